@@ -1,0 +1,70 @@
+# The commands of this project. `make help` lists them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+UI := app/ui
+UI_MODULES := $(UI)/node_modules/.package-lock.json
+UI_BUILD := $(UI)/dist/index.html
+UI_SOURCES := $(shell find $(UI)/src $(UI)/index.html $(UI)/*.ts $(UI)/*.json -type f 2>/dev/null)
+NODE_IS_NEW_ENOUGH := node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run ui lint-ui test chaos bench lint format audit clean
+
+help:  ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+setup: $(STAMP)  ## Make .venv and install the pinned requirements
+
+run: $(STAMP) ui  ## Run everything: MongoDB, Redis, web, worker and, without a Gemini key, the local stand-in
+	@exec $(BIN)/python -m app.dev.run
+
+test: $(STAMP) ui  ## Run every test on the real parts
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+
+chaos: $(STAMP)  ## Kill and freeze workers and Redis at random for two minutes, then check every promise (SEED=…)
+	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
+
+bench: $(STAMP)  ## Measure the product beside its floors (needs wrk); ARGS="--compare FILE", "--only LINE …", "--quick"
+	$(BIN)/python -m app.dev.bench $(ARGS)
+
+lint: $(STAMP)  ## Check style and types, also of the browser app
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	@if $(NODE_IS_NEW_ENOUGH) && command -v npm >/dev/null; then $(MAKE) --no-print-directory lint-ui; \
+	else echo "Node 20 or newer was not found: the browser app is not checked"; fi
+
+lint-ui: $(UI_MODULES)
+	cd $(UI) && npm run --silent lint && npm run --silent typecheck
+
+format: $(STAMP)  ## Put the code into its format
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+audit: $(STAMP)  ## Look for known weaknesses in the pinned dependencies; without a network it only warns
+	$(BIN)/python -m app.dev.audit
+
+clean:  ## Remove .venv, caches and the local data
+	rm -rf $(VENV) $(UI)/node_modules $(UI)/dist .data .mypy_cache .ruff_cache .pytest_cache
+
+ui:  # Builds the browser app when its sources have changed; without Node the API is served alone
+	@if $(NODE_IS_NEW_ENOUGH) && command -v npm >/dev/null; then $(MAKE) --no-print-directory $(UI_BUILD); \
+	else echo "Node 20 or newer was not found: serving the API without the browser app"; fi
+
+$(UI_MODULES): $(UI)/package.json $(UI)/package-lock.json
+	cd $(UI) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(UI_BUILD): $(UI_MODULES) $(UI_SOURCES)
+	cd $(UI) && npm run build --silent
+	@touch $@
+
+$(STAMP): requirements.txt requirements-dev.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; name it: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""HTTP glue that the blueprints share: envelope, errors, authentication by default, request parsing."""

@@ -1,0 +1,70 @@
+"""The envelope around every answer, as data and as schema."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from flask.json.provider import JSONProvider
+from marshmallow import Schema, fields
+
+from app.clock import iso
+
+
+class OrjsonProvider(JSONProvider):
+    """Flask's JSON through orjson: faster, and strict about NaN and lone surrogates."""
+
+    def dumps(self, obj: Any, **_: Any) -> str:
+        return orjson.dumps(obj).decode()
+
+    def loads(self, s: str | bytes, **_: Any) -> Any:
+        return orjson.loads(s)
+
+    def response(self, *args: Any, **kwargs: Any) -> Any:
+        return self._app.response_class(
+            orjson.dumps(self._prepare_response_obj(args, kwargs)),  # type: ignore[arg-type]  # bytes are fine
+            mimetype="application/json",
+        )
+
+
+MOMENT = {"type": "string", "format": "date-time", "example": "2026-01-31T08:15:00.250Z"}
+"""What the reference says of a Moment."""
+
+
+class Moment(fields.Field[datetime]):
+    """A time, shown as ISO 8601 in UTC with `Z`."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return iso(value) if isinstance(value, datetime) else None
+
+
+class FieldErrorSchema(Schema):
+    field = fields.String(required=True, metadata={"example": "email"})
+    message = fields.String(required=True, metadata={"example": "Not a valid email address."})
+
+
+class ErrorSchema(Schema):
+    """The envelope of every error."""
+
+    success = fields.Boolean(required=True, metadata={"example": False})
+    message = fields.String(required=True, metadata={"example": "Validation failed"})
+    statusCode = fields.Integer(required=True, metadata={"example": 422})
+    code = fields.String(required=True, metadata={"example": "validation_failed"})
+    errors = fields.List(fields.Nested(FieldErrorSchema))
+    requestId = fields.String(required=True, metadata={"example": "0f8fad5bd9cb469fa16570867728950e"})
+
+
+@lru_cache
+def success_schema(data: type[Schema] | None) -> type[Schema]:
+    """The schema of a success whose `data` has the given schema."""
+    inner: fields.Field[Any] = fields.Nested(data, required=True) if data else fields.Raw(metadata={"type": "null"})
+    members = {
+        "success": fields.Boolean(required=True, metadata={"example": True}),
+        "message": fields.String(required=True, metadata={"example": "Content retrieved successfully"}),
+        "data": inner,
+        "statusCode": fields.Integer(required=True, metadata={"example": 200}),
+    }
+    name = f"{data.__name__.removesuffix('Schema')}EnvelopeSchema" if data else "EmptyEnvelopeSchema"
+    return Schema.from_dict(members, name=name)  # type: ignore[arg-type]  # fields are what from_dict takes

@@ -1,0 +1,54 @@
+"""The security headers of every answer, Socket.IO's too; see https://owasp.org/www-project-secure-headers/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from werkzeug.datastructures import Headers
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+# 'unsafe-inline' for styles alone: Swagger UI sets them from its scripts
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+NEVER_STORED = "/api/auth"
+"""Answers below this path hold tokens: no cache keeps them."""
+
+
+def init_app(app: Flask) -> None:
+    """Adds the headers to whatever leaves the process over HTTP; to be called after Socket.IO took its place."""
+    app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way to wrap it
+
+
+class SecurityHeaders:
+    """WSGI middleware that adds what an answer does not have yet, and HSTS where the request came over https."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, given: list[tuple[str, str]], *error: Any) -> Any:
+            headers = Headers(given)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            if environ.get("wsgi.url_scheme") == "https":
+                headers.setdefault("Strict-Transport-Security", HSTS)
+            if environ.get("PATH_INFO", "").startswith(NEVER_STORED):
+                headers.setdefault("Cache-Control", "no-store")
+            return start_response(status, headers.to_wsgi_list(), *error)
+
+        return self._app(environ, start)

@@ -1,0 +1,42 @@
+"""What happens around every request: its id, and one log line when it ends."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+
+import structlog
+from flask import Flask, Response, g, request
+
+from app.logs import get_logger
+
+log = get_logger("app.request")
+_USABLE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+
+def init_app(app: Flask) -> None:
+    """Gives every request an id (X-Request-ID, taken over when the caller sends a usable one) and a log line."""
+
+    @app.before_request
+    def begin() -> None:
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if _USABLE_ID.fullmatch(given) else uuid.uuid4().hex
+        g.started = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        request_id = g.get("request_id", "")
+        response.headers["X-Request-ID"] = request_id
+        rule = request.url_rule.rule if request.url_rule else None
+        log.info(
+            "request",
+            method=request.method,
+            route=rule or request.path[:200],
+            status=response.status_code,
+            user_id=g.get("user_id"),
+            duration_ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
+        )
+        return response

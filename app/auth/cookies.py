@@ -1,0 +1,76 @@
+"""The refresh token's second way, for browsers: an httpOnly cookie instead of the JSON body.
+
+A request chooses it with the header `X-Auth-Transport: cookie`. Another site can neither read the cookie nor,
+without a CORS preflight that we refuse, send that header, and SameSite=Strict keeps the cookie at home: three
+separate reasons why a forged cross-site request does not refresh or log out.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, after_this_request, request
+
+from app.errors import FieldError, Forbidden, InvalidInput, Unauthenticated
+
+TRANSPORT_HEADER = "X-Auth-Transport"
+COOKIE = "refresh_token"
+COOKIE_PATH = "/api/auth"
+
+TRANSPORT_PARAMETER: dict[str, Any] = {
+    "in": "header",
+    "name": TRANSPORT_HEADER,
+    "description": "`cookie`: the refresh token travels in an httpOnly cookie, not in the JSON bodies.",
+    "schema": {"type": "string", "examples": ["cookie"]},
+}
+"""What the reference says of the header."""
+
+
+def wants_cookie() -> bool:
+    """Whether the current request asked for the cookie way."""
+    return request.headers.get(TRANSPORT_HEADER, "").strip().lower() == "cookie"
+
+
+def given_refresh_token(in_body: str | None) -> str:
+    """The refresh token of the current request, from its body or its cookie.
+
+    Raises InvalidInput when it is missing from the body, Unauthenticated when it is missing from the cookie,
+    Forbidden when a browser says that another site sent the request.
+    """
+    if in_body is not None:
+        return in_body
+    if not wants_cookie():
+        raise InvalidInput([FieldError("refresh_token", "Missing data for required field.")])
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise Forbidden("The refresh cookie is only accepted from this site itself")
+    token = request.cookies.get(COOKIE)
+    if not token:
+        raise Unauthenticated
+    return token
+
+
+def set_refresh_cookie(token: str, lifetime: timedelta) -> None:
+    """Adds the cookie to the answer of the current request."""
+
+    @after_this_request
+    def add(response: Response) -> Response:
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=lifetime,
+            path=COOKIE_PATH,
+            httponly=True,
+            samesite="Strict",
+            secure=request.is_secure,
+        )
+        return response
+
+
+def clear_refresh_cookie() -> None:
+    """Removes the cookie with the answer of the current request."""
+
+    @after_this_request
+    def remove(response: Response) -> Response:
+        response.delete_cookie(COOKIE, path=COOKIE_PATH, httponly=True, samesite="Strict", secure=request.is_secure)
+        return response

@@ -1,0 +1,200 @@
+"""People and their sessions, as stored."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar, Self, cast
+
+from bson import ObjectId
+from mongoengine import DateTimeField, Document, ObjectIdField, StringField
+from mongoengine.errors import NotUniqueError
+
+from app.clock import utcnow
+from app.errors import Conflict
+
+
+class User(Document):
+    """A person. `email` is stored trimmed and in lower case, so that the unique index is case-insensitive."""
+
+    email: str = StringField(required=True, max_length=254)
+    password_hash: str = StringField(required=True)
+    first_name: str = StringField(required=True, max_length=50)
+    last_name: str = StringField(required=True, max_length=50)
+    disabled_at: datetime | None = DateTimeField()
+    created_at: datetime = DateTimeField(required=True, default=utcnow)
+
+    meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
+        "collection": "users",
+        "auto_create_index": False,
+        "indexes": [
+            # login, and the one-account-per-address rule, also when two registrations race
+            {"fields": ["email"], "unique": True},
+            # who was disabled a moment ago: their access tokens stop working
+            {"fields": ["disabled_at"], "sparse": True},
+        ],
+    }
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @classmethod
+    def register(cls, **values: str) -> Self:
+        """Stores a new person. Raises Conflict when the email is taken, also under a race."""
+        try:
+            return cast("Self", cls(**values).save(force_insert=True))
+        except NotUniqueError:
+            raise Conflict("Email already registered") from None
+
+    @classmethod
+    def with_email(cls, email: str) -> Self | None:
+        return cast("Self | None", cls.objects(email=email).first())
+
+    @classmethod
+    def set_disabled(cls, email: str, *, disabled: bool) -> Self | None:
+        """Closes or opens the account with this email; None when there is none."""
+        found: Any = cls.objects(email=email)
+        return cast("Self | None", found.modify(set__disabled_at=utcnow() if disabled else None, new=True))
+
+    @classmethod
+    def with_id(cls, user_id: str) -> Self | None:
+        if not ObjectId.is_valid(user_id):
+            return None
+        return cast("Self | None", cls.objects(id=user_id).first())
+
+    @classmethod
+    def disabled_since(cls, moment: datetime) -> set[str]:
+        """Ids of the people whose accounts were disabled since then."""
+        return {str(user_id) for user_id in cls.objects(disabled_at__gte=moment).scalar("id")}
+
+    @classmethod
+    def change_password(cls, user: User, password_hash: str) -> bool:
+        """Replaces the hash that `user` was read with; False when it was replaced meanwhile."""
+        unchanged: Any = cls.objects(id=user.id, password_hash=user.password_hash)
+        return bool(unchanged.update_one(set__password_hash=password_hash))
+
+    @classmethod
+    def still_has_password(cls, user: User) -> bool:
+        """Whether the account is enabled and its password is the one that `user` was read with."""
+        unchanged: Any = cls.objects(id=user.id, password_hash=user.password_hash, disabled_at=None)
+        return unchanged.only("id").first() is not None
+
+
+class Session(Document):
+    """One login of one person: the one place that says whether its tokens still work.
+
+    Its id is the `sid` of its access tokens and the `family_id` of its refresh tokens. Every refresh passes through
+    `use`, which a revoked session refuses: a token that is being issued while its session is revoked is dead already.
+    """
+
+    id: str = StringField(primary_key=True)
+    user_id: ObjectId = ObjectIdField(required=True)
+    device: str = StringField(default="")
+    address: str = StringField(default="")
+    created_at: datetime = DateTimeField(required=True, default=utcnow)
+    last_used_at: datetime = DateTimeField(required=True, default=utcnow)
+    expires_at: datetime = DateTimeField(required=True)
+    revoked_at: datetime | None = DateTimeField()
+
+    LONGEST_DEVICE: ClassVar = 200
+    LONGEST_ADDRESS: ClassVar = 64
+
+    meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
+        "collection": "sessions",
+        "auto_create_index": False,
+        "indexes": [
+            # a person's sessions; log out everywhere
+            {"fields": ["user_id", "-last_used_at"]},
+            # what ended a moment ago: its access tokens stop working
+            {"fields": ["revoked_at"], "sparse": True},
+            # TTL: MongoDB removes a session when its last refresh token has expired
+            {"fields": ["expires_at"], "expireAfterSeconds": 0},
+        ],
+    }
+
+    @classmethod
+    def open(cls, session_id: str, user_id: Any, device: str, address: str, expires_at: datetime) -> Self:
+        session = cls(
+            id=session_id,
+            user_id=user_id,
+            device=device[: cls.LONGEST_DEVICE],
+            address=address[: cls.LONGEST_ADDRESS],
+            expires_at=expires_at,
+        )
+        return cast("Self", session.save(force_insert=True))
+
+    @classmethod
+    def use(cls, session_id: str, device: str, address: str, expires_at: datetime) -> Self | None:
+        """Notes a refresh and moves the end of the session; None when it is revoked or gone."""
+        live: Any = cls.objects(id=session_id, revoked_at=None)
+        used = live.modify(
+            new=True,
+            set__last_used_at=utcnow(),
+            set__device=device[: cls.LONGEST_DEVICE],
+            set__address=address[: cls.LONGEST_ADDRESS],
+            max__expires_at=expires_at,
+        )
+        return cast("Self | None", used)
+
+    @classmethod
+    def revoke(cls, session_id: str) -> None:
+        """Ends a session; one that has ended stays as it is."""
+        cls.objects(id=session_id, revoked_at=None).update_one(set__revoked_at=utcnow())
+
+    @classmethod
+    def revoke_own(cls, user_id: str, session_id: str) -> bool:
+        """Ends a session of this person; False when they have no such live session."""
+        live: Any = cls.objects(id=session_id, user_id=user_id, revoked_at=None)
+        return bool(live.update_one(set__revoked_at=utcnow()))
+
+    @classmethod
+    def revoke_all(cls, user_id: Any, *, but: str | None = None) -> None:
+        """Ends all sessions of a person, or all but one."""
+        cls.objects(user_id=user_id, revoked_at=None, id__ne=but).update(set__revoked_at=utcnow())
+
+    @classmethod
+    def live_of(cls, user_id: str) -> list[Self]:
+        """A person's sessions that can still be refreshed, last used first."""
+        return list(cls.objects(user_id=user_id, revoked_at=None, expires_at__gt=utcnow()).order_by("-last_used_at"))
+
+    @classmethod
+    def revoked_since(cls, moment: datetime) -> list[tuple[str, datetime]]:
+        """Ids and end of the sessions that were revoked since then."""
+        return list(cls.objects(revoked_at__gte=moment).scalar("id", "revoked_at"))
+
+
+class RefreshToken(Document):
+    """One refresh token that was handed out. Only its SHA-256 is stored.
+
+    All tokens that come of one login share a `family_id`: the id of their Session, which says whether they work.
+    A token is spent by its first use and then has `rotated_at`.
+    """
+
+    token_hash: str = StringField(required=True)
+    user_id: ObjectId = ObjectIdField(required=True)
+    family_id: str = StringField(required=True)
+    created_at: datetime = DateTimeField(required=True, default=utcnow)
+    expires_at: datetime = DateTimeField(required=True)
+    rotated_at: datetime | None = DateTimeField()
+
+    meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
+        "collection": "refresh_tokens",
+        "strict": False,  # documents from before sessions were stored apart carry more
+        "auto_create_index": False,
+        "indexes": [
+            # refresh and logout find a token by its hash
+            {"fields": ["token_hash"], "unique": True},
+            # TTL: MongoDB removes what has expired
+            {"fields": ["expires_at"], "expireAfterSeconds": 0},
+        ],
+    }
+
+    @classmethod
+    def with_hash(cls, token_hash: str) -> Self | None:
+        return cast("Self | None", cls.objects(token_hash=token_hash).first())
+
+    @classmethod
+    def spend(cls, token_hash: str) -> Self | None:
+        """Marks an unspent token as spent, in one atomic write; None when it is spent or gone."""
+        unspent: Any = cls.objects(token_hash=token_hash, rotated_at=None)
+        return cast("Self | None", unspent.modify(set__rotated_at=utcnow(), new=True))

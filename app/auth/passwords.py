@@ -1,0 +1,61 @@
+"""Password hashing with bcrypt, away from the thread that serves the other requests."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from typing import ParamSpec, Protocol, TypeVar
+
+import bcrypt
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NICENESS = 5
+"""A third of the usual share of a busy core: hardly felt by the event loop, and logins still get on."""
+MAX_BYTES = 72
+"""bcrypt reads no more of a password than this; see https://en.wikipedia.org/wiki/Bcrypt#Maximum_password_length."""
+
+
+class Offload(Protocol):
+    """Runs a blocking function where it does not stall the web process, and returns its result."""
+
+    def __call__(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R: ...
+
+
+def run_here(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """The Offload of a process with real threads: bcrypt releases the GIL, so that nothing has to move."""
+    return function(*args, **kwargs)
+
+
+def run_behind(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Runs it in this thread, which from now on gives way to the others: for a thread that only hashes.
+
+    Linux alone knows a priority per thread (setpriority(2), "C library/kernel differences").
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+    return function(*args, **kwargs)
+
+
+class PasswordHasher:
+    """Makes and checks bcrypt hashes of cost `rounds` (2**rounds iterations)."""
+
+    def __init__(self, rounds: int, offload: Offload) -> None:
+        self._rounds = rounds
+        self._offload = offload
+        self._hash_of_nobody = bcrypt.hashpw(b"nobody has this password", bcrypt.gensalt(rounds)).decode()
+
+    def hash(self, password: str) -> str:
+        """The hash of a password of at most 72 UTF-8 bytes."""
+        salt = bcrypt.gensalt(self._rounds)
+        return self._offload(bcrypt.hashpw, password.encode(), salt).decode()
+
+    def matches(self, password: str, hashed: str | None) -> bool:
+        """Whether the password belongs to the hash. Takes the same time when there is no hash (unknown email)."""
+        encoded = password.encode()
+        known = hashed is not None and len(encoded) <= MAX_BYTES
+        against = hashed if known and hashed else self._hash_of_nobody
+        return self._offload(bcrypt.checkpw, encoded[:MAX_BYTES], against.encode()) and known

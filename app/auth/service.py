@@ -1,0 +1,131 @@
+"""The rules of accounts and sessions."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.auth.models import RefreshToken, Session, User
+from app.auth.passwords import PasswordHasher
+from app.auth.tokens import NewRefreshToken, RefreshTokens, issue_access_token
+from app.clock import utcnow
+from app.errors import FieldError, InvalidInput, NotFound, Unauthenticated
+
+REUSE_GRACE = timedelta(seconds=10)
+"""Two tabs may refresh with the same token at once; a spent token is honoured for this long."""
+
+
+@dataclass(frozen=True)
+class Client:
+    """Where a request comes from: its User-Agent and its address."""
+
+    device: str
+    address: str
+
+
+@dataclass(frozen=True)
+class LoggedIn:
+    """A person who is logged in, with the pair of tokens that prove it."""
+
+    user: User
+    access_token: str
+    refresh_token: str
+    session_id: str
+
+
+class AuthService:
+    """Registers people, logs them in and out, and keeps their sessions."""
+
+    def __init__(self, passwords: PasswordHasher, refresh_tokens: RefreshTokens) -> None:
+        self._passwords = passwords
+        self._refresh_tokens = refresh_tokens
+
+    def register(self, email: str, password: str, first_name: str, last_name: str, client: Client) -> LoggedIn:
+        """Stores a new person and logs them in. Raises Conflict when the email is taken."""
+        user = User.register(
+            email=email, password_hash=self._passwords.hash(password), first_name=first_name, last_name=last_name
+        )
+        return self._open_session(user, client)
+
+    def login(self, email: str, password: str, client: Client) -> LoggedIn:
+        """Raises the same Unauthenticated, after the same time, for a wrong password and an unknown email."""
+        user = User.with_email(email)
+        proven = self._passwords.matches(password, user.password_hash if user else None)
+        if user is None or not proven or user.disabled_at:
+            raise Unauthenticated("Invalid email or password")
+        opened = self._open_session(user, client)
+        if not User.still_has_password(user):  # it was changed, and all sessions ended, while this one began
+            Session.revoke(opened.session_id)
+            raise Unauthenticated("Invalid email or password")
+        return opened
+
+    def refresh(self, refresh_token: str, client: Client) -> LoggedIn:
+        """Spends a refresh token for a new pair. Raises Unauthenticated; a reused token ends its whole session."""
+        token_hash = self._refresh_tokens.check(refresh_token)
+        token = RefreshToken.spend(token_hash) or self._doubled(token_hash)
+        user = User.with_id(str(token.user_id))
+        if user is None or user.disabled_at:
+            raise Unauthenticated("Invalid refresh token")
+        following = self._refresh_tokens.issue(str(user.id))
+        if Session.use(token.family_id, client.device, client.address, following.expires_at) is None:
+            raise Unauthenticated("The session has ended - please log in again")
+        return _logged_in(user, token.family_id, following)
+
+    def logout(self, refresh_token: str) -> None:
+        """Ends the session of a refresh token; a session that has ended already stays so."""
+        token = RefreshToken.with_hash(self._refresh_tokens.check(refresh_token))
+        if token is None:
+            raise Unauthenticated("Invalid refresh token")
+        Session.revoke(token.family_id)
+
+    def sessions(self, user_id: str) -> list[Session]:
+        """The person's live sessions, last used first."""
+        return Session.live_of(user_id)
+
+    def end_session(self, user_id: str, session_id: str) -> None:
+        """Raises NotFound unless it is a live session of this person."""
+        if not Session.revoke_own(user_id, session_id):
+            raise NotFound("Session not found")
+
+    def end_all_sessions(self, user_id: str) -> None:
+        """Logs the person out everywhere, here too."""
+        Session.revoke_all(user_id)
+
+    def change_password(self, user_id: str, session_id: str, current: str, new: str) -> None:
+        """Replaces the password and ends all sessions but this one. Raises InvalidInput when `current` is wrong."""
+        user = self.get_user(user_id)
+        proven = self._passwords.matches(current, user.password_hash)
+        if not proven or not User.change_password(user, self._passwords.hash(new)):
+            raise InvalidInput([FieldError("currentPassword", "This is not your current password.")])
+        Session.revoke_all(user.id, but=session_id)
+
+    def get_user(self, user_id: str) -> User:
+        """Raises NotFound when the account is gone."""
+        user = User.with_id(user_id)
+        if user is None:
+            raise NotFound("User not found")
+        return user
+
+    def _doubled(self, token_hash: str) -> RefreshToken:
+        """The spent token, while its second use counts as a doubled one; later the use is theft."""
+        token = RefreshToken.with_hash(token_hash)
+        if token is None:
+            raise Unauthenticated("Invalid refresh token")
+        if token.rotated_at and utcnow() - token.rotated_at <= REUSE_GRACE:
+            return token
+        Session.revoke(token.family_id)
+        raise Unauthenticated("Refresh token was already used - please log in again")
+
+    def _open_session(self, user: User, client: Client) -> LoggedIn:
+        first = self._refresh_tokens.issue(str(user.id))
+        session = Session.open(uuid.uuid4().hex, user.id, client.device, client.address, first.expires_at)
+        return _logged_in(user, session.id, first)
+
+
+def _logged_in(user: User, session_id: str, token: NewRefreshToken) -> LoggedIn:
+    """Stores the refresh token and makes the access token that goes with it."""
+    RefreshToken(token_hash=token.token_hash, user_id=user.id, family_id=session_id, expires_at=token.expires_at).save(
+        force_insert=True
+    )
+    return LoggedIn(user, issue_access_token(str(user.id), session_id), token.text, session_id)

@@ -1,0 +1,270 @@
+"""The settings: one frozen object, parsed and checked once; every bad variable is reported together.
+
+The rules of each variable stand in `SettingsSchema`, whose field names are the Settings attributes and whose
+`data_key` is the variable. `.env.example` lists the same variables; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from app.errors import SettingsError
+
+SECRET_BYTES = 32
+_DEVELOPMENT_SECRETS = {
+    "jwt_secret": "development-only-access-secret-do-not-use-in-production",
+    "jwt_refresh_secret": "development-only-refresh-secret-do-not-use-in-production",
+}
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class Duration(fields.Field[timedelta]):
+    """A length of time as JWT libraries write it: `15m`, `7d`, `3600` (seconds)."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> timedelta:
+        match = re.fullmatch(r"(\d{1,9})\s*([smhd]?)", str(value).strip())
+        if not match or int(match[1]) == 0:
+            raise ValidationError("must be a length of time such as 30s, 15m, 12h or 7d.")
+        return timedelta(seconds=int(match[1]) * _UNITS[match[2] or "s"])
+
+
+class Origins(fields.Field[tuple[str, ...]]):
+    """Comma-separated origins such as `https://app.example.com,http://localhost:5173`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[str, ...]:
+        origins = tuple(part.strip().rstrip("/") for part in str(value).split(",") if part.strip())
+        if not all(_is_origin(origin) for origin in origins):
+            raise ValidationError("must be origins such as https://app.example.com, separated by commas.")
+        return origins
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        url = urlsplit(text)
+    except ValueError:
+        return False
+    return text == f"{url.scheme}://{url.netloc}" and url.scheme in {"http", "https"} and "@" not in url.netloc
+
+
+class Rate(fields.String):
+    """So many requests in such a time, as Flask-Limiter reads it: `10/minute`, `20/hour`, `5/10 seconds`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs)).strip().lower()
+        if not re.fullmatch(r"[1-9]\d{0,8}\s*/\s*([1-9]\d{0,4}\s*)?(second|minute|hour|day)s?", text):
+            raise ValidationError("must be a rate such as 10/minute, 20/hour or 5/10 seconds.")
+        return text
+
+
+class ServerUrl(fields.String):
+    """An address whose scheme is one of `schemes`; the address itself is not repeated in errors (passwords)."""
+
+    def __init__(self, *schemes: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.schemes = schemes
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
+        try:
+            url = urlsplit(text)
+            if "@" in f"{url.path}{url.query}{url.fragment}":
+                raise ValidationError("has a special character in its user or password: percent-encode it (/ is %2F).")
+            usable = url.scheme in self.schemes and bool(url.netloc or url.path) and _has_usable_port(url)
+        except ValueError:
+            usable = False
+        if not usable:
+            expected = " or ".join(f"{scheme}://" for scheme in self.schemes)
+            raise ValidationError(f"must be an address that starts with {expected}, with a number as its port.")
+        return text
+
+
+def _has_usable_port(url: SplitResult) -> bool:
+    """Raises ValueError for a port that is no number; MongoDB's lists of hosts are left to its library."""
+    return "," in url.netloc or url.port is None or url.port > 0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the processes are told from outside. Durations ending in `_seconds` are seconds."""
+
+    app_env: str
+    port: int
+    client_url: tuple[str, ...]
+    mongo_uri: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    redis_tls_verify: bool
+    jwt_secret: str = field(repr=False)
+    jwt_refresh_secret: str = field(repr=False)
+    jwt_expiration: timedelta
+    jwt_refresh_expiration: timedelta
+    google_ai_api_key: str = field(repr=False)
+    google_ai_endpoint: str | None = field(repr=False)
+    ai_model: str
+    ai_max_tokens: int
+    ai_temperature: float | None
+    ai_top_p: float | None
+    ai_top_k: int | None
+    ai_timeout_seconds: float
+    generation_delay_seconds: float
+    job_max_attempts: int
+    job_backoff_seconds: float
+    worker_concurrency: int
+    worker_stop_seconds: float
+    bcrypt_rounds: int
+    rate_limit_enabled: bool
+    rate_limit_login: str
+    rate_limit_register: str
+    rate_limit_refresh: str
+    rate_limit_generate: str
+    rate_limit_default: str
+    max_waiting_generations: int
+    trusted_proxies: int
+    socketio_async_mode: str
+    metrics_token: str = field(repr=False)
+    log_level: str
+    log_format: str
+
+    @property
+    def production(self) -> bool:
+        return self.app_env == "production"
+
+
+def _positive(maximum: float) -> validate.Range:
+    return validate.Range(
+        min=0, min_inclusive=False, max=maximum, error=f"must be more than 0 and at most {maximum:g}."
+    )
+
+
+class SettingsSchema(Schema):
+    """The variables, their defaults and their rules. A variable that is set but empty counts as not set."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    app_env = fields.String(
+        load_default="development",
+        validate=validate.OneOf(["development", "production"], error="must be development or production."),
+    )
+    port = fields.Integer(load_default=3000, validate=validate.Range(1, 65535, error="must be from 1 to 65535."))
+    client_url = Origins(load_default=("http://localhost:5173",))
+    mongo_uri = ServerUrl("mongodb", "mongodb+srv", load_default="mongodb://localhost:27017/ai-content-generator")
+    redis_tls_verify = fields.Boolean(load_default=True)
+    redis_url = ServerUrl("redis", "rediss", "unix", load_default="redis://localhost:6379/0")
+    jwt_secret = fields.String(load_default="")
+    jwt_refresh_secret = fields.String(load_default="")
+    jwt_expiration = Duration(load_default=timedelta(minutes=15))
+    jwt_refresh_expiration = Duration(load_default=timedelta(days=7))
+    google_ai_api_key = fields.String(load_default="")
+    google_ai_endpoint = ServerUrl("http", "https", load_default=None)
+    ai_model = fields.String(
+        load_default="gemini-3.5-flash-lite",
+        validate=validate.Regexp(r"^[\w./-]+$", error="must be a model name such as gemini-3.5-flash-lite."),
+    )
+    ai_max_tokens = fields.Integer(
+        load_default=8192, validate=validate.Range(64, 1_000_000, error="must be from 64 to 1000000.")
+    )
+    ai_temperature = fields.Float(load_default=None, validate=validate.Range(0, 2, error="must be from 0 to 2."))
+    ai_top_p = fields.Float(load_default=None, validate=validate.Range(0, 1, error="must be from 0 to 1."))
+    ai_top_k = fields.Integer(load_default=None, validate=validate.Range(1, 1000, error="must be from 1 to 1000."))
+    ai_timeout_seconds = fields.Float(load_default=60.0, validate=_positive(600))
+    generation_delay_seconds = fields.Float(
+        load_default=60.0, validate=validate.Range(0, 86400, error="must be from 0 to 86400.")
+    )
+    job_max_attempts = fields.Integer(load_default=3, validate=validate.Range(1, 20, error="must be from 1 to 20."))
+    job_backoff_seconds = fields.Float(load_default=2.0, validate=_positive(600))
+    worker_concurrency = fields.Integer(load_default=8, validate=validate.Range(1, 256, error="must be from 1 to 256."))
+    worker_stop_seconds = fields.Float(load_default=20.0, validate=_positive(600))
+    bcrypt_rounds = fields.Integer(load_default=12, validate=validate.Range(4, 16, error="must be from 4 to 16."))
+    rate_limit_enabled = fields.Boolean(load_default=True)
+    rate_limit_login = Rate(load_default="10/minute")
+    rate_limit_register = Rate(load_default="20/hour")
+    rate_limit_refresh = Rate(load_default="60/minute")
+    rate_limit_generate = Rate(load_default="60/minute")
+    rate_limit_default = Rate(load_default="300/minute")
+    max_waiting_generations = fields.Integer(
+        load_default=20, validate=validate.Range(0, 1_000_000, error="must be from 0 (no limit) to 1000000.")
+    )
+    trusted_proxies = fields.Integer(load_default=0, validate=validate.Range(0, 10, error="must be from 0 to 10."))
+    socketio_async_mode = fields.String(
+        load_default="eventlet",
+        validate=validate.OneOf(["eventlet", "gevent", "threading"], error="must be eventlet, gevent or threading."),
+    )
+    metrics_token = fields.String(
+        load_default="", validate=validate.Length(min=16, error="must be at least 16 characters.")
+    )
+    log_level = fields.String(
+        load_default="INFO",
+        validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"], error="must be DEBUG, INFO, WARNING or ERROR."),
+    )
+    log_format = fields.String(
+        load_default=None, validate=validate.OneOf(["console", "json"], error="must be console or json.")
+    )
+
+    @validates_schema(skip_on_field_errors=False)
+    def check_secrets(self, data: dict[str, Any], **_: Any) -> None:
+        """Secrets and the key have no default in production; the two secrets are long and differ."""
+        problems: dict[str, list[str]] = {}
+        production = data.get("app_env", "production") == "production"
+        for name in _DEVELOPMENT_SECRETS:
+            secret = data.get(name, "")
+            if production and (not secret or secret in _DEVELOPMENT_SECRETS.values()):
+                problems[name] = [f"must be set in production, to a random secret of at least {SECRET_BYTES} bytes."]
+            elif secret and len(secret.encode()) < SECRET_BYTES:
+                problems[name] = [f"is too short: use a random secret of at least {SECRET_BYTES} bytes."]
+        if data.get("jwt_secret") and data.get("jwt_secret") == data.get("jwt_refresh_secret"):
+            problems["jwt_refresh_secret"] = ["must differ from JWT_SECRET."]
+        if production and not data.get("google_ai_api_key"):
+            problems["google_ai_api_key"] = ["must be set, to a key from https://aistudio.google.com/apikey."]
+        if problems:
+            raise ValidationError(problems)
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def check_required_in_production(self, data: dict[str, Any], original: Mapping[str, str], **_: Any) -> None:
+        """The two servers are named, never guessed, in production."""
+        if data.get("app_env") != "production":
+            return
+        missing = [name for name in ("MONGO_URI", "REDIS_URL") if not original.get(name)]
+        if missing:
+            raise ValidationError({name.lower(): ["must be set in production."] for name in missing})
+
+    @post_load(pass_original=True)
+    def build(self, data: dict[str, Any], original: Mapping[str, str], **_: Any) -> Settings:
+        for name, value in _DEVELOPMENT_SECRETS.items():
+            data[name] = data[name] or value
+        if data["app_env"] == "production" and not original.get("CLIENT_URL"):
+            data["client_url"] = ()  # the pages that web itself serves need no leave
+        if not data["redis_tls_verify"] and data["redis_url"].startswith("rediss://"):
+            data["redis_url"] += f"{'&' if '?' in data['redis_url'] else '?'}ssl_cert_reqs=none"
+        data["log_format"] = data["log_format"] or ("json" if data["app_env"] == "production" else "console")
+        return Settings(**data)
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        field_obj.data_key = field_name.upper()
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings in `environ` (os.environ, or a test's own mapping).
+
+    Raises SettingsError that names every bad variable at once.
+    """
+    given = {name: value.strip() for name, value in environ.items() if value.strip()}
+    try:
+        return SettingsSchema().load(given)  # type: ignore[no-any-return]  # build() returns Settings
+    except ValidationError as error:
+        raise SettingsError(_problems(error.normalized_messages())) from None
+
+
+def _problems(messages: dict[str, Any]) -> list[str]:
+    """One line per bad variable, whether marshmallow keyed it by variable or by attribute."""
+    lines: dict[str, str] = {}
+    for name, texts in messages.items():
+        text = texts[0] if isinstance(texts, list) else str(texts)
+        lines.setdefault(name.upper(), f"{name.upper()}: {text[0].lower()}{text[1:]}")
+    return [lines[name] for name in sorted(lines)]

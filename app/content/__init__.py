@@ -1,0 +1,1 @@
+"""Pieces of content: what is stored, who may do what with it."""

@@ -1,0 +1,181 @@
+"""What the content routes read and write."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from bson import ObjectId
+from marshmallow import Schema, ValidationError, fields, validate
+
+from app.api.envelope import MOMENT, Moment
+from app.clock import iso
+from app.content.models import CONTENT_TYPES, GENERATION_STATUSES, STATUSES
+
+MAX_TITLE = 200
+MAX_PROMPT = 10_000
+MAX_PAGE = 1_000_000
+MAX_LIMIT = 100
+_EXAMPLE_ID = "507f1f77bcf86cd799439011"
+_EXAMPLE_TITLE = "Benefits of AI in Healthcare"
+_EXAMPLE_PROMPT = "Write about diagnostics and patient care"
+_EXAMPLE_TEXT = "Hospitals have begun to read scans with the help of machines."
+_ID_PATTERN = "^[0-9a-f]{24}$"
+
+
+class Text(fields.String):
+    """A string of 1 to `maximum` characters, without the white space around it."""
+
+    def __init__(self, maximum: int, **kwargs: Any) -> None:
+        bounds = validate.Length(1, maximum, error=f"Must be 1 to {maximum:,} characters.")
+        super().__init__(validate=bounds, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = unicodedata.normalize("NFC", str(super()._deserialize(value, attr, data, **kwargs))).strip()
+        if "\x00" in text:
+            raise ValidationError("Must not contain the NUL character.")
+        return text
+
+
+class Digits(fields.Integer):
+    """A whole number written in plain digits, as a query string has it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", str(value)):
+            raise self.make_error("invalid")
+        return int(value)
+
+
+def _shown(example: str | int, **kwargs: Any) -> dict[str, Any]:
+    """Arguments of a required field of an answer."""
+    return {"required": True, "metadata": {"example": example, **kwargs}}
+
+
+def _one_of(choices: tuple[str, ...], **kwargs: Any) -> fields.String:
+    return fields.String(validate=validate.OneOf(choices, error=f"Must be one of: {', '.join(choices)}."), **kwargs)
+
+
+def _whole(minimum: int, maximum: int, default: int) -> fields.Integer:
+    message = f"Must be a whole number from {minimum} to {maximum}."
+    return Digits(
+        load_default=default,
+        validate=validate.Range(minimum, maximum, error=message),
+        error_messages={"invalid": message, "too_large": message},
+    )
+
+
+class GenerateSchema(Schema):
+    """Body of POST /content/generate."""
+
+    title = Text(MAX_TITLE, required=True, metadata={"example": _EXAMPLE_TITLE})
+    content_type = _one_of(CONTENT_TYPES, required=True, data_key="contentType")
+    prompt = Text(MAX_PROMPT, required=True, metadata={"example": _EXAMPLE_PROMPT})
+
+
+class CreateSchema(GenerateSchema):
+    """Body of POST /content."""
+
+    generated_text = fields.String(load_default="", data_key="generatedText", metadata={"examples": [_EXAMPLE_TEXT]})
+    status = _one_of(STATUSES, load_default="draft")
+
+
+class UpdateSchema(Schema):
+    """Body of PUT /content/:id: at least one field; anything else is refused as unknown or read-only."""
+
+    title = Text(MAX_TITLE, metadata={"example": _EXAMPLE_TITLE})
+    content_type = _one_of(CONTENT_TYPES, data_key="contentType")
+    prompt = Text(MAX_PROMPT, metadata={"example": _EXAMPLE_PROMPT})
+    generated_text = fields.String(data_key="generatedText", metadata={"example": _EXAMPLE_TEXT})
+    status = _one_of(STATUSES)
+
+    error_messages = {"unknown": "Unknown or read-only field."}  # noqa: RUF012  # marshmallow's own name and type
+
+
+class ListQuerySchema(Schema):
+    """Query of GET /content."""
+
+    page = _whole(1, MAX_PAGE, 1)
+    limit = _whole(1, MAX_LIMIT, 10)
+    content_type = _one_of(CONTENT_TYPES, data_key="contentType")
+    status = _one_of(STATUSES)
+    generation_status = _one_of(GENERATION_STATUSES, data_key="generationStatus")
+
+
+class ContentSchema(Schema):
+    """A piece of content, as shown."""
+
+    id = fields.String(**_shown(_EXAMPLE_ID, pattern=_ID_PATTERN))
+    user_id = fields.String(data_key="userId", **_shown("507f191e810c19729de860ea", pattern=_ID_PATTERN))
+    title = fields.String(**_shown(_EXAMPLE_TITLE))
+    content_type = _one_of(CONTENT_TYPES, required=True, data_key="contentType")
+    prompt = fields.String(**_shown(_EXAMPLE_PROMPT))
+    generated_text = fields.String(data_key="generatedText", **_shown(_EXAMPLE_TEXT))
+    status = _one_of(STATUSES, required=True)
+    job_id = fields.String(allow_none=True, data_key="jobId", **_shown("507f1f77bcf86cd799439012"))
+    generation_status = fields.String(
+        allow_none=True,
+        data_key="generationStatus",
+        **_shown("completed", enum=[*GENERATION_STATUSES, None], description="null for a piece written by hand"),
+    )
+    failure_reason = fields.String(
+        allow_none=True,
+        data_key="failureReason",
+        required=True,
+        metadata={"examples": [None, "Content blocked by safety filters"]},
+    )
+    due_at = Moment(allow_none=True, data_key="dueAt", metadata=MOMENT)
+    attempt = fields.Integer(metadata={"example": 1, "description": "attempts begun so far"})
+    max_attempts = fields.Integer(allow_none=True, data_key="maxAttempts", metadata={"example": 3})
+    created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)
+    updated_at = Moment(required=True, data_key="updatedAt", metadata=MOMENT)
+
+
+class QueuedSchema(ContentSchema):
+    """A content whose generation was queued. `expectedDelay` is in milliseconds."""
+
+    message = fields.String(**_shown("Content generation queued. It will be processed in 1 minute."))
+    expected_delay = fields.Integer(data_key="expectedDelay", **_shown(60000, description="milliseconds"))
+
+
+class PaginationSchema(Schema):
+    total = fields.Integer(**_shown(42))
+    page = fields.Integer(**_shown(1))
+    total_pages = fields.Integer(data_key="totalPages", **_shown(5))
+    limit = fields.Integer(**_shown(10))
+
+
+class ContentItem(fields.Nested):
+    """A content in a list, in the shape of ContentSchema.
+
+    marshmallow asks every field of every content for its way to its value and to JSON; this asks the schema once.
+    """
+
+    _members = tuple((field.data_key or name, name) for name, field in ContentSchema().fields.items())
+    _conversions: dict[type, Callable[[Any], str]] = {ObjectId: str, datetime: iso}  # noqa: RUF012  # never changed
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(ContentSchema, **kwargs)
+
+    def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # Nested's own name
+        shown = {key: nested_obj[name] for key, name in self._members}
+        for key, member in shown.items():
+            if convert := self._conversions.get(type(member)):
+                shown[key] = convert(member)
+        return shown
+
+
+class ContentPageSchema(Schema):
+    contents = fields.List(ContentItem(), required=True)
+    pagination = fields.Nested(PaginationSchema, required=True)
+
+
+class JobStatusSchema(Schema):
+    """Where a generation is. `failureReason` only when it failed, `content` only when it is completed."""
+
+    job_id = fields.String(data_key="jobId", **_shown("507f1f77bcf86cd799439012"))
+    status = _one_of(GENERATION_STATUSES, required=True)
+    failure_reason = fields.String(data_key="failureReason", metadata={"example": "Content blocked by safety filters"})
+    content = fields.Nested(ContentSchema)

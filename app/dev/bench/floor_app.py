@@ -1,0 +1,118 @@
+"""The floor under the HTTP lines: what a bare Flask route can do with the same database calls and the same bytes.
+
+It runs under the product's own gunicorn settings, makes the same calls to MongoDB and Redis as the product's route
+with plain pymongo and redis-py, and answers the same bytes. It leaves out everything else: authentication (the person
+is in the path), validation, errors, request ids, CORS and logging. No product can reach it; the ratio tells how much
+those things cost.
+"""
+
+from __future__ import annotations
+
+import eventlet
+
+eventlet.monkey_patch()
+
+import os  # noqa: E402
+from datetime import datetime, timedelta  # noqa: E402
+from typing import Any  # noqa: E402
+
+import orjson  # noqa: E402
+import pymongo  # noqa: E402
+from bson import ObjectId  # noqa: E402
+from flask import Flask, Response, request  # noqa: E402
+from redis import Redis  # noqa: E402
+
+from app.clock import iso, utcnow  # noqa: E402
+
+app = Flask(__name__)
+client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(os.environ["MONGO_URI"], tz_aware=True, journal=True)
+contents = client.get_default_database()["contents"]
+redis = Redis.from_url(os.environ["REDIS_URL"])
+
+
+@app.get("/healthz")
+def healthz() -> Response:
+    """It lives."""
+    return Response(b"{}")
+
+
+@app.get("/<user_id>/contents")
+def list_contents(user_id: str) -> Response:
+    """The first page of a person's contents."""
+    own = {"user_id": ObjectId(user_id), "deleted": False}
+    order = [("created_at", pymongo.DESCENDING), ("_id", pymongo.DESCENDING)]
+    page = [_shown(each) for each in contents.find(own).sort(order).limit(10)]
+    total = contents.count_documents(own)
+    pagination = {"total": total, "page": 1, "totalPages": -(-total // 10), "limit": 10}
+    return _answer(200, "Contents retrieved successfully", {"contents": page, "pagination": pagination})
+
+
+@app.get("/<user_id>/contents/<content_id>")
+def get_content(user_id: str, content_id: str) -> Response:
+    """One content."""
+    own = {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}
+    return _answer(200, "Content retrieved successfully", _shown(contents.find_one(own) or {}))
+
+
+@app.post("/<user_id>/generate")
+def generate(user_id: str) -> Response:
+    """Store a request and schedule its job."""
+    body = orjson.loads(request.get_data())
+    now = utcnow()
+    content = _new(user_id, body, now)
+    contents.insert_one(content)
+    job_id = f"{user_id}_{content['job_id']}_1"
+    with redis.pipeline() as pipe:
+        pipe.hset(f"floor:job:{job_id}", mapping={"data": orjson.dumps([str(content["_id"]), 1]), "id": job_id})
+        pipe.zadd("floor:schedule", {job_id: content["due_at"].timestamp()})
+        pipe.execute()
+    wait = {"message": "Content generation queued. It will be processed in 1 minute.", "expectedDelay": 60000}
+    return _answer(202, "Content generation queued successfully", _shown(content) | wait)
+
+
+def _new(user_id: str, body: dict[str, str], now: datetime) -> dict[str, Any]:
+    due_at = now + timedelta(seconds=60)
+    return {
+        "_id": ObjectId(),
+        "user_id": ObjectId(user_id),
+        "title": body["title"],
+        "content_type": body["contentType"],
+        "prompt": body["prompt"],
+        "generated_text": "",
+        "status": "draft",
+        "job_id": str(ObjectId()),
+        "generation_status": "pending",
+        "due_at": due_at,
+        "wake_at": due_at,
+        "attempt": 0,
+        "max_attempts": 3,
+        "created_at": now,
+        "updated_at": now,
+        "deleted": False,
+    }
+
+
+def _shown(content: dict[str, Any]) -> dict[str, Any]:
+    due_at = content.get("due_at")
+    return {
+        "id": str(content["_id"]),
+        "userId": str(content["user_id"]),
+        "title": content["title"],
+        "contentType": content["content_type"],
+        "prompt": content["prompt"],
+        "generatedText": content["generated_text"],
+        "status": content["status"],
+        "jobId": content["job_id"],
+        "generationStatus": content["generation_status"],
+        "failureReason": content.get("failure_reason"),
+        "dueAt": iso(due_at) if due_at else None,
+        "attempt": content["attempt"],
+        "maxAttempts": content["max_attempts"],
+        "createdAt": iso(content["created_at"]),
+        "updatedAt": iso(content["updated_at"]),
+    }
+
+
+def _answer(status: int, message: str, data: dict[str, Any]) -> Response:
+    envelope = {"success": True, "message": message, "data": data, "statusCode": status}
+    return Response(orjson.dumps(envelope), status, mimetype="application/json")

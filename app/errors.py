@@ -1,0 +1,146 @@
+"""Every error the product raises on purpose, as one tree. Knows no HTTP framework and no foreign library.
+
+AppError
+├── SettingsError            the environment is wrong; the process must not start
+├── MalformedRequest         the body is no JSON object
+├── InvalidInput             fields that break a rule, one FieldError each
+├── PayloadTooLarge
+├── Unauthenticated          no token, or one that proves nothing
+│   └── TokenExpired         a genuine one, too old: refresh it
+├── Forbidden                a request from where it must not come
+├── NotFound
+├── MethodNotAllowed
+├── Conflict
+├── RateLimited
+├── Unavailable              a server we need does not answer; trying again later helps
+└── GenerationError          one attempt at a text went wrong; its message is shown to the person
+    ├── TransientFailure     another attempt may succeed
+    └── PermanentFailure     another attempt would fail the same way
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One bad field of a request: its JSON name and a sentence on how to mend it."""
+
+    field: str
+    message: str
+
+
+class AppError(Exception):
+    """Root of the tree. `message` is safe to show; `code` is for programs."""
+
+    code: ClassVar[str] = "internal_error"
+    default_message: ClassVar[str] = "Something went wrong"
+
+    def __init__(self, message: str | None = None) -> None:
+        self.message = message or self.default_message
+        super().__init__(self.message)
+
+
+class SettingsError(AppError):
+    """The settings, or a server they name, stop the process from starting. `problems` has one line each."""
+
+    code = "bad_settings"
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        lines = "\n".join(f"  - {problem}" for problem in problems)
+        super().__init__(f"The settings cannot be used (see .env.example and README):\n{lines}")
+
+
+class MalformedRequest(AppError):
+    code = "malformed_request"
+    default_message = "The request body must be a JSON object"
+
+
+class InvalidInput(AppError):
+    """Fields that break a rule. `errors` has one entry per bad field."""
+
+    code = "validation_failed"
+    default_message = "Validation failed"
+
+    def __init__(self, errors: list[FieldError]) -> None:
+        self.errors = errors
+        super().__init__()
+
+
+class PayloadTooLarge(AppError):
+    code = "payload_too_large"
+    default_message = "The request body is larger than 1 MiB"
+
+
+class Unauthenticated(AppError):
+    code = "unauthenticated"
+    default_message = "Authentication required"
+
+
+class TokenExpired(Unauthenticated):
+    code = "token_expired"
+    default_message = "Token has expired"
+
+
+class Forbidden(AppError):
+    code = "forbidden"
+    default_message = "This request is not allowed"
+
+
+class NotFound(AppError):
+    code = "not_found"
+    default_message = "Not found"
+
+
+class MethodNotAllowed(AppError):
+    code = "method_not_allowed"
+    default_message = "This method is not allowed here"
+
+
+class Conflict(AppError):
+    code = "conflict"
+    default_message = "This conflicts with what is already stored"
+
+
+class RateLimited(AppError):
+    """Too many requests. `retry_after` is in whole seconds."""
+
+    code = "rate_limited"
+    default_message = "Too many requests - please slow down"
+
+    def __init__(self, message: str | None = None, *, retry_after: int = 60) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class Unavailable(AppError):
+    """A server we need does not answer. `retry_after` is in whole seconds."""
+
+    code = "unavailable"
+    default_message = "The service is temporarily unavailable - please try again"
+
+    def __init__(self, message: str | None = None, *, retry_after: int = 5) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class GenerationError(AppError):
+    """One attempt at a text went wrong. `message` is the reason the person reads."""
+
+    code = "generation_failed"
+
+
+class TransientFailure(GenerationError):
+    """Another attempt may succeed. `feedback`, when given, tells the model what to do better next time."""
+
+    def __init__(self, message: str, *, feedback: str | None = None, cut_off: bool = False) -> None:
+        self.feedback = feedback
+        self.cut_off = cut_off
+        super().__init__(message)
+
+
+class PermanentFailure(GenerationError):
+    """Another attempt would fail the same way."""

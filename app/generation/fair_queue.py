@@ -1,0 +1,84 @@
+"""An RQ queue that serves people in turn: one person's 200 jobs do not hold up another's single one.
+
+Start-time fair queueing (Goyal, Vin, Cheng, 1996: https://doi.org/10.1145/248157.248171) with jobs of equal cost.
+A job gets the tag max(tag of the last served job, tag after its owner's previous job); the lowest tag is served
+first. The queue is a sorted set under RQ's own key, so that BZPOPMIN serves it in one blocking command.
+Jobs with equal tags are served in the order of their ids. An id begins with its owner: `<owner>_<rest>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from redis import Redis
+from redis.client import Pipeline
+from rq.exceptions import DequeueTimeout
+from rq.job import Job
+from rq.queue import Queue
+from rq.utils import as_text
+
+_PUSH = """
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
+if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('DEL', KEYS[2]) end
+local served = tonumber(redis.call('GET', KEYS[3]) or '0')
+local tag = math.max(served, tonumber(redis.call('HGET', KEYS[2], ARGV[2]) or '0'))
+redis.call('ZADD', KEYS[1], tag, ARGV[1])
+redis.call('HSET', KEYS[2], ARGV[2], tag + 1)
+return 1
+"""
+
+
+class FairQueue(Queue):
+    """RQ's Queue with its list replaced by the sorted set described above."""
+
+    @property
+    def _next_tags_key(self) -> str:
+        return f"{self.key}:next-tags"
+
+    @staticmethod
+    def _served_key(queue_key: str) -> str:
+        return f"{queue_key}:served"
+
+    def push_job_id(self, job_id: str, pipeline: Pipeline | None = None, at_front: bool = False) -> None:
+        """Puts a job into its owner's turn; a job that waits already keeps its place."""
+        owner = job_id.partition("_")[0]
+        connection: Any = self.connection if pipeline is None else pipeline
+        connection.eval(_PUSH, 3, self.key, self._next_tags_key, self._served_key(self.key), job_id, owner)
+
+    @classmethod
+    def lmove(cls, connection: Redis, queue_key: str, timeout: int | None) -> Any:
+        return cls.lpop([queue_key], timeout, connection)
+
+    @classmethod
+    def lpop(cls, queue_keys: Sequence[str], timeout: int | None, connection: Redis | None = None) -> Any:
+        """The next job's queue key and id. Raises DequeueTimeout after `timeout` seconds; None: do not wait."""
+        redis: Any = connection
+        (queue_key,) = queue_keys
+        if timeout is None:
+            served = redis.zpopmin(queue_key)
+            found = (queue_key, *served[0]) if served else None
+        else:
+            found = redis.bzpopmin([queue_key], timeout)
+            if found is None:
+                raise DequeueTimeout(timeout, queue_keys)
+        if found is None:
+            return None
+        _, job_id, tag = found
+        redis.set(cls._served_key(queue_key), tag)
+        return queue_key, job_id
+
+    def remove(self, job_or_id: Job | str, pipeline: Pipeline | None = None) -> Any:
+        connection: Any = self.connection if pipeline is None else pipeline
+        return connection.zrem(self.key, job_or_id.id if isinstance(job_or_id, Job) else job_or_id)
+
+    def get_job_ids(self, offset: int = 0, length: int = -1) -> list[str]:
+        """Ids of waiting jobs, next first."""
+        last = offset + length - 1 if length >= 0 else -1
+        ids: Any = self.connection.zrange(self.key, offset, last)
+        return [as_text(job_id) for job_id in ids]
+
+    @property
+    def count(self) -> int:
+        waiting: Any = self.connection.zcard(self.key)
+        return int(waiting)

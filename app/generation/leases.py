@@ -1,0 +1,97 @@
+"""The leases that this process holds: renewed while their attempts run, handed back when it stops."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.content.models import Content
+from app.database import OUTAGES
+from app.logs import get_logger
+
+log = get_logger(__name__)
+
+LEASE = timedelta(seconds=10)
+RENEW_SECONDS = 3.0
+
+
+@dataclass
+class Held:
+    """A lease of this process. Times are of time.monotonic()."""
+
+    content_id: str
+    ends_at: float
+    give_up_at: float
+
+
+class Leases:
+    """Thread-safe. `keep` runs in a thread of its own until `stopping` is set."""
+
+    def __init__(self, longest_attempt_seconds: float) -> None:
+        self._longest = longest_attempt_seconds
+        self._held: dict[str, Held] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def held(self, content_id: str) -> Iterator[str]:
+        """A new owner token, whose lease on the content is renewed inside the block.
+
+        An attempt that hangs for longer than any attempt may is not renewed any more, so that another worker
+        takes it over.
+        """
+        owner = uuid.uuid4().hex
+        now = time.monotonic()
+        with self._lock:
+            self._held[owner] = Held(content_id, now + LEASE.total_seconds(), now + self._longest)
+        try:
+            yield owner
+        finally:
+            with self._lock:
+                self._held.pop(owner, None)
+
+    def lasts(self, owner: str) -> bool:
+        """Whether the lease cannot have run out: asked right before what must not be done twice.
+
+        A process that was frozen sees here, by its own clock, that others may have taken its work over.
+        """
+        with self._lock:
+            held = self._held.get(owner)
+        return held is not None and time.monotonic() < held.ends_at
+
+    def keep(self, stopping: threading.Event) -> None:
+        """Renews what is held, with one write every 3 s."""
+        while not stopping.wait(RENEW_SECONDS):
+            self.renew()
+
+    def renew(self) -> None:
+        now = time.monotonic()
+        with self._lock:
+            renewed = {owner: held for owner, held in self._held.items() if now < held.give_up_at}
+        if not renewed:
+            return
+        try:
+            still_held = Content.renew_leases(renewed.keys(), LEASE)
+        except OUTAGES as error:
+            log.warning("leases not renewed", count=len(renewed), error=str(error)[:200])
+            return
+        except Exception:
+            log.exception("leases not renewed")  # the thread must live on: without it every attempt is done twice
+            return
+        for owner in still_held:
+            renewed[owner].ends_at = now + LEASE.total_seconds()
+
+    def count(self) -> int:
+        with self._lock:
+            return len(self._held)
+
+    def hand_back(self) -> list[Content]:
+        """Gives up every lease, uncounted; the contents that are due again."""
+        with self._lock:
+            mine = [(owner, held.content_id) for owner, held in self._held.items()]
+        handed_back = [Content.hand_back(content_id, owner) for owner, content_id in mine]
+        return [content for content in handed_back if content is not None]

@@ -1,0 +1,1 @@
+"""Socket.IO: who may connect, and what is sent to whom."""

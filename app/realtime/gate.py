@@ -1,0 +1,47 @@
+"""What clients may send at all: anything else is dropped before Socket.IO looks at it.
+
+python-socketio hands a client's event named `connect` or `disconnect` to the very handlers of those moments, takes a
+second CONNECT on the same transport for a new socket, and prints a traceback for each packet that it cannot read. Here
+only these pass: the first CONNECT, DISCONNECT, and the events that the reference lists for clients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from socketio.packet import CONNECT, DISCONNECT, EVENT
+
+from app.logs import get_logger
+
+log = get_logger(__name__)
+
+
+def guard(socketio: Any, events: Collection[str]) -> None:
+    """Puts the gate in front of a server's own handler of messages."""
+    server = socketio.server
+    handle = server.eio.handlers["message"]
+
+    def receive(transport: str, data: Any) -> None:
+        try:
+            if _may_pass(server, transport, data, events):
+                handle(transport, data)
+        except Exception as error:  # noqa: BLE001  # whatever a client sends, it is the client's fault
+            log.info("socket message not understood", error=type(error).__name__)
+
+    server.eio.on("message", receive)
+
+
+def _may_pass(server: Any, transport: str, data: Any, events: Collection[str]) -> bool:
+    if not isinstance(data, str):
+        return False  # a part of a binary event: there are none
+    packet = server.packet_class(encoded_packet=data)
+    if packet.packet_type == CONNECT:
+        return server.manager.sid_from_eio_sid(transport, packet.namespace or "/") is None
+    if packet.packet_type == EVENT:
+        return isinstance(packet.data, list) and packet.data[:1] != [] and _is_one_of(packet.data[0], events)
+    return bool(packet.packet_type == DISCONNECT)
+
+
+def _is_one_of(name: Any, events: Collection[str]) -> bool:
+    return isinstance(name, str) and name in events

@@ -1,0 +1,101 @@
+"""What the events carry: one schema each, for the emitter that sends them and for the reference that describes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from app.content.models import COMPLETED, CONTENT_TYPES, FAILED, PROCESSING
+
+_EXAMPLE_ID = "507f1f77bcf86cd799439011"
+_EXAMPLE_TIME = "2026-01-31T08:15:00.250Z"
+
+
+def _text(example: str, **kwargs: Any) -> fields.String:
+    return fields.String(required=True, metadata={"example": example}, **kwargs)
+
+
+def _moment(description: str) -> fields.String:
+    return fields.String(
+        required=True, metadata={"format": "date-time", "example": _EXAMPLE_TIME, "description": description}
+    )
+
+
+def _always(value: str) -> fields.String:
+    return fields.String(required=True, validate=validate.Equal(value), metadata={"const": value})
+
+
+def _count(example: int, description: str) -> fields.Integer:
+    return fields.Integer(
+        required=True, validate=validate.Range(min=0), metadata={"example": example, "description": description}
+    )
+
+
+class _GenerationPayload(Schema):
+    contentId = _text(_EXAMPLE_ID)
+    jobId = _text("507f1f77bcf86cd799439012")
+    timestamp = _moment("When the event was sent, ISO 8601 UTC.")
+
+
+class StartedPayload(_GenerationPayload):
+    status = _always(PROCESSING)
+
+
+class RetryingPayload(_GenerationPayload):
+    status = _always(PROCESSING)
+    attempt = _count(2, "The number of the next attempt.")
+    maxAttempts = _count(3, "How many attempts there are.")
+    retryInMs = _count(2000, "Milliseconds until the next attempt.")
+    reason = _text("AI service timeout - please try again")
+
+
+class CompletedPayload(_GenerationPayload):
+    status = _always(COMPLETED)
+    title = _text("Benefits of AI in Healthcare")
+    contentType = _text("blog", validate=validate.OneOf(CONTENT_TYPES))
+    generatedText = _text("Hospitals have begun to …")
+
+
+class FailedPayload(_GenerationPayload):
+    status = _always(FAILED)
+    failureReason = _text("Content blocked by safety filters")
+
+
+class ExpiringPayload(Schema):
+    expiresAt = _moment("When the socket will be closed unless a new token comes.")
+
+
+class TokenPayload(Schema):
+    token = _text("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI1MDdmIn0.Q2hlY2sgdGhpcw")
+
+
+class TokenAnswer(Schema):
+    """`expiresAt` when it is ok, `message` when it is not."""
+
+    ok = fields.Boolean(required=True, metadata={"example": True})
+    expiresAt = fields.String(metadata={"format": "date-time", "example": _EXAMPLE_TIME})
+    message = fields.String(metadata={"example": "Invalid token"})
+
+
+@dataclass(frozen=True)
+class Event:
+    """A message by its Socket.IO name; `answer` is the acknowledgement's schema, where there is one."""
+
+    name: str
+    payload: type[Schema]
+    summary: str
+    answer: type[Schema] | None = None
+
+
+STARTED = Event("content:generation:started", StartedPayload, "The first attempt began; once per generation.")
+RETRYING = Event("content:generation:retrying", RetryingPayload, "An attempt failed; there will be another.")
+COMPLETED_EVENT = Event("content:generation:completed", CompletedPayload, "The text is there.")
+FAILED_EVENT = Event("content:generation:failed", FailedPayload, "No attempt succeeded; sent once.")
+
+EXPIRING = Event("auth:expiring", ExpiringPayload, "The access token of this socket expires soon: send auth:token.")
+TOKEN = Event("auth:token", TokenPayload, "A newer access token of the same person, for this socket.", TokenAnswer)
+
+TO_CLIENTS = (STARTED, RETRYING, COMPLETED_EVENT, FAILED_EVENT, EXPIRING)
+FROM_CLIENTS = (TOKEN,)

@@ -1,0 +1,115 @@
+"""Closes sockets whose access token has expired or whose session has ended, and warns before the first.
+
+Each web process watches its own sockets: expiry is known here, and what ended is read from MongoDB once a second. So
+it works with any number of web processes, and while Redis is away.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from mongoengine.connection import ConnectionFailure
+
+from app.auth.ended import EndedSessions
+from app.auth.tokens import AccessClaims
+from app.clock import iso
+from app.database import OUTAGES
+from app.logs import get_logger
+from app.realtime.payloads import EXPIRING
+
+log = get_logger(__name__)
+
+EVERY_SECONDS = 1.0
+WARNING_SECONDS = 30.0
+"""How long before its expiry a token's owner is warned; a token that lives for less than twice that, at half-life."""
+
+
+@dataclass
+class Watched:
+    """What one socket was let in with."""
+
+    claims: AccessClaims
+    warned: bool = False
+
+    @property
+    def warn_at(self) -> float:
+        lifetime = self.claims.expires_at - self.claims.issued_at
+        return self.claims.expires_at - min(WARNING_SECONDS, lifetime / 2)
+
+
+class SocketWatch:
+    """The sockets of this process by their Socket.IO ids. Its two loops start with the first request."""
+
+    def __init__(self, socketio: Any, ended: EndedSessions) -> None:
+        self._socketio = socketio
+        self._ended = ended
+        self._sockets: dict[str, Watched] = {}
+        self._starting = threading.Lock()
+        self._started = False
+
+    def start(self) -> None:
+        """Starts the loops, once; safe to call at every request."""
+        if self._started:
+            return
+        with self._starting:
+            if not self._started:
+                self._started = True
+                self._socketio.start_background_task(self._read_forever)
+                self._socketio.start_background_task(self._look_forever)
+
+    def admit(self, sid: str, claims: AccessClaims) -> None:
+        """Watches a socket from now on, or again with the claims of a newer token."""
+        self._sockets[sid] = Watched(claims)
+
+    def forget(self, sid: str) -> None:
+        self._sockets.pop(sid, None)
+
+    def owner_of(self, sid: str) -> str | None:
+        watched = self._sockets.get(sid)
+        return watched.claims.user_id if watched else None
+
+    def look(self, now: float) -> None:
+        """Warns and closes whom it is time for, at `now` (epoch seconds)."""
+        for sid, watched in list(self._sockets.items()):
+            if now >= watched.claims.expires_at or self._ended.covers(watched.claims):
+                self._close(sid, watched)
+            elif now >= watched.warn_at and not watched.warned:
+                watched.warned = True
+                payload = EXPIRING.payload().dump({"expiresAt": shown(watched.claims)})
+                self._socketio.server.emit(EXPIRING.name, payload, to=sid, ignore_queue=True)
+
+    def _close(self, sid: str, watched: Watched) -> None:
+        """Takes the socket out of its room, tells the client, and closes the transport under it."""
+        self.forget(sid)
+        server = self._socketio.server
+        transport = server.manager.eio_sid_from_sid(sid, "/")
+        server.disconnect(sid, ignore_queue=True)
+        self._socketio.start_background_task(server.eio.disconnect, transport)
+        log.info("socket closed", user_id=watched.claims.user_id, reason="session ended or access expired")
+
+    def _read_forever(self) -> None:
+        while True:
+            try:
+                self._ended.refresh()
+            except OUTAGES as error:
+                log.warning("ended sessions not read", error=str(error)[:200])
+            except ConnectionFailure:
+                return  # the application was taken down: MongoEngine has no connection any more
+            self._socketio.sleep(EVERY_SECONDS)
+
+    def _look_forever(self) -> None:
+        while True:
+            self._socketio.sleep(EVERY_SECONDS)
+            try:
+                self.look(time.time())
+            except Exception:
+                log.exception("sockets not looked at")
+
+
+def shown(claims: AccessClaims) -> Any:
+    """The end of an access token as clients see it."""
+    return iso(datetime.fromtimestamp(claims.expires_at, UTC))

@@ -1,0 +1,77 @@
+"""Connections to Redis: how long a command may take, and what counts as Redis being away."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from redis import BlockingConnectionPool, Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import (
+    AuthenticationError,
+    AuthorizationError,
+    BusyLoadingError,
+    ConnectionError,  # noqa: A004  # not the builtin one, which is no RedisError
+    NoPermissionError,
+    RedisError,
+)
+from redis.retry import Retry
+
+from app.config import Settings
+from app.errors import SettingsError
+
+OUTAGES: tuple[type[RedisError], ...] = (RedisError,)
+"""What redis-py raises while Redis is away, loading its data, or answers nonsense; trying later may help."""
+
+REQUEST_TIMEOUT_SECONDS = 0.4
+"""For a command inside an HTTP request, which must be answered within a second while Redis is frozen."""
+
+REQUEST_CONNECTIONS = 10
+"""The most that a web process holds for its requests: a command takes a millisecond, and small plans allow few."""
+
+WORKER_TIMEOUT_SECONDS = 5.0
+REQUIRE_SECONDS = 2.4
+
+
+def connection_options(timeout: float) -> dict[str, Any]:
+    """Options for Redis.from_url: a prompt second try after a lost connection (the pooled socket may be stale)."""
+    return {
+        "socket_timeout": timeout,
+        "socket_connect_timeout": min(timeout, 2.0),
+        "socket_keepalive": True,
+        "retry": Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
+        "health_check_interval": 30,
+    }
+
+
+def connect(settings: Settings, timeout: float, most: int = 100) -> Redis:
+    """A client with a pool of its own of at most so many connections; opens no socket yet.
+
+    `timeout` is in seconds: per command, and for a connection to become free.
+    """
+    try:
+        pool = BlockingConnectionPool.from_url(
+            settings.redis_url, max_connections=most, timeout=timeout, **connection_options(timeout)
+        )
+        return Redis(connection_pool=pool)
+    except ValueError:
+        raise SettingsError(["REDIS_URL: is not a usable address such as redis://user:password@host:6379/0."]) from None
+
+
+def require(settings: Settings) -> None:
+    """Raises SettingsError, in one line that says what to do, unless Redis answers within 2.5 s."""
+    where = urlsplit(settings.redis_url).netloc.rpartition("@")[2] or "the given path"
+    client = connect(settings, REQUIRE_SECONDS / 2)  # it tries twice
+    try:
+        client.ping()
+    except (AuthenticationError, AuthorizationError, NoPermissionError):
+        problem = f"Redis at {where} refuses the user or the password: check both in REDIS_URL."
+        raise SettingsError([f"REDIS_URL: {problem}"]) from None
+    except BusyLoadingError:
+        raise SettingsError([f"REDIS_URL: Redis at {where} still reads its data: start again in a moment."]) from None
+    except RedisError as error:
+        problem = f"Redis connection failed at {where} ({str(error).rstrip('.')[:200]})"
+        advice = "check the host and port in REDIS_URL, that Redis runs there, and rediss:// where it wants TLS."
+        raise SettingsError([f"REDIS_URL: {problem}: {advice}"]) from None
+    finally:
+        client.close()

@@ -1,0 +1,100 @@
+import { socketSwitch } from './network';
+import { createThroughTheForm, requestText, signUp } from './people';
+import { answerWith, uniqueWord } from './standin';
+import { expect, test } from './watch';
+
+const OFF = 'Live updates are off';
+
+test('a text that is finished shows itself in every tab, and in the list, without a reload or a poll', async ({ page, context }) => {
+  const account = await signUp(page);
+  const list = await context.newPage();
+  await list.goto('/contents');
+  await expect(list.getByText('Your first text')).toBeVisible();
+  const word = uniqueWord();
+  await answerWith(word, [{ delayMs: 2_500 }]);
+  const id = await requestText(page, account, { title: 'For all tabs', prompt: `Say ${word}` });
+  await page.goto(`/contents/${id}`);
+  await list.reload();
+  await expect(list.getByRole('article').getByText(/^(Waiting|Writing)$/)).toBeVisible();
+  const polls: string[] = [];
+  context.on('request', (request) => polls.push(...(request.url().includes('/job/') ? [request.url()] : [])));
+
+  await expect(page.getByRole('article', { name: 'The text' })).toBeVisible();
+  await expect(list.getByRole('article').getByText('Ready')).toBeVisible();
+  await expect(list.getByRole('status').filter({ hasText: '“For all tabs” is ready.' })).toBeVisible();
+  expect(polls).toEqual([]);
+});
+
+test('without the socket a quiet line says so and the text arrives all the same; afterwards it is live again', async ({ page }) => {
+  const socket = await socketSwitch(page);
+  const account = await signUp(page);
+  await page.goto('/contents');
+  await expect(page.getByText('Your first text')).toBeVisible();
+  await socket.cut();
+  await expect(page.getByText(OFF)).toBeVisible();
+
+  await createThroughTheForm(page, /Social media post/, 'Without the socket', 'A post about patience');
+  await expect(page.getByRole('article', { name: 'The text' })).toBeVisible();
+
+  socket.restore();
+  await expect(page.getByText(OFF)).toBeHidden({ timeout: 20_000 });
+  const id = await requestText(page, account, { title: 'With the socket again' });
+  await page.getByRole('link', { name: 'Your texts' }).click();
+  await expect(page.getByRole('status').filter({ hasText: '“With the socket again” is ready.' })).toBeVisible();
+  expect(id).toBeTruthy();
+});
+
+test('what happened while the browser was offline is there when it is back', async ({ page, context }) => {
+  const socket = await socketSwitch(page);
+  const account = await signUp(page);
+  const word = uniqueWord();
+  await answerWith(word, [{ delayMs: 6_000 }]);
+  const id = await requestText(page, account, { title: 'While away', prompt: `Say ${word}` });
+  await page.goto(`/contents/${id}`);
+  await expect(page.getByRole('region', { name: 'Progress' })).toBeVisible();
+  await socket.cut();
+  await context.setOffline(true);
+  await expect(page.getByText('You are offline.')).toBeVisible();
+  await page.waitForTimeout(8_000);
+
+  await context.setOffline(false);
+  socket.restore();
+  await expect(page.getByRole('article', { name: 'The text' })).toBeVisible({ timeout: 20_000 });
+});
+
+test('a text that fails says why and what to do, and can be started again', async ({ page }) => {
+  const word = uniqueWord();
+  await answerWith(word, [{ blocked: 'prompt' }]);
+  await signUp(page);
+  await createThroughTheForm(page, /Social media post/, 'Refused', `Say ${word}`);
+
+  await expect(page.getByText('Content blocked by safety filters')).toBeVisible();
+  await expect(page.getByText(/^Reword the request/)).toBeVisible();
+  await page.getByRole('button', { name: 'Start again from this request' }).click();
+  await expect(page.getByLabel('Title')).toHaveValue('Refused');
+  await expect(page.getByRole('radio', { name: /Social media post/ })).toBeChecked();
+  await page.getByLabel('What should it say?').fill(`Kindly say ${word}`);
+  await page.getByRole('button', { name: 'Write it' }).click();
+  await expect(page.getByRole('article', { name: 'The text' })).toBeVisible();
+});
+
+test('an attempt that is repeated says which, when and why', async ({ page }) => {
+  const word = uniqueWord();
+  await answerWith(word, [{ status: 503 }]);
+  await signUp(page);
+  await createThroughTheForm(page, /Social media post/, 'Second try', `Say ${word}`);
+
+  await expect(page.getByText('Attempt 2 of 3 begins in')).toBeVisible();
+  await expect(page.getByText(/^The attempt before did not work: \w+/)).toBeVisible();
+  await expect(page.getByRole('article', { name: 'The text' })).toBeVisible();
+});
+
+test('a deleted text is not written, and says nothing any more', async ({ page }) => {
+  await signUp(page);
+  await createThroughTheForm(page, /Social media post/, 'Never mind', 'A post that nobody wants');
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('Your first text')).toBeVisible();
+  await page.waitForTimeout(4_000);
+  await expect(page.getByText('is ready')).toBeHidden();
+});

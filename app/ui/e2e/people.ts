@@ -1,0 +1,67 @@
+import { expect, type Page } from '@playwright/test';
+
+export const PASSWORD = 'SecurePass123';
+
+let count = 0;
+
+export function newEmail(): string {
+  count += 1;
+  return `e2e-${Date.now()}-${count}@example.com`;
+}
+
+interface Account {
+  email: string;
+}
+
+/** A new account whose session the page's browser has, without going through the forms. */
+export async function signUp(page: Page): Promise<Account> {
+  const email = newEmail();
+  const response = await page.request.post('/api/auth/register', {
+    headers: { 'X-Auth-Transport': 'cookie' },
+    data: { email, password: PASSWORD, firstName: 'Ada', lastName: 'Lovelace' },
+  });
+  expect(response.status()).toBe(201);
+  return { email };
+}
+
+interface Piece {
+  title: string;
+  prompt?: string;
+  contentType?: string;
+  generatedText?: string;
+  status?: string;
+}
+
+/** Stores a piece written by hand; returns its id. */
+export async function writeByHand(page: Page, account: Account, piece: Piece): Promise<string> {
+  return post(page, '/api/content', account, { contentType: 'blog', prompt: 'by hand', ...piece });
+}
+
+/** Asks for a text; returns the content's id. */
+export async function requestText(page: Page, account: Account, piece: Piece): Promise<string> {
+  return post(page, '/api/content/generate', account, { contentType: 'social', prompt: piece.title, ...piece });
+}
+
+/** As a client of the API: with a session of its own, since access tokens may live for seconds here. */
+async function post(page: Page, address: string, { email }: Account, data: object): Promise<string> {
+  const login = await page.request.post('/api/auth/login', { data: { email, password: PASSWORD } });
+  const session = (await login.json()) as { data: { access_token: string } };
+  const headers = { Authorization: `Bearer ${session.data.access_token}` };
+  const response = await page.request.post(address, { headers, data });
+  expect(response.ok()).toBe(true);
+  return ((await response.json()) as { data: { id: string } }).data.id;
+}
+
+/** Fills in the creation form and sends it. */
+export async function createThroughTheForm(page: Page, type: RegExp, title: string, prompt: string): Promise<void> {
+  await page.goto('/contents/new');
+  await page.getByRole('radio', { name: type }).check();
+  await page.getByLabel('Title').fill(title);
+  await page.getByLabel('What should it say?').fill(prompt);
+  await page.getByRole('button', { name: 'Write it' }).click();
+  await page.waitForURL(/\/contents\/[0-9a-f]{24}$/);
+}
+
+export async function openAccountMenu(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Account of Ada Lovelace' }).click();
+}

@@ -1,0 +1,141 @@
+import type { Page } from '@playwright/test';
+
+import { newEmail, openAccountMenu, PASSWORD, signUp, writeByHand } from './people';
+import { expect, test } from './watch';
+
+async function logIn(page: Page, email: string, password = PASSWORD) {
+  await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible();
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+}
+
+test('a reload keeps the person logged in, and no script can reach a token', async ({ page, context }) => {
+  await signUp(page);
+  await page.goto('/contents');
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Your texts' })).toBeVisible();
+
+  const kept = await page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie]));
+  expect(kept).not.toMatch(/eyJ/);
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  const [cookie, ...others] = await context.cookies(new URL('/api/auth/refresh', page.url()).href);
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/api/auth' });
+  expect(others).toEqual([]);
+});
+
+test('where the person wanted to go is remembered over the login and the registration', async ({ page }) => {
+  const { email } = await signUp(page);
+  await page.context().clearCookies();
+  await page.goto('/contents?type=blog');
+  await expect(page).toHaveURL('/login');
+  await page.getByRole('link', { name: 'Create an account' }).click();
+  await page.getByRole('link', { name: 'Log in' }).click();
+  await logIn(page, email);
+  await expect(page).toHaveURL('/contents?type=blog');
+});
+
+test('a refused login and a taken address say so in their places', async ({ page }) => {
+  const { email } = await signUp(page);
+  await page.context().clearCookies();
+  await page.goto('/login');
+  await logIn(page, email, 'WrongPass123');
+  await expect(page.getByRole('alert')).toHaveText('Invalid email or password');
+
+  await page.goto('/register');
+  await page.getByLabel('First name').fill('Ada');
+  await page.getByLabel('Last name').fill('Lovelace');
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByLabel('Email')).toHaveAccessibleDescription(/Email already registered/);
+
+  await page.getByLabel('Email').fill(newEmail());
+  await page.getByLabel('First name').fill('<b>1</b>');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByLabel('First name')).toHaveAccessibleDescription(/letters/);
+  await expect(page.getByLabel('First name')).toBeFocused();
+});
+
+test('an access token that the server no longer takes is renewed once for all requests that wait', async ({ page }) => {
+  const account = await signUp(page);
+  const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'Some words.' });
+  await page.goto('/contents');
+  await expect(page.getByRole('link', { name: 'By hand' })).toBeVisible();
+
+  let refreshes = 0;
+  let refused = 0;
+  page.on('request', (request) => (refreshes += request.url().endsWith('/api/auth/refresh') ? 1 : 0));
+  page.on('response', (response) => (refused += response.status() === 401 ? 1 : 0));
+  const current = await tokenInUse(page);
+  await page.route('**/api/content**', async (route) => {
+    const headers = route.request().headers();
+    // The token from before, as if it had expired: the server itself refuses it.
+    const spent = headers.authorization === current ? { ...headers, authorization: 'Bearer spent' } : headers;
+    await route.continue({ headers: spent });
+  });
+
+  await Promise.all([
+    page.getByLabel('Type').selectOption('Blog posts'),
+    page.getByRole('link', { name: 'By hand' }).hover(),
+    page.getByLabel('Status').selectOption('Drafts'),
+  ]);
+  await expect(page).toHaveURL('/contents?type=blog&status=draft');
+  await page.getByRole('link', { name: 'By hand' }).click();
+  await expect(page).toHaveURL(`/contents/${id}`);
+  await expect(page.getByText('Some words.')).toBeVisible();
+  expect(refused).toBeGreaterThan(0);
+  expect(refreshes).toBe(1);
+});
+
+/** The Authorization header that the page sends now. */
+async function tokenInUse(page: Page): Promise<string | undefined> {
+  const request = page.waitForRequest(/\/api\/content/);
+  await page.getByLabel('Generation').selectOption('Ready');
+  const header = (await request).headers().authorization;
+  await page.getByLabel('Generation').selectOption('Any progress');
+  await expect(page.getByRole('link', { name: 'By hand' })).toBeVisible();
+  return header;
+}
+
+test('a session that has ended leads to the login, and back', async ({ page, context }) => {
+  const account = await signUp(page);
+  const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'Some words.' });
+  await page.goto('/contents');
+  await expect(page.getByRole('link', { name: 'By hand' })).toBeVisible();
+  await context.clearCookies();
+  await page.route('**/api/content/**', (route) =>
+    route.continue({ headers: { ...route.request().headers(), authorization: 'Bearer spent' } }),
+  );
+  await page.getByRole('link', { name: 'By hand' }).click();
+  await expect(page.getByText('Your session has ended.')).toBeVisible();
+
+  await page.unrouteAll();
+  await logIn(page, account.email);
+  await expect(page).toHaveURL(`/contents/${id}`);
+  await expect(page.getByText('Some words.')).toBeVisible();
+});
+
+test('two tabs log out and in together', async ({ page, context }) => {
+  const { email } = await signUp(page);
+  await page.goto('/contents');
+  const other = await context.newPage();
+  await other.goto('/contents/new');
+  await expect(other.getByRole('heading', { level: 1 })).toBeVisible();
+
+  await openAccountMenu(page);
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await expect(page).toHaveURL('/login');
+  await expect(other).toHaveURL('/login');
+
+  await logIn(other, email);
+  await expect(other).toHaveURL('/contents');
+  await expect(page).toHaveURL('/contents');
+});
+
+test('many tabs that open at the same time all stay logged in', async ({ page, context }) => {
+  await signUp(page);
+  const tabs = await Promise.all(Array.from({ length: 4 }, () => context.newPage()));
+  await Promise.all(tabs.map((tab) => tab.goto('/contents')));
+  for (const tab of tabs) await expect(tab.getByRole('heading', { name: 'Your texts' })).toBeVisible();
+});

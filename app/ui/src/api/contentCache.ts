@@ -1,0 +1,63 @@
+/** The contents that were loaded: under which keys they are kept, and how a change reaches every copy. */
+
+import { QueryClient } from '@tanstack/react-query';
+
+import { isPassing } from './errors';
+import type { Content, ContentFilters, ContentPage, GenerationStatus } from './types';
+
+export const contentKeys = {
+  all: ['contents'] as const,
+  lists: ['contents', 'list'] as const,
+  list: (filters: ContentFilters) => ['contents', 'list', filters] as const,
+  details: ['contents', 'detail'] as const,
+  detail: (id: string) => ['contents', 'detail', id] as const,
+  /** Apart from the contents: it has a rhythm of its own and is not asked for with them. */
+  job: (jobId: string) => ['job', jobId] as const,
+};
+
+const FINAL: ReadonlySet<GenerationStatus | null> = new Set([null, 'completed', 'failed', 'cancelled']);
+
+/** Whether nothing will happen to this generation any more. */
+export function isFinal(status: GenerationStatus | null): boolean {
+  return FINAL.has(status);
+}
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: { staleTime: 10_000, retry: (failures, error) => failures < 2 && isPassing(error) },
+      mutations: { retry: false },
+    },
+  });
+}
+
+/** Puts a whole content where it is shown; lists are asked for again, since it may have entered or left one. */
+export function storeContent(client: QueryClient, content: Content): void {
+  client.setQueryData(contentKeys.detail(content.id), content);
+  patchContent(client, content.id, content);
+  void client.invalidateQueries({ queryKey: contentKeys.lists });
+}
+
+/** Changes some fields of a content in every copy that is loaded. `unless` keeps old news from overwriting newer. */
+export function patchContent(
+  client: QueryClient,
+  id: string,
+  changes: Partial<Content>,
+  unless: (content: Content) => boolean = () => false,
+): void {
+  const changed = (content: Content) => (content.id === id && !unless(content) ? { ...content, ...changes } : content);
+  client.setQueryData<Content>(contentKeys.detail(id), (content) => content && changed(content));
+  client.setQueriesData<ContentPage>({ queryKey: contentKeys.lists }, (page) =>
+    page && { ...page, contents: page.contents.map(changed) },
+  );
+}
+
+export function forgetContent(client: QueryClient, id: string): void {
+  client.removeQueries({ queryKey: contentKeys.detail(id) });
+  void client.invalidateQueries({ queryKey: contentKeys.lists });
+}
+
+/** Asks again for everything that is on the screen, because something may have been missed. */
+export function refetchAll(client: QueryClient): void {
+  void client.invalidateQueries({ queryKey: contentKeys.all });
+}

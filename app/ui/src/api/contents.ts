@@ -1,0 +1,28 @@
+import { request } from './client';
+import type { Content, ContentChanges, ContentFilters, ContentPage, ContentRequest, JobStatus } from './types';
+
+export const PAGE_SIZE = 10;
+
+export function listContents(filters: ContentFilters, signal?: AbortSignal): Promise<ContentPage> {
+  return request<ContentPage>({ path: '/content', query: { ...filters, limit: PAGE_SIZE }, signal });
+}
+
+export function getContent(id: string, signal?: AbortSignal): Promise<Content> {
+  return request<Content>({ path: `/content/${encodeURIComponent(id)}`, signal });
+}
+
+export function generateContent(body: ContentRequest): Promise<Content> {
+  return request<Content>({ method: 'POST', path: '/content/generate', body });
+}
+
+export function updateContent(id: string, body: ContentChanges): Promise<Content> {
+  return request<Content>({ method: 'PUT', path: `/content/${encodeURIComponent(id)}`, body });
+}
+
+export function deleteContent(id: string): Promise<void> {
+  return request<undefined>({ method: 'DELETE', path: `/content/${encodeURIComponent(id)}` });
+}
+
+export function getJobStatus(jobId: string, signal?: AbortSignal): Promise<JobStatus> {
+  return request<JobStatus>({ path: `/content/job/${encodeURIComponent(jobId)}/status`, signal });
+}

@@ -1,0 +1,67 @@
+import { learnServerTime } from '../lib/serverClock';
+import { errorFrom, NetworkError } from './errors';
+
+const TIMEOUT_MS = 30_000;
+
+export interface Call {
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  path: string;
+  query?: Record<string, string | number | null | undefined>;
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** One HTTP request and the `data` of its envelope. Throws ApiError or NetworkError; knows nothing of sessions. */
+export async function send<T>({ method = 'GET', path, query, body, headers, signal }: Call): Promise<T> {
+  const askedAt = Date.now();
+  const response = await answerTo(`/api${path}${queryString(query)}`, {
+    method,
+    headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    credentials: 'same-origin',
+    cache: 'no-store',
+    signal: withTimeout(signal),
+  }, signal);
+  learnServerTime(response.headers.get('Date'), askedAt, Date.now());
+  if (response.status === 204) return undefined as T;
+  const envelope = await jsonOf(response);
+  if (!response.ok || !isSuccess(envelope)) throw errorFrom(response.status, envelope);
+  return envelope.data as T;
+}
+
+async function answerTo(url: string, init: RequestInit, callers: AbortSignal | undefined): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (callers?.aborted) throw error;
+    const late = error instanceof DOMException && error.name === 'TimeoutError';
+    throw new NetworkError(
+      late ? 'The server took too long to answer. Please try again.' : 'The server cannot be reached. Check your connection and try again.',
+      { cause: error },
+    );
+  }
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    return null;
+  }
+}
+
+function isSuccess(envelope: unknown): envelope is { data: unknown } {
+  return typeof envelope === 'object' && envelope !== null && (envelope as { success?: unknown }).success === true;
+}
+
+function withTimeout(signal: AbortSignal | undefined): AbortSignal {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  return signal ? AbortSignal.any([signal, timeout]) : timeout;
+}
+
+function queryString(query: Call['query']): string {
+  const given = Object.entries(query ?? {}).filter(([, value]) => value !== null && value !== undefined && value !== '');
+  if (given.length === 0) return '';
+  return `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()}`;
+}

@@ -1,0 +1,79 @@
+/** What the HTTP API sends and takes; see the server's contract. */
+
+export const CONTENT_TYPES = ['blog', 'product', 'social'] as const;
+export type ContentType = (typeof CONTENT_TYPES)[number];
+
+export const PUBLICATION_STATUSES = ['draft', 'published'] as const;
+export type PublicationStatus = (typeof PUBLICATION_STATUSES)[number];
+
+export const GENERATION_STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
+export type GenerationStatus = (typeof GENERATION_STATUSES)[number];
+
+export interface User {
+  id: string;
+  email: string;
+  firstName: string;
+  lastName: string;
+  fullName: string;
+}
+
+/** A person who is logged in; the refresh token travels in a cookie that this code cannot read. */
+export interface Session {
+  user: User;
+  access_token: string;
+}
+
+export interface Content {
+  id: string;
+  userId: string;
+  title: string;
+  contentType: ContentType;
+  prompt: string;
+  generatedText: string;
+  status: PublicationStatus;
+  /** null for a piece written by hand, as is `generationStatus`. */
+  jobId: string | null;
+  generationStatus: GenerationStatus | null;
+  failureReason: string | null;
+  /** When the generation, or its next attempt, is due (ISO 8601). */
+  dueAt?: string | null;
+  /** How many attempts have begun. */
+  attempt?: number;
+  maxAttempts?: number | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface ContentRequest {
+  title: string;
+  contentType: ContentType;
+  prompt: string;
+}
+
+export type ContentChanges = Partial<Pick<Content, 'title' | 'contentType' | 'prompt' | 'generatedText' | 'status'>>;
+
+export interface ContentFilters {
+  page: number;
+  contentType: ContentType | null;
+  status: PublicationStatus | null;
+  generationStatus: GenerationStatus | null;
+}
+
+export interface Pagination {
+  total: number;
+  page: number;
+  totalPages: number;
+  limit: number;
+}
+
+export interface ContentPage {
+  contents: Content[];
+  pagination: Pagination;
+}
+
+export interface JobStatus {
+  jobId: string;
+  status: GenerationStatus;
+  failureReason?: string;
+  content?: Content;
+}

@@ -1,0 +1,21 @@
+import { Suspense } from 'react';
+import { Navigate, Outlet } from 'react-router';
+
+import { useAuth } from '../contexts/auth';
+import { useReturnPlace } from '../hooks/useReturnPlace';
+import { Loader } from './Loader';
+import { Unreachable } from './Unreachable';
+
+/** Login and registration: who is logged in goes on to where they wanted to be. */
+export function AnonymousOnly() {
+  const { state } = useAuth();
+  const { place } = useReturnPlace();
+  if (state.status === 'restoring') return <Loader label="Looking for your session" />;
+  if (state.status === 'unreachable') return <Unreachable />;
+  if (state.status === 'authenticated') return <Navigate to={place} replace />;
+  return (
+    <Suspense fallback={<Loader />}>
+      <Outlet />
+    </Suspense>
+  );
+}

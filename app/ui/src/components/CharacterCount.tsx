@@ -1,0 +1,21 @@
+import { countCharacters } from '../lib/validation';
+
+const NEARLY_FULL = 0.9;
+
+/** How much of a limited field is used; read out only when little room is left. */
+export function CharacterCount({ text, maximum }: { text: string; maximum: number }) {
+  const count = countCharacters(text.trim());
+  const left = maximum - count;
+  const look = left < 0 ? 'font-semibold text-danger' : 'text-muted';
+  return (
+    <>
+      <span aria-hidden="true" className={`text-sm tabular-nums ${look}`}>
+        {count.toLocaleString('en')} / {maximum.toLocaleString('en')}
+      </span>
+      <span role="status" className="sr-only">
+        {left < 0 && `${-left} characters too many`}
+        {left >= 0 && count >= maximum * NEARLY_FULL && `${Math.ceil(left / 100) * 100} characters left at most`}
+      </span>
+    </>
+  );
+}

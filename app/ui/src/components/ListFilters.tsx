@@ -1,0 +1,69 @@
+import { CONTENT_TYPES, GENERATION_STATUSES, PUBLICATION_STATUSES, type ContentFilters } from '../api/types';
+import { Select } from './Select';
+import { GENERATION_LABELS } from './StatusBadge';
+
+interface ListFiltersProps {
+  filters: ContentFilters;
+  onChange: (changes: Partial<ContentFilters>) => void;
+}
+
+const TYPE_OPTIONS = { blog: 'Blog posts', product: 'Product descriptions', social: 'Social media posts' };
+const STATUS_OPTIONS = { draft: 'Drafts', published: 'Published' };
+
+/** What the list shows; each choice takes effect at once. */
+export function ListFilters({ filters, onChange }: ListFiltersProps) {
+  return (
+    <div role="group" aria-label="Filters" className="grid grid-cols-2 gap-3 *:first:col-span-2 sm:grid-cols-3 sm:*:first:col-span-1">
+      <Choice
+        label="Type"
+        all="All types"
+        options={CONTENT_TYPES.map((value) => [value, TYPE_OPTIONS[value]])}
+        value={filters.contentType}
+        onChange={(contentType) => onChange({ contentType })}
+      />
+      <Choice
+        label="Status"
+        all="Any status"
+        options={PUBLICATION_STATUSES.map((value) => [value, STATUS_OPTIONS[value]])}
+        value={filters.status}
+        onChange={(status) => onChange({ status })}
+      />
+      <Choice
+        label="Generation"
+        all="Any progress"
+        // A cancelled generation belongs to a deleted piece, which no list shows.
+        options={GENERATION_STATUSES.filter((value) => value !== 'cancelled').map((value) => [value, GENERATION_LABELS[value]])}
+        value={filters.generationStatus}
+        onChange={(generationStatus) => onChange({ generationStatus })}
+      />
+    </div>
+  );
+}
+
+interface ChoiceProps<T extends string> {
+  label: string;
+  all: string;
+  options: [T, string][];
+  value: T | null;
+  onChange: (value: T | null) => void;
+}
+
+function Choice<T extends string>({ label, all, options, value, onChange }: ChoiceProps<T>) {
+  return (
+    <label className="block min-w-0">
+      <span className="sr-only">{label}</span>
+      <Select
+        value={value ?? ''}
+        onChange={(event) => onChange(options.find(([option]) => option === event.target.value)?.[0] ?? null)}
+        className={`py-2 text-sm ${value ? 'border-accent bg-accent-soft font-semibold' : ''}`}
+      >
+        <option value="">{all}</option>
+        {options.map(([option, text]) => (
+          <option key={option} value={option}>
+            {text}
+          </option>
+        ))}
+      </Select>
+    </label>
+  );
+}

@@ -1,0 +1,48 @@
+import { Link } from 'react-router';
+
+import type { ContentFilters } from '../api/types';
+import { addressOf } from '../hooks/useListFilters';
+import { ChevronLeftIcon, ChevronRightIcon } from './icons';
+
+interface PaginationProps {
+  filters: ContentFilters;
+  totalPages: number;
+}
+
+const STEP = 'inline-flex min-h-10 items-center gap-1.5 rounded-xl border border-edge/60 bg-surface px-3.5 py-2 text-sm font-semibold';
+
+/** Earlier and later pages, as links: they can be opened in a tab and come back with the browser's own button. */
+export function Pagination({ filters, totalPages }: PaginationProps) {
+  if (totalPages <= 1) return null;
+  const { page } = filters;
+  return (
+    <nav aria-label="Pages" className="mt-8 flex items-center justify-between gap-3">
+      <Step to={page > 1 ? addressOf({ ...filters, page: page - 1 }) : null}>
+        <ChevronLeftIcon className="size-4" />
+        Newer
+      </Step>
+      <p className="text-sm text-muted">
+        Page <span aria-current="page">{page}</span> of {totalPages}
+      </p>
+      <Step to={page < totalPages ? addressOf({ ...filters, page: page + 1 }) : null}>
+        Older
+        <ChevronRightIcon className="size-4" />
+      </Step>
+    </nav>
+  );
+}
+
+function Step({ to, children }: { to: string | null; children: React.ReactNode }) {
+  if (to === null) {
+    return (
+      <span aria-disabled="true" className={`${STEP} invisible`}>
+        {children}
+      </span>
+    );
+  }
+  return (
+    <Link to={to} className={`${STEP} hover:border-edge hover:bg-sunken`}>
+      {children}
+    </Link>
+  );
+}

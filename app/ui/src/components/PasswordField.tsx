@@ -1,0 +1,44 @@
+import { useState, type ReactNode } from 'react';
+import type { UseFormRegisterReturn } from 'react-hook-form';
+
+import { Field } from './Field';
+import { EyeIcon, EyeOffIcon } from './icons';
+
+interface PasswordFieldProps {
+  registration: UseFormRegisterReturn;
+  autoComplete: 'current-password' | 'new-password';
+  error: string | undefined;
+  hint?: ReactNode;
+}
+
+/** A password that can be looked at while it is typed. */
+export function PasswordField({ registration, autoComplete, error, hint }: PasswordFieldProps) {
+  const [shown, setShown] = useState(false);
+  return (
+    <Field id="password" label="Password" error={error} hint={hint}>
+      {(wiring) => (
+        <div className="relative">
+          <input
+            {...registration}
+            {...wiring}
+            type={shown ? 'text' : 'password'}
+            autoComplete={autoComplete}
+            autoCapitalize="none"
+            spellCheck={false}
+            required
+            className="input pr-12"
+          />
+          <button
+            type="button"
+            className="icon-button absolute top-1/2 right-1.5 -translate-y-1/2"
+            aria-label="Show password"
+            aria-pressed={shown}
+            onClick={() => setShown(!shown)}
+          >
+            {shown ? <EyeOffIcon /> : <EyeIcon />}
+          </button>
+        </div>
+      )}
+    </Field>
+  );
+}

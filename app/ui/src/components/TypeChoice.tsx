@@ -1,0 +1,38 @@
+import type { UseFormRegisterReturn } from 'react-hook-form';
+
+import { CONTENT_TYPES } from '../api/types';
+import { CONTENT_TYPE_TEXT } from '../lib/contentTypes';
+import { FieldError } from './Field';
+
+interface TypeChoiceProps {
+  registration: UseFormRegisterReturn;
+  error: string | undefined;
+}
+
+/** What the text should become: three cards, one choice. */
+export function TypeChoice({ registration, error }: TypeChoiceProps) {
+  return (
+    <fieldset aria-describedby={error ? 'contentType-error' : undefined}>
+      <legend className="mb-2 text-sm font-semibold">What should it become?</legend>
+      <div className="grid gap-3 sm:grid-cols-3">
+        {CONTENT_TYPES.map((type) => {
+          const { label, description, Icon } = CONTENT_TYPE_TEXT[type];
+          return (
+            <label
+              key={type}
+              className="card relative flex cursor-pointer gap-3 p-4 transition-colors hover:border-edge has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent sm:flex-col sm:gap-2"
+            >
+              <input {...registration} type="radio" value={type} className="peer absolute inset-0 size-full cursor-pointer appearance-none rounded-2xl outline-none" />
+              <Icon className="size-6 text-muted peer-checked:text-accent" />
+              <span>
+                <span className="block font-semibold">{label}</span>
+                <span className="mt-0.5 block text-sm text-muted">{description}</span>
+              </span>
+            </label>
+          );
+        })}
+      </div>
+      <FieldError id="contentType-error" message={error} />
+    </fieldset>
+  );
+}

@@ -1,0 +1,12 @@
+const WIDTHS = ['w-full', 'w-11/12', 'w-full', 'w-10/12', 'w-full', 'w-7/12'];
+
+/** Lines where a text will be. */
+export function TextSkeleton() {
+  return (
+    <div aria-hidden="true" className="max-w-[66ch] space-y-4 pt-2">
+      {WIDTHS.map((width, index) => (
+        <div key={index} className={`skeleton h-4 ${width}`} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { act, render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, test, vi } from 'vitest';
+
+import { getAccessToken } from '../api/accessToken';
+import { createQueryClient } from '../api/contentCache';
+import { joinTabs, type TabMessage } from '../api/tabs';
+import { saveDraft } from '../lib/drafts';
+import { ada } from '../test/examples';
+import { failure, fakeServer, success } from '../test/fakeServer';
+import { useAuth } from './auth';
+import { AuthProvider } from './AuthProvider';
+
+const REFRESH = 'POST /api/auth/refresh';
+const otherTab = joinTabs((message) => heard.push(message));
+const heard: TabMessage[] = [];
+
+afterEach(() => {
+  heard.length = 0;
+});
+
+function Who() {
+  const { state, logOut, logIn } = useAuth();
+  return (
+    <>
+      <p>{state.status === 'authenticated' ? state.user.fullName : state.status}</p>
+      <p>{state.status === 'anonymous' && `ended: ${state.ended}`}</p>
+      <button onClick={() => void logOut()}>log out</button>
+      <button onClick={() => void logIn({ email: 'a', password: 'b' })}>log in</button>
+    </>
+  );
+}
+
+function open() {
+  const queries = createQueryClient();
+  render(
+    <QueryClientProvider client={queries}>
+      <AuthProvider>
+        <Who />
+      </AuthProvider>
+    </QueryClientProvider>,
+  );
+  return queries;
+}
+
+const session = () => success({ user: ada, access_token: 'token' });
+
+test('a reload keeps the person logged in, with one refresh', async () => {
+  const server = fakeServer({ [REFRESH]: session });
+  open();
+  expect(await screen.findByText('Ada Lovelace')).toBeVisible();
+  expect(server.callsTo(REFRESH)).toHaveLength(1);
+});
+
+test('who has no session is anonymous, and nothing ended', async () => {
+  fakeServer({ [REFRESH]: () => failure(401, 'Authentication required') });
+  open();
+  expect(await screen.findByText('ended: none')).toBeVisible();
+});
+
+test('a server that is away does not log anybody out', async () => {
+  fakeServer({ [REFRESH]: () => failure(503, 'Unavailable') });
+  open();
+  expect(await screen.findByText('unreachable')).toBeVisible();
+});
+
+test('logging out here tells the other tabs, and leaves nothing behind', async () => {
+  fakeServer({ [REFRESH]: session, 'POST /api/auth/logout': () => success(null) });
+  const queries = open();
+  await screen.findByText('Ada Lovelace');
+  queries.setQueryData(['contents'], 'private');
+  saveDraft(ada.id, { title: 'private' });
+
+  await userEvent.click(screen.getByText('log out'));
+
+  expect(screen.getByText('ended: logout')).toBeVisible();
+  expect(getAccessToken()).toBeNull();
+  expect(queries.getQueryData(['contents'])).toBeUndefined();
+  expect(sessionStorage).toHaveLength(0);
+  await vi.waitFor(() => expect(heard).toContainEqual({ type: 'logout' }));
+});
+
+test('logging out works here even when the server cannot be reached', async () => {
+  fakeServer({ [REFRESH]: session, 'POST /api/auth/logout': () => Promise.reject(new TypeError('no network')) });
+  open();
+  await screen.findByText('Ada Lovelace');
+  await userEvent.click(screen.getByText('log out'));
+  expect(screen.getByText('ended: logout')).toBeVisible();
+});
+
+test('a logout in another tab logs out here', async () => {
+  fakeServer({ [REFRESH]: session });
+  open();
+  await screen.findByText('Ada Lovelace');
+  act(() => otherTab.tell({ type: 'logout' }));
+  expect(await screen.findByText('ended: logout')).toBeVisible();
+  expect(getAccessToken()).toBeNull();
+});
+
+test('a login in another tab logs in here', async () => {
+  let isLoggedIn = false;
+  fakeServer({ [REFRESH]: () => (isLoggedIn ? session() : failure(401, 'Authentication required')) });
+  open();
+  await screen.findByText('anonymous');
+  isLoggedIn = true;
+  act(() => otherTab.tell({ type: 'login', userId: ada.id }));
+  expect(await screen.findByText('Ada Lovelace')).toBeVisible();
+});
+
+test('what the tabs tell each other holds no token', async () => {
+  fakeServer({ [REFRESH]: () => failure(401, 'no'), 'POST /api/auth/login': session });
+  open();
+  await screen.findByText('anonymous');
+  await userEvent.click(screen.getByText('log in'));
+  await vi.waitFor(() => expect(heard).toEqual([{ type: 'login', userId: ada.id }]));
+});

@@ -1,0 +1,100 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+
+import { isStatus } from '../api/errors';
+import * as session from '../api/session';
+import { joinTabs, type Tabs } from '../api/tabs';
+import { forgetDrafts } from '../lib/drafts';
+import { AuthContext, type Auth, type AuthState, type EndOfSession } from './auth';
+
+/** Restores the session on load, follows it through refreshes, and keeps all tabs of the browser together. */
+export function AuthProvider({ children }: { children: ReactNode }) {
+  const [state, setState] = useState<AuthState>({ status: 'restoring' });
+  const queries = useQueryClient();
+  const shownUser = useRef<string | null>(null);
+  const tabs = useRef<Tabs | null>(null);
+
+  /** Shows `userId`'s session, or none; nothing that another person loaded may stay. */
+  const changeOwner = useCallback(
+    (userId: string | null) => {
+      if (shownUser.current !== null && shownUser.current !== userId) queries.clear();
+      shownUser.current = userId;
+    },
+    [queries],
+  );
+
+  const end = useCallback(
+    (ended: EndOfSession) => {
+      changeOwner(null);
+      setState({ status: 'anonymous', ended });
+    },
+    [changeOwner],
+  );
+
+  const askWho = useCallback(() => {
+    session.refreshSession().catch((error: unknown) => {
+      if (!isStatus(error, 401)) setState((before) => (before.status === 'restoring' ? { status: 'unreachable' } : before));
+    });
+  }, []);
+
+  const restore = useCallback(() => {
+    setState((before) => (before.status === 'unreachable' ? { status: 'restoring' } : before));
+    askWho();
+  }, [askWho]);
+
+  useEffect(
+    () =>
+      session.onSessionChange((current) => {
+        if (current) {
+          changeOwner(current.user.id);
+          setState({ status: 'authenticated', user: current.user });
+        } else {
+          setState((before) => ({ status: 'anonymous', ended: before.status === 'restoring' ? 'none' : 'expired' }));
+          changeOwner(null);
+        }
+      }),
+    [changeOwner],
+  );
+
+  useEffect(() => {
+    const joined = joinTabs((message) => {
+      if (message.type === 'logout') {
+        session.forgetSession();
+        forgetDrafts();
+        end('logout');
+      } else if (message.userId !== shownUser.current) {
+        restore();
+      }
+    });
+    tabs.current = joined;
+    return () => joined.close();
+  }, [end, restore]);
+
+  useEffect(askWho, [askWho]);
+
+  const auth = useMemo<Auth>(
+    () => ({
+      state,
+      restore,
+      logIn: async (credentials) => {
+        const { user } = await session.logIn(credentials);
+        tabs.current?.tell({ type: 'login', userId: user.id });
+      },
+      register: async (registration) => {
+        const { user } = await session.register(registration);
+        tabs.current?.tell({ type: 'login', userId: user.id });
+      },
+      logOut: async () => {
+        // Gone here first: a server that is away must not keep a person logged in on a shared computer.
+        const told = session.logOut();
+        forgetDrafts();
+        end('logout');
+        tabs.current?.tell({ type: 'logout' });
+        await told.catch(() => undefined);
+      },
+    }),
+    [state, restore, end],
+  );
+
+  return <AuthContext value={auth}>{children}</AuthContext>;
+}

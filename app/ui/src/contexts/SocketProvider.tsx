@@ -1,0 +1,49 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
+import { useMatch } from 'react-router';
+
+import { refetchAll } from '../api/contentCache';
+import { openConnection } from '../realtime/connection';
+import { applyEvent, type Ending, type EventName } from '../realtime/events';
+import { LiveContext, type Liveness } from './live';
+import { useNotices } from './notices';
+
+/** Keeps the person's live connection while they are logged in, and brings its events into the loaded contents. */
+export function SocketProvider({ children }: { children: ReactNode }) {
+  const [liveness, setLiveness] = useState<Liveness>('connecting');
+  const queries = useQueryClient();
+  const notices = useNotices();
+  const openContent = useMatch('/contents/:id')?.params.id;
+
+  const tell = useEffectEvent((ending: Ending) => {
+    if (ending.contentId === openContent) return;
+    const name = ending.title === null ? 'A text' : `“${ending.title}”`;
+    notices.show({
+      text: ending.succeeded ? `${name} is ready.` : `${name} could not be written.`,
+      link: { to: `/contents/${ending.contentId}`, label: ending.succeeded ? 'Read it' : 'See why' },
+    });
+  });
+
+  const onEvent = useEffectEvent((name: EventName, payload: unknown) => {
+    const ending = applyEvent(queries, name, payload);
+    if (ending) tell(ending);
+  });
+
+  const onLive = useEffectEvent(() => {
+    setLiveness('live');
+    // Whatever happened while nobody listened is in the next answers.
+    refetchAll(queries);
+  });
+
+  useEffect(
+    () =>
+      openConnection({
+        onLive: () => onLive(),
+        onDown: () => setLiveness('down'),
+        onEvent: (name, payload) => onEvent(name, payload),
+      }),
+    [],
+  );
+
+  return <LiveContext value={liveness}>{children}</LiveContext>;
+}

@@ -1,0 +1,24 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+
+import { contentKeys, isFinal } from '../api/contentCache';
+import { listContents } from '../api/contents';
+import type { Content, ContentFilters } from '../api/types';
+import { useLiveness } from '../contexts/live';
+import { dueTime, pollingInterval } from '../lib/generationTime';
+
+/** A page of the person's contents; asked for again by itself while one is unfinished and nothing tells of it. */
+export function useContents(filters: ContentFilters) {
+  const isLive = useLiveness() !== 'down';
+  return useQuery({
+    queryKey: contentKeys.list(filters),
+    queryFn: ({ signal }) => listContents(filters, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => nextQuestion(state.data?.contents ?? [], isLive),
+  });
+}
+
+function nextQuestion(contents: Content[], isLive: boolean): number | false {
+  const unfinished = contents.filter((content) => !isFinal(content.generationStatus));
+  if (unfinished.length === 0) return false;
+  return Math.min(...unfinished.map((content) => pollingInterval(isLive, dueTime(content))));
+}

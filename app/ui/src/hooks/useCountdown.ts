@@ -1,0 +1,26 @@
+import { useEffect, useState } from 'react';
+
+import { serverNow } from '../lib/serverClock';
+
+/** Whole seconds until `due` (milliseconds by the server's clock), rounded up; 0 from then on. */
+export function useCountdown(due: number): number {
+  const [seconds, setSeconds] = useState(() => secondsUntil(due));
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    const tick = () => {
+      setSeconds(secondsUntil(due));
+      const left = due - serverNow();
+      // Woken when the shown number changes, not a second after whenever this began.
+      if (left > 0) timer = setTimeout(tick, left % 1000 || 1000);
+    };
+    tick();
+    return () => clearTimeout(timer);
+  }, [due]);
+
+  return seconds;
+}
+
+function secondsUntil(due: number): number {
+  return Math.max(0, Math.ceil((due - serverNow()) / 1000));
+}

@@ -1,0 +1,43 @@
+import type { Content } from '../api/types';
+import { useRetryNote } from '../realtime/retryNotes';
+import { dueTime } from '../lib/generationTime';
+import { useCountdown } from './useCountdown';
+
+/** Where a generation is, as the person sees it. Seconds count down to the next step; 0 means any moment now. */
+export type GenerationPhase =
+  | { name: 'waiting'; seconds: number; share: number }
+  | { name: 'writing'; attempt: number; maxAttempts: number | null; reason: string | null }
+  | { name: 'retrying'; attempt: number; maxAttempts: number | null; reason: string | null; seconds: number }
+  | { name: 'done' }
+  | { name: 'failed'; reason: string | null };
+
+export function useGenerationPhase(content: Content): GenerationPhase {
+  const note = useRetryNote(content.id);
+  const isWaiting = content.generationStatus === 'pending';
+  // While it is being written, `dueAt` is in the future only between two attempts.
+  const due = isWaiting ? dueTime(content) : Math.max(note?.retryAt ?? 0, Date.parse(content.dueAt ?? '') || 0);
+  const seconds = useCountdown(due);
+
+  switch (content.generationStatus) {
+    case 'pending':
+      return { name: 'waiting', seconds, share: shareOfWait(content, due, seconds) };
+    case 'processing': {
+      const begun = Math.max(1, content.attempt ?? 1);
+      const maxAttempts = note?.maxAttempts ?? content.maxAttempts ?? null;
+      const reason = note?.reason ?? null;
+      if (seconds === 0) return { name: 'writing', attempt: Math.max(begun, note?.attempt ?? 1), maxAttempts, reason };
+      return { name: 'retrying', attempt: note?.attempt ?? begun + 1, maxAttempts, reason, seconds };
+    }
+    case 'failed':
+    case 'cancelled':
+      return { name: 'failed', reason: content.failureReason };
+    default:
+      return { name: 'done' };
+  }
+}
+
+/** How much of the wait is over, from 0 to 1. */
+function shareOfWait(content: Content, due: number, secondsLeft: number): number {
+  const whole = Math.max(1, (due - Date.parse(content.createdAt)) / 1000);
+  return Math.min(1, Math.max(0, 1 - secondsLeft / whole));
+}

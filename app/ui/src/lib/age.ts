@@ -1,0 +1,32 @@
+/** Times as people say them. */
+
+const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+
+/** How long ago `time` (ISO 8601) was at `now` (milliseconds): "3 hours ago". */
+export function ageOf(time: string, now: number): string {
+  const seconds = (now - Date.parse(time)) / 1000;
+  for (const [unit, size] of UNITS) {
+    if (seconds >= size) return relative.format(-Math.floor(seconds / size), unit);
+  }
+  return 'just now';
+}
+
+/** "Nov 22, 2026, 6:16 PM", in the person's own time zone. */
+export function exactTime(time: string): string {
+  return exact.format(new Date(time));
+}
+
+/** Seconds as a clock shows them: 0:07, 1:00. */
+export function clock(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

@@ -1,0 +1,15 @@
+/** Copies a text. Throws where the browser does not let us. */
+export async function copyText(text: string): Promise<void> {
+  // The clipboard interface exists on secure addresses alone; a server on the own network may have none.
+  if ('clipboard' in navigator && window.isSecureContext) return navigator.clipboard.writeText(text);
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.style.position = 'fixed';
+  area.style.opacity = '0';
+  document.body.append(area);
+  area.select();
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way without the clipboard interface
+  const copied = document.execCommand('copy');
+  area.remove();
+  if (!copied) throw new Error('the browser refused to copy');
+}

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+
+import { ageOf, clock } from './age';
+import { fileNameFor } from './download';
+import { excerptOf } from './excerpt';
+import { learnServerTime, serverNow } from './serverClock';
+import { countCharacters } from './validation';
+import { countWords } from './words';
+
+test.each([
+  ['2026-11-22T12:00:00Z', 'just now'],
+  ['2026-11-22T11:57:10Z', '2 minutes ago'],
+  ['2026-11-21T11:00:00Z', 'yesterday'],
+  ['2025-10-01T00:00:00Z', 'last year'],
+])('%s is %s', (time, age) => {
+  expect(ageOf(time, Date.parse('2026-11-22T12:00:05Z'))).toBe(age);
+});
+
+test('seconds are shown as on a clock', () => {
+  expect([0, 7, 60, 125].map(clock)).toEqual(['0:00', '0:07', '1:00', '2:05']);
+});
+
+test('characters are code points of the composed form, as the server counts', () => {
+  expect(countCharacters('🍅é')).toBe(2);
+  expect(countCharacters('e\u0301')).toBe(1);
+});
+
+test('words are counted in scripts with and without spaces', () => {
+  expect(countWords('One two, three.')).toBe(3);
+  expect(countWords('写作是一种对话')).toBeGreaterThan(1);
+});
+
+test.each([
+  ['Repair café — Saturday!', 'repair-café-saturday.md'],
+  ['写作的乐趣', '写作的乐趣.md'],
+  ['../../etc/passwd', 'etc-passwd.md'],
+  ['???', 'text.md'],
+])('the file of “%s” is called %s', (title, name) => {
+  expect(fileNameFor(title)).toBe(name);
+});
+
+test('the first words of a text are without its marks', () => {
+  expect(excerptOf('# Title\n\n**Bold** and *soft* [link](https://x.org)\n- one\n- two')).toBe('Title Bold and soft link one two');
+  expect(excerptOf('snake_case stays, 2 * 3 too')).toBe('snake_case stays, 2 * 3 too');
+  expect(excerptOf('word '.repeat(200))).toMatch(/^(word ){40,60}word…$/);
+});
+
+describe("the server's clock", () => {
+  test('is followed when this computer is wrong by minutes', () => {
+    const now = Date.now();
+    learnServerTime(new Date(now + 600_000).toUTCString(), now, now);
+    expect(serverNow() - Date.now()).toBeGreaterThan(595_000);
+  });
+
+  test('is not followed over the differences that a header of whole seconds makes', () => {
+    const now = Date.now();
+    learnServerTime(new Date(now - 900).toUTCString(), now, now);
+    expect(Math.abs(serverNow() - Date.now())).toBeLessThan(50);
+  });
+});

@@ -1,0 +1,16 @@
+const WORDS_PER_MINUTE = 220;
+
+/** How many words a text has, by the rules of its script where the browser knows them. */
+export function countWords(text: string): number {
+  if (!('Segmenter' in Intl)) return text.split(/\s+/).filter(Boolean).length;
+  let count = 0;
+  for (const { isWordLike } of new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text)) if (isWordLike) count += 1;
+  return count;
+}
+
+/** "640 words, 3 minutes to read" */
+export function lengthOf(text: string): string {
+  const words = countWords(text);
+  const minutes = Math.max(1, Math.round(words / WORDS_PER_MINUTE));
+  return `${words.toLocaleString('en')} ${words === 1 ? 'word' : 'words'}, ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} to read`;
+}

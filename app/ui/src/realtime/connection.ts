@@ -1,0 +1,103 @@
+/** The Socket.IO connection of a person who is logged in: the only file that knows the library. */
+
+import type { Socket } from 'socket.io-client';
+
+import { getAccessToken, isAccessTokenSpent } from '../api/accessToken';
+import { refreshSession } from '../api/session';
+import { EVENT_NAMES, type EventName } from './events';
+
+/** A server that accepts a connection and then says nothing would leave us waiting; from here on it counts as down. */
+const PATIENCE_MS = 4_000;
+const ATTEMPT_TIMEOUT_MS = 8_000;
+const REFUSAL_DELAYS_MS = [0, 2_000, 5_000, 15_000, 30_000];
+
+export interface ConnectionListener {
+  onLive: () => void;
+  onDown: () => void;
+  onEvent: (name: EventName, payload: unknown) => void;
+}
+
+/** Opens the connection and keeps it; the returned function closes it for good. */
+export function openConnection(listener: ConnectionListener): () => void {
+  let socket: Socket | null = null;
+  let closed = false;
+  const impatient = setTimeout(() => {
+    if (!socket?.connected) listener.onDown();
+  }, PATIENCE_MS);
+  // The library is loaded once somebody is logged in; the first page does not wait for it.
+  import('socket.io-client').then(
+    ({ io }) => {
+      if (closed) return;
+      socket = io({
+        transports: ['websocket', 'polling'],
+        tryAllTransports: true,
+        timeout: ATTEMPT_TIMEOUT_MS,
+        reconnectionDelayMax: 5_000,
+        auth: giveToken,
+      });
+      keepAlive(socket, listener);
+    },
+    () => listener.onDown(),
+  );
+  return () => {
+    closed = true;
+    clearTimeout(impatient);
+    socket?.off();
+    socket?.disconnect();
+  };
+}
+
+function keepAlive(socket: Socket, listener: ConnectionListener): void {
+  let refusals = 0;
+  socket.on('connect', () => {
+    refusals = 0;
+    listener.onLive();
+  });
+  socket.on('disconnect', (reason) => {
+    listener.onDown();
+    if (reason === 'io server disconnect') connectWithNewToken();
+  });
+  socket.on('connect_error', () => {
+    listener.onDown();
+    // The library itself tries again after a lost network, but not after a refusal: the token was not accepted.
+    if (!socket.active) connectWithNewToken();
+  });
+  socket.on('auth:expiring', () => void bringNewToken(socket));
+  for (const name of EVENT_NAMES) socket.on(name, (payload: unknown) => listener.onEvent(name, payload));
+
+  function connectWithNewToken(): void {
+    const delay = REFUSAL_DELAYS_MS[Math.min(refusals, REFUSAL_DELAYS_MS.length - 1)];
+    refusals += 1;
+    setTimeout(() => {
+      if (!socket.hasListeners('connect') || socket.connected) return;
+      refreshSession()
+        .then(() => socket.connect())
+        .catch(() => {
+          // With no session left the connection is closed from outside; with no network it is tried again.
+          if (socket.hasListeners('connect')) connectWithNewToken();
+        });
+    }, delay);
+  }
+}
+
+function giveToken(give: (auth: { token: string | null }) => void): void {
+  currentToken().then(
+    (token) => give({ token }),
+    () => give({ token: null }),
+  );
+}
+
+async function currentToken(): Promise<string | null> {
+  if (isAccessTokenSpent()) await refreshSession();
+  return getAccessToken();
+}
+
+/** Answers the server's warning that the token of this connection ends, so that it need not be cut. */
+async function bringNewToken(socket: Socket): Promise<void> {
+  try {
+    const { access_token: token } = await refreshSession();
+    socket.emit('auth:token', { token }, () => undefined);
+  } catch {
+    // The server will cut the connection, and that is handled like any other cut.
+  }
+}

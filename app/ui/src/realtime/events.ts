@@ -1,0 +1,91 @@
+/** What the server tells over the socket about generations, and what each event changes in the loaded contents. */
+
+import type { QueryClient } from '@tanstack/react-query';
+
+import { contentKeys, isFinal, patchContent } from '../api/contentCache';
+import type { Content } from '../api/types';
+import { serverNow } from '../lib/serverClock';
+import { clearRetryNote, setRetryNote } from './retryNotes';
+
+export const EVENT_NAMES = [
+  'content:generation:started',
+  'content:generation:retrying',
+  'content:generation:completed',
+  'content:generation:failed',
+] as const;
+
+export type EventName = (typeof EVENT_NAMES)[number];
+
+interface EventPayload {
+  contentId: string;
+  title?: string;
+  generatedText?: string;
+  failureReason?: string;
+  attempt?: number;
+  maxAttempts?: number;
+  retryInMs?: number;
+  reason?: string;
+}
+
+/** A generation that has just ended, for whoever tells the person. */
+export interface Ending {
+  contentId: string;
+  title: string | null;
+  succeeded: boolean;
+}
+
+/** Applies one event to everything that is loaded; returns the ending if it is one. Malformed payloads do nothing. */
+export function applyEvent(client: QueryClient, name: EventName, payload: unknown): Ending | null {
+  if (!isPayload(payload)) return null;
+  switch (name) {
+    case 'content:generation:started':
+      patchUnfinished(client, payload.contentId, { generationStatus: 'processing', attempt: 1 });
+      return null;
+    case 'content:generation:retrying':
+      noteRetry(payload);
+      patchUnfinished(client, payload.contentId, { generationStatus: 'processing' });
+      return null;
+    case 'content:generation:completed':
+      return applyEnding(client, payload, {
+        generationStatus: 'completed',
+        failureReason: null,
+        ...(payload.generatedText === undefined ? {} : { generatedText: payload.generatedText }),
+      });
+    case 'content:generation:failed':
+      return applyEnding(client, payload, {
+        generationStatus: 'failed',
+        failureReason: payload.failureReason ?? null,
+      });
+  }
+}
+
+function applyEnding(client: QueryClient, payload: EventPayload, changes: Partial<Content>): Ending {
+  clearRetryNote(payload.contentId);
+  patchUnfinished(client, payload.contentId, changes);
+  void client.invalidateQueries({ queryKey: contentKeys.detail(payload.contentId) });
+  void client.invalidateQueries({ queryKey: contentKeys.lists });
+  const known = client.getQueryData<Content>(contentKeys.detail(payload.contentId));
+  return {
+    contentId: payload.contentId,
+    title: payload.title ?? known?.title ?? null,
+    succeeded: changes.generationStatus === 'completed',
+  };
+}
+
+/** An event can arrive after the answer to a later request: a generation that has ended stays ended. */
+function patchUnfinished(client: QueryClient, id: string, changes: Partial<Content>): void {
+  patchContent(client, id, changes, (content) => isFinal(content.generationStatus));
+}
+
+function noteRetry({ contentId, attempt, maxAttempts, retryInMs, reason }: EventPayload): void {
+  setRetryNote(contentId, {
+    attempt: attempt ?? null,
+    maxAttempts: maxAttempts ?? null,
+    reason: reason ?? null,
+    retryAt: serverNow() + (retryInMs ?? 0),
+  });
+}
+
+function isPayload(payload: unknown): payload is EventPayload {
+  return typeof payload === 'object' && payload !== null && typeof (payload as EventPayload).contentId === 'string';
+}

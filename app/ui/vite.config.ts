@@ -1,0 +1,33 @@
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+import { precompress } from './vite-precompress';
+
+/** Where the web process listens while the app is served by Vite (`npm run dev`). */
+const backend = process.env.UI_BACKEND_URL ?? 'http://127.0.0.1:3000';
+
+const proxy = {
+  '/api': { target: backend },
+  '/socket.io': { target: backend, ws: true },
+};
+
+export default defineConfig({
+  plugins: [react(), tailwindcss(), precompress()],
+  server: { port: 5173, proxy },
+  preview: { port: 4173, proxy },
+  build: {
+    target: 'es2022',
+    manifest: true,
+    // Everything is a file of our own origin: nothing is inlined, so the strict policy needs no exception.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  test: {
+    environment: 'jsdom',
+    setupFiles: ['src/test/setup.ts'],
+    include: ['src/**/*.test.{ts,tsx}'],
+    restoreMocks: true,
+    unstubGlobals: true,
+  },
+});

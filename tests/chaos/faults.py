@@ -1,0 +1,87 @@
+"""The faults: each breaks one thing, waits a while, and mends it."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random as Dice
+
+from app.dev.processes import StartError
+from app.dev.services import Service
+from app.dev.system import System, Worker
+
+LONGEST_FREEZE_SECONDS = 16.0
+LONGEST_OUTAGE_SECONDS = 5.0
+
+Fault = Callable[[Dice, threading.Event], None]
+
+
+@dataclass
+class Saboteur:
+    """Breaks workers and Redis at random until told to stop, both at a time; leaves everything running."""
+
+    system: System
+    redis: Service
+    seed: int
+    done: Counter[str] = field(default_factory=Counter)
+
+    def threads(self, stopping: threading.Event) -> list[threading.Thread]:
+        """One thread for the workers, one for Redis, each with dice of its own; not started yet."""
+        for_workers = [self.kill_worker, self.kill_worker, self.freeze_worker, self.stop_worker]
+        for_redis = [self.kill_redis, self.freeze_redis]
+        return [
+            threading.Thread(target=self._run, args=(faults, Dice(self.seed + number), pause, stopping))
+            for number, (faults, pause) in enumerate([(for_workers, 3.0), (for_redis, 12.0)])
+        ]
+
+    def _run(self, faults: list[Fault], dice: Dice, longest_pause: float, stopping: threading.Event) -> None:
+        while not stopping.wait(dice.uniform(0.5, longest_pause)):
+            fault = dice.choice(faults)
+            fault(dice, stopping)
+            self.done[fault.__name__] += 1
+
+    def kill_worker(self, dice: Dice, stopping: threading.Event) -> None:
+        """SIGKILL, and a new worker after up to 2 s."""
+        self._pick(dice).child.kill()
+        stopping.wait(dice.uniform(0, 2))
+        self._replace()
+
+    def stop_worker(self, dice: Dice, _stopping: threading.Event) -> None:
+        """SIGTERM, while a new worker starts: a deployment."""
+        worker = self._pick(dice)
+        worker.child.ask_to_stop()
+        self._replace()
+        worker.child.await_end(30)
+
+    def freeze_worker(self, dice: Dice, stopping: threading.Event) -> None:
+        """SIGSTOP, often for longer than a lease, then SIGCONT."""
+        worker = self._pick(dice)
+        worker.child.freeze()
+        stopping.wait(dice.uniform(1, LONGEST_FREEZE_SECONDS))
+        worker.child.thaw()
+
+    def kill_redis(self, dice: Dice, stopping: threading.Event) -> None:
+        """SIGKILL, and back empty after a while."""
+        self.redis.kill()
+        stopping.wait(dice.uniform(0.2, LONGEST_OUTAGE_SECONDS))
+        self.redis.restart(empty=True)
+
+    def freeze_redis(self, dice: Dice, stopping: threading.Event) -> None:
+        """SIGSTOP, SIGCONT: it hangs, and loses nothing."""
+        self.redis.freeze()
+        stopping.wait(dice.uniform(0.2, LONGEST_OUTAGE_SECONDS))
+        self.redis.thaw()
+
+    def _pick(self, dice: Dice) -> Worker:
+        return dice.choice([worker for worker in self.system.workers if worker.child.running])
+
+    def _replace(self) -> None:
+        """Starts a worker. While Redis is away it refuses to start, as it should, and is started again."""
+        while True:
+            try:
+                self.system.add_worker()
+            except StartError:
+                continue
+            return

@@ -1,0 +1,139 @@
+"""The promises, held against what is stored, what was received and what the stand-in was asked."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from bson import ObjectId
+
+from app.content.models import CANCELLED, COMPLETED, FAILED
+from app.database import OUTAGES
+from tests.chaos.load import Load
+
+FINISHED = (COMPLETED, FAILED, CANCELLED)
+TOLD = {"content:generation:completed": COMPLETED, "content:generation:failed": FAILED}
+
+
+class FinishWatch:
+    """Polls MongoDB and notes every content whose end was written a second time."""
+
+    def __init__(self, documents: Any) -> None:
+        self._documents = documents
+        self._ended: dict[ObjectId, Any] = {}
+        self.twice: set[ObjectId] = set()
+
+    def run(self, stopping: threading.Event) -> None:
+        while not stopping.wait(0.2):
+            self.look()
+
+    def look(self) -> None:
+        try:
+            found = list(self._documents.find({"finished_at": {"$exists": True}}, {"finished_at": 1, "ended_by": 1}))
+        except OUTAGES:
+            return
+        for document in found:
+            end = (document["finished_at"], document.get("ended_by"))
+            if self._ended.setdefault(document["_id"], end) != end:
+                self.twice.add(document["_id"])
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the drill showed. Every row of `broken` must be 0."""
+
+    figures: Mapping[str, Any]
+    broken: Mapping[str, int]
+
+    @property
+    def kept(self) -> bool:
+        return not any(self.broken.values())
+
+    def table(self) -> str:
+        rows = [*self.figures.items(), *((f"{name} (must be 0)", count) for name, count in self.broken.items())]
+        width = max(len(name) for name, _ in rows)
+        return "\n".join(f"  {name:<{width}}  {value}" for name, value in rows)
+
+
+def judge(load: Load, documents: Any, calls: Sequence[Mapping[str, Any]], watch: FinishWatch) -> Verdict:
+    """Compares the three accounts of what happened."""
+    watch.look()
+    ids = [ObjectId(content["id"]) for content in load.accepted]
+    stored = {document["_id"]: document for document in documents.find({"_id": {"$in": ids}})}
+    statuses = Counter(document["generation_status"] for document in stored.values())
+    received = [event for listener in load.listeners for event in listener.events]
+    called = _calls_by_title(calls)
+    attempts = sum(document.get("attempt", 0) for document in stored.values())
+    figures = {
+        "requests refused": load.refused,
+        "accepted": len(load.accepted),
+        "completed": statuses[COMPLETED],
+        "failed": statuses[FAILED],
+        "cancelled by their owner": statuses[CANCELLED],
+        "calls to Gemini": len(calls),
+        "calls to Gemini beyond one per attempt": max(0, len(calls) - attempts),
+        "slowest recovery, s": round(_longest_wait(stored.values(), called), 1),
+    }
+    broken = {
+        "lost": len(ids) - sum(statuses[status] for status in FINISHED),
+        "failed without a reason": sum(
+            each["generation_status"] == FAILED and not each["failure_reason"] for each in stored.values()
+        ),
+        "finished twice": len(watch.twice),
+        "left behind by refused requests": documents.count_documents({"_id": {"$nin": ids}}),
+        "final events sent twice": _sent_twice(received),
+        "final events that differ from the store": _untrue(received, stored),
+        "calls to Gemini for finished work": _called_after_end(stored.values(), called),
+    }
+    return Verdict(figures, broken)
+
+
+def _calls_by_title(calls: Iterable[Mapping[str, Any]]) -> Mapping[str, list[Mapping[str, Any]]]:
+    by_title: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for call in calls:
+        by_title[call["title"]].append(call)
+    return by_title
+
+
+def _sent_twice(received: Iterable[tuple[str, Any]]) -> int:
+    final = Counter(payload["jobId"] for name, payload in received if name in TOLD)
+    return sum(count > 1 for count in final.values())
+
+
+def _untrue(received: Iterable[tuple[str, Any]], stored: Mapping[ObjectId, Any]) -> int:
+    """Final events whose status, text or reason is not what is stored."""
+    wrong = 0
+    for name, payload in received:
+        document = stored.get(ObjectId(payload["contentId"]))
+        if name not in TOLD or document is None or document["deleted"]:
+            continue
+        same = document["generation_status"] == TOLD[name]
+        same &= payload.get("generatedText", document["generated_text"]) == document["generated_text"]
+        same &= payload.get("failureReason", document.get("failure_reason")) == document.get("failure_reason")
+        wrong += not same
+    return wrong
+
+
+def _called_after_end(stored: Iterable[Any], called: Mapping[str, list[Mapping[str, Any]]]) -> int:
+    return sum(
+        call["at"] > document["finished_at"].timestamp()
+        for document in stored
+        if document.get("finished_at")
+        for call in called.get(document["title"], [])
+    )
+
+
+def _longest_wait(stored: Iterable[Any], called: Mapping[str, list[Mapping[str, Any]]]) -> float:
+    """The longest time between a due generation's life signs: due, each call to Gemini, end. In seconds."""
+    longest = 0.0
+    for document in stored:
+        if document.get("finished_at"):
+            first_due = document["created_at"].timestamp() + 1
+            signs = [first_due, *(call["at"] for call in called.get(document["title"], []))]
+            signs = sorted([*signs, document["finished_at"].timestamp()])
+            longest = max([longest, *(after - before for before, after in pairwise(signs))])
+    return longest

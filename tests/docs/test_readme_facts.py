@@ -1,0 +1,152 @@
+"""The tables and names of README.md are those of the code."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.config import SettingsSchema, load_settings
+from app.dev.processes import ROOT
+from app.errors import SettingsError
+from app.realtime.payloads import FROM_CLIENTS, TO_CLIENTS, Event
+from tests.docs import readme
+
+VARIABLES = {str(field.data_key): field for field in SettingsSchema().fields.values()}
+SETTINGS = {row[0]: row for row in readme.table("Variable")}
+IN_CODE_TYPE = re.findall(r"`([^`\n]+)`", readme.prose())
+COMMANDS = [
+    line.partition("#")[0].strip()
+    for block in readme.blocks()
+    if block.language == "bash" and not block.name
+    for line in block.text.splitlines()
+]
+
+# --- settings
+
+
+def test_the_settings_table_names_exactly_the_variables() -> None:
+    assert sorted(SETTINGS) == sorted(VARIABLES)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_default_is_the_codes_default(name: str) -> None:
+    """An empty cell where there is none."""
+    shown = SETTINGS[name][1].strip("`")
+    assert bool(shown) == (VARIABLES[name].load_default not in {None, ""})
+    assert load_settings({name: shown}) == load_settings({})
+
+
+def test_what_production_requires_is_marked() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"APP_ENV": "production"})
+    required = {problem.partition(":")[0] for problem in caught.value.problems}
+    assert {name for name, row in SETTINGS.items() if row[3] == "**Yes**"} == required
+
+
+# --- routes and events
+
+
+def test_every_route_of_the_table_exists(app: Flask) -> None:
+    routes = {
+        (method, re.sub(r"<\w+>", ":", rule.rule)) for rule in app.url_map.iter_rules() for method in rule.methods or ()
+    }
+    shown = {tuple(row[0].split()) for row in readme.table("Method, path")}
+    assert len(shown) >= 12
+    assert {(method, "/api" + re.sub(r":\w+", ":", path)) for method, path in shown} - routes == set()
+
+
+@pytest.mark.parametrize(("header", "events"), [("Event", TO_CLIENTS), ("Client's event", FROM_CLIENTS)])
+def test_the_events_are_those_of_the_code(header: str, events: tuple[Event, ...]) -> None:
+    """By name, each with what it carries, in the order in which it is sent."""
+    shown = {row[0]: row[1].partition("{")[2].partition("}")[0] for row in readme.table(header)}
+    carried = {event.name: list(event.payload().fields) for event in events}
+    assert {name: re.findall(r"(\w+)(?:: \"\w+\")?(?:, |$)", keys) for name, keys in shown.items()} == carried
+
+
+def test_the_figures_that_it_names_are_measured(app: Flask) -> None:
+    """All of them, apart from what Prometheus makes of a histogram."""
+    measured = re.findall(r"^# TYPE (acg_\w+)", app.test_client().get("/metrics").text, re.MULTILINE)
+    named = {name for name in IN_CODE_TYPE if name.startswith("acg_")}
+    assert named == {name for name in measured if not name.endswith("_created")}
+
+
+# --- names of files, tests and commands
+
+FILE = re.compile(r"(?!\d+/)(?:[\w.-]+/)+[\w.-]*|[\w.-]+\.(?:py|txt|toml|md|example)|Procfile|Makefile")
+MADE_WHEN_RUNNING = (".data/", ".venv/")
+
+
+def test_the_files_that_it_names_exist() -> None:
+    names = [name.partition("::")[0] for name in [*IN_CODE_TYPE, *(word for line in COMMANDS for word in line.split())]]
+    files = {name for name in names if FILE.fullmatch(name) and not name.startswith(MADE_WHEN_RUNNING)}
+    assert len(files) >= 8
+    assert {name for name in files if not (ROOT / name).exists()} == set()
+
+
+def test_the_tests_that_it_names_exist() -> None:
+    """`path::test`, or `::test` for another one in the same file."""
+    path = Path()
+    missing, count = [], 0
+    for name in IN_CODE_TYPE:
+        if "::" not in name:
+            continue
+        file, _, test = name.partition("::")
+        path = ROOT / file if file else path
+        count += 1
+        if not re.search(rf"^def {test}\(", path.read_text(), re.MULTILINE):
+            missing.append(name)
+    assert count >= 6
+    assert missing == []
+
+
+def test_the_make_targets_that_it_names_exist() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = {word for line in [*IN_CODE_TYPE, *COMMANDS] for word in re.findall(r"\bmake ([a-z-]+)", line)}
+    assert named >= {"run", "test", "chaos"}
+    assert named - targets == set()
+
+
+def test_the_programs_that_it_names_can_be_run(app: Flask) -> None:
+    """Those of .venv, of this machine, and the commands of flask."""
+    own = Path(sys.executable).parent
+    for line in COMMANDS:
+        words = [word for word in shlex.split(line) if not re.fullmatch(r"[A-Z_]+=.*", word)]
+        if words and words[0] != "export":
+            program = words[0].removeprefix(".venv/bin/")
+            assert (own / program).exists() or shutil.which(program), line
+        if "flask" in words:
+            command = next(word for word in words[words.index("flask") + 1 :] if word not in {"--app", "app"})
+            assert command in app.cli.commands
+
+
+def test_the_deployment_table_is_the_procfile() -> None:
+    lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+    assert {row[0]: row[1].strip("`") for row in readme.table("Line")} == lines
+
+
+def test_the_links_lead_somewhere() -> None:
+    """Files of the project, and headings of the page."""
+    headings = re.findall(r"^#+ (.+)$", readme.prose(), re.MULTILINE)
+    anchors = {"#" + re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", readme.prose()) if not link.startswith("https://")]
+    assert [link for link in links if link.startswith("#") and link not in anchors] == []
+    assert [link for link in links if not link.startswith("#") and not (ROOT / link).exists()] == []
+
+
+def test_the_layout_names_what_is_there() -> None:
+    (layout,) = (block.text for block in readme.blocks() if block.text.startswith("wsgi.py"))
+    folder = ROOT
+    for line in layout.splitlines():
+        names = re.split(r"\s{2,}", line.strip())
+        if not line.startswith(" "):
+            folder = ROOT / names[0] if names[0] in {"app/", "tests/"} else ROOT
+        shown = [name for name in names if re.fullmatch(r"\w+/|[\w.]+\.py|Procfile", name)]
+        assert shown, line
+        within = ROOT if not line.startswith(" ") else folder
+        assert [name for name in shown if not (within / name).exists()] == [], line

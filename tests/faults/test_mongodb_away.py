@@ -1,0 +1,59 @@
+"""MongoDB killed or frozen: 503 in time, nothing half done, and work goes on when it is back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+
+from tests.faults.conftest import Drill
+from tests.listener import Listener
+
+Until = Callable[..., Any]
+
+BODY = {"title": "Bees", "contentType": "blog", "prompt": "About bees"}
+
+
+@pytest.mark.parametrize("fault", ["kill", "freeze"])
+def test_requests_answer_503(drill: Drill, fault: str, until: Until) -> None:
+    """In the error envelope, within 5 s, with Retry-After; and a request that was refused leaves nothing behind."""
+    person = drill.person()
+    until(lambda: person.call("GET", "/api/content")[0] == 200)
+    getattr(drill.servers.mongodb, fault)()
+    for method, path in (("GET", "/api/content"), ("POST", "/api/content/generate"), ("POST", "/api/content")):
+        began = time.monotonic()
+        answer = requests.request(
+            method, drill.web.url + path, json=None if method == "GET" else BODY, headers=person.headers, timeout=10
+        )
+        assert time.monotonic() - began < 5
+        assert answer.status_code == 503
+        assert int(answer.headers["Retry-After"]) > 0
+        assert answer.json()["code"] == "unavailable"
+        assert answer.json()["success"] is False
+    drill.servers.mongodb.thaw() if fault == "freeze" else drill.servers.mongodb.restart()
+    until(lambda: person.call("GET", "/api/content")[0] == 200)
+    until(lambda: drill.web.log.read_text().count("unacknowledged content removed") == 2)
+    assert drill.documents().count_documents({}) == 0
+    drill.system.add_worker()
+    assert person.wait_for(person.generate()["id"])["generationStatus"] == "completed"
+
+
+def test_a_worker_finishes_when_mongodb_is_back(drill: Drill, topic: str, until: Until) -> None:
+    """Lost in the middle of an attempt: the text is stored on its return, once, and told of; no process restarts."""
+    drill.servers.standin.script(match=topic, then={"delayMs": 1500})
+    worker = drill.system.add_worker()
+    person = drill.person()
+    with Listener(drill.web.url, person.access_token) as listener:
+        accepted = person.generate(topic, contentType="social")
+        until(lambda: drill.servers.standin.calls(topic))
+        drill.servers.mongodb.kill()
+        until(lambda: "outcome not stored yet" in worker.log.read_text())
+        drill.servers.mongodb.restart()
+        listener.wait_for("content:generation:completed", jobId=accepted["jobId"])
+        later = person.generate(topic, contentType="social")
+        listener.wait_for("content:generation:completed", jobId=later["jobId"])
+    assert len(drill.servers.standin.calls(topic)) == 2
+    assert worker.child.running

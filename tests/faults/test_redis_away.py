@@ -1,0 +1,87 @@
+"""Redis killed, empty, frozen: requests are accepted, processes live on, and due work runs when it is back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from tests.faults.conftest import Drill
+from tests.listener import Listener
+
+Until = Callable[..., Any]
+
+
+def test_redis_comes_back_empty(drill: Drill, topic: str) -> None:
+    """Ten waiting generations complete within 10 s of the later of their due time and Redis' return."""
+    drill.system.add_worker()
+    person = drill.person()
+    accepted = [person.generate(topic, contentType="social") for _ in range(10)]
+    drill.servers.redis.kill()
+    assert person.content(accepted[0]["id"])["generationStatus"] == "pending"
+    drill.servers.redis.restart(empty=True)
+    back_at = time.time()
+    for each in accepted:
+        assert person.wait_for(each["id"])["generationStatus"] == "completed"
+    late = [
+        call["at"] - max(back_at, datetime.fromisoformat(each["dueAt"]).timestamp())
+        for call, each in zip(drill.servers.standin.calls(topic), accepted, strict=True)
+    ]
+    print(f"\nafter the later of due time and Redis' return: at most {max(late):.1f} s")
+    assert max(late) < 10
+
+
+def test_requests_while_redis_is_down_are_accepted_and_done(drill: Drill, topic: str) -> None:
+    """Five 202s, each within a second; five completed after Redis' return, and the sockets hear of it."""
+    worker = drill.system.add_worker()
+    person = drill.person()
+    with Listener(drill.web.url, person.access_token) as listener:
+        drill.servers.redis.kill()
+        accepted = []
+        for _ in range(5):
+            began = time.monotonic()
+            accepted.append(person.generate(topic, contentType="social"))
+            assert time.monotonic() - began < 1
+        drill.servers.redis.restart(empty=True)
+        for each in accepted:
+            assert person.wait_for(each["id"], timeout=12)["generationStatus"] == "completed"
+        later = person.generate(topic, contentType="social")
+        listener.wait_for("content:generation:completed", jobId=later["jobId"])
+    assert worker.child.running
+    assert drill.web.child.running
+
+
+def test_a_frozen_redis_holds_nobody_up(drill: Drill, topic: str) -> None:
+    """Redis that hangs instead of refusing: 202 within a second, done after it goes on."""
+    drill.system.add_worker()
+    person = drill.person()
+    drill.servers.redis.freeze()
+    began = time.monotonic()
+    accepted = person.generate(topic, contentType="social")
+    assert time.monotonic() - began < 1
+    drill.servers.redis.thaw()
+    assert person.wait_for(accepted["id"])["generationStatus"] == "completed"
+    assert len(drill.servers.standin.calls(topic)) == 1
+
+
+def test_an_attempt_ends_well_without_redis(drill: Drill, topic: str, until: Until) -> None:
+    """Redis dies while Gemini writes: the text is stored, though no event can be sent."""
+    drill.servers.standin.script(match=topic, then={"delayMs": 1500})
+    drill.system.add_worker()
+    person = drill.person()
+    accepted = person.generate(topic, contentType="social")
+    until(lambda: drill.servers.standin.calls(topic))
+    drill.servers.redis.kill()
+    assert person.wait_for(accepted["id"])["generationStatus"] == "completed"
+
+
+def test_a_new_socket_connects_without_redis(drill: Drill, topic: str) -> None:
+    drill.system.add_worker()
+    person = drill.person()
+    drill.servers.redis.kill()
+    with Listener(drill.web.url, person.access_token) as listener:
+        assert listener.connected
+        drill.servers.redis.restart(empty=True)
+        accepted = person.generate(topic, contentType="social")
+        listener.wait_for("content:generation:completed", jobId=accepted["jobId"])

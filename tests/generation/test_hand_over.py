@@ -1,0 +1,25 @@
+"""The schedule's due jobs move into the queue, whatever became of the ones among them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from redis import Redis
+
+from app.clock import utcnow
+from app.dev.system import Servers
+from app.generation.fair_queue import FairQueue
+from app.generation.queue import QUEUE_NAME, DelaySchedule, JsonJob
+
+
+def test_a_job_whose_data_is_lost_does_not_hold_up_the_ones_behind_it(servers: Servers) -> None:
+    """It happens to one that was scheduled once more while its first delivery ended: that takes the data along."""
+    redis = Redis.from_url(servers.environ("unused", redis_db=3)["REDIS_URL"])
+    schedule = DelaySchedule(redis)
+    for number, job_id in enumerate(["owner_lost_1", "owner_sound_1", "owner_sound_2"]):
+        schedule.add(job_id, ["5f43a7d4e13823a0b0a0b0a0", 1], utcnow() + timedelta(milliseconds=number), 60, {})
+    redis.delete(JsonJob.key_for("owner_lost_1"))
+    schedule.hand_over(["owner_lost_1", "owner_sound_1", "owner_sound_2"])
+    assert set(FairQueue(QUEUE_NAME, connection=redis).get_job_ids()) == {"owner_sound_1", "owner_sound_2"}
+    assert redis.zcard(DelaySchedule.scheduled_jobs_key) == 0
+    redis.flushdb()

@@ -1,0 +1,26 @@
+"""When a generation starts: never early, and promptly."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+from app.dev.system import Servers
+from tests.person import Person
+
+
+def test_a_generation_is_never_early(resident: Person, servers: Servers, topic: str) -> None:
+    """For due times at any fraction of a second, Gemini is asked after the due time; the lags are printed."""
+    accepted = []
+    for _ in range(20):
+        accepted.append(resident.generate(f"Write about {topic}", title=f"n{len(accepted)}", contentType="social"))
+        time.sleep(0.037)  # spreads the due times over the fractions of a second
+    for each in accepted:
+        resident.wait_for(each["id"])
+    asked = {call["title"]: call["at"] for call in servers.standin.calls(topic)}
+    lags = sorted(
+        1000 * (asked[each["title"]] - datetime.fromisoformat(each["dueAt"]).timestamp()) for each in accepted
+    )
+    print("\nstart after due, ms:", " ".join(f"{lag:.0f}" for lag in lags))
+    assert lags[0] >= 0
+    assert len({datetime.fromisoformat(each["dueAt"]).microsecond // 100_000 for each in accepted}) >= 4

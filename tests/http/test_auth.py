@@ -1,0 +1,648 @@
+"""Accounts and sessions over HTTP: every row of the auth table, and what each refuses."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import jwt
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.auth.models import RefreshToken, Session, User
+from app.auth.passwords import PasswordHasher
+from app.auth.tokens import RefreshTokens
+from app.clock import utcnow
+from app.config import Settings
+from app.errors import Unauthenticated
+from tests.http.answers import bad_fields, data_of, error_of
+from tests.person import PASSWORD, Answer, Http, Person, new_email
+
+USER_KEYS = {"id", "email", "firstName", "lastName", "fullName"}
+WRONG_TYPES = [{"$gt": ""}, {"$ne": None}, ["text"], 1, True, None]
+BY_COOKIE = {"X-Auth-Transport": "cookie"}
+
+
+def registration(**changes: Any) -> dict[str, Any]:
+    return {"email": new_email(), "password": PASSWORD, "firstName": "José", "lastName": "O'Brien"} | changes
+
+
+def refused(answer: Answer, message: str | None = None, code: str = "unauthenticated") -> None:
+    body = error_of(answer, 401)
+    assert body["code"] == code
+    assert message is None or body["message"] == message
+
+
+def refresh(http: Http, token: str) -> Answer:
+    return http("POST", "/api/auth/refresh", {"refresh_token": token})
+
+
+def renewed(http: Http, token: str) -> str:
+    """The refresh token that this one is spent for."""
+    return str(data_of(refresh(http, token), 200, "Access token refreshed successfully")["refresh_token"])
+
+
+def me(http: Http, access_token: str) -> Answer:
+    return http("GET", "/api/auth/me", None, {"Authorization": f"Bearer {access_token}"})
+
+
+@pytest.fixture
+def settings(app: Flask) -> Settings:
+    found: Settings = app.extensions["settings"]
+    return found
+
+
+# --- register
+
+
+def test_registering_makes_an_account_that_is_logged_in(http: Http) -> None:
+    """201 with the user and a working pair of tokens, and the password nowhere."""
+    body = registration()
+    data = data_of(http("POST", "/api/auth/register", body), 201, "User registered successfully")
+    assert set(data) == {"user", "access_token", "refresh_token"}
+    user = data["user"]
+    assert set(user) == USER_KEYS
+    assert (user["email"], user["firstName"], user["lastName"]) == (body["email"], "José", "O'Brien")
+    assert user["fullName"] == "José O'Brien"
+    assert PASSWORD not in str(data)
+    assert "assword" not in str(data)
+    assert me(http, data["access_token"])[0] == 200
+    assert refresh(http, data["refresh_token"])[0] == 200
+
+
+def test_the_password_is_stored_as_a_bcrypt_hash_alone(person: Person, settings: Settings) -> None:
+    stored = User.objects(id=person.user["id"]).as_pymongo().first()
+    assert PASSWORD not in str(stored)
+    assert stored["password_hash"].startswith(f"$2b${settings.bcrypt_rounds:02}$")
+
+
+@pytest.mark.parametrize(
+    "change", [str, str.upper, str.title, "  {}  ".format, "\t{}\n".format], ids=["same", "upper", "title", "sp", "tab"]
+)
+def test_an_email_has_one_account(http: Http, person: Person, change: Callable[[str], str]) -> None:
+    """409 also for the same address in another case or with spaces around it."""
+    error = error_of(http("POST", "/api/auth/register", registration(email=change(person.email))), 409)
+    assert (error["message"], error["code"]) == ("Email already registered", "conflict")
+
+
+def test_eight_registrations_at_once_make_one_account(app: Flask) -> None:
+    body = registration()
+    start = threading.Barrier(8)
+
+    def register(_: int) -> tuple[int, str]:
+        client = app.test_client()
+        start.wait()
+        response = client.post("/api/auth/register", json=body)
+        return response.status_code, response.get_json()["message"]
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = sorted(threads.map(register, range(8)))
+    assert answers == [(201, "User registered successfully")] + [(409, "Email already registered")] * 7
+    assert User.objects(email=body["email"]).count() == 1
+
+
+def test_the_email_is_kept_trimmed_and_in_lower_case(http: Http) -> None:
+    email = new_email()
+    _, answer = http("POST", "/api/auth/register", registration(email=f"  {email.upper()} "))
+    assert answer["data"]["user"]["email"] == email
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        "   ",
+        "plain",
+        "@example.com",
+        "a@",
+        "a b@example.com",
+        "a@b@example.com",
+        "a@example..com",
+        "a\x00@example.com",
+        f"{'a' * 250}@example.com",
+        "<script>@example.com",
+    ],
+)
+def test_what_is_no_email_is_refused(http: Http, email: str) -> None:
+    assert bad_fields(http("POST", "/api/auth/register", registration(email=email))) == ["email"]
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["Abcdef12", "Pässwör1", "Aa1" + "é" * 34 + "x", "Aa1" + "x" * 69, "Ünï1" + "🐝" * 16, "ÀÉÎÕÜß1a", "With space 1"],
+    ids=["8 characters", "8 with umlauts", "72 bytes of é", "72 ascii", "bees", "accented case", "spaces"],
+)
+def test_a_good_password_is_taken_and_logs_in(http: Http, password: str) -> None:
+    """Counted in characters at the lower bound, and in bytes at the upper one."""
+    body = registration(password=password)
+    assert http("POST", "/api/auth/register", body)[0] == 201
+    login = {"email": body["email"], "password": password}
+    assert http("POST", "/api/auth/login", login)[0] == 200
+    assert http("POST", "/api/auth/login", login | {"password": password[:-1]})[0] == 401
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["", "Abcde12", "Äöü12", "abcdefg1", "ABCDEFG1", "Abcdefgh", "12345678", "Aa1" + "é" * 35, "Aa1" + "x" * 70],
+    ids=["empty", "7", "5 in 8 bytes", "no upper", "no lower", "no digit", "digits", "73 bytes of é", "73 ascii"],
+)
+def test_a_bad_password_is_refused(http: Http, password: str) -> None:
+    """Also one that bcrypt would cut off at 72 bytes."""
+    body = registration(password=password)
+    answer = http("POST", "/api/auth/register", body)
+    assert bad_fields(answer) == ["password"]
+    assert not password or password not in str(answer[1])
+
+
+def test_a_password_that_is_too_long_is_never_cut_to_one_that_fits(http: Http) -> None:
+    body = registration(password="Aa1" + "x" * 69)
+    assert http("POST", "/api/auth/register", body)[0] == 201
+    longer = {"email": body["email"], "password": body["password"] + "y"}
+    refused(http("POST", "/api/auth/login", longer), "Invalid email or password")
+
+
+@pytest.mark.parametrize("field", ["firstName", "lastName"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "José",
+        "O'Brien",
+        "D\u2019Arcy",
+        "Anne-Marie",
+        "von Neumann",
+        "李小龙",
+        "李小龍",
+        "अनिता",
+        "श्रीनिवास",
+        "Мария",
+        "محمد",
+        "علی\u200cرضا",  # noqa: RUF001
+        "יוסף",
+        "ธนากร",
+        "김민준",
+        "Ñ",
+        "Núñez i Güell",
+        "x" * 50,
+    ],
+)
+def test_names_of_any_script_are_taken(http: Http, field: str, name: str) -> None:
+    status, answer = http("POST", "/api/auth/register", registration(**{field: name}))
+    assert status == 201, answer
+    assert answer["data"]["user"][field] == name
+
+
+def test_names_are_kept_trimmed_and_composed(http: Http) -> None:
+    """Spaces around go; a letter with its accent apart becomes one letter."""
+    body = registration(firstName="  Jose\u0301 ", lastName="\tLi\n")
+    _, answer = http("POST", "/api/auth/register", body)
+    assert answer["data"]["user"]["fullName"] == "José Li"
+
+
+@pytest.mark.parametrize("field", ["firstName", "lastName"])
+@pytest.mark.parametrize(
+    "name", ["", "   ", "x" * 51, "R2D2", "123", "<script>", "a\nb", "a\x00b", "🐝", "-", "a;b", "a@b.c", "{{7*7}}"]
+)
+def test_what_is_no_name_is_refused(http: Http, field: str, name: str) -> None:
+    assert bad_fields(http("POST", "/api/auth/register", registration(**{field: name}))) == [field]
+
+
+def test_every_bad_field_is_named_once(http: Http) -> None:
+    answer = http("POST", "/api/auth/register", {"email": "x", "password": "x", "firstName": "1", "lastName": ""})
+    assert bad_fields(answer) == ["email", "firstName", "lastName", "password"]
+
+
+def test_every_missing_field_is_named_once(http: Http) -> None:
+    assert bad_fields(http("POST", "/api/auth/register", {})) == ["email", "firstName", "lastName", "password"]
+    assert bad_fields(http("POST", "/api/auth/login", {})) == ["email", "password"]
+
+
+@pytest.mark.parametrize("value", WRONG_TYPES, ids=repr)
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/api/auth/register", "email"),
+        ("/api/auth/register", "password"),
+        ("/api/auth/register", "firstName"),
+        ("/api/auth/register", "lastName"),
+        ("/api/auth/login", "email"),
+        ("/api/auth/login", "password"),
+        ("/api/auth/refresh", "refresh_token"),
+        ("/api/auth/refresh-token", "refresh_token"),
+        ("/api/auth/logout", "refresh_token"),
+    ],
+)
+def test_wrong_json_types_are_refused(http: Http, path: str, field: str, value: Any) -> None:
+    """Operators of MongoDB, lists, numbers and null, each where a text belongs."""
+    bodies = {
+        "/api/auth/register": registration(),
+        "/api/auth/login": {"email": new_email(), "password": PASSWORD},
+    }
+    assert bad_fields(http("POST", path, bodies.get(path, {}) | {field: value})) == [field]
+
+
+@pytest.mark.parametrize("field", ["id", "_id", "disabled_at", "password_hash", "$where", "first_name"])
+def test_a_registration_sets_nothing_but_its_four_fields(http: Http, field: str) -> None:
+    assert bad_fields(http("POST", "/api/auth/register", registration(**{field: "x"}))) == [field]
+
+
+# --- log in
+
+
+@pytest.mark.parametrize("change", [str, str.upper, "  {}  ".format], ids=["same", "upper", "spaces"])
+def test_logging_in(http: Http, person: Person, change: Callable[[str], str]) -> None:
+    """200 with the same user and a pair of tokens of its own."""
+    answer = http("POST", "/api/auth/login", {"email": change(person.email), "password": PASSWORD})
+    data = data_of(answer, 200, "Login successful")
+    assert set(data) == {"user", "access_token", "refresh_token"}
+    assert data["user"] == person.user
+    assert data["refresh_token"] != person.refresh_token
+    assert PASSWORD not in str(data)
+
+
+def test_a_wrong_password_and_an_unknown_email_look_the_same(http: Http, person: Person) -> None:
+    wrong = http("POST", "/api/auth/login", {"email": person.email, "password": "WrongPass123"})
+    unknown = http("POST", "/api/auth/login", {"email": new_email(), "password": PASSWORD})
+    for answer in (wrong, unknown):
+        refused(answer, "Invalid email or password")
+    assert wrong[1] | {"requestId": ""} == unknown[1] | {"requestId": ""}
+
+
+@pytest.mark.parametrize("password", ["securepass123", f"{PASSWORD} ", f"{PASSWORD}\x00", "x", "🐝" * 400])
+def test_a_password_must_match_exactly(http: Http, person: Person, password: str) -> None:
+    refused(http("POST", "/api/auth/login", {"email": person.email, "password": password}))
+
+
+def test_an_unknown_email_takes_one_bcrypt_check_of_the_same_cost() -> None:
+    """So that the time of the answer does not tell which addresses have an account."""
+    costs: list[tuple[str, int]] = []
+
+    def recording(function: Callable[..., Any], *args: Any) -> Any:
+        costs.append((function.__name__, int(args[1].split(b"$")[2])))
+        return function(*args)
+
+    hasher = PasswordHasher(4, recording)
+    known = hasher.hash(PASSWORD)
+    assert not hasher.matches(PASSWORD, None)
+    costs.clear()
+    assert not hasher.matches("WrongPass123", known)
+    assert not hasher.matches(PASSWORD, None)
+    assert not hasher.matches("x" * 73, known)
+    assert costs == [("checkpw", 4)] * 3
+
+
+def test_a_disabled_account_is_closed(http: Http, person: Person) -> None:
+    User.objects(id=person.user["id"]).update(set__disabled_at=utcnow())
+    refused(http("POST", "/api/auth/login", {"email": person.email, "password": PASSWORD}))
+    refused(refresh(http, person.refresh_token))
+
+
+# --- access tokens
+
+
+def test_me_is_the_person_whose_token_it_is(person: Person) -> None:
+    assert data_of(person.call("GET", "/api/auth/me"), 200, None) == {"user": person.user}
+
+
+Forge = Callable[[dict[str, Any], str], str]
+"""Makes a token from the claims of a genuine one and the secret for its kind."""
+
+
+def _tampered(claims: dict[str, Any], secret: str) -> str:
+    """A genuine signature under claims that were changed afterwards."""
+    header, _, signature = jwt.encode(claims, secret, "HS256").split(".")
+    _, other, _ = jwt.encode(claims | {"sub": "507f1f77bcf86cd799439011"}, secret, "HS256").split(".")
+    return f"{header}.{other}.{signature}"
+
+
+FORGED: dict[str, Forge] = {
+    "empty": lambda _claims, _secret: "",
+    "words": lambda _claims, _secret: "not a token",
+    "dots": lambda _claims, _secret: "..",
+    "two parts": lambda claims, secret: jwt.encode(claims, secret, "HS256").rpartition(".")[0],
+    "not ascii": lambda _claims, _secret: "é.é.é",
+    "tampered": _tampered,
+    "signature cut off": lambda claims, secret: jwt.encode(claims, secret, "HS256")[:-4],
+    "no signature": lambda claims, secret: jwt.encode(claims, secret, "HS256").rpartition(".")[0] + ".",
+    "alg none": lambda claims, _secret: jwt.encode(claims, None, "none"),
+    "another algorithm": lambda claims, secret: jwt.encode(claims, secret, "HS512"),
+    "wrong secret": lambda claims, _secret: jwt.encode(claims, "another-secret-of-at-least-32-bytes!", "HS256"),
+    "no subject": lambda claims, secret: jwt.encode({k: claims[k] for k in claims if k != "sub"}, secret, "HS256"),
+    "wrong type": lambda claims, secret: jwt.encode(claims | {"type": "other"}, secret, "HS256"),
+    "not yet valid": lambda claims, secret: jwt.encode(claims | {"nbf": time.time() + 999}, secret, "HS256"),
+}
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    return dict(jwt.decode(token, options={"verify_signature": False}))
+
+
+@pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED)
+def test_a_forged_access_token_is_refused(http: Http, person: Person, settings: Settings, forge: Forge) -> None:
+    refused(me(http, forge(claims_of(person.access_token), settings.jwt_secret)))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": ""},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Basic dTpw"},
+        {"Authorization": "Bearer a b c"},
+        {"Authorization": "{token}"},
+        {"Authorization": "Token {token}"},
+        {"Cookie": "access_token={token}; access_token_cookie={token}"},
+        {"X-Access-Token": "{token}"},
+    ],
+    ids=str,
+)
+def test_a_token_counts_only_as_a_bearer_token(http: Http, person: Person, headers: dict[str, str]) -> None:
+    sent = {name: value.replace("{token}", person.access_token) for name, value in headers.items()}
+    refused(http("GET", "/api/auth/me", None, sent))
+
+
+def test_a_token_in_the_address_does_not_count(http: Http, person: Person) -> None:
+    refused(http("GET", f"/api/auth/me?jwt={person.access_token}&access_token={person.access_token}"))
+
+
+def test_an_access_token_that_was_accepted_expires_all_the_same(http: Http, person: Person, settings: Settings) -> None:
+    """What was verified is remembered, but not beyond its time."""
+    now = time.time()
+    claims = jwt.decode(person.access_token, settings.jwt_secret, ["HS256"]) | {"exp": math.ceil(now) + 1}
+    token = jwt.encode(claims, settings.jwt_secret, "HS256")
+    assert me(http, token)[0] == 200
+    time.sleep(max(0.0, claims["exp"] - time.time()))
+    refused(me(http, token), "Token has expired", "token_expired")
+
+
+def test_an_expired_access_token_says_so(http: Http, person: Person, settings: Settings) -> None:
+    """With a code of its own, so that a client knows to refresh."""
+    claims = claims_of(person.access_token) | {"exp": int(time.time()) - 1}
+    refused(me(http, jwt.encode(claims, settings.jwt_secret, "HS256")), "Token has expired", "token_expired")
+
+
+def test_tokens_live_as_long_as_the_settings_say(person: Person, settings: Settings) -> None:
+    access, spare = claims_of(person.access_token), claims_of(person.refresh_token)
+    assert access["exp"] - access["iat"] == settings.jwt_expiration.total_seconds() == 900
+    assert spare["exp"] - spare["iat"] == settings.jwt_refresh_expiration.total_seconds() == 7 * 86400
+
+
+def test_a_refresh_token_is_no_access_token(http: Http, person: Person, settings: Settings) -> None:
+    """Neither as it is, nor with its claims under the access secret."""
+    refused(me(http, person.refresh_token))
+    refused(me(http, jwt.encode(claims_of(person.refresh_token), settings.jwt_secret, "HS256")))
+    access_claims_under_the_wrong_secret = jwt.encode(
+        claims_of(person.access_token), settings.jwt_refresh_secret, "HS256"
+    )
+    refused(me(http, access_claims_under_the_wrong_secret))
+
+
+# --- refresh
+
+
+@pytest.mark.parametrize("path", ["/api/auth/refresh", "/api/auth/refresh-token"])
+def test_refreshing_spends_the_token_for_a_new_pair(http: Http, person: Person, path: str) -> None:
+    answer = http("POST", path, {"refresh_token": person.refresh_token})
+    data = data_of(answer, 200, "Access token refreshed successfully")
+    assert set(data) == {"user", "access_token", "refresh_token"}
+    assert data["user"] == person.user
+    assert data["refresh_token"] != person.refresh_token
+    assert me(http, data["access_token"])[0] == 200
+    assert refresh(http, data["refresh_token"])[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/api/auth/refresh", "/api/auth/logout"])
+@pytest.mark.parametrize("forge", list(FORGED.values())[1:], ids=list(FORGED)[1:])
+def test_a_forged_refresh_token_is_refused(
+    http: Http, person: Person, settings: Settings, path: str, forge: Forge
+) -> None:
+    forged = forge(claims_of(person.refresh_token), settings.jwt_refresh_secret)
+    refused(http("POST", path, {"refresh_token": forged}), "Invalid refresh token")
+    assert refresh(http, person.refresh_token)[0] == 200
+
+
+def test_an_empty_refresh_token_is_refused(http: Http) -> None:
+    for path in ("/api/auth/refresh", "/api/auth/refresh-token", "/api/auth/logout"):
+        assert bad_fields(http("POST", path, {"refresh_token": ""})) == ["refresh_token"]
+        assert bad_fields(http("POST", path, {})) == ["refresh_token"]
+        assert bad_fields(http("POST", path)) == ["refresh_token"]
+
+
+def test_an_access_token_is_no_refresh_token(http: Http, person: Person, settings: Settings) -> None:
+    """Neither as it is, nor with its claims under the refresh secret."""
+    refused(refresh(http, person.access_token))
+    refused(refresh(http, jwt.encode(claims_of(person.access_token), settings.jwt_refresh_secret, "HS256")))
+
+
+def test_only_the_kind_refresh_passes_for_a_refresh_token(person: Person, settings: Settings) -> None:
+    """Whatever is stored: the claim is read before anything is looked up."""
+    tokens = RefreshTokens(settings)
+    assert tokens.check(person.refresh_token)
+    for kind in ("access", "other", None):
+        claims = claims_of(person.refresh_token) | {"type": kind}
+        with pytest.raises(Unauthenticated):
+            tokens.check(jwt.encode(claims, settings.jwt_refresh_secret, "HS256"))
+
+
+def test_a_genuine_refresh_token_that_was_never_stored_is_refused(
+    http: Http, person: Person, settings: Settings
+) -> None:
+    claims = claims_of(person.refresh_token) | {"jti": "another"}
+    refused(refresh(http, jwt.encode(claims, settings.jwt_refresh_secret, "HS256")))
+
+
+def test_an_expired_refresh_token_asks_for_a_new_login(http: Http, person: Person, settings: Settings) -> None:
+    claims = claims_of(person.refresh_token) | {"exp": int(time.time()) - 1}
+    answer = refresh(http, jwt.encode(claims, settings.jwt_refresh_secret, "HS256"))
+    refused(answer, "Refresh token has expired - please log in again", "token_expired")
+
+
+def spent_earlier(user_id: str, ago: timedelta) -> None:
+    """Makes it longer ago that this person's tokens were spent."""
+    for token in RefreshToken.objects(user_id=user_id, rotated_at__ne=None):
+        RefreshToken.objects(id=token.id).update(set__rotated_at=token.rotated_at - ago)
+
+
+def test_a_doubled_refresh_does_not_log_out(http: Http, person: Person) -> None:
+    """Two tabs that refresh with the same token within 10 s each get a pair that works."""
+    first = renewed(http, person.refresh_token)
+    spent_earlier(person.user["id"], timedelta(seconds=8))
+    second = renewed(http, person.refresh_token)
+    assert first != second
+    assert renewed(http, first)
+    assert renewed(http, second)
+
+
+def test_refreshes_at_the_same_moment_all_work(app: Flask, person: Person) -> None:
+    start = threading.Barrier(4)
+
+    def spend(_: int) -> int:
+        client = app.test_client()
+        start.wait()
+        return client.post("/api/auth/refresh", json={"refresh_token": person.refresh_token}).status_code
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(spend, range(4))) == [200] * 4
+
+
+def test_reuse_of_a_spent_token_ends_its_whole_session(http: Http, person: Person) -> None:
+    """After 10 s somebody else has it: the newest token of the family goes too, other sessions stay."""
+    _, other = http("POST", "/api/auth/login", {"email": person.email, "password": PASSWORD})
+    middle = renewed(http, person.refresh_token)
+    newest = renewed(http, middle)
+    spent_earlier(person.user["id"], timedelta(seconds=11))
+    refused(refresh(http, person.refresh_token), "Refresh token was already used - please log in again")
+    for token in (newest, middle, person.refresh_token):
+        refused(refresh(http, token))
+    assert refresh(http, other["data"]["refresh_token"])[0] == 200
+
+
+def test_refresh_tokens_are_stored_hashed_with_device_address_and_expiry(http: Http, settings: Settings) -> None:
+    """Neither token can be read from the database."""
+    headers = {"User-Agent": "Browser of the test"}
+    _, answer = http("POST", "/api/auth/register", registration(), headers)
+    data = answer["data"]
+    renewed_token = renewed(http, data["refresh_token"])
+    stored = list(RefreshToken.objects(user_id=data["user"]["id"]).order_by("created_at").as_pymongo())
+    assert len(stored) == 2
+    for token in (data["access_token"], data["refresh_token"], renewed_token):
+        assert token not in str(stored)
+        assert token.rpartition(".")[2] not in str(stored)
+    assert stored[0]["family_id"] == stored[1]["family_id"]
+    session = Session.objects(id=stored[0]["family_id"]).get()
+    assert (str(session.user_id), session.address) == (data["user"]["id"], "127.0.0.1")
+    lifetime = stored[0]["expires_at"] - stored[0]["created_at"]
+    assert abs(lifetime - settings.jwt_refresh_expiration) < timedelta(seconds=5)
+
+
+@pytest.mark.usefixtures("app")
+def test_mongodb_removes_expired_refresh_tokens() -> None:
+    indexes = RefreshToken._get_collection().index_information()
+    ttl = [index for index in indexes.values() if "expireAfterSeconds" in index]
+    assert [(index["key"], index["expireAfterSeconds"]) for index in ttl] == [([("expires_at", 1)], 0)]
+
+
+# --- log out
+
+
+def test_logging_out_revokes_the_session(http: Http, person: Person) -> None:
+    """The token no longer refreshes, nor does one that came of it."""
+    newest = renewed(http, person.refresh_token)
+    answer = http("POST", "/api/auth/logout", {"refresh_token": newest})
+    assert data_of(answer, 200, "Logged out successfully") is None
+    refused(refresh(http, newest))
+    refused(refresh(http, person.refresh_token))
+
+
+def test_logging_out_leaves_other_sessions(http: Http, person: Person) -> None:
+    _, other = http("POST", "/api/auth/login", {"email": person.email, "password": PASSWORD})
+    assert http("POST", "/api/auth/logout", {"refresh_token": person.refresh_token})[0] == 200
+    assert refresh(http, other["data"]["refresh_token"])[0] == 200
+
+
+def test_logging_out_twice_is_fine(http: Http, person: Person) -> None:
+    for _ in range(2):
+        assert http("POST", "/api/auth/logout", {"refresh_token": person.refresh_token})[0] == 200
+
+
+# --- the cookie way
+
+
+@pytest.fixture
+def browser(app: Flask) -> FlaskClient:
+    """A browser that registered with its refresh token in the cookie."""
+    client = app.test_client()
+    assert client.post("/api/auth/register", json=registration(), headers=BY_COOKIE).status_code == 201
+    return client
+
+
+def cookie_of(client: FlaskClient) -> str | None:
+    cookie = client.get_cookie("refresh_token", path="/api/auth")
+    return cookie.value if cookie else None
+
+
+def answer_of(response: TestResponse) -> Answer:
+    return response.status_code, response.get_json()
+
+
+@pytest.mark.parametrize("path", ["/api/auth/register", "/api/auth/login"])
+def test_a_browser_gets_its_refresh_token_in_a_cookie(app: Flask, person: Person, path: str) -> None:
+    """Out of reach of scripts and of other sites, sent to the auth routes alone, and not in the body."""
+    body = registration() if path.endswith("register") else {"email": person.email, "password": PASSWORD}
+    response = app.test_client().post(path, json=body, headers=BY_COOKIE)
+    assert set(response.get_json()["data"]) == {"user", "access_token"}
+    (header,) = [value for value in response.headers.getlist("Set-Cookie") if value.startswith("refresh_token=")]
+    attributes = {part.strip().lower() for part in header.split(";")[1:]}
+    assert {"httponly", "samesite=strict", "path=/api/auth", f"max-age={7 * 86400}"} <= attributes
+    assert not any(attribute.startswith("domain") for attribute in attributes)
+
+
+@pytest.mark.parametrize(("scheme", "secure"), [("https", True), ("http", False)])
+def test_over_https_the_cookie_is_secure(app: Flask, scheme: str, secure: bool) -> None:
+    response = app.test_client().post(
+        "/api/auth/register", json=registration(), headers=BY_COOKIE, base_url=f"{scheme}://localhost"
+    )
+    assert ("; Secure" in response.headers["Set-Cookie"]) is secure
+
+
+def test_without_the_header_no_cookie_is_set(app: Flask) -> None:
+    response = app.test_client().post("/api/auth/register", json=registration())
+    assert "Set-Cookie" not in response.headers
+
+
+@pytest.mark.parametrize("body", [{}, {"json": {}}], ids=["no body", "empty object"])
+@pytest.mark.parametrize("site", [{}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}], ids=str)
+def test_a_browser_refreshes_by_cookie(browser: FlaskClient, body: dict[str, Any], site: dict[str, str]) -> None:
+    """The cookie is replaced by the next one."""
+    before = cookie_of(browser)
+    response = browser.post("/api/auth/refresh", headers=BY_COOKIE | site, **body)
+    assert response.status_code == 200
+    assert set(response.get_json()["data"]) == {"user", "access_token"}
+    after = cookie_of(browser)
+    assert after
+    assert after != before
+    assert str(after) not in response.get_data(as_text=True)
+    assert browser.post("/api/auth/refresh", headers=BY_COOKIE).status_code == 200
+
+
+def test_a_browser_logs_out_by_cookie(browser: FlaskClient, http: Http) -> None:
+    """The session ends and the cookie goes."""
+    token = cookie_of(browser)
+    assert token
+    assert browser.post("/api/auth/logout", headers=BY_COOKIE).status_code == 200
+    assert not cookie_of(browser)
+    refused(refresh(http, token))
+
+
+@pytest.mark.parametrize("path", ["/api/auth/refresh", "/api/auth/logout"])
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "nonsense"])
+def test_the_cookie_is_refused_from_another_site(browser: FlaskClient, path: str, site: str) -> None:
+    """403, and the session stays as it was."""
+    response = browser.post(path, headers=BY_COOKIE | {"Sec-Fetch-Site": site})
+    assert error_of(answer_of(response), 403)["code"] == "forbidden"
+    assert browser.post("/api/auth/refresh", headers=BY_COOKIE).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/auth/refresh", "/api/auth/logout"])
+@pytest.mark.parametrize("headers", [{}, {"X-Auth-Transport": "body"}], ids=str)
+def test_the_cookie_alone_is_not_accepted(browser: FlaskClient, path: str, headers: dict[str, str]) -> None:
+    """Another site can make a browser send the cookie, but not the header."""
+    assert bad_fields(answer_of(browser.post(path, headers=headers, json={}))) == ["refresh_token"]
+    assert browser.post("/api/auth/refresh", headers=BY_COOKIE).status_code == 200
+
+
+def test_the_header_without_the_cookie_is_refused(app: Flask) -> None:
+    for path in ("/api/auth/refresh", "/api/auth/logout"):
+        refused(answer_of(app.test_client().post(path, headers=BY_COOKIE)))
+
+
+def test_the_cookie_is_no_access_token(browser: FlaskClient) -> None:
+    refused(answer_of(browser.get("/api/auth/me", headers=BY_COOKIE)))

@@ -1,0 +1,525 @@
+"""Contents over HTTP: every row of the content table, and what each refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from redis import Redis
+
+from app.clock import utcnow
+from app.content.models import Content
+from app.generation.queue import DelaySchedule
+from tests.http.answers import bad_fields, data_of, error_of
+from tests.person import Answer, Http, Person
+
+CONTENT_KEYS = {
+    "id", "userId", "title", "contentType", "prompt", "generatedText", "status", "jobId", "generationStatus",
+    "failureReason", "createdAt", "updatedAt",
+}  # fmt: skip
+INTERNAL_KEYS = {"_id", "deleted", "deletedAt", "leaseOwner", "lease_owner", "wakeAt", "feedback", "requestId"}
+BODY = {"title": "Bees", "contentType": "blog", "prompt": "About bees"}
+NOT_TEXTS = [{"$gt": ""}, {"$ne": None}, ["blog"], 1, 1.5, True, None]
+MALFORMED_IDS = ["x", "1", "z" * 24, "5" * 23, "5" * 25, "%00", "%24ne", "a" * 3000, "undefined", "507f1f77%2Fbcf8"]
+
+
+def not_found(answer: Answer, message: str | None = "Content not found") -> None:
+    body = error_of(answer, 404)
+    assert body["code"] == "not_found"
+    assert message is None or body["message"] == message
+
+
+def moment(text: str) -> datetime:
+    """The time that an ISO 8601 text in UTC with `Z` says."""
+    assert text.endswith("Z")
+    return datetime.fromisoformat(text)
+
+
+@pytest.fixture
+def stranger(http: Http) -> Person:
+    """Somebody else."""
+    return Person.register(http)
+
+
+@pytest.fixture
+def redis(app: Flask) -> Iterator[Redis]:
+    with Redis.from_url(app.extensions["settings"].redis_url) as client:
+        yield client
+
+
+def scheduled(redis: Redis, job_id: str) -> list[float]:
+    """When the attempts of a job are due (epoch seconds), as Redis has it."""
+    entries: Any = redis.zrange(DelaySchedule.scheduled_jobs_key, 0, -1, withscores=True)
+    return [due for name, due in entries if job_id in name.decode()]
+
+
+def begin_attempt(content_id: str) -> str:
+    """Makes a generation due and claims it as a worker does; the owner of the claim."""
+    Content.objects(id=content_id).update(set__due_at=utcnow() - timedelta(seconds=1))
+    assert Content.claim(content_id, 1, owner="worker", lease=timedelta(seconds=30))
+    return "worker"
+
+
+# --- create
+
+
+def test_writing_by_hand(person: Person) -> None:
+    """A draft without a job, and without a text until one is given."""
+    content = data_of(person.call("POST", "/api/content", BODY), 201, "Content created successfully")
+    assert set(content) >= CONTENT_KEYS
+    assert not INTERNAL_KEYS & set(content)
+    assert {name: content[name] for name in BODY} == BODY
+    assert content["userId"] == person.user["id"]
+    assert (content["generatedText"], content["status"]) == ("", "draft")
+    assert (content["jobId"], content["generationStatus"], content["failureReason"]) == (None, None, None)
+    assert abs(utcnow() - moment(content["createdAt"])) < timedelta(seconds=5)
+    assert moment(content["updatedAt"]) >= moment(content["createdAt"])
+    assert person.content(content["id"]) == content
+
+
+@pytest.mark.parametrize("content_type", ["blog", "product", "social"])
+@pytest.mark.parametrize("status", ["draft", "published"])
+def test_a_piece_may_come_with_its_text_and_status(person: Person, content_type: str, status: str) -> None:
+    content = person.write(contentType=content_type, status=status, generatedText="All about bees.")
+    assert (content["contentType"], content["status"]) == (content_type, status)
+    assert content["generatedText"] == "All about bees."
+
+
+# --- fields that create, generate and update share
+
+WRITES = [("POST", "/api/content"), ("POST", "/api/content/generate"), ("PUT", "/api/content/{id}")]
+writes = pytest.mark.parametrize(("method", "path"), WRITES, ids=["create", "generate", "update"])
+
+
+class Writer:
+    """Sends one of the three writing requests, otherwise right, with one changed field."""
+
+    def __init__(self, person: Person, method: str, path: str) -> None:
+        self._person = person
+        self._method = method
+        self._body: dict[str, Any] = BODY if method == "POST" else {}
+        self._path = path.format(id=person.write()["id"])
+
+    def __call__(self, **changes: Any) -> Answer:
+        return self._person.call(self._method, self._path, self._body | changes)
+
+
+@pytest.fixture
+def write(person: Person, method: str, path: str) -> Writer:
+    return Writer(person, method, path)
+
+
+@writes
+@pytest.mark.parametrize(("field", "longest"), [("title", 200), ("prompt", 10_000)])
+@pytest.mark.parametrize("character", ["x", "é", "蜂", "🐝"])
+def test_a_text_may_be_as_long_as_its_limit(write: Writer, field: str, longest: int, character: str) -> None:
+    """Counted in characters, whatever their bytes, and without the white space around."""
+    status, answer = write(**{field: f"  {character * longest}\n"})
+    assert status in {200, 201, 202}, answer
+    assert answer["data"][field] == character * longest
+    assert bad_fields(write(**{field: character * (longest + 1)})) == [field]
+
+
+@writes
+@pytest.mark.parametrize("field", ["title", "prompt"])
+@pytest.mark.parametrize("text", ["", " ", "\t\n\r ", "\u00a0\u2003\u3000", "a\x00b", "\x00"], ids=ascii)
+def test_an_empty_text_or_one_with_nul_is_refused(write: Writer, field: str, text: str) -> None:
+    assert bad_fields(write(**{field: text})) == [field]
+
+
+@writes
+@pytest.mark.parametrize(
+    "text", ["Ünïcödé", "李小龙", "שלום", "🐝👩‍👩‍👧", "a\u202eb", "<b>&amp;</b>", "$where", "{{7*7}}"]
+)
+def test_texts_are_kept_as_they_are(write: Writer, person: Person, text: str) -> None:
+    """Any script, and nothing is escaped or taken for an operator."""
+    answer = write(title=text, prompt=text)[1]
+    content = person.content(answer["data"]["id"])
+    assert (content["title"], content["prompt"]) == (text, text)
+
+
+@writes
+@pytest.mark.parametrize("value", NOT_TEXTS, ids=repr)
+@pytest.mark.parametrize("field", ["title", "contentType", "prompt"])
+def test_wrong_json_types_are_refused(write: Writer, field: str, value: Any) -> None:
+    """Operators of MongoDB, lists, numbers and null, each where a text belongs."""
+    assert bad_fields(write(**{field: value})) == [field]
+
+
+@pytest.mark.parametrize("value", NOT_TEXTS, ids=repr)
+@pytest.mark.parametrize("field", ["generatedText", "status"])
+@pytest.mark.parametrize(("method", "path"), [WRITES[0], WRITES[2]], ids=["create", "update"])
+def test_wrong_json_types_are_refused_where_a_text_comes_by_hand(write: Writer, field: str, value: Any) -> None:
+    assert bad_fields(write(**{field: value})) == [field]
+
+
+@writes
+@pytest.mark.parametrize("value", ["", "Blog", "blog ", "video", "blog\x00", "blog,social"])
+def test_an_unknown_content_type_is_refused(write: Writer, value: str) -> None:
+    assert bad_fields(write(contentType=value)) == ["contentType"]
+
+
+@pytest.mark.parametrize(("method", "path"), [WRITES[0], WRITES[2]], ids=["create", "update"])
+@pytest.mark.parametrize("value", ["", "Draft", "deleted", "completed", "draft\x00"])
+def test_an_unknown_status_is_refused(write: Writer, value: str) -> None:
+    assert bad_fields(write(status=value)) == ["status"]
+
+
+@writes
+@pytest.mark.parametrize(
+    "field",
+    ["id", "_id", "userId", "user_id", "jobId", "generationStatus", "failureReason", "createdAt", "updatedAt",
+     "deleted", "leaseOwner", "content_type", "generated_text", "$set", "title.x", "__proto__", "nonsense"],
+)  # fmt: skip
+def test_unknown_and_read_only_fields_are_refused(write: Writer, field: str) -> None:
+    assert bad_fields(write(title="Wasps", **{field: "507f1f77bcf86cd799439011"})) == [field]
+
+
+@pytest.mark.parametrize("path", ["/api/content", "/api/content/generate"])
+def test_every_missing_field_is_named_once(person: Person, path: str) -> None:
+    assert bad_fields(person.call("POST", path, {})) == ["contentType", "prompt", "title"]
+
+
+def test_every_bad_field_is_named_once(person: Person) -> None:
+    bad = {"title": "", "contentType": "x", "prompt": {"$gt": ""}, "generatedText": 1, "status": None, "more": 1}
+    assert bad_fields(person.call("POST", "/api/content", bad)) == sorted(bad)
+
+
+@pytest.mark.parametrize("text", ["a\x00b", " kept\r\nas it is\n", "e\u0301"], ids=ascii)
+def test_a_text_written_by_hand_is_kept_to_the_character(person: Person, text: str) -> None:
+    content = person.write(generatedText=text)
+    assert person.content(content["id"])["generatedText"] == content["generatedText"] == text
+
+
+# --- generate
+
+
+def test_asking_for_a_text(person: Person) -> None:
+    """202 with the pending content, its job id and how long the wait is."""
+    content = data_of(person.call("POST", "/api/content/generate", BODY), 202, "Content generation queued successfully")
+    assert set(content) >= CONTENT_KEYS | {"message", "expectedDelay"}
+    assert not INTERNAL_KEYS & set(content)
+    assert content["message"] == "Content generation queued. It will be processed in 1 minute."
+    assert content["expectedDelay"] == 60_000
+    assert {name: content[name] for name in BODY} == BODY
+    assert (content["generationStatus"], content["status"]) == ("pending", "draft")
+    assert (content["generatedText"], content["failureReason"]) == ("", None)
+    assert content["jobId"]
+    stored = person.content(content["id"])
+    assert stored == {name: content[name] for name in stored}
+
+
+def test_a_generation_is_scheduled_for_after_the_delay(person: Person, redis: Redis) -> None:
+    """To the millisecond, 60 s after the request; each request has a job of its own."""
+    first, second = person.generate(), person.generate()
+    assert first["jobId"] != second["jobId"]
+    (due,) = scheduled(redis, first["jobId"])
+    assert due == pytest.approx(moment(first["createdAt"]).timestamp() + 60, abs=0.0005)
+
+
+@pytest.mark.parametrize("field", ["generatedText", "status"])
+def test_what_is_written_by_hand_is_not_asked_for(person: Person, field: str) -> None:
+    assert bad_fields(person.call("POST", "/api/content/generate", BODY | {field: "draft"})) == [field]
+
+
+# --- job status
+
+
+def job_status(person: Person, job_id: str) -> Any:
+    return data_of(person.call("GET", f"/api/content/job/{job_id}/status"), 200, "Job status retrieved successfully")
+
+
+def test_a_job_that_waits_and_then_runs(person: Person) -> None:
+    accepted = person.generate()
+    assert job_status(person, accepted["jobId"]) == {"jobId": accepted["jobId"], "status": "pending"}
+    begin_attempt(accepted["id"])
+    assert job_status(person, accepted["jobId"]) == {"jobId": accepted["jobId"], "status": "processing"}
+
+
+def test_a_completed_job_comes_with_its_content(person: Person) -> None:
+    accepted = person.generate()
+    Content.finish(accepted["id"], begin_attempt(accepted["id"]), "All about bees.", tokens=9)
+    status = job_status(person, accepted["jobId"])
+    assert set(status) == {"jobId", "status", "content"}
+    assert status["status"] == "completed"
+    assert status["content"] == person.content(accepted["id"])
+    assert status["content"]["generatedText"] == "All about bees."
+
+
+def test_a_failed_job_says_why(person: Person) -> None:
+    accepted = person.generate()
+    Content.fail(accepted["id"], begin_attempt(accepted["id"]), "Gemini API quota exceeded")
+    expected = {"jobId": accepted["jobId"], "status": "failed", "failureReason": "Gemini API quota exceeded"}
+    assert job_status(person, accepted["jobId"]) == expected
+
+
+def test_a_job_is_shown_to_its_owner_alone(person: Person, stranger: Person) -> None:
+    path = f"/api/content/job/{person.generate()['jobId']}/status"
+    not_found(stranger.call("GET", path), message=None)
+
+
+def test_the_job_of_a_deleted_content_is_gone(person: Person) -> None:
+    accepted = person.generate()
+    assert person.call("DELETE", f"/api/content/{accepted['id']}")[0] == 204
+    not_found(person.call("GET", f"/api/content/job/{accepted['jobId']}/status"), message=None)
+
+
+@pytest.mark.parametrize("job_id", [*MALFORMED_IDS[:6], "507f1f77bcf86cd799439011", "None", "null"])
+def test_a_job_that_does_not_exist(person: Person, job_id: str) -> None:
+    """Also `None`: a piece written by hand has no job."""
+    person.write()
+    not_found(person.call("GET", f"/api/content/job/{job_id}/status"), message=None)
+
+
+# --- list
+
+
+def listed(person: Person, query: str = "") -> dict[str, Any]:
+    data = data_of(person.call("GET", f"/api/content{query}"), 200, "Contents retrieved successfully")
+    assert set(data) == {"contents", "pagination"}
+    assert set(data["pagination"]) == {"total", "page", "totalPages", "limit"}
+    return dict(data)
+
+
+def titles(page: dict[str, Any]) -> list[str]:
+    return [content["title"] for content in page["contents"]]
+
+
+def test_a_list_is_empty_at_first(person: Person) -> None:
+    assert listed(person) == {"contents": [], "pagination": {"total": 0, "page": 1, "totalPages": 0, "limit": 10}}
+
+
+def test_a_list_comes_in_pages_newest_first(person: Person) -> None:
+    """Ten to a page unless told otherwise; a page after the last is empty."""
+    newest_first = [person.write(title=f"Piece {number}")["title"] for number in range(12)][::-1]
+    first, second, third = (listed(person, query) for query in ("", "?page=2", "?page=3"))
+    assert (titles(first), titles(second), titles(third)) == (newest_first[:10], newest_first[10:], [])
+    assert first["pagination"] == {"total": 12, "page": 1, "totalPages": 2, "limit": 10}
+    assert third["pagination"] == {"total": 12, "page": 3, "totalPages": 2, "limit": 10}
+    five = listed(person, "?page=2&limit=5")
+    assert titles(five) == newest_first[5:10]
+    assert five["pagination"] == {"total": 12, "page": 2, "totalPages": 3, "limit": 5}
+    assert titles(listed(person, "?limit=100")) == newest_first
+    assert listed(person, "?limit=12")["pagination"]["totalPages"] == 1
+
+
+def test_contents_of_one_moment_keep_one_order(person: Person) -> None:
+    """Every content stands on exactly one page, also when all were made in the same millisecond."""
+    written = [person.write()["id"] for _ in range(4)]
+    Content.objects(user_id=person.user["id"]).update(set__created_at=utcnow())
+    pages = [listed(person, f"?limit=1&page={page}")["contents"][0]["id"] for page in range(1, 5)]
+    assert pages == written[::-1]
+
+
+def test_a_list_has_whole_contents_of_its_owner_alone(person: Person, stranger: Person) -> None:
+    own, deleted = person.generate(), person.write()
+    stranger.write()
+    person.call("DELETE", f"/api/content/{deleted['id']}")
+    page = listed(person)
+    assert page["contents"] == [person.content(own["id"])]
+    assert page["pagination"]["total"] == 1
+
+
+@pytest.fixture
+def library(person: Person) -> Person:
+    """Somebody with one content of every kind."""
+    person.write(title="draft", contentType="blog")
+    person.write(title="published", contentType="product", status="published")
+    person.generate(title="pending", contentType="social")
+    for title, end in (("completed", Content.finish), ("failed", Content.fail)):
+        content_id = person.generate(title=title)["id"]
+        end(content_id, begin_attempt(content_id), "Text or reason", tokens=0)
+    begin_attempt(person.generate(title="processing")["id"])
+    return person
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("contentType=product", {"published"}),
+        ("contentType=social", {"pending"}),
+        ("contentType=blog", {"draft", "completed", "failed", "processing"}),
+        ("status=published", {"published"}),
+        ("status=draft", {"draft", "pending", "completed", "failed", "processing"}),
+        ("generationStatus=pending", {"pending"}),
+        ("generationStatus=processing", {"processing"}),
+        ("generationStatus=completed", {"completed"}),
+        ("generationStatus=failed", {"failed"}),
+        ("generationStatus=cancelled", set()),
+        ("contentType=blog&status=draft&generationStatus=failed", {"failed"}),
+        ("contentType=product&generationStatus=failed", set()),
+        ("limit=1&contentType=product", {"published"}),
+    ],
+)
+def test_a_list_is_filtered(library: Person, query: str, expected: set[str]) -> None:
+    """The filters hold together, and the total counts what they let through."""
+    page = listed(library, f"?{query}")
+    assert set(titles(page)) == expected
+    assert page["pagination"]["total"] == len(expected)
+
+
+@pytest.mark.parametrize(
+    "value", ["0", "-1", "1.5", "1e3", "abc", "", "%20", "%00", "9" * 30, "9" * 5000, "0x10", "1;2"]
+)
+@pytest.mark.parametrize("name", ["page", "limit"])
+def test_a_page_and_a_limit_are_whole_numbers_in_range(person: Person, name: str, value: str) -> None:
+    assert bad_fields(person.call("GET", f"/api/content?{name}={value}")) == [name]
+
+
+@pytest.mark.parametrize("value", ["1_0", "\uff11\uff10"], ids=ascii)
+@pytest.mark.parametrize("name", ["page", "limit"])
+def test_a_number_is_written_in_plain_digits(person: Person, name: str, value: str) -> None:
+    """What only Python reads as a number is none."""
+    assert bad_fields(person.call("GET", f"/api/content?{name}={value}")) == [name]
+
+
+def test_a_page_holds_at_most_a_hundred(person: Person) -> None:
+    assert bad_fields(person.call("GET", "/api/content?limit=101")) == ["limit"]
+    assert listed(person, "?limit=100")["pagination"]["limit"] == 100
+
+
+def test_a_page_far_away_is_empty(person: Person) -> None:
+    assert listed(person, "?page=1000000&limit=100")["contents"] == []
+
+
+@pytest.mark.parametrize("value", ["", "nonsense", "Blog", "%00", "%7B%22%24gt%22%3A%22%22%7D"])
+@pytest.mark.parametrize("name", ["contentType", "status", "generationStatus"])
+def test_an_unknown_filter_value_is_refused(person: Person, name: str, value: str) -> None:
+    assert bad_fields(person.call("GET", f"/api/content?{name}={value}")) == [name]
+
+
+def test_every_bad_query_field_is_named_once(person: Person) -> None:
+    query = "page=0&limit=101&contentType=x&status=x&generationStatus=x"
+    expected = ["contentType", "generationStatus", "limit", "page", "status"]
+    assert bad_fields(person.call("GET", f"/api/content?{query}")) == expected
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["userId=507f1f77bcf86cd799439011", "deleted=true", "status[$ne]=draft", "user_id[$gt]=", "contentType[]=x"],
+)
+def test_a_query_cannot_reach_beyond_its_owner(person: Person, stranger: Person, query: str) -> None:
+    """What is no filter changes nothing."""
+    stranger.write()
+    own = person.write()
+    deleted = person.write()
+    person.call("DELETE", f"/api/content/{deleted['id']}")
+    assert [content["id"] for content in listed(person, f"?{query}")["contents"]] == [own["id"]]
+
+
+# --- get
+
+
+def test_getting_a_content(person: Person) -> None:
+    written = person.write()
+    answer = person.call("GET", f"/api/content/{written['id']}")
+    assert data_of(answer, 200, "Content retrieved successfully") == written
+
+
+BY_ID: list[tuple[str, Any]] = [("GET", None), ("PUT", {"title": "Wasps"}), ("DELETE", None)]
+by_id = pytest.mark.parametrize(("method", "body"), BY_ID, ids=[method for method, _ in BY_ID])
+
+
+@by_id
+@pytest.mark.parametrize("content_id", [*MALFORMED_IDS[:-1], "507f1f77bcf86cd799439011"])
+def test_an_id_that_does_not_or_cannot_exist(person: Person, method: str, body: Any, content_id: str) -> None:
+    not_found(person.call(method, f"/api/content/{content_id}", body))
+
+
+@by_id
+def test_a_content_of_somebody_else_is_not_there(person: Person, stranger: Person, method: str, body: Any) -> None:
+    """As if it did not exist, and it stays as it was."""
+    written = person.write()
+    not_found(stranger.call(method, f"/api/content/{written['id']}", body))
+    assert person.content(written["id"]) == written
+
+
+@by_id
+def test_a_deleted_content_is_gone(person: Person, method: str, body: Any) -> None:
+    path = f"/api/content/{person.write()['id']}"
+    assert person.call("DELETE", path) == (204, None)
+    not_found(person.call(method, path, body))
+
+
+# --- update
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "Wasps"),
+        ("contentType", "social"),
+        ("prompt", "About wasps"),
+        ("generatedText", "All about wasps."),
+        ("generatedText", ""),
+        ("status", "published"),
+    ],
+)
+def test_each_field_can_be_changed(person: Person, field: str, value: str) -> None:
+    """That one alone, and the time of the change."""
+    before = person.write(generatedText="All about bees.")
+    answer = person.call("PUT", f"/api/content/{before['id']}", {field: value})
+    after = data_of(answer, 200, "Content updated successfully")
+    assert after == before | {field: value, "updatedAt": after["updatedAt"]}
+    assert moment(after["updatedAt"]) >= moment(before["updatedAt"])
+    assert person.content(before["id"]) == after
+
+
+def test_all_fields_can_be_changed_at_once(person: Person) -> None:
+    changes = {"title": "W", "contentType": "product", "prompt": "P", "generatedText": "T", "status": "published"}
+    before = person.write()
+    after = data_of(person.call("PUT", f"/api/content/{before['id']}", changes), 200, "Content updated successfully")
+    assert after == before | changes | {"updatedAt": after["updatedAt"]}
+
+
+def test_a_change_moves_the_time_of_the_last_change(person: Person) -> None:
+    content_id = person.write()["id"]
+    earlier = utcnow() - timedelta(hours=1)
+    Content.objects(id=content_id).update(set__updated_at=earlier)
+    _, answer = person.call("PUT", f"/api/content/{content_id}", {"title": "Wasps"})
+    assert moment(answer["data"]["updatedAt"]) > earlier + timedelta(minutes=59)
+
+
+def test_a_change_of_nothing_is_refused(person: Person) -> None:
+    assert len(bad_fields(person.call("PUT", f"/api/content/{person.write()['id']}", {}))) == 1
+
+
+def test_a_refused_change_changes_nothing(person: Person) -> None:
+    written = person.write()
+    bad_fields(person.call("PUT", f"/api/content/{written['id']}", {"title": "Wasps", "status": "gone"}))
+    assert person.content(written["id"]) == written
+
+
+# --- delete
+
+
+def test_deleting_answers_without_a_body(person: Person) -> None:
+    """Softly: the document stays in the database, marked."""
+    content_id = person.write()["id"]
+    assert person.call("DELETE", f"/api/content/{content_id}") == (204, None)
+    stored = Content.objects(id=content_id).first()
+    assert stored.deleted
+    assert abs(utcnow() - stored.deleted_at) < timedelta(seconds=5)
+
+
+def test_deleting_takes_a_waiting_generation_off_the_queue(person: Person, redis: Redis) -> None:
+    accepted = person.generate()
+    assert len(scheduled(redis, accepted["jobId"])) == 1
+    assert person.call("DELETE", f"/api/content/{accepted['id']}")[0] == 204
+    assert scheduled(redis, accepted["jobId"]) == []
+    assert not list(redis.scan_iter(f"rq:job:*{accepted['jobId']}*"))
+    Content.objects(id=accepted["id"]).update(set__due_at=utcnow() - timedelta(seconds=1))
+    assert Content.claim(accepted["id"], 1, owner="worker", lease=timedelta(seconds=30)) is None
+
+
+def test_deleting_voids_a_running_generation(person: Person) -> None:
+    """Its text comes to nothing."""
+    accepted = person.generate()
+    owner = begin_attempt(accepted["id"])
+    assert person.call("DELETE", f"/api/content/{accepted['id']}")[0] == 204
+    assert Content.finish(accepted["id"], owner, "Too late.", tokens=9) is None
+    stored = Content.objects(id=accepted["id"]).first()
+    assert (stored.generation_status, stored.generated_text) == ("cancelled", "")

@@ -1,0 +1,291 @@
+"""The envelope of every error, whatever goes wrong, and the id of every request."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from flask import Flask
+
+from app.api.errors import STATUS_OF
+from app.content.service import ContentService
+from app.dev.system import System
+from app.errors import AppError, GenerationError, SettingsError
+from tests.conftest import over_http
+from tests.http.answers import bad_fields, error_of
+from tests.person import Http, Person
+
+MEBIBYTE = 1024 * 1024
+JSON = {"Content-Type": "application/json"}
+BODY = {"title": "Bees", "contentType": "blog", "prompt": "About bees"}
+
+
+# --- routes and methods
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api",
+        "/api/nothing",
+        "/api/content/",
+        "/api/content/a/b",
+        "/api/auth",
+        "/api/auth/me/",
+        "/api/%00",
+        "/API/auth/me",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+def test_an_unknown_route_is_404(http: Http, method: str, path: str) -> None:
+    """With or without a token: there is nothing to authenticate for."""
+    error = error_of(http(method, path), 404)
+    assert (error["message"], error["code"]) == ("Not found", "not_found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/api/auth/register", {"POST"}),
+        ("DELETE", "/api/auth/login", {"POST"}),
+        ("PUT", "/api/auth/refresh", {"POST"}),
+        ("GET", "/api/auth/refresh-token", {"POST"}),
+        ("PATCH", "/api/auth/logout", {"POST"}),
+        ("POST", "/api/auth/me", {"GET", "HEAD"}),
+        ("DELETE", "/api/content", {"GET", "HEAD", "POST"}),
+        ("PATCH", "/api/content/507f1f77bcf86cd799439011", {"GET", "HEAD", "PUT", "DELETE"}),
+        ("POST", "/api/content/job/x/status", {"GET", "HEAD"}),
+    ],
+)
+def test_a_wrong_method_is_405_and_says_which_are_right(app: Flask, method: str, path: str, allowed: set[str]) -> None:
+    response = app.test_client().open(path, method=method)
+    assert error_of((response.status_code, response.get_json()), 405)["code"] == "method_not_allowed"
+    assert {name.strip() for name in response.headers["Allow"].split(",")} - {"OPTIONS"} == allowed
+
+
+def test_a_missing_token_is_401_and_names_the_scheme(app: Flask) -> None:
+    """Before anything is said about the body or the id."""
+    for method, path in (("GET", "/api/content"), ("POST", "/api/content"), ("PUT", "/api/content/x")):
+        response = app.test_client().open(path, method=method, data=b"{", headers=JSON)
+        assert error_of((response.status_code, response.get_json()), 401)["code"] == "unauthenticated"
+        assert response.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+# --- bodies
+
+BODIES = [
+    ("POST", "/api/auth/register"),
+    ("POST", "/api/auth/login"),
+    ("POST", "/api/auth/refresh"),
+    ("POST", "/api/auth/logout"),
+    ("POST", "/api/content"),
+    ("POST", "/api/content/generate"),
+    ("PUT", "/api/content/507f1f77bcf86cd799439011"),
+]
+bodies = pytest.mark.parametrize(("method", "path"), BODIES, ids=[f"{method} {path}" for method, path in BODIES])
+
+MALFORMED = {
+    "cut off": b'{"title": "Bees"',
+    "single quotes": b"{'title': 'Bees'}",
+    "trailing comma": b'{"title": "Bees",}',
+    "words": b"title=Bees",
+    "NaN": b'{"title": NaN}',
+    "Infinity": b'{"title": -Infinity}',
+    "two objects": b"{}{}",
+    "byte order mark": b"\xef\xbb\xbf{}",
+    "not UTF-8": b'{"title": "\xff\xfe"}',
+    "UTF-16": '{"title": "Bees"}'.encode("utf-16"),
+    "NUL": b"\x00",
+    "raw NUL in a string": b'{"title": "a\x00b"}',
+    "lone surrogate": rb'{"title": "\ud800"}',
+    "lone low surrogate as a key": rb'{"\udc00": "x"}',
+    "deep list": b"[" * 100_000,
+    "deep object": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+}
+NO_OBJECT = {
+    "list": b"[]",
+    "list of objects": b'[{"title": "Bees"}]',
+    "string": b'"Bees"',
+    "number": b"1",
+    "null": b"null",
+    "true": b"true",
+}
+
+
+@bodies
+@pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED)
+def test_a_body_that_is_no_json_is_400(person: Person, method: str, path: str, body: bytes) -> None:
+    error = error_of(person.call(method, path, body), 400)
+    assert error["code"] == "malformed_request"
+    assert "JSON" in error["message"]
+
+
+@bodies
+@pytest.mark.parametrize("body", NO_OBJECT.values(), ids=NO_OBJECT)
+def test_a_body_that_is_no_object_is_400(person: Person, method: str, path: str, body: bytes) -> None:
+    error = error_of(person.call(method, path, body), 400)
+    assert (error["code"], error["message"]) == ("malformed_request", "The request body must be a JSON object")
+
+
+@bodies
+@pytest.mark.parametrize("content_type", [None, "", "text/plain", "application/x-www-form-urlencoded", "x" * 300])
+def test_a_body_without_the_json_content_type_is_400(
+    app: Flask, person: Person, method: str, path: str, content_type: str | None
+) -> None:
+    """With a message that says which header to send."""
+    response = app.test_client().open(
+        path, method=method, data=b'{"title": "Bees"}', headers=person.headers, content_type=content_type
+    )
+    error = error_of((response.status_code, response.get_json()), 400)
+    assert error["code"] == "malformed_request"
+    assert "Content-Type: application/json" in error["message"]
+
+
+@pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "Application/JSON", "application/x+json"])
+def test_other_spellings_of_the_json_content_type_are_fine(app: Flask, person: Person, content_type: str) -> None:
+    response = app.test_client().post(
+        "/api/content/generate", data=b"{}", headers=person.headers, content_type=content_type
+    )
+    assert response.status_code == 422
+
+
+@pytest.mark.parametrize(("method", "path"), [each for each in BODIES if "content" in each[1]])
+@pytest.mark.parametrize("body", [None, b""], ids=["none", "empty"])
+def test_a_missing_body_is_400(person: Person, method: str, path: str, body: bytes | None) -> None:
+    assert error_of(person.call(method, path, body), 400)["code"] == "malformed_request"
+
+
+@pytest.mark.parametrize("depth", [2, 200])
+def test_nesting_where_a_text_belongs_is_422(person: Person, depth: int) -> None:
+    nested: Any = ""
+    for _ in range(depth):
+        nested = {"$gt": nested}
+    assert bad_fields(person.call("POST", "/api/content", BODY | {"title": nested})) == ["title"]
+
+
+@pytest.mark.parametrize("number", [b"1e999", b"-1e999", b"9" * 400, b"1" + b"0" * 30, b"0.1e-999"])
+def test_enormous_numbers_do_no_harm(person: Person, number: bytes) -> None:
+    """Refused as JSON or as a value: never a crash."""
+    status, body = person.call("POST", "/api/content", b'{"title": ' + number + b"}")
+    error_of((status, body), 400 if status == 400 else 422)
+
+
+def padded(size: int) -> bytes:
+    """A good request of exactly `size` bytes."""
+    frame = b'{"title": "Bees", "contentType": "blog", "prompt": "p", "generatedText": "%s"}'
+    return frame % (b"x" * (size - len(frame) + 2))
+
+
+def test_a_body_of_one_mebibyte_is_taken_and_one_byte_more_is_413(person: Person) -> None:
+    assert len(padded(MEBIBYTE)) == MEBIBYTE
+    assert person.call("POST", "/api/content", padded(MEBIBYTE))[0] == 201
+    error = error_of(person.call("POST", "/api/content", padded(MEBIBYTE + 1)), 413)
+    assert (error["code"], error["message"]) == ("payload_too_large", "The request body is larger than 1 MiB")
+
+
+@bodies
+def test_every_route_refuses_an_oversized_body(person: Person, method: str, path: str) -> None:
+    error_of(person.call(method, path, padded(MEBIBYTE + 1)), 413)
+
+
+@pytest.mark.parametrize(
+    ("path", "authenticated"), [("/api/auth/login", False), ("/api/content", True), ("/api/content/generate", True)]
+)
+def test_a_real_web_process_answers_413_to_20_megabytes(
+    system: System, resident: Person, path: str, authenticated: bool
+) -> None:
+    """A whole answer that the client can read, and the process serves on."""
+    send = over_http(system.webs[0].url)
+    headers = JSON | (resident.headers if authenticated else {})
+    assert error_of(send("POST", path, padded(20_000_000), headers), 413)["code"] == "payload_too_large"
+    assert send("GET", "/api/auth/me", None, resident.headers)[0] == 200
+
+
+def test_a_real_web_process_stops_reading_a_body_of_unknown_length(system: System, resident: Person) -> None:
+    """Chunked: the size shows only while it comes in."""
+
+    url, headers = f"{system.webs[0].url}/api/content", JSON | resident.headers
+    small = requests.post(url, data=iter([padded(1000)]), headers=headers, timeout=30)
+    assert small.status_code == 201
+    large = requests.post(url, data=iter([padded(MEBIBYTE), b" " * MEBIBYTE]), headers=headers, timeout=30)
+    error_of((large.status_code, large.json()), 413)
+
+
+# --- crashes
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug in a service."""
+
+    def crash(*_: Any, **__: Any) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(ContentService, "get", crash)
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_crash_is_500_with_a_constant_text(app: Flask, person: Person, caplog: pytest.LogCaptureFixture) -> None:
+    """The detail is in the log, under the request id of the answer, and nowhere in the answer."""
+    with caplog.at_level(logging.ERROR):
+        response = app.test_client().get("/api/content/507f1f77bcf86cd799439011", headers=person.headers)
+    error = error_of((response.status_code, response.get_json()), 500)
+    assert (error["message"], error["code"]) == ("Internal server error", "internal_error")
+    assert "secret" not in response.get_data(as_text=True) + str(response.headers)
+    assert "Traceback" not in response.get_data(as_text=True)
+    assert response.headers["X-Request-ID"] == error["requestId"]
+    (line,) = [record.msg for record in caplog.records if record.levelno == logging.ERROR]
+    assert isinstance(line, dict)
+    assert str(line["exc_info"]) == "secret detail" or "secret detail" in str(line)
+    assert line["request_id"] == error["requestId"]
+
+
+def test_every_kind_of_error_has_a_status() -> None:
+    """So that none of them falls through to 500."""
+
+    def kinds(root: type[AppError]) -> Iterator[type[AppError]]:
+        for kind in root.__subclasses__():
+            yield kind
+            yield from kinds(kind)
+
+    never_in_a_request = (SettingsError, GenerationError)
+    missing = [
+        kind.__name__
+        for kind in kinds(AppError)
+        if not issubclass(kind, never_in_a_request) and not any(parent in STATUS_OF for parent in kind.__mro__)
+    ]
+    assert missing == []
+
+
+# --- request ids
+
+
+def request_ids(app: Flask, path: str, headers: dict[str, str]) -> tuple[str, str | None]:
+    """The id in the header and the one in the body (None in a success)."""
+    response = app.test_client().get(path, headers=headers)
+    return response.headers["X-Request-ID"], response.get_json().get("requestId")
+
+
+@pytest.mark.parametrize("given", ["abc-123", "a.b:c_D", "0", "x" * 64, "6f9619ff-8b86-d011-b42d-00c04fc964ff"])
+def test_a_usable_request_id_is_taken_over(app: Flask, person: Person, given: str) -> None:
+    """In errors and in successes."""
+    assert request_ids(app, "/api/nothing", {"X-Request-ID": given}) == (given, given)
+    assert request_ids(app, "/api/auth/me", person.headers | {"X-Request-ID": given}) == (given, None)
+
+
+@pytest.mark.parametrize(
+    "given", ["", " ", "x" * 65, "a b", "<script>", 'a"b', "a;b", "a,b", "{}", "\xe9", "\x1b[31m", "a/../b", "%0d%0a"]
+)
+def test_a_hostile_request_id_is_replaced(app: Flask, given: str) -> None:
+    """By one of ours, the same in header and body."""
+    in_header, in_body = request_ids(app, "/api/nothing", {"X-Request-ID": given})
+    assert in_header == in_body != given
+    assert len(in_header) == 32
+
+
+def test_every_request_has_an_id_of_its_own(app: Flask) -> None:
+    ids = {request_ids(app, "/api/nothing", {})[0] for _ in range(5)}
+    assert len(ids) == 5

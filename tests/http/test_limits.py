@@ -1,0 +1,239 @@
+"""Rate limits: each of them, who is counted, and what happens while Redis is away."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.config import load_settings
+from app.content.models import PENDING, Content
+from app.dev.services import Service, start_redis
+from app.dev.system import Servers
+from tests.person import PASSWORD, new_email
+
+Build = Callable[..., Flask]
+LOGIN = "/api/auth/login"
+SLOWEST_SECONDS = 0.4
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A Redis that only these tests use, and stop."""
+    service = start_redis(tmp_path_factory.mktemp("redis"))
+    yield service
+    service.stop()
+
+
+@pytest.fixture
+def build(app: Flask, servers: Servers, redis: Service) -> Build:  # noqa: ARG001  # it makes the indexes
+    """Makes an application with limits, on the in-process one's database; its counts begin at nothing."""
+    numbers = iter(range(16))
+
+    def with_settings(**settings: str) -> Flask:
+        environ = servers.environ("in-process", BCRYPT_ROUNDS="4", SOCKETIO_ASYNC_MODE="threading")
+        address = f"{redis.url.rpartition('/')[0]}/{next(numbers)}"
+        return create_app(load_settings(environ | {"REDIS_URL": address} | settings))
+
+    return with_settings
+
+
+@pytest.fixture(autouse=True)
+def fresh_counts(redis: Service) -> Iterator[None]:
+    """Every test counts from nothing."""
+    import redis as library  # noqa: PLC0415  # the fixture has its name
+
+    yield
+    client = library.Redis.from_url(redis.url)
+    client.flushall()
+    client.close()
+
+
+class Caller:
+    """Sends requests from an address, in the name of one account."""
+
+    def __init__(self, app: Flask, remote: str = "192.0.2.1") -> None:
+        self.client = app.test_client()
+        self.remote = remote
+        self.headers: dict[str, str] = {}
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
+        given = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.open(
+            path, method=method, json=body, headers=given, environ_overrides={"REMOTE_ADDR": self.remote}
+        )
+
+    def register(self) -> Caller:
+        body = {"email": new_email(), "password": PASSWORD, "firstName": "Ann", "lastName": "Lee"}
+        answer = self.call("POST", "/api/auth/register", body)
+        assert answer.status_code == 201, answer.get_json()
+        self.headers = {"Authorization": f"Bearer {answer.get_json()['data']['access_token']}"}
+        return self
+
+    def login(self, email: str, **headers: str) -> TestResponse:
+        return self.call("POST", LOGIN, {"email": email, "password": "Wrong12345"}, **headers)
+
+    def generate(self) -> TestResponse:
+        return self.call("POST", "/api/content/generate", {"title": "T", "contentType": "blog", "prompt": "P"})
+
+
+def check_refusal(answer: TestResponse, longest: int) -> int:
+    """A 429 in the envelope with whole seconds in Retry-After; those seconds."""
+    assert answer.status_code == 429
+    body = answer.get_json()
+    assert (body["success"], body["statusCode"], body["code"]) == (False, 429, "rate_limited")
+    assert body["requestId"] == answer.headers["X-Request-ID"]
+    seconds = int(answer.headers["Retry-After"])
+    assert 1 <= seconds <= longest
+    return seconds
+
+
+def test_login_by_address(build: Build) -> None:
+    """Ten a minute from one address, whatever the accounts; another address has its own ten."""
+    app = build()
+    here, elsewhere = Caller(app), Caller(app, "192.0.2.2")
+    assert [here.login(new_email()).status_code for _ in range(10)] == [401] * 10
+    assert check_refusal(here.login(new_email()), 60) >= 50
+    assert elsewhere.login(new_email()).status_code == 401
+
+
+def test_login_by_account(build: Build) -> None:
+    """Ten a minute for one account, from wherever, however it is written."""
+    app = build()
+    email = new_email()
+    spellings = [email, email.upper(), f" {email} "]
+    for number in range(10):
+        assert Caller(app, f"192.0.2.{number}").login(spellings[number % 3]).status_code == 401
+    check_refusal(Caller(app, "198.51.100.1").login(email), 60)
+    assert Caller(app, "198.51.100.1").login(new_email()).status_code == 401
+
+
+def test_register(build: Build) -> None:
+    """Twenty an hour from one address."""
+    app = build()
+    for _ in range(20):
+        Caller(app).register()
+    assert check_refusal(Caller(app).call("POST", "/api/auth/register", {}), 3600) > 3000
+
+
+def test_refresh_counts_both_its_paths(build: Build) -> None:
+    caller = Caller(build())
+    for path in ("refresh", "refresh-token") * 30:
+        assert caller.call("POST", f"/api/auth/{path}", {"refresh_token": "x"}).status_code == 401
+    check_refusal(caller.call("POST", "/api/auth/refresh", {"refresh_token": "x"}), 60)
+
+
+def test_generate(build: Build) -> None:
+    """Sixty a minute for one person; another person has their own, also at the same address."""
+    app = build(MAX_WAITING_GENERATIONS="0")
+    person, other = Caller(app).register(), Caller(app).register()
+    assert [person.generate().status_code for _ in range(60)] == [202] * 60
+    check_refusal(person.generate(), 60)
+    assert other.generate().status_code == 202
+    assert person.call("GET", "/api/content").status_code == 200
+
+
+def test_waiting_generations(build: Build) -> None:
+    """Twenty may wait; the next is refused with a reason and stores nothing; one that began makes room."""
+    person = Caller(build()).register()
+    accepted = [person.generate().get_json()["data"] for _ in range(20)]
+    refused = person.generate()
+    assert check_refusal(refused, 60) == 60
+    assert refused.get_json()["message"].startswith("20 generations are waiting already")
+    assert person.call("GET", "/api/content").get_json()["data"]["pagination"]["total"] == 20
+    assert person.call("DELETE", f"/api/content/{accepted[0]['id']}").status_code == 204
+    assert person.generate().status_code == 202
+
+
+def test_waiting_generations_under_a_race(build: Build) -> None:
+    """Requests at the same moment do not slip past the limit together."""
+    person = Caller(build(MAX_WAITING_GENERATIONS="5")).register()
+    callers = [Caller(person.client.application) for _ in range(20)]
+    for caller in callers:
+        caller.headers = person.headers
+    with ThreadPoolExecutor(20) as pool:
+        statuses = [answer.status_code for answer in pool.map(Caller.generate, callers)]
+    assert set(statuses) == {202, 429}
+    user_id = person.call("GET", "/api/auth/me").get_json()["data"]["user"]["id"]
+    assert Content.objects(user_id=user_id, generation_status=PENDING).count() == statuses.count(202) <= 5
+
+
+def test_the_rest(build: Build) -> None:
+    """So many other requests for one person, over all routes together; strangers by address; health never."""
+    app = build(RATE_LIMIT_DEFAULT="30/minute")
+    person = Caller(app).register()
+    for path in ("/api/content", "/api/auth/me", "/api/nowhere") * 10:
+        assert person.call("GET", path).status_code != 429
+    check_refusal(person.call("GET", "/api/content"), 60)
+    stranger = Caller(app)
+    assert [stranger.call("GET", "/api/auth/me").status_code for _ in range(31)] == [401] * 30 + [429]
+    assert stranger.login(new_email()).status_code == 401
+    assert {stranger.call("GET", "/healthz").status_code for _ in range(60)} == {200}
+
+
+def test_a_forged_address_is_not_believed(build: Build) -> None:
+    """Without a trusted proxy, X-Forwarded-For changes nothing."""
+    caller = Caller(build(RATE_LIMIT_LOGIN="3/minute"))
+    for number in range(3):
+        assert caller.login(new_email(), X_Forwarded_For=f"203.0.113.{number}").status_code == 401
+    check_refusal(caller.login(new_email(), X_Forwarded_For="203.0.113.99"), 60)
+
+
+def test_behind_a_proxy(build: Build) -> None:
+    """With one trusted proxy its own entry counts; what the client wrote before it does not."""
+    app = build(RATE_LIMIT_LOGIN="3/minute", TRUSTED_PROXIES="1")
+    proxy = Caller(app, "10.0.0.1")
+    for number in range(3):
+        forged = f"203.0.113.{number}, 198.51.100.7"
+        assert proxy.login(new_email(), X_Forwarded_For=forged).status_code == 401
+    check_refusal(proxy.login(new_email(), X_Forwarded_For="198.51.100.7"), 60)
+    assert proxy.login(new_email(), X_Forwarded_For="198.51.100.8").status_code == 401
+
+
+def test_https_is_known_behind_a_proxy_only(build: Build) -> None:
+    """X-Forwarded-Proto is a trusted proxy's word: then, and only then, HSTS and a Secure cookie."""
+    body = {"email": new_email(), "password": PASSWORD, "firstName": "Ann", "lastName": "Lee"}
+    headers = {"X_Forwarded_Proto": "https", "X_Auth_Transport": "cookie"}
+    direct = Caller(build()).call("POST", "/api/auth/register", body, **headers)
+    proxied = Caller(build(TRUSTED_PROXIES="1")).call(
+        "POST", "/api/auth/register", body | {"email": new_email()}, **headers
+    )
+    assert "Strict-Transport-Security" not in direct.headers
+    assert "; Secure" not in direct.headers["Set-Cookie"]
+    assert proxied.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert "; Secure" in proxied.headers["Set-Cookie"]
+
+
+def test_switched_off(build: Build) -> None:
+    app = build(RATE_LIMIT_ENABLED="false", RATE_LIMIT_LOGIN="1/day", MAX_WAITING_GENERATIONS="1")
+    person = Caller(app).register()
+    assert [person.login(new_email()).status_code for _ in range(5)] == [401] * 5
+    assert [person.generate().status_code for _ in range(3)] == [202] * 3
+
+
+@pytest.mark.parametrize("outage", ["stopped", "frozen"])
+def test_redis_away(build: Build, redis: Service, outage: str) -> None:
+    """Limits hold in memory, no request fails or waits; once Redis is back it counts again."""
+    app = build(RATE_LIMIT_LOGIN="5/minute")
+    assert Caller(app).login(new_email()).status_code == 401
+    redis.freeze() if outage == "frozen" else redis.stop()
+    try:
+        statuses, slowest = [], 0.0
+        for _ in range(8):
+            began = time.perf_counter()
+            statuses.append(Caller(app).login(new_email()).status_code)
+            slowest = max(slowest, time.perf_counter() - began)
+        assert statuses == [401] * 5 + [429] * 3
+        assert slowest < SLOWEST_SECONDS
+    finally:
+        redis.thaw() if outage == "frozen" else redis.restart()
+    deadline = time.monotonic() + 40
+    while Caller(app, "192.0.2.9").login(new_email()).status_code == 401 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert Caller(app, "192.0.2.9").login(new_email()).status_code == 429

@@ -1,0 +1,198 @@
+"""The reference: complete, true, and readable as a page without any other server."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from app.api import reference
+from app.dev.system import Servers, System
+from tests.listener import Listener
+from tests.person import Http, Person
+
+LEAST_REQUESTS = 2000
+EXAMPLES = 78
+PLAIN_EXAMPLES = 10
+Document = dict[str, Any]
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+
+@pytest.fixture(scope="module")
+def document(app: Flask) -> Document:
+    document: Document = app.test_client().get("/api/openapi.json").get_json()
+    return document
+
+
+def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
+    """(method, path, operation) of everything in the document."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if method != "parameters":
+                yield method.upper(), path, operation
+
+
+def test_generated_requests_are_answered_as_described(app: Flask, http: Http) -> None:
+    """Thousands of good and bad requests of several people: no crash, no answer outside the reference."""
+    people = [Person.register(http) for _ in range(3)]
+    known = {
+        "content_id": [content["id"] for each in people for content in (each.write(), each.generate())],
+        "job_id": [each.generate()["jobId"] for each in people],
+    }
+    config = SchemathesisConfig()
+    config.projects.default.generation.with_security_parameters = False
+    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", app, config=config)
+    schema.validate()
+    sent: Counter[str] = Counter()
+    for operation in (result.ok() for result in schema.get_all_operations()):
+        for mode in GenerationMode:
+            sent[operation.label] += send_many(operation, mode, people, known)
+    print(f"\n{sent.total()} requests:", dict(sent))
+    assert sent.total() >= LEAST_REQUESTS
+
+
+def send_many(operation: Any, mode: GenerationMode, people: list[Person], known: dict[str, list[str]]) -> int:
+    """Sends generated requests as one of the people or nobody, to known ids half of the time; how many."""
+    sent = 0
+    plain = not operation.path.startswith(("/api/auth", "/api/content"))
+    checks = CHECKS[1:] if operation.path == "/readyz" else CHECKS  # no worker runs here: its 503 is the right answer
+
+    @seed(20260122)
+    @settings(
+        max_examples=PLAIN_EXAMPLES if plain else EXAMPLES,
+        deadline=None,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        case=operation.as_strategy(generation_mode=mode),
+        person=st.sampled_from([*people, *people, None]),
+        choice=st.integers(0, 11),
+    )
+    def send(case: Any, person: Person | None, choice: int) -> None:
+        nonlocal sent
+        for name in case.path_parameters or {}:
+            if ids := known.get(name, [])[choice : choice + 1]:
+                case.path_parameters[name] = ids[0]
+        if person and case.path.startswith(("/api/auth/sessions", "/api/auth/password")):
+            person = Person.register(person.http)  # whose sessions may end
+        case.call_and_validate(headers=person.headers if person else None, checks=checks)
+        sent += 1
+
+    with contextlib.suppress(Unsatisfiable):  # a route without parameters cannot be asked wrongly
+        send()
+    return sent
+
+
+def test_every_route_is_described(app: Flask, document: Document) -> None:
+    described = {(method, path) for method, path, _ in operations(document)}
+    routes = {
+        (method, reference.path_of(rule))
+        for rule in app.url_map.iter_rules()
+        if reference.is_documented(rule)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert described == routes
+    assert ("GET", "/healthz") in described
+    assert ("POST", "/api/auth/refresh-token") in described
+
+
+def test_every_operation_says_who_may_call_it_and_how_it_fails(document: Document) -> None:
+    """The bearer scheme unless public; each error with the envelope; 401 only where somebody can be unknown."""
+    assert document["security"] == [{"bearer": []}]
+    public = {("POST", f"/api/auth/{name}") for name in ("register", "login", "refresh", "refresh-token", "logout")}
+    for method, path, operation in operations(document):
+        assert operation["summary"], path
+        if path.startswith(("/api/auth", "/api/content")):
+            assert ("security" in operation) == ((method, path) in public), path
+            assert {"429", "503"} <= set(operation["responses"]), path
+            assert "401" in operation["responses"] or path.endswith("/register"), path
+        if "requestBody" in operation:
+            assert {"400", "413", "422"} <= set(operation["responses"]), path
+    assert "409" in document["paths"]["/api/auth/register"]["post"]["responses"]
+    assert "404" in document["paths"]["/api/content/{content_id}"]["put"]["responses"]
+    refusals = document["components"]["responses"]
+    assert set(refusals["RateLimited"]["headers"]) == {"X-Request-ID", "Retry-After"}
+    assert set(refusals["Unauthenticated"]["headers"]) == {"X-Request-ID", "WWW-Authenticate"}
+
+
+def test_every_field_has_its_rules_and_an_example(document: Document) -> None:
+    schemas = document["components"]["schemas"]
+    telling = {"examples", "enum", "const", "$ref", "items", "allOf"}
+    for name, schema in schemas.items():
+        assert schema["additionalProperties"] is False, name
+        for field, rules in schema["properties"].items():
+            assert telling & set(rules) or "null" in rules["type"], f"{name}.{field}"
+    generate = schemas["Generate"]["properties"]
+    assert (generate["title"]["minLength"], generate["title"]["maxLength"]) == (1, 200)
+    assert generate["prompt"]["maxLength"] == 10_000
+    assert generate["contentType"]["enum"] == ["blog", "product", "social"]
+    assert (schemas["Registration"]["properties"]["password"]["minLength"]) == 8
+
+
+def test_the_examples_keep_the_rules(document: Document) -> None:
+    """Each answer's example fits its schema, and has the message that the route sends."""
+    for method, path, operation in operations(document):
+        for answer in operation["responses"].values():
+            content = answer.get("content", {}).get("application/json", {})
+            if "example" in content:
+                root = {"components": document["components"], **content["schema"]}
+                jsonschema_rs.validate(root, content["example"])
+                assert content["example"]["message"], (method, path)
+
+
+def test_the_page_needs_no_other_server(app: Flask) -> None:
+    """Page, scripts and style come from here, and every file that it names is there."""
+    client = app.test_client()
+    page = client.get("/api/docs").get_data(as_text=True)
+    assert client.get("/api/docs/").headers["Location"] == "/api/docs"
+    addresses = re.findall(r'(?:href|src)="([^"]+)"', page)
+    assert len(addresses) >= 7
+    for address in addresses:
+        assert address.startswith(("/api/", "#"))
+        assert address.startswith("#") or client.get(address).status_code == 200
+    assert client.get("/api/docs/__init__.py").status_code == 404
+
+
+def test_events_are_what_the_reference_says(system: System, resident: Person, servers: Servers, topic: str) -> None:
+    """Every event that arrives is in the AsyncAPI document, with exactly the payload that stands there."""
+    status, described = resident.http("GET", "/api/asyncapi.json")
+    assert (status, described["asyncapi"]) == (200, "3.0.0")
+    servers.standin.script({"status": 503}, match=topic)
+    servers.standin.script(match=f"{topic}-blocked", then={"blocked": "prompt"})
+    with Listener(system.webs[0].url, resident.access_token) as listener:
+        resident.generate(f"Write about {topic}")
+        resident.generate(f"Write about {topic}-blocked")
+        listener.wait_for("content:generation:completed", timeout=20)
+        listener.wait_for("content:generation:failed", timeout=20)
+    schemas = {message["name"]: message["payload"] for message in described["components"]["messages"].values()}
+    assert {name for name, _ in listener.events} == {name for name in schemas if name.startswith("content:")}
+    for name, payload in listener.events:
+        jsonschema_rs.validate({"components": described["components"], **schemas[name]}, payload)

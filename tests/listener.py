@@ -1,0 +1,74 @@
+"""A Socket.IO client that notes every event it receives."""
+
+from __future__ import annotations
+
+import threading
+import time
+from types import TracebackType
+from typing import Any, Self
+
+import socketio
+
+
+class Listener:
+    """Connected inside its `with` block. `events` holds (name, payload) in the order of arrival.
+
+    `refusal` is what the server said when it did not let the socket in.
+    """
+
+    def __init__(self, url: str, token: object, transport: str = "websocket") -> None:
+        self.events: list[tuple[str, Any]] = []
+        self.refusal: Any = None
+        self._url = url
+        self._token = token
+        self._transport = transport
+        self._arrived = threading.Condition()
+        self._client = socketio.Client(reconnection=False)
+        self._client.on("*", self._note)
+        self._client.on("connect_error", self._note_refusal)
+
+    def __enter__(self) -> Self:
+        self._client.connect(self._url, auth={"token": self._token}, transports=[self._transport])
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.disconnect()
+
+    @property
+    def connected(self) -> bool:
+        return bool(self._client.connected)
+
+    def wait_for(self, name: str, timeout: float = 10, **members: Any) -> dict[str, Any]:
+        """The payload of the first event with this name and these members, arrived or yet to arrive."""
+        deadline = time.monotonic() + timeout
+        with self._arrived:
+            while True:
+                for event, payload in self.events:
+                    if event == name and all(payload.get(key) == value for key, value in members.items()):
+                        found: dict[str, Any] = payload
+                        return found
+                left = deadline - time.monotonic()
+                assert left > 0, f"no {name} within {timeout} s, only {self.names()}"
+                self._arrived.wait(left)
+
+    def names(self, **members: Any) -> list[str]:
+        """The last words of the events' names, of those with these members."""
+        wanted = [e for e in self.events if all(e[1].get(key) == value for key, value in members.items())]
+        return [event.rpartition(":")[2] for event, _ in wanted]
+
+    def ask(self, event: str, *payload: Any) -> Any:
+        """Sends an event and returns the server's acknowledgement."""
+        return self._client.call(event, payload, timeout=10)
+
+    def send(self, event: str, payload: Any) -> None:
+        self._client.emit(event, payload)
+
+    def _note_refusal(self, why: Any) -> None:
+        self.refusal = why
+
+    def _note(self, event: str, payload: Any = None) -> None:
+        with self._arrived:
+            self.events.append((event, payload))
+            self._arrived.notify_all()

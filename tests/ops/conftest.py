@@ -1,0 +1,67 @@
+"""Commands as an operator runs them: in this process, and as processes of their own."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import pytest
+from flask import Flask
+
+from app.dev.processes import ROOT
+from app.dev.system import System
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended. `out` is standard output alone; `busy` the processor's share of its seconds."""
+
+    code: int
+    out: str
+    errors: str
+    seconds: float = 0.0
+    busy: float = 0.0
+
+    @property
+    def json(self) -> Any:
+        return orjson.loads(self.out)
+
+
+Command = Callable[..., Ran]
+
+
+@pytest.fixture
+def flask_command(app: Flask) -> Command:
+    """Runs `flask …` against the in-process application."""
+    runner = app.test_cli_runner()
+
+    def run(*arguments: str, given: str | None = None) -> Ran:
+        result = runner.invoke(args=list(arguments), input=given)
+        return Ran(result.exit_code, result.stdout, result.stderr)
+
+    return run
+
+
+@pytest.fixture
+def flask_process(system: System) -> Command:
+    """Runs `flask …` as a real process beside the running system."""
+
+    def run(*arguments: str, **variables: str) -> Ran:
+        return run_process([sys.executable, "-m", "flask", *arguments], {**system.environ, **variables})
+
+    return run
+
+
+def run_process(command: list[str], environ: dict[str, str], timeout: float = 30) -> Ran:
+    """Runs a command of the product to its end."""
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    ended = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=timeout, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Ran(ended.returncode, ended.stdout, ended.stderr, time.monotonic() - began, busy)

@@ -1,0 +1,217 @@
+"""What operators do at the command line: output, JSON and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.auth.models import User
+from app.clock import utcnow
+from app.content.models import Content
+from app.dev import ports
+from app.dev.system import Servers, System
+from tests.ops.conftest import Command, Ran, run_process
+from tests.person import PASSWORD, Http, Person, new_email
+
+
+def fail(content_id: str, reason: str = "Gemini API quota exceeded", ago: timedelta = timedelta()) -> None:
+    """Has a pending generation fail, as a worker does it, some time ago."""
+    Content.objects(id=content_id).update(set__due_at=utcnow())
+    assert Content.claim(content_id, 1, owner=content_id, lease=timedelta(seconds=10))
+    assert Content.fail(content_id, content_id, reason)
+    Content.objects(id=content_id).update(set__finished_at=utcnow() - ago)
+
+
+def test_a_sound_system_passes_the_check(flask_process: Command) -> None:
+    """Every part is looked at; the system of the tests is a development system, which is a warning."""
+    assert flask_process("ensure-indexes").code == 0
+    ran = flask_process("check", "--json")
+    assert (ran.code, ran.json["ok"]) == (0, True), ran
+    states = {check["name"]: check["state"] for check in ran.json["checks"]}
+    assert states == {"settings": "warning", "mongodb": "ok", "redis": "ok", "workers": "ok", "gemini": "ok"}, ran.out
+
+
+def test_the_check_says_what_is_wrong_and_what_to_do(servers: Servers) -> None:
+    """Nobody at Redis' address, a key that Gemini refuses: two problems with an advice each; no password is shown."""
+    address = f"redis://:hunter2@127.0.0.1:{ports.choose()}"
+    environ = servers.environ("checked", REDIS_URL=address, GOOGLE_AI_API_KEY="invalid-key")
+    ran = run_process([sys.executable, "-m", "flask", "check"], environ)
+    assert ran.code == 1
+    assert "redis    problem" in ran.out
+    assert "→ Check the host and port in REDIS_URL" in ran.out
+    assert "gemini   problem  Invalid or missing Gemini API key" in ran.out
+    assert "→ Run `flask ensure-indexes`." in ran.out
+    assert "hunter2" not in ran.out + ran.errors
+    assert "Traceback" not in ran.out + ran.errors
+
+
+@pytest.mark.parametrize("arguments", [["check", "--json"], ["check"]])
+def test_bad_settings_stop_every_command(servers: Servers, arguments: list[str]) -> None:
+    ran = run_process([sys.executable, "-m", "flask", *arguments], servers.environ("checked", PORT="many"))
+    assert ran.code == 1
+    assert "PORT: " in ran.errors
+    if "--json" in arguments:
+        assert ran.json["problems"][0].startswith("PORT: ")
+
+
+def test_a_check_costs_no_tokens(flask_process: Command, servers: Servers) -> None:
+    before = servers.standin.report()["total"]
+    flask_process("check")
+    assert servers.standin.report()["total"] == before
+
+
+def test_the_queue_is_shown(flask_command: Command, person: Person) -> None:
+    """Counts and short lists, without a word of what people wrote."""
+    waiting = person.generate("A confidential prompt")
+    failed = person.generate("Another confidential prompt")
+    fail(failed["id"])
+    ran = flask_command("queue", "--json", "--limit", "1000")
+    assert waiting["id"] in [each["contentId"] for each in ran.json["next"]]
+    assert ran.json["failures"][0]["contentId"] == failed["id"]
+    assert ran.json["failures"][0]["failureReason"] == "Gemini API quota exceeded"
+    assert ran.json["waiting"] >= 1
+    assert ran.json["failed"] >= 1
+    assert "confidential" not in ran.out
+    shown = flask_command("queue", "--limit", "1000").out
+    assert waiting["id"] in shown
+    assert "Gemini API quota exceeded" in shown
+
+
+def test_overdue_without_a_worker_is_a_problem(flask_command: Command, person: Person) -> None:
+    content = person.generate()
+    assert flask_command("queue").code in {0, 1}
+    Content.objects(id=content["id"]).update(set__wake_at=utcnow() - timedelta(minutes=1))
+    ran = flask_command("queue", "--json")
+    assert (ran.code, ran.json["ok"]) == (1, False)
+    assert ran.json["overdue"] >= 1
+    Content.objects(id=content["id"]).delete()
+
+
+def test_a_failed_generation_runs_again(flask_process: Command, resident: Person, servers: Servers, topic: str) -> None:
+    """Same job id, all attempts anew, and this time it succeeds; `started` counts as the first time again."""
+    servers.standin.script({"status": 403}, match=topic)
+    accepted = resident.generate(f"Write about {topic}", contentType="social")
+    assert resident.wait_for(accepted["id"])["generationStatus"] == "failed"
+    ran = flask_process("requeue", accepted["jobId"], "--json")
+    assert (ran.code, ran.json["ok"]) == (0, True), ran
+    completed = resident.wait_for(accepted["id"], lambda content: content["generationStatus"] == "completed")
+    assert completed["jobId"] == accepted["jobId"]
+    assert completed["failureReason"] is None
+    assert completed["attempt"] == 1
+
+
+def test_what_has_not_failed_is_refused(flask_command: Command, person: Person) -> None:
+    """A pending one, one written by hand, an unknown id: each with its reason, and 1 at the end."""
+    pending, written = person.generate()["id"], person.write()["id"]
+    ran = flask_command("requeue", pending, written, "no-such-id", "--json")
+    assert ran.code == 1
+    assert ran.json["refused"] == {
+        pending: "has not failed: pending",
+        written: "has not failed: written by hand",
+        "no-such-id": "there is no such content or job",
+    }
+
+
+def test_what_failed_lately_is_requeued_together(flask_command: Command, person: Person) -> None:
+    lately, earlier = person.generate()["id"], person.generate()["id"]
+    fail(lately, ago=timedelta(minutes=90))
+    fail(earlier, ago=timedelta(minutes=150))
+    ran = flask_command("requeue", "--failed-since", "2h", "--json")
+    requeued = {each["contentId"] for each in ran.json["requeued"]}
+    assert lately in requeued
+    assert earlier not in requeued
+    assert person.content(lately)["generationStatus"] == "pending"
+    assert person.content(earlier)["generationStatus"] == "failed"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["requeue"],
+        ["requeue", "x", "--failed-since", "2h"],
+        ["requeue", "--failed-since", "yesterday"],
+        ["queue", "--limit", "many"],
+        ["user", "create"],
+        ["no-such-command"],
+    ],
+)
+def test_wrong_usage_ends_with_2(flask_command: Command, arguments: list[str]) -> None:
+    assert flask_command(*arguments).code == 2
+
+
+def make(flask_command: Command, email: str, *more: str, given: str | None = None) -> Ran:
+    return flask_command("user", "create", email, "--first-name", "José", "--last-name", "O'Brien", *more, given=given)
+
+
+def login(http: Http, email: str, password: str) -> int:
+    return http("POST", "/api/auth/login", {"email": email, "password": password})[0]
+
+
+def test_an_account_with_a_password_that_was_asked_for(flask_command: Command, http: Http) -> None:
+    email = new_email()
+    ran = make(flask_command, email.upper(), given=f"{PASSWORD}\n{PASSWORD}\n")
+    assert ran.code == 0, ran
+    assert PASSWORD not in ran.out
+    assert login(http, email, PASSWORD) == 200
+
+
+def test_an_account_with_a_made_password(flask_command: Command, http: Http) -> None:
+    email = new_email()
+    ran = make(flask_command, email, "--generate-password", "--json")
+    assert ran.code == 0
+    assert login(http, email, ran.json["password"]) == 200
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "said"),
+    [("no email", PASSWORD, "email: "), ("a@example.com", "short", "password: Must be at least 8 characters.")],
+)
+def test_the_rules_of_the_registration_hold(flask_command: Command, email: str, password: str, said: str) -> None:
+    ran = make(flask_command, email, given=f"{password}\n{password}\n")
+    assert ran.code == 1
+    assert said in ran.errors
+    assert "Traceback" not in ran.errors
+
+
+def test_an_email_is_taken_once(flask_command: Command, person: Person) -> None:
+    ran = make(flask_command, person.email, "--generate-password", "--json")
+    assert (ran.code, ran.json["error"]) == (1, "Email already registered")
+
+
+def test_a_disabled_person_stays_out_until_enabled(flask_command: Command, person: Person, http: Http) -> None:
+    """No login and no refresh; afterwards a new login, while the old sessions stay ended."""
+    refresh = {"refresh_token": person.refresh_token}
+    assert flask_command("user", "disable", person.email.upper()).code == 0
+    assert login(http, person.email, PASSWORD) == 401
+    assert http("POST", "/api/auth/refresh", refresh)[0] == 401
+    assert flask_command("user", "enable", person.email).code == 0
+    assert login(http, person.email, PASSWORD) == 200
+    assert http("POST", "/api/auth/refresh", refresh)[0] == 401
+
+
+def test_nobody_cannot_be_disabled(flask_command: Command, app: Flask) -> None:
+    assert app
+    ran = flask_command("user", "disable", "nobody@example.com")
+    assert (ran.code, ran.errors.strip()) == (1, "Error: Nobody has the email nobody@example.com.")
+    assert User.with_email("nobody@example.com") is None
+
+
+def test_commands_answer_on_standard_output_alone(flask_process: Command, system: System) -> None:
+    """Log lines go to standard error: a program can read the JSON."""
+    assert system
+    assert flask_process("queue", "--json").json["workers"] == 2
+
+
+def test_a_database_that_is_away_is_one_line(servers: Servers, until: Callable[..., Any]) -> None:
+    assert until
+    environ = servers.environ("away", MONGO_URI=f"mongodb://a:hunter2@127.0.0.1:{ports.choose()}/x")
+    ran = run_process([sys.executable, "-m", "flask", "queue"], environ)
+    assert ran.code == 1
+    assert ran.errors.count("Error: MongoDB does not answer") == 1
+    assert "Traceback" not in ran.errors
+    assert "hunter2" not in ran.errors

@@ -1,0 +1,94 @@
+"""How many connections a process holds at Redis and MongoDB: what the README's budget says."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import requests
+from pymongo import MongoClient
+from redis import Redis
+
+from app.dev.system import Servers, System
+from tests.conftest import over_http
+from tests.listener import Listener
+from tests.person import Person
+
+CONCURRENCY = 8
+REDIS_OF_WEB = 12
+"""Ten for requests, one that listens for events, one to spare."""
+REDIS_OF_WORKER = 3 * CONCURRENCY + 4
+"""Each thread holds at most two for its job and one for its events; scheduler, sweep, heartbeat, one to spare."""
+MONGODB_OF_WEB = 102
+"""pymongo's pool, and two that watch the server."""
+MONGODB_OF_WORKER = CONCURRENCY + 6
+
+
+def held(servers: Servers) -> Counter[str]:
+    """Open connections now, without the one that asks."""
+    redis = Redis.from_url(servers.redis.url)
+    clients: Any = redis.client_list()
+    own = redis.client_id()
+    redis.close()
+    with MongoClient[dict[str, Any]](servers.mongodb.url) as mongodb:
+        operations = mongodb.admin.aggregate([{"$currentOp": {"allUsers": True, "idleConnections": True}}])
+        ours = [each for each in operations if each.get("appName") == "ai-content-generator"]
+    return Counter({"redis": sum(client["id"] != str(own) for client in clients), "mongodb": len(ours)})
+
+
+def most_held(servers: Servers, seconds: float) -> Counter[str]:
+    """The most that was held within this time."""
+    most: Counter[str] = Counter()
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        most |= held(servers)
+        time.sleep(0.1)
+    return most
+
+
+def ask_for_text(url: str, person: Person) -> requests.Response:
+    body = {"title": "Bees", "contentType": "social", "prompt": "Write about bees"}
+    return requests.post(f"{url}/api/content/generate", json=body, headers=person.headers, timeout=30)
+
+
+def test_each_process_keeps_to_its_budget(tmp_path: Path, until: Callable[..., Any]) -> None:
+    """One web, idle and in front of a crowd; with it a worker of eight threads, on the backlog and on slow texts."""
+    servers = Servers.start(tmp_path)
+    environ = servers.environ("budget", GENERATION_DELAY_SECONDS="1", BCRYPT_ROUNDS="4", RATE_LIMIT_ENABLED="false")
+    running = System(environ, tmp_path)
+    try:
+        web = running.add_web()
+        http = over_http(web.url)
+        idle_web = most_held(servers, 1)
+        person = Person.register(http, web.url)
+        with ThreadPoolExecutor(max_workers=60) as crowd:
+            asked = [
+                crowd.submit(requests.get, f"{web.url}/api/content", headers=person.headers, timeout=30)
+                for _ in range(300)
+            ]
+            asked += [crowd.submit(ask_for_text, web.url, person) for _ in range(300)]
+            crowded_web = most_held(servers, 1)
+            while not all(each.done() for each in asked):
+                crowded_web |= most_held(servers, 0.3)
+        assert {each.result().status_code for each in asked} == {200, 202}
+        running.add_worker(WORKER_CONCURRENCY=str(CONCURRENCY))
+        until(lambda: http("GET", "/readyz")[0] == 200)
+        both = most_held(servers, 2)
+        servers.standin.script(match="busy", then={"delayMs": 1000})
+        with Listener(web.url, person.access_token):
+            accepted = [person.generate("busy", contentType="social") for _ in range(24)]
+            busy = most_held(servers, 4)
+            for each in accepted:
+                person.wait_for(each["id"])
+    finally:
+        running.stop()
+        servers.stop()
+    print(f"\nweb: idle {dict(idle_web)}, crowded {dict(crowded_web)}; and a worker: {dict(both)}, busy {dict(busy)}")
+    assert crowded_web["redis"] <= REDIS_OF_WEB
+    assert crowded_web["mongodb"] <= MONGODB_OF_WEB
+    assert busy["redis"] <= REDIS_OF_WEB + REDIS_OF_WORKER
+    assert busy["mongodb"] <= MONGODB_OF_WEB + MONGODB_OF_WORKER

@@ -1,0 +1,182 @@
+"""`flask import-node`: the Node original's documents, as Mongoose writes them, become ours."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import bcrypt
+import pytest
+from bson import ObjectId
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from app.content.models import Content
+from app.dev.system import Servers, System
+from tests.conftest import over_http
+from tests.ops.conftest import Command
+from tests.person import PASSWORD, Http, new_email
+
+THEN = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
+HASH = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
+
+
+@pytest.fixture
+def original(servers: Servers) -> Iterator[Database[dict[str, Any]]]:
+    """An empty database for the original's documents."""
+    with MongoClient[dict[str, Any]](servers.mongodb.url) as client:
+        database = client[f"node-{uuid.uuid4().hex[:8]}"]
+        yield database
+        client.drop_database(database.name)
+
+
+def source(servers: Servers, original: Database[dict[str, Any]]) -> str:
+    return f"{servers.mongodb.url.rpartition('/')[0]}/{original.name}"
+
+
+def a_user(**changes: Any) -> dict[str, Any]:
+    user = {"_id": ObjectId(), "email": new_email(), "password": HASH, "firstName": "Ada", "lastName": "Lovelace"}
+    return user | {"createdAt": THEN, "updatedAt": THEN, "__v": 0} | changes
+
+
+def a_content(owner: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    content = {
+        "_id": ObjectId(),
+        "userId": owner["_id"],
+        "title": "Bees",
+        "contentType": "social",
+        "prompt": "Write about bees",
+        "generatedText": "A text about bees.",
+        "status": "published",
+        "jobId": uuid.uuid4().hex[:8],
+        "generationStatus": "completed",
+        "failureReason": None,
+        "isDeleted": False,
+        "createdAt": THEN,
+        "updatedAt": THEN + timedelta(minutes=2),
+        "__v": 0,
+    }
+    return content | changes
+
+
+def log_in(http: Http, email: str) -> dict[str, str]:
+    status, answer = http("POST", "/api/auth/login", {"email": email, "password": PASSWORD})
+    assert status == 200, answer
+    return {"Authorization": f"Bearer {answer['data']['access_token']}"}
+
+
+@pytest.mark.parametrize("prefix", ["$2a$", "$2b$"])
+def test_people_log_in_with_their_old_passwords(
+    flask_command: Command, http: Http, servers: Servers, original: Database[dict[str, Any]], prefix: str
+) -> None:
+    """bcryptjs writes $2a$ (2.x) or $2b$ (3.x); the email's case no longer matters; texts are where they were."""
+    email = new_email()
+    user = a_user(email=email.replace("person", "Person"), password=prefix + HASH[4:])
+    text, draft = a_content(user), a_content(user, generationStatus=None, jobId=None, status="draft")
+    original.users.insert_one(user)
+    original.contents.insert_many([text, draft])
+    ran = flask_command("import-node", source(servers, original), "--json")
+    assert ran.code == 0, ran
+    headers = log_in(http, email)
+    _, answer = http("GET", f"/api/content/{text['_id']}", headers=headers)
+    shown = answer["data"]
+    assert (shown["generatedText"], shown["status"]) == ("A text about bees.", "published")
+    assert (shown["jobId"], shown["generationStatus"]) == (text["jobId"], "completed")
+    assert shown["createdAt"] == "2025-03-01T12:00:00.000Z"
+    _, answer = http("GET", "/api/content", headers=headers)
+    assert answer["data"]["pagination"]["total"] == 2
+    _, answer = http("GET", "/api/auth/me", headers=headers)
+    assert answer["data"]["user"]["fullName"] == "Ada Lovelace"
+
+
+def test_what_was_waiting_is_generated(
+    flask_process: Command, system: System, servers: Servers, original: Database[dict[str, Any]]
+) -> None:
+    """Pending and processing begin anew and end with a text, by real workers; a failed one stays failed."""
+    user = a_user()
+    waiting = a_content(user, generationStatus="pending", generatedText="")
+    running = a_content(user, generationStatus="processing", generatedText="")
+    failed = a_content(user, generationStatus="failed", generatedText="", failureReason="AI service quota exceeded")
+    deleted = a_content(user, generationStatus="pending", isDeleted=True, deletedAt=THEN)
+    original.users.insert_one(user)
+    original.contents.insert_many([waiting, running, failed, deleted])
+    ran = flask_process("import-node", source(servers, original), "--json")
+    assert (ran.code, ran.json["pending_again"]) == (0, 2), ran
+    http = over_http(system.webs[0].url)
+    headers = log_in(http, user["email"])
+    deadline = datetime.now(UTC) + timedelta(seconds=20)
+    statuses: list[str] = []
+    while statuses != ["completed", "completed"]:
+        assert datetime.now(UTC) < deadline, statuses
+        answers = [http("GET", f"/api/content/{each['_id']}", headers=headers)[1] for each in (waiting, running)]
+        statuses = [answer["data"]["generationStatus"] for answer in answers]
+    _, answer = http("GET", f"/api/content/{failed['_id']}", headers=headers)
+    assert answer["data"]["failureReason"] == "AI service quota exceeded"
+    assert http("GET", f"/api/content/{deleted['_id']}", headers=headers)[0] == 404
+
+
+def test_a_second_run_changes_nothing(
+    flask_command: Command, http: Http, servers: Servers, original: Database[dict[str, Any]]
+) -> None:
+    user = a_user()
+    content = a_content(user)
+    original.users.insert_one(user)
+    original.contents.insert_one(content)
+    original.refreshtokens.insert_one({"token": "eyJ.old.token", "userId": user["_id"], "expiresAt": THEN})
+    dry = flask_command("import-node", source(servers, original), "--dry-run", "--json").json
+    assert (dry["users"]["imported"], dry["contents"]["imported"]) == (1, 1)
+    assert Content.objects(id=content["_id"]).first() is None
+    first = flask_command("import-node", source(servers, original), "--json").json
+    assert (first["users"], first["contents"]) == (dry["users"], dry["contents"])
+    assert first["refresh_tokens_left"] == 1
+    headers = log_in(http, user["email"])
+    http("PUT", f"/api/content/{content['_id']}", {"title": "Changed here"}, headers=headers)
+    second = flask_command("import-node", source(servers, original), "--json").json
+    assert (second["users"]["present"], second["users"]["imported"]) == (1, 0)
+    assert (second["contents"]["present"], second["contents"]["imported"]) == (1, 0)
+    assert Content.objects(id=content["_id"]).first().title == "Changed here"
+
+
+def test_what_is_left_out_is_named(
+    flask_command: Command, servers: Servers, original: Database[dict[str, Any]]
+) -> None:
+    """Deleted people are no problem; doubled emails, other hashes, unknown types and orphans are, and end with 1."""
+    user, deleted = a_user(), a_user(isDeleted=True)
+    twin = a_user(email=user["email"].upper())
+    foreign = a_user(password="5f4dcc3b5aa765d61d8327deb882cf99")
+    contents = [a_content(user, contentType="poem"), a_content(deleted), a_content(user, jobId="1")]
+    contents.append(a_content(user, jobId="1"))
+    original.users.insert_many([user, deleted, twin, foreign])
+    original.contents.insert_many(contents)
+    ran = flask_command("import-node", source(servers, original), "--json")
+    report = ran.json
+    assert (ran.code, report["ok"]) == (1, False)
+    assert report["users"]["skipped"] == {
+        "was deleted": 1,
+        "another account has this email": 1,
+        "its password is no bcrypt hash": 1,
+    }
+    assert report["contents"]["skipped"] == {"does not fit: content_type": 1, "its owner was not taken over": 1}
+    assert f"{twin['_id']}: another account has this email" in report["users"]["examples"]
+    assert report["contents"]["imported"] == 2
+    shown = flask_command("import-node", source(servers, original)).out
+    assert "users: 4 read, 0 imported, 1 here already" in shown
+    assert "eyJ" not in shown
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("mongodb://a:hunter2@127.0.0.1:1", "SOURCE: is no mongodb:// address that ends with a database name"),
+        ("http://x", "SOURCE: is no mongodb:// address"),
+        ("mongodb://a:hunter2@127.0.0.1:1/db", "MongoDB does not answer"),
+    ],
+)
+def test_a_bad_source_is_one_line(flask_command: Command, address: str, said: str) -> None:
+    ran = flask_command("import-node", address)
+    assert ran.code == 1
+    assert said in ran.errors
+    assert "hunter2" not in ran.errors
+    assert "Traceback" not in ran.errors

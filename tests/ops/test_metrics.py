@@ -1,0 +1,189 @@
+"""/metrics: true figures, whatever their number, and the names that dashboard and alerts use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, cast
+
+import orjson
+import pytest
+import requests
+import yaml
+from flask import Flask
+from mongoengine import get_db
+from prometheus_client.parser import text_string_to_metric_families
+from redis import Redis
+
+from app import create_app
+from app.config import Settings
+from app.content.models import Content
+from app.dev.processes import ROOT
+from app.dev.system import Servers, System
+from tests.listener import Listener
+from tests.person import Person
+
+NAME = re.compile(r"\bacg_\w+")
+Labels = frozenset[tuple[str, str]]
+
+
+def read(url: str) -> dict[tuple[str, Labels], float]:
+    """Every sample by name and labels."""
+    text = requests.get(f"{url}/metrics", timeout=5).text
+    families = text_string_to_metric_families(text)
+    return {
+        (sample.name, frozenset(sample.labels.items())): sample.value
+        for family in families
+        for sample in family.samples
+    }
+
+
+def sample(url: str, name: str, **labels: str) -> float:
+    return read(url).get((name, frozenset(labels.items())), 0.0)
+
+
+def test_a_failed_generation_is_counted_once(
+    resident: Person, system: System, servers: Servers, topic: str, until: Callable[..., Any]
+) -> None:
+    """Three attempts, one failure; both web processes show the same figures."""
+    servers.standin.script(match=topic, then={"status": 503})
+    names = {
+        "later": ("acg_generation_attempts_total", {"outcome": "later"}),
+        "never": ("acg_generation_attempts_total", {"outcome": "never"}),
+        "failed": ("acg_generations_total", {"outcome": "failed", "content_type": "product"}),
+        "durations": ("acg_generation_attempt_duration_seconds_count", {}),
+    }
+
+    def figures(web: int) -> dict[str, float]:
+        return {key: sample(system.webs[web].url, name, **labels) for key, (name, labels) in names.items()}
+
+    before = figures(0)
+    resident.wait_for(resident.generate(f"Write about {topic}", contentType="product")["id"])
+    expected = {key: before[key] + more for key, more in zip(names, (2, 1, 1, 3), strict=True)}
+    until(lambda: figures(0) == expected and figures(1) == expected, 5)
+
+
+def test_tokens_of_a_text_are_counted(resident: Person, system: System, until: Callable[..., Any]) -> None:
+    url = system.webs[0].url
+    before = sample(url, "acg_tokens_used_total")
+    resident.wait_for(resident.generate(contentType="social")["id"])
+    until(lambda: sample(url, "acg_tokens_used_total") > before, 5)
+
+
+def test_a_cancelled_generation_is_counted(resident: Person, system: System) -> None:
+    labels = {"outcome": "cancelled", "content_type": "social"}
+    before = sample(system.webs[1].url, "acg_generations_total", **labels)
+    resident.call("DELETE", f"/api/content/{resident.generate(contentType='social')['id']}")
+    assert sample(system.webs[1].url, "acg_generations_total", **labels) == before + 1
+
+
+def test_waiting_running_and_sockets(
+    resident: Person, system: System, servers: Servers, topic: str, until: Callable[..., Any]
+) -> None:
+    """The gauges follow: one waits, one runs, one socket is open, nothing is left afterwards."""
+    url = system.webs[0].url
+    servers.standin.script(match=topic, then={"delayMs": 1500})
+    until(lambda: sample(url, "acg_generations_waiting") == sample(url, "acg_generations_running") == 0)
+    sockets = sample(url, "acg_open_sockets")
+    with Listener(url, resident.access_token):
+        assert sample(url, "acg_open_sockets") == sockets + 1
+        accepted = resident.generate(f"Write about {topic}", contentType="social")
+        assert sample(url, "acg_generations_waiting") == 1
+        until(lambda: sample(url, "acg_generations_running") == 1)
+        assert sample(url, "acg_generations_waiting") == 0
+        resident.wait_for(accepted["id"])
+        assert sample(url, "acg_generations_running") == 0
+    assert sample(url, "acg_workers_alive") == 2
+    assert sample(url, "acg_server_up", server="redis") == sample(url, "acg_server_up", server="mongodb") == 1
+
+
+def test_requests_are_counted_by_route(system: System) -> None:
+    """Paths that strangers make up share one label."""
+    url = system.webs[1].url
+    before = sample(url, "acg_http_requests_total", method="GET", route="unmatched", status="404")
+    for path in ("/wp-admin", "/phpmyadmin"):
+        requests.get(url + path, timeout=5)
+    after = sample(url, "acg_http_requests_total", method="GET", route="unmatched", status="404")
+    assert after in {before, before + 2}  # the user interface may answer any path itself
+    requests.post(f"{url}/api/auth/login", json={"email": "x@example.com", "password": "y"}, timeout=5)
+    assert sample(url, "acg_http_requests_total", method="POST", route="/api/auth/login", status="401") >= 1
+    assert not [name for name, labels in read(url) if any("wp-admin" in value for _, value in labels)]
+
+
+def test_an_overdue_generation_shows_its_age(app: Flask, person: Person) -> None:
+    """No worker serves the in-process application: what is due stays so."""
+    content = person.generate()
+    stored = Content.objects(id=content["id"])
+    due_at = stored.first().due_at
+    stored.update(set__wake_at=due_at.replace(year=due_at.year - 1))
+    text = app.test_client().get("/metrics").text
+    age = float(re.search(r"^acg_oldest_overdue_seconds (\S+)", text, re.MULTILINE)[1])  # type: ignore[index]
+    stored.delete()
+    assert 364 * 86400 < age < 367 * 86400
+
+
+def test_finished_documents_cost_nothing(app: Flask) -> None:
+    """The four looks into MongoDB read index entries of unfinished documents alone."""
+    assert app
+    database = get_db()
+    collection = database["contents"]
+    before = collection.count_documents({"wake_at": {"$exists": True}})
+    collection.insert_many([{"imported_for": "cost", "generation_status": "completed"} for _ in range(2000)])
+    database.command("profile", 2)
+    Content.backlog()
+    database.command("profile", 0)
+    looks = list(database["system.profile"].find({"ns": f"{database.name}.contents"}))
+    database["system.profile"].drop()
+    collection.delete_many({"imported_for": "cost"})
+    assert len(looks) == 4
+    assert all(look["keysExamined"] + look["docsExamined"] <= 2 * before + 5 for look in looks), looks
+
+
+def test_an_empty_redis_resets_the_counters(app: Flask) -> None:
+    """Every series is there from the start, with 0."""
+    settings = cast("Settings", app.extensions["settings"])
+    Redis.from_url(settings.redis_url).flushdb()
+    text = app.test_client().get("/metrics").text
+    assert 'acg_generations_total{content_type="blog",outcome="completed"} 0.0' in text
+    assert 'acg_generation_attempt_duration_seconds_bucket{le="+Inf"} 0.0' in text
+    assert "acg_tokens_used_total 0.0" in text
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [({}, 401), ({"Authorization": "Bearer wrong"}, 401), ({"Authorization": "Bearer 0123456789abcdef"}, 200)],
+)
+def test_a_token_protects_the_figures(app: Flask, header: dict[str, str], status: int) -> None:
+    settings = cast("Settings", app.extensions["settings"])
+    guarded = create_app(replace(settings, metrics_token="0123456789abcdef"))
+    assert guarded.test_client().get("/metrics", headers=header).status_code == status
+
+
+def test_dashboard_and_alerts_use_exactly_these_names(system: System) -> None:
+    """Whatever they name exists, and whatever exists is looked at."""
+    text = requests.get(f"{system.webs[0].url}/metrics", timeout=5).text
+    families = [f for f in text_string_to_metric_families(text) if not f.name.endswith("_created")]
+    samples = {name for family in families for name in sample_names(family)}
+    used = names_in_dashboard() | names_in_alerts()
+    assert used <= samples, f"unknown: {used - samples}"
+    unseen = [family.name for family in families if not sample_names(family) & used]
+    assert not unseen, f"nobody looks at {unseen}"
+
+
+def sample_names(family: Any) -> set[str]:
+    return {each.name for each in family.samples}
+
+
+def names_in_dashboard() -> set[str]:
+    dashboard = orjson.loads((ROOT / "deploy/grafana-dashboard.json").read_bytes())
+    expressions = [target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", [])]
+    assert expressions
+    return {name for expression in expressions for name in NAME.findall(expression)}
+
+
+def names_in_alerts() -> set[str]:
+    groups = yaml.safe_load((ROOT / "deploy/prometheus-alerts.yml").read_text())["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    assert all({"alert", "expr", "for", "labels", "annotations"} <= rule.keys() for rule in rules)
+    return {name for rule in rules for name in NAME.findall(rule["expr"])}

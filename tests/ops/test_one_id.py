@@ -1,0 +1,103 @@
+"""One id leads from a request to the reason of its failure, through the logs of real web and worker processes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+from redis import Redis
+
+from app.dev.system import Servers, System
+from tests.person import PASSWORD, Person
+
+
+def lines(system: System) -> list[dict[str, Any]]:
+    """Every JSON line of every process, in the order of their times."""
+    found: list[dict[str, Any]] = [
+        json.loads(line) | {"process": path.stem}
+        for path in system.logs.iterdir()
+        for line in path.read_text().splitlines()
+        if line.startswith("{")
+    ]
+    return sorted(found, key=lambda line: line["timestamp"])
+
+
+def test_a_failed_generation_is_told_by_one_id(
+    resident: Person, system: System, servers: Servers, topic: str, until: Callable[..., Any]
+) -> None:
+    """Accepted, then for each of three attempts handed over, refused by Gemini and judged, with retries in between."""
+    servers.standin.script(match=topic, then={"status": 503})
+    request_id = f"story-{topic}"
+    answer = requests.post(
+        f"{resident.url}/api/content/generate",
+        json={"title": f"Title {topic}", "contentType": "blog", "prompt": f"A confidential prompt {topic}"},
+        headers=resident.headers | {"X-Request-ID": request_id},
+        timeout=10,
+    )
+    assert answer.headers["X-Request-ID"] == request_id
+    content = resident.wait_for(answer.json()["data"]["id"])
+
+    def story() -> list[dict[str, Any]]:
+        return [line for line in lines(system) if line.get("request_id") == request_id]
+
+    until(lambda: sum(line["event"] == "attempt" for line in story()) == 3)
+    told = [line["event"] for line in story()]
+    attempt = ["handed over", "gemini refused", "attempt"]
+    assert sorted(told[:2]) == ["generation accepted", "request"]
+    assert told[2:] == [*attempt, "retry scheduled", *attempt, "retry scheduled", *attempt]
+
+    judged = [line for line in story() if line["event"] == "attempt"]
+    assert [(line["attempt"], line["outcome"]) for line in judged] == [(1, "later"), (2, "later"), (3, "never")]
+    assert judged[-1]["reason"] == content["failureReason"]
+    assert {line["content_id"] for line in story() if line["event"] != "request"} == {content["id"]}
+    assert {line["process"].partition("-")[0] for line in story()} == {"web", "worker"}
+    assert all(line["job_id"] == content["jobId"] for line in judged)
+
+    text = "".join(path.read_text() for path in system.logs.iterdir())
+    secrets = [system.environ[name] for name in ("JWT_SECRET", "JWT_REFRESH_SECRET", "GOOGLE_AI_API_KEY")]
+    for secret in [*secrets, PASSWORD, resident.access_token, resident.refresh_token, f"confidential prompt {topic}"]:
+        assert secret not in text
+    assert "eyJ" not in text, "the beginning of every JSON Web Token"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/api/nothing-here", None, 404),
+        ("GET", "/api/content", None, 401),
+        ("PATCH", "/api/auth/login", None, 405),
+        ("POST", "/api/auth/login", b"{", 400),
+        ("POST", "/api/auth/login", b"{}", 422),
+        ("POST", "/api/auth/login", b"x" * 1_100_000, 413),
+    ],
+)
+def test_error_answers_carry_the_id(system: System, method: str, path: str, body: bytes | None, status: int) -> None:
+    headers = {"X-Request-ID": "given-by-the-caller", "Content-Type": "application/json"}
+    answer = requests.request(method, system.webs[0].url + path, data=body, headers=headers, timeout=10)
+    assert answer.status_code == status
+    assert answer.json()["requestId"] == answer.headers["X-Request-ID"] == "given-by-the-caller"
+
+
+def test_an_id_that_could_forge_log_lines_is_replaced(system: System) -> None:
+    answer = requests.get(f"{system.webs[0].url}/healthz", headers={"X-Request-ID": 'a b"}{'}, timeout=10)
+    assert len(answer.headers["X-Request-ID"]) == 32
+
+
+def test_a_rescued_generation_keeps_its_id(
+    resident: Person, system: System, servers: Servers, topic: str, until: Callable[..., Any]
+) -> None:
+    """What the sweep does about a generation that Redis lost stands under the same id."""
+    redis = Redis.from_url(system.environ["REDIS_URL"])
+    accepted = resident.generate(f"Write about {topic}", contentType="social")
+    for key in redis.scan_iter("rq:*sched*"):
+        if redis.type(key) == b"zset":
+            redis.delete(key)
+    resident.wait_for(accepted["id"])
+    found = until(lambda: [x for x in lines(system) if x.get("content_id") == accepted["id"]])
+    rescued = [line for line in found if line["event"] == "rescheduled"]
+    assert rescued
+    assert len({line["request_id"] for line in found}) == 1
+    assert servers.standin.calls(topic)

@@ -1,0 +1,159 @@
+"""The end of a socket: its token expires, its session is revoked, its owner is disabled."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+import socketio
+from pymongo import MongoClient
+
+from app.clock import utcnow
+from app.dev.services import Service, start_redis
+from app.dev.system import Servers, System
+from tests.conftest import over_http
+from tests.listener import Listener
+from tests.person import PASSWORD, Person
+
+Until = Callable[..., Any]
+LIFETIME_SECONDS = 6
+SLACK_SECONDS = 5
+TRANSPORTS = ["websocket", "polling"]
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A Redis that only this module's web processes use."""
+    service = start_redis(tmp_path_factory.mktemp("redis"))
+    yield service
+    service.stop()
+
+
+@pytest.fixture(scope="module")
+def shortly(servers: Servers, redis: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """Two web processes whose access tokens live for six seconds."""
+    lifetime = f"{LIFETIME_SECONDS}s"
+    environ = servers.environ("session-end", BCRYPT_ROUNDS="4", RATE_LIMIT_ENABLED="false", JWT_EXPIRATION=lifetime)
+    running = System(environ | {"REDIS_URL": redis.url}, tmp_path_factory.mktemp("logs"))
+    running.add_web()
+    running.add_web()
+    yield running
+    running.stop()
+
+
+def newcomer(system: System, number: int = 0) -> Person:
+    return Person.register(over_http(system.webs[number].url), system.webs[number].url)
+
+
+def fresh_token(person: Person) -> str:
+    status, answer = person.http("POST", "/api/auth/login", {"email": person.email, "password": PASSWORD})
+    assert status == 200
+    return str(answer["data"]["access_token"])
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_an_expired_token_closes_its_socket(shortly: System, until: Until, transport: str) -> None:
+    """Warned once, at the token's half-life, with its expiry; closed within five seconds of it."""
+    person = newcomer(shortly)
+    began = time.time()
+    with Listener(person.url, person.access_token, transport) as listener:
+        warning = listener.wait_for("auth:expiring", timeout=LIFETIME_SECONDS)
+        warned_after = time.time() - began
+        expires_at = datetime.fromisoformat(warning["expiresAt"]).timestamp()
+        until(lambda: not listener.connected, LIFETIME_SECONDS + SLACK_SECONDS)
+        assert 0 <= time.time() - expires_at < SLACK_SECONDS
+    assert LIFETIME_SECONDS / 2 - 1 < warned_after < LIFETIME_SECONDS - 1
+    assert abs(expires_at - began - LIFETIME_SECONDS) < 2
+    assert len(listener.events) == 1
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_new_token_keeps_the_socket(shortly: System, transport: str) -> None:
+    """Brought over the socket itself: it stays open past the first expiry, and is warned of the second."""
+    person = newcomer(shortly)
+    with Listener(person.url, person.access_token, transport) as listener:
+        first = listener.wait_for("auth:expiring", timeout=LIFETIME_SECONDS)["expiresAt"]
+        answer = listener.ask("auth:token", {"token": fresh_token(person)})
+        assert answer["ok"] is True
+        assert answer["expiresAt"] > first
+        listener.wait_for("auth:expiring", timeout=LIFETIME_SECONDS, expiresAt=answer["expiresAt"])
+        assert time.time() > datetime.fromisoformat(first).timestamp()
+        assert listener.connected
+
+
+def test_what_is_no_new_token(shortly: System, until: Until) -> None:
+    """Refused with a reason, and nothing is prolonged: the socket closes when its own token expires."""
+    person, stranger = newcomer(shortly), newcomer(shortly)
+    with Listener(person.url, person.access_token) as listener:
+        other = {"ok": False, "message": "This token belongs to somebody else"}
+        assert listener.ask("auth:token", {"token": stranger.access_token}) == other
+        assert listener.ask("auth:token", {"token": person.refresh_token})["message"] == "Invalid token"
+        for nothing in ([], ["x"], [None], [{"token": {"$gt": ""}}], [{}]):
+            answer = listener.ask("auth:token", *nothing)
+            assert answer == {"ok": False, "message": "Authentication required"}
+        assert listener.ask("auth:token", {"token": "x"}, "more", 3)["ok"] is False
+        until(lambda: not listener.connected, LIFETIME_SECONDS + SLACK_SECONDS)
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_revoked_session_closes_its_sockets_everywhere(system: System, until: Until, transport: str) -> None:
+    """Revoked at one web process, closed at both; the person's other session keeps its socket."""
+    person = newcomer(system)
+    other = fresh_token(person)
+    with (
+        Listener(system.webs[0].url, person.access_token, transport) as here,
+        Listener(system.webs[1].url, person.access_token, transport) as there,
+        Listener(system.webs[1].url, other, transport) as kept,
+    ):
+        assert person.http("POST", "/api/auth/logout", {"refresh_token": person.refresh_token})[0] == 200
+        until(lambda: not here.connected and not there.connected, SLACK_SECONDS)
+        assert kept.connected
+        assert kept.ask("auth:token", {"token": person.access_token})["ok"] is False
+
+
+def test_a_revoked_session_while_redis_hangs(shortly: System, redis: Service, until: Until) -> None:
+    person = newcomer(shortly)
+    token = fresh_token(person)
+    with Listener(shortly.webs[1].url, token) as listener:
+        redis.freeze()
+        try:
+            began = time.monotonic()
+            assert person.call("DELETE", "/api/auth/sessions")[0] == 204
+            until(lambda: not listener.connected, SLACK_SECONDS)
+            assert time.monotonic() - began < SLACK_SECONDS
+        finally:
+            redis.thaw()
+
+
+def test_a_changed_password_closes_the_other_sockets(system: System, until: Until) -> None:
+    person = newcomer(system)
+    with (
+        Listener(system.webs[1].url, fresh_token(person)) as other,
+        Listener(system.webs[0].url, person.access_token) as own,
+    ):
+        body = {"currentPassword": PASSWORD, "newPassword": "OwlsFlyAtNight7"}
+        assert person.call("POST", "/api/auth/password", body)[0] == 200
+        until(lambda: not other.connected, SLACK_SECONDS)
+        assert own.connected
+
+
+def test_a_disabled_person_loses_their_sockets(system: System, until: Until) -> None:
+    person = newcomer(system)
+    client: MongoClient[dict[str, Any]] = MongoClient(system.environ["MONGO_URI"])
+    with Listener(system.webs[0].url, person.access_token) as listener:
+        client.get_default_database()["users"].update_one({"email": person.email}, {"$set": {"disabled_at": utcnow()}})
+        until(lambda: not listener.connected, SLACK_SECONDS)
+    client.close()
+
+
+def test_a_revoked_token_opens_no_socket(system: System, until: Until) -> None:
+    person = newcomer(system)
+    person.http("POST", "/api/auth/logout", {"refresh_token": person.refresh_token})
+    until(lambda: person.call("GET", "/api/auth/me")[0] == 401, SLACK_SECONDS)
+    listener = Listener(system.webs[0].url, person.access_token)
+    with pytest.raises(socketio.exceptions.ConnectionError), listener:
+        pass
+    assert listener.refusal == {"message": "The session has ended - please log in again"}

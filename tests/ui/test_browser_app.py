@@ -1,0 +1,60 @@
+"""The browser app end to end, in a real Chromium against the real system.
+
+Where Node or a browser is missing the tests are skipped, saying why; in CI that is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.dev.system import Servers, System
+from tests.ui.npm import UI, npm, unavailable
+
+BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser")
+
+
+def browser_is_there() -> bool:
+    own = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache" / "ms-playwright"))
+    named = os.environ.get("CHROMIUM_PATH")
+    return any(Path(path).exists() for path in (*BROWSERS, *([named] if named else []))) or any(own.glob("chromium*"))
+
+
+@pytest.fixture
+def stage(tmp_path: Path, topic: str) -> Iterator[tuple[Servers, System]]:
+    """A system of its own, with a short delay and short-lived access tokens."""
+    servers = Servers.start(tmp_path / "servers")
+    system = System(
+        servers.environ(
+            topic,
+            BCRYPT_ROUNDS="4",
+            GENERATION_DELAY_SECONDS="2",
+            JOB_BACKOFF_SECONDS="1",
+            RATE_LIMIT_ENABLED="false",
+        ),
+        tmp_path,
+    )
+    try:
+        system.add_web()
+        system.add_worker()
+        yield servers, system
+    finally:
+        system.stop()
+        servers.stop()
+
+
+def test_end_to_end(stage: tuple[Servers, System]) -> None:
+    """Playwright: a person's whole way, live updates, faults, hostile texts, axe on every page."""
+    if not browser_is_there():
+        unavailable("a Chromium (on Debian: apt-get install chromium; elsewhere: npx playwright install chromium)")
+    if not (UI / "dist" / "index.html").is_file():
+        unavailable("the built browser app: run `make ui`")
+    servers, system = stage
+    printed = npm("e2e", E2E_BASE_URL=system.webs[0].url, E2E_STANDIN_URL=servers.gemini.url)
+    print(printed[-3000:])
+    assert re.search(r"\d+ passed", printed)
+    assert not re.search(r"\d+ (skipped|did not run|flaky)", printed)

@@ -1,0 +1,51 @@
+"""The worker process: `python worker.py`. Threads only; eventlet never enters here."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import warnings
+from types import FrameType
+
+from dotenv import load_dotenv
+
+from app import logs, preflight
+from app.config import load_settings
+from app.errors import SettingsError
+from app.generation.workers import WorkerProcess
+
+
+def main() -> int:
+    """Runs until SIGTERM or SIGINT, then stops warmly; a second signal ends the process at once."""
+    load_dotenv()
+    try:
+        settings = load_settings(os.environ)
+        logs.configure(settings)
+        preflight.require_servers(settings)
+    except SettingsError as error:
+        print(error.message, file=sys.stderr)
+        return 1
+    warnings.filterwarnings("ignore", category=FutureWarning)  # google-generativeai says that it has a successor
+    from app.generation.gemini import GeminiWriter  # noqa: PLC0415  # takes a second: a start that fails says so first
+
+    stop_requested = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        if stop_requested.is_set():
+            os._exit(1)
+        stop_requested.set()
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    process = WorkerProcess(settings, GeminiWriter(settings))
+    process.start()
+    stop_requested.wait()
+    process.stop()
+    sys.stdout.flush()
+    os._exit(0)  # threads that were left behind, in a call to Gemini, must not hold the process
+
+
+if __name__ == "__main__":
+    sys.exit(main())

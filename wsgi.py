@@ -1,0 +1,34 @@
+"""The web process: `gunicorn wsgi:app`. eventlet is patched here, before anything else, and known nowhere else."""
+
+import os
+import warnings
+
+from dotenv import load_dotenv
+
+load_dotenv()
+if (os.environ.get("SOCKETIO_ASYNC_MODE") or "eventlet") == "eventlet":
+    warnings.filterwarnings("ignore", "\n?Eventlet is deprecated")
+    import eventlet
+
+    eventlet.monkey_patch()
+    from functools import partial
+
+    from eventlet import tpool
+
+    from app.auth.passwords import run_behind
+
+    tpool.set_num_threads(os.cpu_count() or 1)
+    offload = partial(tpool.execute, run_behind)
+else:
+    from app.auth.passwords import run_here as offload
+
+import sys  # noqa: E402
+
+from app import create_app  # noqa: E402
+from app.config import load_settings  # noqa: E402
+from app.errors import SettingsError  # noqa: E402
+
+try:
+    app = create_app(load_settings(os.environ), offload=offload)
+except SettingsError as error:
+    sys.exit(error.message)
