@@ -22,7 +22,7 @@ run: $(STAMP) ui  ## Run everything: MongoDB, Redis, web, worker and, without a 
 	@exec $(BIN)/python -m app.dev.run
 
 test: $(STAMP) ui  ## Run every test on the real parts
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder
 
 chaos: $(STAMP)  ## Kill and freeze workers and Redis at random for two minutes, then check every promise (SEED=…)
 	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 from flask import Flask
+from xdist.scheduler import LoadFileScheduling
 
 from app import create_app
 from app.config import load_settings
@@ -21,20 +22,57 @@ from tests.person import Answer, Http, Person
 FAST_BCRYPT = "4"
 LONGEST_FIRST = (
     "tests/ui/test_browser_app.py",
-    "tests/faults/test_chaos.py",
-    "tests/http/test_reference.py",
-    "tests/faults/test_workers_die.py",
-    "tests/faults/test_mongodb_away.py",
     "tests/generation/test_outcomes.py",
+    "tests/ops/test_commands.py",
+    "tests/faults/test_workers_die.py",
     "tests/ops/test_start.py",
+    "tests/http/test_reference.py",
+    "tests/faults/test_mongodb_away.py",
+    "tests/faults/test_chaos.py",
     "tests/ui/test_components.py",
 )
 """Files that take longest: several run at a time, and the last one should not run alone."""
+WITH_SYSTEM = (
+    ("tests/generation/test_outcomes.py", "tests/realtime/test_session_end.py", "tests/http/test_hardening.py"),
+    (
+        "tests/ops/test_commands.py",
+        "tests/ops/test_metrics.py",
+        "tests/ops/test_one_id.py",
+        "tests/ops/test_import_node.py",
+        "tests/generation/test_timing.py",
+        "tests/docs/test_readme_session.py",
+        "tests/realtime/test_events.py",
+        "tests/realtime/test_javascript_client.py",
+        "tests/realtime/test_sockets.py",
+        "tests/http/test_envelope.py",
+    ),
+)
+"""Files that share a `system`: its four processes take a while to start, so only two of them are started."""
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    return FilesTogether(config, log)
+
+
+class FilesTogether(LoadFileScheduling):
+    """Keeps the tests of a file in one process, and the files that share a `system` too."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = file_of(nodeid)
+        return next((files[0] for files in WITH_SYSTEM if file in files), file)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Longest files first. Raises UsageError for a file that needs a `system` and is not listed above."""
     ranks = {name: rank for rank, name in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: ranks.get(item.nodeid.partition("::")[0], len(ranks)))
+    items.sort(key=lambda item: ranks.get(file_of(item.nodeid), len(ranks)))
+    needing = {file_of(item.nodeid) for item in items if "system" in getattr(item, "fixturenames", ())}
+    if unlisted := needing - {file for files in WITH_SYSTEM for file in files}:
+        raise pytest.UsageError(f"name these files in WITH_SYSTEM of tests/conftest.py: {sorted(unlisted)}")
+
+
+def file_of(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ import schemathesis
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
@@ -26,8 +24,6 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from app.api import reference
-from app.dev.system import Servers, System
-from tests.listener import Listener
 from tests.person import Http, Person
 
 LEAST_REQUESTS = 2000
@@ -71,7 +67,7 @@ def test_generated_requests_are_answered_as_described(app: Flask, http: Http) ->
     schema.validate()
     sent: Counter[str] = Counter()
     for operation in (result.ok() for result in schema.get_all_operations()):
-        for mode in GenerationMode:
+        for mode in GenerationMode if operation.query or operation.body else [GenerationMode.POSITIVE]:
             sent[operation.label] += send_many(operation, mode, people, known)
     print(f"\n{sent.total()} requests:", dict(sent))
     assert sent.total() >= LEAST_REQUESTS
@@ -106,8 +102,7 @@ def send_many(operation: Any, mode: GenerationMode, people: list[Person], known:
         case.call_and_validate(headers=person.headers if person else None, checks=checks)
         sent += 1
 
-    with contextlib.suppress(Unsatisfiable):  # a route without parameters cannot be asked wrongly
-        send()
+    send()
     return sent
 
 
@@ -179,20 +174,3 @@ def test_the_page_needs_no_other_server(app: Flask) -> None:
         assert address.startswith(("/api/", "#"))
         assert address.startswith("#") or client.get(address).status_code == 200
     assert client.get("/api/docs/__init__.py").status_code == 404
-
-
-def test_events_are_what_the_reference_says(system: System, resident: Person, servers: Servers, topic: str) -> None:
-    """Every event that arrives is in the AsyncAPI document, with exactly the payload that stands there."""
-    status, described = resident.http("GET", "/api/asyncapi.json")
-    assert (status, described["asyncapi"]) == (200, "3.0.0")
-    servers.standin.script({"status": 503}, match=topic)
-    servers.standin.script(match=f"{topic}-blocked", then={"blocked": "prompt"})
-    with Listener(system.webs[0].url, resident.access_token) as listener:
-        resident.generate(f"Write about {topic}")
-        resident.generate(f"Write about {topic}-blocked")
-        listener.wait_for("content:generation:completed", timeout=20)
-        listener.wait_for("content:generation:failed", timeout=20)
-    schemas = {message["name"]: message["payload"] for message in described["components"]["messages"].values()}
-    assert {name for name, _ in listener.events} == {name for name in schemas if name.startswith("content:")}
-    for name, payload in listener.events:
-        jsonschema_rs.validate({"components": described["components"], **schemas[name]}, payload)

@@ -1,5 +1,5 @@
 import { socketSwitch } from './network';
-import { createThroughTheForm, requestText, signUp } from './people';
+import { createThroughTheForm, requestText, signUp, untilWritten } from './people';
 import { answerWith, uniqueWord } from './standin';
 import { expect, test } from './watch';
 
@@ -11,7 +11,7 @@ test('a text that is finished shows itself in every tab, and in the list, withou
   await list.goto('/contents');
   await expect(list.getByText('Your first text')).toBeVisible();
   const word = uniqueWord();
-  await answerWith(word, [{ delayMs: 2_500 }]);
+  await answerWith(word, [{ delayMs: 4_000 }]);
   const id = await requestText(page, account, { title: 'For all tabs', prompt: `Say ${word}` });
   await page.goto(`/contents/${id}`);
   await list.reload();
@@ -55,7 +55,7 @@ test('what happened while the browser was offline is there when it is back', asy
   await socket.cut();
   await context.setOffline(true);
   await expect(page.getByText('You are offline.')).toBeVisible();
-  await page.waitForTimeout(8_000);
+  await untilWritten(page, account, id);
 
   await context.setOffline(false);
   socket.restore();
@@ -80,7 +80,7 @@ test('a text that fails says why and what to do, and can be started again', asyn
 
 test('an attempt that is repeated says which, when and why', async ({ page }) => {
   const word = uniqueWord();
-  await answerWith(word, [{ status: 503 }]);
+  await answerWith(word, [{ status: 503 }, { delayMs: 4_000 }]);
   await signUp(page);
   await createThroughTheForm(page, /Social media post/, 'Second try', `Say ${word}`);
 
@@ -90,11 +90,13 @@ test('an attempt that is repeated says which, when and why', async ({ page }) =>
 });
 
 test('a deleted text is not written, and says nothing any more', async ({ page }) => {
-  await signUp(page);
+  const account = await signUp(page);
   await createThroughTheForm(page, /Social media post/, 'Never mind', 'A post that nobody wants');
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByText('Your first text')).toBeVisible();
-  await page.waitForTimeout(4_000);
-  await expect(page.getByText('is ready')).toBeHidden();
+
+  await requestText(page, account, { title: 'Due after it' });
+  await expect(page.getByRole('status').filter({ hasText: '“Due after it” is ready.' })).toBeVisible();
+  await expect(page.getByText('Never mind')).toBeHidden();
 });

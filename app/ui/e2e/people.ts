@@ -42,14 +42,27 @@ export async function requestText(page: Page, account: Account, piece: Piece): P
   return post(page, '/api/content/generate', account, { contentType: 'social', prompt: piece.title, ...piece });
 }
 
-/** As a client of the API: with a session of its own, since access tokens may live for seconds here. */
-async function post(page: Page, address: string, { email }: Account, data: object): Promise<string> {
-  const login = await page.request.post('/api/auth/login', { data: { email, password: PASSWORD } });
-  const session = (await login.json()) as { data: { access_token: string } };
-  const headers = { Authorization: `Bearer ${session.data.access_token}` };
-  const response = await page.request.post(address, { headers, data });
+/** Waits until the text is stored, whatever the page knows of it. */
+export async function untilWritten(page: Page, account: Account, id: string): Promise<void> {
+  const headers = await asClient(page, account);
+  const status = async () => {
+    const response = await page.request.get(`/api/content/${id}`, { headers });
+    return ((await response.json()) as { data: { generationStatus: string } }).data.generationStatus;
+  };
+  await expect.poll(status, { timeout: 30_000 }).toBe('completed');
+}
+
+async function post(page: Page, address: string, account: Account, data: object): Promise<string> {
+  const response = await page.request.post(address, { headers: await asClient(page, account), data });
   expect(response.ok()).toBe(true);
   return ((await response.json()) as { data: { id: string } }).data.id;
+}
+
+/** The headers of a client of the API that has logged in by itself: its session is not the browser's. */
+async function asClient(page: Page, { email }: Account): Promise<Record<string, string>> {
+  const login = await page.request.post('/api/auth/login', { data: { email, password: PASSWORD } });
+  const session = (await login.json()) as { data: { access_token: string } };
+  return { Authorization: `Bearer ${session.data.access_token}` };
 }
 
 /** Fills in the creation form and sends it. */

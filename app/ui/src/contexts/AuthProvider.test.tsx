@@ -1,7 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { act, render, screen } from '@testing-library/react';
+import { act, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 
 import { getAccessToken } from '../api/accessToken';
 import { createQueryClient } from '../api/contentCache';
@@ -78,7 +78,7 @@ test('logging out here tells the other tabs, and leaves nothing behind', async (
   expect(getAccessToken()).toBeNull();
   expect(queries.getQueryData(['contents'])).toBeUndefined();
   expect(sessionStorage).toHaveLength(0);
-  await vi.waitFor(() => expect(heard).toContainEqual({ type: 'logout' }));
+  await waitFor(() => expect(heard).toContainEqual({ type: 'logout' }));
 });
 
 test('logging out works here even when the server cannot be reached', async () => {
@@ -113,5 +113,5 @@ test('what the tabs tell each other holds no token', async () => {
   open();
   await screen.findByText('anonymous');
   await userEvent.click(screen.getByText('log in'));
-  await vi.waitFor(() => expect(heard).toEqual([{ type: 'login', userId: ada.id }]));
+  await waitFor(() => expect(heard).toEqual([{ type: 'login', userId: ada.id }]));
 });

@@ -1,6 +1,6 @@
-import { fireEvent, screen } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { ada, exampleContent } from '../test/examples';
 import { failure, fakeServer, success } from '../test/fakeServer';
@@ -43,7 +43,7 @@ test('a request is sent once, its draft forgotten, and its page opened', async (
 
   await userEvent.dblClick(screen.getByRole('button', { name: 'Write it' }));
 
-  await vi.waitFor(() => expect(router.state.location.pathname).toBe('/contents/content-1'));
+  await waitFor(() => expect(router.state.location.pathname).toBe('/contents/content-1'));
   expect(server.callsTo(GENERATE).map((call) => call.body)).toEqual([
     { contentType: 'blog', title: 'Balcony tomatoes', prompt: 'How to grow them' },
   ]);
@@ -59,7 +59,7 @@ test("the server's errors stand in their places", async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
 
   const prompt = screen.getByLabelText('What should it say?');
-  await vi.waitFor(() => expect(prompt).toBeInvalid());
+  await waitFor(() => expect(prompt).toBeInvalid());
   expect(prompt).toHaveAccessibleDescription(/Must not contain the NUL character\./);
 });
 

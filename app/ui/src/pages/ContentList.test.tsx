@@ -1,6 +1,6 @@
-import { act, screen, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { applyEvent } from '../realtime/events';
 import { exampleContent, examplePage } from '../test/examples';
@@ -36,7 +36,7 @@ test('a chosen filter goes into the address and leads back to the first page', a
   await userEvent.selectOptions(screen.getByLabelText('Type'), 'Blog posts');
 
   expect(router.state.location.search).toBe('?type=blog');
-  await vi.waitFor(() => expect(server.calls.at(-1)?.query.get('contentType')).toBe('blog'));
+  await waitFor(() => expect(server.calls.at(-1)?.query.get('contentType')).toBe('blog'));
   expect(server.calls.at(-1)?.query.get('page')).toBe('1');
 });
 

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 
@@ -35,7 +35,7 @@ test("the server's errors stand beside their fields, and the first of them gets 
   await logInAs('ada@example.c', 'x');
 
   const email = screen.getByLabelText('Email');
-  await vi.waitFor(() => expect(email).toHaveFocus());
+  await waitFor(() => expect(email).toHaveFocus());
   expect(email).toBeInvalid();
   expect(email).toHaveAccessibleDescription('Not a valid email address.');
 });
@@ -65,5 +65,5 @@ test('who is logged in goes on to the place that was remembered', async () => {
     state: { from: { pathname: '/contents', search: '?type=blog' } },
     auth: { state: { status: 'authenticated', user: ada } },
   });
-  await vi.waitFor(() => expect(router.state.location.pathname + router.state.location.search).toBe('/contents?type=blog'));
+  await waitFor(() => expect(router.state.location.pathname + router.state.location.search).toBe('/contents?type=blog'));
 });

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 
@@ -56,7 +56,7 @@ test('an address that is taken is said beside the address', async () => {
 
   await fillIn();
 
-  await vi.waitFor(() => expect(screen.getByLabelText('Email')).toHaveAccessibleDescription('Email already registered.'));
+  await waitFor(() => expect(screen.getByLabelText('Email')).toHaveAccessibleDescription('Email already registered.'));
 });
 
 test("several of the server's errors stand beside their fields, and none is lost", async () => {
@@ -70,7 +70,7 @@ test("several of the server's errors stand beside their fields, and none is lost
 
   await fillIn();
 
-  await vi.waitFor(() => expect(screen.getByLabelText('First name')).toHaveAccessibleDescription('May hold letters only.'));
+  await waitFor(() => expect(screen.getByLabelText('First name')).toHaveAccessibleDescription('May hold letters only.'));
   expect(screen.getByLabelText('Password')).toHaveAccessibleDescription(/Must contain a digit\./);
   expect(screen.getByText('captcha: Missing.')).toBeVisible();
 });

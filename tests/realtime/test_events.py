@@ -1,0 +1,26 @@
+"""The events, held against their reference."""
+
+from __future__ import annotations
+
+import jsonschema_rs
+
+from app.dev.system import Servers, System
+from tests.listener import Listener
+from tests.person import Person
+
+
+def test_events_are_what_the_reference_says(system: System, resident: Person, servers: Servers, topic: str) -> None:
+    """Every event that arrives is in the AsyncAPI document, with exactly the payload that stands there."""
+    status, described = resident.http("GET", "/api/asyncapi.json")
+    assert (status, described["asyncapi"]) == (200, "3.0.0")
+    servers.standin.script({"status": 503}, match=topic)
+    servers.standin.script(match=f"{topic}-blocked", then={"blocked": "prompt"})
+    with Listener(system.webs[0].url, resident.access_token) as listener:
+        resident.generate(f"Write about {topic}")
+        resident.generate(f"Write about {topic}-blocked")
+        listener.wait_for("content:generation:completed", timeout=20)
+        listener.wait_for("content:generation:failed", timeout=20)
+    schemas = {message["name"]: message["payload"] for message in described["components"]["messages"].values()}
+    assert {name for name, _ in listener.events} == {name for name in schemas if name.startswith("content:")}
+    for name, payload in listener.events:
+        jsonschema_rs.validate({"components": described["components"], **schemas[name]}, payload)
