@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import re
 import threading
@@ -141,12 +142,15 @@ def test_an_invalid_key_is_a_400_with_a_reason(ask: Ask, remote: Remote) -> None
 
 
 def test_no_key_is_a_403_and_the_connection_survives(service: Service) -> None:
-    """A refused request is read to its end, so that the next one on the connection is understood."""
-    with requests.Session() as session:
-        url = f"{service.url}/v1beta/models/gemini-3.5-pro:generateContent"
-        answers = [session.post(url, json={"contents": []}, timeout=5) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [403] * 3
-    assert answers[0].json()["error"]["status"] == "PERMISSION_DENIED"
+    """A refused request is read to its end, so that the next one on the same connection is understood."""
+    connection = http.client.HTTPConnection(service.url.removeprefix("http://"), timeout=5)
+    connection.connect()
+    connection.auto_open = 0
+    for _ in range(3):
+        connection.request("POST", "/v1beta/models/gemini-3.5-pro:generateContent", body=b'{"contents": []}')
+        answer = connection.getresponse()
+        assert (answer.status, json.loads(answer.read())["error"]["status"]) == (403, "PERMISSION_DENIED")
+    connection.close()
 
 
 def test_a_blocked_prompt_has_no_candidates(ask: Ask, remote: Remote) -> None:

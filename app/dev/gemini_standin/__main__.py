@@ -3,41 +3,54 @@
 from __future__ import annotations
 
 import argparse
-import logging
-import signal
 import sys
-import threading
-from types import FrameType
+from typing import Any
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from flask import Flask
+from gunicorn.app.base import BaseApplication
 
 from app.dev.gemini_standin.server import create_standin
 
-
-class _QuietHandler(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # head and body are written apart: Nagle would hold the body back for 40 ms
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """No access log."""
+_THREADS = 128
+_KEEPALIVE_SECONDS = 240  # as Google's front ends
 
 
-def main() -> int:
-    """Serve until told to end; the exit code."""
+def main() -> None:
+    """Serve until told to end."""
     options = _parse()
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server(
-        options.host,
-        options.port,
-        create_standin(options.delay_ms),
-        threaded=True,
-        request_handler=_QuietHandler,
-    )
-    _end_on_signals(server)
-    sys.stdout.write(f"Gemini stand-in on http://{options.host}:{server.port}\n")
+    Standin(options.host, options.port, options.delay_ms).run()
+
+
+class Standin(BaseApplication):
+    """One gunicorn process with threads: it keeps connections open between requests, as Gemini does."""
+
+    def __init__(self, host: str, port: int, delay_ms: float) -> None:
+        self._delay_ms = delay_ms
+        self._settings = {
+            "bind": f"{host}:{port}",
+            "worker_class": "gthread",
+            "threads": _THREADS,
+            "keepalive": _KEEPALIVE_SECONDS,
+            "graceful_timeout": 1,
+            "timeout": 0,
+            "loglevel": "error",
+            "control_socket_disable": True,
+            "when_ready": _announce,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_standin(self._delay_ms)
+
+
+def _announce(arbiter: Any) -> None:
+    host, port = arbiter.LISTENERS[0].sock.getsockname()
+    sys.stdout.write(f"Gemini stand-in on http://{host}:{port}\n")
     sys.stdout.flush()
-    server.serve_forever(poll_interval=0.1)
-    return 0
 
 
 def _parse() -> argparse.Namespace:
@@ -48,14 +61,5 @@ def _parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _end_on_signals(server: BaseWSGIServer) -> None:
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        # shutdown() waits for serve_forever(), which this very thread runs
-        threading.Thread(target=server.shutdown, daemon=True).start()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -47,6 +47,7 @@ def create_standin(delay_ms: float = 0) -> Flask:
     app.register_blueprint(gemini)
     app.register_blueprint(control)
     app.register_error_handler(HTTPException, _render_http_error)
+    app.before_request(_read_body)
     return app
 
 
@@ -139,6 +140,11 @@ def _generate(model: str, *, streamed: bool) -> Response:
     return response
 
 
+def _read_body() -> None:
+    """Whatever the answer will be: the connection stays open, and the next request begins behind this body."""
+    request.get_data()
+
+
 def _wait(scene: Scene, step: Step) -> None:
     """Let the step's delay pass, for ever if it hangs. Raises _ClientGone when nobody waits any more."""
     delay_ms = scene.delay_ms if step.delay_ms is None else step.delay_ms
@@ -195,7 +201,7 @@ def _as_events(body: wire.Json) -> Iterator[bytes]:
 
 
 def _connection() -> socket.socket | None:
-    return request.environ.get("werkzeug.socket")
+    return request.environ.get("gunicorn.socket")
 
 
 def _client_left() -> bool:
@@ -211,7 +217,7 @@ def _client_left() -> bool:
 
 
 def _hang_up() -> Response:
-    """Close the connection; what werkzeug writes afterwards reaches nobody."""
+    """Close the connection; what gunicorn writes afterwards reaches nobody."""
     connection = _connection()
     if connection is not None:
         connection.shutdown(socket.SHUT_RDWR)
