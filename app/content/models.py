@@ -14,13 +14,14 @@ document again (due, or lease expired); finished documents do not have it, which
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, Self, cast
+from typing import Any, Self, cast
 
 from bson import ObjectId
 from mongoengine import BooleanField, DateTimeField, Document, IntField, ObjectIdField, StringField
 from mongoengine.queryset.visitor import Q
+from pymongo import ReturnDocument
 
 from app.clock import utcnow
 
@@ -43,6 +44,27 @@ class Backlog:
     running: int
     overdue: int
     overdue_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """What the sweep has to know of a content; there may be thousands at each look, so they are no documents."""
+
+    id: ObjectId
+    user_id: ObjectId
+    job_id: str
+    due_at: datetime
+    wake_at: datetime
+    attempt: int = 0
+    max_attempts: int = 1
+    lease_owner: str | None = None
+    lease_expires_at: datetime | None = None
+    request_id: str | None = None
+
+    @property
+    def log_ids(self) -> dict[str, Any]:
+        """As those of Content."""
+        return {"request_id": self.request_id, "content_id": str(self.id), "job_id": self.job_id}
 
 
 class Content(Document):
@@ -75,11 +97,6 @@ class Content(Document):
     feedback: str | None = StringField()
     token_budget: int | None = IntField()
     tokens_used: int = IntField(default=0)
-
-    SWEEP_FIELDS: ClassVar = (
-        "user_id", "job_id", "attempt", "max_attempts", "due_at", "wake_at", "lease_owner", "lease_expires_at",
-        "request_id",
-    )  # fmt: skip
 
     meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
         "collection": "contents",
@@ -161,25 +178,27 @@ class Content(Document):
     def claim(cls, content_id: str, attempt: int, *, owner: str, lease: timedelta) -> Self | None:
         """Begins attempt number `attempt`; None when that is not what this content is waiting for now."""
         now = utcnow()
-        waiting: Any = cls.objects(
-            id=content_id,
-            deleted=False,
-            generation_status__in=UNFINISHED,
-            attempt=attempt - 1,
-            lease_owner=None,
-            due_at__lte=now,
+        return cls._change(
+            {
+                "_id": ObjectId(content_id),
+                "deleted": False,
+                "generation_status": {"$in": UNFINISHED},
+                "attempt": attempt - 1,
+                "lease_owner": None,
+                "due_at": {"$lte": now},
+            },
+            {
+                "$set": {
+                    "generation_status": PROCESSING,
+                    "attempt": attempt,
+                    "lease_owner": owner,
+                    "lease_expires_at": now + lease,
+                    "wake_at": now + lease,
+                    "updated_at": now,
+                },
+                "$min": {"started_at": now},
+            },
         )
-        claimed = waiting.modify(
-            new=True,
-            set__generation_status=PROCESSING,
-            set__attempt=attempt,
-            set__lease_owner=owner,
-            set__lease_expires_at=now + lease,
-            set__wake_at=now + lease,
-            set__updated_at=now,
-            min__started_at=now,
-        )
-        return cast("Self | None", claimed)
 
     @property
     def just_started(self) -> bool:
@@ -198,32 +217,15 @@ class Content(Document):
     def finish(cls, content_id: Any, owner: str, text: str, tokens: int) -> Self | None:
         """Stores the text; None when the owner no longer holds the lease."""
         now = utcnow()
-        return cls._end_attempt(
-            content_id,
-            owner,
-            set__generation_status=COMPLETED,
-            set__generated_text=text,
-            set__failure_reason=None,
-            set__finished_at=now,
-            set__updated_at=now,
-            inc__tokens_used=tokens,
-            unset__wake_at=True,
-        )
+        completed = {"generation_status": COMPLETED, "generated_text": text, "finished_at": now, "updated_at": now}
+        return cls._end_attempt(content_id, owner, completed, {"tokens_used": tokens}, "wake_at", "failure_reason")
 
     @classmethod
     def fail(cls, content_id: Any, owner: str, reason: str, tokens: int = 0) -> Self | None:
         """Ends the generation with a reason; None when the owner no longer holds the lease."""
         now = utcnow()
-        return cls._end_attempt(
-            content_id,
-            owner,
-            set__generation_status=FAILED,
-            set__failure_reason=reason,
-            set__finished_at=now,
-            set__updated_at=now,
-            inc__tokens_used=tokens,
-            unset__wake_at=True,
-        )
+        failed = {"generation_status": FAILED, "failure_reason": reason, "finished_at": now, "updated_at": now}
+        return cls._end_attempt(content_id, owner, failed, {"tokens_used": tokens}, "wake_at")
 
     @classmethod
     def retry(
@@ -237,22 +239,15 @@ class Content(Document):
         tokens: int = 0,
     ) -> Self | None:
         """Ends the attempt, counted, and asks for the next one at `due_at`; None when the lease is lost."""
-        return cls._end_attempt(
-            content_id,
-            owner,
-            set__due_at=due_at,
-            set__wake_at=due_at,
-            set__feedback=feedback,
-            set__token_budget=token_budget,
-            set__updated_at=utcnow(),
-            inc__tokens_used=tokens,
-        )
+        due = {"due_at": due_at, "wake_at": due_at, "updated_at": utcnow()}
+        hints = {"feedback": feedback, "token_budget": token_budget}
+        return cls._end_attempt(content_id, owner, due | hints, {"tokens_used": tokens})
 
     @classmethod
     def hand_back(cls, content_id: Any, owner: str) -> Self | None:
         """Ends the attempt as if it had not begun: due now, not counted. None when the lease is lost."""
         now = utcnow()
-        return cls._end_attempt(content_id, owner, set__due_at=now, set__wake_at=now, inc__attempt=-1)
+        return cls._end_attempt(content_id, owner, {"due_at": now, "wake_at": now}, {"attempt": -1})
 
     @classmethod
     def settled_by(cls, content_id: Any, owner: str) -> Self | None:
@@ -260,17 +255,32 @@ class Content(Document):
         return cast("Self | None", cls.objects(id=content_id, ended_by=owner, deleted=False).first())
 
     @classmethod
-    def _end_attempt(cls, content_id: Any, owner: str, **update: Any) -> Self | None:
-        held: Any = cls.objects(id=content_id, lease_owner=owner, deleted=False, generation_status=PROCESSING)
-        ended = held.modify(
-            new=True, set__ended_by=owner, unset__lease_owner=True, unset__lease_expires_at=True, **update
+    def _end_attempt(
+        cls, content_id: Any, owner: str, values: dict[str, Any], added: dict[str, int], *gone: str
+    ) -> Self | None:
+        return cls._change(
+            {"_id": ObjectId(content_id), "lease_owner": owner, "deleted": False, "generation_status": PROCESSING},
+            {
+                "$set": values | {"ended_by": owner},
+                "$inc": added,
+                "$unset": dict.fromkeys(("lease_owner", "lease_expires_at", *gone), True),
+            },
         )
-        return cast("Self | None", ended)
 
     @classmethod
-    def overdue(cls, until: datetime, after: tuple[datetime, Any] | None, limit: int) -> list[Self]:
+    def _change(cls, found: dict[str, Any], update: dict[str, Any]) -> Self | None:
+        """One atomic write to the one document that matches; it as it is then, or None.
+
+        In MongoDB's own words: MongoEngine's `modify` says the same in two thirds more of the worker's time.
+        """
+        changed = cls._get_collection().find_one_and_update(found, update, return_document=ReturnDocument.AFTER)
+        return cls._from_son(changed) if changed else None
+
+    @classmethod
+    def overdue(cls, until: datetime, after: tuple[datetime, Any] | None, limit: int) -> list[Overdue]:
         """Unfinished contents to look at by `until`, earliest first, that come after the given (wake_at, id)."""
-        return list(cls.overdue_query(until, after, limit))
+        found = cls.overdue_query(until, after, limit).as_pymongo()
+        return [Overdue(id=each.pop("_id"), **each) for each in found]
 
     @classmethod
     def overdue_query(cls, until: datetime, after: tuple[datetime, Any] | None, limit: int) -> Any:
@@ -279,7 +289,7 @@ class Content(Document):
         if after is not None:
             wake_at, last_id = after
             found = found.filter(Q(wake_at__gt=wake_at) | Q(wake_at=wake_at, id__gt=last_id))
-        return found.order_by("wake_at", "id").only(*cls.SWEEP_FIELDS).limit(limit)
+        return found.order_by("wake_at", "id").only(*(field.name for field in fields(Overdue))).limit(limit)
 
     @classmethod
     def backlog(cls) -> Backlog:
@@ -326,14 +336,14 @@ class Content(Document):
         return {"request_id": self.request_id, "content_id": str(self.id), "job_id": self.job_id}
 
     @classmethod
-    def take_expired(cls, content: Content, reason: str) -> Content | None:
+    def take_expired(cls, content: Overdue, reason: str) -> Content | None:
         """Ends an attempt whose lease ran out: due again at once, or failed when it was the last; None: it lives."""
         now = utcnow()
         expired: Any = cls.objects(
             id=content.id, lease_owner=content.lease_owner, lease_expires_at__lte=now, generation_status=PROCESSING
         )
         freed = {"set__updated_at": now, "unset__lease_owner": True, "unset__lease_expires_at": True}
-        if content.attempt < (content.max_attempts or 1):
+        if content.attempt < content.max_attempts:
             taken = expired.modify(new=True, **freed, set__due_at=now, set__wake_at=now)
         else:
             taken = expired.modify(

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.clock import utcnow
-from app.content.models import FAILED, Content
+from app.content.models import FAILED, Content, Overdue
 from app.database import OUTAGES as DATABASE_OUTAGES
 from app.generation.figures import Figures
 from app.generation.queue import GenerationQueue
@@ -57,7 +57,7 @@ class Recovery:
                 return rescued
             after = (batch[-1].wake_at, batch[-1].id)
 
-    def _take_over(self, batch: list[Content]) -> int:
+    def _take_over(self, batch: list[Overdue]) -> int:
         """Ends the attempts whose lease ran out, and has them tried again or failed."""
         now = utcnow()
         expired = [c for c in batch if c.lease_owner and c.lease_expires_at and c.lease_expires_at <= now]
@@ -73,12 +73,10 @@ class Recovery:
                 self._events.retrying(content, WORKER_DIED_ONCE)
         return len(taken)
 
-    def _schedule_forgotten(self, batch: list[Content]) -> int:
+    def _schedule_forgotten(self, batch: list[Overdue]) -> int:
         now = utcnow()
         waiting = [
-            content
-            for content in batch
-            if not content.lease_owner and content.due_at and not now - IN_FLIGHT <= content.due_at <= now
+            content for content in batch if not content.lease_owner and not now - IN_FLIGHT <= content.due_at <= now
         ]
         forgotten = self._queue.forgotten(waiting) if waiting else []
         for content in forgotten:
