@@ -25,6 +25,8 @@ log = get_logger(__name__)
 FORGET_PATIENCE_SECONDS = 3600.0
 FORGET_PAUSE_SECONDS = 1.0
 FORGET_TIMES = 2
+FORGETTER = "removes a refused content"
+"""Name of the threads that do it."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,18 @@ class ContentService:
         """Inserts a new content. When MongoDB does not answer, the caller is told so and nothing stays behind."""
         try:
             content.insert()
-            if content.job_id:  # others may have been stored at the same moment
-                self._refuse_when_waiting(str(content.user_id), self._max_waiting)
+            if content.job_id:
+                self._withdraw_when_waiting(content)
+        except OUTAGES:
+            threading.Thread(target=_forget, args=(content.id,), name=FORGETTER, daemon=True).start()
+            raise
+
+    def _withdraw_when_waiting(self, content: Content) -> None:
+        """Takes back a request that was stored while others, stored at the same moment, filled the limit."""
+        try:
+            self._refuse_when_waiting(str(content.user_id), self._max_waiting)
         except RateLimited:
             Content.withdraw(content)
-            raise
-        except OUTAGES:
-            threading.Thread(target=_forget, args=(content.id,), daemon=True).start()
             raise
 
     def _refuse_when_waiting(self, user_id: str, more_than: int) -> None:
@@ -142,7 +149,7 @@ class ContentService:
 
 
 def _forget(content_id: ObjectId) -> None:
-    """Removes an insert that was not acknowledged, once MongoDB answers again; gives up after an hour.
+    """Removes a content whose request was refused, once MongoDB answers again; gives up after an hour.
 
     Twice, a moment apart: a MongoDB that wakes up may carry out the delete before the insert that it had received.
     """
