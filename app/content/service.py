@@ -16,7 +16,7 @@ from app.config import Settings
 from app.content import reading
 from app.content.models import COMPLETED, FAILED, Content
 from app.database import OUTAGES
-from app.errors import FieldError, InvalidInput, NotFound, RateLimited
+from app.errors import FieldError, GenerationInProgress, InvalidInput, NotFound, RateLimited
 from app.generation.queue import GenerationQueue
 from app.logs import get_logger
 
@@ -129,15 +129,17 @@ class ContentService:
         return ContentPage(contents, total, page, limit)
 
     def update(self, user_id: str, content_id: str, **changes: str) -> Content:
-        """Changes the given fields. Raises InvalidInput when there are none, NotFound as `get` does."""
+        """Changes the given fields. Raises InvalidInput when there are none, NotFound as `get` does.
+
+        Raises GenerationInProgress for a text that the generation would overwrite.
+        """
         if not changes:
             raise InvalidInput([FieldError("body", "Give at least one field to change.")])
-        own = Content.objects(id=_object_id(content_id), user_id=user_id, deleted=False)
-        writes = {f"set__{name}": value for name, value in changes.items()}
-        content = own.modify(new=True, set__updated_at=utcnow(), **writes)
+        content = Content.change(user_id, _object_id(content_id), changes)
         if content is None:
-            raise NotFound("Content not found")
-        return content  # type: ignore[no-any-return]  # MongoEngine's querysets are untyped
+            self.get(user_id, content_id)
+            raise GenerationInProgress
+        return content
 
     def delete(self, user_id: str, content_id: str) -> None:
         """Deletes softly; a waiting generation leaves the queue, a running one is voided."""
