@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import threading
-import warnings
 from types import FrameType
 
 from dotenv import load_dotenv
@@ -27,7 +26,6 @@ def main() -> int:
     except SettingsError as error:
         print(error.message, file=sys.stderr)
         return 1
-    warnings.filterwarnings("ignore", category=FutureWarning)  # google-generativeai says that it has a successor
     from app.generation.gemini import GeminiWriter  # noqa: PLC0415  # takes a second: a start that fails says so first
 
     stop_requested = threading.Event()
