@@ -13,7 +13,7 @@ from dotenv import load_dotenv
 
 load_dotenv()
 warnings.filterwarnings("ignore", "\n?Eventlet is deprecated")
-_PREFLIGHT = "import sys; from app.preflight import main; sys.exit(main())"
+_PREFLIGHT = "import os; from app.preflight import main; os._exit(main())"  # at once: threads may wait for a server
 _WORKER_CLASSES = {"eventlet": "eventlet", "gevent": "gevent", "threading": "gthread"}
 _GIVEN = {name: os.environ.get(name, "").strip() for name in ("APP_ENV", "LOG_FORMAT", "PORT", "SOCKETIO_ASYNC_MODE")}
 _PORT = _GIVEN["PORT"]

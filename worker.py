@@ -41,9 +41,10 @@ def main() -> int:
     process.start()
     stop_requested.wait()
     process.stop()
-    sys.stdout.flush()
-    os._exit(0)  # threads that were left behind, in a call to Gemini, must not hold the process
+    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)  # threads that wait, for a call to Gemini or a server that is away, must not hold the process
