@@ -1,27 +1,51 @@
 """How gunicorn runs the web process; see https://docs.gunicorn.org/en/stable/settings.html."""
 
+import json
+import logging
 import os
 import subprocess
 import sys
 import warnings
+from datetime import UTC, datetime
 from typing import Any
 
 from dotenv import load_dotenv
 
 load_dotenv()
 warnings.filterwarnings("ignore", "\n?Eventlet is deprecated")
-_PREFLIGHT = "import sys; from app.preflight import main; sys.exit(main())"
+_PREFLIGHT = "import os; from app.preflight import main; os._exit(main())"  # at once: threads may wait for a server
 _WORKER_CLASSES = {"eventlet": "eventlet", "gevent": "gevent", "threading": "gthread"}
-_PORT = os.environ.get("PORT", "")
+_GIVEN = {name: os.environ.get(name, "").strip() for name in ("APP_ENV", "LOG_FORMAT", "PORT", "SOCKETIO_ASYNC_MODE")}
+_PORT = _GIVEN["PORT"]
 
 bind = f"0.0.0.0:{_PORT if _PORT.isdecimal() else 3000}"  # on_starting says what is wrong with another one
-worker_class = _WORKER_CLASSES.get(os.environ.get("SOCKETIO_ASYNC_MODE") or "eventlet", "eventlet")
+worker_class = _WORKER_CLASSES.get(_GIVEN["SOCKETIO_ASYNC_MODE"], "eventlet")
 workers = 1  # no sticky sessions inside one gunicorn: more capacity is more web processes
 threads = 100  # read by gthread alone
 worker_connections = 2000
 graceful_timeout = 7  # more than the 5 s after which a request gives up on MongoDB; gone within 10 s in all
 keepalive = 75
 control_socket_disable = True  # its default path is one per user: two web processes would fight for it
+
+
+class JsonLine(logging.Formatter):
+    """gunicorn's own lines in the shape of app/logs.py, which cannot be imported before eventlet has patched."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="microseconds")
+        line = {"event": record.getMessage(), "level": record.levelname.lower(), "logger": record.name}
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line | {"timestamp": moment.replace("+00:00", "Z")})
+
+
+if _GIVEN["LOG_FORMAT"] == "json" or (not _GIVEN["LOG_FORMAT"] and _GIVEN["APP_ENV"] == "production"):
+    logconfig_dict = {  # to the root logger: once it is loaded, app/logs.py takes over the lines of the worker
+        "formatters": {"json": {"()": JsonLine}},
+        "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}},
+        "root": {"level": "INFO", "handlers": ["stdout"]},
+        "loggers": {"gunicorn.error": {"propagate": True}},
+    }
 
 
 def on_starting(_server: Any) -> None:

@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import threading
-import warnings
 from types import FrameType
 
 from dotenv import load_dotenv
@@ -27,7 +26,6 @@ def main() -> int:
     except SettingsError as error:
         print(error.message, file=sys.stderr)
         return 1
-    warnings.filterwarnings("ignore", category=FutureWarning)  # google-generativeai says that it has a successor
     from app.generation.gemini import GeminiWriter  # noqa: PLC0415  # takes a second: a start that fails says so first
 
     stop_requested = threading.Event()
@@ -43,9 +41,10 @@ def main() -> int:
     process.start()
     stop_requested.wait()
     process.stop()
-    sys.stdout.flush()
-    os._exit(0)  # threads that were left behind, in a call to Gemini, must not hold the process
+    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)  # threads that wait, for a call to Gemini or a server that is away, must not hold the process

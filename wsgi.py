@@ -6,7 +6,7 @@ import warnings
 from dotenv import load_dotenv
 
 load_dotenv()
-if (os.environ.get("SOCKETIO_ASYNC_MODE") or "eventlet") == "eventlet":
+if (os.environ.get("SOCKETIO_ASYNC_MODE", "").strip() or "eventlet") == "eventlet":
     warnings.filterwarnings("ignore", "\n?Eventlet is deprecated")
     import eventlet
 
@@ -14,8 +14,18 @@ if (os.environ.get("SOCKETIO_ASYNC_MODE") or "eventlet") == "eventlet":
     from functools import partial
 
     from eventlet import tpool
+    from eventlet.websocket import RFC6455WebSocket
 
     from app.auth.passwords import run_behind
+
+    class ClosedOnce(RFC6455WebSocket):
+        """When a client leaves, eventlet closes its socket twice and reports the second time as an error."""
+
+        def close(self, close_data: tuple[int, str] | None = None) -> None:
+            if self.socket.fileno() >= 0:
+                super().close(close_data)
+
+    eventlet.websocket.RFC6455WebSocket = ClosedOnce
 
     tpool.set_num_threads(os.cpu_count() or 1)
     offload = partial(tpool.execute, run_behind)

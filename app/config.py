@@ -136,6 +136,14 @@ class Settings:
         return self.app_env == "production"
 
 
+_PLAIN_WORDS: dict[type, dict[str, str]] = {
+    fields.Integer: {"invalid": "must be a whole number."},
+    fields.Float: {"invalid": "must be a number.", "special": "must be a number."},
+    fields.Boolean: {"invalid": "must be true or false."},
+}
+"""marshmallow's texts, in ours."""
+
+
 def _positive(maximum: float) -> validate.Range:
     return validate.Range(
         min=0, min_inclusive=False, max=maximum, error=f"must be more than 0 and at most {maximum:g}."
@@ -156,7 +164,16 @@ class SettingsSchema(Schema):
     client_url = Origins(load_default=("http://localhost:5173",))
     mongo_uri = ServerUrl("mongodb", "mongodb+srv", load_default="mongodb://localhost:27017/ai-content-generator")
     redis_tls_verify = fields.Boolean(load_default=True)
-    redis_url = ServerUrl("redis", "rediss", "unix", load_default="redis://localhost:6379/0")
+    redis_url = ServerUrl(
+        "redis",
+        "rediss",
+        "unix",
+        load_default="redis://localhost:6379/0",
+        validate=validate.Regexp(
+            r"unix:|rediss?://[^/]*/?\d*(\?|$)",
+            error="must end with a database's number, such as /0, or without.",
+        ),
+    )
     jwt_secret = fields.String(load_default="")
     jwt_refresh_secret = fields.String(load_default="")
     jwt_expiration = Duration(load_default=timedelta(minutes=15))
@@ -247,6 +264,7 @@ class SettingsSchema(Schema):
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         field_obj.data_key = field_name.upper()
+        field_obj.error_messages |= _PLAIN_WORDS.get(type(field_obj), {})
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

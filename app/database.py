@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
@@ -27,7 +28,12 @@ from app.errors import SettingsError
 DEFAULT_DATABASE = "ai-content-generator"
 OPERATION_TIMEOUT_MS = 4000
 SERVER_SELECTION_TIMEOUT_MS = 3000
-REQUIRE_SECONDS = 2.5
+LOOKUP_TIMEOUT_MS = 2000
+REQUIRE_SECONDS = (1.0, 1.5)
+"""Of the two tries: a server that refuses us does so at once, one that is far away takes its time."""
+SRV = "mongodb+srv://"
+_OF_A_LOOKUP = re.compile("The DNS |The resolution |All nameservers |Resolver configuration ")
+_NO_ANSWER = "No servers found yet"
 _WRONG_PASSWORD = {11, 18, 8000}
 """UserNotFound, AuthenticationFailed, and Atlas' own; https://www.mongodb.com/docs/manual/reference/error-codes/."""
 _NOT_ALLOWED = 13
@@ -48,11 +54,18 @@ def connect(settings: Settings) -> None:
     Every operation ends within 4 s, whatever the server does, so that a request can answer 503 within 5 s
     (pymongo's `timeoutMS` covers server selection, the pool, the socket and the retries together). A write is
     acknowledged when it is in the journal: what was answered 202 survives a crash of MongoDB too.
-    Raises SettingsError for an address that cannot be used.
+    Raises SettingsError for an address that cannot be used. The name of a mongodb+srv:// address is looked up here,
+    for at most 2 s.
     """
     try:
-        _register(settings)
-    except (mongoengine.ConnectionFailure, ConfigurationError, ValueError):  # their texts may quote the password
+        _register(settings.mongo_uri)
+    except (
+        mongoengine.ConnectionFailure,
+        ConfigurationError,
+        ValueError,
+    ) as error:  # their texts may quote the password
+        if type(error) is ConfigurationError and _OF_A_LOOKUP.match(str(error)):
+            raise SettingsError([_not_found(_place(settings), error)]) from None
         problem = (
             "MONGO_URI: is no MongoDB address that can be used: check host, port, database name and options, and"
             " percent-encode special characters in user and password."
@@ -60,10 +73,14 @@ def connect(settings: Settings) -> None:
         raise SettingsError([problem]) from None
 
 
-def _register(settings: Settings) -> None:
+def _register(uri: str) -> None:
+    if uri.startswith(SRV) and "connecttimeoutms" not in uri.lower():
+        url = urlsplit(uri)  # MongoEngine's lookup heeds no other setting, and otherwise lasts 20 s
+        query = "&".join(filter(None, (url.query, f"connectTimeoutMS={LOOKUP_TIMEOUT_MS}")))
+        uri = url._replace(path=url.path or "/", query=query).geturl()
     mongoengine.connect(
         DEFAULT_DATABASE,
-        host=settings.mongo_uri,
+        host=uri,
         tz_aware=True,
         uuidRepresentation="standard",
         journal=True,
@@ -89,22 +106,45 @@ def require(settings: Settings) -> None:
 
     The line never holds the password, nor the library's own words on a refused one.
     """
-    where = urlsplit(settings.mongo_uri).netloc.rpartition("@")[2]
+    where = _place(settings)
     try:
-        with pymongo.timeout(REQUIRE_SECONDS):
-            mongoengine.get_db().command("listCollections", nameOnly=True)
+        _read()
     except OperationFailure as error:
         raise SettingsError([f"MONGO_URI: {_refusal(error, where)}"]) from None
     except ConfigurationError as error:
-        raise SettingsError(
-            [f"MONGO_URI: {where} cannot be looked up ({_brief(error)}): check the host name."]
-        ) from None
+        raise SettingsError([_not_found(where, error)]) from None
     except PyMongoError as error:
-        problem = (
-            f"MONGO_URI: MongoDB connection failed at {where} ({_brief(error)}): check the host and port in MONGO_URI,"
-            " that MongoDB runs there, and that it lets this machine in (Network Access, in MongoDB Atlas)."
-        )
-        raise SettingsError([problem]) from None
+        raise SettingsError([unreachable(settings, _brief(error))]) from None
+
+
+def unreachable(settings: Settings, why: str) -> str:
+    """The line about a MongoDB that cannot be asked."""
+    return (
+        f"MONGO_URI: MongoDB connection failed at {_place(settings)} ({why}): check the host and port in MONGO_URI,"
+        " that MongoDB runs there, and that it lets this machine in (Network Access, in MongoDB Atlas)."
+    )
+
+
+def _read() -> None:
+    first, second = REQUIRE_SECONDS
+    try:
+        with pymongo.timeout(first):
+            mongoengine.get_db().command("listCollections", nameOnly=True)
+    except OUTAGES:
+        servers = mongoengine.get_connection().topology_description.server_descriptions().values()
+        if all(server.error for server in servers):
+            raise
+        with pymongo.timeout(second):
+            mongoengine.get_db().command("listCollections", nameOnly=True)
+
+
+def _place(settings: Settings) -> str:
+    """Host and port, without user and password."""
+    return urlsplit(settings.mongo_uri).netloc.rpartition("@")[2]
+
+
+def _not_found(where: str, error: Exception) -> str:
+    return f"MONGO_URI: {where} cannot be looked up ({_brief(error)}): check the host name."
 
 
 def _refusal(error: OperationFailure, where: str) -> str:
@@ -122,7 +162,8 @@ def _refusal(error: OperationFailure, where: str) -> str:
 
 
 def _brief(error: Exception) -> str:
-    return str(error).split(",")[0].split(" (configured")[0][:200]
+    text = str(error).split(",")[0].split(" (configured")[0].rstrip(".")[:200]
+    return text.replace(_NO_ANSWER, "it does not answer")
 
 
 def version() -> str:

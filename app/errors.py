@@ -11,6 +11,7 @@ AppError
 ├── NotFound
 ├── MethodNotAllowed
 ├── Conflict
+│   └── GenerationInProgress  the text is not there to be changed yet
 ├── RateLimited
 ├── Unavailable              a server we need does not answer; trying again later helps
 └── GenerationError          one attempt at a text went wrong; its message is shown to the person
@@ -103,6 +104,11 @@ class MethodNotAllowed(AppError):
 class Conflict(AppError):
     code = "conflict"
     default_message = "This conflicts with what is already stored"
+
+
+class GenerationInProgress(Conflict):
+    code = "generation_in_progress"
+    default_message = "The text is still being generated - wait for it, or delete the content"
 
 
 class RateLimited(AppError):

@@ -16,6 +16,10 @@ _SECRET_WORDS = ("password", "token", "secret", "authorization", "api_key", "coo
 _QUIET_LIBRARIES = ("rq.worker", "rq.job", "rq.queue", "rq_scheduler.scheduler", "engineio", "socketio", "urllib3")
 
 
+_OF_THEIR_OWN = ("engineio.server", "socketio.server")
+"""Libraries' loggers that would write to standard error as well, unless they have a level."""
+
+
 def configure(settings: Settings, stream: TextIO = sys.stdout) -> None:
     """Sends every log line, ours and the libraries', through structlog to `stream`."""
     renderer: Processor = (
@@ -44,6 +48,8 @@ def configure(settings: Settings, stream: TextIO = sys.stdout) -> None:
     logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
     for name in _QUIET_LIBRARIES:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _OF_THEIR_OWN:
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

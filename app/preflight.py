@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from dotenv import load_dotenv
 from pymongo.errors import PyMongoError
@@ -19,24 +21,51 @@ from app.config import Settings, load_settings
 from app.errors import SettingsError
 from app.indexes import ensure_indexes, missing_indexes
 
+PATIENCE_SECONDS = 3.0
+
 
 def require_servers(settings: Settings) -> None:
     """Connects to MongoDB, asks it and Redis side by side, and raises one SettingsError with a line for each problem.
 
     Takes at most 3 s, so that a process that cannot start says so within 5 s.
     """
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        answers = [pool.submit(_problems, require, settings) for require in (_require_mongodb, redis_client.require)]
-    if problems := [problem for answer in answers for problem in answer.result()]:
+    late = f"no answer within {PATIENCE_SECONDS:g} s"
+    asked = [
+        _Asked(partial(_require_mongodb, settings), database.unreachable(settings, late)),
+        _Asked(partial(redis_client.require, settings), redis_client.unreachable(settings, late)),
+    ]
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    for each in asked:
+        each.start()
+    if problems := [problem for each in asked for problem in each.problems(deadline - time.monotonic())]:
         raise SettingsError(problems)
 
 
-def _problems(require: Callable[[Settings], None], settings: Settings) -> list[str]:
-    try:
-        require(settings)
-    except SettingsError as error:
-        return error.problems
-    return []
+class _Asked(threading.Thread):
+    """Asks one server. A thread of its own, left behind when it takes too long: a lookup cannot be called off."""
+
+    def __init__(self, require: Callable[[], None], late: str) -> None:
+        super().__init__(daemon=True)
+        self._require = require
+        self._late = late
+        self._answer: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self._require()
+        except Exception as error:  # noqa: BLE001  # raised where it is asked for
+            self._answer = error
+
+    def problems(self, patience: float) -> list[str]:
+        """What is wrong, after waiting for the answer for at most so many seconds."""
+        self.join(max(0.0, patience))
+        if self.is_alive():
+            return [self._late]
+        if isinstance(self._answer, SettingsError):
+            return self._answer.problems
+        if self._answer is not None:
+            raise self._answer
+        return []
 
 
 def _require_mongodb(settings: Settings) -> None:

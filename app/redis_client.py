@@ -33,14 +33,14 @@ WORKER_TIMEOUT_SECONDS = 5.0
 REQUIRE_SECONDS = 2.4
 
 
-def connection_options(timeout: float) -> dict[str, Any]:
-    """Options for Redis.from_url: a prompt second try after a lost connection (the pooled socket may be stale)."""
+def connection_options(url: str, timeout: float) -> dict[str, Any]:
+    """Options for Redis.from_url(url): a prompt second try after a lost connection (the pooled socket may be stale)."""
     return {
         "socket_timeout": timeout,
         "socket_connect_timeout": min(timeout, 2.0),
-        "socket_keepalive": True,
         "retry": Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
         "health_check_interval": 30,
+        **({} if url.startswith("unix:") else {"socket_keepalive": True}),
     }
 
 
@@ -50,9 +50,8 @@ def connect(settings: Settings, timeout: float, most: int = 100) -> Redis:
     `timeout` is in seconds: per command, and for a connection to become free.
     """
     try:
-        pool = BlockingConnectionPool.from_url(
-            settings.redis_url, max_connections=most, timeout=timeout, **connection_options(timeout)
-        )
+        options = connection_options(settings.redis_url, timeout)
+        pool = BlockingConnectionPool.from_url(settings.redis_url, max_connections=most, timeout=timeout, **options)
         return Redis(connection_pool=pool)
     except ValueError:
         raise SettingsError(["REDIS_URL: is not a usable address such as redis://user:password@host:6379/0."]) from None
@@ -60,7 +59,7 @@ def connect(settings: Settings, timeout: float, most: int = 100) -> Redis:
 
 def require(settings: Settings) -> None:
     """Raises SettingsError, in one line that says what to do, unless Redis answers within 2.5 s."""
-    where = urlsplit(settings.redis_url).netloc.rpartition("@")[2] or "the given path"
+    where = _place(settings)
     client = connect(settings, REQUIRE_SECONDS / 2)  # it tries twice
     try:
         client.ping()
@@ -70,8 +69,21 @@ def require(settings: Settings) -> None:
     except BusyLoadingError:
         raise SettingsError([f"REDIS_URL: Redis at {where} still reads its data: start again in a moment."]) from None
     except RedisError as error:
-        problem = f"Redis connection failed at {where} ({str(error).rstrip('.')[:200]})"
-        advice = "check the host and port in REDIS_URL, that Redis runs there, and rediss:// where it wants TLS."
-        raise SettingsError([f"REDIS_URL: {problem}: {advice}"]) from None
+        raise SettingsError([unreachable(settings, str(error).rstrip(".")[:200])]) from None
     finally:
         client.close()
+
+
+def unreachable(settings: Settings, why: str) -> str:
+    """The line about a Redis that cannot be asked."""
+    with_tls = settings.redis_url.startswith("rediss:")
+    other = "redis:// where it has no TLS" if with_tls else "rediss:// where it wants TLS"
+    return (
+        f"REDIS_URL: Redis connection failed at {_place(settings)} ({why}): check the host and port in REDIS_URL,"
+        f" that Redis runs there, and {other}."
+    )
+
+
+def _place(settings: Settings) -> str:
+    """Host and port, without user and password."""
+    return urlsplit(settings.redis_url).netloc.rpartition("@")[2] or "the given path"

@@ -78,7 +78,7 @@ def file_of(nodeid: str) -> str:
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """MongoDB, Redis and the stand-in, for this test run alone."""
-    started = Servers.start(tmp_path_factory.mktemp("servers"))
+    started = Servers.start(tmp_path_factory.mktemp("servers"), fail_points=True)
     yield started
     started.stop()
 

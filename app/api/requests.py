@@ -40,3 +40,7 @@ def init_app(app: Flask) -> None:
             duration_ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
         )
         return response
+
+    @app.teardown_request
+    def part(_error: BaseException | None) -> None:
+        structlog.contextvars.clear_contextvars()  # what its thread does next may be a socket's

@@ -13,7 +13,7 @@ document again (due, or lease expired); finished documents do not have it, which
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, cast
@@ -355,6 +355,15 @@ class Content(Document):
                 unset__wake_at=True,
             )
         return cast("Content | None", taken)
+
+    @classmethod
+    def change(cls, user_id: str, content_id: str, values: Mapping[str, str]) -> Self | None:
+        """Sets what its owner may change; None when there is no such content, or its text is yet to be generated."""
+        own: Any = cls.objects(id=content_id, user_id=user_id, deleted=False)
+        if "generated_text" in values:
+            own = own.filter(generation_status__nin=UNFINISHED)
+        writes = {f"set__{name}": value for name, value in values.items()}
+        return cast("Self | None", own.modify(new=True, set__updated_at=utcnow(), **writes))
 
     @classmethod
     def delete_for(cls, user_id: str, content_id: str) -> Self | None:

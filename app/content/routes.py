@@ -21,6 +21,7 @@ from app.content.schemas import (
     UpdateSchema,
 )
 from app.content.service import ContentService
+from app.errors import Conflict
 
 _SHOWN_FIELDS = tuple(ContentSchema().fields)
 
@@ -73,9 +74,13 @@ def get(content_id: str) -> Shown:
 
 @blueprint.route("/<content_id>", methods=["PUT"])
 @blueprint.arguments(UpdateSchema)
-@blueprint.answers(200, ContentSchema, "Content updated successfully")
+@blueprint.answers(200, ContentSchema, "Content updated successfully", raises=(Conflict,))
 def update(body: dict[str, str], content_id: str) -> Content:
-    """Change a content."""
+    """Change a content.
+
+    Its text can be changed once it is there: while the generation is pending or processing, a request with
+    `generatedText` changes nothing and is answered with 409, `generation_in_progress`.
+    """
     return _contents().update(g.user_id, content_id, **body)
 
 

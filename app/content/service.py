@@ -16,7 +16,7 @@ from app.config import Settings
 from app.content import reading
 from app.content.models import COMPLETED, FAILED, Content
 from app.database import OUTAGES
-from app.errors import FieldError, InvalidInput, NotFound, RateLimited
+from app.errors import FieldError, GenerationInProgress, InvalidInput, NotFound, RateLimited
 from app.generation.queue import GenerationQueue
 from app.logs import get_logger
 
@@ -25,6 +25,8 @@ log = get_logger(__name__)
 FORGET_PATIENCE_SECONDS = 3600.0
 FORGET_PAUSE_SECONDS = 1.0
 FORGET_TIMES = 2
+FORGETTER = "removes a refused content"
+"""Name of the threads that do it."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,18 @@ class ContentService:
         """Inserts a new content. When MongoDB does not answer, the caller is told so and nothing stays behind."""
         try:
             content.insert()
-            if content.job_id:  # others may have been stored at the same moment
-                self._refuse_when_waiting(str(content.user_id), self._max_waiting)
+            if content.job_id:
+                self._withdraw_when_waiting(content)
+        except OUTAGES:
+            threading.Thread(target=_forget, args=(content.id,), name=FORGETTER, daemon=True).start()
+            raise
+
+    def _withdraw_when_waiting(self, content: Content) -> None:
+        """Takes back a request that was stored while others, stored at the same moment, filled the limit."""
+        try:
+            self._refuse_when_waiting(str(content.user_id), self._max_waiting)
         except RateLimited:
             Content.withdraw(content)
-            raise
-        except OUTAGES:
-            threading.Thread(target=_forget, args=(content.id,), daemon=True).start()
             raise
 
     def _refuse_when_waiting(self, user_id: str, more_than: int) -> None:
@@ -122,15 +129,17 @@ class ContentService:
         return ContentPage(contents, total, page, limit)
 
     def update(self, user_id: str, content_id: str, **changes: str) -> Content:
-        """Changes the given fields. Raises InvalidInput when there are none, NotFound as `get` does."""
+        """Changes the given fields. Raises InvalidInput when there are none, NotFound as `get` does.
+
+        Raises GenerationInProgress for a text that the generation would overwrite.
+        """
         if not changes:
             raise InvalidInput([FieldError("body", "Give at least one field to change.")])
-        own = Content.objects(id=_object_id(content_id), user_id=user_id, deleted=False)
-        writes = {f"set__{name}": value for name, value in changes.items()}
-        content = own.modify(new=True, set__updated_at=utcnow(), **writes)
+        content = Content.change(user_id, _object_id(content_id), changes)
         if content is None:
-            raise NotFound("Content not found")
-        return content  # type: ignore[no-any-return]  # MongoEngine's querysets are untyped
+            self.get(user_id, content_id)
+            raise GenerationInProgress
+        return content
 
     def delete(self, user_id: str, content_id: str) -> None:
         """Deletes softly; a waiting generation leaves the queue, a running one is voided."""
@@ -142,7 +151,7 @@ class ContentService:
 
 
 def _forget(content_id: ObjectId) -> None:
-    """Removes an insert that was not acknowledged, once MongoDB answers again; gives up after an hour.
+    """Removes a content whose request was refused, once MongoDB answers again; gives up after an hour.
 
     Twice, a moment apart: a MongoDB that wakes up may carry out the delete before the insert that it had received.
     """

@@ -116,8 +116,11 @@ def provide_redis(environ: Mapping[str, str], data_dir: Path, *, persist: bool =
     return _given(_REDIS, environ) or start_redis(data_dir, persist=persist)
 
 
-def start_mongodb(data_dir: Path, port: int | None = None) -> Service:
-    """Start a MongoDB on `data_dir` and `port` (a free one) and wait until it answers. Raises StartError."""
+def start_mongodb(data_dir: Path, port: int | None = None, *, fail_points: bool = False) -> Service:
+    """Start a MongoDB on `data_dir` and `port` (a free one) and wait until it answers. Raises StartError.
+
+    With `fail_points`, a client may tell it which commands shall fail.
+    """
     options = [
         f"--dbpath={data_dir}",
         f"--bind_ip={ports.LOOPBACK}",
@@ -125,6 +128,7 @@ def start_mongodb(data_dir: Path, port: int | None = None) -> Service:
         "--quiet",
         "--wiredTigerCacheSizeGB=0.25",
         "--setParameter=diagnosticDataCollectionEnabled=false",
+        *(["--setParameter=enableTestCommands=1"] if fail_points else []),
     ]
     return _start_server(_MONGODB, data_dir, port, options)
 

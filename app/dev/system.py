@@ -30,9 +30,10 @@ class Servers:
     gemini: Service
 
     @classmethod
-    def start(cls, data_dir: Path) -> Servers:
-        """Raises StartError when one of them cannot be had."""
-        return cls(start_mongodb(data_dir / "mongodb"), start_redis(data_dir / "redis"), start_gemini_standin())
+    def start(cls, data_dir: Path, *, fail_points: bool = False) -> Servers:
+        """Raises StartError when one of them cannot be had. `fail_points`: see start_mongodb."""
+        mongodb = start_mongodb(data_dir / "mongodb", fail_points=fail_points)
+        return cls(mongodb, start_redis(data_dir / "redis"), start_gemini_standin())
 
     @property
     def standin(self) -> Remote:

@@ -6,17 +6,11 @@ the same protocol can stand in. Its own retries are off: attempts are counted an
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import requests
-from google.api_core import exceptions as google
-from google.auth.exceptions import GoogleAuthError
-from google.generativeai import client as genai_client
-from google.generativeai import models, protos
-from google.generativeai.generative_models import GenerativeModel
-from google.generativeai.types import GenerationConfig, RequestOptions, generation_types
-from google.protobuf.json_format import ParseError
 from requests.adapters import HTTPAdapter
 
 from app.config import Settings
@@ -24,6 +18,16 @@ from app.errors import GenerationError, PermanentFailure, TransientFailure
 from app.generation.pipeline import Written
 from app.generation.prompts import Prompt
 from app.logs import get_logger
+
+with warnings.catch_warnings():  # of the library's own end (migrations_notes/0005) and of Python 3.11's
+    warnings.simplefilter("ignore", FutureWarning)
+    from google.api_core import exceptions as google
+    from google.auth.exceptions import GoogleAuthError
+    from google.generativeai import client as genai_client
+    from google.generativeai import models, protos
+    from google.generativeai.generative_models import GenerativeModel
+    from google.generativeai.types import GenerationConfig, RequestOptions, generation_types
+    from google.protobuf.json_format import ParseError
 
 log = get_logger(__name__)
 

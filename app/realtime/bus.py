@@ -58,5 +58,5 @@ def message_bus(settings: Settings, *, write_only: bool) -> RedisManager:
         settings.redis_url,
         channel=CHANNEL,
         write_only=write_only,
-        redis_options=connection_options(TIMEOUT_SECONDS),
+        redis_options=connection_options(settings.redis_url, TIMEOUT_SECONDS),
     )

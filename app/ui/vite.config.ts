@@ -2,7 +2,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
-import { precompress } from './vite-precompress';
+import { precompress } from './vite-precompress.ts';
 
 /** Where the web process listens while the app is served by Vite (`npm run dev`). */
 const backend = process.env.UI_BACKEND_URL ?? 'http://127.0.0.1:3000';

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -491,6 +492,39 @@ def test_a_refused_change_changes_nothing(person: Person) -> None:
     written = person.write()
     bad_fields(person.call("PUT", f"/api/content/{written['id']}", {"title": "Wasps", "status": "gone"}))
     assert person.content(written["id"]) == written
+
+
+@pytest.mark.parametrize("processing", [False, True], ids=["pending", "processing"])
+def test_a_text_that_is_being_generated_cannot_be_changed(person: Person, processing: bool) -> None:
+    """The result would overwrite it. All other fields can be changed, and the text as soon as it is there."""
+    path = f"/api/content/{(accepted := person.generate())['id']}"
+    owner = begin_attempt(accepted["id"]) if processing else ""
+    before = person.content(accepted["id"])
+    error = error_of(person.call("PUT", path, {"title": "Wasps", "generatedText": "By hand."}), 409)
+    assert error["code"] == "generation_in_progress"
+    assert error["message"] == "The text is still being generated - wait for it, or delete the content"
+    assert person.content(accepted["id"]) == before
+    others = {"title": "Wasps", "contentType": "social", "prompt": "About wasps", "status": "published"}
+    assert person.call("PUT", path, others)[0] == 200
+    Content.finish(accepted["id"], owner or begin_attempt(accepted["id"]), "All about bees.", tokens=9)
+    assert person.content(accepted["id"])["generatedText"] == "All about bees."
+    assert person.call("PUT", path, {"generatedText": "By hand."})[1]["data"]["generatedText"] == "By hand."
+
+
+def test_a_change_at_the_moment_of_the_result(person: Person) -> None:
+    """What was answered 200 stays, and what was answered 409 has changed nothing."""
+    for _ in range(10):
+        accepted = person.generate()
+        owner = begin_attempt(accepted["id"])
+        with ThreadPoolExecutor(1) as pool:
+            finished = pool.submit(Content.finish, accepted["id"], owner, "All about bees.", tokens=9)
+            status, _ = person.call("PUT", f"/api/content/{accepted['id']}", {"generatedText": "By hand."})
+        assert finished.result() is not None
+        stored = person.content(accepted["id"])
+        assert (stored["generationStatus"], stored["generatedText"]) == (
+            "completed",
+            {200: "By hand.", 409: "All about bees."}[status],
+        )
 
 
 # --- delete

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import requests
+import structlog
 from flask import Flask
 
 from app.api.errors import STATUS_OF
@@ -284,6 +285,12 @@ def test_a_hostile_request_id_is_replaced(app: Flask, given: str) -> None:
     in_header, in_body = request_ids(app, "/api/nothing", {"X-Request-ID": given})
     assert in_header == in_body != given
     assert len(in_header) == 32
+
+
+def test_the_id_stays_in_its_request(app: Flask) -> None:
+    """What the same thread does next, for a socket or in the background, is not logged under it."""
+    app.test_client().get("/healthz", headers={"X-Request-ID": "given-by-the-caller"})
+    assert structlog.contextvars.get_contextvars() == {}
 
 
 def test_every_request_has_an_id_of_its_own(app: Flask) -> None:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from flask import Flask
+from pymongo import MongoClient
 from werkzeug.test import TestResponse
 
 from app import create_app
 from app.config import load_settings
 from app.content.models import PENDING, Content
+from app.content.service import FORGETTER
 from app.dev.services import Service, start_redis
 from app.dev.system import Servers
 from tests.person import PASSWORD, new_email
 
 Build = Callable[..., Flask]
+Until = Callable[..., Any]
 LOGIN = "/api/auth/login"
 SLOWEST_SECONDS = 0.4
 
@@ -151,17 +156,56 @@ def test_waiting_generations(build: Build) -> None:
     assert person.generate().status_code == 202
 
 
-def test_waiting_generations_under_a_race(build: Build) -> None:
-    """Requests at the same moment do not slip past the limit together."""
-    person = Caller(build(MAX_WAITING_GENERATIONS="5")).register()
+def generate_at_once(person: Caller) -> list[int]:
+    """Twenty requests of one person at the same moment; their statuses."""
     callers = [Caller(person.client.application) for _ in range(20)]
     for caller in callers:
         caller.headers = person.headers
-    with ThreadPoolExecutor(20) as pool:
-        statuses = [answer.status_code for answer in pool.map(Caller.generate, callers)]
-    assert set(statuses) == {202, 429}
+    with ThreadPoolExecutor(len(callers)) as pool:
+        return [answer.status_code for answer in pool.map(Caller.generate, callers)]
+
+
+def waiting_of(person: Caller) -> int:
+    """How many generations of this person MongoDB holds."""
     user_id = person.call("GET", "/api/auth/me").get_json()["data"]["user"]["id"]
-    assert Content.objects(user_id=user_id, generation_status=PENDING).count() == statuses.count(202) <= 5
+    return int(Content.objects(user_id=user_id, generation_status=PENDING).count())
+
+
+def test_waiting_generations_under_a_race(build: Build) -> None:
+    """Requests at the same moment do not slip past the limit together."""
+    person = Caller(build(MAX_WAITING_GENERATIONS="5")).register()
+    statuses = generate_at_once(person)
+    assert set(statuses) == {202, 429}
+    assert waiting_of(person) == statuses.count(202) <= 5
+
+
+def test_a_request_beyond_the_limit_that_cannot_be_taken_back(build: Build, servers: Servers, until: Until) -> None:
+    """MongoDB fails between its insert and its removal: 503, and it is gone once MongoDB carries on."""
+    app = build(MAX_WAITING_GENERATIONS="1", RATE_LIMIT_REGISTER="1000/hour")
+
+    def crowd() -> tuple[Caller, list[int]] | None:
+        person = Caller(app).register()
+        statuses = generate_at_once(person)
+        return (person, statuses) if 503 in statuses else None
+
+    with failing(servers, "delete"):
+        person, statuses = until(crowd)
+        assert set(statuses) <= {202, 429, 503}
+        assert waiting_of(person) > statuses.count(202)
+    until(lambda: FORGETTER not in {thread.name for thread in threading.enumerate()})
+    assert waiting_of(person) == statuses.count(202)
+
+
+@contextmanager
+def failing(servers: Servers, command: str) -> Iterator[None]:
+    """Has MongoDB drop the connection of whoever sends this command, inside its `with` block."""
+    with MongoClient[Any](servers.mongodb.url) as client:
+        dropped = {"failCommands": [command], "closeConnection": True}
+        client.admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=dropped)
+        try:
+            yield
+        finally:
+            client.admin.command("configureFailPoint", "failCommand", mode="off")
 
 
 def test_the_rest(build: Build) -> None:

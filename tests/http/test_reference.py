@@ -132,6 +132,7 @@ def test_every_operation_says_who_may_call_it_and_how_it_fails(document: Documen
         if "requestBody" in operation:
             assert {"400", "413", "422"} <= set(operation["responses"]), path
     assert "409" in document["paths"]["/api/auth/register"]["post"]["responses"]
+    assert "409" in document["paths"]["/api/content/{content_id}"]["put"]["responses"]
     assert "404" in document["paths"]["/api/content/{content_id}"]["put"]["responses"]
     refusals = document["components"]["responses"]
     assert set(refusals["RateLimited"]["headers"]) == {"X-Request-ID", "Retry-After"}

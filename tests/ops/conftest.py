@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,13 +18,11 @@ from app.dev.system import System
 
 @dataclass(frozen=True)
 class Ran:
-    """How a command ended. `out` is standard output alone; `busy` the processor's share of its seconds."""
+    """How a command ended. `out` is standard output alone."""
 
     code: int
     out: str
     errors: str
-    seconds: float = 0.0
-    busy: float = 0.0
 
     @property
     def json(self) -> Any:
@@ -60,8 +56,5 @@ def flask_process(system: System) -> Command:
 
 def run_process(command: list[str], environ: dict[str, str], timeout: float = 30) -> Ran:
     """Runs a command of the product to its end."""
-    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     ended = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=timeout, check=False)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Ran(ended.returncode, ended.stdout, ended.stderr, time.monotonic() - began, busy)
+    return Ran(ended.returncode, ended.stdout, ended.stderr)

@@ -11,6 +11,7 @@ import requests
 from redis import Redis
 
 from app.dev.system import Servers, System
+from tests.listener import Listener
 from tests.person import PASSWORD, Person
 
 
@@ -61,6 +62,20 @@ def test_a_failed_generation_is_told_by_one_id(
     for secret in [*secrets, PASSWORD, resident.access_token, resident.refresh_token, f"confidential prompt {topic}"]:
         assert secret not in text
     assert "eyJ" not in text, "the beginning of every JSON Web Token"
+
+
+def test_the_web_servers_own_lines_are_json(system: System, resident: Person, until: Callable[..., Any]) -> None:
+    """gunicorn's in the shape of ours, and nothing of eventlet's when a socket leaves."""
+    web = system.webs[0]
+    with Listener(web.url, resident.access_token):
+        pass
+    requests.get(f"{web.url}/healthz", headers={"X-Request-ID": f"after-{resident.user['id']}"}, timeout=10)
+    until(lambda: f"after-{resident.user['id']}" in web.log.read_text())
+    own = [line for line in lines(system) if line["process"] == web.log.stem and line["logger"] == "gunicorn.error"]
+    assert [line["event"].partition(" ")[0] for line in own[:4]] == ["Starting", "Listening", "Using", "Booting"]
+    assert own[2] | {"event": "Using worker: eventlet", "level": "info"} == own[2]
+    assert "[INFO]" not in web.log.read_text()
+    assert "socket shutdown error" not in web.log.read_text()
 
 
 @pytest.mark.parametrize(

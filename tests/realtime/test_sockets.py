@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import jwt
@@ -9,7 +10,7 @@ import pytest
 import socketio
 
 from app.clock import utcnow
-from app.dev.system import Servers, System
+from app.dev.system import Servers, System, Web
 from tests.conftest import over_http
 from tests.listener import Listener
 from tests.person import Person
@@ -118,3 +119,36 @@ def test_no_message_joins_a_room(system: System, resident: Person) -> None:
         own = stranger.generate("Write about the weather")
         nosy.wait_for("content:generation:completed", jobId=own["jobId"])
         assert nosy.names(jobId=accepted["jobId"]) == []
+
+
+@pytest.fixture
+def threaded(system: System) -> Iterator[Web]:
+    """A web process that has left eventlet, beside those that have not."""
+    web = system.add_web(SOCKETIO_ASYNC_MODE="threading")
+    yield web
+    web.child.kill()
+    system.webs.remove(web)  # other tests count on two
+
+
+def test_a_web_process_on_threads(system: System, threaded: Web) -> None:
+    """Sockets of both kinds of process hear of everything once, wherever it was asked for; and no token, no socket."""
+    assert "Using worker: gthread" in threaded.log.read_text()
+    first = system.webs[0]
+    person = Person.register(over_http(threaded.url))
+    with (
+        Listener(first.url, person.access_token) as elsewhere,
+        Listener(threaded.url, person.access_token, "websocket") as websocket,
+        Listener(threaded.url, person.access_token, "polling") as polling,
+    ):
+        jobs = [person.generate("Write about hills")["jobId"]]
+        person.http = over_http(first.url)
+        jobs.append(person.generate("Write about valleys")["jobId"])
+        for listener in (elsewhere, websocket, polling):
+            for job in jobs:
+                listener.wait_for("content:generation:completed", jobId=job)
+                assert listener.names(jobId=job) == ["started", "completed"]
+        refused = Listener(threaded.url, "nonsense")
+        with pytest.raises(socketio.exceptions.ConnectionError), refused:
+            pass
+        assert refused.refusal == {"message": "Invalid token"}
+        threaded.child.kill()  # before the clients leave: one that polls may wait for the next ping otherwise
