@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import re
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import pytest
@@ -24,11 +24,15 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from werkzeug.test import Client
 
 from app.api import reference
-from app.dev.system import Servers, System
+from app.dev.gemini_standin.remote import Remote
 from tests.listener import Listener
 from tests.person import Http, Person
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 LEAST_REQUESTS = 2000
 EXAMPLES = 78
@@ -45,8 +49,8 @@ CHECKS = [
 
 
 @pytest.fixture(scope="module")
-def document(app: Flask) -> Document:
-    document: Document = app.test_client().get("/api/openapi.json").get_json()
+def document(new_client: Callable[[], Client]) -> Document:
+    document: Document = new_client().get("/api/openapi.json").get_json()
     return document
 
 
@@ -58,7 +62,7 @@ def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
                 yield method.upper(), path, operation
 
 
-def test_generated_requests_are_answered_as_described(app: Flask, http: Http) -> None:
+def test_generated_requests_are_answered_as_described(wsgi: WSGIApplication, http: Http) -> None:
     """Thousands of good and bad requests of several people: no crash, no answer outside the reference."""
     people = [Person.register(http) for _ in range(3)]
     known = {
@@ -67,7 +71,7 @@ def test_generated_requests_are_answered_as_described(app: Flask, http: Http) ->
     }
     config = SchemathesisConfig()
     config.projects.default.generation.with_security_parameters = False
-    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", app, config=config)
+    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", wsgi, config=config)
     schema.validate()
     sent: Counter[str] = Counter()
     for operation in (result.ok() for result in schema.get_all_operations()):
@@ -168,9 +172,9 @@ def test_the_examples_keep_the_rules(document: Document) -> None:
                 assert content["example"]["message"], (method, path)
 
 
-def test_the_page_needs_no_other_server(app: Flask) -> None:
+def test_the_page_needs_no_other_server(new_client: Callable[[], Client]) -> None:
     """Page, scripts and style come from here, and every file that it names is there."""
-    client = app.test_client()
+    client = new_client()
     page = client.get("/api/docs").get_data(as_text=True)
     assert client.get("/api/docs/").headers["Location"] == "/api/docs"
     addresses = re.findall(r'(?:href|src)="([^"]+)"', page)
@@ -181,13 +185,13 @@ def test_the_page_needs_no_other_server(app: Flask) -> None:
     assert client.get("/api/docs/__init__.py").status_code == 404
 
 
-def test_events_are_what_the_reference_says(system: System, resident: Person, servers: Servers, topic: str) -> None:
+def test_events_are_what_the_reference_says(resident: Person, standin: Remote, topic: str) -> None:
     """Every event that arrives is in the AsyncAPI document, with exactly the payload that stands there."""
     status, described = resident.http("GET", "/api/asyncapi.json")
     assert (status, described["asyncapi"]) == (200, "3.0.0")
-    servers.standin.script({"status": 503}, match=topic)
-    servers.standin.script(match=f"{topic}-blocked", then={"blocked": "prompt"})
-    with Listener(system.webs[0].url, resident.access_token) as listener:
+    standin.script({"status": 503}, match=topic)
+    standin.script(match=f"{topic}-blocked", then={"blocked": "prompt"})
+    with Listener(resident.url, resident.access_token) as listener:
         resident.generate(f"Write about {topic}")
         resident.generate(f"Write about {topic}-blocked")
         listener.wait_for("content:generation:completed", timeout=20)
