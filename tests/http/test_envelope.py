@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import socket
 from collections.abc import Callable, Iterator
+from http.client import HTTPResponse
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -215,6 +219,36 @@ def test_a_real_web_process_stops_reading_a_body_of_unknown_length(product: Prod
     assert small.status_code == 201
     large = requests.post(url, data=iter([padded(MEBIBYTE), b" " * MEBIBYTE]), headers=headers, timeout=30)
     error_of((large.status_code, large.json()), 413)
+
+
+@pytest.mark.parametrize(
+    ("request_head", "status", "code"),
+    [
+        (b"GET /api/content?page=%s HTTP/1.1\r\nHost: a" % (b"9" * 9000), 400, "malformed_request"),
+        (b"GET /api/content HTTP/1.1\r\nHost: a\r\nBad Name: x", 400, "malformed_request"),
+        (b"GET\x00/ HTTP/1.1\r\nHost: a", 400, "malformed_request"),
+        (b"\xff\xfe \xed\xa0\x80 \xc3\x28", 400, "malformed_request"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nCookie: %s" % (b"x" * 9000), 431, "request_header_fields_too_large"),
+    ],
+    ids=["long line", "header's name", "NUL", "bytes", "long header"],
+)
+def test_what_is_no_http_is_refused_in_the_envelope(
+    product: Product, request_head: bytes, status: int, code: str
+) -> None:
+    """By the HTTP server itself, with the security headers of all other answers."""
+    address = urlsplit(product.urls[0])
+    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+        connection.sendall(request_head + b"\r\n\r\n")
+        answer = HTTPResponse(connection)
+        answer.begin()
+        error = error_of((answer.status, json.loads(answer.read())), status)
+    assert error["code"] == code
+    assert answer.headers["X-Request-ID"] == error["requestId"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_request_line_may_have_eight_thousand_bytes(person: Person) -> None:
+    assert person.call("GET", f"/api/content?nothing={'x' * 8000}")[0] == 200
 
 
 # --- crashes
