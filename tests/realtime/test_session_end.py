@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
+import requests
 import socketio
 from pymongo import MongoClient
 
@@ -127,6 +129,21 @@ def test_a_revoked_session_while_redis_hangs(shortly: Product, redis: Service, u
             assert time.monotonic() - began < SLACK_SECONDS
         finally:
             redis.thaw()
+
+
+def test_a_polling_client_that_speaks_to_a_closed_socket(product: Product, until: Until) -> None:
+    """It is refused like one that names an unknown socket."""
+    person = newcomer(product)
+    address = f"{person.url}/socket.io/?EIO=4&transport=polling"
+    address += "&sid=" + json.loads(requests.get(address, timeout=10).text[1:])["sid"]
+
+    def speak(packet: str) -> int:
+        return requests.post(address, data=packet, timeout=10).status_code
+
+    assert speak("40" + json.dumps({"token": person.access_token})) == 200
+    person.http("POST", "/api/auth/logout", {"refresh_token": person.refresh_token})
+    assert until(lambda: [status for status in [speak("3")] if status != 200], SLACK_SECONDS) == [400]
+    assert speak("3") == 400
 
 
 def test_a_changed_password_closes_the_other_sockets(product: Product, until: Until) -> None:
