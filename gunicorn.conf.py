@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dotenv import load_dotenv
+from gunicorn import util
 
 load_dotenv()
 warnings.filterwarnings("ignore", "\n?Eventlet is deprecated")
@@ -23,6 +24,7 @@ worker_class = _WORKER_CLASSES.get(_GIVEN["SOCKETIO_ASYNC_MODE"], "eventlet")
 workers = 1  # no sticky sessions inside one gunicorn: more capacity is more web processes
 threads = 100  # read by gthread alone
 worker_connections = 2000
+limit_request_line = 8190  # as other servers have it
 graceful_timeout = 7  # more than the 5 s after which a request gives up on MongoDB; gone within 10 s in all
 keepalive = 75
 control_socket_disable = True  # its default path is one per user: two web processes would fight for it
@@ -56,7 +58,12 @@ def on_starting(_server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Sockets would hold the process until the graceful timeout: they are closed as soon as it is told to stop."""
-    from app.realtime.sockets import close_when  # noqa: PLC0415  # only after eventlet has patched
+    """What gunicorn refuses leaves in the error envelope, too, and sockets end with the process.
 
+    They would hold it until the graceful timeout: they are closed as soon as it is told to stop.
+    """
+    from app.api.refusals import refusal  # noqa: PLC0415  # only after eventlet has patched
+    from app.realtime.sockets import close_when  # noqa: PLC0415
+
+    util.write_error = lambda client, *refused: util.write_nonblock(client, refusal(*refused))
     close_when(lambda: not worker.alive, worker.wsgi.extensions["socketio"])

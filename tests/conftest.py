@@ -1,23 +1,33 @@
-"""Real MongoDB, Redis and Gemini stand-in for every test; the product in-process, or as its real processes."""
+"""Real MongoDB, Redis and Gemini stand-in for every test; the product in-process, or as its real processes.
+
+With `--product URL,URL` nothing is started: the tests of the contract go to the web processes at these addresses.
+"""
 
 from __future__ import annotations
 
+import os
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 from flask import Flask
+from werkzeug.test import Client
 from xdist.scheduler import LoadFileScheduling
 
-from app import create_app
-from app.config import load_settings
-from app.database import disconnect
+from app import create_app, database
+from app.config import Settings, load_settings
+from app.dev.gemini_standin.remote import Remote
 from app.dev.system import Servers, System
 from app.indexes import ensure_indexes
 from tests.person import Answer, Http, Person
+from tests.product import InTurn, Product
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 FAST_BCRYPT = "4"
 LONGEST_FIRST = (
@@ -62,22 +72,58 @@ class FilesTogether(LoadFileScheduling):
         return next((files[0] for files in WITH_SYSTEM if file in files), file)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+CONTRACT = (
+    "tests/http/",
+    "tests/realtime/",
+    "tests/generation/test_outcomes.py",
+    "tests/generation/test_timing.py",
+)
+"""What clients rely on: the tests that `--product` runs."""
+GIVEN = pytest.StashKey[Product | None]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    about = "run the tests of the contract against the web processes that answer at these addresses"
+    parser.addoption("--product", metavar="URL,URL", help=about)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    addresses = config.getoption("product")
+    config.stash[GIVEN] = Product.at(addresses, os.environ) if addresses else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Longest files first. Raises UsageError for a file that needs a `system` and is not listed above."""
     ranks = {name: rank for rank, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: ranks.get(file_of(item.nodeid), len(ranks)))
-    needing = {file_of(item.nodeid) for item in items if "system" in getattr(item, "fixturenames", ())}
+    needing = {file_of(item.nodeid) for item in items if {"system", "product"} & set(fixtures_of(item))}
     if unlisted := needing - {file for files in WITH_SYSTEM for file in files}:
         raise pytest.UsageError(f"name these files in WITH_SYSTEM of tests/conftest.py: {sorted(unlisted)}")
+    if config.stash[GIVEN]:
+        others = [item for item in items if not item.nodeid.startswith(CONTRACT)]
+        items[:] = [item for item in items if item.nodeid.startswith(CONTRACT)]
+        config.hook.pytest_deselected(items=others)
 
 
 def file_of(nodeid: str) -> str:
     return nodeid.partition("::")[0]
 
 
+def fixtures_of(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
+
+
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+def given_product(pytestconfig: pytest.Config) -> Product | None:
+    """The running product that `--product` names."""
+    return pytestconfig.stash[GIVEN]
+
+
+@pytest.fixture(scope="session")
+def servers(given_product: Product | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """MongoDB, Redis and the stand-in, for this test run alone."""
+    if given_product:
+        pytest.skip("needs the application in this process, or processes that the test starts itself")
     started = Servers.start(tmp_path_factory.mktemp("servers"), fail_points=True)
     yield started
     started.stop()
@@ -90,13 +136,53 @@ def app(servers: Servers) -> Iterator[Flask]:
     application = create_app(load_settings(environ | {"SOCKETIO_ASYNC_MODE": "threading"}))
     ensure_indexes()
     yield application
-    disconnect()
+    database.disconnect()
+
+
+@pytest.fixture(scope="session")
+def wsgi(given_product: Product | None, request: pytest.FixtureRequest) -> WSGIApplication:
+    """What answers the tests' requests: the in-process application, or the given web processes in turn."""
+    application: WSGIApplication = InTurn(given_product.urls) if given_product else request.getfixturevalue("app")
+    return application
+
+
+@pytest.fixture(scope="session")
+def settings(given_product: Product | None, request: pytest.FixtureRequest) -> Settings:
+    """The settings of what answers."""
+    found: Settings = given_product.settings if given_product else request.getfixturevalue("app").extensions["settings"]
+    return found
+
+
+@pytest.fixture(scope="session")
+def documents(given_product: Product | None, request: pytest.FixtureRequest) -> Iterator[None]:
+    """MongoEngine's documents are those of what answers."""
+    if not given_product:
+        request.getfixturevalue("app")
+        yield
+        return
+    database.connect(given_product.settings)
+    yield
+    database.disconnect()
+
+
+@pytest.fixture(scope="session")
+def new_client(wsgi: WSGIApplication) -> Callable[[], Client]:
+    """Makes clients, each with cookies of its own."""
+    return wsgi.test_client if isinstance(wsgi, Flask) else partial(Client, wsgi)
+
+
+@pytest.fixture(scope="session")
+def https(given_product: Product | None) -> str:
+    """The `base_url` of a request that comes over https."""
+    if given_product and not given_product.settings.trusted_proxies:
+        pytest.skip("needs a product that trusts a proxy's word for https (TRUSTED_PROXIES=1)")
+    return "https://localhost"
 
 
 @pytest.fixture
-def http(app: Flask) -> Http:
-    """Sends requests to the in-process application."""
-    client = app.test_client()
+def http(new_client: Callable[[], Client]) -> Http:
+    """Sends requests to the in-process application, or to the given web processes in turn."""
+    client = new_client()
 
     def send(method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Answer:
         content = {"data": body, "content_type": "application/json"} if isinstance(body, bytes) else {"json": body}
@@ -108,7 +194,7 @@ def http(app: Flask) -> Http:
 
 @pytest.fixture
 def person(http: Http) -> Person:
-    """Somebody with an account in the in-process application."""
+    """Somebody with an account."""
     return Person.register(http)
 
 
@@ -131,6 +217,18 @@ def system(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     running.stop()
 
 
+@pytest.fixture(scope="session")
+def product(given_product: Product | None, request: pytest.FixtureRequest) -> Product:
+    """The product as real processes: `system`, or the given one."""
+    return given_product or Product.of(request.getfixturevalue("system"))
+
+
+@pytest.fixture(scope="session")
+def standin(product: Product) -> Remote:
+    """Steers the Gemini stand-in that `product` asks."""
+    return product.standin
+
+
 def over_http(url: str) -> Http:
     """Sends requests to a real web process."""
     session = requests.Session()
@@ -144,9 +242,9 @@ def over_http(url: str) -> Http:
 
 
 @pytest.fixture
-def resident(system: System) -> Person:
-    """Somebody with an account in the running system, at its first web process."""
-    return Person.register(over_http(system.webs[0].url), system.webs[0].url)
+def resident(product: Product) -> Person:
+    """Somebody with an account in the running product, at its first web process."""
+    return Person.register(over_http(product.urls[0]), product.urls[0])
 
 
 @pytest.fixture

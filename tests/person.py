@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 PASSWORD = "SecurePass123"
-_numbers = itertools.count(int(time.time() * 1000))
 
 Answer = tuple[int, Any]
 """Status and decoded JSON body (None when there is none)."""
@@ -22,7 +21,7 @@ class Http(Protocol):
 
 
 def new_email() -> str:
-    return f"person{next(_numbers)}@example.com"
+    return f"person{uuid.uuid4().hex}@example.com"
 
 
 @dataclass

@@ -291,7 +291,8 @@ def imported_by_exactly(module: str) -> set[str]:
 def test_imports_stand_at_the_top() -> None:
     """None inside a function: what a module needs shows in its first lines, and no circle can hide."""
     late = {
-        "gunicorn.conf: app.realtime.sockets.close_when",  # only after eventlet has patched
+        "gunicorn.conf: app.api.refusals.refusal",  # only after eventlet has patched
+        "gunicorn.conf: app.realtime.sockets.close_when",
         "worker: app.generation.gemini.GeminiWriter",  # takes a second: a start that cannot succeed says so first
         "app.cli.check: app.generation.gemini.ask_for_model",  # the web process must not load it
     }

@@ -7,6 +7,7 @@ only these pass: the first CONNECT, DISCONNECT, and the events that the referenc
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Any
 
@@ -30,6 +31,24 @@ def guard(socketio: Any, events: Collection[str]) -> None:
             log.info("socket message not understood", error=type(error).__name__)
 
     server.eio.on("message", receive)
+
+
+def refuse_posts_to_closed_sockets(socketio: Any) -> None:
+    """A polling client that posts to a socket that the server has just closed gets 400, as for any unknown socket.
+
+    python-engineio answers a GET like that, but lets the KeyError of a POST through: 500, and a traceback in the log.
+    """
+    engine = socketio.server.eio
+    handle = engine.handle_request
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        try:
+            return handle(environ, start_response)
+        except KeyError as error:
+            start_response("400 BAD REQUEST", [("Content-Type", "text/plain")])
+            return [json.dumps(error.args[0]).encode()]
+
+    engine.handle_request = answer
 
 
 def _may_pass(server: Any, transport: str, data: Any, events: Collection[str]) -> bool:

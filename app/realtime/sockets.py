@@ -16,7 +16,7 @@ from app.errors import Unauthenticated
 from app.logs import get_logger
 from app.realtime.bus import message_bus
 from app.realtime.events import room_of
-from app.realtime.gate import guard
+from app.realtime.gate import guard, refuse_posts_to_closed_sockets
 from app.realtime.payloads import FROM_CLIENTS, TOKEN
 from app.realtime.watch import SocketWatch, shown
 
@@ -41,6 +41,7 @@ def init_app(app: Flask, settings: Settings, ended: EndedSessions) -> SocketIO:
     socketio.on_event("disconnect", door.disconnect)
     socketio.on_event(TOKEN.name, door.renew)
     guard(socketio, {event.name for event in FROM_CLIENTS})
+    refuse_posts_to_closed_sockets(socketio)
     app.before_request(door.watch.start)
     return socketio
 

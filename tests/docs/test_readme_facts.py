@@ -23,7 +23,7 @@ IN_CODE_TYPE = re.findall(r"`([^`\n]+)`", readme.prose())
 COMMANDS = [
     line.partition("#")[0].strip()
     for block in readme.blocks()
-    if block.language == "bash" and not block.name
+    if block.language == "bash" and block.name not in {"session", "cookie"}
     for line in block.text.splitlines()
 ]
 

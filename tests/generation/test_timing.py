@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from datetime import datetime
 
-from app.dev.system import Servers
+from app.dev.gemini_standin.remote import Remote
 from tests.person import Person
 
 
-def test_a_generation_is_never_early(resident: Person, servers: Servers, topic: str) -> None:
+def test_a_generation_is_never_early(resident: Person, standin: Remote, topic: str) -> None:
     """For due times at any fraction of a second, Gemini is asked after the due time; the lags are printed."""
     accepted = []
     for _ in range(20):
@@ -17,7 +17,7 @@ def test_a_generation_is_never_early(resident: Person, servers: Servers, topic: 
         time.sleep(0.037)  # spreads the due times over the fractions of a second
     for each in accepted:
         resident.wait_for(each["id"])
-    asked = {call["title"]: call["at"] for call in servers.standin.calls(topic)}
+    asked = {call["title"]: call["at"] for call in standin.calls(topic)}
     lags = sorted(
         1000 * (asked[each["title"]] - datetime.fromisoformat(each["dueAt"]).timestamp()) for each in accepted
     )

@@ -12,9 +12,7 @@ from typing import Any
 
 import jwt
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
 from app.auth.models import RefreshToken, Session, User
 from app.auth.passwords import PasswordHasher
@@ -28,6 +26,7 @@ from tests.person import PASSWORD, Answer, Http, Person, new_email
 USER_KEYS = {"id", "email", "firstName", "lastName", "fullName"}
 WRONG_TYPES = [{"$gt": ""}, {"$ne": None}, ["text"], 1, True, None]
 BY_COOKIE = {"X-Auth-Transport": "cookie"}
+NewClient = Callable[[], Client]
 
 
 def registration(**changes: Any) -> dict[str, Any]:
@@ -53,12 +52,6 @@ def me(http: Http, access_token: str) -> Answer:
     return http("GET", "/api/auth/me", None, {"Authorization": f"Bearer {access_token}"})
 
 
-@pytest.fixture
-def settings(app: Flask) -> Settings:
-    found: Settings = app.extensions["settings"]
-    return found
-
-
 # --- register
 
 
@@ -77,6 +70,7 @@ def test_registering_makes_an_account_that_is_logged_in(http: Http) -> None:
     assert refresh(http, data["refresh_token"])[0] == 200
 
 
+@pytest.mark.usefixtures("documents")
 def test_the_password_is_stored_as_a_bcrypt_hash_alone(person: Person, settings: Settings) -> None:
     stored = User.objects(id=person.user["id"]).as_pymongo().first()
     assert PASSWORD not in str(stored)
@@ -92,12 +86,13 @@ def test_an_email_has_one_account(http: Http, person: Person, change: Callable[[
     assert (error["message"], error["code"]) == ("Email already registered", "conflict")
 
 
-def test_eight_registrations_at_once_make_one_account(app: Flask) -> None:
+@pytest.mark.usefixtures("documents")
+def test_eight_registrations_at_once_make_one_account(new_client: NewClient) -> None:
     body = registration()
     start = threading.Barrier(8)
 
     def register(_: int) -> tuple[int, str]:
-        client = app.test_client()
+        client = new_client()
         start.wait()
         response = client.post("/api/auth/register", json=body)
         return response.status_code, response.get_json()["message"]
@@ -297,6 +292,7 @@ def test_an_unknown_email_takes_one_bcrypt_check_of_the_same_cost() -> None:
     assert costs == [("checkpw", 4)] * 3
 
 
+@pytest.mark.usefixtures("documents")
 def test_a_disabled_account_is_closed(http: Http, person: Person) -> None:
     User.objects(id=person.user["id"]).update(set__disabled_at=utcnow())
     refused(http("POST", "/api/auth/login", {"email": person.email, "password": PASSWORD}))
@@ -471,6 +467,7 @@ def spent_earlier(user_id: str, ago: timedelta) -> None:
         RefreshToken.objects(id=token.id).update(set__rotated_at=token.rotated_at - ago)
 
 
+@pytest.mark.usefixtures("documents")
 def test_a_doubled_refresh_does_not_log_out(http: Http, person: Person) -> None:
     """Two tabs that refresh with the same token within 10 s each get a pair that works."""
     first = renewed(http, person.refresh_token)
@@ -481,11 +478,11 @@ def test_a_doubled_refresh_does_not_log_out(http: Http, person: Person) -> None:
     assert renewed(http, second)
 
 
-def test_refreshes_at_the_same_moment_all_work(app: Flask, person: Person) -> None:
+def test_refreshes_at_the_same_moment_all_work(new_client: NewClient, person: Person) -> None:
     start = threading.Barrier(4)
 
     def spend(_: int) -> int:
-        client = app.test_client()
+        client = new_client()
         start.wait()
         return client.post("/api/auth/refresh", json={"refresh_token": person.refresh_token}).status_code
 
@@ -493,6 +490,7 @@ def test_refreshes_at_the_same_moment_all_work(app: Flask, person: Person) -> No
         assert list(threads.map(spend, range(4))) == [200] * 4
 
 
+@pytest.mark.usefixtures("documents")
 def test_reuse_of_a_spent_token_ends_its_whole_session(http: Http, person: Person) -> None:
     """After 10 s somebody else has it: the newest token of the family goes too, other sessions stay."""
     _, other = http("POST", "/api/auth/login", {"email": person.email, "password": PASSWORD})
@@ -505,6 +503,7 @@ def test_reuse_of_a_spent_token_ends_its_whole_session(http: Http, person: Perso
     assert refresh(http, other["data"]["refresh_token"])[0] == 200
 
 
+@pytest.mark.usefixtures("documents")
 def test_refresh_tokens_are_stored_hashed_with_device_address_and_expiry(http: Http, settings: Settings) -> None:
     """Neither token can be read from the database."""
     headers = {"User-Agent": "Browser of the test"}
@@ -523,7 +522,7 @@ def test_refresh_tokens_are_stored_hashed_with_device_address_and_expiry(http: H
     assert abs(lifetime - settings.jwt_refresh_expiration) < timedelta(seconds=5)
 
 
-@pytest.mark.usefixtures("app")
+@pytest.mark.usefixtures("documents")
 def test_mongodb_removes_expired_refresh_tokens() -> None:
     indexes = RefreshToken._get_collection().index_information()
     ttl = [index for index in indexes.values() if "expireAfterSeconds" in index]
@@ -557,14 +556,14 @@ def test_logging_out_twice_is_fine(http: Http, person: Person) -> None:
 
 
 @pytest.fixture
-def browser(app: Flask) -> FlaskClient:
+def browser(new_client: NewClient) -> Client:
     """A browser that registered with its refresh token in the cookie."""
-    client = app.test_client()
+    client = new_client()
     assert client.post("/api/auth/register", json=registration(), headers=BY_COOKIE).status_code == 201
     return client
 
 
-def cookie_of(client: FlaskClient) -> str | None:
+def cookie_of(client: Client) -> str | None:
     cookie = client.get_cookie("refresh_token", path="/api/auth")
     return cookie.value if cookie else None
 
@@ -574,10 +573,10 @@ def answer_of(response: TestResponse) -> Answer:
 
 
 @pytest.mark.parametrize("path", ["/api/auth/register", "/api/auth/login"])
-def test_a_browser_gets_its_refresh_token_in_a_cookie(app: Flask, person: Person, path: str) -> None:
+def test_a_browser_gets_its_refresh_token_in_a_cookie(new_client: NewClient, person: Person, path: str) -> None:
     """Out of reach of scripts and of other sites, sent to the auth routes alone, and not in the body."""
     body = registration() if path.endswith("register") else {"email": person.email, "password": PASSWORD}
-    response = app.test_client().post(path, json=body, headers=BY_COOKIE)
+    response = new_client().post(path, json=body, headers=BY_COOKIE)
     assert set(response.get_json()["data"]) == {"user", "access_token"}
     (header,) = [value for value in response.headers.getlist("Set-Cookie") if value.startswith("refresh_token=")]
     attributes = {part.strip().lower() for part in header.split(";")[1:]}
@@ -585,22 +584,21 @@ def test_a_browser_gets_its_refresh_token_in_a_cookie(app: Flask, person: Person
     assert not any(attribute.startswith("domain") for attribute in attributes)
 
 
-@pytest.mark.parametrize(("scheme", "secure"), [("https", True), ("http", False)])
-def test_over_https_the_cookie_is_secure(app: Flask, scheme: str, secure: bool) -> None:
-    response = app.test_client().post(
-        "/api/auth/register", json=registration(), headers=BY_COOKIE, base_url=f"{scheme}://localhost"
-    )
-    assert ("; Secure" in response.headers["Set-Cookie"]) is secure
+def test_over_https_alone_the_cookie_is_secure(new_client: NewClient, https: str) -> None:
+    plain = new_client().post("/api/auth/register", json=registration(), headers=BY_COOKIE)
+    secure = new_client().post("/api/auth/register", json=registration(), headers=BY_COOKIE, base_url=https)
+    assert "; Secure" not in plain.headers["Set-Cookie"]
+    assert "; Secure" in secure.headers["Set-Cookie"]
 
 
-def test_without_the_header_no_cookie_is_set(app: Flask) -> None:
-    response = app.test_client().post("/api/auth/register", json=registration())
+def test_without_the_header_no_cookie_is_set(new_client: NewClient) -> None:
+    response = new_client().post("/api/auth/register", json=registration())
     assert "Set-Cookie" not in response.headers
 
 
 @pytest.mark.parametrize("body", [{}, {"json": {}}], ids=["no body", "empty object"])
 @pytest.mark.parametrize("site", [{}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}], ids=str)
-def test_a_browser_refreshes_by_cookie(browser: FlaskClient, body: dict[str, Any], site: dict[str, str]) -> None:
+def test_a_browser_refreshes_by_cookie(browser: Client, body: dict[str, Any], site: dict[str, str]) -> None:
     """The cookie is replaced by the next one."""
     before = cookie_of(browser)
     response = browser.post("/api/auth/refresh", headers=BY_COOKIE | site, **body)
@@ -613,7 +611,7 @@ def test_a_browser_refreshes_by_cookie(browser: FlaskClient, body: dict[str, Any
     assert browser.post("/api/auth/refresh", headers=BY_COOKIE).status_code == 200
 
 
-def test_a_browser_logs_out_by_cookie(browser: FlaskClient, http: Http) -> None:
+def test_a_browser_logs_out_by_cookie(browser: Client, http: Http) -> None:
     """The session ends and the cookie goes."""
     token = cookie_of(browser)
     assert token
@@ -624,7 +622,7 @@ def test_a_browser_logs_out_by_cookie(browser: FlaskClient, http: Http) -> None:
 
 @pytest.mark.parametrize("path", ["/api/auth/refresh", "/api/auth/logout"])
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "nonsense"])
-def test_the_cookie_is_refused_from_another_site(browser: FlaskClient, path: str, site: str) -> None:
+def test_the_cookie_is_refused_from_another_site(browser: Client, path: str, site: str) -> None:
     """403, and the session stays as it was."""
     response = browser.post(path, headers=BY_COOKIE | {"Sec-Fetch-Site": site})
     assert error_of(answer_of(response), 403)["code"] == "forbidden"
@@ -633,16 +631,16 @@ def test_the_cookie_is_refused_from_another_site(browser: FlaskClient, path: str
 
 @pytest.mark.parametrize("path", ["/api/auth/refresh", "/api/auth/logout"])
 @pytest.mark.parametrize("headers", [{}, {"X-Auth-Transport": "body"}], ids=str)
-def test_the_cookie_alone_is_not_accepted(browser: FlaskClient, path: str, headers: dict[str, str]) -> None:
+def test_the_cookie_alone_is_not_accepted(browser: Client, path: str, headers: dict[str, str]) -> None:
     """Another site can make a browser send the cookie, but not the header."""
     assert bad_fields(answer_of(browser.post(path, headers=headers, json={}))) == ["refresh_token"]
     assert browser.post("/api/auth/refresh", headers=BY_COOKIE).status_code == 200
 
 
-def test_the_header_without_the_cookie_is_refused(app: Flask) -> None:
+def test_the_header_without_the_cookie_is_refused(new_client: NewClient) -> None:
     for path in ("/api/auth/refresh", "/api/auth/logout"):
-        refused(answer_of(app.test_client().post(path, headers=BY_COOKIE)))
+        refused(answer_of(new_client().post(path, headers=BY_COOKIE)))
 
 
-def test_the_cookie_is_no_access_token(browser: FlaskClient) -> None:
+def test_the_cookie_is_no_access_token(browser: Client) -> None:
     refused(answer_of(browser.get("/api/auth/me", headers=BY_COOKIE)))

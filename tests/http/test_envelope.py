@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
+from http.client import HTTPResponse
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 import structlog
 from flask import Flask
+from werkzeug.test import Client
 
 from app.api.errors import STATUS_OF
 from app.content.service import ContentService
-from app.dev.system import System
 from app.errors import AppError, GenerationError, SettingsError
 from tests.conftest import over_http
 from tests.http.answers import bad_fields, error_of
 from tests.person import Http, Person
+from tests.product import Product
 
 MEBIBYTE = 1024 * 1024
+NewClient = Callable[[], Client]
 JSON = {"Content-Type": "application/json"}
 BODY = {"title": "Bees", "contentType": "blog", "prompt": "About bees"}
 
@@ -61,16 +67,18 @@ def test_an_unknown_route_is_404(http: Http, method: str, path: str) -> None:
         ("POST", "/api/content/job/x/status", {"GET", "HEAD"}),
     ],
 )
-def test_a_wrong_method_is_405_and_says_which_are_right(app: Flask, method: str, path: str, allowed: set[str]) -> None:
-    response = app.test_client().open(path, method=method)
+def test_a_wrong_method_is_405_and_says_which_are_right(
+    new_client: NewClient, method: str, path: str, allowed: set[str]
+) -> None:
+    response = new_client().open(path, method=method)
     assert error_of((response.status_code, response.get_json()), 405)["code"] == "method_not_allowed"
     assert {name.strip() for name in response.headers["Allow"].split(",")} - {"OPTIONS"} == allowed
 
 
-def test_a_missing_token_is_401_and_names_the_scheme(app: Flask) -> None:
+def test_a_missing_token_is_401_and_names_the_scheme(new_client: NewClient) -> None:
     """Before anything is said about the body or the id."""
     for method, path in (("GET", "/api/content"), ("POST", "/api/content"), ("PUT", "/api/content/x")):
-        response = app.test_client().open(path, method=method, data=b"{", headers=JSON)
+        response = new_client().open(path, method=method, data=b"{", headers=JSON)
         assert error_of((response.status_code, response.get_json()), 401)["code"] == "unauthenticated"
         assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
@@ -134,10 +142,10 @@ def test_a_body_that_is_no_object_is_400(person: Person, method: str, path: str,
 @bodies
 @pytest.mark.parametrize("content_type", [None, "", "text/plain", "application/x-www-form-urlencoded", "x" * 300])
 def test_a_body_without_the_json_content_type_is_400(
-    app: Flask, person: Person, method: str, path: str, content_type: str | None
+    new_client: NewClient, person: Person, method: str, path: str, content_type: str | None
 ) -> None:
     """With a message that says which header to send."""
-    response = app.test_client().open(
+    response = new_client().open(
         path, method=method, data=b'{"title": "Bees"}', headers=person.headers, content_type=content_type
     )
     error = error_of((response.status_code, response.get_json()), 400)
@@ -146,10 +154,10 @@ def test_a_body_without_the_json_content_type_is_400(
 
 
 @pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "Application/JSON", "application/x+json"])
-def test_other_spellings_of_the_json_content_type_are_fine(app: Flask, person: Person, content_type: str) -> None:
-    response = app.test_client().post(
-        "/api/content/generate", data=b"{}", headers=person.headers, content_type=content_type
-    )
+def test_other_spellings_of_the_json_content_type_are_fine(
+    new_client: NewClient, person: Person, content_type: str
+) -> None:
+    response = new_client().post("/api/content/generate", data=b"{}", headers=person.headers, content_type=content_type)
     assert response.status_code == 422
 
 
@@ -196,23 +204,52 @@ def test_every_route_refuses_an_oversized_body(person: Person, method: str, path
     ("path", "authenticated"), [("/api/auth/login", False), ("/api/content", True), ("/api/content/generate", True)]
 )
 def test_a_real_web_process_answers_413_to_20_megabytes(
-    system: System, resident: Person, path: str, authenticated: bool
+    product: Product, resident: Person, path: str, authenticated: bool
 ) -> None:
     """A whole answer that the client can read, and the process serves on."""
-    send = over_http(system.webs[0].url)
+    send = over_http(product.urls[0])
     headers = JSON | (resident.headers if authenticated else {})
     assert error_of(send("POST", path, padded(20_000_000), headers), 413)["code"] == "payload_too_large"
     assert send("GET", "/api/auth/me", None, resident.headers)[0] == 200
 
 
-def test_a_real_web_process_stops_reading_a_body_of_unknown_length(system: System, resident: Person) -> None:
+def test_a_real_web_process_stops_reading_a_body_of_unknown_length(product: Product, resident: Person) -> None:
     """Chunked: the size shows only while it comes in."""
-
-    url, headers = f"{system.webs[0].url}/api/content", JSON | resident.headers
+    url, headers = f"{product.urls[0]}/api/content", JSON | resident.headers
     small = requests.post(url, data=iter([padded(1000)]), headers=headers, timeout=30)
     assert small.status_code == 201
     large = requests.post(url, data=iter([padded(MEBIBYTE), b" " * MEBIBYTE]), headers=headers, timeout=30)
     error_of((large.status_code, large.json()), 413)
+
+
+@pytest.mark.parametrize(
+    ("request_head", "status", "code"),
+    [
+        (b"GET /api/content?page=%s HTTP/1.1\r\nHost: a" % (b"9" * 9000), 400, "malformed_request"),
+        (b"GET /api/content HTTP/1.1\r\nHost: a\r\nBad Name: x", 400, "malformed_request"),
+        (b"GET\x00/ HTTP/1.1\r\nHost: a", 400, "malformed_request"),
+        (b"\xff\xfe \xed\xa0\x80 \xc3\x28", 400, "malformed_request"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nCookie: %s" % (b"x" * 9000), 431, "request_header_fields_too_large"),
+    ],
+    ids=["long line", "header's name", "NUL", "bytes", "long header"],
+)
+def test_what_is_no_http_is_refused_in_the_envelope(
+    product: Product, request_head: bytes, status: int, code: str
+) -> None:
+    """By the HTTP server itself, with the security headers of all other answers."""
+    address = urlsplit(product.urls[0])
+    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+        connection.sendall(request_head + b"\r\n\r\n")
+        answer = HTTPResponse(connection)
+        answer.begin()
+        error = error_of((answer.status, json.loads(answer.read())), status)
+    assert error["code"] == code
+    assert answer.headers["X-Request-ID"] == error["requestId"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_request_line_may_have_eight_thousand_bytes(person: Person) -> None:
+    assert person.call("GET", f"/api/content?nothing={'x' * 8000}")[0] == 200
 
 
 # --- crashes
@@ -264,25 +301,25 @@ def test_every_kind_of_error_has_a_status() -> None:
 # --- request ids
 
 
-def request_ids(app: Flask, path: str, headers: dict[str, str]) -> tuple[str, str | None]:
+def request_ids(client: Client, path: str, headers: dict[str, str]) -> tuple[str, str | None]:
     """The id in the header and the one in the body (None in a success)."""
-    response = app.test_client().get(path, headers=headers)
+    response = client.get(path, headers=headers)
     return response.headers["X-Request-ID"], response.get_json().get("requestId")
 
 
 @pytest.mark.parametrize("given", ["abc-123", "a.b:c_D", "0", "x" * 64, "6f9619ff-8b86-d011-b42d-00c04fc964ff"])
-def test_a_usable_request_id_is_taken_over(app: Flask, person: Person, given: str) -> None:
+def test_a_usable_request_id_is_taken_over(new_client: NewClient, person: Person, given: str) -> None:
     """In errors and in successes."""
-    assert request_ids(app, "/api/nothing", {"X-Request-ID": given}) == (given, given)
-    assert request_ids(app, "/api/auth/me", person.headers | {"X-Request-ID": given}) == (given, None)
+    assert request_ids(new_client(), "/api/nothing", {"X-Request-ID": given}) == (given, given)
+    assert request_ids(new_client(), "/api/auth/me", person.headers | {"X-Request-ID": given}) == (given, None)
 
 
 @pytest.mark.parametrize(
     "given", ["", " ", "x" * 65, "a b", "<script>", 'a"b', "a;b", "a,b", "{}", "\xe9", "\x1b[31m", "a/../b", "%0d%0a"]
 )
-def test_a_hostile_request_id_is_replaced(app: Flask, given: str) -> None:
+def test_a_hostile_request_id_is_replaced(new_client: NewClient, given: str) -> None:
     """By one of ours, the same in header and body."""
-    in_header, in_body = request_ids(app, "/api/nothing", {"X-Request-ID": given})
+    in_header, in_body = request_ids(new_client(), "/api/nothing", {"X-Request-ID": given})
     assert in_header == in_body != given
     assert len(in_header) == 32
 
@@ -293,6 +330,6 @@ def test_the_id_stays_in_its_request(app: Flask) -> None:
     assert structlog.contextvars.get_contextvars() == {}
 
 
-def test_every_request_has_an_id_of_its_own(app: Flask) -> None:
-    ids = {request_ids(app, "/api/nothing", {})[0] for _ in range(5)}
+def test_every_request_has_an_id_of_its_own(new_client: NewClient) -> None:
+    ids = {request_ids(new_client(), "/api/nothing", {})[0] for _ in range(5)}
     assert len(ids) == 5

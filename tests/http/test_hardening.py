@@ -12,20 +12,21 @@ from typing import Any
 import psutil
 import pytest
 import websocket
-from flask import Flask
 from redis import Redis
 from rq.job import Job
 from rq.serializers import DefaultSerializer
+from werkzeug.test import Client
 
 from app.api.headers import CONTENT_SECURITY_POLICY
 from app.dev.system import System
 from app.generation.fair_queue import FairQueue
 from app.generation.queue import QUEUE_NAME, DelaySchedule
-from tests.conftest import over_http
 from tests.listener import Listener
 from tests.person import Http, Person, new_email
+from tests.product import Product
 
 Until = Callable[..., Any]
+NewClient = Callable[[], Client]
 MESSAGES = 10_000
 LARGEST_GROWTH_BYTES = 25 * 1024 * 1024
 LIMIT_BYTES = 64 * 1024
@@ -69,10 +70,9 @@ PAGES = [
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/socket.io/?EIO=4&transport=polling"])
-def test_every_answer_has_the_security_headers(app: Flask, path: str) -> None:
-    """Successes, errors, pages, files and Socket.IO's own answers; HSTS only over https."""
-    client = app.test_client()
-    headers = client.get(path).headers
+def test_every_answer_has_the_security_headers(new_client: NewClient, path: str) -> None:
+    """Successes, errors, pages, files and Socket.IO's own answers; over http no HSTS."""
+    headers = new_client().get(path).headers
     assert headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
     assert "'unsafe-eval'" not in CONTENT_SECURITY_POLICY
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -81,11 +81,16 @@ def test_every_answer_has_the_security_headers(app: Flask, path: str) -> None:
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in headers["Permissions-Policy"]
     assert "Strict-Transport-Security" not in headers
-    assert "Strict-Transport-Security" in client.get(path, base_url="https://localhost").headers
 
 
-def test_answers_with_tokens_are_not_stored(app: Flask) -> None:
-    assert app.test_client().post("/api/auth/login", json={}).headers["Cache-Control"] == "no-store"
+@pytest.mark.parametrize("path", [*PAGES, "/socket.io/?EIO=4&transport=polling"])
+def test_over_https_browsers_are_kept_to_it(new_client: NewClient, https: str, path: str) -> None:
+    headers = new_client().get(path, base_url=https).headers
+    assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
+
+
+def test_answers_with_tokens_are_not_stored(new_client: NewClient) -> None:
+    assert new_client().post("/api/auth/login", json={}).headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize(
@@ -184,9 +189,9 @@ class Canary:
         return Path.touch, (self.path,)
 
 
-def test_a_pickled_job_is_never_unpickled(system: System, resident: Person, tmp_path: Path, until: Until) -> None:
+def test_a_pickled_job_is_never_unpickled(product: Product, resident: Person, tmp_path: Path, until: Until) -> None:
     """Somebody who writes to Redis leaves pickles on the schedule and in the queue: no worker runs them, all go on."""
-    redis = Redis.from_url(system.environ["REDIS_URL"])
+    redis = Redis.from_url(product.settings.redis_url)
     queue = FairQueue(QUEUE_NAME, connection=redis)
     ids = ["evil_queued_1", "evil_scheduled_1"]
     for job_id in ids:
@@ -206,8 +211,8 @@ def test_a_pickled_job_is_never_unpickled(system: System, resident: Person, tmp_
 class RawSocket:
     """A Socket.IO connection over a bare websocket, to send what no client library would."""
 
-    def __init__(self, system: System, person: Person) -> None:
-        self._address = system.webs[0].url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+    def __init__(self, person: Person) -> None:
+        self._address = person.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
         self._token = person.access_token
         self.connections = 0
         self._socket: websocket.WebSocket | None = None
@@ -244,10 +249,10 @@ class RawSocket:
         self._socket = None
 
 
-def test_a_large_message_is_refused(system: System, resident: Person, until: Until) -> None:
+def test_a_large_message_is_refused(resident: Person, until: Until) -> None:
     """Just under 64 KB passes; over it the socket is closed, and no other is."""
-    with Listener(system.webs[0].url, resident.access_token) as bystander:
-        raw = RawSocket(system, resident)
+    with Listener(resident.url, resident.access_token) as bystander:
+        raw = RawSocket(resident)
         small, large = (f'421["x","{"a" * size}"]' for size in (LIMIT_BYTES - 100, LIMIT_BYTES + 1))
         passing = raw.connect()
         passing.send(small)
@@ -314,10 +319,10 @@ def memory_of(system: System) -> int:
     return sum(each.memory_info().rss for each in (process, *process.children(recursive=True)))
 
 
-def test_lifecycle_events_cannot_be_sent(system: System, resident: Person, until: Until) -> None:
+def test_lifecycle_events_cannot_be_sent(resident: Person, until: Until) -> None:
     """A client's own `disconnect` or `connect` event does not take its socket out of the watch for ended sessions."""
-    stranger = Person.register(over_http(system.webs[0].url))
-    raw = RawSocket(system, resident).connect()
+    stranger = Person.register(resident.http)
+    raw = RawSocket(resident).connect()
     for event in (["disconnect"], ["connect", {"token": stranger.access_token}], ["disconnect", "x"]):
         raw.send("42" + json.dumps(event))
     raw.send("40" + json.dumps({"token": stranger.access_token}))
@@ -331,10 +336,10 @@ def test_lifecycle_events_cannot_be_sent(system: System, resident: Person, until
 def test_random_socket_messages(system: System, resident: Person) -> None:
     """Ten thousand: the server lives, its memory is flat, and nobody else hears anything."""
     source = random.Random(20260122)  # the same messages every time
-    attacker = Person.register(over_http(system.webs[0].url))
+    attacker = Person.register(resident.http, resident.url)
     room = f"user:{resident.user['id']}"
-    with Listener(system.webs[0].url, resident.access_token) as victim:
-        raw = RawSocket(system, attacker)
+    with Listener(resident.url, resident.access_token) as victim:
+        raw = RawSocket(attacker)
         for _ in range(MESSAGES // 5):
             raw.send(random_message(source, room))
         warm = memory_of(system)

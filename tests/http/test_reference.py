@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import pytest
@@ -22,9 +22,13 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from werkzeug.test import Client
 
 from app.api import reference
 from tests.person import Http, Person
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 LEAST_REQUESTS = 2000
 EXAMPLES = 78
@@ -41,8 +45,8 @@ CHECKS = [
 
 
 @pytest.fixture(scope="module")
-def document(app: Flask) -> Document:
-    document: Document = app.test_client().get("/api/openapi.json").get_json()
+def document(new_client: Callable[[], Client]) -> Document:
+    document: Document = new_client().get("/api/openapi.json").get_json()
     return document
 
 
@@ -54,7 +58,7 @@ def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
                 yield method.upper(), path, operation
 
 
-def test_generated_requests_are_answered_as_described(app: Flask, http: Http) -> None:
+def test_generated_requests_are_answered_as_described(wsgi: WSGIApplication, http: Http) -> None:
     """Thousands of good and bad requests of several people: no crash, no answer outside the reference."""
     people = [Person.register(http) for _ in range(3)]
     known = {
@@ -63,7 +67,7 @@ def test_generated_requests_are_answered_as_described(app: Flask, http: Http) ->
     }
     config = SchemathesisConfig()
     config.projects.default.generation.with_security_parameters = False
-    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", app, config=config)
+    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", wsgi, config=config)
     schema.validate()
     sent: Counter[str] = Counter()
     for operation in (result.ok() for result in schema.get_all_operations()):
@@ -164,9 +168,9 @@ def test_the_examples_keep_the_rules(document: Document) -> None:
                 assert content["example"]["message"], (method, path)
 
 
-def test_the_page_needs_no_other_server(app: Flask) -> None:
+def test_the_page_needs_no_other_server(new_client: Callable[[], Client]) -> None:
     """Page, scripts and style come from here, and every file that it names is there."""
-    client = app.test_client()
+    client = new_client()
     page = client.get("/api/docs").get_data(as_text=True)
     assert client.get("/api/docs/").headers["Location"] == "/api/docs"
     addresses = re.findall(r'(?:href|src)="([^"]+)"', page)

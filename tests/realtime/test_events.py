@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import jsonschema_rs
 
-from app.dev.system import Servers, System
+from app.dev.gemini_standin.remote import Remote
 from tests.listener import Listener
 from tests.person import Person
 
 
-def test_events_are_what_the_reference_says(system: System, resident: Person, servers: Servers, topic: str) -> None:
+def test_events_are_what_the_reference_says(resident: Person, standin: Remote, topic: str) -> None:
     """Every event that arrives is in the AsyncAPI document, with exactly the payload that stands there."""
     status, described = resident.http("GET", "/api/asyncapi.json")
     assert (status, described["asyncapi"]) == (200, "3.0.0")
-    servers.standin.script({"status": 503}, match=topic)
-    servers.standin.script(match=f"{topic}-blocked", then={"blocked": "prompt"})
-    with Listener(system.webs[0].url, resident.access_token) as listener:
+    standin.script({"status": 503}, match=topic)
+    standin.script(match=f"{topic}-blocked", then={"blocked": "prompt"})
+    with Listener(resident.url, resident.access_token) as listener:
         resident.generate(f"Write about {topic}")
         resident.generate(f"Write about {topic}-blocked")
         listener.wait_for("content:generation:completed", timeout=20)

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from app.dev.processes import ROOT
-from app.dev.system import System
 from tests.conftest import over_http
 from tests.person import Person
+from tests.product import Product
 
 Until = Callable[..., Any]
 Events = list[tuple[str, dict[str, Any]]]
@@ -51,12 +51,12 @@ def listening(url: str, token: str, transport: str) -> Iterator[Events]:
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling", "both"])
-def test_the_official_client_gets_its_events(system: System, resident: Person, transport: str, until: Until) -> None:
+def test_the_official_client_gets_its_events(product: Product, resident: Person, transport: str, until: Until) -> None:
     """Started and completed arrive; a second person, at the other web process, gets none of them."""
-    stranger = Person.register(over_http(system.webs[1].url))
+    stranger = Person.register(over_http(product.urls[1]))
     with (
-        listening(system.webs[0].url, resident.access_token, transport) as events,
-        listening(system.webs[1].url, stranger.access_token, transport) as nothing,
+        listening(product.urls[0], resident.access_token, transport) as events,
+        listening(product.urls[1], stranger.access_token, transport) as nothing,
     ):
         until(lambda: events and nothing)
         assert events[0] == ("connect", {"transport": "polling" if transport == "polling" else "websocket"})
@@ -69,7 +69,7 @@ def test_the_official_client_gets_its_events(system: System, resident: Person, t
         assert {data["jobId"] for _, data in nothing[1:]} == {own["jobId"]}
 
 
-def test_the_official_client_learns_why_it_is_refused(system: System, until: Until) -> None:
-    with listening(system.webs[0].url, "nonsense", "websocket") as events:
+def test_the_official_client_learns_why_it_is_refused(product: Product, until: Until) -> None:
+    with listening(product.urls[0], "nonsense", "websocket") as events:
         until(lambda: events)
         assert events[0] == ("connect_error", {"message": "Invalid token"})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
+import requests
 import socketio
 from pymongo import MongoClient
 
@@ -17,6 +19,7 @@ from app.dev.system import Servers, System
 from tests.conftest import over_http
 from tests.listener import Listener
 from tests.person import PASSWORD, Person
+from tests.product import Product
 
 Until = Callable[..., Any]
 LIFETIME_SECONDS = 6
@@ -33,19 +36,19 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 @pytest.fixture(scope="module")
-def shortly(servers: Servers, redis: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def shortly(servers: Servers, redis: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """Two web processes whose access tokens live for six seconds."""
     lifetime = f"{LIFETIME_SECONDS}s"
     environ = servers.environ("session-end", BCRYPT_ROUNDS="4", RATE_LIMIT_ENABLED="false", JWT_EXPIRATION=lifetime)
     running = System(environ | {"REDIS_URL": redis.url}, tmp_path_factory.mktemp("logs"))
     running.add_web()
     running.add_web()
-    yield running
+    yield Product.of(running)
     running.stop()
 
 
-def newcomer(system: System, number: int = 0) -> Person:
-    return Person.register(over_http(system.webs[number].url), system.webs[number].url)
+def newcomer(product: Product) -> Person:
+    return Person.register(over_http(product.urls[0]), product.urls[0])
 
 
 def fresh_token(person: Person) -> str:
@@ -55,7 +58,7 @@ def fresh_token(person: Person) -> str:
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
-def test_an_expired_token_closes_its_socket(shortly: System, until: Until, transport: str) -> None:
+def test_an_expired_token_closes_its_socket(shortly: Product, until: Until, transport: str) -> None:
     """Warned once, at the token's half-life, with its expiry; closed within five seconds of it."""
     person = newcomer(shortly)
     began = time.time()
@@ -71,7 +74,7 @@ def test_an_expired_token_closes_its_socket(shortly: System, until: Until, trans
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
-def test_a_new_token_keeps_the_socket(shortly: System, transport: str) -> None:
+def test_a_new_token_keeps_the_socket(shortly: Product, transport: str) -> None:
     """Brought over the socket itself: it stays open past the first expiry, and is warned of the second."""
     person = newcomer(shortly)
     with Listener(person.url, person.access_token, transport) as listener:
@@ -84,7 +87,7 @@ def test_a_new_token_keeps_the_socket(shortly: System, transport: str) -> None:
         assert listener.connected
 
 
-def test_what_is_no_new_token(shortly: System, until: Until) -> None:
+def test_what_is_no_new_token(shortly: Product, until: Until) -> None:
     """Refused with a reason, and nothing is prolonged: the socket closes when its own token expires."""
     person, stranger = newcomer(shortly), newcomer(shortly)
     with Listener(person.url, person.access_token) as listener:
@@ -99,14 +102,14 @@ def test_what_is_no_new_token(shortly: System, until: Until) -> None:
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
-def test_a_revoked_session_closes_its_sockets_everywhere(system: System, until: Until, transport: str) -> None:
+def test_a_revoked_session_closes_its_sockets_everywhere(product: Product, until: Until, transport: str) -> None:
     """Revoked at one web process, closed at both; the person's other session keeps its socket."""
-    person = newcomer(system)
+    person = newcomer(product)
     other = fresh_token(person)
     with (
-        Listener(system.webs[0].url, person.access_token, transport) as here,
-        Listener(system.webs[1].url, person.access_token, transport) as there,
-        Listener(system.webs[1].url, other, transport) as kept,
+        Listener(product.urls[0], person.access_token, transport) as here,
+        Listener(product.urls[1], person.access_token, transport) as there,
+        Listener(product.urls[1], other, transport) as kept,
     ):
         assert person.http("POST", "/api/auth/logout", {"refresh_token": person.refresh_token})[0] == 200
         until(lambda: not here.connected and not there.connected, SLACK_SECONDS)
@@ -114,10 +117,10 @@ def test_a_revoked_session_closes_its_sockets_everywhere(system: System, until: 
         assert kept.ask("auth:token", {"token": person.access_token})["ok"] is False
 
 
-def test_a_revoked_session_while_redis_hangs(shortly: System, redis: Service, until: Until) -> None:
+def test_a_revoked_session_while_redis_hangs(shortly: Product, redis: Service, until: Until) -> None:
     person = newcomer(shortly)
     token = fresh_token(person)
-    with Listener(shortly.webs[1].url, token) as listener:
+    with Listener(shortly.urls[1], token) as listener:
         redis.freeze()
         try:
             began = time.monotonic()
@@ -128,11 +131,26 @@ def test_a_revoked_session_while_redis_hangs(shortly: System, redis: Service, un
             redis.thaw()
 
 
-def test_a_changed_password_closes_the_other_sockets(system: System, until: Until) -> None:
-    person = newcomer(system)
+def test_a_polling_client_that_speaks_to_a_closed_socket(product: Product, until: Until) -> None:
+    """It is refused like one that names an unknown socket."""
+    person = newcomer(product)
+    address = f"{person.url}/socket.io/?EIO=4&transport=polling"
+    address += "&sid=" + json.loads(requests.get(address, timeout=10).text[1:])["sid"]
+
+    def speak(packet: str) -> int:
+        return requests.post(address, data=packet, timeout=10).status_code
+
+    assert speak("40" + json.dumps({"token": person.access_token})) == 200
+    person.http("POST", "/api/auth/logout", {"refresh_token": person.refresh_token})
+    assert until(lambda: [status for status in [speak("3")] if status != 200], SLACK_SECONDS) == [400]
+    assert speak("3") == 400
+
+
+def test_a_changed_password_closes_the_other_sockets(product: Product, until: Until) -> None:
+    person = newcomer(product)
     with (
-        Listener(system.webs[1].url, fresh_token(person)) as other,
-        Listener(system.webs[0].url, person.access_token) as own,
+        Listener(product.urls[1], fresh_token(person)) as other,
+        Listener(product.urls[0], person.access_token) as own,
     ):
         body = {"currentPassword": PASSWORD, "newPassword": "OwlsFlyAtNight7"}
         assert person.call("POST", "/api/auth/password", body)[0] == 200
@@ -140,20 +158,20 @@ def test_a_changed_password_closes_the_other_sockets(system: System, until: Unti
         assert own.connected
 
 
-def test_a_disabled_person_loses_their_sockets(system: System, until: Until) -> None:
-    person = newcomer(system)
-    client: MongoClient[dict[str, Any]] = MongoClient(system.environ["MONGO_URI"])
-    with Listener(system.webs[0].url, person.access_token) as listener:
+def test_a_disabled_person_loses_their_sockets(product: Product, until: Until) -> None:
+    person = newcomer(product)
+    client: MongoClient[dict[str, Any]] = MongoClient(product.settings.mongo_uri)
+    with Listener(product.urls[0], person.access_token) as listener:
         client.get_default_database()["users"].update_one({"email": person.email}, {"$set": {"disabled_at": utcnow()}})
         until(lambda: not listener.connected, SLACK_SECONDS)
     client.close()
 
 
-def test_a_revoked_token_opens_no_socket(system: System, until: Until) -> None:
-    person = newcomer(system)
+def test_a_revoked_token_opens_no_socket(product: Product, until: Until) -> None:
+    person = newcomer(product)
     person.http("POST", "/api/auth/logout", {"refresh_token": person.refresh_token})
     until(lambda: person.call("GET", "/api/auth/me")[0] == 401, SLACK_SECONDS)
-    listener = Listener(system.webs[0].url, person.access_token)
+    listener = Listener(product.urls[0], person.access_token)
     with pytest.raises(socketio.exceptions.ConnectionError), listener:
         pass
     assert listener.refusal == {"message": "The session has ended - please log in again"}

@@ -10,18 +10,20 @@ import pytest
 import socketio
 
 from app.clock import utcnow
-from app.dev.system import Servers, System, Web
+from app.dev.gemini_standin.remote import Remote
+from app.dev.system import System, Web
 from tests.conftest import over_http
 from tests.listener import Listener
 from tests.person import Person
+from tests.product import Product
 
 TRANSPORTS = ["websocket", "polling"]
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
-def test_the_owner_is_told(system: System, resident: Person, transport: str) -> None:
+def test_the_owner_is_told(product: Product, resident: Person, transport: str) -> None:
     """Started, then completed with the text, in the payloads of the contract."""
-    with Listener(system.webs[0].url, resident.access_token, transport) as listener:
+    with Listener(product.urls[0], resident.access_token, transport) as listener:
         accepted = resident.generate("Write about owls", title="Owls")
         completed = listener.wait_for("content:generation:completed")
         started = listener.wait_for("content:generation:started")
@@ -37,9 +39,9 @@ def test_the_owner_is_told(system: System, resident: Person, transport: str) -> 
     assert completed["timestamp"].endswith("Z")
 
 
-def test_the_failed_payload(system: System, resident: Person, servers: Servers, topic: str) -> None:
-    servers.standin.script(match=topic, then={"blocked": "prompt"})
-    with Listener(system.webs[0].url, resident.access_token) as listener:
+def test_the_failed_payload(product: Product, resident: Person, standin: Remote, topic: str) -> None:
+    standin.script(match=topic, then={"blocked": "prompt"})
+    with Listener(product.urls[0], resident.access_token) as listener:
         accepted = resident.generate(f"Write about {topic}")
         failed = listener.wait_for("content:generation:failed")
     assert failed == {
@@ -51,13 +53,13 @@ def test_the_failed_payload(system: System, resident: Person, servers: Servers, 
     }
 
 
-def test_every_process_delivers_each_event_once(system: System) -> None:
+def test_every_process_delivers_each_event_once(product: Product) -> None:
     """Two people, each with a socket at both web processes; two workers. Everybody gets their own events, once."""
-    first, second = (Person.register(over_http(web.url)) for web in system.webs)
+    first, second = (Person.register(over_http(url)) for url in product.urls[:2])
     listeners = [
-        Listener(web.url, person.access_token, transport)
+        Listener(url, person.access_token, transport)
         for person in (first, second)
-        for web, transport in zip(system.webs, TRANSPORTS, strict=True)
+        for url, transport in zip(product.urls[:2], TRANSPORTS, strict=True)
     ]
     try:
         for listener in listeners:
@@ -77,40 +79,40 @@ def test_every_process_delivers_each_event_once(system: System) -> None:
             listener.__exit__(None, None, None)
 
 
-def _token(system: System, **claims: object) -> str:
+def _token(product: Product, **claims: object) -> str:
     now = utcnow()
     body = {"sub": "507f191e810c19729de860ea", "type": "access", "iat": now, "nbf": now, "jti": "x", "fresh": False}
     body |= {"exp": now + timedelta(minutes=5)}
-    return jwt.encode(body | claims, system.environ["JWT_SECRET"], "HS256")
+    return jwt.encode(body | claims, product.settings.jwt_secret, "HS256")
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("kind", ["none", "nonsense", "object", "tampered", "expired", "refresh", "refresh type"])
-def test_a_bad_token_is_refused(system: System, resident: Person, kind: str, transport: str) -> None:
+def test_a_bad_token_is_refused(product: Product, resident: Person, kind: str, transport: str) -> None:
     """No socket without a valid access token, and the client learns why."""
     tokens: dict[str, object] = {
         "none": None,
         "nonsense": "nonsense",
         "object": {"$gt": ""},
         "tampered": resident.access_token[:-2],
-        "expired": _token(system, exp=utcnow() - timedelta(seconds=1)),
+        "expired": _token(product, exp=utcnow() - timedelta(seconds=1)),
         "refresh": resident.refresh_token,
-        "refresh type": _token(system, type="refresh"),
+        "refresh type": _token(product, type="refresh"),
     }
-    listener = Listener(system.webs[0].url, tokens[kind], transport)
+    listener = Listener(product.urls[0], tokens[kind], transport)
     with pytest.raises(socketio.exceptions.ConnectionError), listener:
         pass
     expected = {"none": "Authentication required", "object": "Authentication required", "expired": "Token has expired"}
     assert listener.refusal == {"message": expected.get(kind, "Invalid token")}
 
 
-def test_no_message_joins_a_room(system: System, resident: Person) -> None:
+def test_no_message_joins_a_room(product: Product, resident: Person) -> None:
     """A client's own events change nothing: a stranger's room stays closed to it."""
-    stranger = Person.register(over_http(system.webs[1].url))
+    stranger = Person.register(over_http(product.urls[1]))
     room = f"user:{resident.user['id']}"
     with (
-        Listener(system.webs[0].url, stranger.access_token) as nosy,
-        Listener(system.webs[0].url, resident.access_token) as owner,
+        Listener(product.urls[0], stranger.access_token) as nosy,
+        Listener(product.urls[0], resident.access_token) as owner,
     ):
         for event in ("join", "join_room", "subscribe", "room", "connect", "enter_room"):
             nosy.send(event, {"room": room, "userId": resident.user["id"]})
