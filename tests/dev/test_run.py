@@ -38,6 +38,8 @@ while not times: time.sleep(0.02)
 time.sleep(0.2)
 print("finished in order after", len(times), "signal", flush=True)
 """
+PATIENCE_SECONDS = 50
+"""For a busy machine; less than the 120 s for which a worker that will not end holds up those who wait."""
 ELSEWHERE = {"MONGO_URI": "mongodb://me:secret@127.0.0.1:1/x", "REDIS_URL": "redis://127.0.0.1:1/0"}
 
 Launch = Callable[..., "subprocess.Popen[str]"]
@@ -74,12 +76,12 @@ def test_a_whole_run_ends_in_order_and_leaves_nothing(launch: Launch, tmp_path: 
     """Everything comes up, says where it is, and goes on SIGINT, the worker after its work."""
     run = launch(PROCFILE)
     out = tmp_path / "out"
-    assert wait_until(lambda: "Ctrl-C stops everything" in out.read_text(), 20), out.read_text()
+    assert wait_until(lambda: "Ctrl-C stops everything" in out.read_text(), PATIENCE_SECONDS), out.read_text()
     family = psutil.Process(run.pid).children(recursive=True)
     run.send_signal(signal.SIGINT)
-    assert run.wait(10) == 0
+    assert run.wait(PATIENCE_SECONDS) == 0
     text = out.read_text()
-    assert len(family) == 5
+    assert len(family) == 6  # two of them are the stand-in's
     assert not any(process.is_running() for process in family)
     for line in (
         r"release\| indexes",
@@ -97,7 +99,7 @@ def test_a_child_that_dies_ends_the_run(launch: Launch, tmp_path: Path) -> None:
     """The run says which one and how, hides passwords, and exits 1."""
     dying = 'worker: python -c "import time; time.sleep(1); raise SystemExit(7)"\nweb: python DIR/web.py $PORT\n'
     run = launch(dying, GOOGLE_AI_API_KEY="k", GOOGLE_AI_ENDPOINT="http://127.0.0.1:1", **ELSEWHERE)
-    assert run.wait(15) == 1
+    assert run.wait(PATIENCE_SECONDS) == 1
     text = (tmp_path / "out").read_text()
     assert "worker ended with exit code 7" in text
     assert "secret" not in text
@@ -105,14 +107,14 @@ def test_a_child_that_dies_ends_the_run(launch: Launch, tmp_path: Path) -> None:
 
 def test_a_second_interrupt_kills(launch: Launch, tmp_path: Path) -> None:
     """A worker that will not end does not hold up the impatient."""
-    (tmp_path / "worker.py").write_text("import signal, time\nsignal.signal(15, signal.SIG_IGN)\ntime.sleep(60)\n")
+    (tmp_path / "worker.py").write_text("import signal, time\nsignal.signal(15, signal.SIG_IGN)\ntime.sleep(120)\n")
     run = launch(PROCFILE, GOOGLE_AI_ENDPOINT="http://127.0.0.1:1", **ELSEWHERE)
     out = tmp_path / "out"
-    assert wait_until(lambda: "Ctrl-C stops everything" in out.read_text(), 20), out.read_text()
+    assert wait_until(lambda: "Ctrl-C stops everything" in out.read_text(), PATIENCE_SECONDS), out.read_text()
     run.send_signal(signal.SIGINT)
-    assert wait_until(lambda: "stopping" in out.read_text(), 3)
+    assert wait_until(lambda: "stopping" in out.read_text(), PATIENCE_SECONDS)
     run.send_signal(signal.SIGTERM)
-    assert run.wait(3) == 0
+    assert run.wait(10) == 0
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_a_second_interrupt_kills(launch: Launch, tmp_path: Path) -> None:
 def test_a_start_that_fails_says_why(
     launch: Launch, tmp_path: Path, procfile: str, variables: dict[str, str], message: str
 ) -> None:
-    assert launch(procfile, **variables).wait(15) == 1
+    assert launch(procfile, **variables).wait(PATIENCE_SECONDS) == 1
     text = (tmp_path / "out").read_text()
     assert message in text
     assert "Traceback" not in text
@@ -135,7 +137,7 @@ def test_a_start_that_fails_says_why(
 def test_a_busy_port_that_was_asked_for_is_an_error(launch: Launch, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", ports.choose())) as busy:
         port = busy.getsockname()[1]
-        assert launch(PROCFILE, PORT=str(port), **ELSEWHERE).wait(10) == 1
+        assert launch(PROCFILE, PORT=str(port), **ELSEWHERE).wait(PATIENCE_SECONDS) == 1
     assert f"Port {port} (from PORT) is already in use" in (tmp_path / "out").read_text()
 
 
