@@ -82,7 +82,7 @@ def test_a_whole_run_ends_in_order_and_leaves_nothing(launch: Launch, tmp_path: 
     assert run.wait(PATIENCE_SECONDS) == 0
     text = out.read_text()
     assert len(family) == 6  # two of them are the stand-in's
-    assert not any(process.is_running() for process in family)
+    assert wait_until(lambda: not any(process.is_running() for process in family), 3)
     for line in (
         r"release\| indexes",
         r"web    \| endpoint http://127\.0\.0\.1:\d+ development 128",
