@@ -64,7 +64,7 @@ class DelaySchedule(Scheduler):
             commit=False,
         )
         job.failure_ttl = FAILURE_TTL_SECONDS
-        with self.connection.pipeline() as pipe:
+        with self.connection.pipeline(transaction=False) as pipe:  # half of it done is a job that the sweep finds
             job.save(pipeline=pipe)
             pipe.zadd(self.scheduled_jobs_key, {job.id: due_at.timestamp()})
             pipe.execute()
@@ -153,18 +153,12 @@ class GenerationQueue:
 
     def forgotten(self, contents: Sequence[_Awaiting]) -> list[_Awaiting]:
         """Those whose next attempt is neither scheduled nor queued. Raises one of redis_client.OUTAGES."""
-        queue = FairQueue(QUEUE_NAME, connection=self._redis)
+        ids = [_rq_job_id(content) for content in contents]
         with self._redis.pipeline(transaction=False) as pipe:
-            for content in contents:
-                pipe.zscore(DelaySchedule.scheduled_jobs_key, _rq_job_id(content))
-                pipe.zscore(queue.key, _rq_job_id(content))
-            scores = pipe.execute()
-        places = zip(scores[::2], scores[1::2], strict=True)
-        return [
-            content
-            for content, (scheduled, queued) in zip(contents, places, strict=True)
-            if scheduled is None and queued is None
-        ]
+            pipe.zmscore(DelaySchedule.scheduled_jobs_key, ids)
+            pipe.zmscore(FairQueue(QUEUE_NAME, connection=self._redis).key, ids)
+            places = zip(contents, *pipe.execute(), strict=True)
+        return [content for content, scheduled, queued in places if scheduled is None and queued is None]
 
 
 def log_ids_of_current_job() -> dict[str, Any]:

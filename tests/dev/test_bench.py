@@ -36,6 +36,12 @@ def test_the_table_has_figure_floor_ratio_and_target_of_every_line() -> None:
     assert lines[4].strip() == "with others"
 
 
+def test_a_missed_target_says_what_limits_it() -> None:
+    missed, met = (at_least("texts", "/s", figure, 120, limit="the lock") for figure in (119, 121))
+    assert table([missed]).splitlines()[3].strip() == "limit: the lock"
+    assert "lock" not in table([met])
+
+
 def test_two_runs_are_compared_by_figure_and_by_ratio(tmp_path: Path) -> None:
     """A machine that is half as fast halves the figure; the ratio to the floor shows that nothing else changed."""
     before = [share_of_floor("list", "/s", 600, floor=1000, least=0.6), at_least("gone", "/s", 1, 1)]

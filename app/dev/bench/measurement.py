@@ -30,6 +30,8 @@ class Measurement:
     floor: float | None = None
     node: float | None = None
     note: str = ""
+    limit: str = ""
+    """What a profiler showed to hold the figure back; printed where the target is missed."""
 
     @property
     def ratio(self) -> float | None:
@@ -57,13 +59,12 @@ def times_floor(name: str, unit: str, figure: float, floor: float, most: float, 
 
 
 def table(measurements: Iterable[Measurement]) -> str:
-    """The measurements as aligned columns, each note on a line below its figure."""
-    rows = [(_cells(each), each.note) for each in measurements]
+    """The measurements as aligned columns, notes and what limits a figure below it."""
+    rows = [(_cells(each), _remarks(each)) for each in measurements]
     widths = [max(len(row[i]) for row in [_COLUMNS, *(cells for cells, _ in rows)]) for i in range(len(_COLUMNS))]
     lines = [_aligned(_COLUMNS, widths), "  ".join("-" * width for width in widths)]
-    for cells, note in rows:
-        lines.append(_aligned(cells, widths))
-        lines += [f"    {note}"] if note else []
+    for cells, remarks in rows:
+        lines += [_aligned(cells, widths), *(f"    {remark}" for remark in remarks)]
     return "\n".join(lines)
 
 
@@ -120,6 +121,11 @@ def _lines(path: str) -> list[str]:
         return Path(path).read_text().splitlines()
     except OSError:
         return []
+
+
+def _remarks(each: Measurement) -> list[str]:
+    limit = f"limit: {each.limit}" if each.met is False and each.limit else ""
+    return [remark for remark in (each.note, limit) if remark]
 
 
 def _cells(each: Measurement) -> tuple[str, ...]:

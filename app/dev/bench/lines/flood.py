@@ -9,6 +9,7 @@ from typing import Any
 from pymongo.collection import Collection
 from redis import Redis
 
+from app.dev.bench.lines.http import ONE_CORE
 from app.dev.bench.load import begin, press, read
 from app.dev.bench.measurement import Measurement, at_least, at_most
 from app.dev.bench.stage import Account, Stage, contents_of, register
@@ -30,7 +31,7 @@ def due_at_once(stage: Stage) -> list[Measurement]:
         system.add_worker(WORKER_CONCURRENCY="1")
         handed_over, slowest = _hand_over(redis, contents_of(system.environ), account)
     return [
-        at_least(f"{amount:,} requests: accepted and scheduled", "/s", accepted, 500, node=312),
+        at_least(f"{amount:,} requests: accepted and scheduled", "/s", accepted, 500, node=312, limit=ONE_CORE),
         at_least(f"{amount:,} due at once: handed to the queue", "/s", handed_over, 500),
         at_most("GET /content p99 meanwhile", "ms", slowest, 250),
     ]

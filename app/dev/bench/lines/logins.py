@@ -76,18 +76,19 @@ def _list_beside_logins(account: Account, seconds: float) -> tuple[Load, Load]:
 
 
 def _costs(system: System, target: Target, count: int, rounds: int) -> tuple[float, float]:
-    """Processor seconds of the web process per login, and of this one per hash."""
+    """Processor seconds of the web process per login, and of this one per hash, in turns: cores change their speed."""
     pid = system.webs[0].child.pid
-    before = proc.cpu_seconds(pid)
-    for _ in range(count):
-        requests.post(target.url, json=target.body, timeout=30).raise_for_status()
-    of_login = (proc.cpu_seconds(pid) - before) / count
     hasher = PasswordHasher(rounds, run_here)
     hashed = hasher.hash(PASSWORD)
-    used = time.process_time()
+    of_logins = of_hashes = 0.0
     for _ in range(count):
+        before = proc.cpu_seconds(pid)
+        requests.post(target.url, json=target.body, timeout=30).raise_for_status()
+        of_logins += proc.cpu_seconds(pid) - before
+        began = time.process_time()
         hasher.matches(PASSWORD, hashed)
-    return of_login, (time.process_time() - used) / count
+        of_hashes += time.process_time() - began
+    return of_logins / count, of_hashes / count
 
 
 def _hashes_per_second(rounds: int, seconds: float) -> float:
