@@ -63,8 +63,8 @@ class Overdue:
 
     @property
     def log_ids(self) -> dict[str, Any]:
-        """As those of Content."""
-        return {"request_id": self.request_id, "content_id": str(self.id), "job_id": self.job_id}
+        """The ids by which the log's lines about this generation are found."""
+        return _log_ids(self)
 
 
 class Content(Document):
@@ -332,8 +332,8 @@ class Content(Document):
 
     @property
     def log_ids(self) -> dict[str, Any]:
-        """The ids by which the log's lines about this generation are found."""
-        return {"request_id": self.request_id, "content_id": str(self.id), "job_id": self.job_id}
+        """As those of Overdue."""
+        return _log_ids(self)
 
     @classmethod
     def take_expired(cls, content: Overdue, reason: str) -> Content | None:
@@ -379,3 +379,7 @@ class Content(Document):
             unset__wake_at=True,
         )
         return cast("Self | None", unfinished or own.modify(**gone))
+
+
+def _log_ids(content: Content | Overdue) -> dict[str, Any]:
+    return {"request_id": content.request_id, "content_id": str(content.id), "job_id": content.job_id}
