@@ -19,7 +19,7 @@ help:  ## Show this list
 setup: $(STAMP)  ## Make .venv and install the pinned requirements
 
 run: $(STAMP) ui  ## Run everything: MongoDB, Redis, web, worker and, without a Gemini key, the local stand-in
-	@exec $(BIN)/python -m app.dev.run
+	@exec $(BIN)/python -m tools.run
 
 test: $(STAMP) ui  ## Run every test on the real parts
 	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder
@@ -28,7 +28,7 @@ chaos: $(STAMP)  ## Kill and freeze workers and Redis at random for two minutes,
 	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
 bench: $(STAMP)  ## Measure the product beside its floors (needs wrk); ARGS="--compare FILE", "--only LINE …", "--quick"
-	$(BIN)/python -m app.dev.bench $(ARGS)
+	$(BIN)/python -m tools.bench $(ARGS)
 
 lint: $(STAMP)  ## Check style and types, also of the browser app
 	$(BIN)/ruff check .
@@ -45,7 +45,7 @@ format: $(STAMP)  ## Put the code into its format
 	$(BIN)/ruff format .
 
 audit: $(STAMP)  ## Look for known weaknesses in the pinned dependencies; without a network it only warns
-	$(BIN)/python -m app.dev.audit
+	$(BIN)/python -m tools.audit
 
 clean:  ## Remove .venv, caches and the local data
 	rm -rf $(VENV) $(UI)/node_modules $(UI)/dist .data .mypy_cache .ruff_cache .pytest_cache

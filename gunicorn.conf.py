@@ -14,7 +14,9 @@ from gunicorn import util
 
 load_dotenv()
 warnings.filterwarnings("ignore", "\n?Eventlet is deprecated")
-_PREFLIGHT = "import os; from app.preflight import main; os._exit(main())"  # at once: threads may wait for a server
+_PREFLIGHT = (
+    "import os; from app.ops.startup_checks import main; os._exit(main())"  # at once: threads may wait for a server
+)
 _WORKER_CLASSES = {"eventlet": "eventlet", "gevent": "gevent", "threading": "gthread"}
 _GIVEN = {name: os.environ.get(name, "").strip() for name in ("APP_ENV", "LOG_FORMAT", "PORT", "SOCKETIO_ASYNC_MODE")}
 _PORT = _GIVEN["PORT"]
@@ -51,7 +53,7 @@ if _GIVEN["LOG_FORMAT"] == "json" or (not _GIVEN["LOG_FORMAT"] and _GIVEN["APP_E
 
 
 def on_starting(_server: Any) -> None:
-    """Ends the start with one message when settings or servers cannot be used; see app/preflight.py for the why."""
+    """Ends the start with one message when settings or servers cannot be used; why: app/ops/startup_checks.py."""
     checked = subprocess.run([sys.executable, "-c", _PREFLIGHT], check=False)  # noqa: S603  # our own module
     if checked.returncode:
         sys.exit(checked.returncode)
@@ -62,8 +64,8 @@ def post_worker_init(worker: Any) -> None:
 
     They would hold it until the graceful timeout: they are closed as soon as it is told to stop.
     """
-    from app.api.refusals import refusal  # noqa: PLC0415  # only after eventlet has patched
-    from app.realtime.sockets import close_when  # noqa: PLC0415
+    from app.http.refusals import refusal  # noqa: PLC0415  # only after eventlet has patched
+    from app.realtime.server import close_when  # noqa: PLC0415
 
     util.write_error = lambda client, *refused: util.write_nonblock(client, refusal(*refused))
     close_when(lambda: not worker.alive, worker.wsgi.extensions["socketio"])

@@ -10,10 +10,11 @@ from types import FrameType
 
 from dotenv import load_dotenv
 
-from app import logs, preflight
+from app import logs
 from app.config import load_settings
 from app.errors import SettingsError
-from app.generation.workers import WorkerProcess
+from app.ops import startup_checks
+from app.queueing.thread_worker import WorkerProcess
 
 
 def main() -> int:
@@ -22,7 +23,7 @@ def main() -> int:
     try:
         settings = load_settings(os.environ)
         logs.configure(settings)
-        preflight.require_servers(settings)
+        startup_checks.require_servers(settings)
     except SettingsError as error:
         print(error.message, file=sys.stderr)
         return 1

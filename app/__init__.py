@@ -9,10 +9,7 @@ from flask_cors import CORS
 from flask_smorest import Api
 from redis import Redis
 
-from app import cli, database, docs, health, logs, metrics, pages, redis_client
-from app.api import blueprint as authentication
-from app.api import errors, headers, limits, requests
-from app.api.envelope import ErrorSchema, OrjsonProvider
+from app import database, logs, redis_client
 from app.auth import tokens
 from app.auth.ended import EndedSessions
 from app.auth.passwords import Offload, PasswordHasher, run_here
@@ -22,8 +19,12 @@ from app.auth.tokens import RefreshTokens
 from app.config import Settings
 from app.content.routes import blueprint as content_blueprint
 from app.content.service import ContentService
-from app.generation.queue import GenerationQueue
-from app.realtime import sockets
+from app.http import blueprint as authentication
+from app.http import docs, error_answers, headers, limits, pages, request_context
+from app.http.envelope import ErrorSchema, OrjsonProvider
+from app.ops import cli, health, metrics
+from app.queueing.schedule import GenerationQueue
+from app.realtime import server
 
 MAX_BODY_BYTES = 1024 * 1024
 
@@ -32,7 +33,7 @@ class _Api(Api):
     ERROR_SCHEMA = ErrorSchema
 
     def _register_error_handlers(self) -> None:
-        """Leaves errors to app.api.errors."""
+        """Leaves errors to app.http.error_answers."""
 
 
 def create_app(settings: Settings | None = None, offload: Offload = run_here) -> Flask:
@@ -57,8 +58,8 @@ def create_app(settings: Settings | None = None, offload: Offload = run_here) ->
     ended = EndedSessions(settings)
     _provide_services(app, settings, redis, PasswordHasher(settings.bcrypt_rounds, offload), ended)
     _open_http(app, settings, redis)
-    socketio = sockets.init_app(app, settings, ended)
-    metrics.init_app(app, settings, redis, lambda: sockets.open_sockets(socketio))
+    socketio = server.init_app(app, settings, ended)
+    metrics.init_app(app, settings, redis, lambda: server.open_sockets(socketio))
     headers.init_app(app)
     limits.trust_proxies(app, settings.trusted_proxies)
     return app
@@ -79,8 +80,8 @@ def _provide_services(
 
 def _open_http(app: Flask, settings: Settings, redis: Redis) -> None:
     """The routes, and what happens around each request, in the order in which it happens."""
-    requests.init_app(app)
-    errors.init_app(app)
+    request_context.init_app(app)
+    error_answers.init_app(app)
     tokens.init_app(app, settings)
     limits.init_app(app, settings)
     authentication.require_authentication(app)

@@ -20,11 +20,11 @@ from xdist.scheduler import LoadFileScheduling
 
 from app import create_app, database
 from app.config import Settings, load_settings
-from app.dev.gemini_standin.remote import Remote
-from app.dev.system import Servers, System
-from app.indexes import ensure_indexes
+from app.ops.indexes import ensure_indexes
 from tests.person import Answer, Http, Person
 from tests.product import InTurn, Product
+from tools.fake_gemini.remote import Remote
+from tools.system import Servers, System
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

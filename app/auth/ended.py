@@ -1,8 +1,8 @@
 """Which sessions ended a moment ago, kept in memory: access tokens are checked against it without asking MongoDB.
 
 An access token lives for JWT_EXPIRATION after its session was revoked or its owner disabled. Every web process reads
-once a second which ones these are (app.realtime.watch does the reading), so that such a token stops working within
-about a second, at no cost per request, and whether or not Redis is there.
+once a second which ones these are (app.realtime.session_expiry does the reading), so that such a token stops
+working within about a second, at no cost per request, and whether or not Redis is there.
 """
 
 from __future__ import annotations

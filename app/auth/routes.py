@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from flask import current_app, g, request
 
-from app.api.blueprint import ApiBlueprint, public
 from app.auth.cookies import (
     TRANSPORT_PARAMETER,
     clear_refresh_cookie,
@@ -26,6 +25,7 @@ from app.auth.schemas import (
 from app.auth.service import AuthService, Client, LoggedIn
 from app.config import Settings
 from app.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from app.http.blueprint import ApiBlueprint, public
 
 blueprint = ApiBlueprint("auth", __name__, url_prefix="/api/auth", description="Accounts and sessions")
 

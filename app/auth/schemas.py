@@ -7,9 +7,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from app.api.envelope import MOMENT, Moment
 from app.auth.common_passwords import is_common
 from app.auth.passwords import MAX_BYTES
+from app.http.envelope import MOMENT, Moment
 
 MIN_PASSWORD = 8
 MAX_NAME = 50

@@ -6,10 +6,9 @@ from typing import Any, cast
 
 from flask import current_app, g
 
-from app.api.blueprint import ApiBlueprint
 from app.config import Settings
-from app.content.models import Content
-from app.content.reading import Shown
+from app.content.document import Content
+from app.content.queries import Shown
 from app.content.schemas import (
     ContentPageSchema,
     ContentSchema,
@@ -22,6 +21,7 @@ from app.content.schemas import (
 )
 from app.content.service import ContentService
 from app.errors import Conflict
+from app.http.blueprint import ApiBlueprint
 
 _SHOWN_FIELDS = tuple(ContentSchema().fields)
 

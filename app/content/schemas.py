@@ -11,9 +11,9 @@ from typing import Any
 from bson import ObjectId
 from marshmallow import Schema, ValidationError, fields, validate
 
-from app.api.envelope import MOMENT, Moment
 from app.clock import iso
-from app.content.models import CONTENT_TYPES, GENERATION_STATUSES, STATUSES
+from app.content.document import CONTENT_TYPES, GENERATION_STATUSES, STATUSES
+from app.http.envelope import MOMENT, Moment
 
 MAX_TITLE = 200
 MAX_PROMPT = 10_000

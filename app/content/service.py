@@ -13,12 +13,12 @@ from bson import ObjectId
 
 from app.clock import utcnow
 from app.config import Settings
-from app.content import reading
-from app.content.models import COMPLETED, FAILED, Content
+from app.content import queries
+from app.content.document import COMPLETED, FAILED, Content
 from app.database import OUTAGES
 from app.errors import FieldError, GenerationInProgress, InvalidInput, NotFound, RateLimited
-from app.generation.queue import GenerationQueue
 from app.logs import get_logger
+from app.queueing.schedule import GenerationQueue
 
 log = get_logger(__name__)
 
@@ -33,7 +33,7 @@ FORGETTER = "removes a refused content"
 class ContentPage:
     """One page of a person's contents; `total` counts all that match the filters."""
 
-    contents: list[reading.Shown]
+    contents: list[queries.Shown]
     total: int
     page: int
     limit: int
@@ -104,16 +104,16 @@ class ContentService:
                 retry_after=max(1, math.ceil(self._delay.total_seconds())),
             )
 
-    def get(self, user_id: str, content_id: str) -> reading.Shown:
+    def get(self, user_id: str, content_id: str) -> queries.Shown:
         """Raises NotFound for another person's content, a deleted one and an id that cannot exist."""
-        content = reading.find_own(user_id, _id=ObjectId(_object_id(content_id)))
+        content = queries.find_own(user_id, _id=ObjectId(_object_id(content_id)))
         if content is None:
             raise NotFound("Content not found")
         return content
 
     def job_status(self, user_id: str, job_id: str) -> dict[str, Any]:
         """Where a generation is. Raises NotFound unless the job is this person's."""
-        content = reading.find_own(user_id, job_id=job_id)
+        content = queries.find_own(user_id, job_id=job_id)
         if content is None:
             raise NotFound("Job not found")
         answer = {"job_id": job_id, "status": content["generation_status"]}
@@ -125,7 +125,7 @@ class ContentService:
 
     def list_page(self, user_id: str, page: int, limit: int, **filters: str) -> ContentPage:
         """One page, newest first."""
-        contents, total = reading.page_of(user_id, (page - 1) * limit, limit, **filters)
+        contents, total = queries.page_of(user_id, (page - 1) * limit, limit, **filters)
         return ContentPage(contents, total, page, limit)
 
     def update(self, user_id: str, content_id: str, **changes: str) -> Content:

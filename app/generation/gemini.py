@@ -15,7 +15,7 @@ from requests.adapters import HTTPAdapter
 
 from app.config import Settings
 from app.errors import GenerationError, PermanentFailure, TransientFailure
-from app.generation.pipeline import Written
+from app.generation.attempt import Written
 from app.generation.prompts import Prompt
 from app.logs import get_logger
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.content.models import Content
+from app.content.document import Content
 from app.database import OUTAGES
 from app.logs import get_logger
 

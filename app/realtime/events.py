@@ -14,7 +14,7 @@ import orjson
 
 from app.clock import iso, utcnow
 from app.config import Settings
-from app.content.models import COMPLETED, FAILED, PROCESSING, Content
+from app.content.document import COMPLETED, FAILED, PROCESSING, Content
 from app.logs import get_logger
 from app.realtime.bus import message_bus
 from app.realtime.payloads import COMPLETED_EVENT, FAILED_EVENT, RETRYING, STARTED, Event

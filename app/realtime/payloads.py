@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app.content.models import COMPLETED, CONTENT_TYPES, FAILED, PROCESSING
+from app.content.document import COMPLETED, CONTENT_TYPES, FAILED, PROCESSING
 
 _EXAMPLE_ID = "507f1f77bcf86cd799439011"
 _EXAMPLE_TIME = "2026-01-31T08:15:00.250Z"

@@ -10,11 +10,11 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from app.dev.processes import wait_until
-from app.dev.system import Servers, System
 from tests.chaos.faults import Saboteur
 from tests.chaos.load import Load, people_at
 from tests.chaos.verdict import FINISHED, FinishWatch, Verdict, judge
+from tools.processes import wait_until
+from tools.system import Servers, System
 
 PEOPLE = 8
 WORKERS = 3

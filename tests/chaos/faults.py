@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random as Dice
 
-from app.dev.processes import StartError
-from app.dev.services import Service
-from app.dev.system import System, Worker
+from tools.processes import StartError
+from tools.servers import Service
+from tools.system import System, Worker
 
 LONGEST_FREEZE_SECONDS = 16.0
 LONGEST_OUTAGE_SECONDS = 5.0

@@ -11,11 +11,11 @@ from typing import Any
 
 import requests
 
-from app.dev.gemini_standin.remote import Remote
-from app.dev.system import System
 from tests.conftest import over_http
 from tests.listener import Listener
 from tests.person import Person
+from tools.fake_gemini.remote import Remote
+from tools.system import System
 
 FLAKY, BLOCKED, DELETED = "flaky", "blocked", "deleted"
 KINDS = [FLAKY] * 2 + [BLOCKED] + [DELETED] + ["plain"] * 12

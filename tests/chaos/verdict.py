@@ -11,7 +11,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from app.content.models import CANCELLED, COMPLETED, FAILED
+from app.content.document import CANCELLED, COMPLETED, FAILED
 from app.database import OUTAGES
 from tests.chaos.load import Load
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from app.dev.processes import ROOT
+from tools.processes import ROOT
 
 README = ROOT / "README.md"
 ELLIPSIS = "…"

@@ -10,8 +10,8 @@ from functools import cache
 import pytest
 from mongoengine import Document
 
-from app.dev.processes import ROOT
-from app.indexes import DOCUMENTS
+from app.ops.indexes import DOCUMENTS
+from tools.processes import ROOT
 
 FOLDER = ROOT / "migrations_notes"
 NOTES = sorted(path.name for path in FOLDER.glob("[0-9]*"))

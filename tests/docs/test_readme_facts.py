@@ -12,10 +12,10 @@ import pytest
 from flask import Flask
 
 from app.config import SettingsSchema, load_settings
-from app.dev.processes import ROOT
 from app.errors import SettingsError
 from app.realtime.payloads import FROM_CLIENTS, TO_CLIENTS, Event
 from tests.docs import readme
+from tools.processes import ROOT
 
 VARIABLES = {str(field.data_key): field for field in SettingsSchema().fields.values()}
 SETTINGS = {row[0]: row for row in readme.table("Variable")}

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from app.dev.processes import ROOT
-from app.dev.system import System, Web
 from tests.docs import readme
 from tests.person import PASSWORD
+from tools.processes import ROOT
+from tools.system import System, Web
 
 Until = Callable[..., Any]
 DELAY = "5"

@@ -16,12 +16,12 @@ import socketio
 from pymongo import MongoClient
 
 from app.clock import utcnow
-from app.dev.processes import ROOT, wait_until
-from app.dev.system import Servers, System, Web, Worker
 from tests.conftest import FAST_BCRYPT, over_http
 from tests.docs import readme
 from tests.listener import Listener
 from tests.person import Person
+from tools.processes import ROOT, wait_until
+from tools.system import Servers, System, Web, Worker
 
 PREFIX = "seen-"
 NOBODY = "127.0.0.1:1"

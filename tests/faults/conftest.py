@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from app.dev.system import Servers, System, Web
 from tests.conftest import FAST_BCRYPT, over_http
 from tests.person import Person
+from tools.system import Servers, System, Web
 
 
 @dataclass

@@ -7,9 +7,9 @@ from datetime import timedelta
 from redis import Redis
 
 from app.clock import utcnow
-from app.dev.system import Servers
-from app.generation.fair_queue import FairQueue
-from app.generation.queue import QUEUE_NAME, DelaySchedule, JsonJob
+from app.queueing.fair_queue import FairQueue
+from app.queueing.schedule import QUEUE_NAME, DelaySchedule, JsonJob
+from tools.system import Servers
 
 
 def test_a_job_whose_data_is_lost_does_not_hold_up_the_ones_behind_it(servers: Servers) -> None:

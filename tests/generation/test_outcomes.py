@@ -7,10 +7,10 @@ from datetime import datetime
 import pytest
 
 from app.clock import utcnow
-from app.dev.gemini_standin.remote import Remote
 from tests.listener import Listener
 from tests.person import Person
 from tests.product import Product
+from tools.fake_gemini.remote import Remote
 
 
 @pytest.mark.parametrize("content_type", ["blog", "product", "social"])

@@ -11,11 +11,11 @@ from bson import ObjectId
 from flask import Flask
 
 from app.clock import utcnow
-from app.content.models import Content
-from app.generation.figures import Figures
+from app.content.document import Content
+from app.generation.counters import Figures
 from app.generation.leases import LEASE
-from app.generation.queue import GenerationQueue
-from app.generation.recovery import WORKER_DIED, Recovery
+from app.generation.sweep import WORKER_DIED, Recovery
+from app.queueing.schedule import GenerationQueue
 from app.realtime.events import EventEmitter
 from app.redis_client import connect
 
@@ -108,7 +108,7 @@ def test_two_sweeps_at_once_take_an_attempt_over_once() -> None:
 
 
 def test_the_sweep_goes_through_more_than_one_batch(recovery: Recovery, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.generation.recovery.BATCH", 3)
+    monkeypatch.setattr("app.generation.sweep.BATCH", 3)
     for _ in range(7):
         requested(-30)
     assert recovery.sweep() == 7

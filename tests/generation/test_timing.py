@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from datetime import datetime
 
-from app.dev.gemini_standin.remote import Remote
 from tests.person import Person
+from tools.fake_gemini.remote import Remote
 
 
 def test_a_generation_is_never_early(resident: Person, standin: Remote, topic: str) -> None:

@@ -12,8 +12,8 @@ from redis import Redis
 
 from app.clock import utcnow
 from app.config import Settings
-from app.content.models import Content
-from app.generation.queue import DelaySchedule
+from app.content.document import Content
+from app.queueing.schedule import DelaySchedule
 from tests.http.answers import bad_fields, data_of, error_of
 from tests.person import Answer, Http, Person
 

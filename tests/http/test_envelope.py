@@ -16,9 +16,9 @@ import structlog
 from flask import Flask
 from werkzeug.test import Client
 
-from app.api.errors import STATUS_OF
 from app.content.service import ContentService
 from app.errors import AppError, GenerationError, SettingsError
+from app.http.error_answers import STATUS_OF
 from tests.conftest import over_http
 from tests.http.answers import bad_fields, error_of
 from tests.person import Http, Person

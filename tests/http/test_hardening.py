@@ -17,13 +17,13 @@ from rq.job import Job
 from rq.serializers import DefaultSerializer
 from werkzeug.test import Client
 
-from app.api.headers import CONTENT_SECURITY_POLICY
-from app.dev.system import System
-from app.generation.fair_queue import FairQueue
-from app.generation.queue import QUEUE_NAME, DelaySchedule
+from app.http.headers import CONTENT_SECURITY_POLICY
+from app.queueing.fair_queue import FairQueue
+from app.queueing.schedule import QUEUE_NAME, DelaySchedule
 from tests.listener import Listener
 from tests.person import Http, Person, new_email
 from tests.product import Product
+from tools.system import System
 
 Until = Callable[..., Any]
 NewClient = Callable[[], Client]

@@ -16,11 +16,11 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from app.config import load_settings
-from app.content.models import PENDING, Content
+from app.content.document import PENDING, Content
 from app.content.service import FORGETTER
-from app.dev.services import Service, start_redis
-from app.dev.system import Servers
 from tests.person import PASSWORD, new_email
+from tools.servers import Service, start_redis
+from tools.system import Servers
 
 Build = Callable[..., Flask]
 Until = Callable[..., Any]

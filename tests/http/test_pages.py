@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app, pages
+from app import create_app
+from app.http import pages
 
 PAGE = b"<!doctype html><title>the page</title>"
 

@@ -24,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from werkzeug.test import Client
 
-from app.api import reference
+from app.http import reference
 from tests.person import Http, Person
 
 if TYPE_CHECKING:

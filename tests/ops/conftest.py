@@ -12,8 +12,8 @@ import orjson
 import pytest
 from flask import Flask
 
-from app.dev.processes import ROOT
-from app.dev.system import System
+from tools.processes import ROOT
+from tools.system import System
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from flask import Flask
 
 from app.auth.models import User
 from app.clock import utcnow
-from app.content.models import Content
-from app.dev import ports
-from app.dev.system import Servers, System
+from app.content.document import Content
 from tests.ops.conftest import Command, Ran, run_process
 from tests.person import PASSWORD, Http, Person, new_email
+from tools import ports
+from tools.system import Servers, System
 
 
 def fail(content_id: str, reason: str = "Gemini API quota exceeded", ago: timedelta = timedelta()) -> None:

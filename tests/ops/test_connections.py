@@ -13,10 +13,10 @@ import requests
 from pymongo import MongoClient
 from redis import Redis
 
-from app.dev.system import Servers, System
 from tests.conftest import over_http
 from tests.listener import Listener
 from tests.person import Person
+from tools.system import Servers, System
 
 CONCURRENCY = 8
 REDIS_OF_WEB = 12

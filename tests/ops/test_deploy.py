@@ -9,7 +9,7 @@ import orjson
 import yaml
 
 from app.config import SettingsSchema, load_settings
-from app.dev.processes import ROOT
+from tools.processes import ROOT
 
 PLATFORM = {"NODE_VERSION"}
 """Variables for the platform, not for us."""
@@ -100,7 +100,7 @@ def test_commands_are_the_procfiles() -> None:
 
 def test_the_health_check_is_there_without_other_servers() -> None:
     assert render_services()["web"]["healthCheckPath"] == "/healthz"
-    assert '@blueprint.get("/healthz")' in (ROOT / "app/health.py").read_text()
+    assert '@blueprint.get("/healthz")' in (ROOT / "app/ops/health.py").read_text()
 
 
 def test_the_user_interface_is_built_before_the_product_starts() -> None:

@@ -13,11 +13,11 @@ from bson import ObjectId
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from app.content.models import Content
-from app.dev.system import Servers, System
+from app.content.document import Content
 from tests.conftest import over_http
 from tests.ops.conftest import Command
 from tests.person import PASSWORD, Http, new_email
+from tools.system import Servers, System
 
 THEN = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
 HASH = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()

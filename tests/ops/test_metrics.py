@@ -18,11 +18,11 @@ from redis import Redis
 
 from app import create_app
 from app.config import Settings
-from app.content.models import Content
-from app.dev.processes import ROOT
-from app.dev.system import Servers, System
+from app.content.document import Content
 from tests.listener import Listener
 from tests.person import Person
+from tools.processes import ROOT
+from tools.system import Servers, System
 
 NAME = re.compile(r"\bacg_\w+")
 Labels = frozenset[tuple[str, str]]

@@ -10,9 +10,9 @@ import pytest
 import requests
 from redis import Redis
 
-from app.dev.system import Servers, System
 from tests.listener import Listener
 from tests.person import PASSWORD, Person
+from tools.system import Servers, System
 
 
 def lines(system: System) -> list[dict[str, Any]]:

@@ -19,10 +19,10 @@ import pytest
 import requests
 
 from app.config import SettingsSchema
-from app.dev import ports
-from app.dev.processes import ROOT, Child, start
-from app.dev.system import Servers, answers
 from tests.docs import readme
+from tools import ports
+from tools.processes import ROOT, Child, start
+from tools.system import Servers, answers
 
 Until = Callable[..., Any]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from app.dev.system import Servers, System, Web
+from tools.system import Servers, System, Web
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A start that cannot succeed ends by itself, with one message that names all that is wrong and says what to do.
 
 The rules of each variable are held by tests/test_settings.py; here real processes start. Those that wait for a server
-wait for 3 s at most (app/preflight.py), so that each start is over within 5 s.
+wait for 3 s at most (app/ops/startup_checks.py), so that each start is over within 5 s.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import pytest
 from redis import Redis
 
 from app.config import SettingsSchema
-from app.dev import ports
-from app.dev.processes import ROOT
-from app.dev.system import Servers
 from tests.ops.conftest import run_process
+from tools import ports
+from tools.processes import ROOT
+from tools.system import Servers
 
 LINES = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
 SECRET = "hunter2hunter2"

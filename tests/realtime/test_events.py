@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import jsonschema_rs
 
-from app.dev.gemini_standin.remote import Remote
 from tests.listener import Listener
 from tests.person import Person
+from tools.fake_gemini.remote import Remote
 
 
 def test_events_are_what_the_reference_says(resident: Person, standin: Remote, topic: str) -> None:

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from app.dev.processes import ROOT
 from tests.conftest import over_http
 from tests.person import Person
 from tests.product import Product
+from tools.processes import ROOT
 
 Until = Callable[..., Any]
 Events = list[tuple[str, dict[str, Any]]]

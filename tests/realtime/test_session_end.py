@@ -14,12 +14,12 @@ import socketio
 from pymongo import MongoClient
 
 from app.clock import utcnow
-from app.dev.services import Service, start_redis
-from app.dev.system import Servers, System
 from tests.conftest import over_http
 from tests.listener import Listener
 from tests.person import PASSWORD, Person
 from tests.product import Product
+from tools.servers import Service, start_redis
+from tools.system import Servers, System
 
 Until = Callable[..., Any]
 LIFETIME_SECONDS = 6

@@ -10,12 +10,12 @@ import pytest
 import socketio
 
 from app.clock import utcnow
-from app.dev.gemini_standin.remote import Remote
-from app.dev.system import System, Web
 from tests.conftest import over_http
 from tests.listener import Listener
 from tests.person import Person
 from tests.product import Product
+from tools.fake_gemini.remote import Remote
+from tools.system import System, Web
 
 TRANSPORTS = ["websocket", "polling"]
 

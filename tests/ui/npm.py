@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-from app.dev.processes import ROOT
+from tools.processes import ROOT
 
 UI = ROOT / "app" / "ui"
 LONGEST_SECONDS = 400

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from app.dev.system import Servers, System
 from tests.ui.npm import UI, npm, unavailable
+from tools.system import Servers, System
 
 BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser")
 

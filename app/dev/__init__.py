@@ -1,4 +1,0 @@
-"""What a laptop, the tests and the fault drills need: servers, a local Gemini, the runner of `make run`.
-
-Nothing in here runs in production, and nothing outside `app.dev` and the tests imports it.
-"""

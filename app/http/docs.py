@@ -1,0 +1,72 @@
+"""/api/docs: the reference as a page and as documents. Swagger UI's files come from a PyPI package, no other server."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import orjson
+from flask import Blueprint, Flask, Response, current_app, redirect, send_from_directory
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.http import reference
+from app.http.blueprint import plain, public
+from app.realtime import asyncapi
+
+blueprint = Blueprint("docs", __name__, url_prefix="/api")
+
+PAGE = Path(__file__).with_name("docs_page")
+SWAGGER_UI_FILES = frozenset({"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"})
+OUR_FILES = frozenset({"docs.js", "docs.css"})
+CACHE_SECONDS = 3600
+
+
+@blueprint.get("/openapi.json")
+@plain({"application/json": {"type": "object", "required": ["openapi", "paths"]}})
+@public
+def openapi() -> Response:
+    """This reference: the HTTP routes as OpenAPI 3.1."""
+    return Response(_openapi_text(current_app._get_current_object()), mimetype="application/json")  # type: ignore[attr-defined]  # noqa: SLF001  # Flask's documented way to the app itself
+
+
+@blueprint.get("/asyncapi.json")
+@plain({"application/json": {"type": "object", "required": ["asyncapi", "channels"]}})
+@public
+def events() -> Response:
+    """The Socket.IO events as AsyncAPI 3."""
+    return Response(orjson.dumps(asyncapi.build()), mimetype="application/json")
+
+
+@blueprint.get("/docs")
+@plain({"text/html": {"type": "string"}}, 200)
+@public
+def page() -> Response:
+    """The reference as a page, to read and to try."""
+    return send_from_directory(PAGE, "index.html")
+
+
+@blueprint.get("/docs/")
+@plain({}, 302)
+@public
+def page_with_slash() -> AnyResponse:
+    """The same page."""
+    return redirect("/api/docs")
+
+
+@blueprint.get("/docs/<name>")
+@plain({"text/css": {}, "text/javascript": {}, "image/png": {}}, 200)
+@public
+def file(name: str) -> Response:
+    """A file of the page."""
+    folder: Any = files("flask_swagger_ui") / "dist" if name in SWAGGER_UI_FILES else PAGE
+    if name not in SWAGGER_UI_FILES | OUR_FILES:
+        name = "none"
+    return send_from_directory(str(folder), name, max_age=CACHE_SECONDS)
+
+
+@cache
+def _openapi_text(app: Flask) -> bytes:
+    api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    return orjson.dumps(reference.build(app, api.spec.to_dict()))

@@ -1,0 +1,140 @@
+"""Rate limits: how often somebody may ask, by what they ask for. The only file that knows Flask-Limiter.
+
+The counts are in Redis, shared by all web processes; while Redis is away each process counts in its own memory, and
+asks for Redis again from time to time. Either way a limit never makes a request fail and costs it at most 150 ms.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import orjson
+from flask import Flask, Response, request
+from flask_limiter import ApplicationLimit, Limiter, RateLimitExceeded
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.auth.tokens import authenticate_request
+from app.config import Settings
+from app.errors import RateLimited, Unauthenticated
+from app.http.error_answers import render
+from app.redis_client import OUTAGES
+
+PREFIX = "/api/"
+_REDIS_OPTIONS: dict[str, Any] = {
+    "socket_timeout": 0.15,
+    "socket_connect_timeout": 0.15,
+    "retry": Retry(NoBackoff(), 0),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """At most `rate` (such as 10/minute) requests to `paths`, for each value of `key`. No paths: all other ones."""
+
+    name: str
+    rate: str
+    key: Callable[[], str]
+    paths: frozenset[str] = frozenset()
+
+
+def rules_of(settings: Settings) -> list[Rule]:
+    """The rules; each request outside /api (health, figures, pages) is under none of them."""
+    login = frozenset({"/api/auth/login"})
+    refresh = frozenset({"/api/auth/refresh", "/api/auth/refresh-token"})
+    return [
+        Rule("login by address", settings.rate_limit_login, address, login),
+        Rule("login by account", settings.rate_limit_login, account, login),
+        Rule("password", settings.rate_limit_login, user_or_address, frozenset({"/api/auth/password"})),
+        Rule("register", settings.rate_limit_register, address, frozenset({"/api/auth/register"})),
+        Rule("refresh", settings.rate_limit_refresh, address, refresh),
+        Rule("generate", settings.rate_limit_generate, user_or_address, frozenset({"/api/content/generate"})),
+        Rule("default", settings.rate_limit_default, user_or_address),
+    ]
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Counts every request from here on, before it is authenticated. Nothing when limits are switched off."""
+    if not settings.rate_limit_enabled:
+        return
+    rules = rules_of(settings)
+    special = frozenset().union(*(rule.paths for rule in rules))
+    limiter = Limiter(
+        address,
+        app=app,
+        application_limits=[
+            ApplicationLimit(
+                rule.rate, scope=rule.name, key_function=rule.key, exempt_when=partial(_spares, rule, special)
+            )
+            for rule in rules
+        ],
+        request_identifier=lambda: request.endpoint or "unknown",
+        strategy="moving-window",
+        storage_uri=settings.redis_url.replace("unix://", "redis+unix://"),
+        storage_options=_REDIS_OPTIONS,
+        in_memory_fallback_enabled=True,
+        swallow_errors=True,
+        key_prefix="rate-limit",
+    )
+    app.register_error_handler(RateLimitExceeded, partial(_refuse, limiter))
+
+
+def trust_proxies(app: Flask, count: int) -> None:
+    """Takes the client's address and scheme from what that many reverse proxies in front say, and from no one else.
+
+    Each proxy appends the address that it saw to X-Forwarded-For: the entry that the outermost trusted one wrote is
+    the client; what stands before it came from the client itself. With 0 the headers are not read at all.
+    """
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+
+
+def address() -> str:
+    return f"address:{request.remote_addr or 'unknown'}"
+
+
+def user_or_address() -> str:
+    """Who asks, when their token proves it; the address otherwise."""
+    try:
+        return f"user:{authenticate_request().user_id}"
+    except Unauthenticated:
+        return address()
+
+
+def account() -> str:
+    """The account that a login is for, as a hash; the address when the body names none."""
+    try:
+        body = orjson.loads(request.get_data(cache=True))
+    except (HTTPException, orjson.JSONDecodeError):
+        return address()
+    email = body.get("email") if isinstance(body, dict) else None
+    if not isinstance(email, str):
+        return address()
+    return f"account:{hashlib.sha256(email.strip().lower().encode()).hexdigest()}"
+
+
+def _spares(rule: Rule, special: Collection[str]) -> bool:
+    """Whether a rule leaves the current request alone."""
+    path = request.path.rstrip("/")
+    if rule.paths:
+        return path not in rule.paths
+    return path in special or not request.path.startswith(PREFIX)
+
+
+def _refuse(limiter: Limiter, error: RateLimitExceeded) -> Response:
+    """The answer to a request over its limit, with the whole seconds until one would pass again."""
+    longest = error.limit.limit.get_expiry()
+    hit = limiter.current_limit
+    try:
+        seconds = math.ceil(hit.reset_at - time.time()) if hit else longest
+    except OUTAGES:
+        seconds = longest
+    return render(RateLimited(retry_after=min(max(seconds, 1), longest)))

@@ -1,0 +1,243 @@
+"""The OpenAPI document: flask-smorest's, completed here with what holds for many routes at once.
+
+flask-smorest knows the schemas and the paths. Which errors a route can answer, who may call it, the headers and the
+examples follow from rules, and the rules stand here: a view says only what is its own (`Contract` in
+app.http.blueprint).
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from app.errors import (
+    AppError,
+    InvalidInput,
+    MalformedRequest,
+    NotFound,
+    PayloadTooLarge,
+    RateLimited,
+    Unauthenticated,
+    Unavailable,
+)
+from app.http.blueprint import Contract, contract_of, is_public
+from app.http.error_answers import STATUS_OF
+
+Document = dict[str, Any]
+
+PREFIX = "/api/"
+BEARER = "bearer"
+COOKIE = "refreshCookie"
+_METHODS = ("get", "post", "put", "patch", "delete")
+_EXAMPLE_REQUEST_ID = "0f8fad5bd9cb469fa16570867728950e"
+_DESCRIPTION = """\
+Every JSON answer stands in an envelope: `{success, message, data, statusCode}`, or for errors `{success, message,
+statusCode, code, errors?, requestId}`. Send the access token as `Authorization: Bearer <token>`.
+
+A browser may keep the refresh token out of reach of its scripts: with the header `X-Auth-Transport: cookie`,
+register, login and refresh put it into an httpOnly cookie instead of the body, and refresh and logout take it
+from there.
+
+Every answer has an `X-Request-ID`, taken over from the request when it sent one. Live events come over Socket.IO:
+they are described in [asyncapi.json](/api/asyncapi.json).
+"""
+_HEADERS: dict[str, Document] = {
+    "X-Request-ID": {
+        "description": "The id of this request, also in the log and in error bodies.",
+        "required": True,
+        "schema": {"type": "string", "pattern": r"^[\w.:-]{1,64}$", "examples": [_EXAMPLE_REQUEST_ID]},
+    },
+    "Retry-After": {
+        "description": "Seconds after which the same request may succeed.",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[0-9]+$", "examples": ["30"]},
+    },
+    "WWW-Authenticate": {
+        "description": "The scheme to authenticate with.",
+        "required": True,
+        "schema": {"const": "Bearer"},
+    },
+}
+_REQUEST_ID_PARAMETER: Document = {
+    "in": "header",
+    "name": "X-Request-ID",
+    "description": "An id of your own for this request: 1-64 letters, digits and `_.:-`. Anything else is replaced.",
+    "schema": {"type": "string", "examples": [_EXAMPLE_REQUEST_ID]},
+}
+_SECURITY_SCHEMES: Document = {
+    BEARER: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token."},
+    COOKIE: {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "refresh_token",
+        "description": "The refresh token, when `X-Auth-Transport: cookie` is sent.",
+    },
+}
+
+
+def build(app: Flask, spec: Document) -> Document:
+    """The whole document for the app's routes; `spec` is flask-smorest's, and is left as it was."""
+    document = copy.deepcopy(spec)
+    components = document["components"]
+    document["info"]["description"] = _DESCRIPTION
+    document["security"] = [{BEARER: []}]
+    components["securitySchemes"] = _SECURITY_SCHEMES
+    components["headers"] = _HEADERS
+    components["parameters"] = {"RequestId": _REQUEST_ID_PARAMETER}
+    components["responses"] = {kind.__name__: _error_response(kind) for kind in STATUS_OF}
+    for rule in app.url_map.iter_rules():
+        _complete_rule(app, document, rule)
+    _modernise_examples(document)
+    _add_answer_examples(document)
+    _drop_unused(document)
+    return document
+
+
+def path_of(rule: Rule) -> str:
+    """The rule's path as OpenAPI writes it."""
+    return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
+
+
+def is_documented(rule: Rule) -> bool:
+    """Whether the reference holds a rule: all of /api, and of the rest what is no page of the browser app."""
+    return rule.rule.startswith(PREFIX) or not rule.endpoint.startswith("pages.")
+
+
+def _complete_rule(app: Flask, document: Document, rule: Rule) -> None:
+    if not is_documented(rule):
+        return
+    view = app.view_functions[rule.endpoint]
+    path = document["paths"].setdefault(path_of(rule), {})
+    for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+        operation = path.get(method.lower()) or _plain_operation(view.__doc__)
+        path[method.lower()] = operation
+        contract = contract_of(view)
+        _describe_answers(operation, contract)
+        operation["operationId"] = rule.endpoint.replace(".", "_")
+        operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/RequestId"})
+        for error in _errors_of(rule, operation, contract, public=is_public(view)):
+            operation["responses"][str(STATUS_OF[error])] = {"$ref": f"#/components/responses/{error.__name__}"}
+        if is_public(view):
+            operation["security"] = [{}, {COOKIE: []}] if _takes_refresh_token(operation) else []
+
+
+def _takes_refresh_token(operation: Document) -> bool:
+    content = operation.get("requestBody", {}).get("content", {})
+    return any(each["schema"].get("$ref", "").endswith("/RefreshToken") for each in content.values())
+
+
+def _plain_operation(docstring: str | None) -> Document:
+    return {"summary": (docstring or "").strip().partition("\n")[0], "tags": ["operation"], "responses": {}}
+
+
+def _describe_answers(operation: Document, contract: Contract) -> None:
+    """The answers of success, with the headers that they have."""
+    answers = operation["responses"]
+    answers.pop("default", None)
+    for status in contract.statuses:
+        answer = answers.setdefault(str(status), {"description": HTTPStatus(status).phrase})
+        if contract.content:
+            answer["content"] = {media: {"schema": dict(schema)} for media, schema in contract.content.items()}
+        if contract.message:
+            answer["description"] = contract.message
+            answer["x-message"] = contract.message
+        answer["headers"] = {"X-Request-ID": {"$ref": "#/components/headers/X-Request-ID"}}
+
+
+def _errors_of(rule: Rule, operation: Document, contract: Contract, *, public: bool) -> Iterator[type[AppError]]:
+    """The errors that a route can answer: by what it takes, and its own."""
+    yield from contract.raises
+    if rule.rule.startswith(PREFIX):
+        yield RateLimited
+    if rule.rule.startswith((PREFIX + "auth", PREFIX + "content")):
+        yield Unavailable
+    if not public:
+        yield Unauthenticated
+    if rule.arguments:
+        yield NotFound
+    if "requestBody" in operation:
+        yield from (MalformedRequest, PayloadTooLarge, InvalidInput)
+    if any(parameter.get("in") == "query" for parameter in operation.get("parameters", ())):
+        yield InvalidInput
+
+
+def _error_response(kind: type[AppError]) -> Document:
+    status = STATUS_OF[kind]
+    codes = sorted({each.code for each in (kind, *kind.__subclasses__())})
+    names = ["X-Request-ID"]
+    names += ["Retry-After"] if kind in {RateLimited, Unavailable} else []
+    names += ["WWW-Authenticate"] if kind is Unauthenticated else []
+    example = {"success": False, "message": kind.default_message, "statusCode": status, "code": kind.code}
+    if kind is InvalidInput:
+        example["errors"] = [{"field": "title", "message": "Must be 1 to 200 characters."}]
+    narrowed = {"properties": {"statusCode": {"const": status}, "code": {"enum": codes}}}
+    schema = {"allOf": [{"$ref": "#/components/schemas/Error"}, narrowed]}
+    return {
+        "description": f"{kind.default_message} (`{'` or `'.join(codes)}`)",
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
+        "content": {"application/json": {"schema": schema, "example": example | {"requestId": _EXAMPLE_REQUEST_ID}}},
+    }
+
+
+def _modernise_examples(document: Document) -> None:
+    """JSON Schema 2020-12, which OpenAPI 3.1 uses, has `examples`; what it calls `example` is OpenAPI 3.0's."""
+    for node in _nodes(document["components"]["schemas"]):
+        if "example" in node and not isinstance(node["example"], dict):
+            node["examples"] = [node.pop("example")]
+
+
+def _add_answer_examples(document: Document) -> None:
+    """Each JSON success gets an example with the message that its route really sends."""
+    for path in document["paths"].values():
+        for method in _METHODS:
+            for status, answer in path.get(method, {}).get("responses", {}).items():
+                message = answer.pop("x-message", None)
+                if message is None or "content" not in answer:
+                    continue
+                content = answer["content"]["application/json"]
+                example = example_of(content["schema"], document["components"]["schemas"])
+                content["example"] = example | {"message": message, "statusCode": int(status)}
+
+
+def example_of(schema: Document, schemas: Document) -> Any:
+    """A value that the schema describes, made of the examples in it."""
+    if "$ref" in schema:
+        return example_of(schemas[schema["$ref"].rpartition("/")[2]], schemas)
+    for key in ("examples", "enum"):
+        if schema.get(key):
+            return schema[key][0]
+    for key in ("const", "default"):
+        if key in schema:
+            return schema[key]
+    if "properties" in schema:
+        return {name: example_of(member, schemas) for name, member in schema["properties"].items()}
+    if "items" in schema:
+        return [example_of(schema["items"], schemas)]
+    return None
+
+
+def _drop_unused(document: Document) -> None:
+    """Leaves out the schemas that nothing refers to (flask-smorest brings some of its own)."""
+    schemas = document["components"]["schemas"]
+    while True:
+        text = str({**document, "components": {**document["components"], "schemas": schemas}})
+        used = set(re.findall(r"#/components/schemas/(\w+)", text))
+        if used >= set(schemas):
+            break
+        schemas = {name: schema for name, schema in schemas.items() if name in used}
+    document["components"]["schemas"] = schemas
+
+
+def _nodes(value: Any) -> Iterator[Document]:
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from _nodes(each)

@@ -1,0 +1,32 @@
+"""What gunicorn refuses by itself, before the application sees it, such as a request line that is too long."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+from app.errors import AppError, MalformedRequest
+from app.http.headers import HEADERS
+from app.logs import get_logger
+
+log = get_logger(__name__)
+
+_CODES = {400: MalformedRequest.code, 500: AppError.code}
+
+
+def refusal(status: int, reason: str, detail: str) -> bytes:
+    """A whole HTTP response: the error envelope, with what every other answer has."""
+    request_id = uuid.uuid4().hex
+    log.warning("request refused", status=status, reason=detail or reason, request_id=request_id)
+    code = _CODES.get(status, reason.lower().replace(" ", "_"))
+    body = {"success": False, "message": detail or reason, "statusCode": status, "code": code, "requestId": request_id}
+    content = json.dumps(body)  # in ASCII: `detail` may quote any bytes of the request
+    headers = {
+        "Connection": "close",
+        "Content-Type": "application/json",
+        "Content-Length": str(len(content)),
+        "X-Request-ID": request_id,
+        **HEADERS,
+    }
+    lines = [f"HTTP/1.1 {status} {reason}", *(f"{name}: {value}" for name, value in headers.items())]
+    return "\r\n".join([*lines, "", content]).encode("ascii")

@@ -1,0 +1,1 @@
+"""What operators see and do: health, metrics, checks at the start, commands, the import from Node."""

@@ -1,0 +1,95 @@
+"""What all operators' commands share: `--json`, one line instead of a traceback, and what the app was built from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import IO, Any, NoReturn, cast
+
+import click
+import orjson
+from flask import current_app
+from flask.cli import with_appcontext
+from pymongo.errors import PyMongoError
+from redis import Redis
+
+from app.config import Settings
+from app.errors import AppError, InvalidInput
+from app.queueing.schedule import GenerationQueue
+from app.redis_client import OUTAGES as REDIS_OUTAGES
+
+_AS_JSON = "app.ops.cli.as_json"
+
+
+class Failed(click.ClickException):
+    """The command could not do its work; exit code 1."""
+
+    exit_code = 1
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self._as_json = answers_in_json()  # show() is called when the command's context is gone
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        if self._as_json:
+            click.echo(orjson.dumps({"ok": False, "error": self.message}))
+        click.echo(f"Error: {self.message}", err=True, file=file)
+
+
+class OperatorCommand(click.Command):
+    """A command with `--json`, run in the application's context, whose failures are one line."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["callback"] = with_appcontext(kwargs["callback"])
+        super().__init__(*args, **kwargs)
+        self.params.append(
+            click.Option(
+                ["--json"], is_flag=True, expose_value=False, callback=_note_json, help="Answer in JSON, for programs."
+            )
+        )
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except InvalidInput as error:
+            raise Failed("; ".join(f"{each.field}: {each.message}" for each in error.errors)) from None
+        except AppError as error:
+            raise Failed(error.message) from None
+        except PyMongoError as error:
+            raise Failed(f"MongoDB does not answer ({str(error)[:200]}). `flask check` says more.") from None
+        except REDIS_OUTAGES as error:
+            raise Failed(f"Redis does not answer ({str(error)[:200]}). `flask check` says more.") from None
+
+
+def _note_json(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    ctx.meta[_AS_JSON] = value
+
+
+def answers_in_json() -> bool:
+    context = click.get_current_context(silent=True)
+    return bool(context and context.meta.get(_AS_JSON))
+
+
+def answer(data: Mapping[str, Any], lines: Iterable[str]) -> None:
+    """Prints the one or the other, as the person or the program asked."""
+    if answers_in_json():
+        click.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2))
+    else:
+        for line in lines:
+            click.echo(line)
+
+
+def end_with_problem() -> NoReturn:
+    """Ends the command, after its answer, with exit code 1."""
+    raise click.exceptions.Exit(1)
+
+
+def settings() -> Settings:
+    return cast("Settings", current_app.extensions["settings"])
+
+
+def generations() -> GenerationQueue:
+    return cast("GenerationQueue", current_app.extensions["generation_queue"])
+
+
+def redis() -> Redis:
+    return cast("Redis", current_app.extensions["redis"])

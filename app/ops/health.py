@@ -1,0 +1,107 @@
+"""Whether this process lives, and whether the product can do its work."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import cast
+
+import pymongo
+from flask import Blueprint, Flask, Response, current_app, jsonify
+from redis import Redis
+
+from app import database
+from app.http.blueprint import plain, public
+from app.logs import get_logger
+from app.ops.heartbeat import living_workers
+
+log = get_logger(__name__)
+
+READY_SECONDS = 4.0
+"""After this long a check that has not answered has failed, whatever it hangs in."""
+DATABASE_SECONDS = 2.0
+
+blueprint = Blueprint("health", __name__)
+
+
+def init_app(app: Flask, redis: Redis) -> None:
+    app.extensions["readiness"] = Readiness(redis)
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/healthz")
+@plain({"application/json": {"type": "object", "properties": {"status": {"const": "ok"}}, "required": ["status"]}})
+@public
+def healthz() -> Response:
+    """Alive: the process answers, whatever else is away."""
+    return jsonify({"status": "ok"})
+
+
+@blueprint.get("/readyz")
+@plain(
+    {
+        "application/json": {
+            "type": "object",
+            "properties": {
+                "status": {"enum": ["ready", "not ready"]},
+                "checks": {"type": "object", "additionalProperties": {"enum": ["ok", "missing"]}},
+                "missing": {"type": "array", "items": {"type": "string", "examples": ["worker"]}},
+            },
+            "required": ["status", "checks", "missing"],
+        }
+    },
+    200,
+    503,
+)
+@public
+def readyz() -> Response:
+    """Ready: MongoDB, Redis and a worker are there. Otherwise 503, and which of them is missing."""
+    checks = cast("Readiness", current_app.extensions["readiness"]).check()
+    ready = all(checks.values())
+    response = jsonify(
+        {
+            "status": "ready" if ready else "not ready",
+            "checks": {name: "ok" if fine else "missing" for name, fine in checks.items()},
+            "missing": [name for name, fine in checks.items() if not fine],
+        }
+    )
+    response.status_code = 200 if ready else 503
+    return response
+
+
+class Readiness:
+    """Asks MongoDB, Redis and the workers' heartbeats side by side."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def check(self) -> dict[str, bool]:
+        """By name, whether it is there. Answers within READY_SECONDS."""
+        questions: dict[str, Callable[[], object]] = {
+            "mongodb": _ask_mongodb,
+            "redis": self._redis.ping,
+            "worker": lambda: living_workers(self._redis),
+        }
+        answers = dict.fromkeys(questions, False)
+        threads = [
+            threading.Thread(target=_note_answer, args=(answers, name, ask), daemon=True)
+            for name, ask in questions.items()
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(READY_SECONDS / len(threads))
+        return dict(answers)
+
+
+def _note_answer(answers: dict[str, bool], name: str, ask: Callable[[], object]) -> None:
+    try:
+        answers[name] = bool(ask())
+    except Exception as error:  # noqa: BLE001  # whatever it is, this part is not there
+        log.warning("not ready", missing=name, error=str(error)[:200])
+
+
+def _ask_mongodb() -> bool:
+    with pymongo.timeout(DATABASE_SECONDS):
+        database.ping()
+    return True

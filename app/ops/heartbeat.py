@@ -1,0 +1,72 @@
+"""The sign of life of worker processes, in Redis: who beat lately, by the clock of Redis itself.
+
+One sorted set holds the process names by the time of their last beat. Redis alone reads the clock, so that hosts
+whose clocks differ agree on who is alive. A process that stops in order takes its name out at once.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from redis import Redis
+
+from app.generation.counters import Figures
+from app.logs import get_logger
+from app.redis_client import OUTAGES
+
+log = get_logger(__name__)
+
+KEY = "workers:alive"
+BEAT_SECONDS = 2.0
+ALIVE_SECONDS = 10
+"""A process that has not beaten for this long counts as dead."""
+
+_BEAT = """
+local now = tonumber(redis.call('TIME')[1])
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+"""
+
+
+class Heartbeat:
+    """Beats for the process `name`, and sends along what it counted."""
+
+    def __init__(self, redis: Redis, name: str, figures: Figures) -> None:
+        self._redis = redis
+        self._name = name
+        self._figures = figures
+
+    def keep_beating(self, stopping: threading.Event) -> None:
+        """Beats at once and every 2 s until `stopping` is set, through any outage. Call it in its own thread."""
+        while True:
+            try:
+                self.beat()
+            except OUTAGES as error:
+                log.debug("no heartbeat", error=str(error)[:200])
+            if stopping.wait(BEAT_SECONDS):
+                return
+
+    def beat(self) -> None:
+        """Raises one of redis_client.OUTAGES."""
+        self._redis.eval(_BEAT, 1, KEY, self._name, ALIVE_SECONDS)
+        self._figures.send(self._redis)
+
+    def end(self) -> None:
+        """The last beat: sends what was counted, and takes the name out."""
+        try:
+            self._redis.zrem(KEY, self._name)
+            self._figures.send(self._redis)
+        except OUTAGES as error:
+            log.warning("last heartbeat not sent", error=str(error)[:200])
+
+
+def living_workers(redis: Redis) -> list[str]:
+    """The names of the worker processes that live now. Raises one of redis_client.OUTAGES."""
+    with redis.pipeline() as pipe:
+        pipe.time()
+        pipe.zrange(KEY, 0, -1, withscores=True)
+        answers: Any = pipe.execute()
+    (now, _), beats = answers
+    return [name.decode() for name, beat in beats if beat >= now - ALIVE_SECONDS]

@@ -1,0 +1,32 @@
+"""The indexes that the queries rely on, as the documents declare them."""
+
+from __future__ import annotations
+
+import pymongo
+from mongoengine import Document
+
+from app.auth.models import RefreshToken, Session, User
+from app.content.document import Content
+
+DOCUMENTS: tuple[type[Document], ...] = (User, Session, RefreshToken, Content)
+
+
+def ensure_indexes() -> list[str]:
+    """Makes every declared index, however long it takes; their names."""
+    names = []
+    with pymongo.timeout(None):
+        for document in DOCUMENTS:
+            document.ensure_indexes()
+            collection = document._get_collection()  # noqa: SLF001  # MongoEngine's documented way to pymongo
+            names += [f"{collection.name}.{name}" for name in collection.index_information() if name != "_id_"]
+    return names
+
+
+def missing_indexes() -> list[str]:
+    """The names of the declared indexes that the database does not have."""
+    return [
+        f"{document._get_collection_name()}: {', '.join(key for key, _ in keys)}"  # noqa: SLF001  # as above
+        for document in DOCUMENTS
+        for keys in document.compare_indexes()["missing"]
+        if keys != [("_id", 1)]
+    ]

@@ -1,0 +1,146 @@
+"""`/metrics`: what Prometheus reads from a web process.
+
+Two kinds of figures. A process's own (requests, open sockets): add them up over the web processes. And those of the
+whole product (generations, attempts, tokens, what is waiting): every web process shows the same, so take the `max`.
+Their cost is one hash of some 30 numbers in Redis and four looks into small indexes in MongoDB, however many
+finished generations there are.
+"""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Callable, Iterator
+
+import pymongo
+from flask import Flask, Response, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+from redis import Redis
+
+from app.clock import utcnow
+from app.config import Settings
+from app.content.document import Backlog, Content
+from app.database import OUTAGES as DATABASE_OUTAGES
+from app.errors import Unauthenticated
+from app.generation.counters import ATTEMPT_SECONDS, Totals, read_totals
+from app.http.blueprint import plain, public
+from app.ops.heartbeat import living_workers
+from app.redis_client import OUTAGES as REDIS_OUTAGES
+
+DATABASE_SECONDS = 2.0
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+_REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+_SERVER_UP = "Whether the server answered this web process just now"
+
+
+def init_app(app: Flask, settings: Settings, redis: Redis, open_sockets: Callable[[], int]) -> None:
+    """Counts requests from now on, and adds the route. With METRICS_TOKEN only its bearer may read."""
+    registry = CollectorRegistry()
+    _count_requests(app, registry)
+    registry.register(ProductFigures(redis, open_sockets))
+
+    @app.get("/metrics")
+    @plain({"text/plain": {"type": "string"}}, raises=(Unauthenticated,))
+    @public
+    def metrics() -> Response:
+        """The figures of this process and of the product, for Prometheus."""
+        _check_bearer(settings.metrics_token)
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _check_bearer(token: str) -> None:
+    given = request.headers.get("Authorization", "")
+    if token and not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+        raise Unauthenticated
+
+
+def _count_requests(app: Flask, registry: CollectorRegistry) -> None:
+    """Routes, not paths, are the labels: whatever strangers ask for, the number of series stays small."""
+    labels = ("method", "route", "status")
+    requests = Counter("acg_http_requests", "Requests answered by this process", labels, registry=registry)
+    seconds = Histogram(
+        "acg_http_request_duration_seconds",
+        "How long answers of this process took",
+        ("method", "route"),
+        registry=registry,
+        buckets=_REQUEST_SECONDS,
+    )
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        method = request.method if request.method in _METHODS else "other"
+        route = request.url_rule.rule if request.url_rule else "unmatched"
+        requests.labels(method, route, str(response.status_code)).inc()
+        if "started" in g:
+            seconds.labels(method, route).observe(time.perf_counter() - g.started)
+        return response
+
+
+class ProductFigures(Collector):
+    """Asks Redis, MongoDB and the socket server at every scrape. What is away is left out, and shown as down."""
+
+    def __init__(self, redis: Redis, open_sockets: Callable[[], int]) -> None:
+        self._redis = redis
+        self._open_sockets = open_sockets
+
+    def collect(self) -> Iterator[Metric]:
+        yield _gauge("acg_open_sockets", "Sockets connected to this process", self._open_sockets())
+        servers = GaugeMetricFamily("acg_server_up", _SERVER_UP, labels=["server"])
+        for server, figures in (("redis", self._from_redis()), ("mongodb", self._from_mongodb())):
+            servers.add_metric([server], float(figures is not None))
+            yield from figures or ()
+        yield servers
+
+    def _from_redis(self) -> list[Metric] | None:
+        try:
+            alive = len(living_workers(self._redis))
+            return [
+                _gauge("acg_workers_alive", "Worker processes that live", alive),
+                *_totals(read_totals(self._redis)),
+            ]
+        except REDIS_OUTAGES:
+            return None
+
+    def _from_mongodb(self) -> list[Metric] | None:
+        try:
+            with pymongo.timeout(DATABASE_SECONDS):
+                return _backlog(Content.backlog())
+        except DATABASE_OUTAGES:
+            return None
+
+
+def _gauge(name: str, documentation: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, documentation, value=value)
+
+
+def _totals(totals: Totals) -> list[Metric]:
+    generations = CounterMetricFamily(
+        "acg_generations", "Generations that ended, in all workers", labels=["content_type", "outcome"]
+    )
+    for labels, count in totals.generations.items():
+        generations.add_metric(list(labels), count)
+    attempts = CounterMetricFamily("acg_generation_attempts", "Attempts that ended, in all workers", labels=["outcome"])
+    for outcome, count in totals.attempts.items():
+        attempts.add_metric([outcome], count)
+    seconds = HistogramMetricFamily("acg_generation_attempt_duration_seconds", "How long attempts took, in all workers")
+    seconds.add_metric([], _cumulative(totals.attempt_buckets), totals.attempt_seconds)
+    tokens = CounterMetricFamily("acg_tokens_used", "Tokens that Gemini counted, in all workers", value=totals.tokens)
+    return [generations, attempts, seconds, tokens]
+
+
+def _cumulative(counts: tuple[int, ...]) -> list[tuple[str, float]]:
+    """Prometheus' buckets: each holds what took at most so long."""
+    bounds = [*map(str, ATTEMPT_SECONDS), "+Inf"]
+    return [(bound, float(sum(counts[: number + 1]))) for number, bound in enumerate(bounds)]
+
+
+def _backlog(backlog: Backlog) -> list[Metric]:
+    overdue = (utcnow() - backlog.overdue_since).total_seconds() if backlog.overdue_since else 0.0
+    return [
+        _gauge("acg_generations_waiting", "Generations that wait for an attempt", backlog.waiting),
+        _gauge("acg_generations_running", "Generations with an attempt under way", backlog.running),
+        _gauge("acg_oldest_overdue_seconds", "For how long the oldest due generation has been waiting", overdue),
+    ]

@@ -1,0 +1,1 @@
+"""The schedule and the queue: all that wears RQ and rq-scheduler."""

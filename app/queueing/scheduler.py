@@ -1,0 +1,93 @@
+"""The scheduler loop: hands due jobs to the queue, on time, and outlives any outage of Redis.
+
+Every worker process runs one; a lock in Redis makes one of them the leader. rq-scheduler's own `run()` polls every
+60 s and ends for good at the first lost connection, so the loop around its Scheduler class is ours.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from redis import Redis
+from redis.exceptions import LockError
+from redis.lock import Lock
+
+from app.logs import get_logger
+from app.queueing.schedule import HAND_OVER_BATCH, DelaySchedule
+from app.redis_client import OUTAGES
+
+log = get_logger(__name__)
+
+POLL_SECONDS = 0.05
+"""How often the leader looks for jobs that were scheduled since; a job known before is handed over on its time."""
+CANDIDATE_POLL_SECONDS = 0.5
+LEADERSHIP_SECONDS = 3.0
+RENEW_SECONDS = 1.0
+OUTAGE_PAUSE_SECONDS = 0.5
+
+
+class SchedulerLoop:
+    """Runs until `stopping` is set. Call `run` in a thread of its own."""
+
+    def __init__(self, redis: Redis, stopping: threading.Event) -> None:
+        self._schedule = DelaySchedule(redis)
+        self._lock = Lock(redis, DelaySchedule.scheduler_lock_key, timeout=LEADERSHIP_SECONDS, blocking=False)
+        self._stopping = stopping
+        self._leader_until = 0.0
+        self._away = False
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                pause = self._hand_over_due() if self._lead() else CANDIDATE_POLL_SECONDS
+                self._note_outage(None)
+            except OUTAGES as error:
+                self._leader_until = 0.0
+                self._note_outage(error)
+                pause = OUTAGE_PAUSE_SECONDS
+            except Exception:
+                log.exception("scheduler carries on after a crash")
+                pause = OUTAGE_PAUSE_SECONDS
+            self._stopping.wait(pause)
+        self._step_down()
+
+    def _lead(self) -> bool:
+        """Whether this loop is the leader, after taking or renewing the lock where that is due."""
+        now = time.monotonic()
+        if now < self._leader_until - LEADERSHIP_SECONDS + RENEW_SECONDS:
+            return True
+        try:
+            leads = self._lock.reacquire() if self._leader_until else self._lock.acquire()
+        except LockError:
+            leads = False
+        self._leader_until = now + LEADERSHIP_SECONDS if leads else 0.0
+        return leads
+
+    def _hand_over_due(self) -> float:
+        """Hands over what is due; seconds to wait until the next look."""
+        horizon = time.time() + POLL_SECONDS
+        upcoming = self._schedule.upcoming(horizon, HAND_OVER_BATCH)
+        now = time.time()
+        due = [job_id for job_id, due_at in upcoming if due_at <= now]
+        if due:
+            self._schedule.hand_over(due)
+        if len(due) == len(upcoming):
+            return 0.0 if len(due) == HAND_OVER_BATCH else POLL_SECONDS
+        next_due = upcoming[len(due)][1]
+        return max(0.0, next_due - time.time())
+
+    def _note_outage(self, error: Exception | None) -> None:
+        """Logs the beginning and the end of an outage, not every poll in between."""
+        if error is not None and not self._away:
+            log.warning("scheduler waits for redis", error=str(error)[:200])
+        if error is None and self._away:
+            log.info("scheduler carries on")
+        self._away = error is not None
+
+    def _step_down(self) -> None:
+        if self._leader_until:
+            try:
+                self._lock.release()
+            except OUTAGES:  # LockError is one of them
+                log.debug("leadership had ended already")

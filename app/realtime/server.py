@@ -1,0 +1,118 @@
+"""The Socket.IO door: an access token lets a socket into its owner's room, and nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, request
+from flask_socketio import ConnectionRefusedError as Refused
+from flask_socketio import SocketIO, join_room
+
+from app.auth.ended import EndedSessions
+from app.auth.tokens import AccessClaims, read_access_token
+from app.config import Settings
+from app.errors import Unauthenticated
+from app.logs import get_logger
+from app.realtime.bus import message_bus
+from app.realtime.events import room_of
+from app.realtime.packet_filter import guard, refuse_posts_to_closed_sockets
+from app.realtime.payloads import FROM_CLIENTS, TOKEN
+from app.realtime.session_expiry import SocketWatch, shown
+
+log = get_logger(__name__)
+
+LARGEST_MESSAGE_BYTES = 64 * 1024
+STOP_POLL_SECONDS = 0.2
+
+
+def init_app(app: Flask, settings: Settings, ended: EndedSessions) -> SocketIO:
+    """Puts the Socket.IO server in front of the app, listening to the Redis message queue."""
+    socketio = SocketIO(
+        app,
+        async_mode=settings.socketio_async_mode,
+        client_manager=message_bus(settings, write_only=False),
+        cors_allowed_origins=_origin_check(settings.client_url),
+        max_http_buffer_size=LARGEST_MESSAGE_BYTES,
+        manage_session=False,
+    )
+    door = Door(SocketWatch(socketio, ended), ended)
+    socketio.on_event("connect", door.connect)
+    socketio.on_event("disconnect", door.disconnect)
+    socketio.on_event(TOKEN.name, door.renew)
+    guard(socketio, {event.name for event in FROM_CLIENTS})
+    refuse_posts_to_closed_sockets(socketio)
+    app.before_request(door.watch.start)
+    return socketio
+
+
+class Door:
+    """Lets sockets in, and lets those that are in bring a newer token."""
+
+    def __init__(self, watch: SocketWatch, ended: EndedSessions) -> None:
+        self.watch = watch
+        self._ended = ended
+
+    def connect(self, auth: Any = None) -> None:
+        """Lets a socket in when `auth.token` is a valid access token; the client gets `connect_error` otherwise."""
+        self.watch.start()
+        try:
+            claims = self._claims(auth)
+        except Unauthenticated as error:
+            log.info("socket refused", reason=error.message)
+            raise Refused(error.message) from None
+        join_room(room_of(claims.user_id))
+        self.watch.admit(_this_socket(), claims)
+        log.info("socket connected", user_id=claims.user_id)
+
+    def disconnect(self, *_: Any) -> None:
+        self.watch.forget(_this_socket())
+
+    def renew(self, *given: Any) -> dict[str, Any]:
+        """Takes a newer access token of the same person; the answer says whether, and until when."""
+        try:
+            claims = self._claims(given[0] if given else None)
+        except Unauthenticated as error:
+            return {"ok": False, "message": error.message}
+        if claims.user_id != self.watch.owner_of(_this_socket()):
+            return {"ok": False, "message": "This token belongs to somebody else"}
+        self.watch.admit(_this_socket(), claims)
+        return {"ok": True, "expiresAt": shown(claims)}
+
+    def _claims(self, given: Any) -> AccessClaims:
+        claims = read_access_token(given.get("token") if isinstance(given, dict) else None)
+        self._ended.refuse(claims)
+        return claims
+
+
+def _this_socket() -> str:
+    return str(request.sid)  # type: ignore[attr-defined]  # Flask-SocketIO adds it
+
+
+def close_when(stopping: Callable[[], bool], socketio: SocketIO) -> None:
+    """Closes every socket, also those that come back, from the moment that `stopping` says so."""
+
+    def watch() -> None:
+        while True:
+            if stopping():
+                for sid in list(socketio.server.eio.sockets):
+                    socketio.server.eio.disconnect(sid)
+            socketio.sleep(STOP_POLL_SECONDS)
+
+    socketio.start_background_task(watch)
+
+
+def open_sockets(socketio: SocketIO) -> int:
+    """How many sockets are connected to this process."""
+    everyone = socketio.server.manager.rooms.get("/", {}).get(None, ())
+    return len(everyone)
+
+
+def _origin_check(client_urls: tuple[str, ...]) -> Any:
+    """Allows the configured origins, and pages that this very server delivered."""
+
+    def allowed(origin: str | None, environ: dict[str, Any]) -> bool:
+        own = {f"{scheme}://{environ.get('HTTP_HOST', '')}" for scheme in ("http", "https")}
+        return origin in client_urls or origin in own
+
+    return allowed

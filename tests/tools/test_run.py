@@ -1,0 +1,175 @@
+"""`python -m tools.run`, driven with a Procfile of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tools import ports
+from tools.processes import ROOT, wait_until
+from tools.run import development_secrets, with_env_file, without_password
+
+WEB = """
+import http.server, os, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200 if self.path == "/healthz" else 404)
+        self.end_headers()
+    def log_message(self, *_): pass
+print("endpoint", os.environ["GOOGLE_AI_ENDPOINT"], os.environ["APP_ENV"], len(os.environ["JWT_SECRET"]), flush=True)
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+WORKER = """
+import signal, sys, time
+times = []
+signal.signal(signal.SIGTERM, lambda *_: times.append(1))
+print("waiting for work", flush=True)
+while not times: time.sleep(0.02)
+time.sleep(0.2)
+print("finished in order after", len(times), "signal", flush=True)
+"""
+PATIENCE_SECONDS = 50
+"""For a busy machine; less than the 120 s for which a worker that will not end holds up those who wait."""
+ELSEWHERE = {"MONGO_URI": "mongodb://me:secret@127.0.0.1:1/x", "REDIS_URL": "redis://127.0.0.1:1/0"}
+
+Launch = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def launch(tmp_path: Path) -> Iterator[Launch]:
+    """Start the runner; its output goes to the file `out`. Whatever is left of it is killed in the end."""
+    (tmp_path / "web.py").write_text(WEB)
+    (tmp_path / "worker.py").write_text(WORKER)
+    started: list[subprocess.Popen[str]] = []
+
+    def start(procfile: str, **variables: str) -> subprocess.Popen[str]:
+        (tmp_path / "Procfile").write_text(procfile.replace("DIR", str(tmp_path)))
+        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+        command = [sys.executable, "-m", "tools.run", "--procfile", tmp_path / "Procfile"]
+        command += ["--data-dir", tmp_path / "data", "--env-file", tmp_path / ".env"]
+        with (tmp_path / "out").open("w") as out:
+            started.append(
+                subprocess.Popen(command, cwd=ROOT, env={**kept, **variables}, stdout=out, stderr=out, text=True)
+            )
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+PROCFILE = "web: python DIR/web.py $PORT\nworker: python DIR/worker.py\nrelease: echo indexes\n"
+
+
+def test_a_whole_run_ends_in_order_and_leaves_nothing(launch: Launch, tmp_path: Path) -> None:
+    """Everything comes up, says where it is, and goes on SIGINT, the worker after its work."""
+    run = launch(PROCFILE)
+    out = tmp_path / "out"
+    assert wait_until(lambda: "Ctrl-C stops everything" in out.read_text(), PATIENCE_SECONDS), out.read_text()
+    family = psutil.Process(run.pid).children(recursive=True)
+    run.send_signal(signal.SIGINT)
+    assert run.wait(PATIENCE_SECONDS) == 0
+    text = out.read_text()
+    assert len(family) == 6  # two of them are the stand-in's
+    assert wait_until(lambda: not any(process.is_running() for process in family), 3)
+    for line in (
+        r"release\| indexes",
+        r"web    \| endpoint http://127\.0\.0\.1:\d+ development 128",
+        r"worker \| finished in order after 1 signal",
+        r"MongoDB +mongodb://127\.0\.0\.1:\d+/",
+        r"Redis +redis://127\.0\.0\.1:\d+/0",
+        r"Gemini stand-in http://127\.0\.0\.1:\d+ +\(local stand-in, no AI is called\)",
+        r"Delay +60 s",
+    ):
+        assert re.search(line, text), (line, text)
+
+
+def test_a_child_that_dies_ends_the_run(launch: Launch, tmp_path: Path) -> None:
+    """The run says which one and how, hides passwords, and exits 1."""
+    dying = 'worker: python -c "import time; time.sleep(1); raise SystemExit(7)"\nweb: python DIR/web.py $PORT\n'
+    run = launch(dying, GOOGLE_AI_API_KEY="k", GOOGLE_AI_ENDPOINT="http://127.0.0.1:1", **ELSEWHERE)
+    assert run.wait(PATIENCE_SECONDS) == 1
+    text = (tmp_path / "out").read_text()
+    assert "worker ended with exit code 7" in text
+    assert "secret" not in text
+
+
+def test_a_second_interrupt_kills(launch: Launch, tmp_path: Path) -> None:
+    """A worker that will not end does not hold up the impatient."""
+    (tmp_path / "worker.py").write_text("import signal, time\nsignal.signal(15, signal.SIG_IGN)\ntime.sleep(120)\n")
+    run = launch(PROCFILE, GOOGLE_AI_ENDPOINT="http://127.0.0.1:1", **ELSEWHERE)
+    out = tmp_path / "out"
+    assert wait_until(lambda: "Ctrl-C stops everything" in out.read_text(), PATIENCE_SECONDS), out.read_text()
+    run.send_signal(signal.SIGINT)
+    assert wait_until(lambda: "stopping" in out.read_text(), PATIENCE_SECONDS)
+    run.send_signal(signal.SIGTERM)
+    assert run.wait(10) == 0
+
+
+@pytest.mark.parametrize(
+    ("procfile", "variables", "message"),
+    [
+        (PROCFILE.replace("echo indexes", "false"), ELSEWHERE, "release ended with exit code 1: false"),
+        ("web: true\n", ELSEWHERE, "has no line for worker"),
+        (PROCFILE, {**ELSEWHERE, "PORT": "many"}, "PORT"),
+    ],
+)
+def test_a_start_that_fails_says_why(
+    launch: Launch, tmp_path: Path, procfile: str, variables: dict[str, str], message: str
+) -> None:
+    assert launch(procfile, **variables).wait(PATIENCE_SECONDS) == 1
+    text = (tmp_path / "out").read_text()
+    assert message in text
+    assert "Traceback" not in text
+
+
+def test_a_busy_port_that_was_asked_for_is_an_error(launch: Launch, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", ports.choose())) as busy:
+        port = busy.getsockname()[1]
+        assert launch(PROCFILE, PORT=str(port), **ELSEWHERE).wait(PATIENCE_SECONDS) == 1
+    assert f"Port {port} (from PORT) is already in use" in (tmp_path / "out").read_text()
+
+
+def test_secrets_are_made_once_for_their_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "secrets.env"
+    made = development_secrets(path)
+    assert development_secrets(path) == made
+    assert {name: len(value) for name, value in made.items()} == {
+        "JWT_SECRET": 128,
+        "JWT_REFRESH_SECRET": 128,
+    }
+    assert len(set(made.values())) == 2
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
+    """An empty variable counts as not set."""
+    env_file = tmp_path / ".env"
+    env_file.write_text("PORT=4000\nAI_MODEL=gemini-a\nGOOGLE_AI_API_KEY=\n")
+    assert with_env_file({"PORT": "5000", "AI_MODEL": ""}, env_file) == {
+        "PORT": "5000",
+        "AI_MODEL": "gemini-a",
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("redis://:hunter2@host:1/0", "redis://:***@host:1/0"),
+        ("mongodb+srv://me:p:w@a,b/x", "mongodb+srv://me:***@a,b/x"),
+        ("mongodb://a/x", "mongodb://a/x"),
+    ],
+)
+def test_passwords_are_not_shown(url: str, shown: str) -> None:
+    assert without_password(url) == shown

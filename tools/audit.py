@@ -1,0 +1,97 @@
+"""`make audit`: asks the advisory databases about every pinned dependency, Python's and the interface's.
+
+Exit code 1 when one has a known weakness. When the databases cannot be reached it warns within 20 s and ends with 0,
+so that a machine without a network is not stopped by it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.processes import ROOT
+
+PROBE_SECONDS = 10
+PYPI_SECONDS = 180
+NPM_SECONDS = 20
+"""npm asks once about all packages, pip-audit asks about each: hence a probe before it, lest it tries for minutes."""
+_PROBE = "import requests; requests.head('https://pypi.org/pypi/pip/json')"
+_UNKNOWN = "could not be audited"
+_NO_NETWORK = (
+    "connectionerror", "connection refused", "max retries", "name resolution", "getaddrinfo", "timed out", "timeout",
+    "enotfound", "econnrefused", "econnreset", "eai_again", "network", "proxyerror", "sslerror",
+    "audit endpoint returned an error", "service unavailable", "404", "403", "no answer within",
+)  # fmt: skip
+
+
+def main() -> int:
+    """Runs both audits side by side; the exit code."""
+    with ThreadPoolExecutor() as pool:
+        audits = [pool.submit(audit) for audit in (audit_python, audit_interface)]
+    return int(any(audit.result() for audit in audits))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended; `said` is all its output."""
+
+    well: bool
+    said: str
+
+
+def audit_python() -> bool:
+    """Prints what is known about the packages in constraints.txt; whether one has a weakness."""
+    ran = run([sys.executable, "-c", _PROBE], ROOT, PROBE_SECONDS)
+    if ran.well:
+        pip_audit = [sys.executable, "-m", "pip_audit", "--no-deps", "--disable-pip", "--progress-spinner", "off"]
+        ran = run([*pip_audit, "-r", "constraints.txt"], ROOT, PYPI_SECONDS)
+    return report("Python", ran)
+
+
+def audit_interface() -> bool:
+    """Prints what is known about the packages of the browser app; whether one has a weakness."""
+    interface = ROOT / "app" / "ui"
+    if not (interface / "node_modules").is_dir() or not shutil.which("npm"):
+        print("interface: not audited, its node_modules or npm are missing")
+        return False
+    npm_audit = ["npm", "audit", "--omit=dev", "--audit-level=high", "--fetch-retries=0"]
+    return report("interface", run(npm_audit, interface, NPM_SECONDS))
+
+
+def run(command: Sequence[str], folder: Path, seconds: float) -> Ran:
+    """Runs a command for at most so many seconds."""
+    try:
+        ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired:
+        return Ran(well=False, said=f"no answer within {seconds} s")
+    return Ran(ended.returncode == 0, f"{ended.stdout}\n{ended.stderr}".strip())
+
+
+def report(name: str, ran: Ran) -> bool:
+    """Prints how an audit ended; whether it found a weakness."""
+    if ran.well:
+        unknown = ran.said.count(_UNKNOWN)
+        print(f"{name}: no known weakness{f', but {unknown} packages were not found' if unknown else ''}")
+        return False
+    if found_something(ran.said):
+        print(f"{name}: KNOWN WEAKNESSES\n{ran.said}")
+        return True
+    reasons = [line for line in ran.said.splitlines() if "complete log of this run" not in line]
+    print(f"{name}: WARNING, not audited: {reasons[-1][:200] if reasons else 'it said nothing'}")
+    return False
+
+
+def found_something(said: str) -> bool:
+    """Whether a failed audit reports weaknesses, not that it could not ask."""
+    text = said.lower()
+    reports = "known vulnerabilit" in text or "severity:" in text
+    return reports or not any(word in text for word in _NO_NETWORK)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

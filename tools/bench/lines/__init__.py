@@ -1,0 +1,28 @@
+"""The lines of the table, by the name that `--only` takes, in the order in which they are measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from tools.bench.lines import crowd, flood, http, logins, scale, timing, writing
+from tools.bench.measurement import Measurement
+from tools.bench.stage import Stage
+
+Line = Callable[[Stage], list[Measurement]]
+
+LINES: Mapping[str, Line] = {
+    "generate": http.generate,
+    "list": http.list_contents,
+    "get": http.get_content,
+    "login": logins.login,
+    "list-during-logins": logins.list_during_logins,
+    "burst": writing.burst,
+    "instant": writing.instant,
+    "start": timing.start_after_due,
+    "start-crowded": timing.start_after_due_in_a_crowd,
+    "delivery": timing.delivery,
+    "sockets": crowd.open_sockets,
+    "scale": scale.many_documents,
+    "deep-page": scale.deep_page,
+    "flood": flood.due_at_once,
+}

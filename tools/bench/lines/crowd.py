@@ -1,0 +1,24 @@
+"""What many open sockets cost."""
+
+from __future__ import annotations
+
+from tools.bench import proc
+from tools.bench.browser import open_socket
+from tools.bench.measurement import Measurement, at_most
+from tools.bench.stage import Stage, register
+
+SOCKETS = 300
+
+
+def open_sockets(stage: Stage) -> list[Measurement]:
+    """Memory of a web process, all its processes together, with 300 browsers connected."""
+    with stage.system() as system:
+        web = system.webs[0]
+        account = register(web)
+        before = proc.memory_mb(web.child.pid)
+        sockets = [open_socket(account) for _ in range(stage.amount(SOCKETS, 10))]
+        memory = proc.memory_mb(web.child.pid)
+        for each in sockets:
+            each.close()
+    note = f"{before:.0f} MB without sockets; PSS of gunicorn's two processes"
+    return [at_most(f"web memory with {len(sockets)} open sockets", "MB", memory, 150, node=230, note=note)]

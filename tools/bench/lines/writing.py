@@ -1,0 +1,118 @@
+"""How many texts a worker process writes at once, and how many in a second."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import requests
+from pymongo.collection import Collection
+
+from app import redis_client
+from app.clock import utcnow
+from app.config import load_settings
+from app.content.document import COMPLETED, Content
+from app.queueing.schedule import GenerationQueue
+from app.realtime.payloads import COMPLETED_EVENT
+from tools.bench import proc, samples
+from tools.bench.baseline_worker import write_all
+from tools.bench.browser import Browser
+from tools.bench.measurement import Measurement, at_least, at_most
+from tools.bench.stage import Stage, ask, contents_of, fill_waiting, register
+from tools.processes import StartError, wait_until
+from tools.system import System
+
+CONCURRENCY = 32
+ROUNDS = 3
+PATIENCE_SECONDS = 90.0
+NOT_FOR_THE_WORKER = timedelta(hours=1)
+"""Due so late, the floor's documents are none of the worker's: its sweep would find and write them too."""
+
+
+LOCK = (
+    "Python's lock, which the threads hand from core to core: see the next line. By py-spy a quarter is Gemini's "
+    "client library, an eighth each RQ, MongoDB and the events"
+)
+
+
+def burst(stage: Stage) -> list[Measurement]:
+    """64 generations of one second on 32 threads: the ideal is two rounds, 2 s."""
+    amount = stage.amount(64, 4)
+    with stage.system(workers=1, WORKER_CONCURRENCY=str(CONCURRENCY), GENERATION_DELAY_SECONDS="2") as system:
+        stage.servers.standin.delay(1000)
+        rounds = [_one_burst(stage, system, amount) for _ in range(stage.amount(2, 1))]
+        memory = proc.memory_mb(system.workers[0].child.pid)
+        contents = contents_of(system.environ)
+        waiting = fill_waiting(contents, rounds[0][1], amount, utcnow() + NOT_FOR_THE_WORKER)
+        floor = write_all(contents, waiting, stage.servers.gemini.url, CONCURRENCY)
+    seconds = samples.median([each for each, _ in rounds])
+    name = f"{amount} generations of 1 s, one worker, 32 threads"
+    return [
+        at_most(name, "s", seconds, 3, floor=floor),
+        at_most("worker memory after them (PSS of its tree)", "MB", memory, 160, node=75),
+    ]
+
+
+def instant(stage: Stage) -> list[Measurement]:
+    """Generations per second of one worker process when the model answers at once; then the same on one core."""
+    amount = stage.amount(1000, 50)
+    with stage.system(workers=1) as system:
+        worker = system.workers[0].child.pid
+        threads = load_settings(system.environ).worker_concurrency
+        user_id = register(system.webs[0]).user_id
+        contents = contents_of(system.environ)
+
+        def bare() -> float:
+            waiting = fill_waiting(contents, user_id, amount, utcnow() + NOT_FOR_THE_WORKER)
+            return amount / write_all(contents, waiting, stage.servers.gemini.url, threads)
+
+        def product() -> float:
+            return _rate_of_worker(system, contents, user_id, amount)
+
+        rounds = stage.amount(ROUNDS, 1)
+        floors, rates = samples.in_turns(rounds, bare, product)
+        cpu_ms = 1000 * proc.cpu_seconds(worker) / (amount * len(rates))
+        proc.keep_on_one_core(worker)
+        on_one_core = samples.median([product() for _ in range(rounds)])
+    note = f"WORKER_CONCURRENCY={threads}, its default; {cpu_ms:.1f} ms of the worker's processor time each"
+    rate, floor = samples.median(rates), samples.median(floors)
+    return [
+        at_least("generations answered at once", "/s", rate, 120, floor=floor, node=57, note=note, limit=LOCK),
+        at_least("the same, the worker kept on one core", "/s", on_one_core, 120),
+    ]
+
+
+def _one_burst(stage: Stage, system: System, amount: int) -> tuple[float, str]:
+    """Seconds from the first call of the model to the last event in a browser, and who asked."""
+    account = register(system.webs[0])
+    known = len(stage.servers.standin.calls())
+    with Browser(account) as browser, requests.Session() as session:
+        for _ in range(amount):
+            ask(account, session)
+        last = max(browser.wait_for(COMPLETED_EVENT.name, amount, PATIENCE_SECONDS).values())
+    return last - min(call["at"] for call in stage.servers.standin.calls()[known:]), account.user_id
+
+
+def _rate_of_worker(system: System, contents: Collection[dict[str, Any]], user_id: str, amount: int) -> float:
+    """Texts per second, from the time they are due to the last one's end; schedules them first."""
+    due_at = utcnow() + timedelta(seconds=3)
+    waiting = fill_waiting(contents, user_id, amount, due_at)
+    schedule_all(system, waiting)
+    ids = [content.id for content in waiting]
+    unfinished = {"_id": {"$in": ids}, "generation_status": {"$ne": COMPLETED}}
+    time.sleep(max(0.0, (due_at - utcnow()).total_seconds()))
+    if not wait_until(lambda: contents.find_one(unfinished) is None, PATIENCE_SECONDS, every=0.1):
+        raise StartError(f"{contents.count_documents(unfinished)} generations did not end")
+    (last,) = contents.find({"_id": {"$in": ids}}).sort("finished_at", -1).limit(1)
+    return float(amount / (last["finished_at"] - due_at).total_seconds())
+
+
+def schedule_all(system: System, waiting: list[Content]) -> None:
+    """Schedules the contents as the web process does, one by one."""
+    settings = load_settings(system.environ)
+    redis = redis_client.connect(settings, redis_client.WORKER_TIMEOUT_SECONDS)
+    queue = GenerationQueue(redis, settings)
+    for content in waiting:
+        queue.must_schedule(content)
+    redis.close()

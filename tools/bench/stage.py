@@ -1,0 +1,172 @@
+"""The servers and processes that a line is measured on, and the people and documents in them."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pymongo
+import requests
+from bson import ObjectId
+from pymongo.collection import Collection
+from redis import Redis
+
+from app.clock import utcnow
+from app.content.document import COMPLETED, PENDING, Content
+from tools import ports
+from tools.bench.load import Target
+from tools.processes import ROOT, StartError, start, wait_until
+from tools.system import READY_SECONDS, Servers, System, Web, answers
+
+PASSWORD = "SecurePass123"  # noqa: S105  # of a person who does not exist
+TEXT = "A sentence of about fifty characters stands here. " * 30
+_BATCH = 5000
+_REDIS_DATABASES = 16
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person at a web process."""
+
+    url: str
+    email: str
+    user_id: str
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    @property
+    def asks(self) -> Target:
+        """The request for a text."""
+        body = {"title": "Bees", "contentType": "social", "prompt": "Write about bees"}
+        return Target(f"{self.url}/api/content/generate", self.token, "POST", body)
+
+    def gets(self, path: str) -> Target:
+        return Target(f"{self.url}/api{path}", self.token)
+
+
+@dataclass
+class Stage:
+    """Servers for a whole run. `quick`: a small fraction of the load, to see that everything works."""
+
+    servers: Servers
+    folder: Path
+    quick: bool = False
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def amount(self, full: int, quick: int) -> int:
+        """So many in a full run, so many in a quick one."""
+        return quick if self.quick else full
+
+    @contextmanager
+    def system(self, *, workers: int = 0, **settings: str) -> Iterator[System]:
+        """The product on an empty database: one web process and so many worker processes."""
+        number = next(self._numbers)
+        usual = {"RATE_LIMIT_ENABLED": "false", "WORKER_STOP_SECONDS": "1", **settings}
+        environ = self.servers.environ(f"bench{number}", redis_db=number % _REDIS_DATABASES, **usual)
+        Redis.from_url(environ["REDIS_URL"]).flushdb()
+        logs = self.folder / f"logs-{number}"
+        logs.mkdir()
+        command = ["flask", "--app", "app", "ensure-indexes"]
+        subprocess.run(command, env=environ, cwd=ROOT, check=True, capture_output=True)
+        system = System(environ, logs)
+        try:
+            system.add_web()
+            for _ in range(workers):
+                system.add_worker()
+            yield system
+        finally:
+            system.stop()
+            self.servers.standin.reset()
+            pymongo.MongoClient[dict[str, Any]](environ["MONGO_URI"]).drop_database(f"bench{number}")
+
+
+def start_floor(system: System) -> Web:
+    """The bare Flask application on the system's databases, under the product's own gunicorn settings."""
+    port = ports.choose()
+    log = system.logs / "floor.log"
+    command = ["gunicorn", "--config", "tools/bench/baseline_gunicorn.py", "tools.bench.baseline_app:app"]
+    child = start("web", command, env={**system.environ, "PORT": str(port)}, log=log)
+    floor = Web(child, log, f"http://{ports.LOOPBACK}:{port}")
+    system.webs.append(floor)
+    if not wait_until(lambda: answers(f"{floor.url}/healthz"), READY_SECONDS):
+        raise StartError(f"the floor did not get ready:\n{log.read_text()[-2000:]}")
+    return floor
+
+
+def register(web: Web) -> Account:
+    """Somebody new."""
+    email = f"person{ObjectId()}@example.com"
+    body = {"email": email, "password": PASSWORD, "firstName": "José", "lastName": "O'Brien"}
+    answer = requests.post(f"{web.url}/api/auth/register", json=body, timeout=30)
+    answer.raise_for_status()
+    data = answer.json()["data"]
+    return Account(web.url, email, data["user"]["id"], data["access_token"])
+
+
+def ask(account: Account, session: requests.Session, title: str = "Bees") -> dict[str, Any]:
+    """Asks for a text; the data of the 202."""
+    target = account.asks
+    answer = session.post(target.url, json=target.body | {"title": title}, headers=account.headers, timeout=30)
+    answer.raise_for_status()
+    data: dict[str, Any] = answer.json()["data"]
+    return data
+
+
+def contents_of(environ: Mapping[str, str]) -> Collection[dict[str, Any]]:
+    """The collection of contents, with plain pymongo and the product's write concern."""
+    client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(environ["MONGO_URI"], tz_aware=True, journal=True)
+    return client.get_default_database()["contents"]
+
+
+def fill(contents: Collection[dict[str, Any]], user_id: str, count: int, text: str = TEXT) -> None:
+    """Stores `count` finished contents of one person."""
+    template = _stored(
+        Content(user_id=user_id, title="Bees", content_type="blog", prompt="Write about bees", generated_text=text)
+    )
+    template |= {"generation_status": COMPLETED, "attempt": 1, "max_attempts": 3, "finished_at": utcnow()}
+    now = utcnow()
+    _insert(contents, template, (now - timedelta(milliseconds=number) for number in range(count)), {})
+
+
+def fill_waiting(contents: Collection[dict[str, Any]], user_id: str, count: int, due_at: datetime) -> list[Content]:
+    """Stores `count` generations that wait for `due_at`."""
+    template = _stored(Content(user_id=user_id, title="Bees", content_type="social", prompt="Write about bees"))
+    waiting = {"generation_status": PENDING, "max_attempts": 3, "due_at": due_at, "wake_at": due_at}
+    ids = _insert(contents, template, (utcnow() for _ in range(count)), waiting)
+    return [
+        Content(id=content_id, user_id=user_id, job_id=job_id, due_at=due_at, attempt=0) for content_id, job_id in ids
+    ]
+
+
+def of(account: Account, web: Web) -> Account:
+    """The same person at another web process."""
+    return replace(account, url=web.url)
+
+
+def _stored(content: Content) -> dict[str, Any]:
+    return dict(content.to_mongo().to_dict())
+
+
+def _insert(
+    contents: Collection[dict[str, Any]], template: dict[str, Any], times: Iterator[datetime], more: dict[str, Any]
+) -> list[tuple[ObjectId, str]]:
+    """Stores a copy of the template for each creation time; the new ids and job ids."""
+    made = []
+    while moments := list(itertools.islice(times, _BATCH)):
+        batch = []
+        for moment in moments:
+            ids = {"_id": ObjectId(), "job_id": str(ObjectId())}
+            batch.append(copy.copy(template) | ids | {"created_at": moment, "updated_at": moment} | more)
+        contents.insert_many(batch, ordered=False)
+        made += [(each["_id"], each["job_id"]) for each in batch]
+    return made

@@ -1,0 +1,256 @@
+"""The stand-in's routes: Gemini's REST endpoints, and those that tests steer it with."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from flask import Blueprint, Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from tools.fake_gemini import wire
+from tools.fake_gemini.script import Scene, Step, read_script
+from tools.fake_gemini.texts import demonstration
+
+_JSON = "application/json; charset=UTF-8"
+_LOOK_FOR_CLIENT_SECONDS = 0.2
+_NO_KEY = "The request carries no API key, and callers without one are not served."
+_BAD_KEY = "API key not valid. Please pass a valid API key."
+
+gemini = Blueprint("gemini", __name__, url_prefix="/v1beta")
+control = Blueprint("control", __name__, url_prefix="/__standin__")
+
+
+class Standin:
+    """Holds the current scene; a reset puts a new one in its place."""
+
+    def __init__(self, delay_ms: float = 0) -> None:
+        self._delay_ms = delay_ms
+        self.scene = Scene(delay_ms)
+
+    def reset(self) -> None:
+        ended, self.scene = self.scene, Scene(self._delay_ms)
+        ended.over.set()
+
+
+class _ClientGone(Exception):
+    """Nobody is left to answer, or nobody shall be answered."""
+
+
+def create_standin(delay_ms: float = 0) -> Flask:
+    """Build the application; every answer takes `delay_ms` unless a script or the defaults say otherwise."""
+    app = Flask(__name__)
+    app.extensions["standin"] = Standin(delay_ms)
+    app.register_blueprint(gemini)
+    app.register_blueprint(control)
+    app.register_error_handler(HTTPException, _render_http_error)
+    app.before_request(_read_body)
+    return app
+
+
+@gemini.before_request
+def check_key() -> Response | None:
+    """Gemini answers 403 without a key and 400, not 401, to a wrong one."""
+    key = _key()
+    if not key:
+        return _error(403, _NO_KEY)
+    if key.startswith("invalid"):
+        return _error(400, _BAD_KEY, "API_KEY_INVALID")
+    return None
+
+
+@gemini.get("/models")
+def list_models() -> Response:
+    """The models, on one page."""
+    return _json({"models": [wire.model_card(name) for name in wire.MODELS]})
+
+
+@gemini.get("/models/<model>")
+def show_model(model: str) -> Response:
+    """One model; any name that starts with `gemini-` exists."""
+    return _json(wire.model_card(model)) if _exists(model) else _no_such_model(model)
+
+
+@gemini.post("/models/<model>:generateContent")
+def generate(model: str) -> Response:
+    """The whole answer at once."""
+    return _generate(model, streamed=False)
+
+
+@gemini.post("/models/<model>:streamGenerateContent")
+def generate_stream(model: str) -> Response:
+    """The answer in pieces: a JSON array, or server-sent events with `alt=sse`."""
+    return _generate(model, streamed=True)
+
+
+@control.post("/script")
+def add_script() -> Response:
+    """Take a script; 400 says what is wrong with it."""
+    try:
+        _standin().scene.add(read_script(orjson.loads(request.get_data())))
+    except ValueError as error:
+        return _error(400, str(error))
+    return _json({})
+
+
+@control.get("/calls")
+def list_calls() -> Response:
+    """The generate calls since the last reset."""
+    return _json(_standin().scene.report(request.args.get("match", ""), request.args.get("limit", type=int)))
+
+
+@control.post("/defaults")
+def set_defaults() -> Response:
+    """Take the default delay."""
+    delay_ms = (orjson.loads(request.get_data() or b"{}") or {}).get("delayMs")
+    if isinstance(delay_ms, bool) or not isinstance(delay_ms, int | float) or delay_ms < 0:
+        return _error(400, "delayMs is a number of milliseconds")
+    _standin().scene.delay_ms = delay_ms
+    return _json({})
+
+
+@control.post("/reset")
+def reset() -> Response:
+    """Forget everything and let every waiting call go."""
+    _standin().reset()
+    return _json({})
+
+
+def _generate(model: str, *, streamed: bool) -> Response:
+    if not _exists(model):
+        return _no_such_model(model)
+    try:
+        prompt = wire.read_prompt(model, request.get_data())
+    except (ValueError, AttributeError, TypeError) as error:
+        return _error(400, f"Invalid JSON payload received. {error}")
+    scene = _standin().scene
+    call, step = scene.begin(prompt, _key())
+    status = None
+    try:
+        _wait(scene, step)
+        response = _respond(prompt, step, streamed=streamed)
+        status = response.status_code
+    except _ClientGone:
+        response = _hang_up()
+    finally:
+        scene.finish(call, status)
+    return response
+
+
+def _read_body() -> None:
+    """Whatever the answer will be: the connection stays open, and the next request begins behind this body."""
+    request.get_data()
+
+
+def _wait(scene: Scene, step: Step) -> None:
+    """Let the step's delay pass, for ever if it hangs. Raises _ClientGone when nobody waits any more."""
+    delay_ms = scene.delay_ms if step.delay_ms is None else step.delay_ms
+    deadline = float("inf") if step.hang else time.monotonic() + delay_ms / 1000
+    while (left := deadline - time.monotonic()) > 0:
+        if scene.over.wait(min(left, _LOOK_FOR_CLIENT_SECONDS)):
+            break
+        if left > _LOOK_FOR_CLIENT_SECONDS and _client_left():
+            raise _ClientGone
+    if step.hang or step.drop:
+        raise _ClientGone
+
+
+def _respond(prompt: wire.Prompt, step: Step, *, streamed: bool) -> Response:
+    if step.status is not None:
+        return _error(step.status, step.message, step.reason, step.retry_after)
+    if step.malformed:
+        return Response("<html>the stand-in was told to answer nonsense", 200, content_type=_JSON)
+    body = _answer(prompt, step)
+    if not streamed:
+        return _json(body)
+    if request.args.get("alt") == "sse":
+        return Response(_as_events(body), content_type="text/event-stream")
+    return Response(_as_array(body), content_type=_JSON)
+
+
+def _answer(prompt: wire.Prompt, step: Step) -> wire.Json:
+    encoding = wire.Encoding(numbers="enum-encoding=int" in request.args.get("$alt", ""))
+    if step.blocked == "prompt":
+        return wire.blocked_prompt(prompt, encoding)
+    if step.blocked == "answer":
+        return wire.answer(prompt, "", "SAFETY", encoding)
+    if step.empty or (step.finish_reason and step.text is None):
+        return wire.answer(prompt, "", step.finish_reason or "STOP", encoding)
+    if step.text is not None:
+        return wire.answer(prompt, step.text, step.finish_reason or "STOP", encoding)
+    text = demonstration(prompt)
+    limit = len(text) // 2 if step.cut_off else len(text)
+    limit = min(limit, prompt.max_characters or limit)
+    return wire.answer(prompt, text[:limit], "MAX_TOKENS" if limit < len(text) else "STOP", encoding)
+
+
+def _as_array(body: wire.Json) -> Iterator[bytes]:
+    opening = b"["
+    for piece in wire.pieces(body):
+        yield opening + orjson.dumps(piece)
+        opening = b",\r\n"
+    yield b"]"
+
+
+def _as_events(body: wire.Json) -> Iterator[bytes]:
+    for piece in wire.pieces(body):
+        yield b"data: " + orjson.dumps(piece) + b"\r\n\r\n"
+
+
+def _connection() -> socket.socket | None:
+    return request.environ.get("gunicorn.socket")
+
+
+def _client_left() -> bool:
+    connection = _connection()
+    if connection is None:
+        return False
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+def _hang_up() -> Response:
+    """Close the connection; what gunicorn writes afterwards reaches nobody."""
+    connection = _connection()
+    if connection is not None:
+        connection.shutdown(socket.SHUT_RDWR)
+    return Response(status=500)
+
+
+def _standin() -> Standin:
+    standin: Standin = current_app.extensions["standin"]
+    return standin
+
+
+def _key() -> str:
+    return request.headers.get("x-goog-api-key") or request.args.get("key") or ""
+
+
+def _exists(model: str) -> bool:
+    return model.startswith("gemini-")
+
+
+def _no_such_model(model: str) -> Response:
+    return _error(404, f"models/{model} is not found for API version v1beta.")
+
+
+def _json(body: Any, status: int = 200) -> Response:
+    return Response(orjson.dumps(body), status, content_type=_JSON)
+
+
+def _error(code: int, message: str, reason: str | None = None, retry_after: float | None = None) -> Response:
+    response = _json(wire.error(code, message, reason, retry_after), code)
+    if retry_after is not None:
+        response.headers["Retry-After"] = f"{retry_after:g}"
+    return response
+
+
+def _render_http_error(error: HTTPException) -> Response:
+    return _error(error.code or 500, error.description or error.name)

