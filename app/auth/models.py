@@ -25,6 +25,7 @@ class User(Document):
 
     meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
         "collection": "users",
+        "strict": False,  # a later release may add fields while this one still runs
         "auto_create_index": False,
         "indexes": [
             # login, and the one-account-per-address rule, also when two registrations race
@@ -101,6 +102,7 @@ class Session(Document):
 
     meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
         "collection": "sessions",
+        "strict": False,  # as above
         "auto_create_index": False,
         "indexes": [
             # a person's sessions; log out everywhere

@@ -100,6 +100,7 @@ class Content(Document):
 
     meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
         "collection": "contents",
+        "strict": False,  # a later release may add fields while this one still runs
         "auto_create_index": False,
         "indexes": [
             # a person's list, newest first, and its count; the three filters are answered from the index's own keys
