@@ -14,7 +14,7 @@ from app import logs
 from app.config import load_settings
 from app.errors import SettingsError
 from app.ops import startup_checks
-from app.queueing.thread_worker import WorkerProcess
+from app.worker_process import WorkerProcess
 
 
 def main() -> int:
@@ -27,7 +27,7 @@ def main() -> int:
     except SettingsError as error:
         print(error.message, file=sys.stderr)
         return 1
-    from app.generation.gemini import GeminiWriter  # noqa: PLC0415  # takes a second: a start that fails says so first
+    from app.generation.providers.gemini import GeminiProvider  # noqa: PLC0415  # takes a second: a start that fails says so first
 
     stop_requested = threading.Event()
 
@@ -38,7 +38,7 @@ def main() -> int:
 
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
-    process = WorkerProcess(settings, GeminiWriter(settings))
+    process = WorkerProcess(settings, GeminiProvider(settings))
     process.start()
     stop_requested.wait()
     process.stop()

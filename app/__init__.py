@@ -17,8 +17,12 @@ from app.auth.routes import blueprint as auth_blueprint
 from app.auth.service import AuthService
 from app.auth.tokens import RefreshTokens
 from app.config import Settings
+from app.consequences import relay_of
 from app.content.routes import blueprint as content_blueprint
 from app.content.service import ContentService
+from app.generation import transitions
+from app.generation.requests import GenerationRequests
+from app.generation.routes import blueprint as generation_blueprint
 from app.http import blueprint as authentication
 from app.http import docs, error_answers, headers, limits, pages, request_context
 from app.http.envelope import ErrorSchema, OrjsonProvider
@@ -75,7 +79,8 @@ def _provide_services(
     app.extensions["generation_queue"] = queue
     app.extensions["ended_sessions"] = ended
     app.extensions["auth_service"] = AuthService(passwords, RefreshTokens(settings))
-    app.extensions["content_service"] = ContentService(queue, settings)
+    app.extensions["content_service"] = ContentService(relay_of(redis, queue), transitions.voided)
+    app.extensions["generation_requests"] = GenerationRequests(queue, settings)
 
 
 def _open_http(app: Flask, settings: Settings, redis: Redis) -> None:
@@ -88,6 +93,7 @@ def _open_http(app: Flask, settings: Settings, redis: Redis) -> None:
     api = _Api(app)
     api.register_blueprint(auth_blueprint)
     api.register_blueprint(content_blueprint)
+    api.register_blueprint(generation_blueprint)
     health.init_app(app, redis)
     app.register_blueprint(docs.blueprint)
     pages.init_app(app)

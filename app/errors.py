@@ -22,7 +22,7 @@ AppError
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
@@ -134,18 +134,39 @@ class Unavailable(AppError):
 
 
 class GenerationError(AppError):
-    """One attempt at a text went wrong. `message` is the reason the person reads."""
+    """One attempt at a text went wrong. `message` is the reason the person reads, `failure_code` is for programs.
+
+    `usage` is what the call used, where that is known (app.generation.providers.base.TokenUsage).
+    """
 
     code = "generation_failed"
 
+    def __init__(self, message: str, *, code: str = "internal", usage: Any = None) -> None:
+        self.failure_code = code
+        self.usage = usage
+        super().__init__(message)
+
 
 class TransientFailure(GenerationError):
-    """Another attempt may succeed. `feedback`, when given, tells the model what to do better next time."""
+    """Another attempt may succeed. `feedback`, when given, tells the model what to do better next time.
 
-    def __init__(self, message: str, *, feedback: str | None = None, cut_off: bool = False) -> None:
+    `retry_after`: so many seconds the provider asks to wait before the next attempt.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        feedback: str | None = None,
+        cut_off: bool = False,
+        retry_after: float | None = None,
+        code: str = "internal",
+        usage: Any = None,
+    ) -> None:
         self.feedback = feedback
         self.cut_off = cut_off
-        super().__init__(message)
+        self.retry_after = retry_after
+        super().__init__(message, code=code, usage=usage)
 
 
 class PermanentFailure(GenerationError):

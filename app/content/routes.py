@@ -1,4 +1,4 @@
-"""/api/content: write, generate, list, show, change, delete."""
+"""/api/content: write, list, show, change, delete."""
 
 from __future__ import annotations
 
@@ -6,24 +6,18 @@ from typing import Any, cast
 
 from flask import current_app, g
 
-from app.config import Settings
 from app.content.document import Content
 from app.content.queries import Shown
 from app.content.schemas import (
     ContentPageSchema,
     ContentSchema,
     CreateSchema,
-    GenerateSchema,
-    JobStatusSchema,
     ListQuerySchema,
-    QueuedSchema,
     UpdateSchema,
 )
 from app.content.service import ContentService
 from app.errors import Conflict
 from app.http.blueprint import ApiBlueprint
-
-_SHOWN_FIELDS = tuple(ContentSchema().fields)
 
 blueprint = ApiBlueprint("content", __name__, url_prefix="/api/content", description="Contents and their generation")
 
@@ -38,22 +32,6 @@ def _contents() -> ContentService:
 def create(body: dict[str, str]) -> Content:
     """Store a piece written by hand."""
     return _contents().create(g.user_id, **body)
-
-
-@blueprint.route("/generate", methods=["POST"])
-@blueprint.arguments(GenerateSchema)
-@blueprint.answers(202, QueuedSchema, "Content generation queued successfully")
-def generate(body: dict[str, str]) -> Any:
-    """Ask for a text. It is generated after the delay; socket events and the job status tell when."""
-    content = _contents().request_generation(g.user_id, g.request_id, **body)
-    return _queued(content)
-
-
-@blueprint.route("/job/<job_id>/status", methods=["GET"])
-@blueprint.answers(200, JobStatusSchema, "Job status retrieved successfully")
-def job_status(job_id: str) -> dict[str, Any]:
-    """Where a generation is."""
-    return _contents().job_status(g.user_id, job_id)
 
 
 @blueprint.route("", methods=["GET"])
@@ -89,21 +67,3 @@ def update(body: dict[str, str], content_id: str) -> Content:
 def delete(content_id: str) -> None:
     """Delete a content; a generation that waits or runs is called off."""
     _contents().delete(g.user_id, content_id)
-
-
-def _queued(content: Content) -> dict[str, Any]:
-    """The content with what the person is told about the wait."""
-    settings = cast("Settings", current_app.extensions["settings"])
-    seconds = settings.generation_delay_seconds
-    shown = {name: getattr(content, name) for name in _SHOWN_FIELDS}
-    return shown | {"message": wait_message(seconds), "expected_delay": round(seconds * 1000)}
-
-
-def wait_message(seconds: float) -> str:
-    """What a person is told about a delay, in minutes where it is whole minutes."""
-    minutes, rest = divmod(seconds, 60)
-    if minutes and not rest:
-        amount, unit = minutes, "minute"
-    else:
-        amount, unit = seconds, "second"
-    return f"Content generation queued. It will be processed in {amount:g} {unit}{'' if amount == 1 else 's'}."

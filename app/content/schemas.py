@@ -126,6 +126,12 @@ class ContentSchema(Schema):
         required=True,
         metadata={"examples": [None, "Content blocked by safety filters"]},
     )
+    failure_code = fields.String(
+        allow_none=True,
+        data_key="failureCode",
+        required=True,
+        metadata={"examples": [None, "blocked"], "description": "the reason for programs"},
+    )
     due_at = Moment(allow_none=True, data_key="dueAt", metadata=MOMENT)
     attempt = fields.Integer(metadata={"example": 1, "description": "attempts begun so far"})
     max_attempts = fields.Integer(allow_none=True, data_key="maxAttempts", metadata={"example": 3})

@@ -1,161 +1,157 @@
-"""The rules of one attempt: claim, write, check, settle, tell."""
+"""The rules of one attempt: claim, ask the model, check, settle. What follows from each is the relay's."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, TypeVar
 
 import structlog
 
 from app.clock import iso, utcnow
 from app.config import Settings
-from app.content.document import COMPLETED, FAILED, Content
 from app.database import OUTAGES
 from app.errors import PermanentFailure, TransientFailure
-from app.generation import quality
-from app.generation.counters import Figures
-from app.generation.leases import LEASE, Leases
+from app.generation import quality, transitions
+from app.generation.backlog import next_attempt
+from app.generation.counters import Counters
+from app.generation.leases import LEASE, Lease, Leases
+from app.generation.outcomes import Done, Later, Never
 from app.generation.prompts import Prompt, prompt_for
+from app.generation.providers.base import Completion, Provider, Stopped, StopSignal
+from app.generation.transitions import Stored
 from app.logs import get_logger
+from app.outbox.relay import Relay
 from app.queueing.schedule import GenerationQueue
-from app.realtime.events import EventEmitter
+from app.usage.document import Call, UsageRow
+from app.usage.tokens import TokenUsage
 
 log = get_logger(__name__)
 
 LARGEST_TOKEN_BUDGET = 65_536
 STORE_PAUSE_SECONDS = 0.5
+LONGEST_ADVICE_SECONDS = 15 * 60
+"""The longest wait that an attempt may be told by the provider; with more it fails at once."""
 CRASHED = "The generation failed because of an internal error - please try again"
+CUT_OFF = "AI service returned a text that was cut off"
+
+Ended = Done | Later | Never
+T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Written:
-    """A text from the model. `cut_off`: the token budget ran out before its end."""
-
-    text: str
-    tokens: int
-    cut_off: bool
-
-
-class Writer(Protocol):
-    """A model provider: turns a prompt into a text, or raises a GenerationError."""
-
-    def write(self, prompt: Prompt, max_output_tokens: int) -> Written: ...
-
-
-@dataclass(frozen=True)
-class Done:
-    """The text is there."""
-
-    text: str
-    tokens: int
-
-
-@dataclass(frozen=True)
-class Later:
-    """Another attempt may succeed."""
-
-    reason: str
-    feedback: str | None
-    token_budget: int | None
-    tokens: int
-
-
-@dataclass(frozen=True)
-class Never:
-    """No attempt will succeed, or none is left."""
-
-    reason: str
-    tokens: int = 0
-
-
-Outcome = Done | Later | Never
-
-
-class Pipeline:
+class Attempts:
     """Runs attempts. One object serves all threads of a worker process."""
 
     def __init__(
         self,
-        writer: Writer,
+        provider: Provider,
         queue: GenerationQueue,
-        events: EventEmitter,
+        relay: Relay,
         leases: Leases,
         settings: Settings,
         *,
-        figures: Figures,
+        counters: Counters,
     ) -> None:
-        self._writer = writer
+        self._provider = provider
         self._queue = queue
-        self._events = events
+        self._relay = relay
         self._leases = leases
-        self._figures = figures
+        self._counters = counters
         self._max_tokens = settings.ai_max_tokens
         self._backoff = settings.job_backoff_seconds
 
-    def attempt(self, content_id: str, number: int) -> None:
+    def run(self, content_id: str, number: int) -> None:
         """Runs attempt `number`, unless it is not this content's turn: then nothing happens."""
-        with self._leases.held(content_id) as owner:
-            content = Content.claim(content_id, number, owner=owner, lease=LEASE)
+        with self._leases.held(content_id) as lease:
+            content = transitions.claim(content_id, number, owner=lease.owner, lease=LEASE)
             if content is None:
                 log.info("nothing to do")
                 return
-            with structlog.contextvars.bound_contextvars(user_id=str(content.user_id), **content.log_ids):
-                self._run(content, owner)
+            lease.claimed = True
+            with structlog.contextvars.bound_contextvars(user_id=str(content["user_id"]), **log_ids(content)):
+                self._relay.carry(content)
+                self._run(content | {"attempt": number}, lease)
 
-    def _run(self, content: Content, owner: str) -> None:
+    def _run(self, content: Stored, lease: Lease) -> None:
         began = time.perf_counter()
-        if content.just_started:
-            self._events.started(content)
-        if not self._leases.lasts(owner):
-            log.warning("lease ran out before Gemini was asked")
+        prompt = _prompt_for(content)
+        self._open_usage(content, lease, prompt)
+        if not self._leases.lasts(lease.owner):
+            log.warning("lease ran out before the model was asked")
             return
-        outcome = self._write(content)
-        settled = self._store(content, owner, outcome)
+        outcome = self._ask(content, prompt, lease.stop)
+        settled = None if outcome is None else self._store(content, lease.owner, outcome)
         name = type(outcome).__name__.lower() if settled else "lost"
+        usage = TokenUsage() if outcome is None else outcome.usage
         seconds = time.perf_counter() - began
         log.info(
             "attempt",
             outcome=name,
             reason=getattr(outcome, "reason", None),
-            max_attempts=content.max_attempts,
+            max_attempts=content.get("max_attempts"),
             duration_ms=round(seconds * 1000),
-            tokens=outcome.tokens,
+            tokens=usage.total,
         )
-        self._figures.attempt_ended(name, seconds, outcome.tokens)
+        self._counters.attempt_ended(name, seconds, usage.total)
+        self._complete_usage(lease.owner, name, usage)
         if settled is not None:
-            self._tell(settled, outcome)
+            self._follow_up(settled, outcome)
 
-    def _write(self, content: Content) -> Outcome:
-        budget = content.token_budget or self._max_tokens
-        prompt = prompt_for(content.content_type, content.title, content.prompt, content.feedback)
-        tokens = 0
+    def _follow_up(self, settled: Stored, outcome: Ended | None) -> None:
+        """Has the next attempt scheduled, and the consequences carried out; the sweep does what fails here."""
+        if isinstance(outcome, Later):
+            due = next_attempt(settled)
+            log.info("retry scheduled", next_attempt=due.attempt, due_at=iso(due.due_at))
+            self._queue.schedule(due)
+        self._relay.carry(settled)
+
+    def _ask(self, content: Stored, prompt: Prompt, stop: StopSignal) -> Ended | None:
+        """What became of the call to the model; None when it was told to stop."""
+        budget = content.get("token_budget") or self._max_tokens
+        usage = TokenUsage()
         try:
-            written = self._writer.write(prompt, budget)
-            tokens = written.tokens
-            if written.cut_off:
-                raise TransientFailure("AI service returned a text that was cut off", cut_off=True)  # noqa: TRY301
-            quality.check(content.content_type, written.text)
+            completion = self._completion(prompt, budget, stop)
+            usage = completion.usage
+            if completion.cut_off:
+                raise TransientFailure(CUT_OFF, cut_off=True, code="cut_off")  # noqa: TRY301
+            quality.check(content["content_type"], completion.text)
+        except Stopped:
+            return None
         except PermanentFailure as failure:
-            return Never(failure.message, tokens)
+            return Never(failure.message, failure.failure_code, failure.usage or usage)
         except TransientFailure as failure:
-            return _later_or_never(content, budget, failure, tokens)
+            return self._later_or_never(content, budget, failure, failure.usage or usage)
         except Exception:
             log.exception("attempt crashed")
-            return _later_or_never(content, budget, TransientFailure(CRASHED), tokens)
-        return Done(written.text, written.tokens)
+            return self._later_or_never(content, budget, TransientFailure(CRASHED), usage)
+        return Done(completion.text, usage)
 
-    def _store(self, content: Content, owner: str, outcome: Outcome) -> Content | None:
+    def _completion(self, prompt: Prompt, budget: int, stop: StopSignal) -> Completion:
+        for each in self._provider.stream(prompt, budget, stop):
+            if isinstance(each, Completion):
+                return each
+        raise RuntimeError("a provider's stream ended without its Completion")
+
+    def _later_or_never(
+        self, content: Stored, budget: int, failure: TransientFailure, usage: TokenUsage
+    ) -> Later | Never:
+        """Another attempt while one is left, not before the provider advises; twice the budget after a cut-off."""
+        wait = max(backoff(self._backoff, content["attempt"]), timedelta(seconds=failure.retry_after or 0))
+        no_more = content["attempt"] >= (content.get("max_attempts") or 1)
+        if no_more or wait.total_seconds() > max(LONGEST_ADVICE_SECONDS, self._backoff * 2 ** content["attempt"]):
+            return Never(failure.message, failure.failure_code, usage)
+        larger = min(budget * 2, max(LARGEST_TOKEN_BUDGET, budget)) if failure.cut_off else content.get("token_budget")
+        return Later(failure.message, utcnow() + wait, failure.feedback, larger, usage)
+
+    def _store(self, content: Stored, owner: str, outcome: Ended) -> Stored | None:
         """Writes the outcome; while MongoDB is away, tries until it is back. None when the lease was lost."""
-        write = self._transition(content, owner, outcome)
         interrupted = False
         while True:
             try:
-                settled = write()
+                settled = transitions.settle(content["_id"], owner, outcome)
                 if settled is None and interrupted:
-                    return Content.settled_by(content.id, owner)
+                    return transitions.settled_by(content["_id"], owner)
             except OUTAGES as error:
                 log.warning("outcome not stored yet", error=str(error)[:200])
                 interrupted = True
@@ -163,40 +159,48 @@ class Pipeline:
             else:
                 return settled
 
-    def _transition(self, content: Content, owner: str, outcome: Outcome) -> Callable[[], Content | None]:
-        match outcome:
-            case Done(text, tokens):
-                return lambda: Content.finish(content.id, owner, text, tokens)
-            case Never(reason, tokens):
-                return lambda: Content.fail(content.id, owner, reason, tokens)
-            case Later(_, feedback, token_budget, tokens):
-                due_at = utcnow() + backoff(self._backoff, content.attempt)
-                return lambda: Content.retry(
-                    content.id, owner, due_at, feedback=feedback, token_budget=token_budget, tokens=tokens
-                )
+    def _open_usage(self, content: Stored, lease: Lease, prompt: Prompt) -> None:
+        call = Call(
+            lease.owner,
+            content["user_id"],
+            content["_id"],
+            content.get("job_id"),
+            content["content_type"],
+            content["attempt"],
+            self._provider.model,
+            prompt.estimated_tokens,
+        )
+        _patiently(lambda: UsageRow.open(call))
 
-    def _tell(self, content: Content, outcome: Outcome) -> None:
-        match outcome:
-            case Done():
-                self._figures.generation_ended(content.content_type, COMPLETED)
-                self._events.completed(content)
-            case Never():
-                self._figures.generation_ended(content.content_type, FAILED)
-                self._events.failed(content)
-            case Later(reason=reason):
-                log.info("retry scheduled", next_attempt=content.attempt + 1, due_at=iso(content.due_at or utcnow()))
-                self._queue.schedule(content)
-                self._events.retrying(content, reason)
-
-
-def _later_or_never(content: Content, budget: int, failure: TransientFailure, tokens: int) -> Later | Never:
-    """Another attempt while there is one left, with twice the token budget after a text that was cut off."""
-    if content.attempt >= (content.max_attempts or 1):
-        return Never(failure.message, tokens)
-    larger = min(budget * 2, max(LARGEST_TOKEN_BUDGET, budget)) if failure.cut_off else content.token_budget
-    return Later(failure.message, failure.feedback, larger, tokens)
+    def _complete_usage(self, owner: str, outcome: str, usage: TokenUsage) -> None:
+        _patiently(lambda: UsageRow.complete(owner, outcome, usage))
 
 
 def backoff(first_seconds: float, attempt: int) -> timedelta:
     """The wait after attempt number `attempt`: first, twice that, and so on."""
     return timedelta(seconds=first_seconds * 2 ** (attempt - 1))
+
+
+def log_ids(content: Stored) -> dict[str, Any]:
+    """The ids by which the log's lines about this content are found."""
+    return {
+        "request_id": content.get("request_id"),
+        "content_id": str(content["_id"]),
+        "job_id": content.get("job_id"),
+    }
+
+
+def _prompt_for(content: Stored) -> Prompt:
+    """What was asked at the moment of the request; contents from before that was kept have it in their fields."""
+    asked = content.get("asked") or content
+    return prompt_for(content["content_type"], asked["title"], asked["prompt"], content.get("feedback"))
+
+
+def _patiently(write: Callable[[], T]) -> T:
+    """Does a write; while MongoDB is away, tries until it is back."""
+    while True:
+        try:
+            return write()
+        except OUTAGES as error:
+            log.warning("usage not stored yet", error=str(error)[:200])
+            time.sleep(STORE_PAUSE_SECONDS)

@@ -17,6 +17,8 @@ from redis import Redis
 from redis.client import Pipeline
 
 from app.content.document import CANCELLED, COMPLETED, CONTENT_TYPES, FAILED
+from app.outbox import entries
+from app.outbox.entries import Entry
 
 KEY = "figures"
 GENERATION_OUTCOMES = (COMPLETED, FAILED, CANCELLED)
@@ -24,11 +26,20 @@ ATTEMPT_OUTCOMES = ("done", "later", "never", "lost")
 """A text; to be tried again; the end without a text; void, because the lease was lost or the worker died."""
 ATTEMPT_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0)
 """Upper bounds of the histogram of attempts; what took longer is in a last bucket without bound."""
+REMEMBERED_SECONDS = 24 * 3600
+"""For so long an outbox entry that was counted is not counted again."""
+_OUTCOME_OF = {entries.COMPLETED: COMPLETED, entries.FAILED: FAILED, entries.VOIDED: CANCELLED}
+_COUNT_ONCE = """
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('HINCRBY', KEYS[2], ARGV[2], 1)
+redis.call('SET', KEYS[1], '1', 'EX', ARGV[1])
+return 1
+"""
 _TOKENS = "tokens"
 _MILLISECONDS = "attempt-ms"
 
 
-class Figures:
+class Counters:
     """What this process counted and has not sent yet. Thread-safe."""
 
     def __init__(self) -> None:
@@ -48,10 +59,6 @@ class Figures:
     def attempt_lost(self) -> None:
         """An attempt whose worker died: nobody knows how long it took."""
         self._add({"attempts:lost": 1})
-
-    def generation_ended(self, content_type: str, outcome: str) -> None:
-        """`outcome` is one of GENERATION_OUTCOMES."""
-        self._add({f"generations:{content_type}:{outcome}": 1})
 
     def send(self, redis: Redis) -> None:
         """Sends what there is. Raises one of redis_client.OUTAGES, and keeps it, while Redis is away."""
@@ -74,6 +81,18 @@ class Figures:
     def _add(self, amounts: dict[str, int]) -> None:
         with self._lock:
             self._unsent.update(amounts)
+
+
+class GenerationCounter:
+    """A handler of outbox entries: counts each generation that ended, once. Thread-safe."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._count = redis.register_script(_COUNT_ONCE)
+
+    def count(self, entry: Entry, content: dict[str, Any]) -> None:
+        """Raises one of redis_client.OUTAGES."""
+        field_name = f"generations:{content['content_type']}:{_OUTCOME_OF[entry.kind]}"
+        self._count(keys=[f"counted:{entry.id}", KEY], args=[REMEMBERED_SECONDS, field_name])
 
 
 @dataclass(frozen=True)

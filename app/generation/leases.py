@@ -7,11 +7,14 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
-from app.content.document import Content
 from app.database import OUTAGES
+from app.generation import transitions
+from app.generation.outcomes import HandedBack
+from app.generation.providers.base import StopSignal
+from app.generation.transitions import Stored
 from app.logs import get_logger
 
 log = get_logger(__name__)
@@ -21,12 +24,15 @@ RENEW_SECONDS = 3.0
 
 
 @dataclass
-class Held:
-    """A lease of this process. Times are of time.monotonic()."""
+class Lease:
+    """A lease of this process. Times are of time.monotonic(). `stop` is set when the lease turns out to be lost."""
 
+    owner: str
     content_id: str
     ends_at: float
     give_up_at: float
+    claimed: bool = False
+    stop: StopSignal = field(default_factory=StopSignal)
 
 
 class Leases:
@@ -34,22 +40,23 @@ class Leases:
 
     def __init__(self, longest_attempt_seconds: float) -> None:
         self._longest = longest_attempt_seconds
-        self._held: dict[str, Held] = {}
+        self._held: dict[str, Lease] = {}
         self._lock = threading.Lock()
 
     @contextmanager
-    def held(self, content_id: str) -> Iterator[str]:
-        """A new owner token, whose lease on the content is renewed inside the block.
+    def held(self, content_id: str) -> Iterator[Lease]:
+        """A lease with a new owner token, renewed inside the block once the content was claimed with it.
 
         An attempt that hangs for longer than any attempt may is not renewed any more, so that another worker
         takes it over.
         """
         owner = uuid.uuid4().hex
         now = time.monotonic()
+        lease = Lease(owner, content_id, now + LEASE.total_seconds(), now + self._longest)
         with self._lock:
-            self._held[owner] = Held(content_id, now + LEASE.total_seconds(), now + self._longest)
+            self._held[owner] = lease
         try:
-            yield owner
+            yield lease
         finally:
             with self._lock:
                 self._held.pop(owner, None)
@@ -75,23 +82,26 @@ class Leases:
         if not renewed:
             return
         try:
-            still_held = Content.renew_leases(renewed.keys(), LEASE)
+            still_held = transitions.renew(renewed.keys(), LEASE)
         except OUTAGES as error:
             log.warning("leases not renewed", count=len(renewed), error=str(error)[:200])
             return
         except Exception:
             log.exception("leases not renewed")  # the thread must live on: without it every attempt is done twice
             return
-        for owner in still_held:
-            renewed[owner].ends_at = now + LEASE.total_seconds()
+        for owner, lease in renewed.items():
+            if owner in still_held:
+                lease.ends_at = now + LEASE.total_seconds()
+            elif lease.claimed:
+                lease.stop.set()
 
     def count(self) -> int:
         with self._lock:
             return len(self._held)
 
-    def hand_back(self) -> list[Content]:
+    def release(self) -> list[Stored]:
         """Gives up every lease, uncounted; the contents that are due again."""
         with self._lock:
             mine = [(owner, held.content_id) for owner, held in self._held.items()]
-        handed_back = [Content.hand_back(content_id, owner) for owner, content_id in mine]
+        handed_back = [transitions.settle(content_id, owner, HandedBack()) for owner, content_id in mine]
         return [content for content in handed_back if content is not None]

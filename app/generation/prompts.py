@@ -26,12 +26,21 @@ _SHAPES = {
 _FEEDBACK = "\nAn earlier answer to this request was refused: {feedback} Do better this time."
 
 
+CHARACTERS_PER_TOKEN = 4
+"""See https://ai.google.dev/gemini-api/docs/tokens."""
+
+
 @dataclass(frozen=True)
 class Prompt:
     """What goes to the model: our instruction, and the person's words."""
 
     system: str
     user: str
+
+    @property
+    def estimated_tokens(self) -> int:
+        """How many tokens it has, at the four characters that Google names for one; what is counted is not this."""
+        return (len(self.system) + len(self.user)) // CHARACTERS_PER_TOKEN
 
 
 def prompt_for(content_type: str, title: str, request: str, feedback: str | None = None) -> Prompt:

@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from bson import ObjectId
 
 from app.content.document import Content
+from app.generation import backlog, transitions
+from app.generation.transitions import Stored
 from app.logs import get_logger
 from app.queueing.schedule import GenerationQueue
 
 log = get_logger(__name__)
 
 
-def requeue_one(queue: GenerationQueue, identifier: str, max_attempts: int) -> Content | str:
+def requeue_one(queue: GenerationQueue, identifier: str, max_attempts: int) -> Stored | str:
     """Has the failed generation with this content or job id run again; or the reason why not."""
     content = _find(identifier)
     if content is None:
         return "there is no such content or job"
-    requeued = _requeue(queue, content, max_attempts)
+    requeued = _requeue(queue, content.id, max_attempts)
     return requeued or f"has not failed: {content.generation_status or 'written by hand'}"
 
 
-def requeue_all(queue: GenerationQueue, since: datetime, max_attempts: int) -> list[Content]:
+def requeue_all(queue: GenerationQueue, since: datetime, max_attempts: int) -> list[Stored]:
     """Has everything that failed since then run again."""
-    requeued = [_requeue(queue, content, max_attempts) for content in list(Content.failed_since(since).only("id"))]
+    failed = list(backlog.failed_since(since).scalar("id"))
+    requeued = [_requeue(queue, content_id, max_attempts) for content_id in failed]
     return [content for content in requeued if content is not None]
 
 
-def _requeue(queue: GenerationQueue, content: Content, max_attempts: int) -> Content | None:
-    requeued = Content.requeue(content.id, max_attempts)
+def _requeue(queue: GenerationQueue, content_id: Any, max_attempts: int) -> Stored | None:
+    requeued = transitions.requeue(content_id, max_attempts)
     if requeued is not None:
-        log.info("generation requeued", **requeued.log_ids)
-        queue.schedule(requeued)
+        due = backlog.next_attempt(requeued)
+        log.info("generation requeued", **due.log_ids)
+        queue.schedule(due)
     return requeued
 
 

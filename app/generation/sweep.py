@@ -1,19 +1,23 @@
-"""The sweep: finds what MongoDB says should be happening and Redis, or a dead worker, has forgotten."""
+"""The sweep: finds in MongoDB what Redis or a dead worker left behind, and sets it going again."""
 
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.clock import utcnow
-from app.content.document import FAILED, Content, Overdue
+from app.content.document import FAILED
 from app.database import OUTAGES as DATABASE_OUTAGES
-from app.generation.counters import Figures
+from app.generation import backlog, transitions
+from app.generation.backlog import Overdue, next_attempt
+from app.generation.counters import Counters
+from app.generation.outcomes import Expired
 from app.logs import get_logger
+from app.outbox.relay import Relay
 from app.queueing.schedule import GenerationQueue
-from app.realtime.events import EventEmitter
 from app.redis_client import OUTAGES as REDIS_OUTAGES
+from app.usage.document import UsageRow
 
 log = get_logger(__name__)
 
@@ -27,31 +31,32 @@ WORKER_DIED = "The worker stopped unexpectedly on every attempt - please try aga
 WORKER_DIED_ONCE = "The worker stopped unexpectedly"
 
 
-class Recovery:
+class Sweep:
     """Safe to run in every worker at once: all it does is atomic writes and scheduling the same job id again."""
 
-    def __init__(self, queue: GenerationQueue, events: EventEmitter, figures: Figures) -> None:
+    def __init__(self, queue: GenerationQueue, relay: Relay, counters: Counters) -> None:
         self._queue = queue
-        self._figures = figures
-        self._events = events
+        self._relay = relay
+        self._counters = counters
 
     def keep_sweeping(self, stopping: threading.Event) -> None:
         """Sweeps every 2 s until `stopping` is set, through any outage. Call it in a thread of its own."""
         while not stopping.wait(SWEEP_SECONDS):
-            try:
-                self.sweep()
-            except (*DATABASE_OUTAGES, *REDIS_OUTAGES) as error:
-                log.warning("sweep put off", error=str(error)[:200])
-            except Exception:
-                log.exception("sweep carries on after a crash")
+            for sweep in (self.sweep, self._relay.carry_left_behind):
+                try:
+                    sweep()
+                except (*DATABASE_OUTAGES, *REDIS_OUTAGES) as error:
+                    log.warning("sweep put off", error=str(error)[:200])
+                except Exception:
+                    log.exception("sweep carries on after a crash")
 
     def sweep(self) -> int:
         """Looks once through all that is due or whose lease ran out; how many generations it set going again."""
         until = utcnow() + LOOK_AHEAD
-        after: tuple[Any, Any] | None = None
+        after: tuple[datetime, Any] | None = None
         rescued = 0
         while True:
-            batch = Content.overdue(until, after, BATCH)
+            batch = backlog.overdue(until, after, BATCH)
             rescued += self._take_over(batch) + self._schedule_forgotten(batch)
             if len(batch) < BATCH:
                 return rescued
@@ -60,26 +65,32 @@ class Recovery:
     def _take_over(self, batch: list[Overdue]) -> int:
         """Ends the attempts whose lease ran out, and has them tried again or failed."""
         now = utcnow()
-        expired = [c for c in batch if c.lease_owner and c.lease_expires_at and c.lease_expires_at <= now]
-        taken = [content for each in expired if (content := Content.take_expired(each, WORKER_DIED))]
-        for content in taken:
-            log.warning("attempt lost its worker", **content.log_ids, attempt=content.attempt)
-            self._figures.attempt_lost()
-            if content.generation_status == FAILED:
-                self._figures.generation_ended(content.content_type, FAILED)
-                self._events.failed(content)
-            else:
-                self._queue.must_schedule(content)
-                self._events.retrying(content, WORKER_DIED_ONCE)
-        return len(taken)
+        expired = [
+            each for each in batch if each.lease_owner and each.lease_expires_at and each.lease_expires_at <= now
+        ]
+        return sum(self._end(each) for each in expired)
+
+    def _end(self, expired: Overdue) -> bool:
+        """Whether the attempt was still there to be ended: another sweep, or its own worker, may have been first."""
+        owner = expired.lease_owner or ""
+        content = transitions.settle(expired.id, owner, Expired(WORKER_DIED_ONCE, WORKER_DIED))
+        if content is None:
+            return False
+        log.warning("attempt lost its worker", **expired.next_attempt.log_ids, attempt=expired.attempt)
+        self._counters.attempt_lost()
+        UsageRow.lose(owner)
+        if content["generation_status"] != FAILED:
+            self._queue.schedule(next_attempt(content))
+        self._relay.carry(content)
+        return True
 
     def _schedule_forgotten(self, batch: list[Overdue]) -> int:
         now = utcnow()
         waiting = [
-            content for content in batch if not content.lease_owner and not now - IN_FLIGHT <= content.due_at <= now
+            each.next_attempt for each in batch if not each.lease_owner and not now - IN_FLIGHT <= each.due_at <= now
         ]
         forgotten = self._queue.forgotten(waiting) if waiting else []
-        for content in forgotten:
-            log.warning("rescheduled", **content.log_ids, attempt=content.attempt + 1)
-            self._queue.must_schedule(content)
+        for due in forgotten:
+            log.warning("rescheduled", **due.log_ids, attempt=due.attempt)
+            self._queue.must_schedule(due)
         return len(forgotten)

@@ -11,7 +11,7 @@ from typing import Any
 
 from redis import Redis
 
-from app.generation.counters import Figures
+from app.generation.counters import Counters
 from app.logs import get_logger
 from app.redis_client import OUTAGES
 
@@ -33,10 +33,10 @@ redis.call('EXPIRE', KEYS[1], ARGV[2])
 class Heartbeat:
     """Beats for the process `name`, and sends along what it counted."""
 
-    def __init__(self, redis: Redis, name: str, figures: Figures) -> None:
+    def __init__(self, redis: Redis, name: str, counters: Counters) -> None:
         self._redis = redis
         self._name = name
-        self._figures = figures
+        self._counters = counters
 
     def keep_beating(self, stopping: threading.Event) -> None:
         """Beats at once and every 2 s until `stopping` is set, through any outage. Call it in its own thread."""
@@ -51,13 +51,13 @@ class Heartbeat:
     def beat(self) -> None:
         """Raises one of redis_client.OUTAGES."""
         self._redis.eval(_BEAT, 1, KEY, self._name, ALIVE_SECONDS)
-        self._figures.send(self._redis)
+        self._counters.send(self._redis)
 
     def end(self) -> None:
         """The last beat: sends what was counted, and takes the name out."""
         try:
             self._redis.zrem(KEY, self._name)
-            self._figures.send(self._redis)
+            self._counters.send(self._redis)
         except OUTAGES as error:
             log.warning("last heartbeat not sent", error=str(error)[:200])
 

@@ -7,8 +7,9 @@ from mongoengine import Document
 
 from app.auth.models import RefreshToken, Session, User
 from app.content.document import Content
+from app.usage.document import UsageRow
 
-DOCUMENTS: tuple[type[Document], ...] = (User, Session, RefreshToken, Content)
+DOCUMENTS: tuple[type[Document], ...] = (User, Session, RefreshToken, Content, UsageRow)
 
 
 def ensure_indexes() -> list[str]:

@@ -22,9 +22,9 @@ from redis import Redis
 
 from app.clock import utcnow
 from app.config import Settings
-from app.content.document import Backlog, Content
 from app.database import OUTAGES as DATABASE_OUTAGES
 from app.errors import Unauthenticated
+from app.generation.backlog import Backlog, backlog
 from app.generation.counters import ATTEMPT_SECONDS, Totals, read_totals
 from app.http.blueprint import plain, public
 from app.ops.heartbeat import living_workers
@@ -107,7 +107,7 @@ class ProductFigures(Collector):
     def _from_mongodb(self) -> list[Metric] | None:
         try:
             with pymongo.timeout(DATABASE_SECONDS):
-                return _backlog(Content.backlog())
+                return _backlog(backlog())
         except DATABASE_OUTAGES:
             return None
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from redis import Redis
 from rq.job import Job, get_current_job
@@ -17,8 +18,6 @@ from rq.serializers import JSONSerializer
 from rq_scheduler import Scheduler
 
 from app.config import Settings
-from app.content.document import CANCELLED, Content
-from app.generation.counters import Figures
 from app.logs import get_logger
 from app.queueing.fair_queue import FairQueue
 from app.redis_client import OUTAGES
@@ -99,74 +98,66 @@ class DelaySchedule(Scheduler):
             log.info("handed over", **job.meta, attempt=job.args[1])
 
 
-class Awaiting(Protocol):
-    """What is scheduled here: a content whose attempt number `attempt + 1` is due at `due_at`."""
-
-    @property
-    def id(self) -> Any: ...
-    @property
-    def user_id(self) -> Any: ...
-    @property
-    def job_id(self) -> str | None: ...
-    @property
-    def attempt(self) -> int: ...
-    @property
-    def due_at(self) -> datetime | None: ...
-    @property
-    def log_ids(self) -> dict[str, Any]: ...
+def rq_job_id(user_id: object, job_id: str | None, attempt: int) -> str:
+    """RQ's id of an attempt: owner (for fairness), public job id, number."""
+    return f"{user_id}_{job_id}_{attempt}"
 
 
-_Awaiting = TypeVar("_Awaiting", bound=Awaiting)
+@dataclass(frozen=True, slots=True)
+class DueAttempt:
+    """Attempt number `attempt` of a content is to begin at `due_at`."""
+
+    content_id: str
+    user_id: str
+    job_id: str
+    attempt: int
+    due_at: datetime
+    request_id: str | None = None
+
+    @property
+    def rq_job_id(self) -> str:
+        return rq_job_id(self.user_id, self.job_id, self.attempt)
+
+    @property
+    def log_ids(self) -> dict[str, Any]:
+        """The ids by which the log's lines about this generation are found."""
+        return {"request_id": self.request_id, "content_id": self.content_id, "job_id": self.job_id}
 
 
 class GenerationQueue:
-    """Schedules and cancels attempts, and tells which ones Redis has forgotten."""
+    """Schedules attempts, takes them off, and tells which ones Redis has forgotten."""
 
     def __init__(self, redis: Redis, settings: Settings) -> None:
         self._redis = redis
         self._schedule = DelaySchedule(redis)
         self._timeout = math.ceil(settings.ai_timeout_seconds) + JOB_TIMEOUT_MARGIN_SECONDS
 
-    def schedule(self, content: Awaiting) -> None:
-        """Schedules the content's next attempt at its due time. While Redis is away the sweep does it later."""
+    def schedule(self, due: DueAttempt) -> None:
+        """Schedules an attempt at its due time. While Redis is away the sweep does it later."""
         try:
-            self.must_schedule(content)
+            self.must_schedule(due)
         except OUTAGES as error:
-            log.warning("not scheduled, left to the sweep", **content.log_ids, error=str(error)[:200])
+            log.warning("not scheduled, left to the sweep", **due.log_ids, error=str(error)[:200])
 
-    def must_schedule(self, content: Awaiting) -> None:
+    def must_schedule(self, due: DueAttempt) -> None:
         """As `schedule`, but raises one of redis_client.OUTAGES."""
-        attempt = content.attempt + 1
-        due_at = content.due_at
-        assert due_at is not None, "only an unfinished generation is scheduled"  # noqa: S101
-        self._schedule.add(_rq_job_id(content), [str(content.id), attempt], due_at, self._timeout, content.log_ids)
+        self._schedule.add(due.rq_job_id, [due.content_id, due.attempt], due.due_at, self._timeout, due.log_ids)
 
-    def cancel(self, content: Content) -> None:
-        """Takes the cancelled content's next attempt off. While Redis is away its claim finds nothing to do instead."""
-        figures = Figures()
-        try:
-            self._schedule.discard([_rq_job_id(content)])
-            figures.generation_ended(content.content_type, CANCELLED)
-            figures.send(self._redis)
-        except OUTAGES as error:
-            log.warning("not taken off the queue", **content.log_ids, error=str(error)[:200])
+    def discard(self, rq_job_id: str) -> None:
+        """Takes an attempt off the schedule and out of the queue. Raises one of redis_client.OUTAGES."""
+        self._schedule.discard([rq_job_id])
 
-    def forgotten(self, contents: Sequence[_Awaiting]) -> list[_Awaiting]:
-        """Those whose next attempt is neither scheduled nor queued. Raises one of redis_client.OUTAGES."""
-        ids = [_rq_job_id(content) for content in contents]
+    def forgotten(self, attempts: Sequence[DueAttempt]) -> list[DueAttempt]:
+        """Those that are neither scheduled nor queued. Raises one of redis_client.OUTAGES."""
+        ids = [due.rq_job_id for due in attempts]
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.zmscore(DelaySchedule.scheduled_jobs_key, ids)
             pipe.zmscore(FairQueue(QUEUE_NAME, connection=self._redis).key, ids)
-            places = zip(contents, *pipe.execute(), strict=True)
-        return [content for content, scheduled, queued in places if scheduled is None and queued is None]
+            places = zip(attempts, *pipe.execute(), strict=True)
+        return [due for due, scheduled, queued in places if scheduled is None and queued is None]
 
 
 def log_ids_of_current_job() -> dict[str, Any]:
     """The ids that the job under way in this thread was scheduled with; see Content.log_ids."""
     job = get_current_job()
     return {name: job.meta.get(name) for name in ("request_id", "content_id", "job_id")} if job else {}
-
-
-def _rq_job_id(content: Awaiting) -> str:
-    """RQ's id of the content's next attempt: owner (for fairness), public job id, attempt."""
-    return f"{content.user_id}_{content.job_id}_{content.attempt + 1}"

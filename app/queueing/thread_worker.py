@@ -1,13 +1,9 @@
-"""A worker process: several RQ workers as threads, and the loops that keep schedule, leases and recovery going."""
+"""An RQ worker that lives in a thread; a worker process runs several of them."""
 
 from __future__ import annotations
 
-import os
-import socket
 import threading
 import time
-import uuid
-from collections.abc import Callable
 
 from redis import Redis
 from rq import SimpleWorker
@@ -20,27 +16,11 @@ from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
 from rq.utils import now
 
-from app.config import Settings
-from app.database import OUTAGES as DATABASE_OUTAGES
-from app.generation.attempt import Pipeline, Writer
-from app.generation.counters import Figures
-from app.generation.leases import Leases
-from app.generation.sweep import Recovery
-from app.logs import get_logger
-from app.ops.heartbeat import Heartbeat
 from app.queueing.fair_queue import FairQueue
-from app.queueing.jobs import current_pipeline
-from app.queueing.schedule import JOB_TIMEOUT_MARGIN_SECONDS, QUEUE_NAME, GenerationQueue, JsonJob
-from app.queueing.scheduler import SchedulerLoop
-from app.realtime.events import EventEmitter
-from app.redis_client import OUTAGES as REDIS_OUTAGES
-from app.redis_client import WORKER_TIMEOUT_SECONDS, connect
-
-log = get_logger(__name__)
+from app.queueing.schedule import QUEUE_NAME, JsonJob
 
 DEQUEUE_SECONDS = 1
 HEARTBEAT_SECONDS = 30.0
-OUTAGE_PAUSE_SECONDS = 0.5
 
 
 class ThreadWorker(SimpleWorker):
@@ -108,73 +88,3 @@ class ThreadWorker(SimpleWorker):
             queue.push_job_id(job.id)
             return None
         return taken
-
-
-class WorkerProcess:
-    """Everything that runs in one worker process. `start`, then `stop` once, from the main thread."""
-
-    def __init__(self, settings: Settings, writer: Writer) -> None:
-        self._settings = settings
-        self._stopping = threading.Event()
-        self._redis = connect(settings, WORKER_TIMEOUT_SECONDS)
-        self._leases = Leases(settings.ai_timeout_seconds + JOB_TIMEOUT_MARGIN_SECONDS)
-        self._queue = GenerationQueue(self._redis, settings)
-        events = EventEmitter(settings)
-        figures = Figures()
-        self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        self._heartbeat = Heartbeat(self._redis, self._name, figures)
-        self._pipeline = Pipeline(writer, self._queue, events, self._leases, settings, figures=figures)
-        self._recovery = Recovery(self._queue, events, figures)
-        self._threads: list[threading.Thread] = []
-        self._keeping = threading.Event()
-
-    def start(self) -> None:
-        """Starts the loops and WORKER_CONCURRENCY RQ workers, each in its thread."""
-        scheduler = SchedulerLoop(self._redis, self._stopping)
-        self._spawn("scheduler", scheduler.run)
-        self._spawn("sweep", lambda: self._recovery.keep_sweeping(self._stopping))
-        threading.Thread(target=self._leases.keep, args=(self._keeping,), name="leases", daemon=True).start()
-        self._spawn("heartbeat", lambda: self._heartbeat.keep_beating(self._stopping))
-        for number in range(self._settings.worker_concurrency):
-            self._spawn(f"worker-{number}", lambda name=f"{self._name}-{number}": self._work(name))  # type: ignore[misc]
-        log.info("worker is listening for jobs", concurrency=self._settings.worker_concurrency)
-
-    def stop(self) -> None:
-        """Takes nothing new, lets running attempts finish for WORKER_STOP_SECONDS, hands the rest back uncounted."""
-        self._stopping.set()
-        log.info("worker is stopping", running=self._leases.count())
-        deadline = time.monotonic() + self._settings.worker_stop_seconds
-        for thread in self._threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
-        self._hand_back()
-        self._keeping.set()
-        self._heartbeat.end()
-        log.info("worker stopped")
-
-    def _hand_back(self) -> None:
-        try:
-            for content in self._leases.hand_back():
-                log.info("attempt handed back", **content.log_ids, attempt=content.attempt + 1)
-                self._queue.schedule(content)
-        except DATABASE_OUTAGES as error:
-            log.warning("attempts left to the sweep", error=str(error)[:200])
-
-    def _spawn(self, name: str, run: Callable[[], None]) -> None:
-        thread = threading.Thread(target=run, name=name, daemon=True)
-        self._threads.append(thread)
-        thread.start()
-
-    def _work(self, name: str) -> None:
-        """One RQ worker after another in this thread: a new one whenever Redis was away."""
-        current_pipeline.set(self._pipeline)
-        life = 0
-        while not self._stopping.is_set():
-            life += 1
-            try:
-                ThreadWorker(self._redis, f"{name}-{life}", self._stopping).serve()
-            except REDIS_OUTAGES as error:
-                log.debug("worker thread waits for redis", error=str(error)[:200])
-                self._stopping.wait(OUTAGE_PAUSE_SECONDS)
-            except Exception:
-                log.exception("worker thread restarts")
-                self._stopping.wait(OUTAGE_PAUSE_SECONDS)

@@ -1,25 +1,22 @@
-"""The emitter that tells owners, from any process, what happened.
-
-The emitter writes straight to the Redis message queue that every web process listens to. An event is a hint: one
-that cannot be sent is logged and forgotten, and the stored state stands.
-"""
+"""What each outbox entry is told as: the event's name, and its payload for the content's owner."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from app.clock import iso, utcnow
-from app.config import Settings
-from app.content.document import COMPLETED, FAILED, PROCESSING, Content
-from app.logs import get_logger
-from app.realtime.bus import message_bus
+from app.content.document import COMPLETED, FAILED, PROCESSING
+from app.outbox import entries
+from app.outbox.entries import Entry
 from app.realtime.payloads import COMPLETED_EVENT, FAILED_EVENT, RETRYING, STARTED, Event
 
-log = get_logger(__name__)
+TEXTS = frozenset({"title", "generatedText"})
+"""Members of payloads that people wrote or had written: they are never logged."""
+
+Stored = Mapping[str, Any]
 
 
 def room_of(user_id: object) -> str:
@@ -27,47 +24,52 @@ def room_of(user_id: object) -> str:
     return f"user:{user_id}"
 
 
-class EventEmitter:
-    """Tells a content's owner, wherever they are connected, what happened to a generation."""
+def _started(_entry: Entry, _content: Stored) -> dict[str, Any]:
+    return {}
 
-    def __init__(self, settings: Settings) -> None:
-        self._bus = message_bus(settings, write_only=True)
 
-    def started(self, content: Content) -> None:
-        self._emit(STARTED, content, status=PROCESSING)
+def _retrying(entry: Entry, content: Stored) -> dict[str, Any]:
+    """The next attempt: its number, and when it is due."""
+    return {
+        "attempt": entry.attempt + 1,
+        "maxAttempts": content.get("max_attempts"),
+        "retryInMs": milliseconds_until(entry.data["due_at"]),
+        "reason": entry.data["reason"],
+    }
 
-    def retrying(self, content: Content, reason: str) -> None:
-        """The next attempt is due at `content.due_at`; `attempt` is its number."""
-        due_at = content.due_at or utcnow()
-        self._emit(
-            RETRYING,
-            content,
-            status=PROCESSING,
-            attempt=content.attempt + 1,
-            maxAttempts=content.max_attempts,
-            retryInMs=milliseconds_until(due_at),
-            reason=reason,
-        )
 
-    def completed(self, content: Content) -> None:
-        self._emit(
-            COMPLETED_EVENT,
-            content,
-            status=COMPLETED,
-            title=content.title,
-            contentType=content.content_type,
-            generatedText=content.generated_text,
-        )
+def _completed(_entry: Entry, content: Stored) -> dict[str, Any]:
+    return {
+        "title": content["title"],
+        "contentType": content["content_type"],
+        "generatedText": content["generated_text"],
+    }
 
-    def failed(self, content: Content) -> None:
-        self._emit(FAILED_EVENT, content, status=FAILED, failureReason=content.failure_reason)
 
-    def _emit(self, event: Event, content: Content, **members: Any) -> None:
-        values = {"contentId": str(content.id), "jobId": content.job_id, **members, "timestamp": iso(utcnow())}
-        payload = event.payload().dump(values)
-        orjson.dumps(payload)  # the bus drops what is no plain JSON without a word; this raises
-        self._bus.emit(event.name, payload, room=room_of(content.user_id))
-        log.debug("event", socket_event=event.name, **content.log_ids)
+def _failed(_entry: Entry, content: Stored) -> dict[str, Any]:
+    return {"failureReason": content.get("failure_reason")}
+
+
+_TOLD_AS: Mapping[str, tuple[Event, str, Callable[[Entry, Stored], dict[str, Any]]]] = {
+    entries.STARTED: (STARTED, PROCESSING, _started),
+    entries.RETRYING: (RETRYING, PROCESSING, _retrying),
+    entries.COMPLETED: (COMPLETED_EVENT, COMPLETED, _completed),
+    entries.FAILED: (FAILED_EVENT, FAILED, _failed),
+}
+
+
+def event_of(entry: Entry) -> Event:
+    """The event that an entry is told as."""
+    return _TOLD_AS[entry.kind][0]
+
+
+def payload_of(entry: Entry, content: Stored, event_id: str) -> dict[str, Any]:
+    """The payload of the entry's event, in the shape of its schema."""
+    event, status, members = _TOLD_AS[entry.kind]
+    ids = {"contentId": str(content["_id"]), "jobId": entry.job_id, "eventId": event_id}
+    values = ids | {"status": status, "timestamp": iso(entry.at)} | members(entry, content)
+    payload: dict[str, Any] = event.payload().dump(values)
+    return payload
 
 
 def milliseconds_until(moment: datetime) -> int:

@@ -36,7 +36,14 @@ def _count(example: int, description: str) -> fields.Integer:
 class _GenerationPayload(Schema):
     contentId = _text(_EXAMPLE_ID)
     jobId = _text("507f1f77bcf86cd799439012")
-    timestamp = _moment("When the event was sent, ISO 8601 UTC.")
+    eventId = fields.String(
+        required=True,
+        metadata={
+            "example": "5f3a91c2-1769847300250-0",
+            "description": "The event's place in the person's log: later ones are greater, until Redis loses its data.",
+        },
+    )
+    timestamp = _moment("When it happened, ISO 8601 UTC.")
 
 
 class StartedPayload(_GenerationPayload):

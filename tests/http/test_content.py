@@ -14,6 +14,7 @@ from app.clock import utcnow
 from app.config import Settings
 from app.content.document import Content
 from app.queueing.schedule import DelaySchedule
+from tests.attempts import claim, fail, finish
 from tests.http.answers import bad_fields, data_of, error_of
 from tests.person import Answer, Http, Person
 
@@ -60,7 +61,7 @@ def scheduled(redis: Redis, job_id: str) -> list[float]:
 def begin_attempt(content_id: str) -> str:
     """Makes a generation due and claims it as a worker does; the owner of the claim."""
     Content.objects(id=content_id).update(set__due_at=utcnow() - timedelta(seconds=1))
-    assert Content.claim(content_id, 1, owner="worker", lease=timedelta(seconds=30))
+    assert claim(content_id)
     return "worker"
 
 
@@ -247,7 +248,7 @@ def test_a_job_that_waits_and_then_runs(person: Person) -> None:
 @pytest.mark.usefixtures("documents")
 def test_a_completed_job_comes_with_its_content(person: Person) -> None:
     accepted = person.generate()
-    Content.finish(accepted["id"], begin_attempt(accepted["id"]), "All about bees.", tokens=9)
+    finish(accepted["id"], begin_attempt(accepted["id"]), "All about bees.")
     status = job_status(person, accepted["jobId"])
     assert set(status) == {"jobId", "status", "content"}
     assert status["status"] == "completed"
@@ -258,7 +259,7 @@ def test_a_completed_job_comes_with_its_content(person: Person) -> None:
 @pytest.mark.usefixtures("documents")
 def test_a_failed_job_says_why(person: Person) -> None:
     accepted = person.generate()
-    Content.fail(accepted["id"], begin_attempt(accepted["id"]), "Gemini API quota exceeded")
+    fail(accepted["id"], begin_attempt(accepted["id"]), "Gemini API quota exceeded")
     expected = {"jobId": accepted["jobId"], "status": "failed", "failureReason": "Gemini API quota exceeded"}
     assert job_status(person, accepted["jobId"]) == expected
 
@@ -337,9 +338,9 @@ def library(person: Person, documents: None) -> Person:  # noqa: ARG001  # it wr
     person.write(title="draft", contentType="blog")
     person.write(title="published", contentType="product", status="published")
     person.generate(title="pending", contentType="social")
-    for title, end in (("completed", Content.finish), ("failed", Content.fail)):
+    for title, end in (("completed", finish), ("failed", fail)):
         content_id = person.generate(title=title)["id"]
-        end(content_id, begin_attempt(content_id), "Text or reason", tokens=0)
+        end(content_id, begin_attempt(content_id), "Text or reason")
     begin_attempt(person.generate(title="processing")["id"])
     return person
 
@@ -514,7 +515,7 @@ def test_a_text_that_is_being_generated_cannot_be_changed(person: Person, proces
     assert person.content(accepted["id"]) == before
     others = {"title": "Wasps", "contentType": "social", "prompt": "About wasps", "status": "published"}
     assert person.call("PUT", path, others)[0] == 200
-    Content.finish(accepted["id"], owner or begin_attempt(accepted["id"]), "All about bees.", tokens=9)
+    finish(accepted["id"], owner or begin_attempt(accepted["id"]), "All about bees.")
     assert person.content(accepted["id"])["generatedText"] == "All about bees."
     assert person.call("PUT", path, {"generatedText": "By hand."})[1]["data"]["generatedText"] == "By hand."
 
@@ -525,7 +526,7 @@ def test_a_change_at_the_moment_of_the_result(person: Person) -> None:
         accepted = person.generate()
         owner = begin_attempt(accepted["id"])
         with ThreadPoolExecutor(1) as pool:
-            finished = pool.submit(Content.finish, accepted["id"], owner, "All about bees.", tokens=9)
+            finished = pool.submit(finish, accepted["id"], owner, "All about bees.")
             status, _ = person.call("PUT", f"/api/content/{accepted['id']}", {"generatedText": "By hand."})
         assert finished.result() is not None
         stored = person.content(accepted["id"])
@@ -556,7 +557,7 @@ def test_deleting_takes_a_waiting_generation_off_the_queue(person: Person, redis
     assert scheduled(redis, accepted["jobId"]) == []
     assert not list(redis.scan_iter(f"rq:job:*{accepted['jobId']}*"))
     Content.objects(id=accepted["id"]).update(set__due_at=utcnow() - timedelta(seconds=1))
-    assert Content.claim(accepted["id"], 1, owner="worker", lease=timedelta(seconds=30)) is None
+    assert claim(accepted["id"]) is None
 
 
 @pytest.mark.usefixtures("documents")
@@ -565,6 +566,6 @@ def test_deleting_voids_a_running_generation(person: Person) -> None:
     accepted = person.generate()
     owner = begin_attempt(accepted["id"])
     assert person.call("DELETE", f"/api/content/{accepted['id']}")[0] == 204
-    assert Content.finish(accepted["id"], owner, "Too late.", tokens=9) is None
+    assert finish(accepted["id"], owner, "Too late.") is None
     stored = Content.objects(id=accepted["id"]).first()
     assert (stored.generation_status, stored.generated_text) == ("cancelled", "")

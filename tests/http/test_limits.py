@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from app import create_app
 from app.config import load_settings
 from app.content.document import PENDING, Content
-from app.content.service import FORGETTER
+from app.content.insertion import THREAD_NAME
 from tests.person import PASSWORD, new_email
 from tools.servers import Service, start_redis
 from tools.system import Servers
@@ -192,7 +192,7 @@ def test_a_request_beyond_the_limit_that_cannot_be_taken_back(build: Build, serv
         person, statuses = until(crowd)
         assert set(statuses) <= {202, 429, 503}
         assert waiting_of(person) > statuses.count(202)
-    until(lambda: FORGETTER not in {thread.name for thread in threading.enumerate()})
+    until(lambda: THREAD_NAME not in {thread.name for thread in threading.enumerate()})
     assert waiting_of(person) == statuses.count(202)
 
 

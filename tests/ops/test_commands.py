@@ -13,17 +13,18 @@ from flask import Flask
 from app.auth.models import User
 from app.clock import utcnow
 from app.content.document import Content
+from tests.attempts import claim, fail
 from tests.ops.conftest import Command, Ran, run_process
 from tests.person import PASSWORD, Http, Person, new_email
 from tools import ports
 from tools.system import Servers, System
 
 
-def fail(content_id: str, reason: str = "Gemini API quota exceeded", ago: timedelta = timedelta()) -> None:
+def let_fail(content_id: str, reason: str = "Gemini API quota exceeded", ago: timedelta = timedelta()) -> None:
     """Has a pending generation fail, as a worker does it, some time ago."""
     Content.objects(id=content_id).update(set__due_at=utcnow())
-    assert Content.claim(content_id, 1, owner=content_id, lease=timedelta(seconds=10))
-    assert Content.fail(content_id, content_id, reason)
+    assert claim(content_id, owner=content_id)
+    assert fail(content_id, content_id, reason)
     Content.objects(id=content_id).update(set__finished_at=utcnow() - ago)
 
 
@@ -70,7 +71,7 @@ def test_the_queue_is_shown(flask_command: Command, person: Person) -> None:
     """Counts and short lists, without a word of what people wrote."""
     waiting = person.generate("A confidential prompt")
     failed = person.generate("Another confidential prompt")
-    fail(failed["id"])
+    let_fail(failed["id"])
     ran = flask_command("queue", "--json", "--limit", "1000")
     assert waiting["id"] in [each["contentId"] for each in ran.json["next"]]
     assert ran.json["failures"][0]["contentId"] == failed["id"]
@@ -120,8 +121,8 @@ def test_what_has_not_failed_is_refused(flask_command: Command, person: Person) 
 
 def test_what_failed_lately_is_requeued_together(flask_command: Command, person: Person) -> None:
     lately, earlier = person.generate()["id"], person.generate()["id"]
-    fail(lately, ago=timedelta(minutes=90))
-    fail(earlier, ago=timedelta(minutes=150))
+    let_fail(lately, ago=timedelta(minutes=90))
+    let_fail(earlier, ago=timedelta(minutes=150))
     ran = flask_command("requeue", "--failed-since", "2h", "--json")
     requeued = {each["contentId"] for each in ran.json["requeued"]}
     assert lately in requeued

@@ -19,6 +19,7 @@ from redis import Redis
 from app import create_app
 from app.config import Settings
 from app.content.document import Content
+from app.generation.backlog import backlog
 from tests.listener import Listener
 from tests.person import Person
 from tools.processes import ROOT
@@ -131,7 +132,7 @@ def test_finished_documents_cost_nothing(app: Flask) -> None:
     before = collection.count_documents({"wake_at": {"$exists": True}})
     collection.insert_many([{"imported_for": "cost", "generation_status": "completed"} for _ in range(2000)])
     database.command("profile", 2)
-    Content.backlog()
+    backlog()
     database.command("profile", 0)
     looks = list(database["system.profile"].find({"ns": f"{database.name}.contents"}))
     database["system.profile"].drop()

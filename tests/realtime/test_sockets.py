@@ -28,14 +28,17 @@ def test_the_owner_is_told(product: Product, resident: Person, transport: str) -
         completed = listener.wait_for("content:generation:completed")
         started = listener.wait_for("content:generation:started")
     ids = {"contentId": accepted["id"], "jobId": accepted["jobId"]}
-    assert started == ids | {"status": "processing", "timestamp": started["timestamp"]}
+    told = {name: started[name] for name in ("eventId", "timestamp")}
+    assert started == ids | told | {"status": "processing"}
     assert completed == ids | {
         "status": "completed",
         "title": "Owls",
         "contentType": "blog",
         "generatedText": resident.content(accepted["id"])["generatedText"],
         "timestamp": completed["timestamp"],
+        "eventId": completed["eventId"],
     }
+    assert completed["eventId"] > started["eventId"]
     assert completed["timestamp"].endswith("Z")
 
 
@@ -50,6 +53,7 @@ def test_the_failed_payload(product: Product, resident: Person, standin: Remote,
         "status": "failed",
         "failureReason": "Content blocked by safety filters",
         "timestamp": failed["timestamp"],
+        "eventId": failed["eventId"],
     }
 
 

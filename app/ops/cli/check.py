@@ -93,7 +93,7 @@ def _workers(_given: Settings) -> Verdict:
 
 
 def _gemini(given: Settings) -> Verdict:
-    from app.generation.gemini import ask_for_model  # noqa: PLC0415  # heavy, and web must not load it
+    from app.generation.providers.gemini import ask_for_model  # noqa: PLC0415  # heavy, and web must not load it
 
     place = given.google_ai_endpoint or "Google"
     try:

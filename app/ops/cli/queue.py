@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, cast
 
@@ -10,7 +11,7 @@ from marshmallow import ValidationError
 
 from app.clock import iso, utcnow
 from app.config import Duration
-from app.content.document import Content
+from app.generation import backlog
 from app.generation.requeue import requeue_all, requeue_one
 from app.ops.cli.command import OperatorCommand, answer, end_with_problem, generations, redis, settings
 from app.ops.heartbeat import living_workers
@@ -33,19 +34,20 @@ class Ago(click.ParamType[timedelta]):
 @click.option("--limit", type=click.IntRange(0, 1000), default=10, show_default=True, help="Length of both lists.")
 def queue(limit: int) -> None:
     """Show what waits, runs, is overdue and has failed. Ends with 1 when something is overdue and no worker lives."""
-    backlog = Content.backlog()
-    failed = Content.failed_since()
+    counted = backlog.backlog()
+    failed = backlog.failed_since()
     workers = _count_workers()
     counts = {
-        "waiting": backlog.waiting,
-        "running": backlog.running,
-        "overdue": backlog.overdue,
+        "waiting": counted.waiting,
+        "running": counted.running,
+        "overdue": counted.overdue,
         "failed": failed.count(),
+        "given_up": backlog.given_up(),
         "workers": workers,
     }
-    next_ones = [_shown(content) for content in Content.unfinished(limit)] if limit else []
-    failures = [_shown(content) for content in failed.limit(limit)] if limit else []
-    ok = not (backlog.overdue and workers == 0)
+    next_ones = [_shown(content.to_mongo()) for content in backlog.unfinished(limit)] if limit else []
+    failures = [_shown(content.to_mongo()) for content in failed.limit(limit)] if limit else []
+    ok = not (counted.overdue and workers == 0)
     answer({"ok": ok, **counts, "next": next_ones, "failures": failures}, _lines(counts, next_ones, failures))
     if not ok:
         end_with_problem()
@@ -66,10 +68,10 @@ def requeue(ids: tuple[str, ...], failed_since: timedelta | None) -> None:
     refused: dict[str, str] = {}
     for each in ids:
         outcome = requeue_one(generations(), each, attempts)
-        if isinstance(outcome, Content):
-            done.append(outcome)
-        else:
+        if isinstance(outcome, str):
             refused[each] = outcome
+        else:
+            done.append(outcome)
     shown = [_shown(content) for content in done]
     lines = [f"requeued  {_line(each)}" for each in shown] + [f"refused   {key}  {why}" for key, why in refused.items()]
     answer({"ok": not refused, "requeued": shown, "refused": refused}, lines or ["nothing has failed since then"])
@@ -84,19 +86,20 @@ def _count_workers() -> int | None:
         return None
 
 
-def _shown(content: Content) -> dict[str, Any]:
-    """No prompt and no text: these are the person's."""
+def _shown(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a content as MongoDB has it. No prompt and no text: these are the person's."""
+    due_at, finished_at = content.get("due_at"), content.get("finished_at")
     return {
-        "contentId": str(content.id),
-        "jobId": content.job_id,
-        "userId": str(content.user_id),
-        "requestId": content.request_id,
-        "status": content.generation_status,
-        "attempt": content.attempt,
-        "maxAttempts": content.max_attempts,
-        "dueAt": iso(content.due_at) if content.due_at else None,
-        "finishedAt": iso(content.finished_at) if content.finished_at else None,
-        "failureReason": content.failure_reason,
+        "contentId": str(content["_id"]),
+        "jobId": content.get("job_id"),
+        "userId": str(content["user_id"]),
+        "requestId": content.get("request_id"),
+        "status": content.get("generation_status"),
+        "attempt": content.get("attempt", 0),
+        "maxAttempts": content.get("max_attempts"),
+        "dueAt": iso(due_at) if due_at else None,
+        "finishedAt": iso(finished_at) if finished_at else None,
+        "failureReason": content.get("failure_reason"),
     }
 
 

@@ -15,7 +15,7 @@ from pymongo.collection import Collection
 from app import database
 from app.clock import utcnow
 from app.config import load_settings
-from app.content.document import Content
+from app.generation.backlog import overdue
 from tools.bench import samples
 from tools.bench.measurement import Measurement, times_floor
 from tools.bench.stage import Account, Stage, contents_of, fill, fill_waiting, register
@@ -84,9 +84,9 @@ def _sweep_timer(system: System, contents: Collection[dict[str, Any]]) -> Timer:
 
     def run() -> float:
         database.connect(settings)
-        Content.overdue(utcnow(), None, 1)
+        overdue(utcnow(), None, 1)
         began = time.perf_counter()
-        found = Content.overdue(utcnow() + timedelta(seconds=5), None, OVERDUE * 2)
+        found = overdue(utcnow() + timedelta(seconds=5), None, OVERDUE * 2)
         seconds = time.perf_counter() - began
         database.disconnect()
         assert len(found) == OVERDUE, f"{contents.count_documents({})} documents, {len(found)} overdue"  # noqa: S101

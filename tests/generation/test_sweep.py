@@ -11,13 +11,17 @@ from bson import ObjectId
 from flask import Flask
 
 from app.clock import utcnow
+from app.consequences import relay_of
 from app.content.document import Content
-from app.generation.counters import Figures
+from app.generation import backlog, transitions
+from app.generation.backlog import overdue, overdue_query
+from app.generation.counters import Counters
 from app.generation.leases import LEASE
-from app.generation.sweep import WORKER_DIED, Recovery
+from app.generation.outcomes import Expired
+from app.generation.sweep import WORKER_DIED, Sweep
 from app.queueing.schedule import GenerationQueue
-from app.realtime.events import EventEmitter
 from app.redis_client import connect
+from tests.attempts import claim, finish
 
 SETTLED = {"status": "draft", "deleted": False, "generated_text": "", "attempt": 1}
 
@@ -28,12 +32,12 @@ def queue(app: Flask) -> GenerationQueue:
 
 
 @pytest.fixture
-def recovery(app: Flask, queue: GenerationQueue) -> Iterator[Recovery]:
+def sweep(app: Flask, queue: GenerationQueue) -> Iterator[Sweep]:
     """A sweep over an empty collection and an empty Redis."""
     Content.objects.delete()
     redis = connect(app.extensions["settings"], 2.0)
     redis.flushdb()
-    yield Recovery(queue, EventEmitter(app.extensions["settings"]), Figures())
+    yield Sweep(queue, relay_of(redis, queue), Counters())
     redis.flushdb()
 
 
@@ -56,65 +60,66 @@ def requested(due_in: float = 0.0, **changes: Any) -> Content:
 def broken(attempt: int) -> Content:
     """A content whose worker died during its attempt number `attempt`, a lease ago."""
     content = requested(-60, attempt=attempt - 1)
-    assert Content.claim(str(content.id), attempt, owner="the dead", lease=-LEASE)
+    assert claim(content.id, attempt, owner="the dead", lease=-LEASE)
     return content
 
 
-def test_an_attempt_without_a_worker_is_tried_again(recovery: Recovery) -> None:
+def test_an_attempt_without_a_worker_is_tried_again(sweep: Sweep) -> None:
     """The broken attempt counts, and the next one is due at once."""
     content = broken(attempt=1)
-    assert recovery.sweep() == 1
+    assert sweep.sweep() == 1
     content.reload()
     assert (content.generation_status, content.attempt, content.lease_owner) == ("processing", 1, None)
-    assert Content.claim(str(content.id), 2, owner="the next", lease=LEASE)
+    assert claim(content.id, 2, owner="the next")
 
 
-def test_a_generation_that_keeps_killing_workers_fails(recovery: Recovery) -> None:
+def test_a_generation_that_keeps_killing_workers_fails(sweep: Sweep) -> None:
     """After the last attempt it ends, with that reason, instead of killing workers for ever."""
     content = broken(attempt=3)
-    recovery.sweep()
+    sweep.sweep()
     content.reload()
     assert (content.generation_status, content.failure_reason) == ("failed", WORKER_DIED)
-    assert recovery.sweep() == 0
+    assert sweep.sweep() == 0
 
 
-def test_what_redis_forgot_is_scheduled_at_its_due_time(recovery: Recovery, queue: GenerationQueue) -> None:
+def test_what_redis_forgot_is_scheduled_at_its_due_time(sweep: Sweep, queue: GenerationQueue) -> None:
     """Long overdue, or due in a moment: scheduled again, once."""
     contents = [requested(-30), requested(3)]
-    assert recovery.sweep() == 2
-    assert queue.forgotten(contents) == []
-    assert recovery.sweep() == 0
+    assert sweep.sweep() == 2
+    assert queue.forgotten([backlog.next_attempt(each.to_mongo()) for each in contents]) == []
+    assert sweep.sweep() == 0
 
 
-def test_what_is_scheduled_running_or_ended_is_left_alone(recovery: Recovery, queue: GenerationQueue) -> None:
-    queue.must_schedule(requested(2))
+def test_what_is_scheduled_running_or_ended_is_left_alone(sweep: Sweep, queue: GenerationQueue) -> None:
+    queue.must_schedule(backlog.next_attempt(requested(2).to_mongo()))
     running = requested(-1)
-    assert Content.claim(str(running.id), 1, owner="alive", lease=LEASE)
+    assert claim(running.id, owner="alive")
     ended = requested(-1)
-    assert Content.claim(str(ended.id), 1, owner="done", lease=LEASE)
-    assert Content.finish(ended.id, "done", "text", 1)
+    assert claim(ended.id, owner="done")
+    assert finish(ended.id, "done")
     deleted = requested(-30)
-    assert Content.delete_for(str(deleted.user_id), str(deleted.id))
-    assert recovery.sweep() == 0
+    assert Content.trash(str(deleted.user_id), str(deleted.id), transitions.voided(utcnow()))
+    assert sweep.sweep() == 0
 
 
-@pytest.mark.usefixtures("recovery")
+@pytest.mark.usefixtures("sweep")
 def test_two_sweeps_at_once_take_an_attempt_over_once() -> None:
     content = broken(attempt=1)
-    seen_by_both = Content.overdue(utcnow(), None, 10)
-    taken = [Content.take_expired(each, WORKER_DIED) for each in (*seen_by_both, *seen_by_both)]
+    seen_by_both = overdue(utcnow(), None, 10)
+    died = Expired("died", WORKER_DIED)
+    taken = [transitions.settle(each.id, each.lease_owner or "", died) for each in (*seen_by_both, *seen_by_both)]
     assert [each is not None for each in taken] == [True, False]
     assert seen_by_both[0].id == content.id
 
 
-def test_the_sweep_goes_through_more_than_one_batch(recovery: Recovery, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sweep_goes_through_more_than_one_batch(sweep: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.generation.sweep.BATCH", 3)
     for _ in range(7):
         requested(-30)
-    assert recovery.sweep() == 7
+    assert sweep.sweep() == 7
 
 
-@pytest.mark.usefixtures("recovery")
+@pytest.mark.usefixtures("sweep")
 def test_the_sweep_reads_through_its_index() -> None:
     """With 20,000 finished documents it looks at the two that are unfinished and at nothing else."""
     finished = {"user_id": ObjectId(), "generation_status": "completed", **SETTLED}
@@ -123,7 +128,7 @@ def test_the_sweep_reads_through_its_index() -> None:
     contents = [requested(-30), requested(-20)]
     after = (contents[0].wake_at, contents[0].id)
     for cursor, expected in ((None, 2), (after, 1)):
-        plan = Content.overdue_query(utcnow(), cursor, 500).explain()
+        plan = overdue_query(utcnow(), cursor, 500).explain()
         assert "'indexName': 'wake'" in str(plan["queryPlanner"]["winningPlan"])
         assert "'stage': 'SORT'" not in str(plan["queryPlanner"]["winningPlan"])
         assert plan["executionStats"]["nReturned"] == expected

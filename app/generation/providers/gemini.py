@@ -7,6 +7,7 @@ the same protocol can stand in. Its own retries are off: attempts are counted an
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,10 @@ from requests.adapters import HTTPAdapter
 
 from app.config import Settings
 from app.errors import GenerationError, PermanentFailure, TransientFailure
-from app.generation.attempt import Written
 from app.generation.prompts import Prompt
+from app.generation.providers.base import Completion, Piece, StopSignal
 from app.logs import get_logger
+from app.usage.tokens import TokenUsage
 
 with warnings.catch_warnings():  # of the library's own end (migrations_notes/0005) and of Python 3.11's
     warnings.simplefilter("ignore", FutureWarning)
@@ -107,8 +109,8 @@ def _speaks_of_the_key(error: google.GoogleAPICallError) -> bool:
     return bool(reasons & {"API_KEY_INVALID", "API_KEY_EXPIRED"}) or "api key" in str(error.message).lower()
 
 
-class GeminiWriter:
-    """A Writer that asks Gemini. Thread-safe; keeps its connections open between texts."""
+class GeminiProvider:
+    """A Provider that asks Gemini. Thread-safe; keeps its connections open between texts."""
 
     def __init__(self, settings: Settings) -> None:
         genai_client.configure(
@@ -117,14 +119,14 @@ class GeminiWriter:
             client_options={"api_endpoint": settings.google_ai_endpoint} if settings.google_ai_endpoint else None,
         )
         _keep_connections(settings.worker_concurrency)
-        self._model = settings.ai_model
+        self.model = settings.ai_model
         self._timeout = settings.ai_timeout_seconds
         sampling = {"temperature": settings.ai_temperature, "top_p": settings.ai_top_p, "top_k": settings.ai_top_k}
         self._sampling: dict[str, Any] = {name: value for name, value in sampling.items() if value is not None}
 
-    def write(self, prompt: Prompt, max_output_tokens: int) -> Written:
+    def stream(self, prompt: Prompt, max_output_tokens: int, stop: StopSignal) -> Iterator[Piece | Completion]:
         """The model's text. Raises TransientFailure or PermanentFailure with a reason for the person."""
-        model = GenerativeModel(self._model, system_instruction=prompt.system)
+        model = GenerativeModel(self.model, system_instruction=prompt.system)
         try:
             response = model.generate_content(
                 prompt.user,
@@ -133,7 +135,7 @@ class GeminiWriter:
             )
         except Exception as error:
             raise _as_failure(error) from error
-        return _read(response)
+        yield _read(response, self.model)
 
 
 def ask_for_model(settings: Settings, timeout: float) -> None:
@@ -141,7 +143,7 @@ def ask_for_model(settings: Settings, timeout: float) -> None:
 
     Raises TransientFailure or PermanentFailure with a reason that an operator can act on.
     """
-    GeminiWriter(settings)
+    GeminiProvider(settings)
     name = settings.ai_model if "/" in settings.ai_model else f"models/{settings.ai_model}"
     try:
         models.get_model(name, request_options=RequestOptions(timeout=timeout, retry=None))
@@ -166,7 +168,7 @@ def _as_failure(error: Exception) -> Exception:
     return TransientFailure(verdict.reason) if verdict.retry else PermanentFailure(verdict.reason)
 
 
-def _read(response: Any) -> Written:
+def _read(response: Any, model: str) -> Completion:
     """The text in an answer. `.text` of the library raises on every irregular answer, so the parts are read."""
     if not response.candidates:
         raise PermanentFailure(BLOCKED) if response.prompt_feedback.block_reason else TransientFailure(EMPTY)
@@ -177,7 +179,9 @@ def _read(response: Any) -> Written:
     cut_off = candidate.finish_reason == FinishReason.MAX_TOKENS
     if not text and not cut_off:
         raise TransientFailure(EMPTY, feedback="It was empty.")
-    return Written(text, int(response.usage_metadata.total_token_count or 0), cut_off)
+    usage = response.usage_metadata
+    tokens = TokenUsage(int(usage.prompt_token_count or 0), int(usage.candidates_token_count or 0))
+    return Completion(text, tokens, model, cut_off)
 
 
 def _withheld(finish_reason: Any) -> GenerationError:

@@ -1,0 +1,28 @@
+"""The table of consequences: which handler acts on what follows from a state change. Wiring, and nothing else.
+
+Which kinds of entries go to which of them stands in app.outbox.entries.HANDLERS_OF.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from redis import Redis
+
+from app.content.document import Content
+from app.generation.counters import GenerationCounter
+from app.outbox.entries import COUNTERS, EVENTS, QUEUE, Entry
+from app.outbox.relay import Relay
+from app.queueing.schedule import GenerationQueue, rq_job_id
+from app.realtime.event_log import EventLog
+
+
+def relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = False) -> Relay:
+    """The relay of a process. `buffered` for one that runs `Relay.keep_acknowledging`."""
+
+    def take_off(entry: Entry, content: dict[str, Any]) -> None:
+        """The attempt that a voided run was waiting for, or would have had next."""
+        queue.discard(rq_job_id(content["user_id"], entry.job_id, entry.attempt + 1))
+
+    handlers = {EVENTS: EventLog(redis).tell, COUNTERS: GenerationCounter(redis).count, QUEUE: take_off}
+    return Relay(Content._get_collection, handlers, buffered=buffered)  # noqa: SLF001  # MongoEngine's documented way to pymongo

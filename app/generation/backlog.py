@@ -1,0 +1,99 @@
+"""What is unfinished, overdue or failed: the queries of the sweep, of the metrics and of operators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any
+
+from bson import ObjectId
+from mongoengine.queryset.visitor import Q
+
+from app.clock import utcnow
+from app.content.document import FAILED, Content
+from app.queueing.schedule import DueAttempt
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What is unfinished now. `overdue_since`: when the one that waits longest beyond its time was due."""
+
+    waiting: int
+    running: int
+    overdue: int
+    overdue_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """What the sweep has to know of a content; there may be thousands at each look, so they are no documents."""
+
+    id: ObjectId
+    user_id: ObjectId
+    job_id: str
+    due_at: datetime
+    wake_at: datetime
+    attempt: int = 0
+    lease_owner: str | None = None
+    lease_expires_at: datetime | None = None
+    request_id: str | None = None
+
+    @property
+    def next_attempt(self) -> DueAttempt:
+        return DueAttempt(str(self.id), str(self.user_id), self.job_id, self.attempt + 1, self.due_at, self.request_id)
+
+
+def next_attempt(content: Mapping[str, Any]) -> DueAttempt:
+    """What is to be scheduled of a content, as MongoDB has it, whose next attempt is due at its `due_at`."""
+    return DueAttempt(
+        str(content["_id"]),
+        str(content["user_id"]),
+        content["job_id"],
+        content.get("attempt", 0) + 1,
+        content["due_at"],
+        content.get("request_id"),
+    )
+
+
+def overdue(until: datetime, after: tuple[datetime, Any] | None, limit: int) -> list[Overdue]:
+    """Unfinished contents to look at by `until`, earliest first, that come after the given (wake_at, id)."""
+    found = overdue_query(until, after, limit).as_pymongo()
+    return [Overdue(id=each.pop("_id"), **each) for each in found]
+
+
+def overdue_query(until: datetime, after: tuple[datetime, Any] | None, limit: int) -> Any:
+    """The query behind `overdue`, answered by the index `wake`."""
+    found: Any = Content.objects(wake_at__lte=until)
+    if after is not None:
+        wake_at, last_id = after
+        found = found.filter(Q(wake_at__gt=wake_at) | Q(wake_at=wake_at, id__gt=last_id))
+    return found.order_by("wake_at", "id").only(*(field.name for field in fields(Overdue))).limit(limit)
+
+
+def backlog() -> Backlog:
+    """Counts from the indexes of what is unfinished; what is finished costs nothing."""
+    unfinished_now: int = Content.objects(wake_at__gt=_LONG_AGO).count()
+    running: int = Content.objects(lease_owner__gt="").count()
+    late: Any = Content.objects(wake_at__lte=utcnow())
+    first = late.order_by("wake_at").only("wake_at").first()
+    return Backlog(max(0, unfinished_now - running), running, late.count(), first.wake_at if first else None)
+
+
+def unfinished(limit: int) -> list[Content]:
+    """What waits or runs, the one to look at next first."""
+    found: Any = Content.objects(wake_at__gt=_LONG_AGO).order_by("wake_at").limit(limit)
+    return list(found)
+
+
+def failed_since(moment: datetime | None = None) -> Any:
+    """What failed since then (ever), latest first, as a queryset."""
+    failed: Any = Content.objects(generation_status=FAILED, deleted=False, finished_at__gt=moment or _LONG_AGO)
+    return failed.order_by("-finished_at")
+
+
+def given_up() -> int:
+    """How many contents have a consequence that the relay has given up; see app.outbox.relay."""
+    return int(Content.objects(outbox__parked=True).count())

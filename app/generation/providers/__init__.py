@@ -1,0 +1,1 @@
+"""Where texts come from: the interface, and one file for each model provider."""

@@ -1,0 +1,55 @@
+"""/api/content/generate and /api/content/job: ask for a text, and where it is."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import current_app, g
+
+from app.config import Settings
+from app.content.document import Content
+from app.content.schemas import ContentSchema, GenerateSchema, JobStatusSchema, QueuedSchema
+from app.generation.requests import GenerationRequests
+from app.http.blueprint import ApiBlueprint
+
+_SHOWN_FIELDS = tuple(ContentSchema().fields)
+
+blueprint = ApiBlueprint("generations", __name__, url_prefix="/api/content", description="Generations of texts")
+
+
+def _requests() -> GenerationRequests:
+    return cast("GenerationRequests", current_app.extensions["generation_requests"])
+
+
+@blueprint.route("/generate", methods=["POST"])
+@blueprint.arguments(GenerateSchema)
+@blueprint.answers(202, QueuedSchema, "Content generation queued successfully")
+def generate(body: dict[str, str]) -> Any:
+    """Ask for a text. It is generated after the delay; socket events and the job status tell when."""
+    content = _requests().accept(g.user_id, g.request_id, **body)
+    return _queued(content)
+
+
+@blueprint.route("/job/<job_id>/status", methods=["GET"])
+@blueprint.answers(200, JobStatusSchema, "Job status retrieved successfully")
+def job_status(job_id: str) -> dict[str, Any]:
+    """Where a generation is."""
+    return _requests().job_status(g.user_id, job_id)
+
+
+def _queued(content: Content) -> dict[str, Any]:
+    """The content with what the person is told about the wait."""
+    settings = cast("Settings", current_app.extensions["settings"])
+    seconds = settings.generation_delay_seconds
+    shown = {name: getattr(content, name) for name in _SHOWN_FIELDS}
+    return shown | {"message": wait_message(seconds), "expected_delay": round(seconds * 1000)}
+
+
+def wait_message(seconds: float) -> str:
+    """What a person is told about a delay, in minutes where it is whole minutes."""
+    minutes, rest = divmod(seconds, 60)
+    if minutes and not rest:
+        amount, unit = minutes, "minute"
+    else:
+        amount, unit = seconds, "second"
+    return f"Content generation queued. It will be processed in {amount:g} {unit}{'' if amount == 1 else 's'}."

@@ -1,0 +1,198 @@
+"""Every state change of a run, each one `find_one_and_update`; nobody else writes a run.
+
+    pending ──claim──▶ processing ──settle──▶ completed | failed     failed ──requeue──▶ pending
+       │                 │  │ ▲
+       │                 │  └─┘ settle with Later, HandedBack, Expired: due again
+       └──── voided ─────┴──────────────────▶ cancelled (its content went into the trash)
+
+An attempt holds a lease: `lease_owner`, a token that no other attempt has, until `lease_expires_at`. `settle` matches
+the owner, so that a job delivered twice, a worker that was frozen past its lease and a content that was deleted
+meanwhile change nothing. `wake_at` is the one time at which somebody must look at the document again (due, or lease
+expired); finished documents do not have it, which keeps its index small. What follows from a change is pushed as an
+outbox entry by the same write. All writes are aggregation pipelines: their conditions see the document before the
+write, and what people wrote stands under `$literal`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from bson import ObjectId
+from pymongo import ReturnDocument
+
+from app.clock import utcnow
+from app.content.document import CANCELLED, COMPLETED, FAILED, PENDING, PROCESSING, UNFINISHED, Content
+from app.generation.outcomes import Done, Expired, HandedBack, Later, Never, Outcome
+from app.outbox import entries
+from app.outbox.entries import Entry, pushed
+
+Stored = dict[str, Any]
+"""A content as MongoDB has it."""
+
+WORKER_DIED_CODE = "worker_died"
+_OF_ONE_RUN = (
+    "failure_reason", "failure_code", "retry_reason", "started_at", "finished_at", "ended_by", "feedback",
+    "token_budget",
+)  # fmt: skip
+"""Fields that say how one run of a generation went; the next run begins without them."""
+_LEASE = ("lease_owner", "lease_expires_at")
+
+
+def claim(content_id: str, attempt: int, *, owner: str, lease: timedelta) -> Stored | None:
+    """Begins attempt number `attempt`; the content as it was before, or None when it does not wait for that now.
+
+    Whether this is the first claim of the run shows in the document before the write: it has no `started_at`.
+    """
+    now = utcnow()
+    first = {"$eq": [{"$type": "$started_at"}, "missing"]}
+    started = Entry.of(entries.STARTED, now)
+    begun = {
+        "generation_status": PROCESSING,
+        "attempt": attempt,
+        "lease_owner": owner,
+        "lease_expires_at": now + lease,
+        "wake_at": now + lease,
+        "updated_at": now,
+        "started_at": {"$ifNull": ["$started_at", now]},
+    }
+    before = _write(
+        {
+            "_id": ObjectId(content_id),
+            "deleted": False,
+            "generation_status": {"$in": UNFINISHED},
+            "attempt": attempt - 1,
+            "lease_owner": None,
+            "due_at": {"$lte": now},
+        },
+        [{"$set": begun | pushed(started, first)}],
+        ReturnDocument.BEFORE,
+    )
+    if before is not None and before.get("started_at") is None:
+        facts = {name: before.get(name) for name in entries.OF_THE_DOCUMENT}
+        before["outbox"] = [*before.get("outbox", ()), started.stored() | facts]
+    return before
+
+
+def renew(owners: Collection[str], lease: timedelta) -> Collection[str]:
+    """Moves the end of the leases that these owners hold; the owners that still hold one."""
+    until = utcnow() + lease
+    held: Any = Content.objects(lease_owner__in=list(owners))
+    renewed = held.update(set__lease_expires_at=until, set__wake_at=until)
+    return owners if renewed == len(owners) else set(held.scalar("lease_owner"))
+
+
+def settle(content_id: Any, owner: str, outcome: Outcome) -> Stored | None:
+    """Ends the attempt of this owner; the content as it is then, or None when the owner no longer holds the lease.
+
+    Of an `Expired` one only what really has: an attempt whose lease was renewed meanwhile goes on.
+    """
+    now = utcnow()
+    held = {"_id": ObjectId(content_id), "lease_owner": owner, "deleted": False, "generation_status": PROCESSING}
+    if isinstance(outcome, Expired):
+        held["lease_expires_at"] = {"$lte": now}
+    return _write(held, _ending(outcome, owner, now), ReturnDocument.AFTER)
+
+
+def settled_by(content_id: Any, owner: str) -> Stored | None:
+    """The content, when this owner's attempt was the last to end; tells whether an unanswered write arrived."""
+    found: Stored | None = _collection().find_one({"_id": ObjectId(content_id), "ended_by": owner, "deleted": False})
+    return found
+
+
+def requeue(content_id: Any, max_attempts: int) -> Stored | None:
+    """Makes a failed generation pending again, due now, with all its attempts; None when it has not failed."""
+    now = utcnow()
+    pending = {
+        "generation_status": PENDING,
+        "attempt": 0,
+        "max_attempts": max_attempts,
+        "due_at": now,
+        "wake_at": now,
+        "updated_at": now,
+    }
+    return _write(
+        {"_id": ObjectId(content_id), "generation_status": FAILED, "deleted": False},
+        [{"$set": pending}, {"$unset": list(_OF_ONE_RUN)}],
+        ReturnDocument.AFTER,
+    )
+
+
+def withdraw(content: Content) -> None:
+    """Takes a request back that was stored a moment ago and never shown to anybody."""
+    Content.objects(id=content.id, generation_status=PENDING, attempt=0).delete()
+
+
+def voided(now: datetime) -> list[dict[str, Any]]:
+    """Stages that call off a run that waits or runs, for the write that puts its content into the trash."""
+    unfinished = {"$in": [{"$ifNull": ["$generation_status", ""]}, list(UNFINISHED)]}
+    gone = {name: {"$cond": [unfinished, "$$REMOVE", f"${name}"]} for name in (*_LEASE, "wake_at")}
+    status = {"$cond": [unfinished, CANCELLED, "$generation_status"]}
+    return [{"$set": {"generation_status": status} | gone | pushed(Entry.of(entries.VOIDED, now), unfinished)}]
+
+
+def _ending(outcome: Outcome, owner: str, now: datetime) -> list[dict[str, Any]]:
+    """The pipeline for each way in which an attempt can end."""
+    match outcome:
+        case Done(text, usage):
+            done = {"generation_status": COMPLETED, "generated_text": text, "finished_at": now}
+            return _ended(owner, now, entries.COMPLETED, done, usage.total, "wake_at", "failure_reason", "failure_code")
+        case Never(reason, code, usage):
+            failed = {"generation_status": FAILED, "failure_reason": reason, "failure_code": code, "finished_at": now}
+            return _ended(owner, now, entries.FAILED, failed, usage.total, "wake_at")
+        case Later(reason, due_at, feedback, token_budget, usage):
+            again = {"due_at": due_at, "wake_at": due_at, "retry_reason": reason}
+            hints = {"feedback": feedback, "token_budget": token_budget}
+            return _ended(owner, now, entries.RETRYING, again | hints, usage.total, reason=reason, due_at=due_at)
+        case HandedBack():
+            uncounted = {"attempt": {"$subtract": ["$attempt", 1]}, "due_at": now, "wake_at": now, "ended_by": owner}
+            return [{"$set": uncounted}, {"$unset": list(_LEASE)}]
+        case Expired():
+            return _expired(outcome, owner, now)
+
+
+def _ended(
+    owner: str, now: datetime, kind: str, values: dict[str, Any], tokens: int, *gone: str, **data: Any
+) -> list[dict[str, Any]]:
+    assigned = {name: {"$literal": value} for name, value in values.items()} | {
+        "updated_at": now,
+        "ended_by": owner,
+        "tokens_used": {"$add": [{"$ifNull": ["$tokens_used", 0]}, tokens]},
+    }
+    return [{"$set": assigned | pushed(Entry.of(kind, now, **data))}, {"$unset": [*_LEASE, *gone]}]
+
+
+def _expired(outcome: Expired, owner: str, now: datetime) -> list[dict[str, Any]]:
+    """Due again at once, or failed after the last attempt; which of both the write itself decides."""
+    last = {"$gte": ["$attempt", {"$ifNull": ["$max_attempts", 1]}]}
+    again = {"$not": [last]}
+    failed = {"failure_reason": outcome.reason_at_the_end, "failure_code": WORKER_DIED_CODE, "finished_at": now}
+    assigned = {name: {"$cond": [last, {"$literal": value}, f"${name}"]} for name, value in failed.items()} | {
+        "generation_status": {"$cond": [last, FAILED, PROCESSING]},
+        "due_at": {"$cond": [last, "$due_at", now]},
+        "wake_at": {"$cond": [last, "$$REMOVE", now]},
+        "retry_reason": {"$cond": [last, "$retry_reason", {"$literal": outcome.reason}]},
+        "updated_at": now,
+        "ended_by": owner,
+    }
+    end, retry = Entry.of(entries.FAILED, now), Entry.of(entries.RETRYING, now, reason=outcome.reason, due_at=now)
+    return [{"$set": assigned | _either(last, end, again, retry)}, {"$unset": list(_LEASE)}]
+
+
+def _either(last: Any, end: Entry, again: Any, retry: Entry) -> dict[str, Any]:
+    """One of two entries, in one `$set` stage."""
+    one, other = pushed(end, last), pushed(retry, again)
+    return {
+        "outbox": {"$cond": [last, one["outbox"], other["outbox"]]},
+        "outbox_at": {"$cond": [last, one["outbox_at"], other["outbox_at"]]},
+    }
+
+
+def _write(found: dict[str, Any], update: list[dict[str, Any]], which: bool) -> Stored | None:
+    changed: Stored | None = _collection().find_one_and_update(found, update, return_document=which)
+    return changed
+
+
+def _collection() -> Any:
+    return Content._get_collection()  # noqa: SLF001  # MongoEngine's documented way to pymongo

@@ -1,0 +1,108 @@
+"""Outbox entries, and the one table that says which handlers each kind of entry has.
+
+A state change pushes its entry in the same atomic write (`pushed`), into the array `outbox` of the document that it
+changes; `outbox_at` says since when somebody has to look. The relay (app.outbox.relay) acts on the entries and takes
+them off. See Richardson, "Pattern: Transactional outbox", https://microservices.io/patterns/data/transactional-outbox.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+from bson import ObjectId
+
+STARTED, RETRYING, COMPLETED, FAILED, VOIDED = "started", "retrying", "completed", "failed", "voided"
+COUNTERS, EVENTS, QUEUE = "counters", "events", "queue"
+
+HANDLERS_OF: Mapping[str, tuple[str, ...]] = {
+    STARTED: (EVENTS,),
+    RETRYING: (EVENTS,),
+    COMPLETED: (EVENTS, COUNTERS),
+    FAILED: (EVENTS, COUNTERS),
+    VOIDED: (QUEUE, COUNTERS),
+}
+"""What has to happen after a state change, by its kind. Each handler may see an entry more than once."""
+
+OF_THE_DOCUMENT = ("job_id", "attempt")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One state change that has consequences. `handlers` are those that have not acted yet, `tries` failed so far.
+
+    `job_id` and `attempt` are those of the document at the moment before the change: a later run has others.
+    """
+
+    id: str
+    kind: str
+    at: datetime
+    handlers: tuple[str, ...]
+    job_id: str | None = None
+    attempt: int = 0
+    data: Mapping[str, Any] = field(default_factory=dict)
+    tries: int = 0
+    parked: bool = False
+
+    @classmethod
+    def of(cls, kind: str, at: datetime, **data: Any) -> Self:
+        """A new entry for all the handlers of its kind."""
+        return cls(str(ObjectId()), kind, at, HANDLERS_OF[kind], data=data)
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> Self:
+        """An entry as it stands in a document."""
+        members = {name: stored[name] for name in cls.__dataclass_fields__ if name in stored}
+        return cls(**members | {"handlers": tuple(stored["handlers"])})
+
+    def stored(self) -> dict[str, Any]:
+        """The entry as it stands in a document, but for what `pushed` takes from the document."""
+        return {"id": self.id, "kind": self.kind, "at": self.at, "handlers": list(self.handlers), "data": self.data}
+
+
+def pushed(entry: Entry, when: Any = True) -> dict[str, Any]:
+    """Members of a `$set` stage that append the entry to a document's outbox, if the expression `when` holds.
+
+    An entry carries words of people: `$literal` keeps MongoDB from reading those that begin with `$`.
+    """
+    waiting: Any = {"$ifNull": ["$outbox", []]}
+    stored = {"$mergeObjects": [{"$literal": entry.stored()}, {name: f"${name}" for name in OF_THE_DOCUMENT}]}
+    appended = {"$concatArrays": [waiting, [stored]]}
+    since = {"$ifNull": ["$outbox_at", {"$literal": entry.at}]}
+    if when is True:
+        return {"outbox": appended, "outbox_at": since}
+    return {"outbox": {"$cond": [when, appended, "$outbox"]}, "outbox_at": {"$cond": [when, since, "$outbox_at"]}}
+
+
+def pulled(entry_ids: list[str]) -> list[dict[str, Any]]:
+    """A pipeline that takes these entries off, and what says that there are any when none is left to be acted on."""
+    rest = {"$filter": {"input": {"$ifNull": ["$outbox", []]}, "cond": {"$not": [{"$in": ["$$this.id", entry_ids]}]}}}
+    return [{"$set": {"outbox": rest}}, *_tidied("$outbox_at")]
+
+
+def noted(entry: Entry, handlers: list[str], *, parked: bool, again_at: datetime) -> list[dict[str, Any]]:
+    """A pipeline that notes a failed try: which handlers are still to come, and when to look again."""
+    failed = {
+        "$mergeObjects": [
+            "$$this",
+            {"handlers": handlers, "parked": parked, "tries": {"$add": [{"$ifNull": ["$$this.tries", 0]}, 1]}},
+        ]
+    }
+    changed = {"$cond": [{"$eq": ["$$this.id", entry.id]}, failed, "$$this"]}
+    outbox = {"$map": {"input": {"$ifNull": ["$outbox", []]}, "in": changed}}
+    return [{"$set": {"outbox": outbox}}, *_tidied({"$literal": again_at})]
+
+
+def _tidied(look_at: Any) -> list[dict[str, Any]]:
+    """Stages that leave no empty outbox behind, and no `outbox_at` where only parked entries are left."""
+    to_do = {"$filter": {"input": "$outbox", "cond": {"$not": [{"$ifNull": ["$$this.parked", False]}]}}}
+    return [
+        {
+            "$set": {
+                "outbox_at": {"$cond": [{"$eq": [to_do, []]}, "$$REMOVE", look_at]},
+                "outbox": {"$cond": [{"$eq": ["$outbox", []]}, "$$REMOVE", "$outbox"]},
+            }
+        }
+    ]

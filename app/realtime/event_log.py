@@ -1,0 +1,90 @@
+"""Tells owners what happened to a generation: one script in Redis logs the event and publishes it, once per entry.
+
+The log is a stream per person, from which a client that was away reads what it missed. It holds ids and states, no
+texts. Publication goes straight to the channel that the Socket.IO servers of all web processes listen to; the message
+is what python-socketio 5.18 publishes itself (socketio/pubsub_manager.py, `emit`). Logging and publishing stand in one
+script, guarded by the outbox entry's id: an entry that is carried out twice is told once.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import orjson
+from redis import Redis
+
+from app.logs import get_logger
+from app.outbox.entries import Entry
+from app.realtime.bus import CHANNEL
+from app.realtime.events import TEXTS, event_of, payload_of, room_of
+
+log = get_logger(__name__)
+
+REMEMBERED_SECONDS = 24 * 3600
+"""For so long a person's events can be read again, and an entry that was told is not told once more."""
+MOST_EVENTS = 1000
+"""How many events of one person are kept, at least."""
+EPOCH_KEY = "events:epoch"
+
+_TELL = """
+if redis.call('EXISTS', KEYS[1]) == 1 then return false end
+redis.call('SET', KEYS[3], ARGV[1], 'NX')
+local epoch = redis.call('GET', KEYS[3])
+local id = redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[2], '*', 'event', ARGV[3], 'payload', ARGV[4])
+redis.call('EXPIRE', KEYS[2], ARGV[5])
+local event_id = epoch .. '-' .. id
+redis.call('PUBLISH', ARGV[6], (string.gsub(ARGV[7], ARGV[8], event_id)))
+redis.call('SET', KEYS[1], event_id, 'EX', ARGV[5])
+return event_id
+"""
+
+
+def stream_of(user_id: object) -> str:
+    """The key of a person's log."""
+    return f"events:user:{user_id}"
+
+
+class EventLog:
+    """A handler of outbox entries. Thread-safe."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._tell = redis.register_script(_TELL)
+        self._placeholder = secrets.token_hex(16)  # no text holds it by chance
+        self._host_id = secrets.token_hex(16)
+
+    def tell(self, entry: Entry, content: dict[str, Any]) -> None:
+        """Logs and publishes the event of this entry. Raises one of redis_client.OUTAGES."""
+        event, user_id = event_of(entry), content["user_id"]
+        payload = payload_of(entry, content, self._placeholder)
+        logged = {name: value for name, value in payload.items() if name not in TEXTS and name != "eventId"}
+        self._tell(
+            keys=[f"event:{entry.id}", stream_of(user_id), EPOCH_KEY],
+            args=[
+                secrets.token_hex(4),
+                MOST_EVENTS,
+                event.name,
+                orjson.dumps(logged),
+                REMEMBERED_SECONDS,
+                CHANNEL,
+                self._message(event.name, payload, room_of(user_id)),
+                self._placeholder,
+            ],
+        )
+        log.debug("event", socket_event=event.name, job_id=entry.job_id)
+
+    def _message(self, name: str, payload: dict[str, Any], room: str) -> bytes:
+        """What the Socket.IO servers understand as an event for a room."""
+        return orjson.dumps(
+            {
+                "method": "emit",
+                "event": name,
+                "data": [payload],
+                "binary": False,
+                "namespace": "/",
+                "room": room,
+                "skip_sid": None,
+                "callback": None,
+                "host_id": self._host_id,
+            }
+        )

@@ -1,0 +1,87 @@
+"""One row for each call to the model, written ahead of its outcome.
+
+A row is inserted as `open` before the call and completed after it, so that a call is counted although its worker
+died inside it, its lease was lost, its text was refused or its content deleted. It is keyed by the lease's owner,
+which no other attempt has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from bson import ObjectId
+from mongoengine import BooleanField, DateTimeField, Document, IntField, ObjectIdField, StringField
+
+from app.clock import utcnow
+from app.usage.tokens import TokenUsage
+
+OPEN = "open"
+OUTCOMES = (OPEN, "done", "later", "never", "lost")
+
+
+@dataclass(frozen=True)
+class Call:
+    """Whom a call to the model is for, and which model is asked."""
+
+    owner: str
+    user_id: ObjectId
+    content_id: ObjectId
+    job_id: str | None
+    content_type: str
+    attempt: int
+    model: str
+    estimated_input_tokens: int
+
+
+class UsageRow(Document):
+    """A call to the model. `outcome` is what became of its attempt; tokens that nobody reported are `estimated`."""
+
+    id: str = StringField(primary_key=True)
+    user_id: ObjectId = ObjectIdField(required=True)
+    content_id: ObjectId = ObjectIdField(required=True)
+    job_id: str | None = StringField()
+    content_type: str = StringField(required=True)
+    attempt: int = IntField(required=True)
+    model: str = StringField(required=True)
+    outcome: str = StringField(required=True, default=OPEN, choices=OUTCOMES)
+    input_tokens: int = IntField(default=0)
+    output_tokens: int = IntField(default=0)
+    thinking_tokens: int = IntField(default=0)
+    estimated: bool = BooleanField(default=False)
+    at: datetime = DateTimeField(required=True, default=utcnow)
+    ended_at: datetime | None = DateTimeField()
+
+    _NEEDED: ClassVar = ("user_id", "content_id", "job_id", "content_type", "attempt", "model")
+
+    meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
+        "collection": "usage",
+        "strict": False,
+        "auto_create_index": False,
+        "indexes": [
+            # what a person used, by time
+            {"fields": ["user_id", "at"]},
+            # what one content cost; erased with it
+            {"fields": ["content_id"]},
+        ],
+    }
+
+    @classmethod
+    def open(cls, call: Call) -> None:
+        """Notes that a call is about to be made. Raises one of database.OUTAGES; then it is not to be made."""
+        row = {"_id": call.owner, "outcome": OPEN, "at": utcnow()}
+        row |= {"input_tokens": call.estimated_input_tokens, "estimated": True}
+        cls._get_collection().insert_one(row | {name: getattr(call, name) for name in cls._NEEDED})
+
+    @classmethod
+    def complete(cls, owner: str, outcome: str, usage: TokenUsage) -> None:
+        """Notes how the call of this lease's owner ended. Raises one of database.OUTAGES."""
+        ended = {"outcome": outcome, "ended_at": utcnow(), **asdict(usage)}
+        cls._get_collection().update_one({"_id": owner}, {"$set": ended})
+
+    @classmethod
+    def lose(cls, owner: str) -> None:
+        """Notes that the worker of this call died inside it: its tokens stay an estimate."""
+        lost = {"outcome": "lost", "ended_at": utcnow()}
+        cls._get_collection().update_one({"_id": owner, "outcome": OPEN}, {"$set": lost})

@@ -1,0 +1,105 @@
+"""A worker process: several RQ workers as threads, and the loops that keep schedule, leases and recovery going."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Callable
+
+from app.config import Settings
+from app.consequences import relay_of
+from app.database import OUTAGES as DATABASE_OUTAGES
+from app.generation.attempt import Attempts
+from app.generation.backlog import next_attempt
+from app.generation.counters import Counters
+from app.generation.leases import Leases
+from app.generation.providers.base import Provider
+from app.generation.sweep import Sweep
+from app.logs import get_logger
+from app.ops.heartbeat import Heartbeat
+from app.queueing.jobs import current_attempts
+from app.queueing.schedule import JOB_TIMEOUT_MARGIN_SECONDS, GenerationQueue
+from app.queueing.scheduler import SchedulerLoop
+from app.queueing.thread_worker import ThreadWorker
+from app.redis_client import OUTAGES as REDIS_OUTAGES
+from app.redis_client import WORKER_TIMEOUT_SECONDS, connect
+
+log = get_logger(__name__)
+
+OUTAGE_PAUSE_SECONDS = 0.5
+
+
+class WorkerProcess:
+    """Everything that runs in one worker process. `start`, then `stop` once, from the main thread."""
+
+    def __init__(self, settings: Settings, provider: Provider) -> None:
+        self._settings = settings
+        self._stopping = threading.Event()
+        self._redis = connect(settings, WORKER_TIMEOUT_SECONDS)
+        self._leases = Leases(settings.ai_timeout_seconds + JOB_TIMEOUT_MARGIN_SECONDS)
+        self._queue = GenerationQueue(self._redis, settings)
+        counters = Counters()
+        self._relay = relay_of(self._redis, self._queue, buffered=True)
+        self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._heartbeat = Heartbeat(self._redis, self._name, counters)
+        self._attempts = Attempts(provider, self._queue, self._relay, self._leases, settings, counters=counters)
+        self._sweep = Sweep(self._queue, self._relay, counters)
+        self._threads: list[threading.Thread] = []
+        self._keeping = threading.Event()
+
+    def start(self) -> None:
+        """Starts the loops and WORKER_CONCURRENCY RQ workers, each in its thread."""
+        scheduler = SchedulerLoop(self._redis, self._stopping)
+        self._spawn("scheduler", scheduler.run)
+        self._spawn("sweep", lambda: self._sweep.keep_sweeping(self._stopping))
+        for name, keep in (("leases", self._leases.keep), ("outbox", self._relay.keep_acknowledging)):
+            threading.Thread(target=keep, args=(self._keeping,), name=name, daemon=True).start()
+        self._spawn("heartbeat", lambda: self._heartbeat.keep_beating(self._stopping))
+        for number in range(self._settings.worker_concurrency):
+            self._spawn(f"worker-{number}", lambda name=f"{self._name}-{number}": self._work(name))  # type: ignore[misc]
+        log.info("worker is listening for jobs", concurrency=self._settings.worker_concurrency)
+
+    def stop(self) -> None:
+        """Takes nothing new, lets running attempts finish for WORKER_STOP_SECONDS, hands the rest back uncounted."""
+        self._stopping.set()
+        log.info("worker is stopping", running=self._leases.count())
+        deadline = time.monotonic() + self._settings.worker_stop_seconds
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        self._release()
+        self._keeping.set()
+        self._relay.acknowledge()
+        self._heartbeat.end()
+        log.info("worker stopped")
+
+    def _release(self) -> None:
+        try:
+            for content in self._leases.release():
+                due = next_attempt(content)
+                log.info("attempt handed back", **due.log_ids, attempt=due.attempt)
+                self._queue.schedule(due)
+        except DATABASE_OUTAGES as error:
+            log.warning("attempts left to the sweep", error=str(error)[:200])
+
+    def _spawn(self, name: str, run: Callable[[], None]) -> None:
+        thread = threading.Thread(target=run, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _work(self, name: str) -> None:
+        """One RQ worker after another in this thread: a new one whenever Redis was away."""
+        current_attempts.set(self._attempts)
+        life = 0
+        while not self._stopping.is_set():
+            life += 1
+            try:
+                ThreadWorker(self._redis, f"{name}-{life}", self._stopping).serve()
+            except REDIS_OUTAGES as error:
+                log.debug("worker thread waits for redis", error=str(error)[:200])
+                self._stopping.wait(OUTAGE_PAUSE_SECONDS)
+            except Exception:
+                log.exception("worker thread restarts")
+                self._stopping.wait(OUTAGE_PAUSE_SECONDS)
