@@ -225,8 +225,8 @@ def test_errors_and_settings_import_nothing_of_the_product() -> None:
 
 BELOW_MODELS = {"app.errors", "app.clock", "app.config"}
 RULES = {
-    "app.auth.service", "app.content.service", "app.generation.attempt", "app.generation.requests", "app.generation.sweep",
-    "app.generation.transitions", "app.outbox",
+    "app.auth.service", "app.content.service", "app.generation.attempt", "app.generation.requests",
+    "app.generation.sweep", "app.generation.transitions", "app.outbox",
 }  # fmt: skip
 DOORS = {
     "app.auth.routes",

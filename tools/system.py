@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -86,11 +86,16 @@ class System:
 
     def add_worker(self, **settings: str) -> Worker:
         """Starts one more worker process and waits until it takes jobs. Raises StartError with its last words."""
+        worker = self.start_worker(["worker.py"], **settings)
+        _await(worker, lambda: "listening for jobs" in worker.log.read_text())
+        return worker
+
+    def start_worker(self, program: Sequence[str], **settings: str) -> Worker:
+        """Starts one more worker process with these arguments of Python, and does not wait for it."""
         log = self.logs / f"worker-{len(self.workers) + 1}.log"
-        child = start("worker", [sys.executable, "worker.py"], env={**self.environ, **settings}, log=log)
+        child = start("worker", [sys.executable, *program], env={**self.environ, **settings}, log=log)
         worker = Worker(child, log)
         self.workers.append(worker)
-        _await(worker, lambda: "listening for jobs" in log.read_text())
         return worker
 
     def stop(self) -> None:

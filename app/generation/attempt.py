@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import structlog
 
@@ -36,8 +37,19 @@ LONGEST_ADVICE_SECONDS = 15 * 60
 CRASHED = "The generation failed because of an internal error - please try again"
 CUT_OFF = "AI service returned a text that was cut off"
 
+LOST = "lost"
+"""What becomes of an attempt whose lease was lost."""
+
 Ended = Done | Later | Never
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """The call was told to stop, because its lease was lost: nothing is to be written but what it cost."""
+
+    usage: TokenUsage
+    name: ClassVar = LOST
 
 
 class Attempts:
@@ -81,24 +93,27 @@ class Attempts:
             log.warning("lease ran out before the model was asked")
             return
         outcome = self._ask(content, prompt, lease.stop)
-        settled = None if outcome is None else self._store(content, lease.owner, outcome)
-        name = type(outcome).__name__.lower() if settled else "lost"
-        usage = TokenUsage() if outcome is None else outcome.usage
-        seconds = time.perf_counter() - began
+        _patiently(lambda: UsageRow.complete(lease.owner, outcome.name, outcome.usage))
+        settled = self._store(content, lease.owner, outcome)
+        if settled is None:
+            _patiently(lambda: UsageRow.complete(lease.owner, LOST, outcome.usage))
+        self._note(content, outcome, LOST if settled is None else outcome.name, time.perf_counter() - began)
+        if settled is not None:
+            self._follow_up(settled, outcome)
+
+    def _note(self, content: Stored, outcome: Ended | Interrupted, name: str, seconds: float) -> None:
+        """Logs and counts what became of an attempt."""
         log.info(
             "attempt",
             outcome=name,
             reason=getattr(outcome, "reason", None),
             max_attempts=content.get("max_attempts"),
             duration_ms=round(seconds * 1000),
-            tokens=usage.total,
+            tokens=outcome.usage.total,
         )
-        self._counters.attempt_ended(name, seconds, usage.total)
-        self._complete_usage(lease.owner, name, usage)
-        if settled is not None:
-            self._follow_up(settled, outcome)
+        self._counters.attempt_ended(name, seconds, outcome.usage.total)
 
-    def _follow_up(self, settled: Stored, outcome: Ended | None) -> None:
+    def _follow_up(self, settled: Stored, outcome: Ended | Interrupted) -> None:
         """Has the next attempt scheduled, and the consequences carried out; the sweep does what fails here."""
         if isinstance(outcome, Later):
             due = next_attempt(settled)
@@ -106,8 +121,8 @@ class Attempts:
             self._queue.schedule(due)
         self._relay.carry(settled)
 
-    def _ask(self, content: Stored, prompt: Prompt, stop: StopSignal) -> Ended | None:
-        """What became of the call to the model; None when it was told to stop."""
+    def _ask(self, content: Stored, prompt: Prompt, stop: StopSignal) -> Ended | Interrupted:
+        """What became of the call to the model."""
         budget = content.get("token_budget") or self._max_tokens
         usage = TokenUsage()
         try:
@@ -116,8 +131,8 @@ class Attempts:
             if completion.cut_off:
                 raise TransientFailure(CUT_OFF, cut_off=True, code="cut_off")  # noqa: TRY301
             quality.check(content["content_type"], completion.text)
-        except Stopped:
-            return None
+        except Stopped as stopped:
+            return Interrupted(stopped.usage)
         except PermanentFailure as failure:
             return Never(failure.message, failure.failure_code, failure.usage or usage)
         except TransientFailure as failure:
@@ -144,8 +159,10 @@ class Attempts:
         larger = min(budget * 2, max(LARGEST_TOKEN_BUDGET, budget)) if failure.cut_off else content.get("token_budget")
         return Later(failure.message, utcnow() + wait, failure.feedback, larger, usage)
 
-    def _store(self, content: Stored, owner: str, outcome: Ended) -> Stored | None:
+    def _store(self, content: Stored, owner: str, outcome: Ended | Interrupted) -> Stored | None:
         """Writes the outcome; while MongoDB is away, tries until it is back. None when the lease was lost."""
+        if isinstance(outcome, Interrupted):
+            return None
         interrupted = False
         while True:
             try:
@@ -171,9 +188,6 @@ class Attempts:
             prompt.estimated_tokens,
         )
         _patiently(lambda: UsageRow.open(call))
-
-    def _complete_usage(self, owner: str, outcome: str, usage: TokenUsage) -> None:
-        _patiently(lambda: UsageRow.complete(owner, outcome, usage))
 
 
 def backoff(first_seconds: float, attempt: int) -> timedelta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
 from app.usage.tokens import TokenUsage
 
@@ -14,6 +15,7 @@ class Done:
 
     text: str
     usage: TokenUsage = field(default_factory=TokenUsage)
+    name: ClassVar = "done"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Later:
     feedback: str | None = None
     token_budget: int | None = None
     usage: TokenUsage = field(default_factory=TokenUsage)
+    name: ClassVar = "later"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Never:
     reason: str
     code: str = "internal"
     usage: TokenUsage = field(default_factory=TokenUsage)
+    name: ClassVar = "never"
 
 
 @dataclass(frozen=True)

@@ -82,15 +82,10 @@ def pulled(entry_ids: list[str]) -> list[dict[str, Any]]:
     return [{"$set": {"outbox": rest}}, *_tidied("$outbox_at")]
 
 
-def noted(entry: Entry, handlers: list[str], *, parked: bool, again_at: datetime) -> list[dict[str, Any]]:
-    """A pipeline that notes a failed try: which handlers are still to come, and when to look again."""
-    failed = {
-        "$mergeObjects": [
-            "$$this",
-            {"handlers": handlers, "parked": parked, "tries": {"$add": [{"$ifNull": ["$$this.tries", 0]}, 1]}},
-        ]
-    }
-    changed = {"$cond": [{"$eq": ["$$this.id", entry.id]}, failed, "$$this"]}
+def noted(entry_id: str, handlers: list[str], *, tries: int, parked: bool, again_at: datetime) -> list[dict[str, Any]]:
+    """A pipeline that notes which handlers are still to come, after how many failed tries, and when to look again."""
+    rest = {"$mergeObjects": ["$$this", {"handlers": handlers, "parked": parked, "tries": tries}]}
+    changed = {"$cond": [{"$eq": ["$$this.id", entry_id]}, rest, "$$this"]}
     outbox = {"$map": {"input": {"$ifNull": ["$outbox", []]}, "in": changed}}
     return [{"$set": {"outbox": outbox}}, *_tidied({"$literal": again_at})]
 

@@ -128,22 +128,24 @@ class Relay:
                 continue
             held_up.add(name)
             waiting.append(name)
-        if broken:
-            self._note(entry, document, waiting)
+        if broken or 0 < len(waiting) < len(entry.handlers):
+            self._note(entry, document, waiting, failed=broken)
         elif not waiting:
             with self._lock:
                 self._done[document["_id"]].append(entry.id)
         return reachable
 
-    def _note(self, entry: Entry, document: Stored, waiting: list[str]) -> None:
-        """Writes a failed try down. An outage is none: the entry stays as it is until the server is back."""
-        parked = entry.tries + 1 >= MOST_TRIES
+    def _note(self, entry: Entry, document: Stored, waiting: list[str], *, failed: bool) -> None:
+        """Writes down which handlers are still to come, and whether it was a failed try. An outage is none."""
+        tries = entry.tries + failed
+        parked = tries >= MOST_TRIES
         pause = timedelta(seconds=min(2**entry.tries, LONGEST_PAUSE_SECONDS))
         if parked:
             log.error("consequence given up", kind=entry.kind, handlers=waiting, content_id=str(document["_id"]))
         try:
             self._collection().update_one(
-                {"_id": document["_id"]}, noted(entry, waiting, parked=parked, again_at=utcnow() - LEFT_BEHIND + pause)
+                {"_id": document["_id"]},
+                noted(entry.id, waiting, tries=tries, parked=parked, again_at=utcnow() - LEFT_BEHIND + pause),
             )
         except DATABASE_OUTAGES as error:
             log.warning("failed try not noted", error=str(error)[:200])

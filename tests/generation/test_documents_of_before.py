@@ -1,0 +1,138 @@
+"""Contents as the release before the outbox stored them (migrations_notes/0008) go on as if nothing had happened."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from bson import ObjectId
+from flask import Flask
+
+from app.clock import utcnow
+from app.content.document import Content
+from app.generation import transitions
+from app.generation.sweep import WORKER_DIED
+from tests.fake_provider import FakeProvider
+from tests.generation.test_killed_between import Process
+from tests.person import Person
+
+NOW = utcnow().replace(microsecond=0)
+BY_HAND = {
+    "title": "Owls",
+    "content_type": "social",
+    "prompt": "Write about owls",
+    "generated_text": "",
+    "status": "draft",
+    "created_at": NOW,
+    "updated_at": NOW,
+    "deleted": False,
+    "attempt": 0,
+    "tokens_used": 0,
+}
+RUN = {"request_id": "r", "max_attempts": 3, "due_at": NOW - timedelta(minutes=5)}
+PENDING = {"generation_status": "pending", "wake_at": NOW - timedelta(minutes=5)}
+RUNNING = {
+    "generation_status": "processing",
+    "attempt": 1,
+    "started_at": NOW - timedelta(minutes=4),
+    "lease_owner": "the dead",
+    "lease_expires_at": NOW - timedelta(minutes=3),
+    "wake_at": NOW - timedelta(minutes=3),
+}
+RETRYING = {
+    "generation_status": "processing",
+    "attempt": 1,
+    "started_at": NOW - timedelta(minutes=4),
+    "wake_at": NOW - timedelta(minutes=5),
+    "ended_by": "somebody",
+    "feedback": "It was empty.",
+    "tokens_used": 12,
+}
+ENDED = {"attempt": 1, "started_at": NOW, "finished_at": NOW, "ended_by": "somebody", "tokens_used": 12}
+FAILED = {**ENDED, "generation_status": "failed", "failure_reason": "Gemini API quota exceeded"}
+COMPLETED = {**ENDED, "generation_status": "completed", "generated_text": "All about owls."}
+CANCELLED = {"generation_status": "cancelled", "deleted": True, "deleted_at": NOW}
+
+
+def stored(person: Person, **members: Any) -> ObjectId:
+    run = {**RUN, "job_id": str(ObjectId())} if "generation_status" in members else {}
+    document = {**BY_HAND, "user_id": ObjectId(person.user["id"]), **run, **members}
+    inserted: ObjectId = Content._get_collection().insert_one(document).inserted_id
+    return inserted
+
+
+@pytest.fixture
+def process(app: Flask) -> Process:
+    settings = app.extensions["settings"]
+    return Process(app.extensions["redis"], FakeProvider(), settings)
+
+
+def status_of(content_id: ObjectId) -> tuple[str, int]:
+    content = Content.objects(id=content_id).first()
+    return content.generation_status, content.attempt
+
+
+@pytest.mark.parametrize(("before", "attempts"), [(PENDING, 1), (RETRYING, 2), (RUNNING, 2)])
+def test_what_was_unfinished_is_finished(
+    person: Person, process: Process, before: dict[str, Any], attempts: int
+) -> None:
+    """Waiting, waiting for another attempt, or running in a worker of the old release that was stopped."""
+    content_id = stored(person, **before)
+    process.sweep.sweep()
+    process.work(content_id)
+    assert status_of(content_id) == ("completed", attempts)
+
+
+def test_a_worker_of_before_that_died_three_times(person: Person, process: Process) -> None:
+    content_id = stored(person, **RUNNING | {"attempt": 3})
+    process.look(content_id)
+    content = Content.objects(id=content_id).first()
+    assert (content.generation_status, content.failure_reason) == ("failed", WORKER_DIED)
+
+
+def test_what_was_finished_is_shown_as_it_was(person: Person) -> None:
+    for members in (COMPLETED, FAILED, {"generated_text": "By hand."}):
+        shown = person.content(str(stored(person, **members)))
+        assert shown["generationStatus"] == members.get("generation_status")
+        assert shown["failureReason"] == members.get("failure_reason")
+        assert shown["failureCode"] is None
+        assert shown["generatedText"] == members.get("generated_text", "")
+
+
+def test_what_had_failed_runs_again(person: Person, process: Process) -> None:
+    content_id = stored(person, **FAILED)
+    assert transitions.requeue(content_id, 3)
+    process.work(content_id)
+    assert status_of(content_id) == ("completed", 1)
+
+
+def test_what_was_waiting_can_be_deleted(person: Person) -> None:
+    content_id = stored(person, **PENDING)
+    assert person.call("DELETE", f"/api/content/{content_id}")[0] == 204
+    assert status_of(content_id)[0] == "cancelled"
+
+
+def test_what_was_deleted_stays_away(person: Person) -> None:
+    content_id = stored(person, **CANCELLED)
+    assert person.call("GET", f"/api/content/{content_id}")[0] == 404
+
+
+def test_a_document_of_a_later_release_is_read(person: Person) -> None:
+    """The release after this one may add a field while this one still runs."""
+    content_id = stored(person, **COMPLETED, field_of_a_later_release={"a": 1})
+    assert person.content(str(content_id))["generatedText"] == "All about owls."
+    assert person.call("PUT", f"/api/content/{content_id}", {"title": "New"})[0] == 200
+
+
+def test_the_model_is_told_what_was_asked_and_not_what_it_became(person: Person, app: Flask) -> None:
+    """A title that is edited while the generation waits is the text's new title, and no other request."""
+    provider = FakeProvider()
+    accepted = person.generate("Write about owls", title="Owls at night", contentType="social")
+    assert person.call("PUT", f"/api/content/{accepted['id']}", {"title": "My owls"})[0] == 200
+    worker = Process(app.extensions["redis"], provider, app.extensions["settings"])
+    worker.work(ObjectId(accepted["id"]))
+    (prompt,) = provider.prompts
+    assert "Owls at night" in prompt.user
+    assert "My owls" not in prompt.user
+    assert person.content(accepted["id"])["title"] == "My owls"

@@ -1,0 +1,153 @@
+"""Killed between a write and its consequences, for every transition and handler: each consequence happens once.
+
+In one process, with real MongoDB and Redis: what dies is an object, and a new one takes its place.
+tests/faults/test_worker_dies_between.py does the same with real processes and SIGKILL.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+from bson import ObjectId
+from flask import Flask
+from redis import Redis
+
+from app import worker_process
+from app.clock import utcnow
+from app.content.document import COMPLETED, FAILED, Content
+from app.errors import PermanentFailure, TransientFailure
+from app.generation.attempt import Attempts
+from app.generation.counters import Counters, read_totals
+from app.generation.leases import Leases
+from app.generation.sweep import Sweep
+from app.queueing.schedule import GenerationQueue
+from app.realtime.event_log import stream_of
+from app.redis_client import connect
+from app.usage.document import OPEN, UsageRow
+from tests.attempts import claim
+from tests.dying_worker import MOMENTS, arm
+from tests.fake_provider import TEXT, FakeProvider
+
+LONG_AGO = timedelta(minutes=5)
+
+
+class Killed(BaseException):
+    """What stands for SIGKILL: nothing in the product catches it."""
+
+
+def die() -> None:
+    raise Killed
+
+
+@pytest.fixture
+def redis(app: Flask) -> Iterator[Redis]:
+    """An empty Redis beside empty collections."""
+    Content.objects.delete()
+    UsageRow.objects.delete()
+    redis = connect(app.extensions["settings"], 2.0)
+    redis.flushdb()
+    yield redis
+    redis.flushdb()
+
+
+class Process:
+    """What a worker process has: when it dies, a new one knows nothing of what it remembered."""
+
+    def __init__(self, redis: Redis, provider: FakeProvider, settings: Any) -> None:
+        queue = GenerationQueue(redis, settings)
+        self.relay = worker_process.relay_of(redis, queue, buffered=True)
+        self.attempts = Attempts(provider, queue, self.relay, Leases(60), settings, counters=Counters())
+        self.sweep = Sweep(queue, self.relay, Counters())
+
+    def live(self, content_id: ObjectId) -> None:
+        """Looks once and works twice; in the midst of it a doomed process dies."""
+        self.look(content_id)
+        self.work(content_id)
+        self.work(content_id)
+
+    def work(self, content_id: ObjectId) -> None:
+        """One attempt, if there is one to begin, and all that follows."""
+        make_due(content_id)
+        content = Content.objects(id=content_id).first()
+        self.attempts.run(str(content_id), content.attempt + 1)
+        self.relay.acknowledge()
+
+    def look(self, content_id: ObjectId) -> None:
+        """What the sweep does once time has passed: leases have run out, outboxes were left behind."""
+        grow_old(content_id)
+        self.sweep.sweep()
+        self.relay.carry_left_behind()
+        self.relay.acknowledge()
+
+
+def make_due(content_id: ObjectId) -> None:
+    Content.objects(id=content_id, wake_at__exists=True).update(set__due_at=utcnow() - LONG_AGO)
+
+
+def grow_old(content_id: ObjectId) -> None:
+    """Moves what says when somebody has to look into the past."""
+    past = utcnow() - LONG_AGO
+    Content.objects(id=content_id, lease_owner__exists=True).update(set__lease_expires_at=past, set__wake_at=past)
+    Content.objects(id=content_id, outbox_at__exists=True).update(set__outbox_at=past)
+
+
+def requested() -> Content:
+    content = Content.request(
+        user_id=ObjectId(),
+        title="Owls",
+        content_type="social",
+        prompt="Write about owls",
+        due_at=utcnow() - LONG_AGO,
+        max_attempts=3,
+        request_id=None,
+    )
+    content.insert()
+    return content
+
+
+def answers_for(moment: str) -> list[Any]:
+    again = [TransientFailure("AI service timeout - please try again")] if "retrying" in moment else []
+    return [*again, PermanentFailure("Content blocked by safety filters") if "failed" in moment else TEXT]
+
+
+def told(redis: Redis, content: Content) -> Counter[str]:
+    """The names of the events in the log, with how often each stands there."""
+    events: Any = redis.xrange(stream_of(content.user_id))
+    assert all(orjson.loads(members[b"payload"])["jobId"] == content.job_id for _, members in events)
+    return Counter(members[b"event"].decode().rpartition(":")[2] for _, members in events)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_each_consequence_happens_once(app: Flask, redis: Redis, moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings, provider = app.extensions["settings"], FakeProvider(*answers_for(moment))
+    content = requested()
+    if moment == "taken over":
+        _leave_an_attempt_without_worker(content)
+    with monkeypatch.context() as patching:
+        arm(moment, die, patching.setattr)
+        with pytest.raises(Killed):
+            Process(redis, provider, settings).live(content.id)
+    heir = Process(redis, provider, settings)
+    for _ in range(6):
+        heir.look(content.id)
+        if Content.objects(id=content.id).first().generation_status not in {COMPLETED, FAILED}:
+            heir.work(content.id)
+    stored = Content._get_collection().find_one({"_id": content.id})
+    final = FAILED if "failed" in moment else COMPLETED
+    assert stored["generation_status"] == final
+    assert "outbox" not in stored
+    assert "outbox_at" not in stored
+    events = told(redis, content)
+    assert (events["started"], events[COMPLETED] + events[FAILED], events[final]) == (1, 1, 1)
+    assert read_totals(redis).generations["social", final] == 1
+    assert UsageRow.objects(outcome__ne=OPEN).count() == UsageRow.objects.count() >= len(provider.prompts)
+
+
+def _leave_an_attempt_without_worker(content: Content) -> None:
+    """As a worker does that was killed while Gemini wrote."""
+    assert claim(content.id, owner="the dead")

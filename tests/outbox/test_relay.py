@@ -1,0 +1,165 @@
+"""The relay's rules, on real documents, with handlers that a test can break."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from bson import ObjectId
+from flask import Flask
+from pymongo import MongoClient
+from redis.exceptions import ConnectionError as RedisIsAway
+
+from app.clock import utcnow
+from app.outbox import relay as rules
+from app.outbox.entries import COMPLETED, COUNTERS, EVENTS, HANDLERS_OF, QUEUE, STARTED, VOIDED, Entry, pushed
+from app.outbox.relay import MOST_TRIES, Relay
+
+LONG_AGO = utcnow() - timedelta(hours=1)
+
+
+class Handlers:
+    """Notes whom they were handed, and raises what a test says, by the name of the handler."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, str, Any]] = []
+        self.broken: dict[str, Exception] = {}
+
+    def table(self) -> dict[str, Callable[[Entry, Any], None]]:
+        return {name: self._handler(name) for name in (EVENTS, COUNTERS, QUEUE)}
+
+    def _handler(self, name: str) -> Callable[[Entry, Any], None]:
+        def handle(entry: Entry, document: Any) -> None:
+            if name in self.broken:
+                raise self.broken[name]
+            self.seen.append((name, entry.kind, document["_id"]))
+
+        return handle
+
+
+@pytest.fixture
+def collection(app: Flask) -> Any:
+    client: Any = MongoClient(app.extensions["settings"].mongo_uri, tz_aware=True)
+    with client:
+        yield client.get_default_database()["outbox_tests"]
+        client.get_default_database()["outbox_tests"].drop()
+
+
+@pytest.fixture
+def handlers() -> Handlers:
+    return Handlers()
+
+
+@pytest.fixture
+def relay(collection: Any, handlers: Handlers) -> Relay:
+    return Relay(lambda: collection, handlers.table())
+
+
+def document(collection: Any, *kinds: str, **members: Any) -> Any:
+    """A stored document in which these changes were written one after the other, long ago."""
+    document_id = collection.insert_one({"job_id": "$job", "attempt": 1, **members}).inserted_id
+    for kind in kinds:
+        collection.update_one({"_id": document_id}, [{"$set": pushed(Entry.of(kind, LONG_AGO, note="$words"))}])
+    return collection.find_one({"_id": document_id})
+
+
+def names(handlers: Handlers) -> list[tuple[str, str]]:
+    return [(name, kind) for name, kind, _ in handlers.seen]
+
+
+def again(collection: Any, relay: Relay) -> None:
+    """The sweep, once the pause after a failed try is over."""
+    collection.update_many({"outbox_at": {"$exists": True}}, {"$set": {"outbox_at": LONG_AGO}})
+    relay.carry_left_behind()
+
+
+def test_every_handler_acts_and_the_outbox_is_gone(collection: Any, relay: Relay, handlers: Handlers) -> None:
+    relay.carry(document(collection, STARTED, COMPLETED))
+    assert names(handlers) == [(EVENTS, STARTED), (EVENTS, COMPLETED), (COUNTERS, COMPLETED)]
+    assert set(collection.find_one()) == {"_id", "job_id", "attempt"}
+
+
+def test_words_that_begin_with_a_dollar_stay_words(collection: Any) -> None:
+    """They stand in an update pipeline, where `$…` names a field."""
+    (stored,) = document(collection, STARTED)["outbox"]
+    assert (stored["job_id"], stored["attempt"], stored["data"]) == ("$job", 1, {"note": "$words"})
+
+
+def test_a_failing_handler_holds_up_nothing_but_its_own(collection: Any, relay: Relay, handlers: Handlers) -> None:
+    """The other handlers get all entries, other documents too; what failed comes in order once it works again."""
+    handlers.broken = {EVENTS: ValueError("broken")}
+    first, second = document(collection, STARTED, COMPLETED), document(collection, VOIDED)
+    relay.carry(first)
+    relay.carry(second)
+    assert names(handlers) == [(COUNTERS, COMPLETED), (QUEUE, VOIDED), (COUNTERS, VOIDED)]
+    handlers.broken = {}
+    again(collection, relay)
+    assert names(handlers)[3:] == [(EVENTS, STARTED), (EVENTS, COMPLETED)]
+    assert not collection.count_documents({"outbox": {"$exists": True}})
+
+
+def test_what_fails_for_ever_is_parked(collection: Any, relay: Relay, handlers: Handlers) -> None:
+    """After 20 tries; later entries of the same document go on, and the entry stays to be looked at."""
+    handlers.broken = {EVENTS: ValueError("broken")}
+    document(collection, STARTED)
+    for _ in range(MOST_TRIES + 3):
+        again(collection, relay)
+    stored = collection.find_one()
+    (entry,) = stored["outbox"]
+    assert (entry["parked"], entry["tries"], entry["handlers"]) == (True, MOST_TRIES, [EVENTS])
+    assert "outbox_at" not in stored
+    handlers.broken = {}
+    collection.update_one({"_id": stored["_id"]}, [{"$set": pushed(Entry.of(COMPLETED, LONG_AGO))}])
+    again(collection, relay)
+    assert names(handlers) == [(EVENTS, COMPLETED), (COUNTERS, COMPLETED)]
+    assert [each["kind"] for each in collection.find_one()["outbox"]] == [STARTED]
+
+
+def test_an_outage_is_no_failed_try(collection: Any, relay: Relay, handlers: Handlers) -> None:
+    """However long Redis is away, nothing is parked, and the sweep stops at the first document."""
+    handlers.broken = {EVENTS: RedisIsAway("away")}
+    for _ in range(2):
+        document(collection, STARTED)
+    for _ in range(MOST_TRIES + 3):
+        again(collection, relay)
+    assert [each.get("tries") for stored in collection.find() for each in stored["outbox"]] == [None, None]
+    handlers.broken = {}
+    again(collection, relay)
+    assert names(handlers) == [(EVENTS, STARTED)] * 2
+
+
+def test_what_was_just_written_is_left_to_its_writer(collection: Any, relay: Relay, handlers: Handlers) -> None:
+    collection.update_one({"_id": ObjectId()}, [{"$set": pushed(Entry.of(STARTED, utcnow()))}], upsert=True)
+    relay.carry_left_behind()
+    assert handlers.seen == []
+
+
+def test_a_buffered_relay_acts_once_before_it_has_noted_it(collection: Any, handlers: Handlers) -> None:
+    relay = Relay(lambda: collection, handlers.table(), buffered=True)
+    stored = document(collection, STARTED)
+    for _ in range(3):
+        relay.carry(stored)
+    assert names(handlers) == [(EVENTS, STARTED)]
+    assert "outbox" in collection.find_one()
+    relay.acknowledge()
+    assert "outbox" not in collection.find_one()
+
+
+def test_the_sweep_takes_the_oldest_first(
+    collection: Any, relay: Relay, handlers: Handlers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "BATCH", 1)
+    newer, older = document(collection, STARTED), document(collection, STARTED)
+    collection.update_one({"_id": older["_id"]}, {"$set": {"outbox_at": LONG_AGO - timedelta(hours=1)}})
+    relay.carry_left_behind()
+    relay.carry_left_behind()
+    assert [each for *_, each in handlers.seen] == [older["_id"], newer["_id"]]
+
+
+def test_a_handler_that_is_missing_is_said_at_the_start(collection: Any, handlers: Handlers) -> None:
+    table = {name: handler for name, handler in handlers.table().items() if name != COUNTERS}
+    with pytest.raises(ValueError, match="no handler for counters"):
+        Relay(lambda: collection, table)
+    assert {name for each in HANDLERS_OF.values() for name in each} == set(handlers.table())
