@@ -9,10 +9,11 @@ from random import Random as Dice
 from typing import Any
 
 from pymongo import MongoClient
+from redis import Redis
 
 from tests.chaos.faults import Saboteur
 from tests.chaos.load import Load, people_at
-from tests.chaos.verdict import FINISHED, FinishWatch, Verdict, judge
+from tests.chaos.verdict import FINISHED, FinishWatch, Told, Verdict, judge
 from tools.processes import wait_until
 from tools.system import Servers, System
 
@@ -66,14 +67,16 @@ def _drill(seed: int, seconds: float, generations: int, servers: Servers, system
         _settle(load, documents)
         watching.set()
         observer.join()
-        verdict = judge(load, documents, servers.standin.calls(), watch)
+        told = Told(Redis.from_url(system.environ["REDIS_URL"]), saboteur.redis_emptied_at)
+        verdict = judge(load, documents, servers.standin.calls(), watch, told)
     faults = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sorted(saboteur.done.items()))
     return Verdict({"faults": faults, **verdict.figures}, verdict.broken)
 
 
 def _settle(load: Load, documents: Any) -> None:
     """Waits until all that was accepted has ended, and the last events have had their time."""
-    wait_until(lambda: not documents.count_documents({"generation_status": {"$nin": FINISHED}}), SETTLE_SECONDS, 0.2)
+    undone = {"$or": [{"generation_status": {"$nin": FINISHED}}, {"outbox_at": {"$exists": True}}]}
+    wait_until(lambda: not documents.count_documents(undone), SETTLE_SECONDS, 0.2)
     quiet_since = time.monotonic()
     count = 0
     while time.monotonic() - quiet_since < 1:

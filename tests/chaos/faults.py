@@ -6,14 +6,18 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random as Dice
 
-from tools.processes import StartError
+from app.clock import utcnow
+from tests.dying_worker import MOMENTS
+from tools.processes import StartError, wait_until
 from tools.servers import Service
 from tools.system import System, Worker
 
 LONGEST_FREEZE_SECONDS = 16.0
 LONGEST_OUTAGE_SECONDS = 5.0
+LONGEST_LIFE_SECONDS = 10.0
 
 Fault = Callable[[Dice, threading.Event], None]
 
@@ -26,10 +30,11 @@ class Saboteur:
     redis: Service
     seed: int
     done: Counter[str] = field(default_factory=Counter)
+    redis_emptied_at: datetime | None = None
 
     def threads(self, stopping: threading.Event) -> list[threading.Thread]:
         """One thread for the workers, one for Redis, each with dice of its own; not started yet."""
-        for_workers = [self.kill_worker, self.kill_worker, self.freeze_worker, self.stop_worker]
+        for_workers = [self.kill_worker, self.kill_between, self.kill_between, self.freeze_worker, self.stop_worker]
         for_redis = [self.kill_redis, self.freeze_redis]
         return [
             threading.Thread(target=self._run, args=(faults, Dice(self.seed + number), pause, stopping))
@@ -47,6 +52,13 @@ class Saboteur:
         self._pick(dice).child.kill()
         stopping.wait(dice.uniform(0, 2))
         self._replace()
+
+    def kill_between(self, dice: Dice, stopping: threading.Event) -> None:
+        """A worker that kills itself between a write and its consequences; see tests/dying_worker.py."""
+        moment = dice.choice(MOMENTS)
+        doomed = self.system.start_worker(["-m", "tests.dying_worker", *moment.split()])
+        wait_until(lambda: stopping.is_set() or not doomed.child.running, LONGEST_LIFE_SECONDS)
+        doomed.child.kill()
 
     def stop_worker(self, dice: Dice, _stopping: threading.Event) -> None:
         """SIGTERM, while a new worker starts: a deployment."""
@@ -67,6 +79,7 @@ class Saboteur:
         self.redis.kill()
         stopping.wait(dice.uniform(0.2, LONGEST_OUTAGE_SECONDS))
         self.redis.restart(empty=True)
+        self.redis_emptied_at = utcnow()
 
     def freeze_redis(self, dice: Dice, stopping: threading.Event) -> None:
         """SIGSTOP, SIGCONT: it hangs, and loses nothing."""

@@ -6,13 +6,17 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+import orjson
 from bson import ObjectId
+from redis import Redis
 
 from app.content.document import CANCELLED, COMPLETED, FAILED
 from app.database import OUTAGES
+from app.realtime.event_log import stream_of
 from tests.chaos.load import Load
 
 FINISHED = (COMPLETED, FAILED, CANCELLED)
@@ -59,8 +63,35 @@ class Verdict:
         return "\n".join(f"  {name:<{width}}  {value}" for name, value in rows)
 
 
-def judge(load: Load, documents: Any, calls: Sequence[Mapping[str, Any]], watch: FinishWatch) -> Verdict:
-    """Compares the three accounts of what happened."""
+@dataclass(frozen=True)
+class Told:
+    """The log of events in Redis, and when Redis last lost it."""
+
+    redis: Redis
+    emptied_at: datetime | None
+
+    def missing(self, stored: Iterable[Any]) -> int:
+        """Generations that ended since then without exactly one final event in the log."""
+        wrong = 0
+        for document in stored:
+            finished_at = document.get("finished_at")
+            if finished_at and (self.emptied_at is None or finished_at > self.emptied_at):
+                wrong += self._final_events(document) != 1
+        return wrong
+
+    @staticmethod
+    def uncounted(usage: Any, calls: Sequence[Any]) -> int:
+        """How many more calls the stand-in was asked than rows of usage were written ahead of them."""
+        return max(0, len(calls) - int(usage.count_documents({})))
+
+    def _final_events(self, document: Any) -> int:
+        events: Any = self.redis.xrange(stream_of(document["user_id"]))
+        final = [members for _, members in events if members[b"event"].decode() in TOLD]
+        return sum(orjson.loads(members[b"payload"])["jobId"] == document["job_id"] for members in final)
+
+
+def judge(load: Load, documents: Any, calls: Sequence[Mapping[str, Any]], watch: FinishWatch, told: Told) -> Verdict:
+    """Compares the accounts of what happened."""
     watch.look()
     ids = [ObjectId(content["id"]) for content in load.accepted]
     stored = {document["_id"]: document for document in documents.find({"_id": {"$in": ids}})}
@@ -85,6 +116,9 @@ def judge(load: Load, documents: Any, calls: Sequence[Mapping[str, Any]], watch:
         ),
         "finished twice": len(watch.twice),
         "left behind by refused requests": documents.count_documents({"_id": {"$nin": ids}}),
+        "final events missing": told.missing(stored.values()),
+        "consequences left undone": documents.count_documents({"outbox": {"$exists": True}}),
+        "calls that no row of usage has": told.uncounted(documents.database["usage"], calls),
         "final events sent twice": _sent_twice(received),
         "final events that differ from the store": _untrue(received, stored),
         "calls to Gemini for finished work": _called_after_end(stored.values(), called),
