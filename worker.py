@@ -21,7 +21,7 @@ def main() -> int:
     """Runs until SIGTERM or SIGINT, then stops warmly; a second signal ends the process at once."""
     load_dotenv()
     try:
-        settings = load_settings(os.environ)
+        settings = load_settings(os.environ, asks_gemini=True)
         logs.configure(settings)
         startup_checks.require_servers(settings)
     except SettingsError as error:

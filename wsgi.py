@@ -30,7 +30,9 @@ if (os.environ.get("SOCKETIO_ASYNC_MODE", "").strip() or "eventlet") == "eventle
     tpool.set_num_threads(os.cpu_count() or 1)
     offload = partial(tpool.execute, run_behind)
 else:
-    from app.auth.passwords import run_here as offload
+    from app.auth.passwords import run_here
+
+    offload = run_here
 
 import sys  # noqa: E402
 

@@ -9,13 +9,14 @@ from flask_cors import CORS
 from flask_smorest import Api
 from redis import Redis
 
-from app import database, logs, redis_client
-from app.auth import tokens
-from app.auth.ended import EndedSessions
+from app import database, logs, redis_client, services
+from app.auth import authentication, tokens
+from app.auth.authentication import Authenticator
 from app.auth.passwords import Offload, PasswordHasher, run_here
+from app.auth.revocation import Revocation
 from app.auth.routes import blueprint as auth_blueprint
 from app.auth.service import AuthService
-from app.auth.tokens import RefreshTokens
+from app.auth.tokens import AccessTokens, RefreshTokens
 from app.config import Settings
 from app.consequences import relay_of
 from app.content.routes import blueprint as content_blueprint
@@ -23,12 +24,14 @@ from app.content.service import ContentService
 from app.generation import transitions
 from app.generation.requests import GenerationRequests
 from app.generation.routes import blueprint as generation_blueprint
-from app.http import blueprint as authentication
 from app.http import docs, error_answers, headers, limits, pages, request_context
+from app.http.docs import EventsReference
 from app.http.envelope import ErrorSchema, OrjsonProvider
 from app.ops import cli, health, metrics
+from app.ops.health import Readiness
 from app.queueing.schedule import GenerationQueue
-from app.realtime import server
+from app.realtime import asyncapi, server
+from app.services import Services
 
 MAX_BODY_BYTES = 1024 * 1024
 
@@ -59,42 +62,43 @@ def create_app(settings: Settings | None = None, offload: Offload = run_here) ->
     logs.configure(settings, log_stream)
     database.connect(settings)
     redis = redis_client.connect(settings, redis_client.REQUEST_TIMEOUT_SECONDS, redis_client.REQUEST_CONNECTIONS)
-    ended = EndedSessions(settings)
-    _provide_services(app, settings, redis, PasswordHasher(settings.bcrypt_rounds, offload), ended)
-    _open_http(app, settings, redis)
-    socketio = server.init_app(app, settings, ended)
+    authenticator = Authenticator(AccessTokens(settings), Revocation(settings))
+    services.provide(app, _built(settings, redis, PasswordHasher(settings.bcrypt_rounds, offload)))
+    _open_http(app, settings, authenticator)
+    socketio = server.init_app(app, settings, authenticator)
     metrics.init_app(app, settings, redis, lambda: server.open_sockets(socketio))
     headers.init_app(app)
     limits.trust_proxies(app, settings.trusted_proxies)
     return app
 
 
-def _provide_services(
-    app: Flask, settings: Settings, redis: Redis, passwords: PasswordHasher, ended: EndedSessions
-) -> None:
-    """What the doors ask for by name."""
+def _built(settings: Settings, redis: Redis, passwords: PasswordHasher) -> Services:
+    """What the doors ask for by type."""
     queue = GenerationQueue(redis, settings)
-    app.extensions["settings"] = settings
-    app.extensions["redis"] = redis
-    app.extensions["generation_queue"] = queue
-    app.extensions["ended_sessions"] = ended
-    app.extensions["auth_service"] = AuthService(passwords, RefreshTokens(settings))
-    app.extensions["content_service"] = ContentService(relay_of(redis, queue), transitions.voided)
-    app.extensions["generation_requests"] = GenerationRequests(queue, settings)
+    return Services.of(
+        settings,
+        redis,
+        queue,
+        Readiness(redis),
+        AuthService(passwords, RefreshTokens(settings)),
+        ContentService(relay_of(redis, queue), transitions.voided),
+        GenerationRequests(queue, settings),
+        EventsReference(asyncapi.build),
+    )
 
 
-def _open_http(app: Flask, settings: Settings, redis: Redis) -> None:
+def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> None:
     """The routes, and what happens around each request, in the order in which it happens."""
     request_context.init_app(app)
     error_answers.init_app(app)
     tokens.init_app(app, settings)
-    limits.init_app(app, settings)
-    authentication.require_authentication(app)
+    limits.init_app(app, settings, authenticator.user_id_of_request)
+    authentication.require_authentication(app, authenticator)
     api = _Api(app)
     api.register_blueprint(auth_blueprint)
     api.register_blueprint(content_blueprint)
     api.register_blueprint(generation_blueprint)
-    health.init_app(app, redis)
+    app.register_blueprint(health.blueprint)
     app.register_blueprint(docs.blueprint)
     pages.init_app(app)
     CORS(

@@ -18,6 +18,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 from app.errors import SettingsError
 
 SECRET_BYTES = 32
+KEYS_PAGE = "https://aistudio.google.com/apikey"
 _DEVELOPMENT_SECRETS = {
     "jwt_secret": "development-only-access-secret-do-not-use-in-production",
     "jwt_refresh_secret": "development-only-refresh-secret-do-not-use-in-production",
@@ -128,12 +129,18 @@ class Settings:
     trusted_proxies: int
     socketio_async_mode: str
     metrics_token: str = field(repr=False)
+    metrics_open: bool
     log_level: str
     log_format: str
 
     @property
     def production(self) -> bool:
         return self.app_env == "production"
+
+    @property
+    def metrics_served(self) -> bool:
+        """Whether anybody at all may read /metrics."""
+        return bool(self.metrics_token) or self.metrics_open or not self.production
 
 
 _PLAIN_WORDS: dict[type, dict[str, str]] = {
@@ -216,6 +223,7 @@ class SettingsSchema(Schema):
     metrics_token = fields.String(
         load_default="", validate=validate.Length(min=16, error="must be at least 16 characters.")
     )
+    metrics_open = fields.Boolean(load_default=False)
     log_level = fields.String(
         load_default="INFO",
         validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"], error="must be DEBUG, INFO, WARNING or ERROR."),
@@ -226,7 +234,7 @@ class SettingsSchema(Schema):
 
     @validates_schema(skip_on_field_errors=False)
     def check_secrets(self, data: dict[str, Any], **_: Any) -> None:
-        """Secrets and the key have no default in production; the two secrets are long and differ."""
+        """The secrets have no default in production; they are long, and they differ."""
         problems: dict[str, list[str]] = {}
         production = data.get("app_env", "production") == "production"
         for name in _DEVELOPMENT_SECRETS:
@@ -237,8 +245,6 @@ class SettingsSchema(Schema):
                 problems[name] = [f"is too short: use a random secret of at least {SECRET_BYTES} bytes."]
         if data.get("jwt_secret") and data.get("jwt_secret") == data.get("jwt_refresh_secret"):
             problems["jwt_refresh_secret"] = ["must differ from JWT_SECRET."]
-        if production and not data.get("google_ai_api_key"):
-            problems["google_ai_api_key"] = ["must be set, to a key from https://aistudio.google.com/apikey."]
         if problems:
             raise ValidationError(problems)
 
@@ -267,14 +273,24 @@ class SettingsSchema(Schema):
         field_obj.error_messages |= _PLAIN_WORDS.get(type(field_obj), {})
 
 
-def load_settings(environ: Mapping[str, str]) -> Settings:
-    """The settings in `environ` (os.environ, or a test's own mapping).
+class WorkerSettingsSchema(SettingsSchema):
+    """The rules for a process that asks Gemini: it alone needs the key."""
+
+    @validates_schema(skip_on_field_errors=False)
+    def check_key(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("app_env", "production") == "production" and not data.get("google_ai_api_key"):
+            raise ValidationError({"google_ai_api_key": [f"must be set, to a key from {KEYS_PAGE}."]})
+
+
+def load_settings(environ: Mapping[str, str], *, asks_gemini: bool = False) -> Settings:
+    """The settings in `environ` (os.environ, or a test's own mapping), for a process that asks Gemini or for another.
 
     Raises SettingsError that names every bad variable at once.
     """
+    schema = WorkerSettingsSchema() if asks_gemini else SettingsSchema()
     given = {name: value.strip() for name, value in environ.items() if value.strip()}
     try:
-        return SettingsSchema().load(given)  # type: ignore[no-any-return]  # build() returns Settings
+        return schema.load(given)  # type: ignore[no-any-return]  # build() returns Settings
     except ValidationError as error:
         raise SettingsError(_problems(error.normalized_messages())) from None
 

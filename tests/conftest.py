@@ -21,6 +21,7 @@ from xdist.scheduler import LoadFileScheduling
 from app import create_app, database
 from app.config import Settings, load_settings
 from app.ops.indexes import ensure_indexes
+from app.services import services_of
 from tests.person import Answer, Http, Person
 from tests.product import InTurn, Product
 from tools.fake_gemini.remote import Remote
@@ -132,7 +133,13 @@ def servers(given_product: Product | None, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="session")
 def app(servers: Servers) -> Iterator[Flask]:
     """The web application in this process. Its Redis database is not the one that `system` works on."""
-    environ = servers.environ("in-process", redis_db=1, BCRYPT_ROUNDS=FAST_BCRYPT, RATE_LIMIT_ENABLED="false")
+    environ = servers.environ(
+        "in-process",
+        redis_db=1,
+        BCRYPT_ROUNDS=FAST_BCRYPT,
+        RATE_LIMIT_ENABLED="false",
+        MAX_WAITING_GENERATIONS="0",
+    )
     application = create_app(load_settings(environ | {"SOCKETIO_ASYNC_MODE": "threading"}))
     ensure_indexes()
     yield application
@@ -149,8 +156,9 @@ def wsgi(given_product: Product | None, request: pytest.FixtureRequest) -> WSGIA
 @pytest.fixture(scope="session")
 def settings(given_product: Product | None, request: pytest.FixtureRequest) -> Settings:
     """The settings of what answers."""
-    found: Settings = given_product.settings if given_product else request.getfixturevalue("app").extensions["settings"]
-    return found
+    if given_product:
+        return given_product.settings
+    return services_of(request.getfixturevalue("app")).get(Settings)
 
 
 @pytest.fixture(scope="session")
@@ -209,6 +217,7 @@ def system(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         WORKER_CONCURRENCY="8",
         AI_TIMEOUT_SECONDS="5",
         RATE_LIMIT_ENABLED="false",
+        MAX_WAITING_GENERATIONS="0",
     )
     running = System(environ, tmp_path_factory.mktemp("logs"))
     for add in (running.add_web, running.add_web, running.add_worker, running.add_worker):

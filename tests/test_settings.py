@@ -27,10 +27,10 @@ PRODUCTION = {
 }
 
 
-def problems_of(environ: dict[str, str]) -> dict[str, str]:
+def problems_of(environ: dict[str, str], *, asks_gemini: bool = False) -> dict[str, str]:
     """What is wrong with each bad variable."""
     with pytest.raises(SettingsError) as caught:
-        load_settings(environ)
+        load_settings(environ, asks_gemini=asks_gemini)
     assert all(problem in caught.value.message for problem in caught.value.problems)
     named = [problem.split(": ", 1) for problem in caught.value.problems]
     assert len({name for name, _ in named}) == len(named), "one line per variable"
@@ -49,6 +49,7 @@ def test_without_any_variable_the_defaults_hold() -> None:
         "redis_url": "redis://localhost:6379/0",
         "redis_tls_verify": True,
         "metrics_token": "",
+        "metrics_open": False,
         "jwt_expiration": timedelta(minutes=15),
         "jwt_refresh_expiration": timedelta(days=7),
         "google_ai_api_key": "",
@@ -155,6 +156,7 @@ BAD: dict[str, list[str]] = {
     "RATE_LIMIT_ENABLED": ["maybe", "2"],
     "REDIS_TLS_VERIFY": ["maybe"],
     "METRICS_TOKEN": ["too short"],
+    "METRICS_OPEN": ["maybe"],
     "RATE_LIMIT_LOGIN": ["many", "0/minute", "10", "10/fortnight", "-1/minute"],
     "RATE_LIMIT_REGISTER": ["20 an hour"],
     "RATE_LIMIT_REFRESH": ["1.5/minute"],
@@ -191,7 +193,7 @@ def test_production_starts_once_everything_is_named() -> None:
     assert settings.mongo_uri == PRODUCTION["MONGO_URI"]
 
 
-REQUIRED = set(PRODUCTION) - {"APP_ENV"}
+REQUIRED = set(PRODUCTION) - {"APP_ENV", "GOOGLE_AI_API_KEY"}
 
 
 def test_production_asks_for_all_that_is_missing_at_once() -> None:
@@ -204,6 +206,25 @@ def test_production_asks_for_all_that_is_missing_at_once() -> None:
 @pytest.mark.parametrize("name", sorted(REQUIRED))
 def test_production_asks_for_each_of_them(name: str) -> None:
     assert set(problems_of({key: value for key, value in PRODUCTION.items() if key != name})) == {name}
+
+
+def test_only_what_asks_gemini_needs_its_key() -> None:
+    """In production, named together with all else that is missing; elsewhere the stand-in needs none."""
+    without = {name: value for name, value in PRODUCTION.items() if name != "GOOGLE_AI_API_KEY"}
+    assert load_settings(without).google_ai_api_key == ""
+    assert set(problems_of(without, asks_gemini=True)) == {"GOOGLE_AI_API_KEY"}
+    assert set(problems_of({"APP_ENV": "production"}, asks_gemini=True)) == REQUIRED | {"GOOGLE_AI_API_KEY"}
+    assert load_settings(PRODUCTION, asks_gemini=True).google_ai_api_key == PRODUCTION["GOOGLE_AI_API_KEY"]
+    assert load_settings({}, asks_gemini=True).google_ai_api_key == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "served"),
+    [({}, False), ({"METRICS_TOKEN": "x" * 16}, True), ({"METRICS_OPEN": "true"}, True), ({"APP_ENV": ""}, True)],
+    ids=str,
+)
+def test_strangers_see_no_figures_of_a_production(given: dict[str, str], served: bool) -> None:
+    assert load_settings(PRODUCTION | given).metrics_served is served
 
 
 def test_production_refuses_the_secrets_of_development() -> None:

@@ -7,6 +7,7 @@ import importlib
 import re
 import shlex
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -31,7 +32,7 @@ PUBLIC_ROUTES = {
     ("POST", "/api/auth/refresh-token"),
     ("POST", "/api/auth/register"),
     ("GET", "/healthz"),
-    ("GET", "/metrics"),  # with METRICS_TOKEN it asks for that one
+    ("GET", "/metrics"),  # with METRICS_TOKEN it asks for that one, in production always
     ("GET", "/readyz"),
     ("GET", "/api/openapi.json"),
     ("GET", "/api/asyncapi.json"),
@@ -149,6 +150,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.http.limits",
     "app.http.reference",
     "app.http.request_context",
+    "app.auth.authentication",
     "app.auth.cookies",
     "app.auth.routes",
     "app.auth.tokens",  # prepares flask-jwt-extended
@@ -162,6 +164,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.ops.metrics",
     "app.http.pages",
     "app.realtime.server",
+    "app.services",  # knows the current application
 }
 HTTP = (
     "flask",
@@ -288,6 +291,42 @@ def test_imports_run_in_no_circle() -> None:
         list(TopologicalSorter(graph).static_order())
     except CycleError as error:
         pytest.fail(f"imports run in a circle: {' -> '.join(error.args[1])}")
+
+
+def package_of(module: str) -> str:
+    """The package that a module stands in; a module that stands beside the packages is one of its own."""
+    top, _, rest = module.partition(".")
+    return top if top == "tools" else ".".join(module.split(".")[:2]) if "." in rest or is_package(module) else module
+
+
+def is_package(module: str) -> bool:
+    return (ROOT / module.replace(".", "/")).is_dir()
+
+
+def test_packages_form_no_circle() -> None:
+    """Nothing runs back up: tools, then doors, then rules, then documents, then settings and errors."""
+    graph: dict[str, set[str]] = defaultdict(set)
+    for module in sources():
+        below = {package_of(name) for name in imported_by_exactly(module)}
+        graph[package_of(module)] |= below - {package_of(module)}
+    assert {"app.http", "app.auth", "app.content", "app.generation", "app.outbox", "app.queueing"} <= set(graph)
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(f"packages form a circle: {' -> '.join(error.args[1])}")
+
+
+def test_no_import_is_renamed_to_hide_where_it_belongs() -> None:
+    """Two names that would be alike, and types under the names of what they are for: these are the exceptions."""
+    renamed = {
+        f"{module}: {alias.name} as {alias.asname}"
+        for module, tree in sources().items()
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+        if alias.asname and str(getattr(node, "module", "")).partition(".")[0] in {"app", "tools"}
+    }
+    assert {each for each in renamed if not each.endswith(("_OUTAGES", "blueprint"))} == set()
 
 
 def imported_by_exactly(module: str) -> set[str]:

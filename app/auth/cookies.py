@@ -3,6 +3,10 @@
 A request chooses it with the header `X-Auth-Transport: cookie`. Another site can neither read the cookie nor,
 without a CORS preflight that we refuse, send that header, and SameSite=Strict keeps the cookie at home: three
 separate reasons why a forged cross-site request does not refresh or log out.
+
+Over https its name begins with `__Host-`: browsers take such a cookie from this very host alone, so that no sibling
+subdomain can plant one. Plain http cannot have that name; there, and in browsers that logged in before the name was
+introduced, the cookie is called `refresh_token`.
 """
 
 from __future__ import annotations
@@ -15,8 +19,10 @@ from flask import Response, after_this_request, request
 from app.errors import FieldError, Forbidden, InvalidInput, Unauthenticated
 
 TRANSPORT_HEADER = "X-Auth-Transport"
-COOKIE = "refresh_token"
-COOKIE_PATH = "/api/auth"
+COOKIE = "__Host-refresh_token"
+COOKIE_PATH = "/"
+PLAIN_COOKIE = "refresh_token"
+PLAIN_COOKIE_PATH = "/api/auth"
 
 TRANSPORT_PARAMETER: dict[str, Any] = {
     "in": "header",
@@ -44,26 +50,29 @@ def given_refresh_token(in_body: str | None) -> str:
         raise InvalidInput([FieldError("refresh_token", "Missing data for required field.")])
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         raise Forbidden("The refresh cookie is only accepted from this site itself")
-    token = request.cookies.get(COOKIE)
+    token = _given_cookie()
     if not token:
         raise Unauthenticated
     return token
 
 
+def _given_cookie() -> str | None:
+    """The cookie that no other host can have set, where the browser has it."""
+    if request.is_secure and COOKIE in request.cookies:
+        return request.cookies[COOKIE]
+    return request.cookies.get(PLAIN_COOKIE)
+
+
 def set_refresh_cookie(token: str, lifetime: timedelta) -> None:
-    """Adds the cookie to the answer of the current request."""
+    """Adds the cookie to the answer of the current request, in place of one with the other name."""
+    secure = request.is_secure
+    name, path = (COOKIE, COOKIE_PATH) if secure else (PLAIN_COOKIE, PLAIN_COOKIE_PATH)
 
     @after_this_request
     def add(response: Response) -> Response:
-        response.set_cookie(
-            COOKIE,
-            token,
-            max_age=lifetime,
-            path=COOKIE_PATH,
-            httponly=True,
-            samesite="Strict",
-            secure=request.is_secure,
-        )
+        response.set_cookie(name, token, max_age=lifetime, path=path, httponly=True, samesite="Strict", secure=secure)
+        if secure and PLAIN_COOKIE in request.cookies:
+            _delete(response, PLAIN_COOKIE, PLAIN_COOKIE_PATH)
         return response
 
 
@@ -72,5 +81,11 @@ def clear_refresh_cookie() -> None:
 
     @after_this_request
     def remove(response: Response) -> Response:
-        response.delete_cookie(COOKIE, path=COOKIE_PATH, httponly=True, samesite="Strict", secure=request.is_secure)
+        _delete(response, PLAIN_COOKIE, PLAIN_COOKIE_PATH)
+        if request.is_secure:
+            _delete(response, COOKIE, COOKIE_PATH)
         return response
+
+
+def _delete(response: Response, name: str, path: str) -> None:
+    response.delete_cookie(name, path=path, httponly=True, samesite="Strict", secure=request.is_secure)

@@ -192,6 +192,14 @@ class RefreshToken(Document):
     }
 
     @classmethod
+    def keep(cls, token_hash: str, **values: Any) -> Self:
+        """Stores a new token, or finds it as it was stored a moment ago by somebody who made the same one."""
+        try:
+            return cast("Self", cls(token_hash=token_hash, **values).save(force_insert=True))
+        except NotUniqueError:
+            return cast("Self", cls.objects(token_hash=token_hash).get())
+
+    @classmethod
     def with_hash(cls, token_hash: str) -> Self | None:
         return cast("Self | None", cls.objects(token_hash=token_hash).first())
 

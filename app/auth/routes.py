@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from flask import current_app, g, request
+from flask import g, request
 
 from app.auth.cookies import (
     TRANSPORT_PARAMETER,
@@ -26,12 +26,13 @@ from app.auth.service import AuthService, Client, LoggedIn
 from app.config import Settings
 from app.errors import Conflict, Forbidden, NotFound, Unauthenticated
 from app.http.blueprint import ApiBlueprint, public
+from app.services import service
 
 blueprint = ApiBlueprint("auth", __name__, url_prefix="/api/auth", description="Accounts and sessions")
 
 
 def _auth() -> AuthService:
-    return cast("AuthService", current_app.extensions["auth_service"])
+    return service(AuthService)
 
 
 def _client() -> Client:
@@ -42,8 +43,7 @@ def _shown(session: LoggedIn) -> dict[str, Any]:
     """The session as data, its refresh token in the body or, where the browser asked so, in the cookie."""
     data = {"user": session.user, "access_token": session.access_token}
     if wants_cookie():
-        settings = cast("Settings", current_app.extensions["settings"])
-        set_refresh_cookie(session.refresh_token, settings.jwt_refresh_expiration)
+        set_refresh_cookie(session.refresh_token, service(Settings).jwt_refresh_expiration)
         return data
     return data | {"refresh_token": session.refresh_token}
 
@@ -100,7 +100,7 @@ def list_sessions() -> dict[str, Any]:
     """Where you are logged in, last used first."""
     shown = ("id", "device", "address", "created_at", "last_used_at")
     sessions = [{name: getattr(each, name) for name in shown} for each in _auth().sessions(g.user_id)]
-    return {"sessions": [each | {"current": each["id"] == g.session_id} for each in sessions]}
+    return {"sessions": [each | {"current": each["id"] == g.principal.session_id} for each in sessions]}
 
 
 @blueprint.route("/sessions/<session_id>", methods=["DELETE"])
@@ -123,4 +123,4 @@ def end_all_sessions() -> None:
 @blueprint.answers(200, None, "Password changed successfully", raises=(NotFound,))
 def change_password(body: dict[str, str]) -> None:
     """Change your password; all your other sessions are logged out."""
-    _auth().change_password(g.user_id, g.session_id, body["current_password"], body["new_password"])
+    _auth().change_password(g.user_id, g.principal.session_id, body["current_password"], body["new_password"])

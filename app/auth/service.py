@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from app.auth.models import RefreshToken, Session, User
 from app.auth.passwords import PasswordHasher
@@ -14,6 +15,8 @@ from app.errors import FieldError, InvalidInput, NotFound, Unauthenticated
 
 REUSE_GRACE = timedelta(seconds=10)
 """Two tabs may refresh with the same token at once; a spent token is honoured for this long."""
+MOST_REFRESHES_IN_GRACE = 100
+"""How many times, one after the other, a session may be refreshed while its first token is still honoured."""
 
 
 @dataclass(frozen=True)
@@ -61,16 +64,21 @@ class AuthService:
         return opened
 
     def refresh(self, refresh_token: str, client: Client) -> LoggedIn:
-        """Spends a refresh token for a new pair. Raises Unauthenticated; a reused token ends its whole session."""
+        """Spends a refresh token for a new pair. Raises Unauthenticated; a reused token ends its whole session.
+
+        However many use the same token within the grace, they all get the same new refresh token: a session never has
+        more than one that is unspent.
+        """
         token_hash = self._refresh_tokens.check(refresh_token)
         token = RefreshToken.spend(token_hash) or self._doubled(token_hash)
         user = User.with_id(str(token.user_id))
         if user is None or user.disabled_at:
             raise Unauthenticated("Invalid refresh token")
-        following = self._refresh_tokens.issue(str(user.id))
-        if Session.use(token.family_id, client.device, client.address, following.expires_at) is None:
+        expires_at = utcnow() + self._refresh_tokens.lifetime
+        if Session.use(token.family_id, client.device, client.address, expires_at) is None:
             raise Unauthenticated("The session has ended - please log in again")
-        return _logged_in(user, token.family_id, following)
+        following = self._newest_after(refresh_token, token)
+        return LoggedIn(user, issue_access_token(str(user.id), token.family_id), following.text, token.family_id)
 
     def logout(self, refresh_token: str) -> None:
         """Ends the session of a refresh token; a session that has ended already stays so."""
@@ -117,15 +125,24 @@ class AuthService:
         Session.revoke(token.family_id)
         raise Unauthenticated("Refresh token was already used - please log in again")
 
+    def _newest_after(self, text: str, token: RefreshToken) -> NewRefreshToken:
+        """The token that replaces a spent one; where that was spent meanwhile, the one after it, and so on."""
+        for _ in range(MOST_REFRESHES_IN_GRACE):
+            if token.rotated_at is None:
+                break
+            following = self._refresh_tokens.successor(text, str(token.user_id), token.rotated_at)
+            token = _stored(following, token.user_id, token.family_id)
+            if token.rotated_at is None:
+                return following
+            text = following.text
+        raise Unauthenticated("Invalid refresh token")
+
     def _open_session(self, user: User, client: Client) -> LoggedIn:
         first = self._refresh_tokens.issue(str(user.id))
         session = Session.open(uuid.uuid4().hex, user.id, client.device, client.address, first.expires_at)
-        return _logged_in(user, session.id, first)
+        _stored(first, user.id, session.id)
+        return LoggedIn(user, issue_access_token(str(user.id), session.id), first.text, session.id)
 
 
-def _logged_in(user: User, session_id: str, token: NewRefreshToken) -> LoggedIn:
-    """Stores the refresh token and makes the access token that goes with it."""
-    RefreshToken(token_hash=token.token_hash, user_id=user.id, family_id=session_id, expires_at=token.expires_at).save(
-        force_insert=True
-    )
-    return LoggedIn(user, issue_access_token(str(user.id), session_id), token.text, session_id)
+def _stored(token: NewRefreshToken, user_id: Any, session_id: str) -> RefreshToken:
+    return RefreshToken.keep(token.token_hash, user_id=user_id, family_id=session_id, expires_at=token.expires_at)

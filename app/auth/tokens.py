@@ -1,31 +1,44 @@
 """JSON Web Tokens: the only file that knows their libraries.
 
-Access and refresh tokens have separate secrets and a `type` claim, so that neither passes for the other.
-Access tokens are flask-jwt-extended's; refresh tokens arrive in a body or a cookie, never in a header, and are
-made with PyJWT, on which it stands. Only HS256 is accepted, so `alg: none` is refused.
+Access and refresh tokens have separate secrets and a `type` claim, so that neither passes for the other. Access tokens
+are made by flask-jwt-extended, refresh tokens by PyJWT, which also reads both: a token is a text here, whichever
+header, body, cookie or socket it came in. Only HS256 is accepted, so `alg: none` is refused.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
+import re
 import time
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 import jwt
-from flask import Flask, current_app, request
-from flask_jwt_extended import JWTManager, create_access_token, decode_token, get_jwt, verify_jwt_in_request
-from flask_jwt_extended.exceptions import JWTExtendedException, NoAuthorizationError
+from flask import Flask
+from flask_jwt_extended import JWTManager, create_access_token
 
+from app.auth.principal import AccessClaims, Principal
 from app.clock import utcnow
 from app.config import Settings
 from app.errors import TokenExpired, Unauthenticated
 
 ALGORITHM = "HS256"
-REMEMBERED_TOKENS = 10_000
+ISSUER = "ai-content-generator"
+LEEWAY = timedelta(seconds=10)
+"""How far the clock of the web process that made a token may be ahead of ours."""
+REMEMBERED_TOKENS = 5_000
+LONGEST_TOKEN = 2048
+
+_SHAPE = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}")
+"""Three parts in base64url, the last of them 32 bytes. PyJWT would skip other characters, so that one token had any
+number of spellings, and each of them would be remembered."""
+_UNREADABLE = (jwt.PyJWTError, ValueError, TypeError, OverflowError)
+_NEEDED_FOR_ACCESS = ["exp", "iat", "sub", "sid", "iss"]
+_NEEDED_FOR_REFRESH = ["exp", "iat", "sub", "jti"]
 
 
 @dataclass(frozen=True)
@@ -37,79 +50,58 @@ class NewRefreshToken:
     expires_at: datetime
 
 
-@dataclass(frozen=True)
-class AccessClaims:
-    """What an access token says: whose it is, of which session, and from when until when (epoch seconds)."""
-
-    user_id: str
-    session_id: str
-    issued_at: float
-    expires_at: float
-
-
 def init_app(app: Flask, settings: Settings) -> None:
-    """Prepares flask-jwt-extended: bearer tokens in the Authorization header, nowhere else."""
+    """Prepares flask-jwt-extended, which makes the access tokens."""
     app.config.update(
         JWT_SECRET_KEY=settings.jwt_secret,
         JWT_ACCESS_TOKEN_EXPIRES=settings.jwt_expiration,
         JWT_ALGORITHM=ALGORITHM,
-        JWT_DECODE_ALGORITHMS=[ALGORITHM],
-        JWT_TOKEN_LOCATION=["headers"],
+        JWT_ENCODE_ISSUER=ISSUER,
     )
     JWTManager(app)
-    app.extensions["verified_header"] = lru_cache(REMEMBERED_TOKENS)(_verify_header)
 
 
 def issue_access_token(user_id: str, session_id: str) -> str:
+    """An access token of the current application."""
     return str(create_access_token(identity=user_id, additional_claims={"sid": session_id}))
 
 
-def authenticate_request() -> AccessClaims:
-    """What the current request's bearer token proves. Raises Unauthenticated.
+class AccessTokens:
+    """Reads access tokens. A genuine one stays genuine until it expires, so its signature is checked only once."""
 
-    A genuine token stays genuine until it expires, so it is verified once: PyJWT takes it apart four times over,
-    which was a quarter to a third of a request.
-    """
-    claims: AccessClaims = current_app.extensions["verified_header"](request.headers.get("Authorization"))
-    if claims.expires_at <= time.time():
-        raise TokenExpired
-    return claims
+    def __init__(self, settings: Settings) -> None:
+        self._secret = settings.jwt_secret
+        # a session is forgotten when its last refresh token has expired: no access token may outlive it
+        self._lifetime = min(settings.jwt_expiration, settings.jwt_refresh_expiration)
+        self._remembered = lru_cache(REMEMBERED_TOKENS)(self._verify)
 
+    def read(self, token: object) -> AccessClaims:
+        """What a token proves, given the secret and the time. Raises Unauthenticated.
 
-def _verify_header(_authorization: str | None) -> AccessClaims:
-    """What the current request's bearer token says; its Authorization header is the key to remember it by."""
-    try:
-        verify_jwt_in_request()
-        claims = get_jwt()
-    except NoAuthorizationError:
-        raise Unauthenticated from None
-    except jwt.ExpiredSignatureError:
-        raise TokenExpired from None
-    except (JWTExtendedException, jwt.PyJWTError, ValueError, UnicodeError):
-        raise Unauthenticated("Invalid token") from None
-    return _access_claims(claims)
+        No token is valid for longer than tokens made today are: after JWT_EXPIRATION was lowered, what was revoked is
+        remembered for that long only.
+        """
+        if not isinstance(token, str) or not token:
+            raise Unauthenticated
+        if len(token) > LONGEST_TOKEN or not _SHAPE.fullmatch(token):
+            raise Unauthenticated("Invalid token")
+        claims = self._remembered(token)
+        if claims.expires_at <= time.time():
+            raise TokenExpired
+        return claims
 
-
-def read_access_token(token: object) -> AccessClaims:
-    """The claims of an access token given as a bare string (Socket.IO). Raises Unauthenticated."""
-    if not isinstance(token, str) or not token:
-        raise Unauthenticated
-    try:
-        claims = decode_token(token)
-    except jwt.ExpiredSignatureError:
-        raise TokenExpired from None
-    except (JWTExtendedException, jwt.PyJWTError, ValueError, UnicodeError):
-        raise Unauthenticated("Invalid token") from None
-    return _access_claims(claims)
-
-
-def _access_claims(claims: dict[str, Any]) -> AccessClaims:
-    """A token without `sid` (from before sessions had ids) belongs to no session that could be revoked."""
-    if claims.get("type") != "access":
-        raise Unauthenticated("Invalid token")
-    return AccessClaims(
-        str(claims["sub"]), str(claims.get("sid", "")), float(claims.get("iat", 0)), float(claims["exp"])
-    )
+    def _verify(self, token: str) -> AccessClaims:
+        try:
+            claims = _decoded(token, self._secret, _NEEDED_FOR_ACCESS, issuer=ISSUER)
+        except jwt.ExpiredSignatureError:
+            raise TokenExpired from None
+        except _UNREADABLE:
+            raise Unauthenticated("Invalid token") from None
+        session_id, issued_at = claims["sid"], float(claims["iat"])
+        if claims.get("type") != "access" or not isinstance(session_id, str) or not session_id:
+            raise Unauthenticated("Invalid token")
+        expires_at = min(float(claims["exp"]), issued_at + self._lifetime.total_seconds())
+        return AccessClaims(Principal(claims["sub"], session_id), issued_at, expires_at)
 
 
 class RefreshTokens:
@@ -117,26 +109,58 @@ class RefreshTokens:
 
     def __init__(self, settings: Settings) -> None:
         self._secret = settings.jwt_refresh_secret
-        self._lifetime = settings.jwt_refresh_expiration
+        self.lifetime = settings.jwt_refresh_expiration
 
     def issue(self, user_id: str) -> NewRefreshToken:
-        now = utcnow()
-        expires_at = now + self._lifetime
-        claims = {"sub": user_id, "type": "refresh", "jti": uuid.uuid4().hex, "iat": now, "exp": expires_at}
-        text = jwt.encode(claims, self._secret, ALGORITHM)
-        return NewRefreshToken(text, _hash(text), expires_at)
+        """The first token of a session."""
+        return self._make(user_id, uuid.uuid4().hex, utcnow())
+
+    def successor(self, text: str, user_id: str, spent_at: datetime) -> NewRefreshToken:
+        """The token that replaces one that was spent at this time: for everybody who asks, the same.
+
+        Only who has the secret can work it out.
+        """
+        jti = hmac.new(self._secret.encode(), f"successor of {text}".encode(), hashlib.sha256).hexdigest()
+        return self._make(user_id, jti, spent_at)
 
     def check(self, text: str) -> str:
         """The hash under which a genuine, unexpired refresh token is stored. Raises Unauthenticated."""
+        if len(text) > LONGEST_TOKEN or not _SHAPE.fullmatch(text):
+            raise Unauthenticated("Invalid refresh token")
         try:
-            claims = jwt.decode(text, self._secret, [ALGORITHM], options={"require": ["exp", "sub", "jti"]})
+            claims = _decoded(text, self._secret, _NEEDED_FOR_REFRESH)
         except jwt.ExpiredSignatureError:
             raise TokenExpired("Refresh token has expired - please log in again") from None
-        except (jwt.PyJWTError, ValueError, UnicodeError):
+        except _UNREADABLE:
             raise Unauthenticated("Invalid refresh token") from None
-        if claims.get("type") != "refresh":
+        # tokens from before they named an issuer are accepted until they expire
+        if claims.get("type") != "refresh" or claims.get("iss", ISSUER) != ISSUER:
             raise Unauthenticated("Invalid refresh token")
         return _hash(text)
+
+    def _make(self, user_id: str, jti: str, issued_at: datetime) -> NewRefreshToken:
+        expires_at = issued_at + self.lifetime
+        claims = {
+            "sub": user_id,
+            "type": "refresh",
+            "jti": jti,
+            "iss": ISSUER,
+            "iat": issued_at,
+            "exp": expires_at,
+        }
+        text = jwt.encode(claims, self._secret, ALGORITHM)
+        return NewRefreshToken(text, _hash(text), expires_at)
+
+
+def _decoded(token: str, secret: str, needed: list[str], issuer: str | None = None) -> dict[str, Any]:
+    """The claims of a genuine token that is meant for us: ours name no audience, and one that does is refused.
+
+    `iat` and `nbf` may lie a little ahead, by LEEWAY; `exp` may not lie behind.
+    """
+    claims = jwt.decode(token, secret, [ALGORITHM], options={"require": needed}, leeway=LEEWAY, issuer=issuer)
+    if float(claims["exp"]) <= time.time():
+        raise jwt.ExpiredSignatureError
+    return claims
 
 
 def _hash(text: str) -> str:

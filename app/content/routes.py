@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from flask import current_app, g
+from flask import g
 
 from app.content.document import Content
 from app.content.queries import Shown
@@ -18,12 +18,13 @@ from app.content.schemas import (
 from app.content.service import ContentService
 from app.errors import Conflict
 from app.http.blueprint import ApiBlueprint
+from app.services import service
 
 blueprint = ApiBlueprint("content", __name__, url_prefix="/api/content", description="Contents and their generation")
 
 
 def _contents() -> ContentService:
-    return cast("ContentService", current_app.extensions["content_service"])
+    return service(ContentService)
 
 
 @blueprint.route("", methods=["POST"])

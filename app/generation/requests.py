@@ -11,9 +11,9 @@ from app.config import Settings
 from app.content import queries
 from app.content.document import COMPLETED, FAILED, Content
 from app.content.insertion import acknowledged
-from app.errors import NotFound, RateLimited
-from app.generation import transitions
+from app.errors import NotFound
 from app.generation.backlog import next_attempt
+from app.generation.waiting import WaitingPlaces
 from app.logs import get_logger
 from app.queueing.schedule import GenerationQueue
 
@@ -27,14 +27,14 @@ class GenerationRequests:
         self._queue = queue
         self._delay = timedelta(seconds=settings.generation_delay_seconds)
         self._max_attempts = settings.job_max_attempts
-        self._max_waiting = settings.max_waiting_generations if settings.rate_limit_enabled else 0
+        retry_after = max(1, math.ceil(settings.generation_delay_seconds))
+        self._places = WaitingPlaces(settings.max_waiting_generations, retry_after)
 
     def accept(self, user_id: str, request_id: str | None, **values: str) -> Content:
         """Accepts a request for a text. Stored first: what Redis forgets, the sweep finds in MongoDB.
 
         Raises RateLimited when too many of this person's requests wait already.
         """
-        self._refuse_when_waiting(user_id, self._max_waiting - 1)
         now = utcnow()
         content = Content.request(
             user_id=user_id,
@@ -46,8 +46,7 @@ class GenerationRequests:
             **values,
         )
         with acknowledged(content.id):
-            content.insert()
-            self._withdraw_when_waiting(content)
+            self._places.store(content, content.insert)
         self._queue.schedule(next_attempt(content.to_mongo()))
         log.info("generation accepted", user_id=user_id, content_id=str(content.id), job_id=content.job_id)
         return content
@@ -63,18 +62,3 @@ class GenerationRequests:
         if content["generation_status"] == COMPLETED:
             answer["content"] = content
         return answer
-
-    def _withdraw_when_waiting(self, content: Content) -> None:
-        """Takes back a request that was stored while others, stored at the same moment, filled the limit."""
-        try:
-            self._refuse_when_waiting(str(content.user_id), self._max_waiting)
-        except RateLimited:
-            transitions.withdraw(content)
-            raise
-
-    def _refuse_when_waiting(self, user_id: str, more_than: int) -> None:
-        if self._max_waiting and Content.count_waiting(user_id) > more_than:
-            raise RateLimited(
-                f"{self._max_waiting} generations are waiting already - please try again when one has begun",
-                retry_after=max(1, math.ceil(self._delay.total_seconds())),
-            )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from flask import current_app, g
+from flask import g
 
 from app.config import Settings
 from app.content.document import Content
 from app.content.schemas import ContentSchema, GenerateSchema, JobStatusSchema, QueuedSchema
 from app.generation.requests import GenerationRequests
 from app.http.blueprint import ApiBlueprint
+from app.services import service
 
 _SHOWN_FIELDS = tuple(ContentSchema().fields)
 
@@ -18,7 +19,7 @@ blueprint = ApiBlueprint("generations", __name__, url_prefix="/api/content", des
 
 
 def _requests() -> GenerationRequests:
-    return cast("GenerationRequests", current_app.extensions["generation_requests"])
+    return service(GenerationRequests)
 
 
 @blueprint.route("/generate", methods=["POST"])
@@ -39,8 +40,7 @@ def job_status(job_id: str) -> dict[str, Any]:
 
 def _queued(content: Content) -> dict[str, Any]:
     """The content with what the person is told about the wait."""
-    settings = cast("Settings", current_app.extensions["settings"])
-    seconds = settings.generation_delay_seconds
+    seconds = service(Settings).generation_delay_seconds
     shown = {name: getattr(content, name) for name in _SHOWN_FIELDS}
     return shown | {"message": wait_message(seconds), "expected_delay": round(seconds * 1000)}
 

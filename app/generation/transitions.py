@@ -119,9 +119,9 @@ def requeue(content_id: Any, max_attempts: int) -> Stored | None:
     )
 
 
-def withdraw(content: Content) -> None:
-    """Takes a request back that was stored a moment ago and never shown to anybody."""
-    Content.objects(id=content.id, generation_status=PENDING, attempt=0).delete()
+def withdraw(content: Content) -> bool:
+    """Takes a request back that was stored a moment ago and never shown to anybody; False when it has begun."""
+    return bool(Content.objects(id=content.id, generation_status=PENDING, attempt=0).delete())
 
 
 def voided(now: datetime) -> list[dict[str, Any]]:

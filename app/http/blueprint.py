@@ -6,17 +6,15 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, NoReturn, TypeVar
 
 import flask_smorest
 import orjson
-from flask import Flask, Request, Response, current_app, g, request
+from flask import Request, Response, current_app
 from marshmallow import Schema, ValidationError
 from webargs import missing
 from webargs.flaskparser import FlaskParser
 
-from app.auth.ended import EndedSessions
-from app.auth.tokens import authenticate_request
 from app.errors import AppError, FieldError, InvalidInput, MalformedRequest, PayloadTooLarge
 from app.http.envelope import success_schema
 
@@ -61,21 +59,6 @@ def plain(
 
 def contract_of(view: Callable[..., Any]) -> Contract:
     return getattr(view, "contract", None) or Contract((200,))
-
-
-def require_authentication(app: Flask) -> None:
-    """Every request to a view that is not marked `public` proves who sends it; `g.user_id` then says who.
-
-    `g.session_id` says by which login. A token of a session that has ended proves nothing any more.
-    """
-
-    @app.before_request
-    def authenticate() -> None:
-        view = app.view_functions.get(request.endpoint or "")
-        if view is not None and request.method != "OPTIONS" and not is_public(view):
-            claims = authenticate_request()
-            cast("EndedSessions", app.extensions["ended_sessions"]).refuse(claims)
-            g.user_id, g.session_id = claims.user_id, claims.session_id
 
 
 class RequestParser(FlaskParser):

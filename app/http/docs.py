@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +15,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.http import reference
 from app.http.blueprint import plain, public
-from app.realtime import asyncapi
+from app.services import service
+
+
+@dataclass(frozen=True)
+class EventsReference:
+    """Where the reference of the Socket.IO events comes from: it is not HTTP's to know."""
+
+    build: Callable[[], dict[str, Any]]
+
 
 blueprint = Blueprint("docs", __name__, url_prefix="/api")
 
@@ -36,7 +46,7 @@ def openapi() -> Response:
 @public
 def events() -> Response:
     """The Socket.IO events as AsyncAPI 3."""
-    return Response(orjson.dumps(asyncapi.build()), mimetype="application/json")
+    return Response(orjson.dumps(service(EventsReference).build()), mimetype="application/json")
 
 
 @blueprint.get("/docs")

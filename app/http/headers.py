@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 HSTS = "max-age=31536000; includeSubDomains"
-NEVER_STORED = "/api/auth"
-"""Answers below this path hold tokens: no cache keeps them."""
+_NEVER_STORED = re.compile(r"/(?!api/(?:docs(?:/|$)|(?:openapi|asyncapi)\.json$))(?:api|socket\.io|metrics)(?:/|$)")
+"""Whatever is answered below these paths is meant for one reader, the reference apart: no cache keeps it."""
+_SLASHES = re.compile("/+")
 
 
 def init_app(app: Flask) -> None:
@@ -47,8 +49,13 @@ class SecurityHeaders:
                 headers.setdefault(name, value)
             if environ.get("wsgi.url_scheme") == "https":
                 headers.setdefault("Strict-Transport-Security", HSTS)
-            if environ.get("PATH_INFO", "").startswith(NEVER_STORED):
-                headers.setdefault("Cache-Control", "no-store")
+            if is_never_stored(environ.get("PATH_INFO", "")):
+                headers.set("Cache-Control", "no-store")
             return start_response(status, headers.to_wsgi_list(), *error)
 
         return self._app(environ, start)
+
+
+def is_never_stored(path: str) -> bool:
+    """Whether answers at this path are private, however many slashes it is written with."""
+    return bool(_NEVER_STORED.match(_SLASHES.sub("/", f"/{path}").lower()))

@@ -2,6 +2,9 @@
 
 The counts are in Redis, shared by all web processes; while Redis is away each process counts in its own memory, and
 asks for Redis again from time to time. Either way a limit never makes a request fail and costs it at most 150 ms.
+
+Who is counted is worked out before Flask-Limiter is asked, for it takes any error for an outage of Redis: a bug there
+is answered with 500 like any other, and does not set the counts back to nothing.
 """
 
 from __future__ import annotations
@@ -15,16 +18,16 @@ from functools import partial
 from typing import Any
 
 import orjson
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_limiter import ApplicationLimit, Limiter, RateLimitExceeded
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.auth.tokens import authenticate_request
 from app.config import Settings
-from app.errors import RateLimited, Unauthenticated
+from app.errors import RateLimited
+from app.http.addresses import place_of
 from app.http.error_answers import render
 from app.redis_client import OUTAGES
 
@@ -46,8 +49,13 @@ class Rule:
     paths: frozenset[str] = frozenset()
 
 
-def rules_of(settings: Settings) -> list[Rule]:
+def rules_of(settings: Settings, user_id_of_request: Callable[[], str | None]) -> list[Rule]:
     """The rules; each request outside /api (health, figures, pages) is under none of them."""
+
+    def user_or_address() -> str:
+        user_id = user_id_of_request()
+        return f"user:{user_id}" if user_id else address()
+
     login = frozenset({"/api/auth/login"})
     refresh = frozenset({"/api/auth/refresh", "/api/auth/refresh-token"})
     return [
@@ -61,18 +69,29 @@ def rules_of(settings: Settings) -> list[Rule]:
     ]
 
 
-def init_app(app: Flask, settings: Settings) -> None:
-    """Counts every request from here on, before it is authenticated. Nothing when limits are switched off."""
+def init_app(app: Flask, settings: Settings, user_id_of_request: Callable[[], str | None]) -> None:
+    """Counts every request from here on, before it is authenticated. Nothing when limits are switched off.
+
+    `user_id_of_request` says who asks, when their token proves it.
+    """
     if not settings.rate_limit_enabled:
         return
-    rules = rules_of(settings)
+    rules = rules_of(settings, user_id_of_request)
     special = frozenset().union(*(rule.paths for rule in rules))
+
+    @app.before_request
+    def note_who_is_counted() -> None:
+        g.counted = {rule.name: rule.key() for rule in rules if not _spares(rule, special)}
+
     limiter = Limiter(
         address,
         app=app,
         application_limits=[
             ApplicationLimit(
-                rule.rate, scope=rule.name, key_function=rule.key, exempt_when=partial(_spares, rule, special)
+                rule.rate,
+                scope=rule.name,
+                key_function=partial(_noted_key, rule.name),
+                exempt_when=partial(_is_spared, rule.name),
             )
             for rule in rules
         ],
@@ -98,15 +117,8 @@ def trust_proxies(app: Flask, count: int) -> None:
 
 
 def address() -> str:
-    return f"address:{request.remote_addr or 'unknown'}"
-
-
-def user_or_address() -> str:
-    """Who asks, when their token proves it; the address otherwise."""
-    try:
-        return f"user:{authenticate_request().user_id}"
-    except Unauthenticated:
-        return address()
+    """Where the current request comes from."""
+    return f"address:{place_of(request.remote_addr)}"
 
 
 def account() -> str:
@@ -122,11 +134,24 @@ def account() -> str:
 
 
 def _spares(rule: Rule, special: Collection[str]) -> bool:
-    """Whether a rule leaves the current request alone."""
+    """Whether a rule leaves the current request alone.
+
+    A browser's OPTIONS before a request across origins is one of the rest: it does nothing, and a login is one login.
+    """
     path = request.path.rstrip("/")
+    if request.method == "OPTIONS":
+        return bool(rule.paths) or not request.path.startswith(PREFIX)
     if rule.paths:
         return path not in rule.paths
     return path in special or not request.path.startswith(PREFIX)
+
+
+def _noted_key(name: str) -> str:
+    return str(g.counted[name])
+
+
+def _is_spared(name: str) -> bool:
+    return name not in g.counted
 
 
 def _refuse(limiter: Limiter, error: RateLimitExceeded) -> Response:

@@ -13,6 +13,8 @@ from app.logs import get_logger
 
 log = get_logger("app.request")
 _USABLE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+_BEARER = re.compile(r"bearer +(\S.*?) *", re.IGNORECASE)
+"""RFC 9110 section 11.1: the scheme's name ignores case."""
 
 
 def init_app(app: Flask) -> None:
@@ -44,3 +46,9 @@ def init_app(app: Flask) -> None:
     @app.teardown_request
     def part(_error: BaseException | None) -> None:
         structlog.contextvars.clear_contextvars()  # what its thread does next may be a socket's
+
+
+def bearer_token() -> str | None:
+    """The token in the current request's Authorization header; None when there is none."""
+    given = _BEARER.fullmatch(request.headers.get("Authorization", ""))
+    return given[1] if given else None

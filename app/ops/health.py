@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import cast
 
 import pymongo
-from flask import Blueprint, Flask, Response, current_app, jsonify
+from flask import Blueprint, Response, jsonify
 from redis import Redis
 
 from app import database
 from app.http.blueprint import plain, public
 from app.logs import get_logger
 from app.ops.heartbeat import living_workers
+from app.services import service
 
 log = get_logger(__name__)
 
@@ -22,11 +22,6 @@ READY_SECONDS = 4.0
 DATABASE_SECONDS = 2.0
 
 blueprint = Blueprint("health", __name__)
-
-
-def init_app(app: Flask, redis: Redis) -> None:
-    app.extensions["readiness"] = Readiness(redis)
-    app.register_blueprint(blueprint)
 
 
 @blueprint.get("/healthz")
@@ -56,7 +51,7 @@ def healthz() -> Response:
 @public
 def readyz() -> Response:
     """Ready: MongoDB, Redis and a worker are there. Otherwise 503, and which of them is missing."""
-    checks = cast("Readiness", current_app.extensions["readiness"]).check()
+    checks = service(Readiness).check()
     ready = all(checks.values())
     response = jsonify(
         {

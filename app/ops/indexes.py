@@ -7,9 +7,10 @@ from mongoengine import Document
 
 from app.auth.models import RefreshToken, Session, User
 from app.content.document import Content
+from app.generation.waiting import WaitingTurn
 from app.usage.document import UsageRow
 
-DOCUMENTS: tuple[type[Document], ...] = (User, Session, RefreshToken, Content, UsageRow)
+DOCUMENTS: tuple[type[Document], ...] = (User, Session, RefreshToken, Content, WaitingTurn, UsageRow)
 
 
 def ensure_indexes() -> list[str]:

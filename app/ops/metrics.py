@@ -23,10 +23,11 @@ from redis import Redis
 from app.clock import utcnow
 from app.config import Settings
 from app.database import OUTAGES as DATABASE_OUTAGES
-from app.errors import Unauthenticated
+from app.errors import NotFound, Unauthenticated
 from app.generation.backlog import Backlog, backlog
 from app.generation.counters import ATTEMPT_SECONDS, Totals, read_totals
 from app.http.blueprint import plain, public
+from app.http.request_context import bearer_token
 from app.ops.heartbeat import living_workers
 from app.redis_client import OUTAGES as REDIS_OUTAGES
 
@@ -37,24 +38,30 @@ _SERVER_UP = "Whether the server answered this web process just now"
 
 
 def init_app(app: Flask, settings: Settings, redis: Redis, open_sockets: Callable[[], int]) -> None:
-    """Counts requests from now on, and adds the route. With METRICS_TOKEN only its bearer may read."""
+    """Counts requests from now on, and adds the route. With METRICS_TOKEN only its bearer may read.
+
+    In production, without one, nobody may: the figures tell strangers how much a product is used, and by how many.
+    """
     registry = CollectorRegistry()
     _count_requests(app, registry)
     registry.register(ProductFigures(redis, open_sockets))
 
     @app.get("/metrics")
-    @plain({"text/plain": {"type": "string"}}, raises=(Unauthenticated,))
+    @plain({"text/plain": {"type": "string"}}, raises=(Unauthenticated, NotFound))
     @public
     def metrics() -> Response:
         """The figures of this process and of the product, for Prometheus."""
-        _check_bearer(settings.metrics_token)
+        _check_reader(settings)
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
-def _check_bearer(token: str) -> None:
-    given = request.headers.get("Authorization", "")
-    if token and not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
-        raise Unauthenticated
+def _check_reader(settings: Settings) -> None:
+    if settings.metrics_token:
+        given = bearer_token() or ""
+        if not hmac.compare_digest(given.encode(), settings.metrics_token.encode()):
+            raise Unauthenticated
+    elif not settings.metrics_served:
+        raise NotFound
 
 
 def _count_requests(app: Flask, registry: CollectorRegistry) -> None:

@@ -9,10 +9,10 @@ from flask import Flask, request
 from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO, join_room
 
-from app.auth.ended import EndedSessions
-from app.auth.tokens import AccessClaims, read_access_token
+from app.auth.authentication import Authenticator
+from app.auth.principal import AccessClaims
 from app.config import Settings
-from app.errors import Unauthenticated
+from app.errors import Unauthenticated, Unavailable
 from app.logs import get_logger
 from app.realtime.bus import message_bus
 from app.realtime.events import room_of
@@ -26,7 +26,7 @@ LARGEST_MESSAGE_BYTES = 64 * 1024
 STOP_POLL_SECONDS = 0.2
 
 
-def init_app(app: Flask, settings: Settings, ended: EndedSessions) -> SocketIO:
+def init_app(app: Flask, settings: Settings, authenticator: Authenticator) -> SocketIO:
     """Puts the Socket.IO server in front of the app, listening to the Redis message queue."""
     socketio = SocketIO(
         app,
@@ -36,7 +36,7 @@ def init_app(app: Flask, settings: Settings, ended: EndedSessions) -> SocketIO:
         max_http_buffer_size=LARGEST_MESSAGE_BYTES,
         manage_session=False,
     )
-    door = Door(SocketWatch(socketio, ended), ended)
+    door = Door(SocketWatch(socketio, authenticator.has_ended), authenticator)
     socketio.on_event("connect", door.connect)
     socketio.on_event("disconnect", door.disconnect)
     socketio.on_event(TOKEN.name, door.renew)
@@ -49,16 +49,16 @@ def init_app(app: Flask, settings: Settings, ended: EndedSessions) -> SocketIO:
 class Door:
     """Lets sockets in, and lets those that are in bring a newer token."""
 
-    def __init__(self, watch: SocketWatch, ended: EndedSessions) -> None:
+    def __init__(self, watch: SocketWatch, authenticator: Authenticator) -> None:
         self.watch = watch
-        self._ended = ended
+        self._authenticator = authenticator
 
     def connect(self, auth: Any = None) -> None:
         """Lets a socket in when `auth.token` is a valid access token; the client gets `connect_error` otherwise."""
         self.watch.start()
         try:
             claims = self._claims(auth)
-        except Unauthenticated as error:
+        except (Unauthenticated, Unavailable) as error:
             log.info("socket refused", reason=error.message)
             raise Refused(error.message) from None
         join_room(room_of(claims.user_id))
@@ -72,7 +72,7 @@ class Door:
         """Takes a newer access token of the same person; the answer says whether, and until when."""
         try:
             claims = self._claims(given[0] if given else None)
-        except Unauthenticated as error:
+        except (Unauthenticated, Unavailable) as error:
             return {"ok": False, "message": error.message}
         if claims.user_id != self.watch.owner_of(_this_socket()):
             return {"ok": False, "message": "This token belongs to somebody else"}
@@ -80,9 +80,7 @@ class Door:
         return {"ok": True, "expiresAt": shown(claims)}
 
     def _claims(self, given: Any) -> AccessClaims:
-        claims = read_access_token(given.get("token") if isinstance(given, dict) else None)
-        self._ended.refuse(claims)
-        return claims
+        return self._authenticator.authenticate(given.get("token") if isinstance(given, dict) else None)
 
 
 def _this_socket() -> str:

@@ -1,23 +1,20 @@
 """Closes sockets whose access token has expired or whose session has ended, and warns before the first.
 
-Each web process watches its own sockets: expiry is known here, and what ended is read from MongoDB once a second. So
-it works with any number of web processes, and while Redis is away.
+Each web process watches its own sockets: expiry is known here, and app.auth.revocation knows what ended. So it works
+with any number of web processes, and while Redis is away.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from mongoengine.connection import ConnectionFailure
-
-from app.auth.ended import EndedSessions
-from app.auth.tokens import AccessClaims
+from app.auth.principal import AccessClaims, Principal
 from app.clock import iso
-from app.database import OUTAGES
 from app.logs import get_logger
 from app.realtime.payloads import EXPIRING
 
@@ -42,23 +39,22 @@ class Watched:
 
 
 class SocketWatch:
-    """The sockets of this process by their Socket.IO ids. Its two loops start with the first request."""
+    """The sockets of this process by their Socket.IO ids. Its loop starts with the first request."""
 
-    def __init__(self, socketio: Any, ended: EndedSessions) -> None:
+    def __init__(self, socketio: Any, has_ended: Callable[[Principal], bool]) -> None:
         self._socketio = socketio
-        self._ended = ended
+        self._has_ended = has_ended
         self._sockets: dict[str, Watched] = {}
         self._starting = threading.Lock()
         self._started = False
 
     def start(self) -> None:
-        """Starts the loops, once; safe to call at every request."""
+        """Starts the loop, once; safe to call at every request."""
         if self._started:
             return
         with self._starting:
             if not self._started:
                 self._started = True
-                self._socketio.start_background_task(self._read_forever)
                 self._socketio.start_background_task(self._look_forever)
 
     def admit(self, sid: str, claims: AccessClaims) -> None:
@@ -75,7 +71,7 @@ class SocketWatch:
     def look(self, now: float) -> None:
         """Warns and closes whom it is time for, at `now` (epoch seconds)."""
         for sid, watched in list(self._sockets.items()):
-            if now >= watched.claims.expires_at or self._ended.covers(watched.claims):
+            if now >= watched.claims.expires_at or self._has_ended(watched.claims.principal):
                 self._close(sid, watched)
             elif now >= watched.warn_at and not watched.warned:
                 watched.warned = True
@@ -90,16 +86,6 @@ class SocketWatch:
         server.disconnect(sid, ignore_queue=True)
         self._socketio.start_background_task(server.eio.disconnect, transport)
         log.info("socket closed", user_id=watched.claims.user_id, reason="session ended or access expired")
-
-    def _read_forever(self) -> None:
-        while True:
-            try:
-                self._ended.refresh()
-            except OUTAGES as error:
-                log.warning("ended sessions not read", error=str(error)[:200])
-            except ConnectionFailure:
-                return  # the application was taken down: MongoEngine has no connection any more
-            self._socketio.sleep(EVERY_SECONDS)
 
     def _look_forever(self) -> None:
         while True:

@@ -28,6 +28,7 @@ SETTINGS = {
     "JOB_MAX_ATTEMPTS": "10",
     "JWT_EXPIRATION": "1h",
     "RATE_LIMIT_ENABLED": "false",
+    "MAX_WAITING_GENERATIONS": "0",
     "WORKER_CONCURRENCY": "8",
 }
 

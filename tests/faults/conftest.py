@@ -46,7 +46,11 @@ def drill(own_servers: Servers, tmp_path: Path, topic: str) -> Iterator[Drill]:
     """One web process, no worker yet, and servers that are all up; nothing is left behind."""
     own_servers.standin.reset()
     environ = own_servers.environ(
-        topic, BCRYPT_ROUNDS=FAST_BCRYPT, GENERATION_DELAY_SECONDS="1", RATE_LIMIT_ENABLED="false"
+        topic,
+        BCRYPT_ROUNDS=FAST_BCRYPT,
+        GENERATION_DELAY_SECONDS="1",
+        RATE_LIMIT_ENABLED="false",
+        MAX_WAITING_GENERATIONS="0",
     )
     running = Drill(own_servers, System(environ, tmp_path))
     try:

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from bson import ObjectId
 from flask import Flask
+from redis import Redis
 
 from app.clock import utcnow
+from app.config import Settings
 from app.content.document import Content
 from app.generation import transitions
 from app.generation.sweep import WORKER_DIED
+from app.services import services_of
 from tests.fake_provider import FakeProvider
 from tests.generation.test_killed_between import Process
 from tests.person import Person
@@ -64,8 +67,8 @@ def stored(person: Person, **members: Any) -> ObjectId:
 
 @pytest.fixture
 def process(app: Flask) -> Process:
-    settings = app.extensions["settings"]
-    return Process(app.extensions["redis"], FakeProvider(), settings)
+    settings = services_of(app).get(Settings)
+    return Process(services_of(app).get(Redis), FakeProvider(), settings)
 
 
 def status_of(content_id: ObjectId) -> tuple[str, int]:
@@ -130,7 +133,7 @@ def test_the_model_is_told_what_was_asked_and_not_what_it_became(person: Person,
     provider = FakeProvider()
     accepted = person.generate("Write about owls", title="Owls at night", contentType="social")
     assert person.call("PUT", f"/api/content/{accepted['id']}", {"title": "My owls"})[0] == 200
-    worker = Process(app.extensions["redis"], provider, app.extensions["settings"])
+    worker = Process(services_of(app).get(Redis), provider, services_of(app).get(Settings))
     worker.work(ObjectId(accepted["id"]))
     (prompt,) = provider.prompts
     assert "Owls at night" in prompt.user

@@ -19,6 +19,7 @@ from redis import Redis
 
 from app import worker_process
 from app.clock import utcnow
+from app.config import Settings
 from app.content.document import COMPLETED, FAILED, Content
 from app.errors import PermanentFailure, TransientFailure
 from app.generation.attempt import Attempts
@@ -28,6 +29,7 @@ from app.generation.sweep import Sweep
 from app.queueing.schedule import GenerationQueue
 from app.realtime.event_log import stream_of
 from app.redis_client import connect
+from app.services import services_of
 from app.usage.document import OPEN, UsageRow
 from tests.attempts import claim
 from tests.dying_worker import MOMENTS, arm
@@ -49,7 +51,7 @@ def redis(app: Flask) -> Iterator[Redis]:
     """An empty Redis beside empty collections."""
     Content.objects.delete()
     UsageRow.objects.delete()
-    redis = connect(app.extensions["settings"], 2.0)
+    redis = connect(services_of(app).get(Settings), 2.0)
     redis.flushdb()
     yield redis
     redis.flushdb()
@@ -124,7 +126,7 @@ def told(redis: Redis, content: Content) -> Counter[str]:
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_each_consequence_happens_once(app: Flask, redis: Redis, moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings, provider = app.extensions["settings"], FakeProvider(*answers_for(moment))
+    settings, provider = services_of(app).get(Settings), FakeProvider(*answers_for(moment))
     content = requested()
     if moment == "taken over":
         _leave_an_attempt_without_worker(content)

@@ -11,6 +11,7 @@ from bson import ObjectId
 from flask import Flask
 
 from app.clock import utcnow
+from app.config import Settings
 from app.consequences import relay_of
 from app.content.document import Content
 from app.generation import backlog, transitions
@@ -21,6 +22,7 @@ from app.generation.outcomes import Expired
 from app.generation.sweep import WORKER_DIED, Sweep
 from app.queueing.schedule import GenerationQueue
 from app.redis_client import connect
+from app.services import services_of
 from tests.attempts import claim, finish
 
 SETTLED = {"status": "draft", "deleted": False, "generated_text": "", "attempt": 1}
@@ -28,14 +30,15 @@ SETTLED = {"status": "draft", "deleted": False, "generated_text": "", "attempt":
 
 @pytest.fixture
 def queue(app: Flask) -> GenerationQueue:
-    return GenerationQueue(connect(app.extensions["settings"], 2.0), app.extensions["settings"])
+    settings = services_of(app).get(Settings)
+    return GenerationQueue(connect(settings, 2.0), settings)
 
 
 @pytest.fixture
 def sweep(app: Flask, queue: GenerationQueue) -> Iterator[Sweep]:
     """A sweep over an empty collection and an empty Redis."""
     Content.objects.delete()
-    redis = connect(app.extensions["settings"], 2.0)
+    redis = connect(services_of(app).get(Settings), 2.0)
     redis.flushdb()
     yield Sweep(queue, relay_of(redis, queue), Counters())
     redis.flushdb()

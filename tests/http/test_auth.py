@@ -365,6 +365,12 @@ def test_a_token_counts_only_as_a_bearer_token(http: Http, person: Person, heade
     refused(http("GET", "/api/auth/me", None, sent))
 
 
+@pytest.mark.parametrize("scheme", ["bearer", "BEARER", "bEaReR", "Bearer ", "Bearer   "])
+def test_the_scheme_ignores_case(http: Http, person: Person, scheme: str) -> None:
+    """RFC 9110 section 11.1."""
+    assert http("GET", "/api/auth/me", None, {"Authorization": f"{scheme} {person.access_token}"})[0] == 200
+
+
 def test_a_token_in_the_address_does_not_count(http: Http, person: Person) -> None:
     refused(http("GET", f"/api/auth/me?jwt={person.access_token}&access_token={person.access_token}"))
 
@@ -589,6 +595,47 @@ def test_over_https_alone_the_cookie_is_secure(new_client: NewClient, https: str
     secure = new_client().post("/api/auth/register", json=registration(), headers=BY_COOKIE, base_url=https)
     assert "; Secure" not in plain.headers["Set-Cookie"]
     assert "; Secure" in secure.headers["Set-Cookie"]
+
+
+def secure_cookies(response: TestResponse) -> dict[str, str]:
+    """By name, the attributes of the cookies that an answer sets, and their values."""
+    return {value.partition("=")[0]: value for value in response.headers.getlist("Set-Cookie")}
+
+
+def test_over_https_no_sibling_can_set_the_cookie(new_client: NewClient, https: str) -> None:
+    """Its name tells the browser so: Secure, path /, no domain."""
+    client = new_client()
+    response = client.post("/api/auth/register", json=registration(), headers=BY_COOKIE, base_url=https)
+    (header,) = response.headers.getlist("Set-Cookie")
+    assert header.startswith("__Host-refresh_token=")
+    attributes = {part.strip().lower() for part in header.split(";")[1:]}
+    assert {"secure", "httponly", "path=/", "samesite=strict", f"max-age={7 * 86400}"} <= attributes
+    assert not any(attribute.startswith("domain") for attribute in attributes)
+    assert client.post("/api/auth/refresh", headers=BY_COOKIE, base_url=https).status_code == 200
+
+
+def test_a_planted_cookie_is_not_looked_at(new_client: NewClient, http: Http, https: str) -> None:
+    """Where the browser has the cookie with the safe name, one with the old name does nothing."""
+    client, stranger = new_client(), Person.register(http)
+    body = registration()
+    client.post("/api/auth/register", json=body, headers=BY_COOKIE, base_url=https)
+    client.set_cookie("refresh_token", stranger.refresh_token, domain="localhost", path="/api/auth")
+    response = client.post("/api/auth/refresh", headers=BY_COOKIE, base_url=https)
+    assert response.get_json()["data"]["user"]["email"] == body["email"]
+    assert "refresh_token=;" in secure_cookies(response)["refresh_token"], "and it goes"
+
+
+def test_who_logged_in_before_stays_logged_in(new_client: NewClient, person: Person, https: str) -> None:
+    """A browser with the old cookie gets the new one in its place at its next refresh."""
+    client = new_client()
+    client.set_cookie("refresh_token", person.refresh_token, domain="localhost", path="/api/auth")
+    response = client.post("/api/auth/refresh", headers=BY_COOKIE, base_url=https)
+    assert response.status_code == 200
+    assert set(secure_cookies(response)) == {"__Host-refresh_token", "refresh_token"}
+    assert cookie_of(client) is None
+    assert client.post("/api/auth/refresh", headers=BY_COOKIE, base_url=https).status_code == 200
+    assert client.post("/api/auth/logout", headers=BY_COOKIE, base_url=https).status_code == 200
+    assert client.post("/api/auth/refresh", headers=BY_COOKIE, base_url=https).status_code == 401
 
 
 def test_without_the_header_no_cookie_is_set(new_client: NewClient) -> None:

@@ -6,6 +6,7 @@ import json
 import random
 import string
 from collections.abc import Callable
+from itertools import product as product_of
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from rq.job import Job
 from rq.serializers import DefaultSerializer
 from werkzeug.test import Client
 
-from app.http.headers import CONTENT_SECURITY_POLICY
+from app.http.headers import CONTENT_SECURITY_POLICY, is_never_stored
 from app.queueing.fair_queue import FairQueue
 from app.queueing.schedule import QUEUE_NAME, DelaySchedule
 from tests.listener import Listener
@@ -89,8 +90,35 @@ def test_over_https_browsers_are_kept_to_it(new_client: NewClient, https: str, p
     assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
-def test_answers_with_tokens_are_not_stored(new_client: NewClient) -> None:
-    assert new_client().post("/api/auth/login", json={}).headers["Cache-Control"] == "no-store"
+def test_private_answers_are_not_stored(new_client: NewClient, person: Person) -> None:
+    """Successes, errors and redirects; with however many slashes, for browsers and caches take them as they are."""
+    client = new_client()
+    answers = [
+        client.post("/api/auth/login", json={}),
+        client.get("/metrics"),
+        client.get("/socket.io/?EIO=4&transport=polling"),
+    ]
+    for path in ("/api/content", "/api/auth/me", "/api/auth/sessions", "/api/nowhere", "/api"):
+        for slashes, headers in product_of(("", "/", "///"), (person.headers, {})):
+            given = {"PATH_INFO": slashes + path, "REQUEST_URI": slashes + path}  # a client would take // for a host
+            answers += [
+                client.open("/", method=method, headers=headers, environ_overrides=given)
+                for method in ("GET", "HEAD", "OPTIONS")
+            ]
+    assert {answer.headers.get("Cache-Control") for answer in answers} == {"no-store"}
+
+
+@pytest.mark.parametrize(
+    ("path", "never"),
+    [
+        ("/api", True), ("/api/", True), ("//api//content", True), ("/API/content", True), ("api/content", True),
+        ("/api/docsx", True), ("/api/openapi.json/x", True), ("/api/docs", False), ("/api/docs/page.js", False),
+        ("//api/openapi.json", False), ("/api/asyncapi.json", False), ("/apiary", False), ("/", False),
+        ("/socket.io/", True), ("/metrics", True), ("/assets/api/x.js", False), ("/healthz", False),
+    ],
+)  # fmt: skip
+def test_what_is_never_stored(path: str, never: bool) -> None:
+    assert is_never_stored(path) is never
 
 
 @pytest.mark.parametrize(

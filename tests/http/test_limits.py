@@ -18,6 +18,7 @@ from app import create_app
 from app.config import load_settings
 from app.content.document import PENDING, Content
 from app.content.insertion import THREAD_NAME
+from app.http import error_answers, limits
 from tests.person import PASSWORD, new_email
 from tools.servers import Service, start_redis
 from tools.system import Servers
@@ -108,6 +109,80 @@ def test_login_by_address(build: Build) -> None:
     assert elsewhere.login(new_email()).status_code == 401
 
 
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        [f"2001:db8:1:2:{number:x}::{number:x}" for number in range(11)],
+        ["192.0.2.7", "::ffff:192.0.2.7"] * 5 + ["::ffff:c000:207"],
+    ],
+    ids=["inside one /64", "IPv4 as IPv6"],
+)
+def test_a_place_counts_once_whatever_its_address(build: Build, addresses: list[str]) -> None:
+    """A neighbouring network has its own count."""
+    app = build()
+    assert [Caller(app, each).login(new_email()).status_code for each in addresses] == [401] * 10 + [429]
+    assert Caller(app, "2001:db8:1:3::1").login(new_email()).status_code == 401
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "HEAD", "TRACE", "PROPFIND"])
+@pytest.mark.parametrize("token", ["", "Bearer x", "Bearer {}", "Basic e", "Bearer \xff"])
+def test_no_request_resets_the_counts(build: Build, method: str, token: str) -> None:
+    """Ten guesses are ten, whatever is asked between them; nor does what is asked count as a guess."""
+    app = build()
+    person, guesser = Caller(app).register(), Caller(app)
+    given = token.replace("{}", person.headers["Authorization"].split()[1])
+    for _ in range(10):
+        assert guesser.login(new_email()).status_code == 401
+        for path in ("/api/content", "/api/auth/me", "/api/nowhere"):
+            assert guesser.call(method, path, Authorization=given).status_code < 429
+    check_refusal(guesser.login(new_email()), 60)
+
+
+def test_asking_what_a_login_may_send_is_no_login(build: Build) -> None:
+    """A browser asks before each request across origins: it has its ten logins all the same, and is not kept out."""
+    browser = Caller(build())
+    for _ in range(10):
+        asked = browser.call("OPTIONS", LOGIN, Origin="http://localhost:5173", Access_Control_Request_Method="POST")
+        assert asked.status_code == 200
+        assert browser.login(new_email()).status_code == 401
+    check_refusal(browser.login(new_email()), 60)
+    assert browser.call("OPTIONS", LOGIN).status_code == 200
+
+
+def test_the_token_of_an_ended_session_counts_by_address(build: Build, until: Until) -> None:
+    """Who has stolen it spends none of its owner's requests."""
+    app = build(RATE_LIMIT_DEFAULT="30/minute")
+    owner = Caller(app, "192.0.2.9").register()
+    assert owner.call("DELETE", "/api/auth/sessions").status_code == 204
+
+    def has_ended() -> bool:
+        time.sleep(0.2)
+        return owner.call("GET", "/api/auth/me").status_code == 401
+
+    until(has_ended)
+    for place in ("198.51.100.9", "198.51.100.10"):
+        thief = Caller(app, place)
+        thief.headers = owner.headers
+        assert [thief.call("GET", "/api/auth/me").status_code for _ in range(31)] == [401] * 30 + [429]
+
+
+def test_a_bug_is_no_outage(servers: Servers, redis: Service) -> None:
+    """An error while it is worked out who is counted: 500, logged, and Redis goes on counting."""
+    settings = load_settings(servers.environ("in-process", REDIS_URL=redis.url, RATE_LIMIT_LOGIN="3/minute"))
+    app = Flask(__name__)
+    error_answers.init_app(app)
+
+    def fail() -> str:
+        raise RuntimeError("a bug")
+
+    limits.init_app(app, settings, fail)
+    caller = Caller(app)
+    for _ in range(3):
+        assert caller.call("GET", "/api/anything").status_code == 500
+        assert caller.login(new_email()).status_code == 404
+    assert caller.login(new_email()).status_code == 429
+
+
 def test_login_by_account(build: Build) -> None:
     """Ten a minute for one account, from wherever, however it is written."""
     app = build()
@@ -156,9 +231,9 @@ def test_waiting_generations(build: Build) -> None:
     assert person.generate().status_code == 202
 
 
-def generate_at_once(person: Caller) -> list[int]:
-    """Twenty requests of one person at the same moment; their statuses."""
-    callers = [Caller(person.client.application) for _ in range(20)]
+def generate_at_once(person: Caller, number: int = 20) -> list[int]:
+    """So many requests of one person at the same moment; their statuses."""
+    callers = [Caller(person.client.application) for _ in range(number)]
     for caller in callers:
         caller.headers = person.headers
     with ThreadPoolExecutor(len(callers)) as pool:
@@ -172,11 +247,23 @@ def waiting_of(person: Caller) -> int:
 
 
 def test_waiting_generations_under_a_race(build: Build) -> None:
-    """Requests at the same moment do not slip past the limit together."""
-    person = Caller(build(MAX_WAITING_GENERATIONS="5")).register()
-    statuses = generate_at_once(person)
-    assert set(statuses) == {202, 429}
-    assert waiting_of(person) == statuses.count(202) <= 5
+    """Requests at the same moment do not slip past the limit together, nor do they all give way: no place is left."""
+    app = build(MAX_WAITING_GENERATIONS="5", RATE_LIMIT_REGISTER="1000/hour")
+    for _ in range(5):
+        person = Caller(app).register()
+        statuses = generate_at_once(person)
+        assert (statuses.count(202), statuses.count(429)) == (5, 15), statuses
+        assert waiting_of(person) == 5
+
+
+def test_two_racers_for_the_last_place(build: Build) -> None:
+    """One of them has it, every time."""
+    app = build(MAX_WAITING_GENERATIONS="1", RATE_LIMIT_REGISTER="1000/hour")
+    for _ in range(20):
+        person = Caller(app).register()
+        statuses = generate_at_once(person, 2)
+        assert sorted(statuses) == [202, 429]
+        assert waiting_of(person) == 1
 
 
 def test_a_request_beyond_the_limit_that_cannot_be_taken_back(build: Build, servers: Servers, until: Until) -> None:
@@ -255,10 +342,19 @@ def test_https_is_known_behind_a_proxy_only(build: Build) -> None:
 
 
 def test_switched_off(build: Build) -> None:
-    app = build(RATE_LIMIT_ENABLED="false", RATE_LIMIT_LOGIN="1/day", MAX_WAITING_GENERATIONS="1")
+    app = build(RATE_LIMIT_ENABLED="false", RATE_LIMIT_LOGIN="1/day")
     person = Caller(app).register()
     assert [person.login(new_email()).status_code for _ in range(5)] == [401] * 5
-    assert [person.generate().status_code for _ in range(3)] == [202] * 3
+
+
+def test_the_quota_of_what_waits_is_no_rate(build: Build) -> None:
+    """It holds without rate limits, too, and has a switch of its own."""
+    limited = build(RATE_LIMIT_ENABLED="false", MAX_WAITING_GENERATIONS="1")
+    person = Caller(limited).register()
+    assert [person.generate().status_code for _ in range(3)] == [202, 429, 429]
+    free = build(RATE_LIMIT_ENABLED="false", MAX_WAITING_GENERATIONS="0")
+    other = Caller(free).register()
+    assert [other.generate().status_code for _ in range(25)] == [202] * 25
 
 
 @pytest.mark.parametrize("outage", ["stopped", "frozen"])

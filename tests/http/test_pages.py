@@ -9,7 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
+from app.config import Settings
 from app.http import pages
+from app.services import services_of
 
 PAGE = b"<!doctype html><title>the page</title>"
 
@@ -23,7 +25,7 @@ def client(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask
     for ending, content in (("", b"plain"), (".br", b"brotli"), (".gz", b"gzipped")):
         (assets / f"index-1a2b.js{ending}").write_bytes(content)
     monkeypatch.setattr(pages, "BUILD", tmp_path)
-    return create_app(app.extensions["settings"]).test_client()
+    return create_app(services_of(app).get(Settings)).test_client()
 
 
 @pytest.mark.parametrize("path", ["/", "/login", "/content/507f1f77bcf86cd799439011", "/apiary", "/content/new/"])

@@ -58,7 +58,13 @@ def ask_for_text(url: str, person: Person) -> requests.Response:
 def test_each_process_keeps_to_its_budget(tmp_path: Path, until: Callable[..., Any]) -> None:
     """One web, idle and in front of a crowd; with it a worker of eight threads, on the backlog and on slow texts."""
     servers = Servers.start(tmp_path)
-    environ = servers.environ("budget", GENERATION_DELAY_SECONDS="1", BCRYPT_ROUNDS="4", RATE_LIMIT_ENABLED="false")
+    environ = servers.environ(
+        "budget",
+        GENERATION_DELAY_SECONDS="1",
+        BCRYPT_ROUNDS="4",
+        RATE_LIMIT_ENABLED="false",
+        MAX_WAITING_GENERATIONS="0",
+    )
     running = System(environ, tmp_path)
     try:
         web = running.add_web()

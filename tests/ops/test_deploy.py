@@ -64,6 +64,8 @@ def test_required_variables_are_given_or_asked_for() -> None:
         assert all(
             len(entry.keys() & {"value", "sync", "generateValue", "fromService"}) == 1 for entry in variables.values()
         )
+    assert "GOOGLE_AI_API_KEY" in render_variables("worker")
+    assert "GOOGLE_AI_API_KEY" not in render_variables("web")
     assert any(addon["plan"].startswith("heroku-redis") for addon in heroku()["addons"])
     assert required() <= heroku()["env"].keys() | {"REDIS_URL"}
     for name in required() - {"REDIS_URL"}:

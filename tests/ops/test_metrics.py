@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import orjson
 import pytest
@@ -20,6 +20,7 @@ from app import create_app
 from app.config import Settings
 from app.content.document import Content
 from app.generation.backlog import backlog
+from app.services import services_of
 from tests.listener import Listener
 from tests.person import Person
 from tools.processes import ROOT
@@ -143,7 +144,7 @@ def test_finished_documents_cost_nothing(app: Flask) -> None:
 
 def test_an_empty_redis_resets_the_counters(app: Flask) -> None:
     """Every series is there from the start, with 0."""
-    settings = cast("Settings", app.extensions["settings"])
+    settings = services_of(app).get(Settings)
     Redis.from_url(settings.redis_url).flushdb()
     text = app.test_client().get("/metrics").text
     assert 'acg_generations_total{content_type="blog",outcome="completed"} 0.0' in text
@@ -153,12 +154,35 @@ def test_an_empty_redis_resets_the_counters(app: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("header", "status"),
-    [({}, 401), ({"Authorization": "Bearer wrong"}, 401), ({"Authorization": "Bearer 0123456789abcdef"}, 200)],
+    [
+        ({}, 401),
+        ({"Authorization": "Bearer wrong"}, 401),
+        ({"Authorization": "Bearer 0123456789abcdef"}, 200),
+        ({"Authorization": "bearer  0123456789abcdef"}, 200),
+        ({"Authorization": "Basic 0123456789abcdef"}, 401),
+    ],
 )
 def test_a_token_protects_the_figures(app: Flask, header: dict[str, str], status: int) -> None:
-    settings = cast("Settings", app.extensions["settings"])
+    settings = services_of(app).get(Settings)
     guarded = create_app(replace(settings, metrics_token="0123456789abcdef"))
     assert guarded.test_client().get("/metrics", headers=header).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"app_env": "production"}, 404),
+        ({"app_env": "production", "metrics_open": True}, 200),
+        ({"app_env": "production", "metrics_token": "0123456789abcdef"}, 401),
+        ({"app_env": "production", "metrics_token": "0123456789abcdef", "metrics_open": True}, 401),
+    ],
+    ids=str,
+)
+def test_a_production_shows_strangers_no_figures(app: Flask, changes: dict[str, Any], status: int) -> None:
+    """Without a token nobody reads them, unless they were opened on purpose."""
+    client = create_app(replace(services_of(app).get(Settings), **changes)).test_client()
+    assert client.get("/metrics").status_code == status
+    assert client.head("/metrics").status_code == status
 
 
 def test_dashboard_and_alerts_use_exactly_these_names(system: System) -> None:

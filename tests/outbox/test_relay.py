@@ -13,9 +13,11 @@ from pymongo import MongoClient
 from redis.exceptions import ConnectionError as RedisIsAway
 
 from app.clock import utcnow
+from app.config import Settings
 from app.outbox import relay as rules
 from app.outbox.entries import COMPLETED, COUNTERS, EVENTS, HANDLERS_OF, QUEUE, STARTED, VOIDED, Entry, pushed
 from app.outbox.relay import MOST_TRIES, Relay
+from app.services import services_of
 
 LONG_AGO = utcnow() - timedelta(hours=1)
 
@@ -41,7 +43,7 @@ class Handlers:
 
 @pytest.fixture
 def collection(app: Flask) -> Any:
-    client: Any = MongoClient(app.extensions["settings"].mongo_uri, tz_aware=True)
+    client: Any = MongoClient(services_of(app).get(Settings).mongo_uri, tz_aware=True)
     with client:
         yield client.get_default_database()["outbox_tests"]
         client.get_default_database()["outbox_tests"].drop()

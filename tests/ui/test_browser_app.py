@@ -35,6 +35,7 @@ def stage(servers: Servers, tmp_path: Path, topic: str) -> Iterator[System]:
             GENERATION_DELAY_SECONDS="2",
             JOB_BACKOFF_SECONDS="4",
             RATE_LIMIT_ENABLED="false",
+            MAX_WAITING_GENERATIONS="0",
         ),
         tmp_path,
     )

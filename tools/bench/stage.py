@@ -71,7 +71,7 @@ class Stage:
     def system(self, *, workers: int = 0, **settings: str) -> Iterator[System]:
         """The product on an empty database: one web process and so many worker processes."""
         number = next(self._numbers)
-        usual = {"RATE_LIMIT_ENABLED": "false", "WORKER_STOP_SECONDS": "1", **settings}
+        usual = {"RATE_LIMIT_ENABLED": "false", "MAX_WAITING_GENERATIONS": "0", "WORKER_STOP_SECONDS": "1", **settings}
         environ = self.servers.environ(f"bench{number}", redis_db=number % _REDIS_DATABASES, **usual)
         Redis.from_url(environ["REDIS_URL"]).flushdb()
         logs = self.folder / f"logs-{number}"

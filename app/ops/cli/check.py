@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from app import database, redis_client
-from app.config import Settings
+from app.config import KEYS_PAGE, Settings
 from app.errors import GenerationError, SettingsError
 from app.ops.cli.command import OperatorCommand, answer, end_with_problem, redis, settings
 from app.ops.heartbeat import living_workers
@@ -40,7 +40,7 @@ def check() -> None:
 
     Ends with 1 when there is a problem; a warning is none.
     """
-    checks: tuple[Callable[[Settings], Verdict], ...] = (_settings, _mongodb, _redis, _workers, _gemini)
+    checks: tuple[Callable[[Settings], Verdict], ...] = (_settings, _metrics, _mongodb, _redis, _workers, _gemini)
     verdicts = [look(settings()) for look in checks]
     fine = all(verdict.state != PROBLEM for verdict in verdicts)
     answer({"ok": fine, "checks": [dataclasses.asdict(verdict) for verdict in verdicts]}, map(str, verdicts))
@@ -57,6 +57,15 @@ def _settings(given: Settings) -> Verdict:
         advice = "Set CLIENT_URL to the origins of your user interface, or leave it to the one that web serves."
         return Verdict("settings", WARNING, f"pages from {', '.join(local)} are let in", advice)
     return Verdict("settings", OK, "usable, for production")
+
+
+def _metrics(given: Settings) -> Verdict:
+    if given.metrics_token:
+        return Verdict("metrics", OK, "/metrics is for the bearer of METRICS_TOKEN")
+    advice = "Set METRICS_TOKEN, and give it to Prometheus as its bearer."
+    if not given.metrics_served:
+        return Verdict("metrics", WARNING, "/metrics is not served", advice)
+    return Verdict("metrics", WARNING, "/metrics is open to anybody", advice)
 
 
 def _mongodb(given: Settings) -> Verdict:
@@ -95,11 +104,14 @@ def _workers(_given: Settings) -> Verdict:
 def _gemini(given: Settings) -> Verdict:
     from app.generation.providers.gemini import ask_for_model  # noqa: PLC0415  # heavy, and web must not load it
 
+    if given.production and not given.google_ai_api_key:
+        advice = f"Set GOOGLE_AI_API_KEY ({KEYS_PAGE}) for the worker; only there is it needed."
+        return Verdict("gemini", WARNING, "not asked: there is no key here", advice)
     place = given.google_ai_endpoint or "Google"
     try:
         ask_for_model(given, GEMINI_SECONDS)
     except GenerationError as error:
-        advice = "Check GOOGLE_AI_API_KEY (https://aistudio.google.com/apikey), AI_MODEL and GOOGLE_AI_ENDPOINT."
+        advice = f"Check GOOGLE_AI_API_KEY ({KEYS_PAGE}), AI_MODEL and GOOGLE_AI_ENDPOINT."
         return Verdict("gemini", PROBLEM, f"{error.message} ({given.ai_model} at {place})", advice)
     return Verdict("gemini", OK, f"{given.ai_model} at {place} is there for this key")
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import IO, Any, NoReturn, cast
+from typing import IO, Any, NoReturn
 
 import click
 import orjson
-from flask import current_app
 from flask.cli import with_appcontext
 from pymongo.errors import PyMongoError
 from redis import Redis
@@ -16,6 +15,7 @@ from app.config import Settings
 from app.errors import AppError, InvalidInput
 from app.queueing.schedule import GenerationQueue
 from app.redis_client import OUTAGES as REDIS_OUTAGES
+from app.services import service
 
 _AS_JSON = "app.ops.cli.as_json"
 
@@ -84,12 +84,12 @@ def end_with_problem() -> NoReturn:
 
 
 def settings() -> Settings:
-    return cast("Settings", current_app.extensions["settings"])
+    return service(Settings)
 
 
 def generations() -> GenerationQueue:
-    return cast("GenerationQueue", current_app.extensions["generation_queue"])
+    return service(GenerationQueue)
 
 
 def redis() -> Redis:
-    return cast("Redis", current_app.extensions["redis"])
+    return service(Redis)

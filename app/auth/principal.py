@@ -1,0 +1,30 @@
+"""Who is asking: the one value that requests, rate limits and sockets go by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SESSION_SCOPES = frozenset({"account", "content:read", "content:write", "generate"})
+"""What a person who is logged in may do: everything with what is theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A person, the session they act in, and what they may do in it."""
+
+    user_id: str
+    session_id: str
+    scopes: frozenset[str] = SESSION_SCOPES
+
+
+@dataclass(frozen=True, slots=True)
+class AccessClaims:
+    """What an access token proves: for whom it speaks, and from when until when (epoch seconds)."""
+
+    principal: Principal
+    issued_at: float
+    expires_at: float
+
+    @property
+    def user_id(self) -> str:
+        return self.principal.user_id

@@ -1,0 +1,87 @@
+"""Which sessions ended a moment ago, kept in memory: access tokens are checked against it without asking MongoDB.
+
+An access token lives for JWT_EXPIRATION after its session was revoked or its owner disabled. Every web process reads
+once a second which ones these are, so that such a token stops working within about a second, at no cost per request,
+and whether or not Redis is there.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+
+from mongoengine.connection import ConnectionFailure
+
+from app.auth.models import Session, User
+from app.auth.principal import Principal
+from app.clock import utcnow
+from app.config import Settings
+from app.database import OUTAGES
+from app.errors import Unauthenticated, Unavailable
+from app.logs import get_logger
+
+log = get_logger(__name__)
+
+OVERLAP = timedelta(seconds=30)
+"""How far each reading reaches back behind the one before: for clocks that differ and writes that arrive late."""
+EVERY_SECONDS = 1.0
+PATIENCE_SECONDS = 2.0
+"""How long the first requests of a process wait for the first reading."""
+
+
+class Revocation:
+    """What was last read. Safe for any number of threads that ask; one of its own reads, from the first question on."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._lifetime = settings.jwt_expiration + OVERLAP
+        self._read_at: datetime | None = None
+        self._sessions: dict[str, datetime] = {}
+        self._users: set[str] = set()
+        self._first_reading = threading.Event()
+        self._starting = threading.Lock()
+        self._started = False
+
+    def refuse(self, principal: Principal) -> None:
+        """Raises Unauthenticated when the session has ended.
+
+        Raises Unavailable while nothing has been read yet: then nobody can say, and nobody is let in.
+        """
+        if not self._first_reading.is_set():
+            self._start()
+            if not self._first_reading.wait(PATIENCE_SECONDS):
+                raise Unavailable("The database is temporarily unavailable - please try again")
+        if self.covers(principal):
+            raise Unauthenticated("The session has ended - please log in again")
+
+    def covers(self, principal: Principal) -> bool:
+        """Whether the session is known to have ended, or its owner to be disabled. Never waits."""
+        return principal.session_id in self._sessions or principal.user_id in self._users
+
+    def refresh(self) -> None:
+        """Reads what ended since the last time. Raises one of database.OUTAGES, and keeps what it knows."""
+        now = utcnow()
+        since = self._read_at - OVERLAP if self._read_at else now - self._lifetime
+        sessions = self._sessions | dict(Session.revoked_since(since))
+        users = User.disabled_since(now - self._lifetime)
+        self._sessions = {each: ended for each, ended in sessions.items() if ended > now - self._lifetime}
+        self._users, self._read_at = users, now
+        self._first_reading.set()
+
+    def _start(self) -> None:
+        with self._starting:
+            if not self._started:
+                self._started = True
+                threading.Thread(target=self._read_forever, name="reads what was revoked", daemon=True).start()
+
+    def _read_forever(self) -> None:
+        pause = threading.Event()
+        while True:
+            try:
+                self.refresh()
+            except OUTAGES as error:
+                log.warning("revoked sessions not read", error=str(error)[:200])
+            except ConnectionFailure:
+                return  # the application was taken down: MongoEngine has no connection any more
+            except Exception:  # whatever it was, what ends later has to be read
+                log.exception("revoked sessions not read")
+            pause.wait(EVERY_SECONDS)

@@ -1,0 +1,88 @@
+"""How many generations of one person may wait, however many requests for one come at the same moment."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+from bson import ObjectId
+from mongoengine import Document, ObjectIdField
+from pymongo import WriteConcern
+from pymongo.errors import DuplicateKeyError
+
+from app.content.document import Content
+from app.errors import RateLimited, Unavailable
+from app.generation import transitions
+
+PATIENCE_SECONDS = 3.0
+LONGEST_PAUSE_SECONDS = 0.02
+
+
+class WaitingTurn(Document):
+    """Who was the last to take a place among a person's waiting generations.
+
+    Its `_id` is the person's. Losing it costs nothing: the next request makes a new one.
+    """
+
+    id: ObjectId = ObjectIdField(primary_key=True)
+    turn: ObjectId = ObjectIdField(required=True)
+
+    meta = {"collection": "waiting_turns", "auto_create_index": False}  # noqa: RUF012  # MongoEngine reads it as it is
+
+    @classmethod
+    def current(cls, user_id: ObjectId) -> ObjectId | None:
+        found: dict[str, Any] = cls._quickly().find_one({"_id": user_id}) or {}
+        return found.get("turn")
+
+    @classmethod
+    def take(cls, user_id: ObjectId, after: ObjectId | None) -> bool:
+        """Takes the turn that follows `after`; False when somebody else has taken it."""
+        if after is None:
+            try:
+                cls._quickly().insert_one({"_id": user_id, "turn": ObjectId()})
+            except DuplicateKeyError:
+                return False
+            return True
+        taken = cls._quickly().update_one({"_id": user_id, "turn": after}, {"$set": {"turn": ObjectId()}})
+        return bool(taken.modified_count)
+
+    @classmethod
+    def _quickly(cls) -> Any:
+        """The collection, written without waiting for the journal: after a crash nobody's turn is under way."""
+        return cls._get_collection().with_options(write_concern=WriteConcern(w=1, j=False))
+
+
+class WaitingPlaces:
+    """Lets at most so many generations of one person wait; 0 for any number."""
+
+    def __init__(self, most: int, retry_after: int) -> None:
+        self._most = most
+        self._retry_after = retry_after
+
+    def store(self, content: Content, insert: Callable[[], None]) -> None:
+        """Stores a request for a text. Raises RateLimited, and stores nothing, when too many wait already.
+
+        Of requests that come at the same moment, each is stored before it is sure of its place. One that finds that
+        another was sure of its own meanwhile steps back and tries again, so that there are never too many, and the
+        last place is always somebody's.
+        """
+        if not self._most:
+            insert()
+            return
+        user_id = content.user_id
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            turn = WaitingTurn.current(user_id)
+            if Content.count_waiting(str(user_id)) >= self._most:
+                raise self._full()
+            insert()
+            if WaitingTurn.take(user_id, turn) or not transitions.withdraw(content):
+                return
+            time.sleep(random.uniform(0, LONGEST_PAUSE_SECONDS))  # noqa: S311  # dice, not a secret
+        raise Unavailable("Too many requests for a text at the same moment - please try again", retry_after=1)
+
+    def _full(self) -> RateLimited:
+        message = f"{self._most} generations are waiting already - please try again when one has begun"
+        return RateLimited(message, retry_after=self._retry_after)

@@ -1,0 +1,102 @@
+"""A web process that has just started knows what ended before it lets anybody in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.auth.models import User
+from app.auth.principal import Principal
+from app.auth.revocation import Revocation
+from app.clock import utcnow
+from app.config import Settings
+from app.errors import Unauthenticated, Unavailable
+from app.services import services_of
+from tests.http.test_limits import failing
+from tests.person import Http, Person
+from tools.system import Servers
+
+Start = Callable[[], Flask]
+
+
+@pytest.fixture
+def start(app: Flask) -> Start:
+    """Makes an application that has read nothing yet, like a process that has just started."""
+    return lambda: create_app(services_of(app).get(Settings))
+
+
+def log_out(person: Person) -> None:
+    assert person.http("POST", "/api/auth/logout", {"refresh_token": person.refresh_token})[0] == 200
+
+
+def test_the_first_requests_are_refused(start: Start, person: Person) -> None:
+    """All of them, at once or one after the other."""
+    log_out(person)
+    fresh = start()
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(fresh.test_client().get, "/api/auth/me", headers=person.headers) for _ in range(8)]
+        assert {each.result().status_code for each in asked} == {401}
+    answer = start().test_client().get("/api/auth/me", headers=person.headers)
+    assert answer.get_json()["message"] == "The session has ended - please log in again"
+
+
+def test_who_is_logged_in_is_let_in_at_once(start: Start, person: Person) -> None:
+    assert start().test_client().get("/api/auth/me", headers=person.headers).status_code == 200
+
+
+def test_a_disabled_person_is_refused_at_once(start: Start, person: Person) -> None:
+    User.objects(id=person.user["id"]).update(set__disabled_at=utcnow())
+    assert start().test_client().get("/api/auth/me", headers=person.headers).status_code == 401
+
+
+def test_nobody_is_let_in_before_it_is_known(start: Start, http: Http, servers: Servers) -> None:
+    """MongoDB does not answer: 503, also for a live session; once it does, each gets its true answer."""
+    ended, live = Person.register(http), Person.register(http)
+    log_out(ended)
+    fresh = start().test_client()
+    with failing(servers, "find"):
+        for person in (ended, live):
+            answer = fresh.get("/api/auth/me", headers=person.headers)
+            assert (answer.status_code, answer.get_json()["code"]) == (503, "unavailable")
+            assert int(answer.headers["Retry-After"]) > 0
+        assert fresh.get("/healthz").status_code == 200
+        assert fresh.get("/api/auth/me").status_code == 401
+
+
+def test_it_is_known_as_soon_as_mongodb_answers(
+    app: Flask, person: Person, servers: Servers, until: Callable[..., object]
+) -> None:
+    revocation = Revocation(services_of(app).get(Settings))
+    principal = Principal(person.user["id"], "no such session")
+    log_out(person)
+    with failing(servers, "find"), pytest.raises(Unavailable):
+        revocation.refuse(principal)
+
+    def let_in() -> bool:
+        try:
+            revocation.refuse(principal)
+        except Unavailable:
+            return False
+        return True
+
+    until(let_in)
+
+
+@pytest.mark.usefixtures("app")
+def test_what_ended_long_ago_is_forgotten(app: Flask, person: Person) -> None:
+    """No access token of such a session is left; memory stays small."""
+    settings = services_of(app).get(Settings)
+    revocation = Revocation(settings)
+    revocation.refresh()
+    ended = Principal("nobody", "ended")
+    revocation._sessions["ended"] = utcnow()
+    with pytest.raises(Unauthenticated):
+        revocation.refuse(ended)
+    revocation._sessions["ended"] = utcnow() - settings.jwt_expiration * 2
+    revocation.refresh()
+    revocation.refuse(ended)
+    assert not revocation.covers(Principal(person.user["id"], "x"))
