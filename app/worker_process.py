@@ -59,7 +59,7 @@ class WorkerProcess:
             threading.Thread(target=keep, args=(self._keeping,), name=name, daemon=True).start()
         self._spawn("heartbeat", lambda: self._heartbeat.keep_beating(self._stopping))
         for number in range(self._settings.worker_concurrency):
-            self._spawn(f"worker-{number}", lambda name=f"{self._name}-{number}": self._work(name))  # type: ignore[misc]
+            self._spawn(f"worker-{number}", lambda name=f"{self._name}-{number}": self._work(name))  # type: ignore[misc]  # mypy does not infer a default
         log.info("worker is listening for jobs", concurrency=self._settings.worker_concurrency)
 
     def stop(self) -> None:

@@ -406,3 +406,44 @@ def test_the_procfile_names_files_and_commands_that_exist(app: Flask, procfile: 
     assert (ROOT / worker[-1]).is_file()
     assert release[:3] == ["flask", "--app", "app"]
     assert release[3] in app.cli.commands
+
+
+# --- what a reader can hold in mind
+
+LONGEST_FUNCTION, LONGEST_FILE = 30, 250
+REASON = re.compile(r"(?:noqa: [A-Z0-9, ]+|type: ignore\[[\w, -]+\])(?:\s+# (?!noqa|type)|\s*$)")
+
+
+def product_modules() -> dict[str, ast.Module]:
+    return {name: tree for name, tree in sources().items() if not name.startswith("tools")}
+
+
+def test_functions_fit_on_a_screen() -> None:
+    long = [
+        f"{module}:{node.name}: {node.end_lineno - node.lineno + 1} lines"
+        for module, tree in product_modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    ]
+    assert long == []
+
+
+def test_files_are_about_one_thing() -> None:
+    files = [path for path in (ROOT / "app").rglob("*.py") if "node_modules" not in path.parts]
+    assert [f"{path}: {lines}" for path in files if (lines := path.read_text().count("\n")) > LONGEST_FILE] == []
+
+
+def test_what_a_checker_is_told_to_overlook_has_its_reason() -> None:
+    """Beside it, in the same line."""
+    files = [path for folder in ("app", "tools") for path in (ROOT / folder).rglob("*.py")]
+    files = [path for path in files if "node_modules" not in path.parts]
+    bare = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in files
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if re.search(r"# (noqa|type: ignore)", line)
+        and not re.search(r"(noqa: [A-Z0-9, ]+|ignore\[[\w, -]+\]).*  ?(#|- )\s*\w", line)
+        and "noqa: E402" not in line  # after the patching, which the file's first lines explain
+    ]
+    assert bare == []

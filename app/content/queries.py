@@ -47,7 +47,8 @@ def _collection() -> pymongo.collection.Collection[dict[str, Any]]:
 
 
 def _own(user_id: str, conditions: Mapping[str, Any]) -> dict[str, Any]:
-    return {"user_id": ObjectId(user_id), "deleted": False, **conditions}
+    """The conditions, and whose it has to be: no condition can say otherwise."""
+    return {**conditions, "user_id": ObjectId(user_id), "deleted": False}
 
 
 def _shown(document: dict[str, Any]) -> Shown:

@@ -129,7 +129,7 @@ class Attempts:
             completion = self._completion(prompt, budget, stop)
             usage = completion.usage
             if completion.cut_off:
-                raise TransientFailure(CUT_OFF, cut_off=True, code="cut_off")  # noqa: TRY301
+                raise TransientFailure(CUT_OFF, cut_off=True, code="cut_off")  # noqa: TRY301  # it is judged below, with the others
             quality.check(content["content_type"], completion.text)
         except Stopped as stopped:
             return Interrupted(stopped.usage)

@@ -57,18 +57,9 @@ def claim(content_id: str, attempt: int, *, owner: str, lease: timedelta) -> Sto
         "updated_at": now,
         "started_at": {"$ifNull": ["$started_at", now]},
     }
-    before = _write(
-        {
-            "_id": ObjectId(content_id),
-            "deleted": False,
-            "generation_status": {"$in": UNFINISHED},
-            "attempt": attempt - 1,
-            "lease_owner": None,
-            "due_at": {"$lte": now},
-        },
-        [{"$set": begun | pushed(started, first)}],
-        ReturnDocument.BEFORE,
-    )
+    waiting = {"_id": ObjectId(content_id), "deleted": False, "generation_status": {"$in": UNFINISHED}}
+    its_turn = waiting | {"attempt": attempt - 1, "lease_owner": None, "due_at": {"$lte": now}}
+    before = _write(its_turn, [{"$set": begun | pushed(started, first)}], ReturnDocument.BEFORE)
     if before is not None and before.get("started_at") is None:
         facts = {name: before.get(name) for name in entries.OF_THE_DOCUMENT}
         before["outbox"] = [*before.get("outbox", ()), started.stored() | facts]

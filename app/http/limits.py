@@ -113,7 +113,7 @@ def trust_proxies(app: Flask, count: int) -> None:
     the client; what stands before it came from the client itself. With 0 the headers are not read at all.
     """
     if count:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]  # Flask's way to wrap it
 
 
 def address() -> str:

@@ -64,7 +64,7 @@ class ThreadWorker(SimpleWorker):
         """
         with self.connection.pipeline() as pipe:
             self.increment_successful_job_count(pipeline=pipe)
-            self.increment_total_working_time(job.ended_at - job.started_at, pipe)  # type: ignore[operator]
+            self.increment_total_working_time(job.ended_at - job.started_at, pipe)  # type: ignore[operator]  # both are set by now
             self.cleanup_execution(job, pipeline=pipe, execution=execution)
             pipe.delete(job.key, job.execution_registry.key)
             pipe.execute()

@@ -35,6 +35,8 @@ export interface Content {
   jobId: string | null;
   generationStatus: GenerationStatus | null;
   failureReason: string | null;
+  /** The reason for programs: it stays when the words change. */
+  failureCode?: string | null;
   /** When the generation, or its next attempt, is due (ISO 8601). */
   dueAt?: string | null;
   /** How many attempts have begun. */

@@ -1,0 +1,50 @@
+"""A field of a content stands in the document, in what is read, in the answer, in the importer and in the app's types.
+
+Each place says something else about it, so none is made from another; that they name the same fields is held here.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+from app.content import queries
+from app.content.document import Content
+from app.content.schemas import ContentSchema, CreateSchema, UpdateSchema
+from app.ops import node_import
+
+TYPES = Path(__file__).parent.parent / "app/ui/src/api/types.ts"
+DERIVED = {"truncated"}
+"""Fields of an answer that are worked out when it is made."""
+SHOWN = {name: field.data_key or name for name, field in ContentSchema().fields.items()}
+
+
+def test_what_is_shown_is_what_is_read() -> None:
+    assert {*queries.FIELDS, "id"} == set(SHOWN) - DERIVED
+
+
+def test_what_is_read_is_stored() -> None:
+    assert set(queries.FIELDS) <= set(Content._fields)
+
+
+def test_what_can_be_sent_is_stored() -> None:
+    sent = set(CreateSchema().fields) | set(UpdateSchema().fields)
+    assert sent <= set(Content._fields)
+
+
+def test_the_importer_fills_fields_that_exist() -> None:
+    source = inspect.getsource(node_import._values)
+    assert set(re.findall(r'^ {8}"(\w+)":', source, re.MULTILINE)) <= set(Content._fields)
+
+
+def test_the_app_knows_what_is_shown() -> None:
+    (body,) = re.findall(r"export interface Content \{(.*?)\n\}", TYPES.read_text(), re.DOTALL)
+    assert set(re.findall(r"^  (\w+)\??:", body, re.MULTILINE)) == set(SHOWN.values())
+
+
+def test_no_filter_reaches_anothers_contents_or_the_trash() -> None:
+    """Whatever the conditions say."""
+    mine, theirs = "507f1f77bcf86cd799439011", "507f191e810c19729de860ea"
+    own = queries._own(mine, {"user_id": theirs, "deleted": True, "status": "draft"})
+    assert (str(own["user_id"]), own["deleted"], own["status"]) == (mine, False, "draft")
