@@ -39,7 +39,8 @@ class Revocation:
         self._users: set[str] = set()
         self._first_reading = threading.Event()
         self._starting = threading.Lock()
-        self._started = False
+        self._stopping = threading.Event()
+        self._reader: threading.Thread | None = None
 
     def refuse(self, principal: Principal) -> None:
         """Raises Unauthenticated when the session has ended.
@@ -49,6 +50,7 @@ class Revocation:
         if not self._first_reading.is_set():
             self._start()
             if not self._first_reading.wait(PATIENCE_SECONDS):
+                log.error("database unavailable", detail="this process has not read yet which sessions have ended")
                 raise Unavailable("The database is temporarily unavailable - please try again")
         if self.covers(principal):
             raise Unauthenticated("The session has ended - please log in again")
@@ -67,15 +69,20 @@ class Revocation:
         self._users, self._read_at = users, now
         self._first_reading.set()
 
+    def stop(self) -> None:
+        """Ends the reading, before the application's log and servers go."""
+        self._stopping.set()
+        if self._reader is not None:
+            self._reader.join()
+
     def _start(self) -> None:
         with self._starting:
-            if not self._started:
-                self._started = True
-                threading.Thread(target=self._read_forever, name="reads what was revoked", daemon=True).start()
+            if self._reader is None:
+                self._reader = threading.Thread(target=self._read_forever, name="reads what was revoked", daemon=True)
+                self._reader.start()
 
     def _read_forever(self) -> None:
-        pause = threading.Event()
-        while True:
+        while not self._stopping.is_set():
             try:
                 self.refresh()
             except OUTAGES as error:
@@ -84,4 +91,4 @@ class Revocation:
                 return  # the application was taken down: MongoEngine has no connection any more
             except Exception:  # whatever it was, what ends later has to be read
                 log.exception("revoked sessions not read")
-            pause.wait(EVERY_SECONDS)
+            self._stopping.wait(EVERY_SECONDS)

@@ -37,8 +37,9 @@ _SHAPE = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}")
 """Three parts in base64url, the last of them 32 bytes. PyJWT would skip other characters, so that one token had any
 number of spellings, and each of them would be remembered."""
 _UNREADABLE = (jwt.PyJWTError, ValueError, TypeError, OverflowError)
-_NEEDED_FOR_ACCESS = ["exp", "iat", "sub", "sid", "iss"]
-_NEEDED_FOR_REFRESH = ["exp", "iat", "sub", "jti"]
+_NEEDED_FOR_ACCESS = {"iat", "sub", "sid", "iss"}
+_NEEDED_FOR_REFRESH = {"iat", "sub", "jti"}
+"""Without `iss`: tokens from before it was named are accepted until they expire."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class AccessTokens:
 
     def _verify(self, token: str) -> AccessClaims:
         try:
-            claims = _decoded(token, self._secret, _NEEDED_FOR_ACCESS, issuer=ISSUER)
+            claims = _decoded(token, self._secret, _NEEDED_FOR_ACCESS)
         except jwt.ExpiredSignatureError:
             raise TokenExpired from None
         except _UNREADABLE:
@@ -133,8 +134,7 @@ class RefreshTokens:
             raise TokenExpired("Refresh token has expired - please log in again") from None
         except _UNREADABLE:
             raise Unauthenticated("Invalid refresh token") from None
-        # tokens from before they named an issuer are accepted until they expire
-        if claims.get("type") != "refresh" or claims.get("iss", ISSUER) != ISSUER:
+        if claims.get("type") != "refresh":
             raise Unauthenticated("Invalid refresh token")
         return _hash(text)
 
@@ -152,14 +152,18 @@ class RefreshTokens:
         return NewRefreshToken(text, _hash(text), expires_at)
 
 
-def _decoded(token: str, secret: str, needed: list[str], issuer: str | None = None) -> dict[str, Any]:
+def _decoded(token: str, secret: str, needed: set[str]) -> dict[str, Any]:
     """The claims of a genuine token that is meant for us: ours name no audience, and one that does is refused.
 
-    `iat` and `nbf` may lie a little ahead, by LEEWAY; `exp` may not lie behind.
+    `iat` and `nbf` may lie a little ahead, by LEEWAY; `exp` may not lie behind, and one that does is told first.
     """
-    claims = jwt.decode(token, secret, [ALGORITHM], options={"require": needed}, leeway=LEEWAY, issuer=issuer)
+    claims: dict[str, Any] = jwt.decode(token, secret, [ALGORITHM], options={"require": ["exp"]}, leeway=LEEWAY)
     if float(claims["exp"]) <= time.time():
         raise jwt.ExpiredSignatureError
+    if missing := {name for name in needed if claims.get(name) is None}:
+        raise jwt.MissingRequiredClaimError(min(missing))
+    if claims.get("iss", ISSUER) != ISSUER:
+        raise jwt.InvalidIssuerError
     return claims
 
 

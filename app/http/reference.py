@@ -75,8 +75,8 @@ _SECURITY_SCHEMES: Document = {
     COOKIE: {
         "type": "apiKey",
         "in": "cookie",
-        "name": "refresh_token",
-        "description": "The refresh token, when `X-Auth-Transport: cookie` is sent.",
+        "name": "__Host-refresh_token",
+        "description": "The refresh token, when `X-Auth-Transport: cookie` is sent; over http: `refresh_token`.",
     },
 }
 
