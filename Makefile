@@ -11,7 +11,7 @@ UI_SOURCES := $(shell find $(UI)/src $(UI)/index.html $(UI)/*.ts $(UI)/*.json -t
 NODE_IS_NEW_ENOUGH := node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run ui lint-ui test chaos bench lint format audit clean
+.PHONY: help setup run ui lint-ui test soak chaos bench lint format audit clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -23,6 +23,9 @@ run: $(STAMP) ui  ## Run everything: MongoDB, Redis, web, worker and, without a 
 
 test: $(STAMP) ui  ## Run every test on the real parts
 	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder
+
+soak: $(STAMP)  ## Run the random tests and the races alone, in long rounds: about an hour; ARGS="-k socket"
+	$(BIN)/python -m pytest --soak $(ARGS)
 
 chaos: $(STAMP)  ## Kill and freeze workers and Redis at random for two minutes, then check every promise (SEED=…)
 	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
@@ -55,11 +58,11 @@ ui:  # Builds the browser app when its sources have changed; without Node the AP
 	else echo "Node 20 or newer was not found: serving the API without the browser app"; fi
 
 $(UI_MODULES): $(UI)/package.json $(UI)/package-lock.json
-	cd $(UI) && npm ci --no-audit --no-fund --loglevel=error
+	cd $(UI) && npm ci --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 $(UI_BUILD): $(UI_MODULES) $(UI_SOURCES)
-	cd $(UI) && npm run build --silent
+	cd $(UI) && npm run build --silent -- --logLevel warn
 	@touch $@
 
 $(STAMP): requirements.txt requirements-dev.txt constraints.txt

@@ -63,7 +63,7 @@ def create_app(settings: Settings | None = None, offload: Offload = run_here) ->
     database.connect(settings)
     redis = redis_client.connect(settings, redis_client.REQUEST_TIMEOUT_SECONDS, redis_client.REQUEST_CONNECTIONS)
     authenticator = Authenticator(AccessTokens(settings), Revocation(settings))
-    services.provide(app, _built(settings, redis, PasswordHasher(settings.bcrypt_rounds, offload)))
+    services.provide(app, _built(settings, redis, authenticator, PasswordHasher(settings.bcrypt_rounds, offload)))
     _open_http(app, settings, authenticator)
     socketio = server.init_app(app, settings, authenticator)
     metrics.init_app(app, settings, redis, lambda: server.open_sockets(socketio))
@@ -72,13 +72,23 @@ def create_app(settings: Settings | None = None, offload: Offload = run_here) ->
     return app
 
 
-def _built(settings: Settings, redis: Redis, passwords: PasswordHasher) -> Services:
+def close(app: Flask) -> None:
+    """Ends the threads of an application that is not needed any more, before its log and its servers go.
+
+    Where the process ends with the application nobody needs this: the threads are daemons.
+    """
+    server.close(app)
+    services.services_of(app).get(Authenticator).stop()
+
+
+def _built(settings: Settings, redis: Redis, authenticator: Authenticator, passwords: PasswordHasher) -> Services:
     """What the doors ask for by type."""
     queue = GenerationQueue(redis, settings)
     return Services.of(
         settings,
         redis,
         queue,
+        authenticator,
         Readiness(redis),
         AuthService(passwords, RefreshTokens(settings)),
         ContentService(relay_of(redis, queue), transitions.voided),

@@ -1,12 +1,15 @@
 """Real MongoDB, Redis and Gemini stand-in for every test; the product in-process, or as its real processes.
 
 With `--product URL,URL` nothing is started: the tests of the contract go to the web processes at these addresses.
+With `--soak` only the random tests and the races run, each for a long round (see `rounds`).
 """
 
 from __future__ import annotations
 
+import logging
 import os
-import time
+import socket
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -18,12 +21,15 @@ from flask import Flask
 from werkzeug.test import Client
 from xdist.scheduler import LoadFileScheduling
 
-from app import create_app, database
+from app import close, create_app, database
 from app.config import Settings, load_settings
 from app.ops.indexes import ensure_indexes
 from app.services import services_of
+from tests.once_more import ENDED, FAILED_ONCE
+from tests.patience import REQUEST_SECONDS, until
 from tests.person import Answer, Http, Person
 from tests.product import InTurn, Product
+from tools import ports
 from tools.fake_gemini.remote import Remote
 from tools.system import Servers, System
 
@@ -36,10 +42,15 @@ LONGEST_FIRST = (
     "tests/generation/test_outcomes.py",
     "tests/ops/test_commands.py",
     "tests/faults/test_workers_die.py",
+    "tests/ops/test_production.py",
     "tests/ops/test_start.py",
-    "tests/http/test_reference.py",
-    "tests/faults/test_mongodb_away.py",
     "tests/faults/test_chaos.py",
+    "tests/tools/test_run.py",
+    "tests/http/test_reference.py",
+    "tests/faults/test_redis_away.py",
+    "tests/faults/test_mongodb_away.py",
+    "tests/ops/test_connections.py",
+    "tests/docs/test_readme_troubles.py",
     "tests/ui/test_components.py",
 )
 """Files that take longest: several run at a time, and the last one should not run alone."""
@@ -86,6 +97,7 @@ GIVEN = pytest.StashKey[Product | None]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     about = "run the tests of the contract against the web processes that answer at these addresses"
     parser.addoption("--product", metavar="URL,URL", help=about)
+    parser.addoption("--soak", action="store_true", help="run the random tests and the races alone, in long rounds")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -101,9 +113,55 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if unlisted := needing - {file for files in WITH_SYSTEM for file in files}:
         raise pytest.UsageError(f"name these files in WITH_SYSTEM of tests/conftest.py: {sorted(unlisted)}")
     if config.stash[GIVEN]:
-        others = [item for item in items if not item.nodeid.startswith(CONTRACT)]
-        items[:] = [item for item in items if item.nodeid.startswith(CONTRACT)]
-        config.hook.pytest_deselected(items=others)
+        keep(config, items, lambda item: item.nodeid.startswith(CONTRACT))
+    if config.getoption("soak"):
+        keep(config, items, lambda item: "rounds" in fixtures_of(item))
+
+
+def keep(config: pytest.Config, items: list[pytest.Item], wanted: Callable[[pytest.Item], bool]) -> None:
+    """Takes the others out of the run."""
+    config.hook.pytest_deselected(items=[item for item in items if not wanted(item)])
+    items[:] = filter(wanted, items)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Notes how the run ended, for tests/once_more.py."""
+    cache = getattr(session.config, "cache", None)
+    if cache and not hasattr(session.config, "workerinput"):
+        cache.set(ENDED, int(exitstatus))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Names what a test had to try again."""
+    for report in terminalreporter.getreports("passed"):
+        for name in (value for key, value in report.user_properties if key == FAILED_ONCE):
+            terminalreporter.write_line(f"{FAILED_ONCE}: {name}")
+
+
+@pytest.fixture
+def failed_once(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Has the run's last lines name what did not pass the first time."""
+    return partial(record_property, FAILED_ONCE)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_log_line_is_written() -> Iterator[None]:
+    """A line that cannot be written is a fault: its thread outlived its log, or its fields cannot be shown."""
+    lost: list[str] = []
+
+    def note(_handler: logging.Handler, record: logging.LogRecord) -> None:
+        lost.append(f"{record.getMessage()[:300]} ({sys.exception()!r})")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(logging.Handler, "handleError", note)
+        yield
+    assert lost == []
+
+
+@pytest.fixture(scope="session")
+def rounds(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
+    """How often a random test or a race is tried: `rounds(short, long)`, the long one with `--soak`."""
+    return (lambda _short, long: long) if pytestconfig.getoption("soak") else (lambda short, _long: short)
 
 
 def file_of(nodeid: str) -> str:
@@ -143,7 +201,22 @@ def app(servers: Servers) -> Iterator[Flask]:
     application = create_app(load_settings(environ | {"SOCKETIO_ASYNC_MODE": "threading"}))
     ensure_indexes()
     yield application
+    close(application)
     database.disconnect()
+
+
+@pytest.fixture
+def new_app() -> Iterator[Callable[[Settings], Flask]]:
+    """Makes further applications in this process; their threads end with the test."""
+    made: list[Flask] = []
+
+    def make(settings: Settings) -> Flask:
+        made.append(create_app(settings))
+        return made[-1]
+
+    yield make
+    for each in made:
+        close(each)
 
 
 @pytest.fixture(scope="session")
@@ -215,7 +288,7 @@ def system(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         BCRYPT_ROUNDS=FAST_BCRYPT,
         GENERATION_DELAY_SECONDS="1",
         WORKER_CONCURRENCY="8",
-        AI_TIMEOUT_SECONDS="5",
+        AI_TIMEOUT_SECONDS="10",
         RATE_LIMIT_ENABLED="false",
         MAX_WAITING_GENERATIONS="0",
     )
@@ -244,7 +317,7 @@ def over_http(url: str) -> Http:
 
     def send(method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Answer:
         content = {"data": body} if isinstance(body, bytes) else {"json": body}
-        response = session.request(method, url + path, headers=headers, timeout=30, **content)
+        response = session.request(method, url + path, headers=headers, timeout=REQUEST_SECONDS, **content)
         return response.status_code, response.json() if response.content else None
 
     return send
@@ -257,20 +330,20 @@ def resident(product: Product) -> Person:
 
 
 @pytest.fixture
+def nobody() -> Iterator[str]:
+    """Host and port where connections are refused, and nobody can begin to listen meanwhile."""
+    with socket.socket() as taken:
+        taken.bind((ports.LOOPBACK, 0))
+        yield f"{ports.LOOPBACK}:{taken.getsockname()[1]}"
+
+
+@pytest.fixture
 def topic() -> str:
     """A word that no other test's prompt holds, to script the stand-in by."""
     return f"topic{uuid.uuid4().hex[:12]}"
 
 
-@pytest.fixture
-def until() -> Callable[..., Any]:
-    """Waits until a function returns something true, and returns it."""
-
-    def wait(condition: Callable[[], Any], timeout: float = 15) -> Any:
-        deadline = time.monotonic() + timeout
-        while not (found := condition()):
-            assert time.monotonic() < deadline, f"not within {timeout} s"
-            time.sleep(0.02)
-        return found
-
-    return wait
+@pytest.fixture(name="until")
+def fixture_until() -> Callable[..., Any]:
+    """Waits until a function returns something true, and returns it; see tests/patience.py."""
+    return until

@@ -9,6 +9,8 @@ from typing import Any, Self
 
 import socketio
 
+from tests.patience import PATIENCE_SECONDS, REQUEST_SECONDS, deadline_in
+
 
 class Listener:
     """Connected inside its `with` block. `events` holds (name, payload) in the order of arrival.
@@ -23,12 +25,14 @@ class Listener:
         self._token = token
         self._transport = transport
         self._arrived = threading.Condition()
-        self._client = socketio.Client(reconnection=False)
+        self._client = socketio.Client(reconnection=False, request_timeout=REQUEST_SECONDS)
         self._client.on("*", self._note)
         self._client.on("connect_error", self._note_refusal)
 
     def __enter__(self) -> Self:
-        self._client.connect(self._url, auth={"token": self._token}, transports=[self._transport])
+        self._client.connect(
+            self._url, auth={"token": self._token}, transports=[self._transport], wait_timeout=REQUEST_SECONDS
+        )
         return self
 
     def __exit__(
@@ -40,9 +44,9 @@ class Listener:
     def connected(self) -> bool:
         return bool(self._client.connected)
 
-    def wait_for(self, name: str, timeout: float = 10, **members: Any) -> dict[str, Any]:
+    def wait_for(self, name: str, timeout: float = PATIENCE_SECONDS, **members: Any) -> dict[str, Any]:
         """The payload of the first event with this name and these members, arrived or yet to arrive."""
-        deadline = time.monotonic() + timeout
+        deadline = deadline_in(timeout)
         with self._arrived:
             while True:
                 for event, payload in self.events:
@@ -50,7 +54,7 @@ class Listener:
                         found: dict[str, Any] = payload
                         return found
                 left = deadline - time.monotonic()
-                assert left > 0, f"no {name} within {timeout} s, only {self.names()}"
+                assert left > 0, f"no {name}, only {self.names()}"
                 self._arrived.wait(left)
 
     def names(self, **members: Any) -> list[str]:
@@ -60,7 +64,7 @@ class Listener:
 
     def ask(self, event: str, *payload: Any) -> Any:
         """Sends an event and returns the server's acknowledgement."""
-        return self._client.call(event, payload, timeout=10)
+        return self._client.call(event, payload, timeout=REQUEST_SECONDS)
 
     def send(self, event: str, payload: Any) -> None:
         self._client.emit(event, payload)

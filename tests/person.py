@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from tests.patience import PATIENCE_SECONDS, deadline_in
+
 PASSWORD = "SecurePass123"
 
 Answer = tuple[int, Any]
@@ -74,12 +76,12 @@ class Person:
         return data
 
     def wait_for(
-        self, content_id: str, done: Callable[[dict[str, Any]], bool] | None = None, timeout: float = 20
+        self, content_id: str, done: Callable[[dict[str, Any]], bool] | None = None, timeout: float = PATIENCE_SECONDS
     ) -> dict[str, Any]:
         """The content once `done` holds of it (by default: completed or failed)."""
         finished = done or (lambda content: content["generationStatus"] in {"completed", "failed"})
-        deadline = time.monotonic() + timeout
+        deadline = deadline_in(timeout)
         while not finished(content := self.content(content_id)):
-            assert time.monotonic() < deadline, f"still waiting after {timeout} s: {content}"
+            assert time.monotonic() < deadline, f"still waiting: {content}"
             time.sleep(0.05)
         return content

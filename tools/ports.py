@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import random
 import socket
+import tempfile
 from collections.abc import Iterable
+from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 EVERY_ADDRESS = ""
@@ -49,5 +53,21 @@ def first_free(candidates: Iterable[int], host: str = LOOPBACK) -> int:
 
 
 def choose() -> int:
-    """A free loopback port, at random, so that parallel runs seldom meet."""
-    return first_free(random.sample(_CHOICE, 200))
+    """A free loopback port, reserved for this process until it ends: no other `choose` on this machine returns it.
+
+    A server may take seconds to listen on it, and parallel runs choose many. Raises NoFreePortError.
+    """
+    return first_free(port for port in random.sample(_CHOICE, min(200, len(_CHOICE))) if _reserve(port))
+
+
+def _reserve(port: int) -> bool:
+    """Whether the port is ours now; the file stays locked for as long as this process holds it open."""
+    folder = Path(tempfile.gettempdir(), f"ai-content-generator-ports-{os.getuid()}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    reservation = os.open(folder / str(port), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(reservation, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(reservation)
+        return False
+    return True

@@ -29,7 +29,7 @@ from tools.processes import Child, StartError, start, wait_until
 
 DATABASE = "ai-content-generator"
 
-_START_SECONDS = 30.0
+_START_SECONDS = 60.0
 _STOP_SECONDS = 15.0
 _CLAIM_SECONDS = 1.0  # how long the servers of a killed run may take to let go of their data
 _PORT_SECONDS = 0.5

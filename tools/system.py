@@ -16,7 +16,7 @@ from tools.fake_gemini.remote import Remote
 from tools.processes import Child, StartError, start, wait_until
 from tools.servers import Service, start_gemini_standin, start_mongodb, start_redis
 
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 WEB_PATIENCE_SECONDS = 15.0
 WORKER_PATIENCE_SECONDS = 30.0
 

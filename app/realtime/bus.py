@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from socketio import RedisManager
@@ -20,6 +21,10 @@ POLL_SECONDS = 1.0
 RETRY_SECONDS = 0.5
 
 
+class _Closed(BaseException):
+    """Ends the listening thread; python-socketio's loop around it goes on after any Exception."""
+
+
 class PatientRedisManager(RedisManager):
     """python-socketio's manager, back within half a second of Redis' return.
 
@@ -28,6 +33,18 @@ class PatientRedisManager(RedisManager):
     """
 
     connected: bool
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._closing = threading.Event()
+
+    def close(self) -> None:
+        """From now on the listening thread is silent; it ends within POLL_SECONDS."""
+        self._closing.set()
+
+    def _thread(self) -> None:
+        with suppress(_Closed):
+            super()._thread()
 
     def _publish(self, data: Any) -> None:
         try:
@@ -44,12 +61,15 @@ class PatientRedisManager(RedisManager):
                 self._redis_connect()
                 self.pubsub.subscribe(self.channel)
                 log.debug("listening for events")
-                while True:
+                while not self._closing.is_set():
                     if message := self.pubsub.get_message(timeout=POLL_SECONDS):
                         yield message
+                raise _Closed  # noqa: TRY301  # passes the handler below
             except Exception as error:  # noqa: BLE001  # whatever it was, a web process must go on listening
+                if self._closing.is_set():
+                    raise _Closed from None
                 log.warning("not listening for events", error=str(error)[:200])
-                time.sleep(RETRY_SECONDS)
+                self._closing.wait(RETRY_SECONDS)
 
 
 def message_bus(settings: Settings, *, write_only: bool) -> RedisManager:

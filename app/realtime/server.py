@@ -43,7 +43,17 @@ def init_app(app: Flask, settings: Settings, authenticator: Authenticator) -> So
     guard(socketio, {event.name for event in FROM_CLIENTS})
     refuse_posts_to_closed_sockets(socketio)
     app.before_request(door.watch.start)
+    app.extensions["socket_watch"] = door.watch
     return socketio
+
+
+def close(app: Flask) -> None:
+    """Ends the threads that `init_app` and the requests since then have started; none writes to the log any more."""
+    watch: SocketWatch = app.extensions["socket_watch"]
+    watch.stop()
+    server = app.extensions["socketio"].server
+    server.manager.close()
+    server.shutdown()
 
 
 class Door:

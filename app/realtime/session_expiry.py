@@ -47,6 +47,8 @@ class SocketWatch:
         self._sockets: dict[str, Watched] = {}
         self._starting = threading.Lock()
         self._started = False
+        self._stopping = threading.Event()
+        self._loop: Any = None
 
     def start(self) -> None:
         """Starts the loop, once; safe to call at every request."""
@@ -55,7 +57,15 @@ class SocketWatch:
         with self._starting:
             if not self._started:
                 self._started = True
-                self._socketio.start_background_task(self._look_forever)
+                self._loop = self._socketio.start_background_task(self._look_forever)
+
+    def stop(self) -> None:
+        """Ends the loop and waits for its end; it does not start again."""
+        self._stopping.set()
+        with self._starting:
+            self._started = True
+        if self._loop is not None:
+            self._loop.join()
 
     def admit(self, sid: str, claims: AccessClaims) -> None:
         """Watches a socket from now on, or again with the claims of a newer token."""
@@ -88,8 +98,7 @@ class SocketWatch:
         log.info("socket closed", user_id=watched.claims.user_id, reason="session ended or access expired")
 
     def _look_forever(self) -> None:
-        while True:
-            self._socketio.sleep(EVERY_SECONDS)
+        while not self._stopping.wait(EVERY_SECONDS):
             try:
                 self.look(time.time())
             except Exception:

@@ -28,7 +28,7 @@ export default defineConfig({
     // One document for all files, cleared after every test: a third of the time that one for each takes.
     pool: 'threads',
     isolate: false,
-    testTimeout: 20_000,
+    testTimeout: 120_000,
     setupFiles: ['src/test/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,

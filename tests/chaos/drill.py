@@ -19,7 +19,7 @@ from tools.system import Servers, System
 
 PEOPLE = 8
 WORKERS = 3
-SETTLE_SECONDS = 90.0
+SETTLE_SECONDS = 300.0
 STANDIN_DELAY_MS = 400
 SETTINGS = {
     "BCRYPT_ROUNDS": "4",

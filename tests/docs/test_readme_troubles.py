@@ -19,6 +19,7 @@ from app.clock import utcnow
 from tests.conftest import FAST_BCRYPT, over_http
 from tests.docs import readme
 from tests.listener import Listener
+from tests.patience import PATIENCE_SECONDS, REQUEST_SECONDS
 from tests.person import Person
 from tools.processes import ROOT, wait_until
 from tools.system import Servers, System, Web, Worker
@@ -49,14 +50,14 @@ class Scene:
         environ = {name: value for name, value in {**self.system.environ, **settings}.items() if value}
         command = [sys.executable, "worker.py"]
         ended = subprocess.run(  # a program of our own
-            command, env=environ, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+            command, env=environ, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
         )
         assert ended.returncode == 1
         return ended.stderr
 
     def told(self, method: str, path: str, body: Any = None, token: str | None = None) -> str:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return requests.request(method, self.web.url + path, json=body, headers=headers, timeout=10).text
+        return requests.request(method, self.web.url + path, json=body, headers=headers, timeout=REQUEST_SECONDS).text
 
     def expired_token(self) -> str:
         claims = {"sub": self.person.user["id"], "type": "access", "jti": "x", "fresh": False}
@@ -87,8 +88,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 
 def shown_in(process: Worker, *texts: str) -> str:
-    """The process' log, once all of these texts are in it, or after 15 s."""
-    wait_until(lambda: all(text in process.log.read_text() for text in texts), 15)
+    """The process' log, once all of these texts are in it, or when patience is over."""
+    wait_until(lambda: all(text in process.log.read_text() for text in texts), PATIENCE_SECONDS)
     return process.log.read_text()
 
 
@@ -155,15 +156,15 @@ def socket_refused(scene: Scene) -> str:
 
 
 def origin(scene: Scene) -> str:
-    answer = requests.get(_polling(scene.web), headers={"Origin": STRANGE_ORIGIN}, timeout=10)
+    answer = requests.get(_polling(scene.web), headers={"Origin": STRANGE_ORIGIN}, timeout=REQUEST_SECONDS)
     assert answer.status_code == 400
     return answer.text + "\n" + shown_in(scene.web, f"{STRANGE_ORIGIN} is not an accepted origin.")
 
 
 def events_lost(scene: Scene) -> str:
-    scene.servers.standin.script(match="unheard", then={"delayMs": 1000})
+    scene.servers.standin.script(match="unheard", then={"delayMs": 4000})
     accepted = scene.person.generate("unheard", contentType="social")
-    wait_until(lambda: scene.servers.standin.calls("unheard"), 15)
+    wait_until(lambda: scene.servers.standin.calls("unheard"), PATIENCE_SECONDS)
     scene.servers.redis.kill()
     scene.person.wait_for(accepted["id"])
     log = shown_in(scene.worker, "event not sent") + shown_in(scene.web, "not listening for events")
@@ -174,8 +175,8 @@ def events_lost(scene: Scene) -> str:
 def sticky(scene: Scene) -> str:
     """The handshake at one web process, the next request at the other."""
     one, other = scene.system.webs
-    session = requests.get(_polling(one), timeout=10).text.partition('"sid":"')[2].partition('"')[0]
-    answer = requests.get(f"{_polling(other)}&sid={session}", timeout=10)
+    session = requests.get(_polling(one), timeout=REQUEST_SECONDS).text.partition('"sid":"')[2].partition('"')[0]
+    answer = requests.get(f"{_polling(other)}&sid={session}", timeout=REQUEST_SECONDS)
     return f"{answer.status_code} {answer.text}"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -11,13 +10,14 @@ from typing import Any
 from app.clock import utcnow
 from tests.faults.conftest import Drill
 from tests.listener import Listener
+from tests.patience import PATIENCE_SECONDS
 
 Until = Callable[..., Any]
 
 
 def test_a_killed_worker_loses_nothing(drill: Drill, topic: str, until: Until) -> None:
-    """kill -9 with eight running: all complete, the first again within 20 s; what was finished stays finished."""
-    drill.servers.standin.script(match=f"slow {topic}", then={"delayMs": 3000})
+    """kill -9 with eight running: all complete, each called for once more; what was finished stays finished."""
+    drill.servers.standin.script(*[{"hang": True}] * 8, match=f"slow {topic}")
     worker = drill.system.add_worker(WORKER_CONCURRENCY="16")
     person = drill.person()
     finished = [person.generate(f"quick {topic}", contentType="social") for _ in range(2)]
@@ -26,23 +26,19 @@ def test_a_killed_worker_loses_nothing(drill: Drill, topic: str, until: Until) -
         person.wait_for(each["id"])
     until(lambda: len(drill.servers.standin.calls(f"slow {topic}")) == 8)
     worker.child.kill()
-    killed_at = time.time()
     drill.system.add_worker(WORKER_CONCURRENCY="16")
     for each in running:
-        assert person.wait_for(each["id"], timeout=40)["generationStatus"] == "completed"
-    again = drill.servers.standin.calls(f"slow {topic}")[8:]
-    print(f"\nfirst one again after {again[0]['at'] - killed_at:.1f} s")
-    assert again[0]["at"] - killed_at < 20
-    assert len(again) == 8
+        assert person.wait_for(each["id"])["generationStatus"] == "completed"
+    assert len(drill.servers.standin.calls(f"slow {topic}")) == 8 + 8
     assert len(drill.servers.standin.calls(f"quick {topic}")) == 2
 
 
 def test_sixteen_at_once_in_one_worker(drill: Drill, topic: str, until: Until) -> None:
     """With WORKER_CONCURRENCY=16 sixteen calls to Gemini are open at the same time, and all sixteen complete."""
-    drill.servers.standin.script(match=topic, then={"delayMs": 2500})
-    drill.system.add_worker(WORKER_CONCURRENCY="16")
+    drill.servers.standin.script(match=topic, then={"delayMs": 6000})
     person = drill.person()
     accepted = [person.generate(topic, contentType="social") for _ in range(16)]
+    drill.system.add_worker(WORKER_CONCURRENCY="16")
     until(lambda: drill.servers.standin.report(topic)["running"] == 16)
     for each in accepted:
         assert person.wait_for(each["id"])["generationStatus"] == "completed"
@@ -50,7 +46,7 @@ def test_sixteen_at_once_in_one_worker(drill: Drill, topic: str, until: Until) -
 
 def test_a_frozen_worker_changes_nothing_when_it_wakes(drill: Drill, topic: str, until: Until) -> None:
     """SIGSTOP past the lease: another worker completes it; SIGCONT changes neither text nor events."""
-    drill.servers.standin.script({"delayMs": 1500, "text": "the frozen worker's words " * 30}, match=topic)
+    drill.servers.standin.script({"delayMs": 4000, "text": "the frozen worker's words " * 30}, match=topic)
     frozen = drill.system.add_worker()
     person = drill.person()
     with Listener(drill.web.url, person.access_token) as listener:
@@ -58,7 +54,7 @@ def test_a_frozen_worker_changes_nothing_when_it_wakes(drill: Drill, topic: str,
         until(lambda: drill.servers.standin.calls(topic))
         frozen.child.freeze()
         drill.system.add_worker()
-        content = person.wait_for(accepted["id"], timeout=40)
+        content = person.wait_for(accepted["id"])
         assert content["generationStatus"] == "completed"
         assert "frozen" not in content["generatedText"]
         frozen.child.thaw()
@@ -69,13 +65,13 @@ def test_a_frozen_worker_changes_nothing_when_it_wakes(drill: Drill, topic: str,
 
 def test_sigterm_lets_running_attempts_finish(drill: Drill, topic: str, until: Until) -> None:
     """What runs is finished, what waits is left alone, the exit code is 0."""
-    drill.servers.standin.script(match=topic, then={"delayMs": 2000})
+    drill.servers.standin.script(match=topic, then={"delayMs": 4000})
     worker = drill.system.add_worker(WORKER_CONCURRENCY="1")
     person = drill.person()
     running, waiting = (person.generate(topic, title=name, contentType="social") for name in ("runs", "waits"))
     until(lambda: len(drill.servers.standin.calls(topic)) == 1)
     worker.child.ask_to_stop()
-    assert worker.child.wait(10)
+    assert worker.child.wait(PATIENCE_SECONDS)
     assert worker.child.exit_code == 0
     statuses = {person.content(each["id"])["generationStatus"] for each in (running, waiting)}
     assert statuses == {"completed", "pending"}
@@ -93,11 +89,11 @@ def test_sigterm_hands_back_what_takes_too_long(drill: Drill, topic: str, until:
     accepted = person.generate(topic, contentType="social")
     until(lambda: drill.servers.standin.calls(topic))
     worker.child.ask_to_stop()
-    assert worker.child.wait(10)
+    assert worker.child.wait(PATIENCE_SECONDS)
     assert worker.child.exit_code == 0
     assert person.content(accepted["id"])["attempt"] == 0
     drill.system.add_worker()
-    content = person.wait_for(accepted["id"], timeout=8)
+    content = person.wait_for(accepted["id"])
     assert (content["generationStatus"], content["attempt"]) == ("completed", 1)
 
 
@@ -109,13 +105,13 @@ def test_a_second_signal_ends_a_worker_at_once(drill: Drill, topic: str, until: 
     worker.child.process.send_signal(signal.SIGTERM)
     until(lambda: "worker is stopping" in worker.log.read_text())
     worker.child.process.send_signal(signal.SIGTERM)
-    assert worker.child.wait(2)
-    assert worker.child.exit_code != 0
+    assert worker.child.wait(PATIENCE_SECONDS)
+    assert worker.child.exit_code != 0, "it waited for the attempt instead"
 
 
 def test_deleted_while_running(drill: Drill, topic: str, until: Until) -> None:
     """The result is dropped, no event tells of it, and no retry spends tokens again."""
-    drill.servers.standin.script({"delayMs": 1500, "status": 503}, {"delayMs": 1500}, match=topic)
+    drill.servers.standin.script({"delayMs": 3000, "status": 503}, {"delayMs": 3000}, match=topic)
     drill.system.add_worker(JOB_BACKOFF_SECONDS="0.2")
     person = drill.person()
     with Listener(drill.web.url, person.access_token) as listener:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
+from typing import Any
 
 import pytest
 
 from app.clock import utcnow
 from tests.listener import Listener
+from tests.patience import REQUEST_SECONDS, until
 from tests.person import Person
 from tests.product import Product
 from tools.fake_gemini.remote import Remote
@@ -26,18 +29,18 @@ def test_a_request_becomes_a_text(resident: Person, product: Product, topic: str
 
 
 def test_two_failures_then_success(resident: Person, standin: Remote, topic: str, product: Product) -> None:
-    """Completed after the delay and both backoffs, with a `retrying` event each and no `failed`."""
+    """Completed after the delay and both backoffs, never before, with a `retrying` event each and no `failed`."""
     standin.script({"status": 503}, {"status": 503}, match=topic)
     with Listener(product.urls[0], resident.access_token) as listener:
         accepted = resident.generate(f"Write about {topic}")
-        completed = listener.wait_for("content:generation:completed", timeout=20)
+        completed = listener.wait_for("content:generation:completed")
     assert listener.names() == ["started", "retrying", "retrying", "completed"]
     took = datetime.fromisoformat(completed["timestamp"]) - datetime.fromisoformat(accepted["createdAt"])
-    assert 6.0 <= took.total_seconds() - product.settings.generation_delay_seconds < 7.5
+    assert took.total_seconds() >= product.settings.generation_delay_seconds + 2 + 4
     first, second = (payload for name, payload in listener.events if name.endswith("retrying"))
     assert (first["attempt"], first["maxAttempts"], first["status"]) == (2, 3, "processing")
-    assert 1800 <= first["retryInMs"] <= 2000
-    assert 3800 <= second["retryInMs"] <= 4000
+    assert 0 <= first["retryInMs"] <= 2000
+    assert 0 <= second["retryInMs"] <= 4000
     assert first["reason"] == "AI service is temporarily unavailable - please try again"
 
 
@@ -48,7 +51,7 @@ def test_endless_failures_end_after_three_calls(
     standin.script(match=topic, then={"status": 503})
     with Listener(product.urls[1], resident.access_token) as listener:
         accepted = resident.generate(f"Write about {topic}")
-        failed = listener.wait_for("content:generation:failed", timeout=20)
+        failed = listener.wait_for("content:generation:failed")
         assert len(standin.calls(topic)) == 3
     assert listener.names() == ["started", "retrying", "retrying", "failed"]
     content = resident.content(accepted["id"])
@@ -91,7 +94,7 @@ def test_hopeless_requests_fail_at_once(
         ({"drop": True}, "AI service is unreachable - please try again"),
         ({"malformed": True}, "AI service returned an unreadable answer - please try again"),
         ({"empty": True}, "AI service returned empty content"),
-        ({"delayMs": 7000}, "AI service timeout - please try again"),
+        ({"hang": True}, "AI service timeout - please try again"),
         ({"text": "Too short."}, "AI service returned a text that is too short"),
         ({"text": "lorem ipsum " * 80}, "AI service returned a text with placeholders"),
     ],
@@ -103,8 +106,8 @@ def test_passing_failures_are_tried_again(
     standin.script(step, match=topic)
     with Listener(resident.url, resident.access_token) as listener:
         resident.generate(f"Write about {topic}")
-        assert listener.wait_for("content:generation:retrying", timeout=15)["reason"] == reason
-        assert listener.wait_for("content:generation:completed", timeout=15)
+        assert listener.wait_for("content:generation:retrying")["reason"] == reason
+        assert listener.wait_for("content:generation:completed")
 
 
 def test_the_next_attempt_is_told_what_was_wrong(resident: Person, standin: Remote, topic: str) -> None:
@@ -125,11 +128,16 @@ def test_a_text_that_was_cut_off_gets_a_larger_budget(resident: Person, standin:
 
 def test_a_deleted_request_is_never_generated(resident: Person, standin: Remote, topic: str) -> None:
     """Deleting takes a waiting generation off the queue: Gemini is not called."""
-    deleted = resident.generate(f"Write about {topic}")
-    assert resident.call("DELETE", f"/api/content/{deleted['id']}")[0] == 204
+
+    def deleted_in_time() -> dict[str, Any] | None:
+        accepted = resident.generate(f"Write about {topic}", title=f"n{uuid.uuid4().hex}")
+        assert resident.call("DELETE", f"/api/content/{accepted['id']}")[0] == 204
+        return accepted if utcnow() < datetime.fromisoformat(accepted["dueAt"]) else None
+
+    deleted = until(deleted_in_time)
     later = resident.generate("Write about something else")
     resident.wait_for(later["id"])
-    assert standin.calls(topic) == []
+    assert deleted["title"] not in [call["title"] for call in standin.calls(topic)]
     assert resident.call("GET", f"/api/content/{deleted['id']}")[0] == 404
 
 
@@ -143,4 +151,4 @@ def test_hostile_words_stay_data(resident: Person, standin: Remote, topic: str) 
 
 def test_created_at_is_now(resident: Person) -> None:
     created = datetime.fromisoformat(resident.write()["createdAt"])
-    assert abs((utcnow() - created).total_seconds()) < 5
+    assert abs((utcnow() - created).total_seconds()) < REQUEST_SECONDS

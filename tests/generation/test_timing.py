@@ -1,4 +1,4 @@
-"""When a generation starts: never early, and promptly."""
+"""When a generation starts: never early. How promptly, `make bench` measures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tools.fake_gemini.remote import Remote
 
 
 def test_a_generation_is_never_early(resident: Person, standin: Remote, topic: str) -> None:
-    """For due times at any fraction of a second, Gemini is asked after the due time; the lags are printed."""
+    """For due times at any fraction of a second, Gemini is asked after the due time."""
     accepted = []
     for _ in range(20):
         accepted.append(resident.generate(f"Write about {topic}", title=f"n{len(accepted)}", contentType="social"))
@@ -18,9 +18,5 @@ def test_a_generation_is_never_early(resident: Person, standin: Remote, topic: s
     for each in accepted:
         resident.wait_for(each["id"])
     asked = {call["title"]: call["at"] for call in standin.calls(topic)}
-    lags = sorted(
-        1000 * (asked[each["title"]] - datetime.fromisoformat(each["dueAt"]).timestamp()) for each in accepted
-    )
-    print("\nstart after due, ms:", " ".join(f"{lag:.0f}" for lag in lags))
-    assert lags[0] >= 0
+    assert [each for each in accepted if asked[each["title"]] < datetime.fromisoformat(each["dueAt"]).timestamp()] == []
     assert len({datetime.fromisoformat(each["dueAt"]).microsecond // 100_000 for each in accepted}) >= 4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
@@ -520,9 +520,9 @@ def test_a_text_that_is_being_generated_cannot_be_changed(person: Person, proces
     assert person.call("PUT", path, {"generatedText": "By hand."})[1]["data"]["generatedText"] == "By hand."
 
 
-def test_a_change_at_the_moment_of_the_result(person: Person) -> None:
+def test_a_change_at_the_moment_of_the_result(person: Person, rounds: Callable[[int, int], int]) -> None:
     """What was answered 200 stays, and what was answered 409 has changed nothing."""
-    for _ in range(10):
+    for _ in range(rounds(10, 100)):
         accepted = person.generate()
         owner = begin_attempt(accepted["id"])
         with ThreadPoolExecutor(1) as pool:

@@ -21,6 +21,7 @@ from app.errors import AppError, GenerationError, SettingsError
 from app.http.error_answers import STATUS_OF
 from tests.conftest import over_http
 from tests.http.answers import bad_fields, error_of
+from tests.patience import REQUEST_SECONDS
 from tests.person import Http, Person
 from tests.product import Product
 
@@ -216,9 +217,9 @@ def test_a_real_web_process_answers_413_to_20_megabytes(
 def test_a_real_web_process_stops_reading_a_body_of_unknown_length(product: Product, resident: Person) -> None:
     """Chunked: the size shows only while it comes in."""
     url, headers = f"{product.urls[0]}/api/content", JSON | resident.headers
-    small = requests.post(url, data=iter([padded(1000)]), headers=headers, timeout=30)
+    small = requests.post(url, data=iter([padded(1000)]), headers=headers, timeout=REQUEST_SECONDS)
     assert small.status_code == 201
-    large = requests.post(url, data=iter([padded(MEBIBYTE), b" " * MEBIBYTE]), headers=headers, timeout=30)
+    large = requests.post(url, data=iter([padded(MEBIBYTE), b" " * MEBIBYTE]), headers=headers, timeout=REQUEST_SECONDS)
     error_of((large.status_code, large.json()), 413)
 
 
@@ -238,7 +239,7 @@ def test_what_is_no_http_is_refused_in_the_envelope(
 ) -> None:
     """By the HTTP server itself, with the security headers of all other answers."""
     address = urlsplit(product.urls[0])
-    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+    with socket.create_connection((address.hostname, address.port), timeout=REQUEST_SECONDS) as connection:
         connection.sendall(request_head + b"\r\n\r\n")
         answer = HTTPResponse(connection)
         answer.begin()

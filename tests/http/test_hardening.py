@@ -22,13 +22,15 @@ from app.http.headers import CONTENT_SECURITY_POLICY, is_never_stored
 from app.queueing.fair_queue import FairQueue
 from app.queueing.schedule import QUEUE_NAME, DelaySchedule
 from tests.listener import Listener
+from tests.patience import REQUEST_SECONDS
 from tests.person import Http, Person, new_email
 from tests.product import Product
 from tools.system import System
 
 Until = Callable[..., Any]
 NewClient = Callable[[], Client]
-MESSAGES = 10_000
+MESSAGES = (2_000, 10_000)
+"""In a short round and in a long one."""
 LARGEST_GROWTH_BYTES = 25 * 1024 * 1024
 LIMIT_BYTES = 64 * 1024
 RECONNECT_EVERY = 250
@@ -248,7 +250,7 @@ class RawSocket:
 
     def connect(self) -> websocket.WebSocket:
         self.connections += 1
-        opened = websocket.create_connection(self._address, timeout=10)
+        opened = websocket.create_connection(self._address, timeout=REQUEST_SECONDS)
         assert str(opened.recv()).startswith("0{")
         opened.send("40" + json.dumps({"token": self._token}))
         assert str(opened.recv()).startswith("40{")
@@ -361,22 +363,23 @@ def test_lifecycle_events_cannot_be_sent(resident: Person, until: Until) -> None
     until(lambda: hung_up(raw))
 
 
-def test_random_socket_messages(system: System, resident: Person) -> None:
-    """Ten thousand: the server lives, its memory is flat, and nobody else hears anything."""
+def test_random_socket_messages(system: System, resident: Person, rounds: Callable[[int, int], int]) -> None:
+    """Thousands: the server lives, its memory is flat, and nobody else hears anything."""
+    messages = rounds(*MESSAGES)
     source = random.Random(20260122)  # the same messages every time
     attacker = Person.register(resident.http, resident.url)
     room = f"user:{resident.user['id']}"
     with Listener(resident.url, resident.access_token) as victim:
         raw = RawSocket(attacker)
-        for _ in range(MESSAGES // 5):
+        for _ in range(messages // 5):
             raw.send(random_message(source, room))
         warm = memory_of(system)
-        for _ in range(MESSAGES - MESSAGES // 5):
+        for _ in range(messages - messages // 5):
             raw.send(random_message(source, room))
         raw.close()
         assert attacker.write()["title"] == "Bees"
         grown = memory_of(system) - warm
-        print(f"\n{MESSAGES} messages over {raw.connections} connections; memory grew by {grown / 2**20:.1f} MiB")
+        print(f"\n{messages} messages over {raw.connections} connections; memory grew by {grown / 2**20:.1f} MiB")
         assert grown < LARGEST_GROWTH_BYTES
         assert victim.ask("auth:token", {"token": resident.access_token})["ok"] is True
         assert victim.events == []

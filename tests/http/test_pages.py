@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
 from app.config import Settings
 from app.http import pages
 from app.services import services_of
 
+NewApp = Callable[[Settings], Flask]
 PAGE = b"<!doctype html><title>the page</title>"
 
 
 @pytest.fixture
-def client(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+def client(app: Flask, new_app: NewApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A web application with a build of one page and one script."""
     assets = tmp_path / "assets"
     assets.mkdir()
@@ -25,7 +26,7 @@ def client(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask
     for ending, content in (("", b"plain"), (".br", b"brotli"), (".gz", b"gzipped")):
         (assets / f"index-1a2b.js{ending}").write_bytes(content)
     monkeypatch.setattr(pages, "BUILD", tmp_path)
-    return create_app(services_of(app).get(Settings)).test_client()
+    return new_app(services_of(app).get(Settings)).test_client()
 
 
 @pytest.mark.parametrize("path", ["/", "/login", "/content/507f1f77bcf86cd799439011", "/apiary", "/content/new/"])

@@ -12,6 +12,7 @@ import orjson
 import pytest
 from flask import Flask
 
+from tests.patience import PATIENCE_SECONDS
 from tools.processes import ROOT
 from tools.system import System
 
@@ -54,7 +55,7 @@ def flask_process(system: System) -> Command:
     return run
 
 
-def run_process(command: list[str], environ: dict[str, str], timeout: float = 30) -> Ran:
+def run_process(command: list[str], environ: dict[str, str], timeout: float = PATIENCE_SECONDS) -> Ran:
     """Runs a command of the product to its end."""
     ended = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=timeout, check=False)
     return Ran(ended.returncode, ended.stdout, ended.stderr)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,7 +14,6 @@ from app.content.document import Content
 from tests.attempts import claim, fail
 from tests.ops.conftest import Command, Ran, run_process
 from tests.person import PASSWORD, Http, Person, new_email
-from tools import ports
 from tools.system import Servers, System
 
 
@@ -45,10 +42,9 @@ def test_a_sound_system_passes_the_check(flask_process: Command) -> None:
     }, ran.out
 
 
-def test_the_check_says_what_is_wrong_and_what_to_do(servers: Servers) -> None:
+def test_the_check_says_what_is_wrong_and_what_to_do(servers: Servers, nobody: str) -> None:
     """Nobody at Redis' address, a key that Gemini refuses: two problems with an advice each; no password is shown."""
-    address = f"redis://:hunter2@127.0.0.1:{ports.choose()}"
-    environ = servers.environ("checked", REDIS_URL=address, GOOGLE_AI_API_KEY="invalid-key")
+    environ = servers.environ("checked", REDIS_URL=f"redis://:hunter2@{nobody}", GOOGLE_AI_API_KEY="invalid-key")
     ran = run_process([sys.executable, "-m", "flask", "check"], environ)
     assert ran.code == 1
     assert "redis    problem" in ran.out
@@ -216,9 +212,8 @@ def test_commands_answer_on_standard_output_alone(flask_process: Command, system
     assert flask_process("queue", "--json").json["workers"] == 2
 
 
-def test_a_database_that_is_away_is_one_line(servers: Servers, until: Callable[..., Any]) -> None:
-    assert until
-    environ = servers.environ("away", MONGO_URI=f"mongodb://a:hunter2@127.0.0.1:{ports.choose()}/x")
+def test_a_database_that_is_away_is_one_line(servers: Servers, nobody: str) -> None:
+    environ = servers.environ("away", MONGO_URI=f"mongodb://a:hunter2@{nobody}/x")
     ran = run_process([sys.executable, "-m", "flask", "queue"], environ)
     assert ran.code == 1
     assert ran.errors.count("Error: MongoDB does not answer") == 1

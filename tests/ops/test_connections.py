@@ -15,6 +15,7 @@ from redis import Redis
 
 from tests.conftest import over_http
 from tests.listener import Listener
+from tests.patience import REQUEST_SECONDS
 from tests.person import Person
 from tools.system import Servers, System
 
@@ -52,7 +53,7 @@ def most_held(servers: Servers, seconds: float) -> Counter[str]:
 
 def ask_for_text(url: str, person: Person) -> requests.Response:
     body = {"title": "Bees", "contentType": "social", "prompt": "Write about bees"}
-    return requests.post(f"{url}/api/content/generate", json=body, headers=person.headers, timeout=30)
+    return requests.post(f"{url}/api/content/generate", json=body, headers=person.headers, timeout=REQUEST_SECONDS)
 
 
 def test_each_process_keeps_to_its_budget(tmp_path: Path, until: Callable[..., Any]) -> None:
@@ -73,7 +74,7 @@ def test_each_process_keeps_to_its_budget(tmp_path: Path, until: Callable[..., A
         person = Person.register(http, web.url)
         with ThreadPoolExecutor(max_workers=60) as crowd:
             asked = [
-                crowd.submit(requests.get, f"{web.url}/api/content", headers=person.headers, timeout=30)
+                crowd.submit(requests.get, f"{web.url}/api/content", headers=person.headers, timeout=REQUEST_SECONDS)
                 for _ in range(300)
             ]
             asked += [crowd.submit(ask_for_text, web.url, person) for _ in range(300)]

@@ -16,6 +16,7 @@ from pymongo.database import Database
 from app.content.document import Content
 from tests.conftest import over_http
 from tests.ops.conftest import Command
+from tests.patience import until
 from tests.person import PASSWORD, Http, new_email
 from tools.system import Servers, System
 
@@ -106,12 +107,12 @@ def test_what_was_waiting_is_generated(
     assert (ran.code, ran.json["pending_again"]) == (0, 2), ran
     http = over_http(system.webs[0].url)
     headers = log_in(http, user["email"])
-    deadline = datetime.now(UTC) + timedelta(seconds=20)
-    statuses: list[str] = []
-    while statuses != ["completed", "completed"]:
-        assert datetime.now(UTC) < deadline, statuses
+
+    def statuses() -> list[str]:
         answers = [http("GET", f"/api/content/{each['_id']}", headers=headers)[1] for each in (waiting, running)]
-        statuses = [answer["data"]["generationStatus"] for answer in answers]
+        return [answer["data"]["generationStatus"] for answer in answers]
+
+    until(lambda: statuses() == ["completed", "completed"])
     _, answer = http("GET", f"/api/content/{failed['_id']}", headers=headers)
     assert answer["data"]["failureReason"] == "AI service quota exceeded"
     assert http("GET", f"/api/content/{deleted['_id']}", headers=headers)[0] == 404

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 import requests
 from redis import Redis
 
+from app.clock import utcnow
 from tests.listener import Listener
+from tests.patience import REQUEST_SECONDS
 from tests.person import PASSWORD, Person
 from tools.system import Servers, System
 
@@ -26,6 +30,20 @@ def lines(system: System) -> list[dict[str, Any]]:
     return sorted(found, key=lambda line: line["timestamp"])
 
 
+ATTEMPT = ["gemini refused", "attempt"]
+OF_A_RESCUE = {"rescheduled", "nothing to do"}
+"""Lines about a job that a slow machine has not taken in time, so that it is handed over twice."""
+
+
+def in_their_order(story: list[dict[str, Any]]) -> list[str]:
+    """What the attempts' own threads say, one attempt after the other.
+
+    Lines of other processes, and of other threads in the same one, have no promised place among them: a job may be
+    refused by Gemini in one worker before the other gets round to writing that it was handed over.
+    """
+    return [line["event"] for line in story if line["event"] in {*ATTEMPT, "retry scheduled"}]
+
+
 def test_a_failed_generation_is_told_by_one_id(
     resident: Person, system: System, servers: Servers, topic: str, until: Callable[..., Any]
 ) -> None:
@@ -36,7 +54,7 @@ def test_a_failed_generation_is_told_by_one_id(
         f"{resident.url}/api/content/generate",
         json={"title": f"Title {topic}", "contentType": "blog", "prompt": f"A confidential prompt {topic}"},
         headers=resident.headers | {"X-Request-ID": request_id},
-        timeout=10,
+        timeout=REQUEST_SECONDS,
     )
     assert answer.headers["X-Request-ID"] == request_id
     content = resident.wait_for(answer.json()["data"]["id"])
@@ -44,11 +62,11 @@ def test_a_failed_generation_is_told_by_one_id(
     def story() -> list[dict[str, Any]]:
         return [line for line in lines(system) if line.get("request_id") == request_id]
 
-    until(lambda: sum(line["event"] == "attempt" for line in story()) == 3)
-    told = [line["event"] for line in story()]
-    attempt = ["handed over", "gemini refused", "attempt"]
-    assert sorted(told[:2]) == ["generation accepted", "request"]
-    assert told[2:] == [*attempt, "retry scheduled", *attempt, "retry scheduled", *attempt]
+    expected = Counter({"generation accepted": 1, "request": 1, "handed over": 3})
+    expected += Counter({"gemini refused": 3, "attempt": 3, "retry scheduled": 2})
+    until(lambda: Counter(line["event"] for line in story()) >= expected)
+    assert {line["event"] for line in story()} - OF_A_RESCUE == set(expected)
+    assert in_their_order(story()) == [*ATTEMPT, "retry scheduled", *ATTEMPT, "retry scheduled", *ATTEMPT]
 
     judged = [line for line in story() if line["event"] == "attempt"]
     assert [(line["attempt"], line["outcome"]) for line in judged] == [(1, "later"), (2, "later"), (3, "never")]
@@ -69,7 +87,9 @@ def test_the_web_servers_own_lines_are_json(system: System, resident: Person, un
     web = system.webs[0]
     with Listener(web.url, resident.access_token):
         pass
-    requests.get(f"{web.url}/healthz", headers={"X-Request-ID": f"after-{resident.user['id']}"}, timeout=10)
+    requests.get(
+        f"{web.url}/healthz", headers={"X-Request-ID": f"after-{resident.user['id']}"}, timeout=REQUEST_SECONDS
+    )
     until(lambda: f"after-{resident.user['id']}" in web.log.read_text())
     own = [line for line in lines(system) if line["process"] == web.log.stem and line["logger"] == "gunicorn.error"]
     assert [line["event"].partition(" ")[0] for line in own[:4]] == ["Starting", "Listening", "Using", "Booting"]
@@ -91,13 +111,13 @@ def test_the_web_servers_own_lines_are_json(system: System, resident: Person, un
 )
 def test_error_answers_carry_the_id(system: System, method: str, path: str, body: bytes | None, status: int) -> None:
     headers = {"X-Request-ID": "given-by-the-caller", "Content-Type": "application/json"}
-    answer = requests.request(method, system.webs[0].url + path, data=body, headers=headers, timeout=10)
+    answer = requests.request(method, system.webs[0].url + path, data=body, headers=headers, timeout=REQUEST_SECONDS)
     assert answer.status_code == status
     assert answer.json()["requestId"] == answer.headers["X-Request-ID"] == "given-by-the-caller"
 
 
 def test_an_id_that_could_forge_log_lines_is_replaced(system: System) -> None:
-    answer = requests.get(f"{system.webs[0].url}/healthz", headers={"X-Request-ID": 'a b"}{'}, timeout=10)
+    answer = requests.get(f"{system.webs[0].url}/healthz", headers={"X-Request-ID": 'a b"}{'}, timeout=REQUEST_SECONDS)
     assert len(answer.headers["X-Request-ID"]) == 32
 
 
@@ -106,10 +126,16 @@ def test_a_rescued_generation_keeps_its_id(
 ) -> None:
     """What the sweep does about a generation that Redis lost stands under the same id."""
     redis = Redis.from_url(system.environ["REDIS_URL"])
-    accepted = resident.generate(f"Write about {topic}", contentType="social")
-    for key in redis.scan_iter("rq:*sched*"):
-        if redis.type(key) == b"zset":
-            redis.delete(key)
+
+    def lost() -> dict[str, Any] | None:
+        """A request that Redis forgets before it is due."""
+        accepted = resident.generate(f"Write about {topic}", contentType="social")
+        for key in redis.scan_iter("rq:*sched*"):
+            if redis.type(key) == b"zset":
+                redis.delete(key)
+        return accepted if utcnow() < datetime.fromisoformat(accepted["dueAt"]) else None
+
+    accepted = until(lost)
     resident.wait_for(accepted["id"])
     found = until(lambda: [x for x in lines(system) if x.get("content_id") == accepted["id"]])
     rescued = [line for line in found if line["event"] == "rescheduled"]

@@ -20,6 +20,7 @@ import requests
 
 from app.config import SettingsSchema
 from tests.docs import readme
+from tests.patience import PATIENCE_SECONDS, REQUEST_SECONDS
 from tools import ports
 from tools.processes import ROOT, Child, start
 from tools.system import Servers, answers
@@ -89,7 +90,13 @@ class Machine:
         """What they print; every one of them has to end well."""
         shell = ["bash", "-ec", self.adapted(commands)]
         ended = subprocess.run(
-            shell, cwd=self._folder, env=self._environ, capture_output=True, text=True, timeout=120, check=False
+            shell,
+            cwd=self._folder,
+            env=self._environ,
+            capture_output=True,
+            text=True,
+            timeout=4 * PATIENCE_SECONDS,
+            check=False,
         )
         assert ended.returncode == 0, ended.stdout + ended.stderr
         return ended.stdout
@@ -135,14 +142,14 @@ def test_readme_names_the_settings_that_production_needs() -> None:
 
 def two_workers_live(url: str) -> bool:
     figures = requests.get(
-        f"{url}/metrics", headers={"Authorization": f"Bearer {invented('METRICS_TOKEN')}"}, timeout=10
+        f"{url}/metrics", headers={"Authorization": f"Bearer {invented('METRICS_TOKEN')}"}, timeout=REQUEST_SECONDS
     )
     return "acg_workers_alive 2.0" in figures.text
 
 
 def test_readmes_production_keeps_the_contract(machine: Machine, production: Child, until: Until) -> None:
     """Two web and two worker processes: started, checked, tested from outside, and stopped without a rest."""
-    until(lambda: not production.running or all(answers(f"{url}/readyz") for url in machine.urls), 60)
+    until(lambda: not production.running or all(answers(f"{url}/readyz") for url in machine.urls))
     assert production.running, machine.log.read_text()
     until(lambda: two_workers_live(machine.urls[1]))
     verdicts = machine.run(block("bash", "check"))
@@ -151,9 +158,9 @@ def test_readmes_production_keeps_the_contract(machine: Machine, production: Chi
     assert re.search(r"^\d+ passed(, \d+ warnings?)? in ", tested, re.MULTILINE), tested
     processes = psutil.Process(production.pid).children(recursive=True)
     production.ask_to_stop()
-    assert production.wait(30)
+    assert production.wait(PATIENCE_SECONDS)
     assert production.exit_code == AFTER_SIGTERM
-    assert psutil.wait_procs(processes, timeout=10)[1] == []
+    assert psutil.wait_procs(processes, timeout=PATIENCE_SECONDS)[1] == []
     log = machine.log.read_text()
     assert log.count("worker stopped") == 2
     assert "Traceback" not in log

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import requests
 
+from app.ops.health import ask_all
+from tests.patience import REQUEST_SECONDS
 from tools.system import Servers, System, Web
 
 
@@ -32,40 +34,45 @@ def fragile(servers_of_its_own: Servers, tmp_path: Path) -> Iterator[System]:
     running.stop()
 
 
-def ask(web: Web) -> tuple[int, list[str], float]:
-    began = time.monotonic()
-    answer = requests.get(f"{web.url}/readyz", timeout=30)
-    return answer.status_code, answer.json()["missing"], time.monotonic() - began
+def ask(web: Web) -> tuple[int, list[str]]:
+    answer = requests.get(f"{web.url}/readyz", timeout=REQUEST_SECONDS)
+    assert "missing" in answer.json(), answer.text
+    return answer.status_code, answer.json()["missing"]
+
+
+def test_a_question_that_hangs_is_not_waited_for() -> None:
+    """It counts as answered with no, like one that fails; the others are heard, whatever their order."""
+    over = threading.Event()
+    questions = {"hangs": over.wait, "there": lambda: ["a worker"], "nobody": list, "fails": lambda: 1 // 0}
+    assert ask_all(questions, 0.5) == {"hangs": False, "there": True, "nobody": False, "fails": False}
+    assert not over.is_set()
+    over.set()
 
 
 def test_every_missing_part_is_named(fragile: System, servers_of_its_own: Servers, until: Callable[..., Any]) -> None:
-    """No worker, then one; a frozen MongoDB; a frozen Redis; a dead one; each within 5 s, and back again."""
+    """No worker, then one; a frozen MongoDB; a frozen Redis; a dead one; each is named, and back again."""
     (web,) = fragile.webs
-    assert ask(web)[:2] == (503, ["worker"])
+    assert ask(web) == (503, ["worker"])
     worker = fragile.add_worker()
-    until(lambda: ask(web)[0] == 200, 5)
+    until(lambda: ask(web)[0] == 200)
 
     for service, missing in (
         (servers_of_its_own.mongodb, ["mongodb"]),
         (servers_of_its_own.redis, ["redis", "worker"]),
     ):
         service.freeze()
-        status, named, seconds = ask(web)
-        assert (status, named) == (503, missing)
-        assert seconds < 5
-        assert requests.get(f"{web.url}/metrics", timeout=5).status_code == 200
+        assert ask(web) == (503, missing)
+        assert requests.get(f"{web.url}/metrics", timeout=REQUEST_SECONDS).status_code == 200
         service.thaw()
-        until(lambda: ask(web)[0] == 200, 15)
+        until(lambda: ask(web)[0] == 200)
 
     servers_of_its_own.mongodb.freeze()
     servers_of_its_own.redis.freeze()
-    status, named, seconds = ask(web)
-    assert (status, named) == (503, ["mongodb", "redis", "worker"])
-    assert seconds < 5
+    assert ask(web) == (503, ["mongodb", "redis", "worker"])
     servers_of_its_own.mongodb.thaw()
     servers_of_its_own.redis.thaw()
 
     worker.child.kill()
-    until(lambda: ask(web)[1] == ["worker"], 15)
+    until(lambda: ask(web)[1] == ["worker"])
     servers_of_its_own.redis.kill()
     assert ask(web)[1] == ["redis", "worker"]

@@ -1,7 +1,7 @@
 """A start that cannot succeed ends by itself, with one message that names all that is wrong and says what to do.
 
 The rules of each variable are held by tests/test_settings.py; here real processes start. Those that wait for a server
-wait for 3 s at most (app/ops/startup_checks.py), so that each start is over within 5 s.
+wait for 3 s at most (app/ops/startup_checks.py).
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ def test_events_are_what_the_reference_says(resident: Person, standin: Remote, t
     with Listener(resident.url, resident.access_token) as listener:
         resident.generate(f"Write about {topic}")
         resident.generate(f"Write about {topic}-blocked")
-        listener.wait_for("content:generation:completed", timeout=20)
-        listener.wait_for("content:generation:failed", timeout=20)
+        listener.wait_for("content:generation:completed")
+        listener.wait_for("content:generation:failed")
     schemas = {message["name"]: message["payload"] for message in described["components"]["messages"].values()}
     assert {name for name, _ in listener.events} == {name for name in schemas if name.startswith("content:")}
     for name, payload in listener.events:

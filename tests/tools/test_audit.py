@@ -8,12 +8,12 @@ import sys
 
 import pytest
 
-from tools import audit, ports
+from tools import audit
 from tools.processes import ROOT
 
 
-def test_without_a_network_it_warns() -> None:
-    nowhere = f"http://{ports.LOOPBACK}:{ports.choose()}"
+def test_without_a_network_it_warns(nobody: str) -> None:
+    nowhere = f"http://{nobody}"
     proxies = dict.fromkeys(("HTTPS_PROXY", "https_proxy", "npm_config_https_proxy"), nowhere)
     direct = dict.fromkeys(("NO_PROXY", "no_proxy", "npm_config_noproxy"), "")
     ran = subprocess.run(

@@ -13,7 +13,7 @@ import pytest
 from tools.processes import ROOT
 
 UI = ROOT / "app" / "ui"
-LONGEST_SECONDS = 400
+LONGEST_SECONDS = 1200
 
 
 def unavailable(what: str) -> NoReturn:
@@ -41,3 +41,8 @@ def npm(script: str, **environ: str) -> str:
     printed = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
     assert done.returncode == 0, printed[-6000:]
     return printed
+
+
+def passed_on_retry(printed: str) -> list[str]:
+    """The names of Playwright's tests that failed at first, from what its list reporter printed."""
+    return re.findall(r"(?:✓|ok) +\d+ (.+?) \(retry #\d+\)", printed)

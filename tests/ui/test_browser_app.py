@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.ui.npm import UI, npm, unavailable
+from tests.ui.npm import UI, npm, passed_on_retry, unavailable
 from tools.system import Servers, System
 
 BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser")
@@ -47,7 +47,7 @@ def stage(servers: Servers, tmp_path: Path, topic: str) -> Iterator[System]:
         system.stop()
 
 
-def test_end_to_end(stage: System, servers: Servers) -> None:
+def test_end_to_end(stage: System, servers: Servers, failed_once: Callable[[str], None]) -> None:
     """Playwright: a person's whole way, live updates, faults, hostile texts, axe on every page."""
     if not browser_is_there():
         unavailable("a Chromium (on Debian: apt-get install chromium; elsewhere: npx playwright install chromium)")
@@ -55,5 +55,16 @@ def test_end_to_end(stage: System, servers: Servers) -> None:
         unavailable("the built browser app: run `make ui`")
     printed = npm("e2e", E2E_BASE_URL=stage.webs[0].url, E2E_STANDIN_URL=servers.gemini.url)
     print(printed[-3000:])
+    for name in passed_on_retry(printed):
+        failed_once(name)
     assert re.search(r"\d+ passed", printed)
     assert not re.search(r"\d+ (skipped|did not run)", printed)
+
+
+def test_what_playwright_tried_again_is_named() -> None:
+    printed = """
+      ✓   1 e2e/live.spec.ts:12:1 : a text appears (2.1s)
+      ✘   2 e2e/live.spec.ts:30:1 : the notice goes (60.0s)
+      ✓   3 e2e/live.spec.ts:30:1 : the notice goes (retry #1) (3.0s)
+    """
+    assert passed_on_retry(printed) == ["e2e/live.spec.ts:30:1 : the notice goes"]

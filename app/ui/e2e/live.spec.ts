@@ -37,7 +37,7 @@ test('without the socket a quiet line says so and the text arrives all the same;
   await expect(page.getByRole('article', { name: 'The text' })).toBeVisible();
 
   socket.restore();
-  await expect(page.getByText(OFF)).toBeHidden({ timeout: 20_000 });
+  await expect(page.getByText(OFF)).toBeHidden();
   const id = await requestText(page, account, { title: 'With the socket again' });
   await page.getByRole('link', { name: 'Your texts' }).click();
   await expect(page.getByRole('status').filter({ hasText: '“With the socket again” is ready.' })).toBeVisible();

@@ -49,7 +49,7 @@ export async function untilWritten(page: Page, account: Account, id: string): Pr
     const response = await page.request.get(`/api/content/${id}`, { headers });
     return ((await response.json()) as { data: { generationStatus: string } }).data.generationStatus;
   };
-  await expect.poll(status, { timeout: 30_000 }).toBe('completed');
+  await expect.poll(status, { timeout: 90_000 }).toBe('completed');
 }
 
 async function post(page: Page, address: string, account: Account, data: object): Promise<string> {

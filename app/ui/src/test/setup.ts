@@ -5,7 +5,7 @@ import { afterEach } from 'vitest';
 import { setAccessToken } from '../api/accessToken';
 
 // A busy machine may take its time; what never comes fails all the same.
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: 45_000 });
 
 afterEach(() => {
   cleanup();

@@ -1,0 +1,32 @@
+"""How long tests wait for what has to happen.
+
+A wait ends as soon as its condition holds, so a generous limit costs nothing on a quick machine, and a slow and busy
+one does not fail tests: only a real fault reaches the limit. How fast something is belongs to `make bench`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+PATIENCE_SECONDS = 90.0
+REQUEST_SECONDS = 60.0
+"""The time-out of one request. The product answers within 5 s even when its servers hang."""
+
+
+def until(condition: Callable[[], Any], timeout: float = PATIENCE_SECONDS) -> Any:
+    """Waits until `condition` returns something true, and returns it.
+
+    Never gives up before PATIENCE_SECONDS, whatever `timeout` says: a shorter one would measure the machine.
+    """
+    deadline = deadline_in(timeout)
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"not within {max(timeout, PATIENCE_SECONDS):g} s"
+        time.sleep(0.02)
+    return found
+
+
+def deadline_in(timeout: float) -> float:
+    """The monotonic time at which a wait of `timeout` seconds gives up: not before PATIENCE_SECONDS are over."""
+    return time.monotonic() + max(timeout, PATIENCE_SECONDS)
