@@ -19,12 +19,14 @@ from app.auth.service import AuthService
 from app.auth.tokens import AccessTokens, RefreshTokens
 from app.config import Settings
 from app.consequences import relay_of
+from app.content.routes import ContentIdConverter
 from app.content.routes import blueprint as content_blueprint
 from app.content.service import ContentService
 from app.generation import transitions
 from app.generation.requests import GenerationRequests
 from app.generation.routes import blueprint as generation_blueprint
-from app.http import docs, error_answers, headers, limits, pages, request_context
+from app.http import docs, error_answers, headers, json_bodies, limits, pages, request_context
+from app.http.blueprint import refuse_unknown_queries
 from app.http.docs import EventsReference
 from app.http.envelope import ErrorSchema, OrjsonProvider
 from app.ops import cli, health, metrics
@@ -101,9 +103,12 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
     """The routes, and what happens around each request, in the order in which it happens."""
     request_context.init_app(app)
     error_answers.init_app(app)
+    json_bodies.init_app(app)
     tokens.init_app(app, settings)
     limits.init_app(app, settings, authenticator.user_id_of_request)
     authentication.require_authentication(app, authenticator)
+    refuse_unknown_queries(app)
+    app.url_map.converters["content"] = ContentIdConverter
     api = _Api(app)
     api.register_blueprint(auth_blueprint)
     api.register_blueprint(content_blueprint)

@@ -9,12 +9,16 @@ from bson import ObjectId
 from mongoengine import DateTimeField, Document, ObjectIdField, StringField
 from mongoengine.errors import NotUniqueError
 
+from app.auth.emails import known_forms
 from app.clock import utcnow
 from app.errors import Conflict
 
 
 class User(Document):
-    """A person. `email` is stored trimmed and in lower case, so that the unique index is case-insensitive."""
+    """A person. `email` is stored in the one form that app.auth.emails gives it; the unique index is of that form.
+
+    Accounts from before have it as it was typed, in lower case: whoever looks for one tries all its forms.
+    """
 
     email: str = StringField(required=True, max_length=254)
     password_hash: str = StringField(required=True)
@@ -42,6 +46,8 @@ class User(Document):
     @classmethod
     def register(cls, **values: str) -> Self:
         """Stores a new person. Raises Conflict when the email is taken, also under a race."""
+        if cls.with_email(values["email"]) is not None:
+            raise Conflict("Email already registered")
         try:
             return cast("Self", cls(**values).save(force_insert=True))
         except NotUniqueError:
@@ -49,12 +55,18 @@ class User(Document):
 
     @classmethod
     def with_email(cls, email: str) -> Self | None:
-        return cast("Self | None", cls.objects(email=email).first())
+        """The account of this address, whichever way it is typed or was stored."""
+        return cast("Self | None", cls._with_one_of(known_forms(email)).first())
+
+    @classmethod
+    def _with_one_of(cls, emails: list[str]) -> Any:
+        """The account with one of these emails, as a queryset; the oldest when there are several."""
+        return cls.objects(email__in=emails).order_by("id")
 
     @classmethod
     def set_disabled(cls, email: str, *, disabled: bool) -> Self | None:
         """Closes or opens the account with this email; None when there is none."""
-        found: Any = cls.objects(email=email)
+        found = cls._with_one_of(known_forms(email))
         return cast("Self | None", found.modify(set__disabled_at=utcnow() if disabled else None, new=True))
 
     @classmethod

@@ -2,62 +2,105 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from itertools import permutations
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from app.auth.common_passwords import is_common
-from app.auth.passwords import MAX_BYTES
+from app.auth.emails import MAX_EMAIL, canonical
+from app.auth.names import MAX_NAME, NAME_PATTERN, check_name
+from app.auth.passwords import LONGEST_TYPED, MAX_BYTES, normalised
 from app.http.envelope import MOMENT, Moment
+from app.typed_text import UnusableText, composed, refuse_long_runs_of_marks
 
 MIN_PASSWORD = 8
-MAX_NAME = 50
+MAX_GIVEN = 1000
+"""Of passwords and tokens that are only compared: longer than any that matches, and small in a body of 16 KiB."""
 _EXAMPLE_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI1MDdmIn0.Q2hlY2sgdGhpcw"  # noqa: S105  # nobody's
-_NAME = {"minLength": 1, "maxLength": MAX_NAME, "description": "Letters of any script, spaces, hyphens, apostrophes."}
+_NAME = {
+    "minLength": 1,
+    "maxLength": MAX_NAME,
+    "pattern": NAME_PATTERN,
+    "description": "Letters of any script, spaces, hyphens, apostrophes, full stops, commas; ordinals such as `3rd`.",
+}
+_IN_A_PASSWORD = (r"[A-Z\u00c0-\u00d6\u00d8-\u00de]", r"[a-z\u00df-\u00f6\u00f8-\u00ff]", "[0-9]")
+"""Those of Latin 1, for the reference: regular expressions of different tools disagree on what other scripts have."""
 _PASSWORD = {
     "example": "SecurePass123",
     "format": "password",
     "minLength": MIN_PASSWORD,
     "maxLength": MAX_BYTES,
-    "description": "8 characters to 72 bytes, with upper case, lower case and a digit. Common ones are refused.",
+    "pattern": "|".join("[\\s\\S]*".join(each) for each in permutations(_IN_A_PASSWORD)),
+    "anyOf": [{"pattern": "^[\\x00-\\x7f]*$"}, {"maxLength": MAX_BYTES // 4}],
+    "description": "8 characters to 72 bytes in UTF-8 (up to 4 for a character), with an upper-case letter, a "
+    "lower-case letter and a digit, of any script. Common passwords are refused.",
 }
-_NAME_PUNCTUATION = " -'\u2019\u02bc.\u00b7\u200c\u200d"  # the last two join letters in Persian and Indic names
+_EMAIL = {"example": "user@example.com", "format": "email", "maxLength": MAX_EMAIL}
+_LOOKS_LIKE_AN_EMAIL = re.compile(r"[^\s\x00]+@[^\s\x00@]+")
 
 
-class Trimmed(fields.String):
-    """A string without the white space around it, in Unicode's composed form."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        return unicodedata.normalize("NFC", str(super()._deserialize(value, attr, data, **kwargs))).strip()
-
-
-class Email(fields.Email):
-    """An email address, trimmed and in lower case."""
+class Name(fields.String):
+    """A person's name without the white space around it, in Unicode's composed form."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = value.strip().lower() if isinstance(value, str) else value
-        return str(super()._deserialize(text, attr, data, **kwargs))
+        text = str(super()._deserialize(value, attr, data, **kwargs))
+        try:
+            name = composed(text, MAX_NAME)
+            check_name(name)
+        except UnusableText as error:
+            raise ValidationError(str(error)) from None
+        return name
 
 
-def check_name(name: str) -> None:
-    """1-50 characters: letters and marks of any script, spaces, hyphens, apostrophes, full stops."""
-    if not 1 <= len(name) <= MAX_NAME:
-        raise ValidationError(f"Must be 1 to {MAX_NAME} characters.")
-    letters = [character for character in name if unicodedata.category(character)[0] in "LM"]
-    if not letters or any(c not in _NAME_PUNCTUATION and unicodedata.category(c)[0] not in "LM" for c in name):
-        raise ValidationError("May hold letters, spaces, hyphens and apostrophes only.")
+class Email(fields.String):
+    """An email address in the one form in which it is stored."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs))
+        try:
+            return canonical(text)
+        except UnusableText as error:
+            raise ValidationError(str(error)) from None
+
+
+def check_known_email(email: str) -> None:
+    """What is an address, or was one for the rules of earlier releases."""
+    if len(email.strip()) > MAX_EMAIL or not _LOOKS_LIKE_AN_EMAIL.fullmatch(email.strip()):
+        raise ValidationError("Not a valid email address.")
+
+
+class NewPassword(fields.String):
+    """A password that keeps the rules, in the form in which it is hashed."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs))
+        if len(text) > LONGEST_TYPED:
+            raise ValidationError(f"Must be at most {MAX_BYTES} bytes.")
+        try:
+            refuse_long_runs_of_marks(text)
+        except UnusableText as error:
+            raise ValidationError(str(error)) from None
+        password = normalised(text)
+        check_password(password)
+        return password
 
 
 def check_password(password: str) -> None:
-    """8 characters to 72 bytes, with an upper-case letter, a lower-case letter and a digit; not a common one."""
+    """8 characters to 72 bytes, with an upper-case letter, a lower-case letter and a digit; not a common one.
+
+    Letters and digits are those of Unicode's categories Lu, Ll and Nd, as in the form: `²` is not a digit.
+    """
     if len(password) < MIN_PASSWORD:
         raise ValidationError(f"Must be at least {MIN_PASSWORD} characters.")
     if len(password.encode()) > MAX_BYTES:
         raise ValidationError(f"Must be at most {MAX_BYTES} bytes.")
-    if not (any(c.isupper() for c in password) and any(c.islower() for c in password)):
+    categories = set(map(unicodedata.category, password))
+    if not {"Lu", "Ll"} <= categories:
         raise ValidationError("Must contain an upper-case and a lower-case letter.")
-    if not any(c.isdigit() for c in password):
+    if "Nd" not in categories:
         raise ValidationError("Must contain a digit.")
     if is_common(password):
         raise ValidationError("Is too easy to guess - please choose a less common password.")
@@ -66,25 +109,19 @@ def check_password(password: str) -> None:
 class RegistrationSchema(Schema):
     """Body of POST /auth/register."""
 
-    email = Email(required=True, validate=validate.Length(max=254), metadata={"example": "user@example.com"})
-    password = fields.String(
-        required=True,
-        validate=check_password,
-        metadata=_PASSWORD,
-    )
-    first_name = Trimmed(required=True, data_key="firstName", validate=check_name, metadata=_NAME | {"example": "José"})
-    last_name = Trimmed(
-        required=True, data_key="lastName", validate=check_name, metadata=_NAME | {"example": "O'Brien"}
-    )
+    email = Email(required=True, metadata=_EMAIL)
+    password = NewPassword(required=True, metadata=_PASSWORD)
+    first_name = Name(required=True, data_key="firstName", metadata=_NAME | {"example": "José"})
+    last_name = Name(required=True, data_key="lastName", metadata=_NAME | {"example": "O'Brien"})
 
 
 class LoginSchema(Schema):
-    """Body of POST /auth/login."""
+    """Body of POST /auth/login. The email may be of a kind that is no longer taken: its account still is."""
 
-    email = Email(required=True, validate=validate.Length(max=254), metadata={"example": "user@example.com"})
+    email = fields.String(required=True, validate=check_known_email, metadata=_EMAIL)
     password = fields.String(
         required=True,
-        validate=validate.Length(min=1, max=4096),
+        validate=validate.Length(min=1, max=MAX_GIVEN),
         metadata={"example": "SecurePass123", "format": "password"},
     )
 
@@ -96,8 +133,11 @@ class RefreshTokenSchema(Schema):
 
     refresh_token = fields.String(
         load_default=None,
-        validate=validate.Length(min=1, max=4096),
-        metadata={"description": "Required, unless the cookie carries it.", "examples": [_EXAMPLE_TOKEN]},
+        validate=validate.Length(min=1, max=MAX_GIVEN),
+        metadata={
+            "description": "Left out, and the body with it, when the cookie carries it (`X-Auth-Transport: cookie`).",
+            "examples": [_EXAMPLE_TOKEN],
+        },
     )
 
 
@@ -129,14 +169,11 @@ class PasswordChangeSchema(Schema):
     current_password = fields.String(
         required=True,
         data_key="currentPassword",
-        validate=validate.Length(min=1, max=4096),
+        validate=validate.Length(min=1, max=MAX_GIVEN),
         metadata={"example": "SecurePass123", "format": "password"},
     )
-    new_password = fields.String(
-        required=True,
-        data_key="newPassword",
-        validate=check_password,
-        metadata=_PASSWORD | {"example": "OwlsFlyAtNight7"},
+    new_password = NewPassword(
+        required=True, data_key="newPassword", metadata=_PASSWORD | {"example": "OwlsFlyAtNight7"}
     )
 
 

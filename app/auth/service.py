@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.auth.models import RefreshToken, Session, User
-from app.auth.passwords import PasswordHasher
+from app.auth.passwords import MAX_BYTES, PasswordHasher, normalised
 from app.auth.tokens import NewRefreshToken, RefreshTokens, issue_access_token
 from app.clock import utcnow
 from app.errors import FieldError, InvalidInput, NotFound, Unauthenticated
@@ -54,13 +54,15 @@ class AuthService:
     def login(self, email: str, password: str, client: Client) -> LoggedIn:
         """Raises the same Unauthenticated, after the same time, for a wrong password and an unknown email."""
         user = User.with_email(email)
-        proven = self._passwords.matches(password, user.password_hash if user else None)
-        if user is None or not proven or user.disabled_at:
+        proven = self._passwords.matching_form(password, user.password_hash if user else None)
+        if user is None or proven is None or user.disabled_at:
             raise Unauthenticated("Invalid email or password")
         opened = self._open_session(user, client)
         if not User.still_has_password(user):  # it was changed, and all sessions ended, while this one began
             Session.revoke(opened.session_id)
             raise Unauthenticated("Invalid email or password")
+        if proven != normalised(proven) and len(normalised(proven).encode()) <= MAX_BYTES:
+            User.change_password(user, self._passwords.hash(proven))  # hashed as it was typed, by an earlier release
         return opened
 
     def refresh(self, refresh_token: str, client: Client) -> LoggedIn:

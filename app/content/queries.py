@@ -23,7 +23,20 @@ FIELDS = (
 """What is read besides the id; a field that is not stored is shown as None."""
 NEWEST_FIRST = (("created_at", pymongo.DESCENDING), ("_id", pymongo.DESCENDING))
 
-_PROJECTION = dict.fromkeys(FIELDS, 1)
+LONGEST_LISTED_TEXT = 20_000
+"""Lists show no more characters of a text, so that an answer stays small whatever is stored."""
+
+_PROJECTION: Mapping[str, Any] = dict.fromkeys(FIELDS, 1)
+_MAY_BE_LONG = {"$gt": [{"$strLenBytes": {"$ifNull": ["$generated_text", ""]}}, LONGEST_LISTED_TEXT]}
+"""Known without a look at the text; one of fewer bytes has fewer characters, too."""
+_LISTED: Mapping[str, Any] = {
+    **_PROJECTION,
+    "generated_text": {
+        "$cond": [_MAY_BE_LONG, {"$substrCP": ["$generated_text", 0, LONGEST_LISTED_TEXT]}, "$generated_text"]
+    },
+    "truncated": {"$cond": [_MAY_BE_LONG, {"$gt": [{"$strLenCP": "$generated_text"}, LONGEST_LISTED_TEXT]}, False]},
+}
+"""Texts are cut inside MongoDB: what is not shown is not read into this process either."""
 _ABSENT: Mapping[str, Any] = dict.fromkeys(FIELDS)
 
 
@@ -34,10 +47,13 @@ def find_own(user_id: str, **conditions: Any) -> Shown | None:
 
 
 def page_of(user_id: str, skip: int, limit: int, **filters: Any) -> tuple[list[Shown], int]:
-    """`limit` contents of a person after the newest `skip`, and how many there are in all."""
+    """`limit` contents of a person after the newest `skip`, and how many there are in all.
+
+    A text longer than LONGEST_LISTED_TEXT is cut off, and `truncated` is true beside it.
+    """
     own = _own(user_id, filters)
     collection = _collection()
-    found = collection.find(own, _PROJECTION, sort=NEWEST_FIRST, skip=skip, limit=limit)
+    found = collection.find(own, _LISTED, sort=NEWEST_FIRST, skip=skip, limit=limit)
     return [_shown(each) for each in found], collection.count_documents(own)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import g
+from werkzeug.routing import BaseConverter
 
 from app.content.document import Content
 from app.content.queries import Shown
@@ -17,8 +18,24 @@ from app.content.schemas import (
 )
 from app.content.service import ContentService
 from app.errors import Conflict
-from app.http.blueprint import ApiBlueprint
+from app.http.blueprint import LEFT_OUT, ApiBlueprint
 from app.services import service
+
+
+class ContentIdConverter(BaseConverter):
+    """Any path segment that is not the name of a route beside it, so that each route knows its own methods alone."""
+
+    regex = r"(?!(?:generate)(?:/|$))[^/]+"
+
+
+_WRITTEN_BY_HAND = {
+    "jobId": None,
+    "generationStatus": None,
+    "dueAt": None,
+    "attempt": 0,
+    "maxAttempts": None,
+}
+_COMPLETED = {"dueAt": "2026-01-31T08:16:00.250Z", "updatedAt": "2026-01-31T08:16:09.730Z"}
 
 blueprint = ApiBlueprint("content", __name__, url_prefix="/api/content", description="Contents and their generation")
 
@@ -29,7 +46,7 @@ def _contents() -> ContentService:
 
 @blueprint.route("", methods=["POST"])
 @blueprint.arguments(CreateSchema)
-@blueprint.answers(201, ContentSchema, "Content created successfully")
+@blueprint.answers(201, ContentSchema, "Content created successfully", example=_WRITTEN_BY_HAND)
 def create(body: dict[str, str]) -> Content:
     """Store a piece written by hand."""
     return _contents().create(g.user_id, **body)
@@ -37,23 +54,28 @@ def create(body: dict[str, str]) -> Content:
 
 @blueprint.route("", methods=["GET"])
 @blueprint.arguments(ListQuerySchema, location="query")
-@blueprint.answers(200, ContentPageSchema, "Contents retrieved successfully")
+@blueprint.answers(
+    200,
+    ContentPageSchema,
+    "Contents retrieved successfully",
+    example={"contents.0.truncated": LEFT_OUT, **{f"contents.0.{k}": v for k, v in _COMPLETED.items()}},
+)
 def list_contents(query: dict[str, Any]) -> dict[str, Any]:
     """A page of your contents, newest first."""
     page = _contents().list_page(g.user_id, **query)
     return {"contents": page.contents, "pagination": page}
 
 
-@blueprint.route("/<content_id>", methods=["GET"])
-@blueprint.answers(200, ContentSchema, "Content retrieved successfully")
+@blueprint.route("/<content:content_id>", methods=["GET"])
+@blueprint.answers(200, ContentSchema, "Content retrieved successfully", example=_COMPLETED)
 def get(content_id: str) -> Shown:
     """One content."""
     return _contents().get(g.user_id, content_id)
 
 
-@blueprint.route("/<content_id>", methods=["PUT"])
+@blueprint.route("/<content:content_id>", methods=["PUT"])
 @blueprint.arguments(UpdateSchema)
-@blueprint.answers(200, ContentSchema, "Content updated successfully", raises=(Conflict,))
+@blueprint.answers(200, ContentSchema, "Content updated successfully", raises=(Conflict,), example=_COMPLETED)
 def update(body: dict[str, str], content_id: str) -> Content:
     """Change a content.
 
@@ -63,7 +85,7 @@ def update(body: dict[str, str], content_id: str) -> Content:
     return _contents().update(g.user_id, content_id, **body)
 
 
-@blueprint.route("/<content_id>", methods=["DELETE"])
+@blueprint.route("/<content:content_id>", methods=["DELETE"])
 @blueprint.answers(204)
 def delete(content_id: str) -> None:
     """Delete a content; a generation that waits or runs is called off."""

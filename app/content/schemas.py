@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -13,10 +12,13 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from app.clock import iso
 from app.content.document import CONTENT_TYPES, GENERATION_STATUSES, STATUSES
+from app.content.queries import LONGEST_LISTED_TEXT
 from app.http.envelope import MOMENT, Moment
+from app.typed_text import UnusableText, composed, has_visible_character
 
 MAX_TITLE = 200
 MAX_PROMPT = 10_000
+MAX_TEXT = 100_000
 MAX_PAGE = 1_000_000
 MAX_LIMIT = 100
 _EXAMPLE_ID = "507f1f77bcf86cd799439011"
@@ -24,20 +26,33 @@ _EXAMPLE_TITLE = "Benefits of AI in Healthcare"
 _EXAMPLE_PROMPT = "Write about diagnostics and patient care"
 _EXAMPLE_TEXT = "Hospitals have begun to read scans with the help of machines."
 _ID_PATTERN = "^[0-9a-f]{24}$"
+_VISIBLE_PATTERN = r"^[^\x00]*[\p{L}\p{N}\p{P}\p{S}][^\x00]*$"
+"""At least one character that can be seen, in a few words for the reference."""
+_TEXT_BOUNDS = validate.Length(max=MAX_TEXT, error=f"Must be at most {MAX_TEXT:,} characters.")
 
 
 class Text(fields.String):
-    """A string of 1 to `maximum` characters, without the white space around it."""
+    """A string of 1 to `maximum` characters, at least one of them visible, without the white space around it."""
 
     def __init__(self, maximum: int, **kwargs: Any) -> None:
+        self._maximum = maximum
         bounds = validate.Length(1, maximum, error=f"Must be 1 to {maximum:,} characters.")
-        super().__init__(validate=bounds, **kwargs)
+        metadata = {"pattern": _VISIBLE_PATTERN, **kwargs.pop("metadata", {})}
+        super().__init__(validate=[bounds, _check_visible], metadata=metadata, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = unicodedata.normalize("NFC", str(super()._deserialize(value, attr, data, **kwargs))).strip()
+        try:
+            text = composed(str(super()._deserialize(value, attr, data, **kwargs)), self._maximum)
+        except UnusableText as error:
+            raise ValidationError(str(error)) from None
         if "\x00" in text:
             raise ValidationError("Must not contain the NUL character.")
         return text
+
+
+def _check_visible(text: str) -> None:
+    if not has_visible_character(text):
+        raise ValidationError("Must hold at least one character that can be seen.")
 
 
 class Digits(fields.Integer):
@@ -78,7 +93,9 @@ class GenerateSchema(Schema):
 class CreateSchema(GenerateSchema):
     """Body of POST /content."""
 
-    generated_text = fields.String(load_default="", data_key="generatedText", metadata={"examples": [_EXAMPLE_TEXT]})
+    generated_text = fields.String(
+        load_default="", data_key="generatedText", validate=_TEXT_BOUNDS, metadata={"examples": [_EXAMPLE_TEXT]}
+    )
     status = _one_of(STATUSES, load_default="draft")
 
 
@@ -88,7 +105,7 @@ class UpdateSchema(Schema):
     title = Text(MAX_TITLE, metadata={"example": _EXAMPLE_TITLE})
     content_type = _one_of(CONTENT_TYPES, data_key="contentType")
     prompt = Text(MAX_PROMPT, metadata={"example": _EXAMPLE_PROMPT})
-    generated_text = fields.String(data_key="generatedText", metadata={"example": _EXAMPLE_TEXT})
+    generated_text = fields.String(data_key="generatedText", validate=_TEXT_BOUNDS, metadata={"example": _EXAMPLE_TEXT})
     status = _one_of(STATUSES)
 
     error_messages = {"unknown": "Unknown or read-only field."}  # noqa: RUF012  # marshmallow's own name and type
@@ -139,6 +156,18 @@ class ContentSchema(Schema):
     updated_at = Moment(required=True, data_key="updatedAt", metadata=MOMENT)
 
 
+class ListedContentSchema(ContentSchema):
+    """A piece of content in a list: a long text is cut off there, and `truncated` says so."""
+
+    truncated = fields.Boolean(
+        metadata={
+            "enum": [True],
+            "description": f"Only beside a `generatedText` that was cut off after {LONGEST_LISTED_TEXT:,} characters: "
+            "the whole text is in GET /api/content/{content_id}.",
+        }
+    )
+
+
 class QueuedSchema(ContentSchema):
     """A content whose generation was queued. `expectedDelay` is in milliseconds."""
 
@@ -154,7 +183,7 @@ class PaginationSchema(Schema):
 
 
 class ContentItem(fields.Nested):
-    """A content in a list, in the shape of ContentSchema.
+    """A content in a list, in the shape of ListedContentSchema.
 
     marshmallow asks every field of every content for its way to its value and to JSON; this asks the schema once.
     """
@@ -163,13 +192,15 @@ class ContentItem(fields.Nested):
     _conversions: dict[type, Callable[[Any], str]] = {ObjectId: str, datetime: iso}  # noqa: RUF012  # never changed
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(ContentSchema, **kwargs)
+        super().__init__(ListedContentSchema, **kwargs)
 
     def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # Nested's own name
         shown = {key: nested_obj[name] for key, name in self._members}
         for key, member in shown.items():
             if convert := self._conversions.get(type(member)):
                 shown[key] = convert(member)
+        if nested_obj.get("truncated"):
+            shown["truncated"] = True
         return shown
 
 

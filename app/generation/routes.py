@@ -10,10 +10,12 @@ from app.config import Settings
 from app.content.document import Content
 from app.content.schemas import ContentSchema, GenerateSchema, JobStatusSchema, QueuedSchema
 from app.generation.requests import GenerationRequests
-from app.http.blueprint import ApiBlueprint
+from app.http.blueprint import LEFT_OUT, ApiBlueprint
 from app.services import service
 
 _SHOWN_FIELDS = tuple(ContentSchema().fields)
+_WAITING = {"generationStatus": "pending", "generatedText": "", "attempt": 0, "dueAt": "2026-01-31T08:16:00.250Z"}
+_COMPLETED = {"dueAt": "2026-01-31T08:16:00.250Z", "updatedAt": "2026-01-31T08:16:09.730Z"}
 
 blueprint = ApiBlueprint("generations", __name__, url_prefix="/api/content", description="Generations of texts")
 
@@ -24,7 +26,7 @@ def _requests() -> GenerationRequests:
 
 @blueprint.route("/generate", methods=["POST"])
 @blueprint.arguments(GenerateSchema)
-@blueprint.answers(202, QueuedSchema, "Content generation queued successfully")
+@blueprint.answers(202, QueuedSchema, "Content generation queued successfully", example=_WAITING)
 def generate(body: dict[str, str]) -> Any:
     """Ask for a text. It is generated after the delay; socket events and the job status tell when."""
     content = _requests().accept(g.user_id, g.request_id, **body)
@@ -32,7 +34,12 @@ def generate(body: dict[str, str]) -> Any:
 
 
 @blueprint.route("/job/<job_id>/status", methods=["GET"])
-@blueprint.answers(200, JobStatusSchema, "Job status retrieved successfully")
+@blueprint.answers(
+    200,
+    JobStatusSchema,
+    "Job status retrieved successfully",
+    example={"status": "completed", "failureReason": LEFT_OUT, **{f"content.{k}": v for k, v in _COMPLETED.items()}},
+)
 def job_status(job_id: str) -> dict[str, Any]:
     """Where a generation is."""
     return _requests().job_status(g.user_id, job_id)

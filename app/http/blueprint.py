@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
+from itertools import islice
 from typing import Any, NoReturn, TypeVar
 
 import flask_smorest
-import orjson
-from flask import Request, Response, current_app
-from marshmallow import Schema, ValidationError
+from flask import Flask, Request, Response, current_app, request
+from marshmallow import RAISE, Schema, ValidationError
 from webargs import missing
 from webargs.flaskparser import FlaskParser
 
-from app.errors import AppError, FieldError, InvalidInput, MalformedRequest, PayloadTooLarge
+from app.errors import AppError, FieldError, InvalidInput, MalformedRequest
 from app.http.envelope import success_schema
+from app.http.json_bodies import MOST_ERRORS, read_object, shown_name, whole_body
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -31,27 +31,38 @@ def is_public(view: Callable[..., Any]) -> bool:
     return bool(getattr(view, "is_public", False))
 
 
+LEFT_OUT = object()
+"""In a contract's example: a member that the answer does not have in the state that is shown."""
+
+
 @dataclass(frozen=True)
 class Contract:
     """What the reference says of a view beyond its schemas.
 
     `raises` are the errors of its own: those of every route, of a body and of a path stand in app.http.reference.
-    `message` is the envelope's; `content` maps media types to JSON schemas, for a view outside the envelope.
+    `message` is the envelope's; `content` maps media types to JSON schemas, for a view outside the envelope, and
+    `path` the names of its path's parameters. `example` has, by dotted path into the answer's data, what differs from
+    the examples of the fields, so that an example shows the state that the answer is about.
     """
 
     statuses: tuple[int, ...]
     message: str = ""
     raises: tuple[type[AppError], ...] = ()
     content: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    path: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    example: Mapping[str, Any] = field(default_factory=dict)
 
 
 def plain(
-    content: Mapping[str, Mapping[str, Any]], *statuses: int, raises: tuple[type[AppError], ...] = ()
+    content: Mapping[str, Mapping[str, Any]],
+    *statuses: int,
+    raises: tuple[type[AppError], ...] = (),
+    path: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Callable[[View], View]:
     """Tells the reference what a view outside the envelope answers, with 200 unless other statuses are given."""
 
     def decorate(view: View) -> View:
-        view.contract = Contract(statuses or (200,), raises=raises, content=content)  # type: ignore[attr-defined]  # as `public`
+        view.contract = Contract(statuses or (200,), raises=raises, content=content, path=path or {})  # type: ignore[attr-defined]  # as `public`
         return view
 
     return decorate
@@ -61,49 +72,67 @@ def contract_of(view: Callable[..., Any]) -> Contract:
     return getattr(view, "contract", None) or Contract((200,))
 
 
+def refuse_unknown_queries(app: Flask) -> None:
+    """Makes a query parameter that a view below /api does not know an error: its sender expects it to do something."""
+
+    @app.before_request
+    def refuse() -> None:
+        view = app.view_functions.get(request.endpoint or "")
+        if view is None or not request.args or request.method == "OPTIONS" or not request.path.startswith("/api/"):
+            return
+        unknown = [name for name in request.args if name not in getattr(view, "query_names", ())]
+        if unknown:
+            raise InvalidInput(
+                [FieldError(shown_name(name), "Unknown query parameter.") for name in unknown[:MOST_ERRORS]]
+            )
+
+
 class RequestParser(FlaskParser):
     """Reads JSON bodies and query strings, and raises our own errors for what is wrong with them."""
 
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"query": RAISE}  # noqa: RUF012  # webargs' own name and type
+
     def load_json(self, req: Request, schema: Schema) -> Any:
-        """The body, which must be a JSON object with a JSON content type. Raises MalformedRequest."""
-        body = _whole_body(req)
+        """The body, which must be a JSON object with a JSON content type. Raises MalformedRequest.
+
+        Raises InvalidInput at once for more unknown fields than an answer names: to judge each takes long.
+        """
+        body = whole_body(req)
         if not body and getattr(schema, "body_may_be_absent", False):
             return missing
         if not req.is_json:
             raise MalformedRequest("Send a JSON object, with the header Content-Type: application/json")
-        try:
-            document = orjson.loads(body)
-        except orjson.JSONDecodeError:
-            raise MalformedRequest("The request body is not valid JSON") from None
-        if not isinstance(document, dict):
-            raise MalformedRequest
+        document = read_object(body)
+        known = _names_in(schema)
+        unknown = list(islice((name for name in document if name not in known), MOST_ERRORS))
+        if len(unknown) == MOST_ERRORS:
+            message = schema.error_messages["unknown"]
+            raise InvalidInput([FieldError(shown_name(name), message) for name in unknown])
         return document
 
     def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
-        raise InvalidInput(list(_field_errors(error.normalized_messages())))
+        raise InvalidInput(list(islice(_field_errors(error.normalized_messages()), MOST_ERRORS)))
 
 
-def _whole_body(req: Request) -> bytes:
-    """The body. Raises PayloadTooLarge also for a chunked one, which werkzeug cuts at the limit without a word."""
-    body = req.get_data(cache=True)
-    if req.content_length is None and len(body) >= (req.max_content_length or math.inf):
-        raise PayloadTooLarge
-    return body
+def _names_in(schema: Schema) -> set[str]:
+    """What the fields that a schema reads are called outside."""
+    return {field.data_key or name for name, field in schema.load_fields.items()}
 
 
-def _field_errors(messages: Mapping[str, Any]) -> list[FieldError]:
-    """One entry per bad field from marshmallow's messages, which webargs keys by location first."""
-    errors = []
+def _field_errors(messages: Mapping[str, Any]) -> Iterator[FieldError]:
+    """One error per bad field from marshmallow's messages, which webargs keys by location first."""
     for fields in messages.values():
-        for name, texts in fields.items() if isinstance(fields, dict) else [("body", fields)]:
-            errors.append(FieldError("body" if name == "_schema" else name, _first_text(texts)))
-    return errors
+        yield from _errors_below("", fields)
 
 
-def _first_text(messages: Any) -> str:
-    while isinstance(messages, (list, dict)):
-        messages = next(iter(messages.values() if isinstance(messages, dict) else messages))
-    return str(messages)
+def _errors_below(path: str, messages: Any) -> Iterator[FieldError]:
+    """One error per path, as `brief.words` or `tags.2`: the first of its messages."""
+    if not isinstance(messages, dict):
+        yield FieldError(shown_name(path) or "body", str(messages[0] if isinstance(messages, list) else messages))
+        return
+    for name, inner in messages.items():
+        own = name == "_schema"  # what marshmallow says of the whole
+        yield from _errors_below(path if own else f"{path}.{name}" if path else str(name), inner)
 
 
 class ApiBlueprint(flask_smorest.Blueprint):
@@ -113,7 +142,15 @@ class ApiBlueprint(flask_smorest.Blueprint):
 
     def arguments(self, schema: type[Schema], **kwargs: Any) -> Callable[[View], View]:
         """As flask-smorest's, with one schema object for all requests: to make one takes as long as to use it."""
-        decorate: Callable[[View], View] = super().arguments(schema(), **kwargs)
+        made = schema()
+        parse: Callable[[View], View] = super().arguments(made, **kwargs)
+
+        def decorate(view: View) -> View:
+            decorated = parse(view)
+            if kwargs.get("location") == "query":
+                decorated.query_names = frozenset(_names_in(made))  # type: ignore[attr-defined]  # as `public`
+            return decorated
+
         return decorate
 
     def answers(
@@ -123,10 +160,12 @@ class ApiBlueprint(flask_smorest.Blueprint):
         message: str = "",
         *,
         raises: tuple[type[AppError], ...] = (),
+        example: Mapping[str, Any] | None = None,
     ) -> Callable[[View], View]:
         """Decorates a view that returns the envelope's `data`, to be serialised with the given schema.
 
-        A 204 has no body. `raises` tells the reference about errors that this view has and most others have not.
+        A 204 has no body. `raises` tells the reference about errors that this view has and most others have not,
+        `example` what its example shows (see Contract).
         """
         empty = status == 204  # noqa: PLR2004  # RFC 9110 section 15.3.5
 
@@ -139,7 +178,7 @@ class ApiBlueprint(flask_smorest.Blueprint):
                 return {"success": True, "message": message, "data": result, "statusCode": status}
 
             decorated: View = self.response(status, None if empty else success_schema(data))(wrapped)
-            decorated.contract = Contract((status,), message, raises)  # type: ignore[attr-defined]  # as `public`
+            decorated.contract = Contract((status,), message, raises, example=example or {})  # type: ignore[attr-defined]  # as `public`
             return decorated
 
         return decorate

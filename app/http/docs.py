@@ -66,7 +66,11 @@ def page_with_slash() -> AnyResponse:
 
 
 @blueprint.get("/docs/<name>")
-@plain({"text/css": {}, "text/javascript": {}, "image/png": {}}, 200)
+@plain(
+    {"text/css": {}, "text/javascript": {}, "image/png": {}},
+    200,
+    path={"name": {"type": "string", "enum": sorted(SWAGGER_UI_FILES | OUR_FILES)}},
+)
 @public
 def file(name: str) -> Response:
     """A file of the page."""

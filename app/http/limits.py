@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import orjson
 from flask import Flask, Response, g, request
 from flask_limiter import ApplicationLimit, Limiter, RateLimitExceeded
 from redis.backoff import NoBackoff
@@ -25,10 +24,12 @@ from redis.retry import Retry
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.auth.emails import MAX_EMAIL, known_forms
 from app.config import Settings
-from app.errors import RateLimited
+from app.errors import AppError, RateLimited
 from app.http.addresses import place_of
 from app.http.error_answers import render
+from app.http.json_bodies import read_object
 from app.redis_client import OUTAGES
 
 PREFIX = "/api/"
@@ -124,13 +125,12 @@ def address() -> str:
 def account() -> str:
     """The account that a login is for, as a hash; the address when the body names none."""
     try:
-        body = orjson.loads(request.get_data(cache=True))
-    except (HTTPException, orjson.JSONDecodeError):
+        email = read_object(request.get_data(cache=True)).get("email")
+    except (HTTPException, AppError):
         return address()
-    email = body.get("email") if isinstance(body, dict) else None
-    if not isinstance(email, str):
+    if not isinstance(email, str) or len(email) > MAX_EMAIL:
         return address()
-    return f"account:{hashlib.sha256(email.strip().lower().encode()).hexdigest()}"
+    return f"account:{hashlib.sha256(known_forms(email)[0].encode()).hexdigest()}"
 
 
 def _spares(rule: Rule, special: Collection[str]) -> bool:

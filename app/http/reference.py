@@ -26,7 +26,7 @@ from app.errors import (
     Unauthenticated,
     Unavailable,
 )
-from app.http.blueprint import Contract, contract_of, is_public
+from app.http.blueprint import LEFT_OUT, Contract, contract_of, is_public
 from app.http.error_answers import STATUS_OF
 
 Document = dict[str, Any]
@@ -93,6 +93,7 @@ def build(app: Flask, spec: Document) -> Document:
     components["responses"] = {kind.__name__: _error_response(kind) for kind in STATUS_OF}
     for rule in app.url_map.iter_rules():
         _complete_rule(app, document, rule)
+    _tell_of_bodies(document["components"]["schemas"])
     _modernise_examples(document)
     _add_answer_examples(document)
     _drop_unused(document)
@@ -115,7 +116,7 @@ def _complete_rule(app: Flask, document: Document, rule: Rule) -> None:
     view = app.view_functions[rule.endpoint]
     path = document["paths"].setdefault(path_of(rule), {})
     for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-        operation = path.get(method.lower()) or _plain_operation(view.__doc__)
+        operation = path.get(method.lower()) or _plain_operation(view.__doc__, contract_of(view))
         path[method.lower()] = operation
         contract = contract_of(view)
         _describe_answers(operation, contract)
@@ -123,6 +124,8 @@ def _complete_rule(app: Flask, document: Document, rule: Rule) -> None:
         operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/RequestId"})
         for error in _errors_of(rule, operation, contract, public=is_public(view)):
             operation["responses"][str(STATUS_OF[error])] = {"$ref": f"#/components/responses/{error.__name__}"}
+        if _takes_refresh_token(operation):
+            operation["requestBody"]["required"] = True
         if is_public(view):
             operation["security"] = [{}, {COOKIE: []}] if _takes_refresh_token(operation) else []
 
@@ -132,8 +135,27 @@ def _takes_refresh_token(operation: Document) -> bool:
     return any(each["schema"].get("$ref", "").endswith("/RefreshToken") for each in content.values())
 
 
-def _plain_operation(docstring: str | None) -> Document:
-    return {"summary": (docstring or "").strip().partition("\n")[0], "tags": ["operation"], "responses": {}}
+def _tell_of_bodies(schemas: Document) -> None:
+    """What marshmallow's schemas do not say of themselves: which bodies may not be empty.
+
+    The refresh token may be left out only when it comes in the cookie, which OpenAPI cannot say.
+    """
+    schemas["Update"]["minProperties"] = 1
+    schemas["RefreshToken"]["required"] = ["refresh_token"]
+    schemas["RefreshToken"]["properties"]["refresh_token"] |= {"type": "string"}
+    schemas["RefreshToken"]["properties"]["refresh_token"].pop("default", None)
+
+
+def _plain_operation(docstring: str | None, contract: Contract) -> Document:
+    return {
+        "summary": (docstring or "").strip().partition("\n")[0],
+        "tags": ["operation"],
+        "parameters": [
+            {"in": "path", "name": name, "required": True, "schema": dict(schema)}
+            for name, schema in contract.path.items()
+        ],
+        "responses": {},
+    }
 
 
 def _describe_answers(operation: Document, contract: Contract) -> None:
@@ -147,6 +169,7 @@ def _describe_answers(operation: Document, contract: Contract) -> None:
         if contract.message:
             answer["description"] = contract.message
             answer["x-message"] = contract.message
+            answer["x-example"] = contract.example
         answer["headers"] = {"X-Request-ID": {"$ref": "#/components/headers/X-Request-ID"}}
 
 
@@ -154,7 +177,7 @@ def _errors_of(rule: Rule, operation: Document, contract: Contract, *, public: b
     """The errors that a route can answer: by what it takes, and its own."""
     yield from contract.raises
     if rule.rule.startswith(PREFIX):
-        yield RateLimited
+        yield from (RateLimited, InvalidInput)
     if rule.rule.startswith((PREFIX + "auth", PREFIX + "content")):
         yield Unavailable
     if not public:
@@ -162,9 +185,7 @@ def _errors_of(rule: Rule, operation: Document, contract: Contract, *, public: b
     if rule.arguments:
         yield NotFound
     if "requestBody" in operation:
-        yield from (MalformedRequest, PayloadTooLarge, InvalidInput)
-    if any(parameter.get("in") == "query" for parameter in operation.get("parameters", ())):
-        yield InvalidInput
+        yield from (MalformedRequest, PayloadTooLarge)
 
 
 def _error_response(kind: type[AppError]) -> Document:
@@ -197,11 +218,13 @@ def _add_answer_examples(document: Document) -> None:
     for path in document["paths"].values():
         for method in _METHODS:
             for status, answer in path.get(method, {}).get("responses", {}).items():
-                message = answer.pop("x-message", None)
+                message, shown = answer.pop("x-message", None), answer.pop("x-example", {})
                 if message is None or "content" not in answer:
                     continue
                 content = answer["content"]["application/json"]
                 example = example_of(content["schema"], document["components"]["schemas"])
+                for where, value in shown.items():
+                    _show(example["data"], where.split("."), value)
                 content["example"] = example | {"message": message, "statusCode": int(status)}
 
 
@@ -220,6 +243,17 @@ def example_of(schema: Document, schemas: Document) -> Any:
     if "items" in schema:
         return [example_of(schema["items"], schemas)]
     return None
+
+
+def _show(example: Any, path: list[str], value: Any) -> None:
+    """Puts a value into an example, at a path of names and numbers; LEFT_OUT takes away what is there."""
+    name: Any = int(path[0]) if isinstance(example, list) else path[0]
+    if len(path) > 1:
+        _show(example[name], path[1:], value)
+    elif value is LEFT_OUT:
+        del example[name]
+    else:
+        example[name] = value
 
 
 def _drop_unused(document: Document) -> None:

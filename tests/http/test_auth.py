@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 import threading
 import time
+import unicodedata
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import bcrypt
 import jwt
 import pytest
 from werkzeug.test import Client, TestResponse
 
+from app.auth.emails import canonical
 from app.auth.models import RefreshToken, Session, User
 from app.auth.passwords import PasswordHasher
 from app.auth.tokens import RefreshTokens
@@ -165,6 +169,79 @@ def test_a_password_that_is_too_long_is_never_cut_to_one_that_fits(http: Http) -
     refused(http("POST", "/api/auth/login", longer), "Invalid email or password")
 
 
+# --- one address, one password, however they are typed
+
+
+def test_an_address_has_one_account_whichever_way_its_domain_is_written(http: Http) -> None:
+    """A browser's form sends `xn--`, another client what was typed; both are stored as DNS knows them."""
+    typed = f"ann@b\u00fccher{uuid.uuid4().hex}.example"
+    ascii_form = canonical(typed)
+    status, answer = http("POST", "/api/auth/register", registration(email=typed))
+    assert (status, answer["data"]["user"]["email"]) == (201, ascii_form)
+    for form in (ascii_form, typed.upper(), unicodedata.normalize("NFD", typed)):
+        assert http("POST", "/api/auth/login", {"email": form, "password": PASSWORD})[0] == 200
+        assert error_of(http("POST", "/api/auth/register", registration(email=form)), 409)["code"] == "conflict"
+
+
+@pytest.mark.usefixtures("documents")
+def test_an_account_of_an_earlier_release_is_found_and_stays_the_only_one(http: Http, person: Person) -> None:
+    """They were stored as they were typed, and some would not be taken today."""
+    name = uuid.uuid4().hex
+    for old in (f"ann@b\u00fccher{name}.example", f"ann{name}@localhost"):
+        User.objects(id=person.user["id"]).update(set__email=old)
+        assert http("POST", "/api/auth/login", {"email": old, "password": PASSWORD})[0] == 200
+    User.objects(id=person.user["id"]).update(set__email=f"ann@b\u00fccher{name}.example")
+    ascii_form = canonical(f"ann@b\u00fccher{name}.example")
+    assert http("POST", "/api/auth/login", {"email": ascii_form, "password": PASSWORD})[0] == 200
+    assert error_of(http("POST", "/api/auth/register", registration(email=ascii_form)), 409)["code"] == "conflict"
+
+
+@pytest.mark.parametrize("email", ["ann@localhost", "a@b@example.com", '"a@b"@example.com', "a@127.0.0.1", "a@b"])
+def test_what_no_mail_reaches_is_refused(http: Http, email: str) -> None:
+    assert bad_fields(http("POST", "/api/auth/register", registration(email=email))) == ["email"]
+
+
+def test_a_password_is_the_same_composed_and_decomposed(http: Http) -> None:
+    """A Mac sends the accent apart from its letter, and its owner logs in from another machine as well."""
+    composed, decomposed = (unicodedata.normalize(form, "Pässwörter\u00a07") for form in ("NFC", "NFD"))
+    for registered, typed in ((composed, decomposed), (decomposed, composed.replace("\u00a0", " "))):
+        body = registration(password=registered)
+        assert http("POST", "/api/auth/register", body)[0] == 201
+        assert http("POST", "/api/auth/login", {"email": body["email"], "password": typed})[0] == 200
+
+
+@pytest.mark.usefixtures("documents")
+def test_a_password_hashed_as_it_was_typed_is_hashed_anew(http: Http, person: Person) -> None:
+    """By the first login with it; from then on every way of typing it works."""
+    composed, decomposed = (unicodedata.normalize(form, "Pässwörter7") for form in ("NFC", "NFD"))
+    old = bcrypt.hashpw(decomposed.encode(), bcrypt.gensalt(4)).decode()
+    User.objects(id=person.user["id"]).update(set__password_hash=old)
+    login = {"email": person.email, "password": composed}
+    assert http("POST", "/api/auth/login", login)[0] == 401
+    assert http("POST", "/api/auth/login", login | {"password": decomposed})[0] == 200
+    assert http("POST", "/api/auth/login", login)[0] == 200
+    assert http("POST", "/api/auth/login", login | {"password": decomposed})[0] == 200
+
+
+MARKS = "a" + "\u0301\u0323" * 2000
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("firstName", MARKS),
+        ("lastName", "a" + "\u0301" * 31),
+        ("email", f"{MARKS}@example.com"),
+        ("email", "a@a" + "\u0301" * 31 + ".example"),
+        ("password", f"Xy7{MARKS}"),
+        ("password", "Xy7abcde" + "\u0301" * 31),
+    ],
+    ids=["name", "run in a name", "email", "run in a domain", "password", "run in a password"],
+)
+def test_what_takes_long_to_compose_is_refused_at_its_field(http: Http, field: str, value: str) -> None:
+    assert bad_fields(http("POST", "/api/auth/register", registration(**{field: value}))) == [field]
+
+
 @pytest.mark.parametrize("field", ["firstName", "lastName"])
 @pytest.mark.parametrize(
     "name",
@@ -187,6 +264,11 @@ def test_a_password_that_is_too_long_is_never_cut_to_one_that_fits(http: Http) -
         "Ñ",
         "Núñez i Güell",
         "x" * 50,
+        "O\u2018tkir",
+        "בן־גוריון",
+        "マリア・テレサ",
+        "King, Jr.",
+        "3rd",
     ],
 )
 def test_names_of_any_script_are_taken(http: Http, field: str, name: str) -> None:
@@ -204,7 +286,24 @@ def test_names_are_kept_trimmed_and_composed(http: Http) -> None:
 
 @pytest.mark.parametrize("field", ["firstName", "lastName"])
 @pytest.mark.parametrize(
-    "name", ["", "   ", "x" * 51, "R2D2", "123", "<script>", "a\nb", "a\x00b", "🐝", "-", "a;b", "a@b.c", "{{7*7}}"]
+    "name",
+    [
+        "",
+        "   ",
+        "x" * 51,
+        "R2D2",
+        "123",
+        "<script>",
+        "a\nb",
+        "a\x00b",
+        "🐝",
+        "-",
+        "a;b",
+        "a@b.c",
+        "{{7*7}}",
+        "\u3164",
+        "\u200b",
+    ],
 )
 def test_what_is_no_name_is_refused(http: Http, field: str, name: str) -> None:
     assert bad_fields(http("POST", "/api/auth/register", registration(**{field: name}))) == [field]

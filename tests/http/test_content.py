@@ -133,6 +133,25 @@ def test_an_empty_text_or_one_with_nul_is_refused(write: Writer, field: str, tex
 
 
 @writes
+@pytest.mark.parametrize("field", ["title", "prompt"])
+@pytest.mark.parametrize(
+    "text", ["\u3164", "\u200b", "\u2800\u2800", "\ufe0f", "\U000e0061", "\u202e\u202c", "a" + "\u0301" * 31], ids=ascii
+)
+def test_a_text_that_nobody_sees_or_that_takes_long_to_compose_is_refused(write: Writer, field: str, text: str) -> None:
+    assert bad_fields(write(**{field: text})) == [field]
+
+
+@pytest.mark.parametrize(("method", "path"), [WRITES[0], WRITES[2]], ids=["create", "update"])
+@pytest.mark.parametrize("character", ["x", "é", "蜂"])
+def test_a_generated_text_has_at_most_a_hundred_thousand_characters(write: Writer, character: str) -> None:
+    """With an error of its own, which says so."""
+    assert write(generatedText=character * 100_000)[1]["data"]["generatedText"] == character * 100_000
+    answer = write(generatedText=character * 100_001)
+    assert bad_fields(answer) == ["generatedText"]
+    assert "100,000 characters" in answer[1]["errors"][0]["message"]
+
+
+@writes
 @pytest.mark.parametrize(
     "text", ["Ünïcödé", "李小龙", "שלום", "🐝👩‍👩‍👧", "a\u202eb", "<b>&amp;</b>", "$where", "{{7*7}}"]
 )
@@ -411,12 +430,22 @@ def test_every_bad_query_field_is_named_once(person: Person) -> None:
     ["userId=507f1f77bcf86cd799439011", "deleted=true", "status[$ne]=draft", "user_id[$gt]=", "contentType[]=x"],
 )
 def test_a_query_cannot_reach_beyond_its_owner(person: Person, stranger: Person, query: str) -> None:
-    """What is no filter changes nothing."""
+    """What is not a filter is refused by its name."""
     stranger.write()
-    own = person.write()
-    deleted = person.write()
-    person.call("DELETE", f"/api/content/{deleted['id']}")
-    assert [content["id"] for content in listed(person, f"?{query}")["contents"]] == [own["id"]]
+    person.write()
+    assert bad_fields(person.call("GET", f"/api/content?{query}")) == [query.partition("=")[0]]
+
+
+@pytest.mark.parametrize("character", ["x", "é", "🐝"])
+def test_a_long_text_is_cut_off_in_lists_alone(person: Person, character: str) -> None:
+    """At 20,000 characters, never inside one, with a word about it; a shorter one is whole, without."""
+    whole, long = character * 20_000, character * 20_001
+    written = [person.write(generatedText=text)["id"] for text in (long, whole, "")]
+    newest_first = listed(person)["contents"]
+    assert [each["generatedText"] for each in newest_first] == ["", whole, whole]
+    assert [each.get("truncated") for each in newest_first] == [None, None, True]
+    assert person.content(written[0])["generatedText"] == long
+    assert "truncated" not in person.content(written[0])
 
 
 # --- get

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import time
 from collections.abc import Callable, Iterator
 from http.client import HTTPResponse
 from typing import Any
@@ -16,9 +17,11 @@ import structlog
 from flask import Flask
 from werkzeug.test import Client
 
+from app.content.schemas import CreateSchema
 from app.content.service import ContentService
-from app.errors import AppError, GenerationError, SettingsError
+from app.errors import AppError, GenerationError, InvalidInput, SettingsError
 from app.http.error_answers import STATUS_OF
+from app.http.json_bodies import read_object
 from tests.conftest import over_http
 from tests.http.answers import bad_fields, error_of
 from tests.patience import REQUEST_SECONDS
@@ -105,15 +108,15 @@ MALFORMED = {
     "NaN": b'{"title": NaN}',
     "Infinity": b'{"title": -Infinity}',
     "two objects": b"{}{}",
-    "byte order mark": b"\xef\xbb\xbf{}",
+    "two byte order marks": b"\xef\xbb\xbf\xef\xbb\xbf{}",
     "not UTF-8": b'{"title": "\xff\xfe"}',
     "UTF-16": '{"title": "Bees"}'.encode("utf-16"),
     "NUL": b"\x00",
     "raw NUL in a string": b'{"title": "a\x00b"}',
-    "lone surrogate": rb'{"title": "\ud800"}',
-    "lone low surrogate as a key": rb'{"\udc00": "x"}',
-    "deep list": b"[" * 100_000,
-    "deep object": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+    "half an escape": rb'{"title": "\ud8"}',
+    "half an emoji in what is not JSON": rb'{"title": "\ud800",}',
+    "deep list": b"[" * 16_000,
+    "deep object": b'{"a":' * 2_500 + b"1" + b"}" * 2_500,
 }
 NO_OBJECT = {
     "list": b"[]",
@@ -131,6 +134,81 @@ def test_a_body_that_is_no_json_is_400(person: Person, method: str, path: str, b
     error = error_of(person.call(method, path, body), 400)
     assert error["code"] == "malformed_request"
     assert "JSON" in error["message"]
+
+
+@bodies
+def test_a_byte_order_mark_before_json_is_fine(person: Person, method: str, path: str) -> None:
+    """As editors and PowerShell write it: what is refused is the field."""
+    assert bad_fields(person.call(method, path, b'\xef\xbb\xbf{"nothing": 1}'))[-1] in {"nothing", "title", "password"}
+
+
+@bodies
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        (rb'{"title": "Bees \ud83d"}', ["title"]),
+        (rb'{"title": "\udc1d Bees"}', ["title"]),
+        (rb'{"title": "\ud83d\ud83d\udc1d"}', ["title"]),
+        (rb'{"title": "\\\ud83d", "prompt": "\\ud83d \ud83d\udc1d"}', ["title"]),
+        (rb'{"brief": {"points": ["a", "\uD83D"]}, "title": "\uDC1D"}', ["brief.points.1", "title"]),
+        (rb'{"\udc00": "x"}', ["\ufffd"]),
+    ],
+)
+def test_half_an_emoji_is_told_at_its_field(
+    person: Person, method: str, path: str, body: bytes, fields: list[str]
+) -> None:
+    """It is valid JSON as far as its grammar goes, and what a client sends that cuts a text in two."""
+    answer = person.call(method, path, body)
+    assert bad_fields(answer) == fields
+    assert all("half an emoji" in error["message"] for error in answer[1]["errors"])
+
+
+def test_looking_for_half_an_emoji_is_little_work() -> None:
+    """Also at the end of paths that are half as long as the body, below a thousand names, and behind backslashes."""
+    deep = b'{"%s":' % (b"k" * 500) * 900
+    bodies = [
+        b'{"%s": [%s "\\ud83d"]}' % (b"k" * 400_000, b"0," * 200_000),
+        deep + b"[%s" % (b"0," * 200_000) + rb'"\ud83d"]' + b"}" * 900,
+        rb'{"a": "%s\ud83d"}' % (rb"\\" * 250_000),
+        rb'{"a": "%s"}' % (rb"\ud83d" * 150_000),
+        b"{%s}" % b",".join(rb'"%d": "\ud83d"' % i for i in range(50_000)),
+    ]
+    for body in bodies:
+        started = time.process_time()
+        with pytest.raises(InvalidInput) as refusal:
+            read_object(body)
+        assert time.process_time() - started < 2
+        assert len(refusal.value.errors) <= 20
+        assert all(len(error.field) <= 101 for error in refusal.value.errors)
+
+
+def test_a_whole_emoji_may_be_escaped(person: Person) -> None:
+    body = rb'{"title": "\ud83d\udc1d \\ud83d", "contentType": "blog", "prompt": "p"}'
+    assert person.call("POST", "/api/content", body)[1]["data"]["title"] == "🐝 \\ud83d"
+
+
+@bodies
+def test_no_more_than_twenty_errors_are_told(person: Person, method: str, path: str) -> None:
+    """However many fields are wrong, and however long their names: the answer is small, and no field is judged."""
+    for names in ([f"field{i}" for i in range(1000)], ["x" * 600 + str(i) for i in range(20)]):
+        status, answer = person.call(method, path, dict.fromkeys(names, 1))
+        assert (status, len(answer["errors"])) == (422, 20)
+        assert len(json.dumps(answer)) < 6_000
+
+
+def test_ninety_five_thousand_unknown_fields_are_refused_before_they_are_judged(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Judging them took 1.7 s, during which nobody else was served."""
+    loads: list[Any] = []
+    monkeypatch.setattr(CreateSchema, "load", lambda *_args, **_options: loads.append(1))
+    status, answer = person.call("POST", "/api/content", {f"f{i}": 0 for i in range(95_000)})
+    assert (status, len(answer["errors"]), loads) == (422, 20, [])
+
+
+def test_of_a_name_that_is_given_twice_the_last_value_counts(person: Person) -> None:
+    body = b'{"title": "A", "title": "B", "contentType": "blog", "prompt": "p"}'
+    assert person.call("POST", "/api/content", body)[1]["data"]["title"] == "B"
 
 
 @bodies
@@ -185,8 +263,7 @@ def test_enormous_numbers_do_no_harm(person: Person, number: bytes) -> None:
 
 def padded(size: int) -> bytes:
     """A good request of exactly `size` bytes."""
-    frame = b'{"title": "Bees", "contentType": "blog", "prompt": "p", "generatedText": "%s"}'
-    return frame % (b"x" * (size - len(frame) + 2))
+    return b'{"title": "Bees", "contentType": "blog", "prompt": "p"}'.ljust(size)
 
 
 def test_a_body_of_one_mebibyte_is_taken_and_one_byte_more_is_413(person: Person) -> None:
@@ -194,6 +271,23 @@ def test_a_body_of_one_mebibyte_is_taken_and_one_byte_more_is_413(person: Person
     assert person.call("POST", "/api/content", padded(MEBIBYTE))[0] == 201
     error = error_of(person.call("POST", "/api/content", padded(MEBIBYTE + 1)), 413)
     assert (error["code"], error["message"]) == ("payload_too_large", "The request body is larger than 1 MiB")
+
+
+@pytest.mark.parametrize(
+    "path", ["register", "login", "refresh", "refresh-token", "logout", "password", "sessions", "me", "nothing"]
+)
+def test_a_body_below_auth_may_have_16_kibibytes(new_client: NewClient, path: str) -> None:
+    """Anybody may send these; refused by the length that it says, before it is read."""
+    client = new_client()
+    assert client.post(f"/api/auth/{path}", data=b"{}".ljust(16 * 1024), headers=JSON).status_code in {
+        401,
+        404,
+        405,
+        422,
+    }
+    response = client.post(f"/api/auth/{path}", data=b"{}".ljust(16 * 1024 + 1), headers=JSON)
+    error = error_of((response.status_code, response.get_json()), 413)
+    assert (error["code"], error["message"]) == ("payload_too_large", "The request body is larger than 16 KiB")
 
 
 @bodies
@@ -220,6 +314,9 @@ def test_a_real_web_process_stops_reading_a_body_of_unknown_length(product: Prod
     small = requests.post(url, data=iter([padded(1000)]), headers=headers, timeout=REQUEST_SECONDS)
     assert small.status_code == 201
     large = requests.post(url, data=iter([padded(MEBIBYTE), b" " * MEBIBYTE]), headers=headers, timeout=REQUEST_SECONDS)
+    error_of((large.status_code, large.json()), 413)
+    login = f"{product.urls[0]}/api/auth/login"
+    large = requests.post(login, data=iter([b"{", b" " * MEBIBYTE]), headers=JSON, timeout=30)
     error_of((large.status_code, large.json()), 413)
 
 
@@ -250,7 +347,33 @@ def test_what_is_no_http_is_refused_in_the_envelope(
 
 
 def test_a_request_line_may_have_eight_thousand_bytes(person: Person) -> None:
-    assert person.call("GET", f"/api/content?nothing={'x' * 8000}")[0] == 200
+    assert bad_fields(person.call("GET", f"/api/content?nothing={'x' * 8000}")) == ["nothing"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/content"),
+        ("POST", "/api/content"),
+        ("GET", "/api/content/507f1f77bcf86cd799439011"),
+        ("DELETE", "/api/content/507f1f77bcf86cd799439011"),
+        ("GET", "/api/content/job/x/status"),
+        ("POST", "/api/auth/login"),
+        ("GET", "/api/auth/me"),
+        ("DELETE", "/api/auth/sessions"),
+        ("GET", "/api/docs"),
+        ("GET", "/api/openapi.json"),
+    ],
+)
+def test_a_query_parameter_that_means_nothing_is_refused_by_name(person: Person, method: str, path: str) -> None:
+    """On every route: who misspells a filter, or knows one of a later release, is told; nothing is done."""
+    assert bad_fields(person.call(method, f"{path}?contenttype=blog&q=x")) == ["contenttype", "q"]
+    assert person.call("GET", "/api/auth/me")[0] == 200
+
+
+def test_no_more_than_twenty_query_parameters_are_told(person: Person) -> None:
+    query = "&".join(f"q{i}={'x' * 10}" for i in range(500))
+    assert len(bad_fields(person.call("GET", f"/api/auth/me?{query}"))) == 20
 
 
 # --- crashes

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 import threading
 import time
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -203,6 +205,25 @@ def test_login_by_account(build: Build) -> None:
         assert Caller(app, f"192.0.2.{number}").login(spellings[number % 3]).status_code == 401
     check_refusal(Caller(app, "198.51.100.1").login(email), 60)
     assert Caller(app, "198.51.100.1").login(new_email()).status_code == 401
+
+
+def test_login_by_account_whatever_the_form_of_its_address(build: Build) -> None:
+    """Another writing of the domain, or a byte-order mark before the body, gives no further guesses."""
+    app = build()
+    spellings = ["ann@b\u00fccher.example", "ann@xn--bcher-kva.example", "Ann@BU\u0308CHER.example"]
+
+    def guess(number: int) -> TestResponse:
+        body = json.dumps({"email": spellings[number % 3], "password": "Wrong12345"}).encode()
+        return app.test_client().post(
+            LOGIN,
+            data=(BOM_UTF8 if number % 2 else b"") + body,
+            content_type="application/json",
+            environ_overrides={"REMOTE_ADDR": f"192.0.2.{number}"},
+        )
+
+    assert [guess(number).status_code for number in range(10)] == [401] * 10
+    for number in range(10, 16):
+        check_refusal(guess(number), 60)
 
 
 def test_register(build: Build) -> None:

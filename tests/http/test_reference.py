@@ -172,6 +172,40 @@ def test_the_examples_keep_the_rules(document: Document) -> None:
                 assert content["example"]["message"], (method, path)
 
 
+def example_of(document: Document, method: str, path: str, status: int) -> Any:
+    answer = document["paths"][path][method]["responses"][str(status)]
+    return answer["content"]["application/json"]["example"]["data"]
+
+
+def test_the_examples_show_the_state_that_they_are_about(document: Document) -> None:
+    """A text that waits is not there yet; what is written by hand has no job; a status has one outcome."""
+    queued = example_of(document, "post", "/api/content/generate", 202)
+    assert (queued["generationStatus"], queued["generatedText"], queued["attempt"]) == ("pending", "", 0)
+    assert queued["dueAt"] > queued["createdAt"]
+    by_hand = example_of(document, "post", "/api/content", 201)
+    assert {by_hand[name] for name in ("jobId", "generationStatus", "dueAt", "maxAttempts")} == {None}
+    (listed,) = example_of(document, "get", "/api/content", 200)["contents"]
+    assert (listed["generationStatus"], "truncated" in listed) == ("completed", False)
+    job = example_of(document, "get", "/api/content/job/{job_id}/status", 200)
+    assert (job["status"], "failureReason" in job) == ("completed", False)
+    assert job["content"]["generatedText"]
+
+
+def test_every_parameter_of_a_path_is_declared(document: Document) -> None:
+    for _, path, operation in operations(document):
+        shared = document["paths"][path].get("parameters", [])
+        declared = {each.get("name") for each in [*operation["parameters"], *shared] if each.get("in") == "path"}
+        assert declared == set(re.findall(r"{(\w+)}", path)), path
+
+
+def test_a_route_knows_its_own_methods_alone(new_client: Callable[[], Client], document: Document) -> None:
+    """Also where its path would do as another's, as `generate` would for an id."""
+    for path, methods in document["paths"].items():
+        allowed = new_client().options(path.replace("{name}", "docs.js").replace("{", "").replace("}", "")).headers
+        declared = {method.upper() for method in methods} - {"PARAMETERS"}
+        assert set(allowed["Allow"].split(", ")) - {"HEAD", "OPTIONS"} == declared, path
+
+
 def test_the_page_needs_no_other_server(new_client: Callable[[], Client]) -> None:
     """Page, scripts and style come from here, and every file that it names is there."""
     client = new_client()

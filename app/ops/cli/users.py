@@ -62,7 +62,7 @@ def enable(email: str) -> None:
 
 
 def _set_disabled(email: str, *, disabled: bool) -> User:
-    found = User.set_disabled(email.strip().lower(), disabled=disabled)
+    found = User.set_disabled(email, disabled=disabled)
     if found is None:
         raise Failed(f"Nobody has the email {email}.")
     return found

@@ -1,0 +1,99 @@
+"""What a password is: its rules, its form, and the time that judging it takes."""
+
+# ruff: noqa: RUF001  # letters that look like others are the point
+from __future__ import annotations
+
+import random
+import string
+import time
+import unicodedata
+
+import bcrypt
+import pytest
+from marshmallow import ValidationError
+from zxcvbn import matching, zxcvbn
+
+from app.auth.common_passwords import LEAST_GUESSES, is_common
+from app.auth.passwords import MAX_BYTES, PasswordHasher, normalised, run_here
+from app.auth.schemas import NewPassword
+
+COMPOSED = "Pässwörter7"
+DECOMPOSED = unicodedata.normalize("NFD", COMPOSED)
+LONGEST_MS = 250
+"""Judging a password took up to 2,400 ms; it takes 15 on an idle machine, and this one may be busy."""
+SIGNS = sorted({sign for signs in matching.L33T_TABLE.values() for sign in signs})
+
+
+@pytest.fixture
+def hasher() -> PasswordHasher:
+    return PasswordHasher(4, run_here)
+
+
+def test_a_password_is_the_same_composed_and_decomposed(hasher: PasswordHasher) -> None:
+    """macOS and some keyboards send the accent apart from its letter."""
+    assert COMPOSED != DECOMPOSED
+    for first, second in ((COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED)):
+        assert hasher.matches(second, hasher.hash(first))
+    assert not hasher.matches("Passworter7", hasher.hash(COMPOSED))
+
+
+def test_a_hash_from_before_still_matches_what_is_typed(hasher: PasswordHasher) -> None:
+    old = bcrypt.hashpw(DECOMPOSED.encode(), bcrypt.gensalt(4)).decode()
+    assert hasher.matching_form(DECOMPOSED, old) == DECOMPOSED
+    assert hasher.matching_form(COMPOSED, hasher.hash(DECOMPOSED)) == COMPOSED
+
+
+def test_nothing_but_composition_and_kinds_of_space_changes() -> None:
+    """RFC 8265 section 4.2: no case, no width, no trimming."""
+    assert normalised("Ａ a\u00a0b\u3000c ") == "Ａ a b c "
+    assert normalised("ﬁ²") == "ﬁ²"
+    hopeless = "a" + "\u0301" * 31
+    assert normalised(hopeless) == hopeless
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["Abcdefg²", "Abcdefg½", "Abcdefg①", "Abcdefg一", "Ⓐbcdefg7", "ªBCDEFG7", "ǅ7777777", "Aa1" + "é" * 35,
+     "Xy7" + "e\u0301" * 40, "Xy7a" + "\u0301" * 31, "A" * 160_000],
+    ids=lambda text: ascii(text[:12]),
+)  # fmt: skip
+def test_letters_and_digits_are_those_of_the_form(password: str) -> None:
+    r"""\p{Lu}, \p{Ll} and \p{Nd}: a superscript is not a digit. And lengths come first."""
+    with pytest.raises(ValidationError):
+        NewPassword().deserialize(password)
+
+
+@pytest.mark.parametrize("password", ["Abcdefgh٣x", "Äöüßabc7", "Жжжabc१x", "Xy7" + "e\u0301" * 34])
+def test_digits_and_letters_of_any_script_count(password: str) -> None:
+    assert len(NewPassword().deserialize(password).encode()) <= MAX_BYTES
+
+
+def test_no_password_takes_long_to_judge() -> None:
+    """However many ways there are to read its signs as letters. The interpreter's lock is held meanwhile."""
+    source = random.Random(20261125)
+    slowest = (0.0, "")
+    for _ in range(200):
+        kinds = source.sample(SIGNS, source.randint(1, 14)) + source.sample(string.ascii_letters, 3)
+        password = "".join(source.choices(kinds, k=source.choice([8, 16, 20, 32, 72])))
+        password = password if source.random() < 0.7 else (password[:12] * 6)[:72]
+        started = time.process_time()
+        is_common(password)
+        slowest = max(slowest, ((time.process_time() - started) * 1000, password))
+    assert slowest[0] < LONGEST_MS, slowest
+
+
+def test_what_is_common_is_what_zxcvbn_says() -> None:
+    """The short way finds the same as the whole estimate."""
+    source = random.Random(20261125)
+    words = [word for ranks in matching.RANKED_DICTIONARIES.values() for word in list(ranks)[:2000]]
+    disguises = {"a": "4@", "e": "3", "i": "1!", "o": "0", "s": "$5", "l": "1", "t": "7+"}
+    found = 0
+    for _ in range(500):
+        word = source.choice(words) * source.choice([1, 1, 1, 2])
+        written = "".join(
+            source.choice(disguises[c]) if c in disguises and source.random() < 0.4 else c for c in word[:30]
+        ).capitalize()
+        expected = zxcvbn(written)["guesses"] < LEAST_GUESSES
+        assert is_common(written) == expected, written
+        found += expected
+    assert 50 < found < 450
