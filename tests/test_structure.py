@@ -147,6 +147,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.http.envelope",
     "app.http.error_answers",
     "app.http.headers",
+    "app.http.json_bodies",
     "app.http.limits",
     "app.http.reference",
     "app.http.request_context",
@@ -226,7 +227,7 @@ def test_errors_and_settings_import_nothing_of_the_product() -> None:
     assert imported_by("app.config") == {"app.errors"}
 
 
-BELOW_MODELS = {"app.errors", "app.clock", "app.config"}
+BELOW_MODELS = {"app.errors", "app.clock", "app.config", "app.emails"}
 RULES = {
     "app.auth.service", "app.content.service", "app.generation.attempt", "app.generation.requests",
     "app.generation.sweep", "app.generation.transitions", "app.outbox",

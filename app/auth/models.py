@@ -9,13 +9,13 @@ from bson import ObjectId
 from mongoengine import DateTimeField, Document, ObjectIdField, StringField
 from mongoengine.errors import NotUniqueError
 
-from app.auth.emails import known_forms
 from app.clock import utcnow
+from app.emails import known_forms
 from app.errors import Conflict
 
 
 class User(Document):
-    """A person. `email` is stored in the one form that app.auth.emails gives it; the unique index is of that form.
+    """A person. `email` is stored in the one form that app.emails gives it; the unique index is of that form.
 
     Accounts from before have it as it was typed, in lower case: whoever looks for one tries all its forms.
     """

@@ -10,9 +10,9 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from app.auth.common_passwords import is_common
-from app.auth.emails import MAX_EMAIL, canonical
 from app.auth.names import MAX_NAME, NAME_PATTERN, check_name
 from app.auth.passwords import LONGEST_TYPED, MAX_BYTES, normalised
+from app.emails import MAX_EMAIL, canonical
 from app.http.envelope import MOMENT, Moment
 from app.typed_text import UnusableText, composed, refuse_long_runs_of_marks
 

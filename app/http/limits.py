@@ -24,8 +24,8 @@ from redis.retry import Retry
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.auth.emails import MAX_EMAIL, known_forms
 from app.config import Settings
+from app.emails import MAX_EMAIL, known_forms
 from app.errors import AppError, RateLimited
 from app.http.addresses import place_of
 from app.http.error_answers import render
@@ -84,7 +84,12 @@ def init_app(app: Flask, settings: Settings, user_id_of_request: Callable[[], st
     def note_who_is_counted() -> None:
         g.counted = {rule.name: rule.key() for rule in rules if not _spares(rule, special)}
 
-    limiter = Limiter(
+    limiter = _limiter(app, settings, rules)
+    app.register_error_handler(RateLimitExceeded, partial(_refuse, limiter))
+
+
+def _limiter(app: Flask, settings: Settings, rules: list[Rule]) -> Limiter:
+    return Limiter(
         address,
         app=app,
         application_limits=[
@@ -104,7 +109,6 @@ def init_app(app: Flask, settings: Settings, user_id_of_request: Callable[[], st
         swallow_errors=True,
         key_prefix="rate-limit",
     )
-    app.register_error_handler(RateLimitExceeded, partial(_refuse, limiter))
 
 
 def trust_proxies(app: Flask, count: int) -> None:

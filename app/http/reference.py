@@ -26,7 +26,8 @@ from app.errors import (
     Unauthenticated,
     Unavailable,
 )
-from app.http.blueprint import LEFT_OUT, Contract, contract_of, is_public
+from app.http import reference_examples
+from app.http.blueprint import Contract, contract_of, is_public
 from app.http.error_answers import STATUS_OF
 
 Document = dict[str, Any]
@@ -34,7 +35,6 @@ Document = dict[str, Any]
 PREFIX = "/api/"
 BEARER = "bearer"
 COOKIE = "refreshCookie"
-_METHODS = ("get", "post", "put", "patch", "delete")
 _EXAMPLE_REQUEST_ID = "0f8fad5bd9cb469fa16570867728950e"
 _DESCRIPTION = """\
 Every JSON answer stands in an envelope: `{success, message, data, statusCode}`, or for errors `{success, message,
@@ -94,8 +94,8 @@ def build(app: Flask, spec: Document) -> Document:
     for rule in app.url_map.iter_rules():
         _complete_rule(app, document, rule)
     _tell_of_bodies(document["components"]["schemas"])
-    _modernise_examples(document)
-    _add_answer_examples(document)
+    reference_examples.modernise(document)
+    reference_examples.add_to_answers(document)
     _drop_unused(document)
     return document
 
@@ -206,56 +206,6 @@ def _error_response(kind: type[AppError]) -> Document:
     }
 
 
-def _modernise_examples(document: Document) -> None:
-    """JSON Schema 2020-12, which OpenAPI 3.1 uses, has `examples`; what it calls `example` is OpenAPI 3.0's."""
-    for node in _nodes(document["components"]["schemas"]):
-        if "example" in node and not isinstance(node["example"], dict):
-            node["examples"] = [node.pop("example")]
-
-
-def _add_answer_examples(document: Document) -> None:
-    """Each JSON success gets an example with the message that its route really sends."""
-    for path in document["paths"].values():
-        for method in _METHODS:
-            for status, answer in path.get(method, {}).get("responses", {}).items():
-                message, shown = answer.pop("x-message", None), answer.pop("x-example", {})
-                if message is None or "content" not in answer:
-                    continue
-                content = answer["content"]["application/json"]
-                example = example_of(content["schema"], document["components"]["schemas"])
-                for where, value in shown.items():
-                    _show(example["data"], where.split("."), value)
-                content["example"] = example | {"message": message, "statusCode": int(status)}
-
-
-def example_of(schema: Document, schemas: Document) -> Any:
-    """A value that the schema describes, made of the examples in it."""
-    if "$ref" in schema:
-        return example_of(schemas[schema["$ref"].rpartition("/")[2]], schemas)
-    for key in ("examples", "enum"):
-        if schema.get(key):
-            return schema[key][0]
-    for key in ("const", "default"):
-        if key in schema:
-            return schema[key]
-    if "properties" in schema:
-        return {name: example_of(member, schemas) for name, member in schema["properties"].items()}
-    if "items" in schema:
-        return [example_of(schema["items"], schemas)]
-    return None
-
-
-def _show(example: Any, path: list[str], value: Any) -> None:
-    """Puts a value into an example, at a path of names and numbers; LEFT_OUT takes away what is there."""
-    name: Any = int(path[0]) if isinstance(example, list) else path[0]
-    if len(path) > 1:
-        _show(example[name], path[1:], value)
-    elif value is LEFT_OUT:
-        del example[name]
-    else:
-        example[name] = value
-
-
 def _drop_unused(document: Document) -> None:
     """Leaves out the schemas that nothing refers to (flask-smorest brings some of its own)."""
     schemas = document["components"]["schemas"]
@@ -266,12 +216,3 @@ def _drop_unused(document: Document) -> None:
             break
         schemas = {name: schema for name, schema in schemas.items() if name in used}
     document["components"]["schemas"] = schemas
-
-
-def _nodes(value: Any) -> Iterator[Document]:
-    if isinstance(value, dict):
-        yield value
-        value = list(value.values())
-    if isinstance(value, list):
-        for each in value:
-            yield from _nodes(each)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.auth.emails import canonical, known_forms
+from app.emails import canonical, known_forms
 from app.typed_text import UnusableText
 
 FORMS = {

@@ -17,12 +17,12 @@ import jwt
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from app.auth.emails import canonical
 from app.auth.models import RefreshToken, Session, User
 from app.auth.passwords import PasswordHasher
 from app.auth.tokens import RefreshTokens
 from app.clock import utcnow
 from app.config import Settings
+from app.emails import canonical
 from app.errors import Unauthenticated
 from tests.http.answers import bad_fields, data_of, error_of
 from tests.person import PASSWORD, Answer, Http, Person, new_email

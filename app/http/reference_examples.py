@@ -1,0 +1,71 @@
+"""The examples of the OpenAPI document: each answer shows the state that it documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.http.blueprint import LEFT_OUT
+
+Document = dict[str, Any]
+
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def modernise(document: Document) -> None:
+    """JSON Schema 2020-12, which OpenAPI 3.1 uses, has `examples`; what it calls `example` is OpenAPI 3.0's."""
+    for node in nodes_of(document["components"]["schemas"]):
+        if "example" in node and not isinstance(node["example"], dict):
+            node["examples"] = [node.pop("example")]
+
+
+def add_to_answers(document: Document) -> None:
+    """Each JSON success gets an example with the message that its route really sends."""
+    for path in document["paths"].values():
+        for method in METHODS:
+            for status, answer in path.get(method, {}).get("responses", {}).items():
+                message, shown = answer.pop("x-message", None), answer.pop("x-example", {})
+                if message is None or "content" not in answer:
+                    continue
+                content = answer["content"]["application/json"]
+                example = example_of(content["schema"], document["components"]["schemas"])
+                for where, value in shown.items():
+                    _show(example["data"], where.split("."), value)
+                content["example"] = example | {"message": message, "statusCode": int(status)}
+
+
+def example_of(schema: Document, schemas: Document) -> Any:
+    """A value that the schema describes, made of the examples in it."""
+    if "$ref" in schema:
+        return example_of(schemas[schema["$ref"].rpartition("/")[2]], schemas)
+    for key in ("examples", "enum"):
+        if schema.get(key):
+            return schema[key][0]
+    for key in ("const", "default"):
+        if key in schema:
+            return schema[key]
+    if "properties" in schema:
+        return {name: example_of(member, schemas) for name, member in schema["properties"].items()}
+    if "items" in schema:
+        return [example_of(schema["items"], schemas)]
+    return None
+
+
+def _show(example: Any, path: list[str], value: Any) -> None:
+    """Puts a value into an example, at a path of names and numbers; LEFT_OUT takes away what is there."""
+    name: Any = int(path[0]) if isinstance(example, list) else path[0]
+    if len(path) > 1:
+        _show(example[name], path[1:], value)
+    elif value is LEFT_OUT:
+        del example[name]
+    else:
+        example[name] = value
+
+
+def nodes_of(value: Any) -> Iterator[Document]:
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from nodes_of(each)
