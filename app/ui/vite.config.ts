@@ -30,7 +30,7 @@ export default defineConfig({
     isolate: false,
     testTimeout: 120_000,
     setupFiles: ['src/test/setup.ts'],
-    include: ['src/**/*.test.{ts,tsx}'],
+    include: ['{src,lint}/**/*.test.{ts,tsx}'],
     restoreMocks: true,
     unstubGlobals: true,
   },

@@ -102,7 +102,7 @@ test('axe finds nothing on any page, in light and dark, wide and narrow', async 
   await page.getByRole('button', { name: 'Write it' }).click();
   await expect(page.getByText('Give it a title.')).toBeVisible();
   await check(page, 'creation with errors');
-  await page.getByRole('button', { name: 'Use this example' }).click();
+  await page.getByRole('button', { name: 'Use example' }).click();
   await check(page, 'creation');
 
   await page.goto(`/contents/${id}`);
@@ -134,6 +134,6 @@ test('axe finds nothing on any page, in light and dark, wide and narrow', async 
   await expect(page.getByText('Text not found')).toBeVisible();
   await check(page, 'missing text');
   await page.goto('/nowhere');
-  await expect(page.getByText('There is nothing here')).toBeVisible();
+  await expect(page.getByText('Page not found')).toBeVisible();
   await check(page, 'missing page');
 });

@@ -21,7 +21,7 @@ test('a person registers, has a text written, edits, publishes, finds, takes and
   await expect(page.getByRole('heading', { level: 1, name: 'What shall we write?' })).toBeFocused();
   await page.getByRole('radio', { name: /Blog post/ }).check();
   await page.getByLabel('Title').fill('Balcony tomatoes');
-  await page.getByLabel('What should it say?').fill(`How to grow tomatoes on a balcony, ${word}`);
+  await page.getByLabel('Brief').fill(`How to grow tomatoes on a balcony, ${word}`);
   await page.reload();
   await expect(page.getByLabel('Title')).toHaveValue('Balcony tomatoes');
   await page.getByRole('button', { name: 'Write it' }).click();
@@ -106,5 +106,5 @@ test('a text that is not there and a page that is not there say so', async ({ pa
   await page.goto('/contents/0123456789abcdef01234567');
   await expect(page.getByRole('heading', { level: 1, name: 'Text not found' })).toBeVisible();
   await page.goto('/nowhere/at/all');
-  await expect(page.getByRole('heading', { level: 1, name: 'There is nothing here' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
 });

@@ -70,7 +70,7 @@ export async function createThroughTheForm(page: Page, type: RegExp, title: stri
   await page.goto('/contents/new');
   await page.getByRole('radio', { name: type }).check();
   await page.getByLabel('Title').fill(title);
-  await page.getByLabel('What should it say?').fill(prompt);
+  await page.getByLabel('Brief').fill(prompt);
   await page.getByRole('button', { name: 'Write it' }).click();
   await page.waitForURL(/\/contents\/[0-9a-f]{24}$/);
 }

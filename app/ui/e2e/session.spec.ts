@@ -48,13 +48,29 @@ test('a refused login and a taken address say so in their places', async ({ page
   await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Create account' }).click();
-  await expect(page.getByLabel('Email')).toHaveAccessibleDescription(/Email already registered/);
+  await expect(page.getByLabel('Email')).toHaveAccessibleDescription(/already have an account/);
 
   await page.getByLabel('Email').fill(newEmail());
   await page.getByLabel('First name').fill('<b>1</b>');
   await page.getByRole('button', { name: 'Create account' }).click();
   await expect(page.getByLabel('First name')).toHaveAccessibleDescription(/letters/);
   await expect(page.getByLabel('First name')).toBeFocused();
+});
+
+test('the first field that is refused gets the focus', async ({ page }) => {
+  await page.goto('/register');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByText('Choose a password.')).toBeVisible();
+  await expect(page.getByLabel('First name')).toBeFocused();
+  await page.getByLabel('First name').fill('Ada');
+  await page.getByLabel('Last name').fill('Lovelace');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByLabel('Email')).toBeFocused();
+
+  await page.goto('/login');
+  await page.getByLabel('Password', { exact: true }).fill('x');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await expect(page.getByLabel('Email')).toBeFocused();
 });
 
 test('an access token that the server no longer takes is renewed once for all requests that wait', async ({ page }) => {
@@ -93,7 +109,7 @@ async function tokenInUse(page: Page): Promise<string | undefined> {
   const request = page.waitForRequest(/\/api\/content/);
   await page.getByLabel('Generation').selectOption('Ready');
   const header = (await request).headers().authorization;
-  await page.getByLabel('Generation').selectOption('Any progress');
+  await page.getByLabel('Generation').selectOption('Any state');
   await expect(page.getByRole('link', { name: 'By hand' })).toBeVisible();
   return header;
 }
@@ -108,7 +124,7 @@ test('a session that has ended leads to the login, and back', async ({ page, con
     route.continue({ headers: { ...route.request().headers(), authorization: 'Bearer spent' } }),
   );
   await page.getByRole('link', { name: 'By hand' }).click();
-  await expect(page.getByText('Your session has ended.')).toBeVisible();
+  await expect(page.getByText('Your session ended.')).toBeVisible();
 
   await page.unrouteAll();
   await logIn(page, account.email);

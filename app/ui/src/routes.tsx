@@ -1,29 +1,26 @@
-import { lazy, Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import { createBrowserRouter, Navigate, Outlet, ScrollRestoration } from 'react-router';
 
 import { AnonymousOnly } from './components/AnonymousOnly';
-import { RouteError } from './components/ErrorBoundary';
+import { PageError, RouteError } from './components/ErrorBoundary';
+import { lazyPart } from './components/lazyPart';
 import { Loader } from './components/Loader';
 
-const MembersOnly = lazy(() => import('./components/MembersOnly'));
-const Login = lazy(() => import('./pages/Login'));
-const Register = lazy(() => import('./pages/Register'));
-const ContentList = lazy(() => import('./pages/ContentList'));
-const ContentCreate = lazy(() => import('./pages/ContentCreate'));
-const ContentDetail = lazy(() => import('./pages/ContentDetail'));
-const NotFound = lazy(() => import('./pages/NotFound'));
+const MembersOnly = lazyPart(() => import('./components/MembersOnly'));
+const Login = lazyPart(() => import('./pages/Login'));
+const Register = lazyPart(() => import('./pages/Register'));
+const ContentList = lazyPart(() => import('./pages/ContentList'));
+const ContentCreate = lazyPart(() => import('./pages/ContentCreate'));
+const ContentDetail = lazyPart(() => import('./pages/ContentDetail'));
+const NotFound = lazyPart(() => import('./pages/NotFound'));
+
+const PARTS = [Login, MembersOnly, ContentList, ContentCreate, ContentDetail];
+const QUIET_MS = 3_000;
 
 export function createRouter() {
   return createBrowserRouter([
     {
-      element: (
-        <>
-          <ScrollRestoration />
-          <Suspense fallback={<Loader />}>
-            <Outlet />
-          </Suspense>
-        </>
-      ),
+      element: <Root />,
       errorElement: <RouteError />,
       children: [
         { path: '/', element: <Navigate to="/contents" replace /> },
@@ -37,13 +34,41 @@ export function createRouter() {
         {
           element: <MembersOnly />,
           children: [
-            { path: '/contents', element: <ContentList /> },
-            { path: '/contents/new', element: <ContentCreate /> },
-            { path: '/contents/:id', element: <ContentDetail /> },
+            {
+              // A page that breaks leaves the navigation and the way out where they are.
+              errorElement: <PageError />,
+              children: [
+                { path: '/contents', element: <ContentList /> },
+                { path: '/contents/new', element: <ContentCreate /> },
+                { path: '/contents/:id', element: <ContentDetail /> },
+              ],
+            },
           ],
         },
         { path: '*', element: <NotFound /> },
       ],
     },
   ]);
+}
+
+function Root() {
+  usePreloadedPages();
+  return (
+    <>
+      <ScrollRestoration />
+      <Suspense fallback={<Loader />}>
+        <Outlet />
+      </Suspense>
+    </>
+  );
+}
+
+/** Once the first page is at rest the others are fetched, so that a release or a lost network does not take them away. */
+function usePreloadedPages(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const part of PARTS) part.preload();
+    }, QUIET_MS);
+    return () => clearTimeout(timer);
+  }, []);
 }

@@ -26,7 +26,8 @@ export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: { staleTime: 10_000, retry: (failures, error) => failures < 2 && isPassing(error) },
-      mutations: { retry: false },
+      // Asked for without a network, they fail at once and say so: none may happen later, when nobody expects it any more.
+      mutations: { retry: false, networkMode: 'always' },
     },
   });
 }

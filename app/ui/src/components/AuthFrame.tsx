@@ -1,29 +1,31 @@
-import type { ReactNode } from 'react';
+import type { ReactElement } from 'react';
 
 import { PRODUCT_NAME } from '../lib/brand';
 import { Logo } from './Logo';
+import { OfflineBanner } from './OfflineBanner';
 import { PageHeading } from './PageHeading';
 
 const STEPS = [
   { title: 'Describe', text: 'Say what you need in your own words: a blog post, a product description, a post for social media.' },
-  { title: 'Wait a minute', text: 'The text is written for you in the background. You can watch, or do something else.' },
+  { title: 'We write', text: 'The text is written for you in the background. You can watch, or do something else.' },
   { title: 'Make it yours', text: 'Read it, edit it in place, publish it, or take it with you.' },
 ];
 
 interface AuthFrameProps {
   title: string;
   lead: string;
-  children: ReactNode;
+  children: ReactElement | ReactElement[];
 }
 
 /** The page around the login and registration forms. */
 export function AuthFrame({ title, lead, children }: AuthFrameProps) {
   return (
-    <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1.05fr)]">
-      <main className="flex flex-col px-5 py-6 sm:px-10 lg:px-14 lg:py-9">
+    <div className="grid min-h-dvh grid-rows-[1fr_auto] lg:grid-rows-1 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.05fr)]">
+      <main className="flex min-w-0 flex-col px-5 py-6 sm:px-10 lg:px-14 lg:py-9">
+        <OfflineBanner>You're offline. Logging in works again when you're back.</OfflineBanner>
         <p className="flex items-center gap-2.5 font-serif text-lg font-semibold">
           <Logo />
-          {PRODUCT_NAME}
+          <span>{PRODUCT_NAME}</span>
         </p>
         <div className="mx-auto my-auto w-full max-w-md py-10">
           <PageHeading documentTitle={title}>{title}</PageHeading>
@@ -31,10 +33,10 @@ export function AuthFrame({ title, lead, children }: AuthFrameProps) {
           <div className="mt-8">{children}</div>
         </div>
       </main>
-      <aside aria-label="How it works" className="hidden bg-[#12483e] text-[#f3efe4] lg:grid lg:place-items-center lg:p-14">
-        <div className="max-w-md">
+      <aside aria-label="How it works" className="grid place-items-center bg-[#12483e] px-5 py-10 text-[#f3efe4] sm:px-10 lg:p-14 dark:bg-[#12211c]">
+        <div className="w-full max-w-md">
           <Sheet />
-          <ol className="mt-12 space-y-6">
+          <ol className="space-y-6 lg:mt-12">
             {STEPS.map((step, index) => (
               <li key={step.title} className="flex gap-4">
                 <span
@@ -60,7 +62,7 @@ export function AuthFrame({ title, lead, children }: AuthFrameProps) {
 function Sheet() {
   const lines = ['w-11/12', 'w-full', 'w-10/12', 'w-full', 'w-8/12'];
   return (
-    <div aria-hidden="true" className="w-72 -rotate-2 rounded-lg bg-[#faf8f3] p-7 shadow-2xl shadow-black/40">
+    <div aria-hidden="true" className="hidden w-72 -rotate-2 lg:block rounded-lg bg-[#faf8f3] p-7 shadow-2xl shadow-black/40">
       <div className="mb-5 h-3.5 w-2/3 rounded-full bg-[#14584b]" />
       <div className="space-y-3">
         {lines.map((width, index) => (

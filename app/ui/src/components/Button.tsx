@@ -1,4 +1,4 @@
-import type { ComponentProps, ReactNode } from 'react';
+import type { ComponentProps, ReactElement } from 'react';
 import { Link, type LinkProps } from 'react-router';
 
 import { Spinner } from './Loader';
@@ -19,7 +19,7 @@ interface ButtonProps extends ComponentProps<'button'> {
   look?: Look;
   /** Something is under way: the button keeps its place and its focus, and does nothing. */
   busy?: boolean;
-  icon?: ReactNode;
+  icon?: ReactElement;
 }
 
 export function Button({ look = 'secondary', busy = false, icon, className = '', children, onClick, ...rest }: ButtonProps) {
@@ -32,14 +32,14 @@ export function Button({ look = 'secondary', busy = false, icon, className = '',
       className={`${SHAPE} ${LOOKS[look]} aria-disabled:cursor-default aria-disabled:opacity-80 disabled:opacity-50 ${className}`}
     >
       {busy ? <Spinner className="size-4" /> : icon}
-      {children}
+      <span className="contents">{children}</span>
     </button>
   );
 }
 
 interface ButtonLinkProps extends LinkProps {
   look?: Look;
-  icon?: ReactNode;
+  icon?: ReactElement;
 }
 
 /** A link that looks like a button, for what leads to another page. */
@@ -47,7 +47,7 @@ export function ButtonLink({ look = 'secondary', icon, className = '', children,
   return (
     <Link {...rest} className={`${SHAPE} ${LOOKS[look]} ${className}`}>
       {icon}
-      {children}
+      <span className="contents">{children}</span>
     </Link>
   );
 }

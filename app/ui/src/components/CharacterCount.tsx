@@ -10,12 +10,16 @@ export function CharacterCount({ text, maximum }: { text: string; maximum: numbe
   return (
     <>
       <span aria-hidden="true" className={`text-sm tabular-nums ${look}`}>
-        {count.toLocaleString('en')} / {maximum.toLocaleString('en')}
+        {`${count.toLocaleString('en')} / ${maximum.toLocaleString('en')}`}
       </span>
       <span role="status" className="sr-only">
-        {left < 0 && `${-left} characters too many`}
-        {left >= 0 && count >= maximum * NEARLY_FULL && `${Math.ceil(left / 100) * 100} characters left at most`}
+        {roomLeft(left, maximum)}
       </span>
     </>
   );
+}
+
+function roomLeft(left: number, maximum: number): string {
+  if (left < 0) return `${-left} characters too many`;
+  return left <= maximum * (1 - NEARLY_FULL) ? `${Math.ceil(left / 100) * 100} characters left at most` : '';
 }

@@ -1,21 +1,23 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useState } from 'react';
 
 import { useLiveness } from '../contexts/live';
+import { useOnline } from '../hooks/useOnline';
 
 const SHORT_CUT_MS = 2_000;
 
 /** Says quietly that live updates are off. Short cuts, as when a laptop wakes up, are not worth a word. */
 export function ConnectionNotice() {
   const isDown = useLiveness() === 'down';
-  const isOffline = !useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
-  const lasts = useLasting(isDown, SHORT_CUT_MS);
+  // Without a network the banner says what matters.
+  const isOnline = useOnline();
+  const lasts = useLasting(isDown && isOnline, SHORT_CUT_MS);
 
   return (
     <div role="status" className="pointer-events-none fixed bottom-4 left-4 z-30 max-w-[calc(100%-2rem)]">
       {lasts && (
         <p className="notice flex items-center gap-2 rounded-full border border-line bg-raised px-4 py-2 text-sm text-muted shadow-md">
           <span className="size-2 shrink-0 rounded-full bg-waiting" />
-          {isOffline ? 'You are offline. Updates go on when you are back.' : 'Live updates are off. Checking every few seconds.'}
+          <span>Live updates are off. Checking every few seconds.</span>
         </p>
       )}
     </div>
@@ -34,13 +36,4 @@ function useLasting(condition: boolean, duration: number): boolean {
     };
   }, [condition, duration]);
   return condition && lasts;
-}
-
-function subscribeToNetwork(listener: () => void): () => void {
-  window.addEventListener('online', listener);
-  window.addEventListener('offline', listener);
-  return () => {
-    window.removeEventListener('online', listener);
-    window.removeEventListener('offline', listener);
-  };
 }

@@ -1,10 +1,10 @@
-import type { ReactNode } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 
 interface EmptyStateProps {
   title: string;
   children: ReactNode;
-  action: ReactNode;
-  picture?: ReactNode;
+  action: ReactElement;
+  picture?: ReactElement;
 }
 
 /** Where there is nothing to show: why, and what to do about it. */

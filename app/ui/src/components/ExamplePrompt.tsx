@@ -4,13 +4,11 @@ import { Button } from './Button';
 
 interface ExamplePromptProps {
   type: ContentType;
-  /** Whether something was written that the example would replace. */
-  replaces: boolean;
   onUse: (example: { title: string; prompt: string }) => void;
 }
 
 /** What a good request of this type says, ready to be used as a beginning. */
-export function ExamplePrompt({ type, replaces, onUse }: ExamplePromptProps) {
+export function ExamplePrompt({ type, onUse }: ExamplePromptProps) {
   const { example } = CONTENT_TYPE_TEXT[type];
   return (
     <section aria-label="Example" className="rounded-2xl bg-sunken px-4 py-4 sm:px-5">
@@ -18,7 +16,7 @@ export function ExamplePrompt({ type, replaces, onUse }: ExamplePromptProps) {
       <p className="mt-2 font-serif text-lg leading-snug">{example.title}</p>
       <p className="mt-1 min-h-20 text-sm text-muted">{example.prompt}</p>
       <Button className="mt-3" onClick={() => onUse(example)}>
-        {replaces ? 'Replace mine with this example' : 'Use this example'}
+        Use example
       </Button>
     </section>
   );

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactElement } from 'react';
 
 import { AlertIcon } from './icons';
 
@@ -13,9 +13,9 @@ interface FieldProps {
   label: string;
   error?: string | undefined;
   /** Stands beside the label, at the end of its line. */
-  aside?: ReactNode;
-  hint?: ReactNode;
-  children: (wiring: FieldWiring) => ReactNode;
+  aside?: ReactElement;
+  hint?: ReactElement | string;
+  children: (wiring: FieldWiring) => ReactElement;
 }
 
 /** A form field with its label, hint and error, tied together for assistive technology. */

@@ -1,20 +1,16 @@
-import { lazy, Suspense, type ReactNode } from 'react';
+import type { ReactElement } from 'react';
 import { Link, useLocation } from 'react-router';
 
 import { PRODUCT_NAME } from '../lib/brand';
-import { useUser } from '../contexts/auth';
-import { AVATAR, initialsOf } from './Avatar';
 import { ButtonLink } from './Button';
 import { ConnectionNotice } from './ConnectionNotice';
 import { PlusIcon } from './icons';
 import { Logo } from './Logo';
-
-// Menus bring a library of their own: the page does not wait for it.
-const UserMenu = lazy(() => import('./UserMenu'));
+import { OfflineBanner } from './OfflineBanner';
+import { UserMenu } from './UserMenu';
 
 /** The frame around the pages for who is logged in. */
-export function Layout({ children }: { children: ReactNode }) {
-  const user = useUser();
+export function Layout({ children }: { children: ReactElement }) {
   const isCreating = useLocation().pathname === '/contents/new';
   return (
     <>
@@ -36,11 +32,10 @@ export function Layout({ children }: { children: ReactNode }) {
               New text
             </ButtonLink>
           )}
-          <Suspense fallback={<span className={AVATAR}>{initialsOf(user)}</span>}>
-            <UserMenu />
-          </Suspense>
+          <UserMenu />
         </div>
       </header>
+      <OfflineBanner>You're offline. We'll keep trying; what you type is saved on this device.</OfflineBanner>
       <main id="main" tabIndex={-1} className="page pt-8 pb-24 sm:pt-10">
         {children}
       </main>

@@ -2,11 +2,9 @@ import { Suspense } from 'react';
 import { Navigate, Outlet, useLocation } from 'react-router';
 
 import { useAuth } from '../contexts/auth';
-import { NoticesProvider } from '../contexts/NoticesProvider';
-import { SocketProvider } from '../contexts/SocketProvider';
 import type { ReturnState } from '../hooks/useReturnPlace';
-import { Layout } from './Layout';
 import { Loader } from './Loader';
+import { MembersFrame } from './MembersFrame';
 import { Unreachable } from './Unreachable';
 
 /** The pages for who is logged in. Who is not is led to the login, and from there back to here. */
@@ -16,18 +14,15 @@ export default function MembersOnly() {
   if (state.status === 'restoring') return <Loader label="Looking for your session" />;
   if (state.status === 'unreachable') return <Unreachable />;
   if (state.status === 'anonymous') {
-    const remembered: ReturnState = { from: { pathname, search }, expired: state.ended === 'expired' };
-    return <Navigate to="/login" replace state={state.ended === 'logout' ? null : remembered} />;
+    const remembered: ReturnState = { from: { pathname, search }, expired: state.ended === 'expired', keepsText: state.keepsText };
+    const left: ReturnState = { loggedOut: true };
+    return <Navigate to="/login" replace state={state.ended === 'logout' ? left : remembered} />;
   }
   return (
-    <NoticesProvider>
-      <SocketProvider key={state.user.id}>
-        <Layout>
-          <Suspense fallback={<Loader />}>
-            <Outlet />
-          </Suspense>
-        </Layout>
-      </SocketProvider>
-    </NoticesProvider>
+    <MembersFrame>
+      <Suspense fallback={<Loader />}>
+        <Outlet />
+      </Suspense>
+    </MembersFrame>
   );
 }

@@ -27,7 +27,7 @@ export function PageHeading({ children, documentTitle, className = '' }: PageHea
   useEffect(() => takeFocus(), [location.pathname]);
 
   return (
-    <h1 ref={heading} tabIndex={-1} className={`page-title ${documentTitle.length > LONG_TITLE ? 'page-title-long' : ''} ${className}`}>
+    <h1 ref={heading} dir="auto" tabIndex={-1} className={`page-title ${documentTitle.length > LONG_TITLE ? 'page-title-long' : ''} ${className}`}>
       {children}
     </h1>
   );

@@ -1,3 +1,4 @@
+import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 
 import type { ContentFilters } from '../api/types';
@@ -19,20 +20,22 @@ export function Pagination({ filters, totalPages }: PaginationProps) {
     <nav aria-label="Pages" className="mt-8 flex items-center justify-between gap-3">
       <Step to={page > 1 ? addressOf({ ...filters, page: page - 1 }) : null}>
         <ChevronLeftIcon className="size-4" />
-        Newer
+        <span>Newer</span>
       </Step>
       <p className="text-sm text-muted">
-        Page <span aria-current="page">{page}</span> of {totalPages}
+        <span>Page </span>
+        <span aria-current="page">{page}</span>
+        <span>{` of ${totalPages}`}</span>
       </p>
       <Step to={page < totalPages ? addressOf({ ...filters, page: page + 1 }) : null}>
-        Older
+        <span>Older</span>
         <ChevronRightIcon className="size-4" />
       </Step>
     </nav>
   );
 }
 
-function Step({ to, children }: { to: string | null; children: React.ReactNode }) {
+function Step({ to, children }: { to: string | null; children: ReactElement[] }) {
   if (to === null) {
     return (
       <span aria-disabled="true" className={`${STEP} invisible`}>

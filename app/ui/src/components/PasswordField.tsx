@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useState, type ReactElement } from 'react';
 import type { UseFormRegisterReturn } from 'react-hook-form';
 
 import { Field } from './Field';
@@ -8,7 +8,7 @@ interface PasswordFieldProps {
   registration: UseFormRegisterReturn;
   autoComplete: 'current-password' | 'new-password';
   error: string | undefined;
-  hint?: ReactNode;
+  hint?: ReactElement;
 }
 
 /** A password that can be looked at while it is typed. */

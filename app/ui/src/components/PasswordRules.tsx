@@ -11,7 +11,7 @@ export function PasswordRules({ password }: { password: string }) {
           return (
             <li key={label} className={`flex items-center gap-1.5 ${met ? 'text-accent' : ''}`}>
               {met ? <CheckIcon className="size-4" /> : <CircleIcon className="size-4" />}
-              {label}
+              <span>{label}</span>
               <span className="sr-only">{met ? '(met)' : '(not met yet)'}</span>
             </li>
           );
@@ -20,7 +20,7 @@ export function PasswordRules({ password }: { password: string }) {
       {isPasswordTooLong(password) && (
         <p className="mt-1 flex items-center gap-1.5 text-danger">
           <AlertIcon className="size-4" />
-          Too long: at most 72 bytes, which is 72 plain letters
+          <span>Too long: at most 72 bytes, which is 72 plain letters</span>
         </p>
       )}
     </>

@@ -10,12 +10,12 @@ test.each([
   ['failed', 'Failed'],
   ['cancelled', 'Cancelled'],
 ] as const)('a generation that is %s reads %s', (status, text) => {
-  render(<GenerationBadge status={status} />);
+  render(<GenerationBadge state={status} />);
   expect(screen.getByText(text)).toBeVisible();
 });
 
 test('a piece written by hand has no badge of a generation', () => {
-  const { container } = render(<GenerationBadge status={null} />);
+  const { container } = render(<GenerationBadge state={null} />);
   expect(container).toBeEmptyDOMElement();
 });
 
@@ -25,4 +25,14 @@ test.each([
 ] as const)('a piece that is %s reads %s', (status, text) => {
   render(<StatusBadge status={status} />);
   expect(screen.getByText(text)).toBeVisible();
+});
+
+test('badges are read out with what they are about', () => {
+  const { container } = render(
+    <>
+      <GenerationBadge state="completed" />
+      <StatusBadge status="draft" />
+    </>,
+  );
+  expect(container).toHaveTextContent('Status: ReadyPublication: Draft');
 });

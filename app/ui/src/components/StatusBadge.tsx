@@ -1,4 +1,6 @@
 import type { GenerationStatus, PublicationStatus } from '../api/types';
+import type { WritingState } from '../lib/writingState';
+import { AlertIcon, CheckIcon } from './icons';
 
 const SHAPE = 'inline-flex items-center gap-1.5 rounded-full px-2.5 py-0.5 text-xs font-semibold whitespace-nowrap';
 
@@ -7,18 +9,21 @@ const PUBLICATION: Record<PublicationStatus, { text: string; look: string }> = {
   published: { text: 'Published', look: 'border border-accent/40 bg-accent-soft text-accent-strong' },
 };
 
-export const GENERATION_LABELS: Record<GenerationStatus, string> = {
+export const GENERATION_LABELS: Record<GenerationStatus | 'empty', string> = {
   pending: 'Waiting',
   processing: 'Writing',
   completed: 'Ready',
+  empty: 'Empty',
   failed: 'Failed',
   cancelled: 'Cancelled',
 };
 
-const GENERATION_LOOKS: Record<GenerationStatus, string> = {
+/** What is ready needs no colour: nearly everything is. */
+const GENERATION_LOOKS: Record<GenerationStatus | 'empty', string> = {
   pending: 'bg-waiting-soft text-waiting',
   processing: 'bg-writing-soft text-writing',
-  completed: 'bg-accent-soft text-accent-strong',
+  completed: 'px-0! text-muted',
+  empty: 'bg-sunken text-muted',
   failed: 'bg-danger-soft text-danger',
   cancelled: 'bg-sunken text-muted',
 };
@@ -26,16 +31,29 @@ const GENERATION_LOOKS: Record<GenerationStatus, string> = {
 /** Whether a piece is out. */
 export function StatusBadge({ status }: { status: PublicationStatus }) {
   const { text, look } = PUBLICATION[status];
-  return <span className={`${SHAPE} ${look}`}>{text}</span>;
+  return (
+    <span className={`${SHAPE} ${look}`}>
+      <span className="sr-only">Publication: </span>
+      <span>{text}</span>
+    </span>
+  );
 }
 
 /** Where the writing of a piece is; nothing for one written by hand. */
-export function GenerationBadge({ status }: { status: GenerationStatus | null }) {
-  if (status === null) return null;
+export function GenerationBadge({ state }: { state: WritingState }) {
+  if (state === null) return null;
   return (
-    <span className={`${SHAPE} ${GENERATION_LOOKS[status]}`}>
-      {(status === 'pending' || status === 'processing') && <span className="pulse-dot" />}
-      {GENERATION_LABELS[status]}
+    <span className={`${SHAPE} ${GENERATION_LOOKS[state]}`}>
+      <Mark state={state} />
+      <span className="sr-only">Status: </span>
+      <span>{GENERATION_LABELS[state]}</span>
     </span>
   );
+}
+
+function Mark({ state }: { state: WritingState }) {
+  if (state === 'pending' || state === 'processing') return <span className="pulse-dot" />;
+  if (state === 'completed') return <CheckIcon className="size-4" />;
+  if (state === 'failed') return <AlertIcon className="size-4" />;
+  return null;
 }

@@ -5,8 +5,9 @@ import { afterEach, expect, test } from 'vitest';
 
 import { getAccessToken } from '../api/accessToken';
 import { createQueryClient } from '../api/contentCache';
+import { refreshSession } from '../api/session';
 import { joinTabs, type TabMessage } from '../api/tabs';
-import { saveDraft } from '../lib/drafts';
+import { hasDrafts, saveDraft } from '../lib/drafts';
 import { ada } from '../test/examples';
 import { failure, fakeServer, success } from '../test/fakeServer';
 import { useAuth } from './auth';
@@ -26,6 +27,7 @@ function Who() {
     <>
       <p>{state.status === 'authenticated' ? state.user.fullName : state.status}</p>
       <p>{state.status === 'anonymous' && `ended: ${state.ended}`}</p>
+      <p>{state.status === 'anonymous' && state.keepsText && 'something is kept'}</p>
       <button onClick={() => void logOut()}>log out</button>
       <button onClick={() => void logIn({ email: 'a', password: 'b' })}>log in</button>
     </>
@@ -70,14 +72,14 @@ test('logging out here tells the other tabs, and leaves nothing behind', async (
   const queries = open();
   await screen.findByText('Ada Lovelace');
   queries.setQueryData(['contents'], 'private');
-  saveDraft(ada.id, { title: 'private' });
+  saveDraft({ userId: ada.id, text: 'content-1' }, { title: 'private' });
 
   await userEvent.click(screen.getByText('log out'));
 
   expect(screen.getByText('ended: logout')).toBeVisible();
   expect(getAccessToken()).toBeNull();
   expect(queries.getQueryData(['contents'])).toBeUndefined();
-  expect(sessionStorage).toHaveLength(0);
+  expect(localStorage).toHaveLength(0);
   await waitFor(() => expect(heard).toContainEqual({ type: 'logout' }));
 });
 
@@ -106,6 +108,19 @@ test('a login in another tab logs in here', async () => {
   isLoggedIn = true;
   act(() => otherTab.tell({ type: 'login', userId: ada.id }));
   expect(await screen.findByText('Ada Lovelace')).toBeVisible();
+});
+
+test('a session that ends by itself keeps what was being typed, and says so', async () => {
+  let isOver = false;
+  fakeServer({ [REFRESH]: () => (isOver ? failure(401, 'Authentication required') : session()) });
+  open();
+  await screen.findByText('Ada Lovelace');
+  saveDraft({ userId: ada.id, text: 'content-1' }, { title: 'Unsaved' });
+  isOver = true;
+  await act(() => refreshSession().catch(() => undefined));
+  expect(await screen.findByText('ended: expired')).toBeVisible();
+  expect(screen.getByText('something is kept')).toBeVisible();
+  expect(hasDrafts(ada.id)).toBe(true);
 });
 
 test('what the tabs tell each other holds no token', async () => {

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } fro
 import { isStatus } from '../api/errors';
 import * as session from '../api/session';
 import { joinTabs, type Tabs } from '../api/tabs';
-import { forgetDrafts } from '../lib/drafts';
+import { forgetAllDrafts, hasDrafts } from '../lib/drafts';
 import { AuthContext, type Auth, type AuthState, type EndOfSession } from './auth';
 
 /** Restores the session on load, follows it through refreshes, and keeps all tabs of the browser together. */
@@ -23,10 +23,14 @@ export function AuthProvider({ children }: { children: ReactNode }) {
     [queries],
   );
 
+  const forgetDraftsOfShown = useCallback(() => {
+    if (shownUser.current !== null) forgetAllDrafts(shownUser.current);
+  }, []);
+
   const end = useCallback(
     (ended: EndOfSession) => {
       changeOwner(null);
-      setState({ status: 'anonymous', ended });
+      setState({ status: 'anonymous', ended, keepsText: false });
     },
     [changeOwner],
   );
@@ -49,7 +53,8 @@ export function AuthProvider({ children }: { children: ReactNode }) {
           changeOwner(current.user.id);
           setState({ status: 'authenticated', user: current.user });
         } else {
-          setState((before) => ({ status: 'anonymous', ended: before.status === 'restoring' ? 'none' : 'expired' }));
+          const keepsText = shownUser.current !== null && hasDrafts(shownUser.current);
+          setState((before) => ({ status: 'anonymous', ended: before.status === 'restoring' ? 'none' : 'expired', keepsText }));
           changeOwner(null);
         }
       }),
@@ -60,7 +65,7 @@ export function AuthProvider({ children }: { children: ReactNode }) {
     const joined = joinTabs((message) => {
       if (message.type === 'logout') {
         session.forgetSession();
-        forgetDrafts();
+        forgetDraftsOfShown();
         end('logout');
       } else if (message.userId !== shownUser.current) {
         restore();
@@ -68,7 +73,7 @@ export function AuthProvider({ children }: { children: ReactNode }) {
     });
     tabs.current = joined;
     return () => joined.close();
-  }, [end, restore]);
+  }, [end, restore, forgetDraftsOfShown]);
 
   useEffect(askWho, [askWho]);
 
@@ -87,13 +92,13 @@ export function AuthProvider({ children }: { children: ReactNode }) {
       logOut: async () => {
         // Gone here first: a server that is away must not keep a person logged in on a shared computer.
         const told = session.logOut();
-        forgetDrafts();
+        forgetDraftsOfShown();
         end('logout');
         tabs.current?.tell({ type: 'logout' });
         await told.catch(() => undefined);
       },
     }),
-    [state, restore, end],
+    [state, restore, end, forgetDraftsOfShown],
   );
 
   return <AuthContext value={auth}>{children}</AuthContext>;

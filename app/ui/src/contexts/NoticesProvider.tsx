@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useState, type ReactElement } from 'react';
 import { Link } from 'react-router';
 
 import { CloseIcon } from '../components/icons';
+import { Quoted } from '../components/Quoted';
 import { NoticesContext, type Notice } from './notices';
 
 const SHOWN_MS = 8_000;
@@ -12,7 +13,7 @@ type NumberedNotice = Notice & { key: number };
 let nextKey = 0;
 
 /** Shows notices in a corner and in a live region. A notice waits while the pointer or the focus is on it. */
-export function NoticesProvider({ children }: { children: ReactNode }) {
+export function NoticesProvider({ children }: { children: ReactElement }) {
   const [shown, setShown] = useState<NumberedNotice[]>([]);
   const notices = useMemo(
     () => ({ show: (notice: Notice) => setShown((before) => [...before, { ...notice, key: nextKey++ }].slice(-AT_MOST)) }),
@@ -29,21 +30,28 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
         className="pointer-events-none fixed inset-x-4 bottom-20 z-40 flex flex-col items-end gap-2 sm:bottom-4 sm:left-auto sm:max-w-sm"
       >
         {shown.map((notice) => (
-          <NoticeCard key={notice.key} notice={notice} onDismiss={() => dismiss(notice.key)} />
+          <NoticeCard key={notice.key} notice={notice} onDismiss={dismiss} />
         ))}
       </div>
     </NoticesContext>
   );
 }
 
-function NoticeCard({ notice, onDismiss }: { notice: Notice; onDismiss: () => void }) {
+function NoticeCard({ notice, onDismiss }: { notice: NumberedNotice; onDismiss: (key: number) => void }) {
   const [held, setHeld] = useState(false);
+  const { key, subject, text, link, action } = notice;
+  const dismiss = useCallback(() => onDismiss(key), [key, onDismiss]);
 
   useEffect(() => {
     if (held) return;
-    const timer = setTimeout(onDismiss, SHOWN_MS);
+    const timer = setTimeout(dismiss, SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [held, onDismiss]);
+  }, [held, dismiss]);
+
+  const act = () => {
+    dismiss();
+    action?.run();
+  };
 
   return (
     // Nothing is done with the card itself: it only stays as long as somebody is about to use what is in it.
@@ -55,15 +63,20 @@ function NoticeCard({ notice, onDismiss }: { notice: Notice; onDismiss: () => vo
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
     >
-      <p className="min-w-0 flex-1 break-words">
-        {notice.text}{' '}
-        {notice.link && (
-          <Link to={notice.link.to} onClick={onDismiss} className="link font-medium">
-            {notice.link.label}
+      <div className="flex min-w-0 flex-1 flex-wrap gap-x-2 gap-y-1 break-words">
+        <p className="min-w-0">{subject === undefined ? <span>{text}</span> : <Quoted title={subject}>{text}</Quoted>}</p>
+        {link && (
+          <Link to={link.to} onClick={dismiss} className="link font-medium">
+            {link.label}
           </Link>
         )}
-      </p>
-      <button type="button" onClick={onDismiss} className="icon-button -my-1 -mr-2" aria-label="Dismiss">
+        {action && (
+          <button type="button" onClick={act} className="link font-medium">
+            {action.label}
+          </button>
+        )}
+      </div>
+      <button type="button" onClick={dismiss} className="icon-button -my-1 -mr-2" aria-label="Dismiss">
         <CloseIcon />
       </button>
     </div>

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useState, type ReactElement } from 'react';
 import { useMatch } from 'react-router';
 
 import { refetchAll } from '../api/contentCache';
@@ -9,7 +9,7 @@ import { LiveContext, type Liveness } from './live';
 import { useNotices } from './notices';
 
 /** Keeps the person's live connection while they are logged in, and brings its events into the loaded contents. */
-export function SocketProvider({ children }: { children: ReactNode }) {
+export function SocketProvider({ children }: { children: ReactElement }) {
   const [liveness, setLiveness] = useState<Liveness>('connecting');
   const queries = useQueryClient();
   const notices = useNotices();
@@ -17,9 +17,9 @@ export function SocketProvider({ children }: { children: ReactNode }) {
 
   const tell = useEffectEvent((ending: Ending) => {
     if (ending.contentId === openContent) return;
-    const name = ending.title === null ? 'A text' : `“${ending.title}”`;
+    const how = ending.succeeded ? 'is ready.' : 'could not be written.';
     notices.show({
-      text: ending.succeeded ? `${name} is ready.` : `${name} could not be written.`,
+      ...(ending.title === null ? { text: `A text ${how}` } : { subject: ending.title, text: how }),
       link: { to: `/contents/${ending.contentId}`, label: ending.succeeded ? 'Read it' : 'See why' },
     });
   });

@@ -9,7 +9,8 @@ export type EndOfSession = 'none' | 'logout' | 'expired';
 export type AuthState =
   | { status: 'restoring' }
   | { status: 'unreachable' }
-  | { status: 'anonymous'; ended: EndOfSession }
+  /** `keepsText`: what was being written when the session ended is kept on this device. */
+  | { status: 'anonymous'; ended: EndOfSession; keepsText?: boolean }
   | { status: 'authenticated'; user: User };
 
 export interface Auth {

@@ -1,6 +1,7 @@
 import type { Content } from '../api/types';
 import { useRetryNote } from '../realtime/retryNotes';
 import { dueTime } from '../lib/generationTime';
+import { writingStateOf } from '../lib/writingState';
 import { useCountdown } from './useCountdown';
 
 /** Where a generation is, as the person sees it. Seconds count down to the next step; 0 means any moment now. */
@@ -18,7 +19,7 @@ export function useGenerationPhase(content: Content): GenerationPhase {
   const due = isWaiting ? dueTime(content) : Math.max(note?.retryAt ?? 0, Date.parse(content.dueAt ?? '') || 0);
   const seconds = useCountdown(due);
 
-  switch (content.generationStatus) {
+  switch (writingStateOf(content)) {
     case 'pending':
       return { name: 'waiting', seconds, share: shareOfWait(content, due, seconds) };
     case 'processing': {

@@ -4,6 +4,8 @@ import { useLocation, type Location } from 'react-router';
 export interface ReturnState {
   from?: Pick<Location, 'pathname' | 'search'>;
   expired?: boolean;
+  loggedOut?: boolean;
+  keepsText?: boolean;
 }
 
 /** Where to go after the login, with the state to hand on to the other form. */

@@ -14,7 +14,7 @@ interface ContentTypeText {
 export const CONTENT_TYPE_TEXT: Record<ContentType, ContentTypeText> = {
   blog: {
     label: 'Blog post',
-    description: 'An article with a thread: an opening, a few sections, an end.',
+    description: 'Introduction, sections, conclusion.',
     Icon: BlogIcon,
     example: {
       title: 'A beginner’s guide to balcony tomatoes',
@@ -24,7 +24,7 @@ export const CONTENT_TYPE_TEXT: Record<ContentType, ContentTypeText> = {
   },
   product: {
     label: 'Product description',
-    description: 'What it is, what it does for people, and why this one.',
+    description: 'What it is, what it does for people, and why buy it.',
     Icon: ProductIcon,
     example: {
       title: 'Linen apron for home bakers',
@@ -34,7 +34,7 @@ export const CONTENT_TYPE_TEXT: Record<ContentType, ContentTypeText> = {
   },
   social: {
     label: 'Social media post',
-    description: 'Short, with a hook at the start and one thing to do.',
+    description: 'Short, with a hook at the start and a call to action.',
     Icon: SocialIcon,
     example: {
       title: 'Repair café on Saturday',

@@ -1,35 +1,150 @@
-/** Unfinished forms, kept for this tab until it closes, so that a reload costs nobody their words. */
+/**
+ * What people have typed and not saved, kept on this device: per person, per text and per tab, so that no tab writes over
+ * another's. A draft outlives the tab and the session; saving, discarding and logging out remove it.
+ */
 
-import type { ContentRequest } from '../api/types';
+import { newId, tabId } from './tabId';
 
-export type Draft = Partial<ContentRequest>;
+/** Whose text it is, and which: the id of a content, or `NEW_TEXT`. */
+export interface DraftPlace {
+  userId: string;
+  text: string;
+}
 
+export type DraftValues = Record<string, string>;
+
+export interface Draft {
+  /** Where it is kept. */
+  key: string;
+  savedAt: number;
+  values: DraftValues;
+  /** When the text that the edit began with was last changed. */
+  base: string | null;
+}
+
+export const NEW_TEXT = 'new';
 const PREFIX = 'draft:';
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** The draft that this person left in this tab; empty where there is none. */
-export function readDraft(userId: string): Draft {
+// eslint-disable-next-line no-restricted-globals -- the one place that keeps something here
+const device = (): Storage => localStorage;
+
+/** Keeps what stands in this tab's form. False when the browser does not let us, or has no room. */
+export function saveDraft(place: DraftPlace, values: DraftValues, base: string | null = null): boolean {
+  const record = JSON.stringify({ savedAt: Date.now(), values, base });
+  return write(ownKey(place), record) || (forgetOld() && write(ownKey(place), record));
+}
+
+/** What this tab has kept for the place. */
+export function ownDraft(place: DraftPlace): Draft | null {
+  return read(ownKey(place));
+}
+
+/** All that is kept for the place, this tab's own and others', the newest first. */
+export function draftsOf(place: DraftPlace): Draft[] {
+  return draftsUnder(prefixOf(place));
+}
+
+/** Whether this person has anything unsaved on this device. */
+export function hasDrafts(userId: string): boolean {
+  return keysUnder(`${PREFIX}${userId}:`).length > 0;
+}
+
+export function forgetOwnDraft(place: DraftPlace): void {
+  remove(ownKey(place));
+}
+
+/** Forgets a draft, unless another tab has gone on with it since it was read. */
+export function forgetDraft(draft: Draft): void {
+  if (read(draft.key)?.savedAt === draft.savedAt) remove(draft.key);
+}
+
+export function forgetDraftsOf(place: DraftPlace): void {
+  for (const key of keysUnder(prefixOf(place))) remove(key);
+}
+
+/** Called at a logout: the next person must not find the words of the one before. */
+export function forgetAllDrafts(userId: string): void {
+  for (const key of keysUnder(`${PREFIX}${userId}:`)) remove(key);
+}
+
+/** Makes room for another text in this tab: its draft is kept beside, and offered. Returns what was put aside. */
+export function setOwnDraftAside(place: DraftPlace): Draft | null {
+  const own = ownDraft(place);
+  if (own === null) return null;
+  const aside = { ...own, key: prefixOf(place) + newId() };
+  if (!write(aside.key, JSON.stringify({ savedAt: own.savedAt, values: own.values, base: own.base }))) return null;
+  remove(own.key);
+  return aside;
+}
+
+function prefixOf({ userId, text }: DraftPlace): string {
+  return `${PREFIX}${userId}:${text}:`;
+}
+
+function ownKey(place: DraftPlace): string {
+  return prefixOf(place) + tabId();
+}
+
+function draftsUnder(prefix: string): Draft[] {
+  return keysUnder(prefix)
+    .map(read)
+    .filter((draft) => draft !== null)
+    .sort((one, other) => other.savedAt - one.savedAt);
+}
+
+function read(key: string): Draft | null {
   try {
-    const stored: unknown = JSON.parse(sessionStorage.getItem(PREFIX + userId) ?? '{}');
-    return typeof stored === 'object' && stored !== null ? stored : {};
+    const stored: unknown = JSON.parse(device().getItem(key) ?? 'null');
+    return isRecord(stored) ? { key, savedAt: stored.savedAt, values: textsOf(stored.values), base: stored.base ?? null } : null;
   } catch {
-    return {};
+    return null;
   }
 }
 
-export function saveDraft(userId: string, draft: Draft): void {
+interface Stored {
+  savedAt: number;
+  values: Record<string, unknown>;
+  base?: string | null;
+}
+
+function isRecord(stored: unknown): stored is Stored {
+  const { savedAt, values } = (stored ?? {}) as Partial<Stored>;
+  return typeof savedAt === 'number' && typeof values === 'object';
+}
+
+function textsOf(values: Record<string, unknown>): DraftValues {
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+function write(key: string, record: string): boolean {
   try {
-    sessionStorage.setItem(PREFIX + userId, JSON.stringify(draft));
+    device().setItem(key, record);
+    return true;
   } catch {
-    // Storage can be full or forbidden: the form still works, it only does not survive a reload.
+    return false;
   }
 }
 
-/** Also called at a logout: the next person must not find the words of the one before. */
-export function forgetDrafts(): void {
+function remove(key: string): void {
   try {
-    const keys = Array.from({ length: sessionStorage.length }, (_, index) => sessionStorage.key(index));
-    for (const key of keys) if (key?.startsWith(PREFIX)) sessionStorage.removeItem(key);
+    device().removeItem(key);
   } catch {
-    // see saveDraft
+    // What could not be read cannot be removed either.
   }
+}
+
+function keysUnder(prefix: string): string[] {
+  try {
+    return Object.keys(device()).filter((key) => key.startsWith(prefix));
+  } catch {
+    return [];
+  }
+}
+
+/** Drafts that nobody came back to for a month make room. */
+export function forgetOld(): boolean {
+  const old = draftsUnder(PREFIX).filter((draft) => draft.savedAt < Date.now() - KEPT_MS);
+  old.forEach(forgetDraft);
+  return old.length > 0;
 }

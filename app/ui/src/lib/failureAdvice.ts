@@ -1,5 +1,5 @@
 const ADVICE: [RegExp, string][] = [
-  [/api key/i, 'Whoever runs this server has to set a valid key first. After that, start again.'],
+  [/api key/i, 'Ask your administrator to set a valid key. After that, start again.'],
   [/quota|rate limit/i, 'The AI provider takes no more requests for now. Wait a while, then start again.'],
   [/safety|blocked/i, 'Reword the request: leave out or soften what could be taken as harmful, then start again.'],
   [/timeout|too long|unavailable|unreachable|connect/i, 'The AI provider was slow or away. Starting again in a few minutes usually helps.'],

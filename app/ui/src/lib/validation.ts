@@ -1,11 +1,8 @@
-/** The server's rules for what people type, so that most mistakes are said before anything is sent. The server decides. */
+/** The server's rules for what people type, so that most mistakes are named before anything is sent. The server decides. */
 
-import * as z from 'zod/mini';
+import type { FieldErrors, FieldValues, Resolver } from 'react-hook-form';
 
-import { CONTENT_TYPES } from '../api/types';
-
-// Compiled validators would need `unsafe-eval`, which the page's policy forbids.
-z.config({ jitless: true });
+import { CONTENT_TYPES, type ContentType } from '../api/types';
 
 export const MAX_TITLE = 200;
 export const MAX_PROMPT = 10_000;
@@ -13,9 +10,37 @@ const MAX_NAME = 50;
 const MIN_PASSWORD = 8;
 const MAX_PASSWORD_BYTES = 72;
 
+export interface LoginValues {
+  email: string;
+  password: string;
+}
+
+export interface RegistrationValues extends LoginValues {
+  firstName: string;
+  lastName: string;
+}
+
+export interface RequestValues {
+  contentType: ContentType;
+  title: string;
+  prompt: string;
+}
+
+export interface EditValues extends RequestValues {
+  generatedText: string;
+}
+
 /** Characters as the server counts them: code points of the composed form, not UTF-16 units. */
 export function countCharacters(text: string): number {
   return Array.from(text.normalize('NFC')).length;
+}
+
+/** Space, control characters, and the letters that Unicode leaves blank: the Hangul fillers and the empty Braille cell. */
+const INVISIBLE = /^[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
+
+/** Whether nothing of `text` can be seen. */
+export function isBlank(text: string): boolean {
+  return INVISIBLE.test(text);
 }
 
 export interface PasswordRule {
@@ -25,69 +50,86 @@ export interface PasswordRule {
 
 export const PASSWORD_RULES: PasswordRule[] = [
   { label: 'At least 8 characters', isMet: (password) => countCharacters(password) >= MIN_PASSWORD },
-  { label: 'An upper-case letter', isMet: (password) => /\p{Lu}/u.test(password) },
-  { label: 'A lower-case letter', isMet: (password) => /\p{Ll}/u.test(password) },
+  { label: 'An upper-case letter', isMet: (password) => /\p{Lu}/u.test(password.normalize('NFC')) },
+  { label: 'A lower-case letter', isMet: (password) => /\p{Ll}/u.test(password.normalize('NFC')) },
   { label: 'A digit', isMet: (password) => /\p{Nd}/u.test(password) },
 ];
 
-/** bcrypt reads no more than 72 bytes; said only to the few whom it concerns. */
+/** The hash reads no more than 72 bytes of the composed form; said only to the few whom it concerns. */
 export function isPasswordTooLong(password: string): boolean {
-  return new TextEncoder().encode(password).length > MAX_PASSWORD_BYTES;
+  return new TextEncoder().encode(password.normalize('NFC')).length > MAX_PASSWORD_BYTES;
 }
 
-const email = z.string().check(
-  z.trim(),
-  z.minLength(1, 'Enter your email address.'),
-  z.refine((text) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text), { message: 'Enter an email address, like name@example.com.', abort: true }),
+/** What is wrong with a value, or null. */
+type Check = (value: string) => string | null;
+
+/** One `@`, and a full stop in the domain, in whichever script; what else an address may be is the server's to say. */
+const EMAIL = /^[^\s@]+@[^\s@.]+(?:[.\u3002\uFF0E\uFF61][^\s@]+)+$/u;
+
+const checkEmail: Check = (value) => {
+  if (isBlank(value)) return 'Enter your email address.';
+  return EMAIL.test(value) ? null : 'Enter an email address, like name@example.com.';
+};
+
+/** Whoever registered under earlier rules can still log in. */
+const checkKnownEmail: Check = (value) => {
+  if (isBlank(value)) return 'Enter your email address.';
+  return /^\S+@[^\s@]+$/u.test(value) ? null : 'Enter an email address, like name@example.com.';
+};
+
+const checkNewPassword: Check = (password) => {
+  if (password === '') return 'Choose a password.';
+  if (!PASSWORD_RULES.every((rule) => rule.isMet(password))) return 'This password does not meet all the rules yet.';
+  return isPasswordTooLong(password) ? 'This password is too long: at most 72 bytes.' : null;
+};
+
+function text(maximum: number, whenEmpty: string): Check {
+  return (value) => {
+    if (isBlank(value)) return whenEmpty;
+    return countCharacters(value) > maximum ? `At most ${maximum.toLocaleString('en')} characters.` : null;
+  };
+}
+
+const checkType: Check = (value) => (CONTENT_TYPES.some((type) => type === value) ? null : 'Choose what you are writing.');
+
+/** Checks every field and hands on the trimmed values; a password and a text keep every character. */
+function resolver<T extends FieldValues & { [K in keyof T]: string }>(
+  checks: Record<keyof T & string, Check>,
+  verbatim: readonly (keyof T & string)[] = [],
+): Resolver<T> {
+  const names = Object.keys(checks) as (keyof T & string)[];
+  return (values: Record<keyof T & string, string>) => {
+    const given = names.map((name) => [name, verbatim.includes(name) ? values[name] : values[name].trim()] as const);
+    const wrong = given.flatMap(([name, value]) => {
+      const message = checks[name](value);
+      return message === null ? [] : [[name, { type: 'rule', message }] as const];
+    });
+    if (wrong.length > 0) return { values: {}, errors: Object.fromEntries(wrong) as FieldErrors<T> };
+    return { values: Object.fromEntries(given) as T, errors: {} };
+  };
+}
+
+const request = {
+  contentType: checkType,
+  title: text(MAX_TITLE, 'Give it a title.'),
+  prompt: text(MAX_PROMPT, 'Describe what you want.'),
+};
+
+export const loginResolver = resolver<LoginValues>(
+  { email: checkKnownEmail, password: (value) => (value === '' ? 'Enter your password.' : null) },
+  ['password'],
 );
 
-function text(maximum: number, whenEmpty: string, whenLong: string) {
-  return z.string().check(
-    z.trim(),
-    z.minLength(1, whenEmpty),
-    z.refine((value) => countCharacters(value) <= maximum, whenLong),
-  );
-}
+export const registrationResolver = resolver<RegistrationValues>(
+  {
+    firstName: text(MAX_NAME, 'Enter your first name.'),
+    lastName: text(MAX_NAME, 'Enter your last name.'),
+    email: checkEmail,
+    password: checkNewPassword,
+  },
+  ['password'],
+);
 
-function name(which: string) {
-  return text(MAX_NAME, `Enter your ${which}.`, `At most ${MAX_NAME} characters.`);
-}
+export const requestResolver = resolver<RequestValues>(request);
 
-export const loginSchema = z.object({
-  email,
-  password: z.string().check(z.minLength(1, 'Enter your password.')),
-});
-
-export const registrationSchema = z.object({
-  firstName: name('first name'),
-  lastName: name('last name'),
-  email,
-  password: z.string().check(
-    z.refine((password) => PASSWORD_RULES.every((rule) => rule.isMet(password)), {
-      message: 'This password does not meet all the rules yet.',
-      abort: true,
-    }),
-    z.refine((password) => !isPasswordTooLong(password), 'This password is too long: at most 72 bytes.'),
-  ),
-});
-
-const title = text(MAX_TITLE, 'Give it a title.', `At most ${MAX_TITLE} characters.`);
-const prompt = text(MAX_PROMPT, 'Describe what you want.', `At most ${MAX_PROMPT.toLocaleString('en')} characters.`);
-
-export const requestSchema = z.object({
-  contentType: z.enum(CONTENT_TYPES, 'Choose what it should become.'),
-  title,
-  prompt,
-});
-
-export const editSchema = z.object({
-  contentType: z.enum(CONTENT_TYPES),
-  title,
-  prompt,
-  generatedText: z.string(),
-});
-
-export type LoginValues = z.infer<typeof loginSchema>;
-export type RegistrationValues = z.infer<typeof registrationSchema>;
-export type RequestValues = z.infer<typeof requestSchema>;
-export type EditValues = z.infer<typeof editSchema>;
+export const editResolver = resolver<EditValues>({ ...request, generatedText: () => null }, ['generatedText']);

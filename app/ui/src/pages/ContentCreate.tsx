@@ -1,4 +1,3 @@
-import { zodResolver } from '@hookform/resolvers/zod';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type KeyboardEvent } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
@@ -12,31 +11,37 @@ import { CharacterCount } from '../components/CharacterCount';
 import { ErrorMessage } from '../components/ErrorMessage';
 import { ExamplePrompt } from '../components/ExamplePrompt';
 import { Field } from '../components/Field';
+import { KeptDraft } from '../components/KeptDraft';
+import { NotKept } from '../components/NotKept';
 import { PageHeading } from '../components/PageHeading';
 import { TypeChoice } from '../components/TypeChoice';
 import { useUser } from '../contexts/auth';
-import { startingValues, useSavedDraft } from '../hooks/useRequestDraft';
-import { forgetDrafts } from '../lib/drafts';
+import { useNotices } from '../contexts/notices';
+import { useFirstInvalidFocus } from '../hooks/useFirstInvalidFocus';
+import { startingValues, useRequestDraft } from '../hooks/useRequestDraft';
 import { showServerErrors } from '../lib/serverErrors';
-import { MAX_PROMPT, MAX_TITLE, requestSchema, type RequestValues } from '../lib/validation';
+import { MAX_PROMPT, MAX_TITLE, requestResolver, type RequestValues } from '../lib/validation';
 
 export default function ContentCreate() {
   const user = useUser();
   const navigate = useNavigate();
+  const notices = useNotices();
   const queries = useQueryClient();
   const [problem, setProblem] = useState<string | null>(null);
   const [initial] = useState(() => startingValues(user.id));
-  const form = useForm<RequestValues>({ resolver: zodResolver(requestSchema), defaultValues: initial });
-  const { errors, isSubmitting } = form.formState;
+  const form = useForm<RequestValues>({ resolver: requestResolver, defaultValues: initial, shouldFocusError: false });
+  const { errors, isSubmitting, submitCount } = form.formState;
+  const element = useFirstInvalidFocus({ submitCount, isSubmitting });
   const [contentType, title, prompt] = useWatch({ control: form.control, name: ['contentType', 'title', 'prompt'] });
-  useSavedDraft(form, user.id);
+  const drafts = useRequestDraft(form, user.id);
+  const [other] = drafts.others;
 
   const submit = form.handleSubmit(async (values) => {
     setProblem(null);
     try {
       const content = await generateContent(values);
       storeContent(queries, content);
-      forgetDrafts();
+      drafts.forget();
       await navigate(`/contents/${content.id}`, { replace: true });
     } catch (error) {
       setProblem(showServerErrors(error, ['title', 'prompt', 'contentType'], form.setError));
@@ -47,13 +52,29 @@ export default function ContentCreate() {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !isSubmitting) void submit();
   };
 
+  const insertExample = (example: { title: string; prompt: string }) => {
+    const undo = drafts.replace({ contentType, ...example });
+    form.setFocus('prompt');
+    notices.show({ text: 'Example inserted.', action: { label: 'Undo', run: undo } });
+  };
+
   return (
     <div className="mx-auto max-w-3xl">
       <BackLink to="/contents">Your texts</BackLink>
       <PageHeading documentTitle="New text" className="mt-3">
         What shall we write?
       </PageHeading>
-      <form onSubmit={submit} noValidate className="mt-8 space-y-7">
+      {other && (
+        <KeptDraft
+          key={other.key}
+          draft={other}
+          message="An unfinished text is kept on this device."
+          takeUp="Continue it"
+          onTakeUp={() => drafts.takeUp(other)}
+          onDiscard={() => drafts.discard(other)}
+        />
+      )}
+      <form ref={element} onSubmit={submit} noValidate className="mt-6 space-y-6">
         <TypeChoice registration={form.register('contentType')} error={errors.contentType?.message} />
         <Field
           id="title"
@@ -61,11 +82,13 @@ export default function ContentCreate() {
           error={errors.title?.message}
           aside={<CharacterCount text={title} maximum={MAX_TITLE} />}
         >
-          {(wiring) => <input {...form.register('title')} {...wiring} type="text" autoComplete="off" required className="input" />}
+          {(wiring) => (
+            <input {...form.register('title')} {...wiring} type="text" dir="auto" autoComplete="off" required className="input" />
+          )}
         </Field>
         <Field
           id="prompt"
-          label="What should it say?"
+          label="Brief"
           error={errors.prompt?.message}
           aside={<CharacterCount text={prompt} maximum={MAX_PROMPT} />}
           hint="For whom is it, what must be in it, how long, in which tone and language?"
@@ -74,29 +97,23 @@ export default function ContentCreate() {
             <textarea
               {...form.register('prompt')}
               {...wiring}
-              rows={8}
+              dir="auto"
+              rows={5}
               required
               onKeyDown={submitOnShortcut}
-              className="input field-sizing-content max-h-[70dvh] min-h-48 resize-y leading-relaxed"
+              className="input field-sizing-content max-h-[70dvh] min-h-36 resize-y leading-relaxed"
             />
           )}
         </Field>
-        <ExamplePrompt
-          type={contentType}
-          replaces={title.trim() !== '' || prompt.trim() !== ''}
-          onUse={(example) => {
-            form.setValue('title', example.title, { shouldValidate: true });
-            form.setValue('prompt', example.prompt, { shouldValidate: true });
-            form.setFocus('prompt');
-          }}
-        />
         {problem && <ErrorMessage>{problem}</ErrorMessage>}
+        {!drafts.isKept && <NotKept />}
         <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
           <Button type="submit" look="primary" busy={isSubmitting} className="min-h-12 px-7 text-base max-sm:w-full">
             Write it
           </Button>
-          <p className="text-sm text-muted">Writing begins in a minute. Until then you can change your mind.</p>
+          <p className="text-sm text-muted">You can watch it being written, or leave the page.</p>
         </div>
+        <ExamplePrompt type={contentType} onUse={insertExample} />
       </form>
     </div>
   );

@@ -1,20 +1,23 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useParams } from 'react-router';
 
 import { isFinal } from '../api/contentCache';
 import { isStatus, messageOf } from '../api/errors';
+import type { Content } from '../api/types';
 import { BackLink } from '../components/BackLink';
-import { ButtonLink } from '../components/Button';
+import { Editor } from '../components/detail/Editor';
+import { MissingText } from '../components/detail/MissingText';
 import { ReadingView } from '../components/detail/ReadingView';
+import { preloadRenderer } from '../components/detail/RenderedText';
 import { TextSkeleton } from '../components/detail/TextSkeleton';
-import { EmptyState } from '../components/EmptyState';
 import { ErrorMessage } from '../components/ErrorMessage';
-import { Loader } from '../components/Loader';
+import { KeptDraft } from '../components/KeptDraft';
 import { PageHeading } from '../components/PageHeading';
+import { useUser } from '../contexts/auth';
 import { useNotices } from '../contexts/notices';
 import { useContent } from '../hooks/useContent';
-
-const EditForm = lazy(() => import('../components/detail/EditForm'));
+import { useKeptEdits } from '../hooks/useEditDraft';
+import { forgetDraft, type Draft } from '../lib/drafts';
 
 export default function ContentDetail() {
   const { id = '' } = useParams();
@@ -22,19 +25,30 @@ export default function ContentDetail() {
   return <Detail key={id} id={id} />;
 }
 
+/** Whether the text is being edited, and which unsaved edit it goes on from. */
+type Editing = { from: Draft | null } | null;
+
 function Detail({ id }: { id: string }) {
   const { data: content, error, refetch } = useContent(id);
-  const [editing, setEditing] = useState(false);
+  const { id: userId } = useUser();
+  const [editing, setEditing] = useState<Editing>(null);
+  const { kept, lookAgain } = useKeptEdits(userId, id);
   const notices = useNotices();
-  usePreloadedRenderer();
-  useFocusBackOnEdit(editing);
+  usePreloadedParts();
+  useFocusBackOnEdit(editing !== null);
 
   const endEdit = (saved: boolean) => {
-    setEditing(false);
+    setEditing(null);
+    lookAgain();
     if (saved) notices.show({ text: 'Saved.' });
   };
+  const discard = (draft: Draft) => {
+    forgetDraft(draft);
+    lookAgain();
+  };
 
-  if (isStatus(error, 404)) return <Missing />;
+  // A text that is deleted elsewhere while somebody edits it leaves them what they typed.
+  if (isStatus(error, 404) && !editing) return <MissingText kept={kept[0] ?? null} onDiscard={discard} />;
   const title = content?.title ?? (error ? 'This text cannot be shown' : 'Loading…');
 
   return (
@@ -45,20 +59,51 @@ function Detail({ id }: { id: string }) {
       </PageHeading>
       {error && (
         <div className="mt-6">
-          <ErrorMessage onRetry={() => void refetch()}>{messageOf(error)}</ErrorMessage>
+          <ErrorMessage onRetry={() => void refetch()}>
+            {isStatus(error, 404) ? 'This text was deleted elsewhere. Copy what you want to keep.' : messageOf(error)}
+          </ErrorMessage>
         </div>
       )}
       {content && !editing && (
-        <ReadingView content={content} canEdit={isFinal(content.generationStatus)} onEdit={() => setEditing(true)} />
+        <Reading content={content} kept={kept[0] ?? null} onEdit={(from) => setEditing({ from })} onDiscard={discard} />
       )}
-      {content && editing && (
-        <Suspense fallback={<Loader />}>
-          <EditForm content={content} onDone={endEdit} />
-        </Suspense>
-      )}
+      {content && editing && <Editor content={content} draft={editing.from} onDone={endEdit} />}
       {!content && !error && <DetailSkeleton />}
     </div>
   );
+}
+
+interface ReadingProps {
+  content: Content;
+  kept: Draft | null;
+  onEdit: (from: Draft | null) => void;
+  onDiscard: (draft: Draft) => void;
+}
+
+function Reading({ content, kept, onEdit, onDiscard }: ReadingProps) {
+  const canEdit = isFinal(content.generationStatus);
+  return (
+    <>
+      {kept && canEdit && (
+        <KeptDraft
+          draft={kept}
+          message="Your unsaved edit is kept on this device."
+          takeUp="Restore"
+          onTakeUp={() => onEdit(kept)}
+          onDiscard={() => onDiscard(kept)}
+        />
+      )}
+      <ReadingView content={content} canEdit={canEdit} onEdit={() => onEdit(null)} />
+    </>
+  );
+}
+
+/** Fetches what will be needed next while the text is still awaited. */
+function usePreloadedParts(): void {
+  useEffect(() => {
+    preloadRenderer();
+    Editor.preload();
+  }, []);
 }
 
 /** After an edit the focus goes back to the button that began it. */
@@ -70,13 +115,6 @@ function useFocusBackOnEdit(editing: boolean): void {
   }, [editing]);
 }
 
-/** Fetches the Markdown renderer while the text is still awaited. */
-function usePreloadedRenderer(): void {
-  useEffect(() => {
-    import('../components/MarkdownText').catch(() => undefined);
-  }, []);
-}
-
 function DetailSkeleton() {
   return (
     <div role="status">
@@ -86,20 +124,6 @@ function DetailSkeleton() {
       <div className="card mt-8 px-5 py-7 sm:px-10 sm:py-10">
         <TextSkeleton />
       </div>
-    </div>
-  );
-}
-
-function Missing() {
-  return (
-    <div className="mx-auto max-w-3xl">
-      <BackLink to="/contents">Your texts</BackLink>
-      <PageHeading documentTitle="Text not found" className="mt-3 mb-8">
-        Text not found
-      </PageHeading>
-      <EmptyState title="It is not here" action={<ButtonLink to="/contents">To your texts</ButtonLink>}>
-        It was deleted, or it belongs to another account.
-      </EmptyState>
     </div>
   );
 }

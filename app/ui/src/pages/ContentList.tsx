@@ -89,15 +89,20 @@ function Found({ page, isFiltered }: { page: ContentPage; isFiltered: boolean })
   return (
     <EmptyState
       picture={<BlankPages />}
-      title="Your first text is a minute away"
+      title="Your first text begins here"
       action={
         <ButtonLink to="/contents/new" look="primary" icon={<PlusIcon className="size-4" />}>
           Write the first one
         </ButtonLink>
       }
     >
-      Say what it should be about and for whom. You can watch it being written, and change every word afterwards. Not sure how
-      to begin? There are <Link to="/contents/new" className="link">examples to start from</Link>.
+      <span>
+        Say what it should be about and for whom. You can watch it being written, and change every word afterwards. Not sure
+        how to begin?
+      </span>
+      <Link to="/contents/new" className="link block">
+        There are examples to start from
+      </Link>
     </EmptyState>
   );
 }

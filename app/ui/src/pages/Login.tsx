@@ -1,24 +1,29 @@
-import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { Link } from 'react-router';
 
 import { AuthFrame } from '../components/AuthFrame';
 import { Button } from '../components/Button';
+import { EmailField } from '../components/EmailField';
 import { ErrorMessage } from '../components/ErrorMessage';
-import { Field } from '../components/Field';
 import { PasswordField } from '../components/PasswordField';
 import { useAuth } from '../contexts/auth';
-import { useReturnPlace } from '../hooks/useReturnPlace';
+import { useFirstInvalidFocus } from '../hooks/useFirstInvalidFocus';
+import { useReturnPlace, type ReturnState } from '../hooks/useReturnPlace';
 import { showServerErrors } from '../lib/serverErrors';
-import { loginSchema, type LoginValues } from '../lib/validation';
+import { loginResolver, type LoginValues } from '../lib/validation';
 
 export default function Login() {
   const { logIn } = useAuth();
   const { state } = useReturnPlace();
   const [problem, setProblem] = useState<string | null>(null);
-  const form = useForm<LoginValues>({ resolver: zodResolver(loginSchema), defaultValues: { email: '', password: '' } });
-  const { errors, isSubmitting } = form.formState;
+  const form = useForm<LoginValues>({
+    resolver: loginResolver,
+    defaultValues: { email: '', password: '' },
+    shouldFocusError: false,
+  });
+  const { errors, isSubmitting, submitCount } = form.formState;
+  const element = useFirstInvalidFocus({ submitCount, isSubmitting });
 
   const submit = form.handleSubmit(async (values) => {
     setProblem(null);
@@ -30,25 +35,28 @@ export default function Login() {
   });
 
   return (
-    <AuthFrame title="Log in" lead={state.expired ? 'Your session has ended. Log in to go on where you were.' : 'Good to see you again.'}>
-      <form onSubmit={submit} noValidate className="space-y-5">
+    <AuthFrame title="Log in" lead={leadFor(state)}>
+      <form ref={element} onSubmit={submit} noValidate className="space-y-5">
         {problem && <ErrorMessage>{problem}</ErrorMessage>}
-        <Field id="email" label="Email" error={errors.email?.message}>
-          {(wiring) => (
-            <input {...form.register('email')} {...wiring} type="email" autoComplete="username" required className="input" />
-          )}
-        </Field>
+        <EmailField registration={form.register('email')} error={errors.email?.message} />
         <PasswordField registration={form.register('password')} autoComplete="current-password" error={errors.password?.message} />
         <Button type="submit" look="primary" busy={isSubmitting} className="w-full">
           Log in
         </Button>
       </form>
-      <p className="mt-8 text-sm text-muted">
-        New here?{' '}
+      <p className="mt-8 flex flex-wrap gap-x-1.5 text-sm text-muted">
+        <span>New here?</span>
         <Link to="/register" state={state} className="link font-medium">
           Create an account
         </Link>
       </p>
     </AuthFrame>
   );
+}
+
+function leadFor({ expired, loggedOut, keepsText }: ReturnState): string {
+  if (loggedOut) return "You're logged out.";
+  if (!expired) return 'Welcome';
+  const kept = keepsText ? ' Your unsaved edit is kept on this device.' : '';
+  return `Your session ended. Log in to pick up where you left off.${kept}`;
 }

@@ -56,7 +56,7 @@ test('an address that is taken is said beside the address', async () => {
 
   await fillIn();
 
-  await waitFor(() => expect(screen.getByLabelText('Email')).toHaveAccessibleDescription('Email already registered.'));
+  await waitFor(() => expect(screen.getByLabelText('Email')).toHaveAccessibleDescription('You already have an account with this email.'));
 });
 
 test("several of the server's errors stand beside their fields, and none is lost", async () => {

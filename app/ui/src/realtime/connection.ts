@@ -1,14 +1,17 @@
 /** The Socket.IO connection of a person who is logged in: the only file that knows the library. */
 
+import type * as Library from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 
 import { getAccessToken, isAccessTokenSpent } from '../api/accessToken';
 import { refreshSession } from '../api/session';
+import { loadPart } from '../lib/loadPart';
 import { EVENT_NAMES, type EventName } from './events';
 
 /** A server that accepts a connection and then says nothing would leave us waiting; from here on it counts as down. */
 const PATIENCE_MS = 4_000;
 const ATTEMPT_TIMEOUT_MS = 8_000;
+const LIBRARY_DELAY_MS = 15_000;
 const REFUSAL_DELAYS_MS = [0, 2_000, 5_000, 15_000, 30_000];
 
 export interface ConnectionListener {
@@ -21,26 +24,33 @@ export interface ConnectionListener {
 export function openConnection(listener: ConnectionListener): () => void {
   let socket: Socket | null = null;
   let closed = false;
+  let loading: ReturnType<typeof setTimeout> | undefined;
   const impatient = setTimeout(() => {
     if (!socket?.connected) listener.onDown();
   }, PATIENCE_MS);
+  const begin = ({ io }: typeof Library) => {
+    if (closed) return;
+    socket = io({
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
+      timeout: ATTEMPT_TIMEOUT_MS,
+      reconnectionDelayMax: 5_000,
+      auth: giveToken,
+    });
+    keepAlive(socket, listener);
+  };
   // The library is loaded once somebody is logged in; the first page does not wait for it.
-  import('socket.io-client').then(
-    ({ io }) => {
+  const loadLibrary = () => {
+    loadPart(() => import('socket.io-client')).then(begin, () => {
       if (closed) return;
-      socket = io({
-        transports: ['websocket', 'polling'],
-        tryAllTransports: true,
-        timeout: ATTEMPT_TIMEOUT_MS,
-        reconnectionDelayMax: 5_000,
-        auth: giveToken,
-      });
-      keepAlive(socket, listener);
-    },
-    () => listener.onDown(),
-  );
+      listener.onDown();
+      loading = setTimeout(loadLibrary, LIBRARY_DELAY_MS);
+    });
+  };
+  loadLibrary();
   return () => {
     closed = true;
+    clearTimeout(loading);
     clearTimeout(impatient);
     socket?.off();
     socket?.disconnect();

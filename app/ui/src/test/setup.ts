@@ -7,8 +7,17 @@ import { setAccessToken } from '../api/accessToken';
 // A busy machine may take its time; what never comes fails all the same.
 configure({ asyncUtilTimeout: 45_000 });
 
+// jsdom knows the element, but not how it is opened as a question.
+HTMLDialogElement.prototype.showModal = function showModal() {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function close() {
+  this.open = false;
+};
+
 afterEach(() => {
   cleanup();
   sessionStorage.clear();
+  localStorage.clear();
   setAccessToken(null);
 });

@@ -1,26 +1,26 @@
-import * as Menu from '@radix-ui/react-dropdown-menu';
-
-import { CopyButton } from './CopyButton';
+import { Button } from '../Button';
+import { ChevronDownIcon, CopyIcon } from '../icons';
+import { Menu } from '../Menu';
 
 interface CopyMenuProps {
   onCopyText: () => void;
   onCopyMarkdown: () => void;
 }
 
-export default function CopyMenu({ onCopyText, onCopyMarkdown }: CopyMenuProps) {
+export function CopyMenu({ onCopyText, onCopyMarkdown }: CopyMenuProps) {
   return (
-    <Menu.Root modal={false}>
-      <Menu.Trigger asChild>
-        <CopyButton />
-      </Menu.Trigger>
-      <Menu.Content align="start" sideOffset={6} collisionPadding={12} className="menu">
-        <Menu.Item className="menu-item" onSelect={onCopyText}>
-          Copy as text
-        </Menu.Item>
-        <Menu.Item className="menu-item" onSelect={onCopyMarkdown}>
-          Copy as Markdown
-        </Menu.Item>
-      </Menu.Content>
-    </Menu.Root>
+    <Menu
+      align="start"
+      actions={[
+        { label: 'Copy as text', onSelect: onCopyText },
+        { label: 'Copy as Markdown', onSelect: onCopyMarkdown },
+      ]}
+      trigger={(wiring) => (
+        <Button {...wiring} icon={<CopyIcon className="size-4" />}>
+          <span>Copy</span>
+          <ChevronDownIcon className="-mr-1 size-4 text-muted" />
+        </Button>
+      )}
+    />
   );
 }

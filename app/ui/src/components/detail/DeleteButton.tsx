@@ -1,20 +1,23 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useNavigate } from 'react-router';
 
 import { forgetContent, isFinal } from '../../api/contentCache';
 import { deleteContent } from '../../api/contents';
 import { isStatus, messageOf } from '../../api/errors';
 import type { Content } from '../../api/types';
+import { useUser } from '../../contexts/auth';
 import { useNotices } from '../../contexts/notices';
+import { forgetDraftsOf } from '../../lib/drafts';
 import { Button } from '../Button';
+import { ConfirmDialog } from '../ConfirmDialog';
 import { TrashIcon } from '../icons';
-
-const ConfirmDialog = lazy(() => import('../ConfirmDialog'));
+import { Quoted } from '../Quoted';
 
 /** Deletes the piece after a question, and leads back to the list. */
 export function DeleteButton({ content }: { content: Content }) {
   const [asking, setAsking] = useState(false);
+  const { id: userId } = useUser();
   const queries = useQueryClient();
   const navigate = useNavigate();
   const notices = useNotices();
@@ -29,9 +32,10 @@ export function DeleteButton({ content }: { content: Content }) {
       }
     },
     onSuccess: async () => {
+      forgetDraftsOf({ userId, text: content.id });
       await navigate('/contents');
       forgetContent(queries, content.id);
-      notices.show({ text: `“${content.title}” was deleted.` });
+      notices.show({ subject: content.title, text: 'was deleted.' });
     },
   });
 
@@ -41,22 +45,22 @@ export function DeleteButton({ content }: { content: Content }) {
         Delete
       </Button>
       {asking && (
-        <Suspense>
-          <ConfirmDialog
-            title="Delete this text?"
-            confirm="Delete"
-            busy={deletion.isPending}
-            error={deletion.error && messageOf(deletion.error)}
-            onConfirm={() => deletion.mutate()}
-            onCancel={() => {
-              setAsking(false);
-              deletion.reset();
-            }}
-          >
-            “{content.title}” will be gone for good.
-            {!isFinal(content.generationStatus) && ' It will not be written any more.'}
-          </ConfirmDialog>
-        </Suspense>
+        <ConfirmDialog
+          title="Delete this text?"
+          confirm="Delete"
+          busy={deletion.isPending}
+          error={deletion.error && messageOf(deletion.error)}
+          onConfirm={() => deletion.mutate()}
+          onCancel={() => {
+            setAsking(false);
+            deletion.reset();
+          }}
+        >
+          <p>
+            <Quoted title={content.title}>will be gone for good.</Quoted>
+            {!isFinal(content.generationStatus) && <span> It will not be written any more.</span>}
+          </p>
+        </ConfirmDialog>
       )}
     </>
   );

@@ -1,71 +1,103 @@
-import { zodResolver } from '@hookform/resolvers/zod';
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
 
 import { storeContent } from '../../api/contentCache';
 import { updateContent } from '../../api/contents';
 import { CONTENT_TYPES, type Content, type ContentChanges } from '../../api/types';
+import { useUser } from '../../contexts/auth';
+import { editValuesOf, useEditDraft, withDraft } from '../../hooks/useEditDraft';
+import { useFirstInvalidFocus } from '../../hooks/useFirstInvalidFocus';
 import { useUnsavedGuard } from '../../hooks/useUnsavedGuard';
 import { CONTENT_TYPE_TEXT } from '../../lib/contentTypes';
+import type { Draft } from '../../lib/drafts';
 import { showServerErrors } from '../../lib/serverErrors';
-import { editSchema, MAX_PROMPT, MAX_TITLE, type EditValues } from '../../lib/validation';
+import { editResolver, isBlank, MAX_PROMPT, MAX_TITLE, type EditValues } from '../../lib/validation';
 import { Button } from '../Button';
 import { CharacterCount } from '../CharacterCount';
 import { ErrorMessage } from '../ErrorMessage';
 import { Field } from '../Field';
+import { NotKept } from '../NotKept';
 import { Select } from '../Select';
-
-const ConfirmDialog = lazy(() => import('../ConfirmDialog'));
+import { EditQuestion, type Question } from './EditQuestion';
 
 const FIELDS = ['title', 'contentType', 'generatedText', 'prompt'] as const;
 
-interface EditFormProps {
+export interface EditFormProps {
   content: Content;
+  /** An unsaved edit to go on with. */
+  draft: Draft | null;
   onDone: (saved: boolean) => void;
 }
 
 /** Edits a piece in its place. Only what was changed is sent. */
-export default function EditForm({ content, onDone }: EditFormProps) {
+export default function EditForm({ content, draft, onDone }: EditFormProps) {
   const queries = useQueryClient();
+  const { id: userId } = useUser();
   const [problem, setProblem] = useState<string | null>(null);
-  const { title, contentType, generatedText, prompt } = content;
-  const form = useForm<EditValues>({
-    resolver: zodResolver(editSchema),
-    defaultValues: { title, contentType, generatedText, prompt },
-  });
-  const { errors, isSubmitting, isDirty, dirtyFields } = form.formState;
+  const [question, setQuestion] = useState<Question | null>(null);
+  const [begun] = useState(content);
+  const form = useForm<EditValues>({ resolver: editResolver, defaultValues: editValuesOf(begun), shouldFocusError: false });
+  const { errors, isSubmitting, isDirty, dirtyFields, submitCount } = form.formState;
+  const element = useFirstInvalidFocus({ submitCount, isSubmitting });
   const [typedTitle, typedPrompt] = useWatch({ control: form.control, name: ['title', 'prompt'] });
   const guard = useUnsavedGuard(isDirty && !isSubmitting);
+  const { isKept, forget } = useEditDraft(form, begun, userId, draft);
 
-  useEffect(() => form.setFocus('title'), [form]);
+  useEffect(() => {
+    if (draft) form.reset(withDraft(editValuesOf(begun), draft), { keepDefaultValues: true });
+    form.setFocus('title');
+  }, [form, begun, draft]);
 
-  const submit = form.handleSubmit(async (values) => {
+  const finish = (saved: boolean) => {
+    forget();
+    onDone(saved);
+  };
+
+  const save = async (values: EditValues) => {
     setProblem(null);
     const changes = Object.fromEntries(
       FIELDS.filter((field) => dirtyFields[field]).map((field) => [field, values[field]]),
     ) as ContentChanges;
     if (Object.keys(changes).length === 0) {
-      onDone(false);
+      finish(false);
       return;
     }
     try {
       storeContent(queries, await updateContent(content.id, changes));
-      onDone(true);
+      finish(true);
     } catch (error) {
       setProblem(showServerErrors(error, FIELDS, form.setError));
     }
+  };
+
+  const submit = form.handleSubmit(async (values) => {
+    const isCleared = isBlank(values.generatedText) && !isBlank(begun.generatedText);
+    if (isCleared) setQuestion('clear');
+    else await save(values);
   });
 
+  const confirmed = (answered: Question) => {
+    setQuestion(null);
+    if (answered === 'clear') void form.handleSubmit(save)();
+    else if (answered === 'leave') guard.leave();
+    else finish(false);
+  };
+
   return (
-    <form onSubmit={submit} noValidate aria-label="Edit" className="mt-6 space-y-6">
+    <form ref={element} onSubmit={submit} noValidate aria-label="Edit" className="mt-6 space-y-6">
+      {content.updatedAt !== (draft?.base ?? begun.updatedAt) && (
+        <ErrorMessage>This text was changed elsewhere since you began. Saving replaces it in the fields that you edited.</ErrorMessage>
+      )}
       <Field
         id="title"
         label="Title"
         error={errors.title?.message}
         aside={<CharacterCount text={typedTitle} maximum={MAX_TITLE} />}
       >
-        {(wiring) => <input {...form.register('title')} {...wiring} type="text" autoComplete="off" required className="input" />}
+        {(wiring) => (
+          <input {...form.register('title')} {...wiring} type="text" dir="auto" autoComplete="off" required className="input" />
+        )}
       </Field>
       <Field id="contentType" label="Type" error={errors.contentType?.message}>
         {(wiring) => (
@@ -83,6 +115,7 @@ export default function EditForm({ content, onDone }: EditFormProps) {
           <textarea
             {...form.register('generatedText')}
             {...wiring}
+            dir="auto"
             rows={16}
             className="input field-sizing-content max-h-[75dvh] min-h-80 resize-y font-serif text-lg leading-relaxed"
           />
@@ -98,6 +131,7 @@ export default function EditForm({ content, onDone }: EditFormProps) {
           <textarea
             {...form.register('prompt')}
             {...wiring}
+            dir="auto"
             rows={4}
             required
             className="input field-sizing-content max-h-80 min-h-28 resize-y"
@@ -105,25 +139,21 @@ export default function EditForm({ content, onDone }: EditFormProps) {
         )}
       </Field>
       {problem && <ErrorMessage>{problem}</ErrorMessage>}
+      {!isKept && <NotKept />}
       <div className="sticky bottom-0 -mx-4 flex gap-3 border-t border-line bg-paper px-4 py-3 sm:-mx-6 sm:px-6">
         <Button type="submit" look="primary" busy={isSubmitting}>
           Save
         </Button>
-        <Button onClick={() => onDone(false)}>Cancel</Button>
+        <Button onClick={() => (isDirty ? setQuestion('cancel') : finish(false))}>Cancel</Button>
       </div>
-      {guard.isAsking && (
-        <Suspense>
-          <ConfirmDialog
-            title="Leave without saving?"
-            confirm="Leave"
-            cancel="Stay here"
-            onConfirm={guard.leave}
-            onCancel={guard.stay}
-          >
-            Your changes to this text would be lost.
-          </ConfirmDialog>
-        </Suspense>
-      )}
+      <EditQuestion
+        question={guard.isAsking ? 'leave' : question}
+        onConfirm={confirmed}
+        onCancel={() => {
+          if (guard.isAsking) guard.stay();
+          setQuestion(null);
+        }}
+      />
     </form>
   );
 }

@@ -2,7 +2,7 @@ import { useNavigate } from 'react-router';
 
 import type { Content } from '../../api/types';
 import { useUser } from '../../contexts/auth';
-import { saveDraft } from '../../lib/drafts';
+import { beginRequest } from '../../hooks/useRequestDraft';
 import { adviceFor } from '../../lib/failureAdvice';
 import { Button } from '../Button';
 import { AlertIcon } from '../icons';
@@ -13,7 +13,7 @@ export function FailurePanel({ content, reason }: { content: Content; reason: st
   const user = useUser();
 
   const startAgain = () => {
-    saveDraft(user.id, { title: content.title, contentType: content.contentType, prompt: content.prompt });
+    beginRequest(user.id, { title: content.title, contentType: content.contentType, prompt: content.prompt });
     void navigate('/contents/new');
   };
 

@@ -41,7 +41,8 @@ describe('the life of a generation', () => {
     renderPage(<GenerationLife content={exampleContent({ generationStatus: 'processing', attempt: 1 })} />);
     expect(screen.getByText('Attempt 2 of 3 begins in')).toBeVisible();
     expect(screen.getByRole('timer')).toHaveTextContent('0:04');
-    expect(screen.getByText('The attempt before did not work: the text was too short')).toBeVisible();
+    expect(screen.getByText('Attempt 1 failed. Retrying.')).toBeVisible();
+    expect(screen.getByText('The text was too short')).toBeVisible();
     act(() => void vi.advanceTimersByTime(4_000));
     expect(screen.getByText('Your text is being written')).toBeVisible();
     expect(screen.getByText(/^Attempt 2 of 3\./)).toBeVisible();
@@ -66,6 +67,12 @@ describe('the life of a generation', () => {
     expect(screen.getByText('Content blocked by safety filters')).toBeVisible();
     expect(screen.getByText(/^Reword the request/)).toBeVisible();
     expect(screen.getByRole('button', { name: 'Start again from this request' })).toBeVisible();
+  });
+
+  test('does not go on about a failure once somebody has written the text by hand', () => {
+    renderPage(<GenerationLife content={exampleContent({ generationStatus: 'failed', failureReason: 'Quota', generatedText: 'By hand.' })} />);
+    expect(screen.queryByRole('region')).toBeNull();
+    expect(screen.getByRole('status')).toHaveTextContent('The text is ready.');
   });
 
   test('is over when the text is there', () => {

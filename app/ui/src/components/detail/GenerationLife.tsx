@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactElement } from 'react';
 
 import type { Content } from '../../api/types';
 import { useGenerationPhase, type GenerationPhase } from '../../hooks/useGenerationPhase';
@@ -48,7 +48,7 @@ function Steps({ current }: { current: number }) {
           >
             {index < current ? <CheckIcon className="size-4" /> : index + 1}
           </span>
-          {step}
+          <span>{step}</span>
         </li>
       ))}
     </ol>
@@ -65,26 +65,23 @@ function Now({ phase }: { phase: Extract<GenerationPhase, { name: 'waiting' | 'w
           <Bar share={phase.share} />
         </>
       ) : (
-        <Doing title="Writing begins any moment now">You can leave this page.</Doing>
+        <Doing title="Writing begins any moment now">
+          <p>You can leave this page.</p>
+        </Doing>
       );
     case 'retrying':
       return (
         <>
-          <p className="text-muted">{attemptText(phase)} begins in</p>
+          <p className="text-muted">{`${attemptText(phase)} begins in`}</p>
           <Clock seconds={phase.seconds} />
-          {phase.reason && <Reason>{phase.reason}</Reason>}
+          <Failed attempt={phase.attempt - 1} reason={phase.reason} />
         </>
       );
     case 'writing':
       return (
         <Doing title="Your text is being written">
-          {phase.attempt > 1 ? (
-            <>
-              {attemptText(phase)}.{phase.reason && <Reason>{phase.reason}</Reason>}
-            </>
-          ) : (
-            'This usually takes a few seconds. You can leave this page.'
-          )}
+          <p>{phase.attempt > 1 ? `${attemptText(phase)}.` : 'This usually takes a few seconds. You can leave this page.'}</p>
+          {phase.attempt > 1 && <Failed attempt={phase.attempt - 1} reason={phase.reason} />}
         </Doing>
       );
   }
@@ -110,7 +107,7 @@ function Bar({ share }: { share: number }) {
 }
 
 /** Lines that are being written. */
-function Doing({ title, children }: { title: string; children: ReactNode }) {
+function Doing({ title, children }: { title: string; children: ReactElement | (ReactElement | false)[] }) {
   return (
     <>
       <div aria-hidden="true" className="mb-6 w-full max-w-56 space-y-2.5">
@@ -124,17 +121,18 @@ function Doing({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function Reason({ children }: { children: string }) {
-  return <p className="mt-2 max-w-md text-sm text-muted">The attempt before did not work: {lowerFirst(children)}</p>;
+/** What became of the attempt before, in the words of the server where it gave a reason. */
+function Failed({ attempt, reason }: { attempt: number; reason: string | null }) {
+  return (
+    <div className="mt-2 max-w-md text-sm text-muted">
+      <p>{`Attempt ${attempt} failed. Retrying.`}</p>
+      {reason && <p className="break-words">{reason}</p>}
+    </div>
+  );
 }
 
 function attemptText({ attempt, maxAttempts }: { attempt: number; maxAttempts: number | null }): string {
   return maxAttempts ? `Attempt ${attempt} of ${maxAttempts}` : `Attempt ${attempt}`;
-}
-
-/** "The text was too short" goes on a sentence; "AI service timeout" keeps its capitals. */
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) && !text.startsWith('Gemini') ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
 /** Said once per change of phase, without the seconds that tick away. */

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useRef } from 'react';
+import { Suspense, useMemo, useRef } from 'react';
 
 import type { Content } from '../../api/types';
 import { useNotices } from '../../contexts/notices';
@@ -9,15 +9,13 @@ import { lengthOf } from '../../lib/words';
 import { Button } from '../Button';
 import { DownloadIcon, EditIcon } from '../icons';
 import { ContentHeader } from './ContentHeader';
-import { CopyButton } from './CopyButton';
+import { CopyMenu } from './CopyMenu';
 import { DeleteButton } from './DeleteButton';
 import { GenerationLife } from './GenerationLife';
 import { PublishButton } from './PublishButton';
+import { RenderedText } from './RenderedText';
 import { RequestDetails } from './RequestDetails';
 import { TextSkeleton } from './TextSkeleton';
-
-const CopyMenu = lazy(() => import('./CopyMenu'));
-const MarkdownText = lazy(() => import('../MarkdownText'));
 
 interface ReadingViewProps {
   content: Content;
@@ -30,6 +28,7 @@ export function ReadingView({ content, canEdit, onEdit }: ReadingViewProps) {
   const article = useRef<HTMLDivElement>(null);
   const notices = useNotices();
   const hasText = content.generatedText.trim() !== '';
+  const length = useMemo(() => (hasText ? lengthOf(content.generatedText) : null), [hasText, content.generatedText]);
 
   const copy = (text: string, what: string) => {
     copyText(text).then(
@@ -40,7 +39,7 @@ export function ReadingView({ content, canEdit, onEdit }: ReadingViewProps) {
 
   return (
     <>
-      <ContentHeader content={content} note={hasText ? lengthOf(content.generatedText) : null} />
+      <ContentHeader content={content} note={length} />
       <div role="group" aria-label="Actions" className="mt-5 flex flex-wrap gap-2.5">
         {hasText && <PublishButton content={content} />}
         {canEdit && (
@@ -49,32 +48,30 @@ export function ReadingView({ content, canEdit, onEdit }: ReadingViewProps) {
           </Button>
         )}
         {hasText && (
-          <>
-            <Suspense fallback={<CopyButton />}>
-              <CopyMenu
-                onCopyText={() => copy(article.current ? plainTextOf(article.current) : content.generatedText, 'text')}
-                onCopyMarkdown={() => copy(content.generatedText, 'Markdown')}
-              />
-            </Suspense>
-            <Button
-              icon={<DownloadIcon className="size-4" />}
-              onClick={() => downloadMarkdown(fileNameFor(content.title), content.generatedText)}
-            >
-              Download .md
-            </Button>
-          </>
+          <CopyMenu
+            onCopyText={() => copy(article.current ? plainTextOf(article.current) : content.generatedText, 'text')}
+            onCopyMarkdown={() => copy(content.generatedText, 'Markdown')}
+          />
+        )}
+        {hasText && (
+          <Button
+            icon={<DownloadIcon className="size-4" />}
+            onClick={() => downloadMarkdown(fileNameFor(content.title), content.generatedText)}
+          >
+            Download .md
+          </Button>
         )}
         <DeleteButton content={content} />
       </div>
       <GenerationLife content={content} />
       {hasText && (
-        <article aria-label="The text" className="card mt-8 px-5 py-7 sm:px-10 sm:py-10">
+        <article aria-label="The text" dir="auto" className="card mt-8 px-5 py-7 sm:px-10 sm:py-10">
           <Suspense fallback={<TextSkeleton />}>
-            <MarkdownText text={content.generatedText} ref={article} />
+            <RenderedText text={content.generatedText} ref={article} />
           </Suspense>
         </article>
       )}
-      {!hasText && content.generationStatus === null && (
+      {!hasText && (content.generationStatus === null || content.generationStatus === 'completed') && (
         <p className="card mt-8 px-5 py-10 text-center text-muted">There is no text yet. Edit this piece to write one.</p>
       )}
       <RequestDetails content={content} />

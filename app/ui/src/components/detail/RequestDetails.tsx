@@ -7,9 +7,9 @@ export function RequestDetails({ content }: { content: Content }) {
     <details className="group mt-10 border-t border-line pt-5">
       <summary className="inline-flex list-none items-center gap-1.5 rounded-lg font-semibold [&::-webkit-details-marker]:hidden">
         <ChevronRightIcon className="size-4 text-muted transition-transform group-open:rotate-90" />
-        The request
+        <span>The request</span>
       </summary>
-      <p className="mt-3 max-w-[75ch] text-sm leading-relaxed break-words whitespace-pre-wrap text-muted">{content.prompt}</p>
+      <p dir="auto" className="mt-3 max-w-[75ch] text-sm leading-relaxed break-words whitespace-pre-wrap text-muted">{content.prompt}</p>
     </details>
   );
 }

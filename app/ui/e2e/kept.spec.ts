@@ -1,0 +1,143 @@
+import type { Page } from '@playwright/test';
+
+import { newEmail, openAccountMenu, PASSWORD, signUp, writeByHand } from './people';
+import { expect, test } from './watch';
+
+const KEPT = 'Your unsaved edit is kept on this device.';
+
+async function beginEdit(page: Page, text: string): Promise<{ email: string; id: string }> {
+  const account = await signUp(page);
+  const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'First words.' });
+  await page.goto(`/contents/${id}`);
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByLabel('Text', { exact: true }).fill(text);
+  return { ...account, id };
+}
+
+async function logInAs(page: Page, email: string): Promise<void> {
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Log in' }).click();
+}
+
+test('an edit outlives the session, and is offered after the next login', async ({ page, context }) => {
+  const { email, id } = await beginEdit(page, 'Second words.');
+  await context.clearCookies();
+  await page.route('**/api/content/**', (route) =>
+    route.continue({ headers: { ...route.request().headers(), authorization: 'Bearer spent' } }),
+  );
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText(KEPT)).toBeVisible();
+  await expect(page).toHaveURL('/login');
+  await page.unrouteAll();
+
+  await logInAs(page, email);
+  await expect(page).toHaveURL(`/contents/${id}`);
+  await expect(page.getByText('First words.')).toBeVisible();
+  await page.getByRole('button', { name: 'Restore' }).click();
+  await expect(page.getByLabel('Text', { exact: true })).toHaveValue('Second words.');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Second words.')).toBeVisible();
+  await expect(page.getByText(KEPT)).toBeHidden();
+});
+
+test('an edit is kept apart from another person who logs in', async ({ page, context }) => {
+  const { id } = await beginEdit(page, 'Private words.');
+  await context.clearCookies();
+  page.on('dialog', (dialog) => void dialog.accept());
+  await signUp(page);
+  await page.goto(`/contents/${id}`);
+  await expect(page.getByText("We can't find this text")).toBeVisible();
+  await expect(page.getByText(KEPT)).toBeHidden();
+});
+
+test('leaving an edit, and closing its tab, keep it', async ({ page, context }) => {
+  const { id } = await beginEdit(page, 'Second words.');
+  await page.getByRole('link', { name: 'Your texts' }).click();
+  await page.getByRole('button', { name: 'Leave' }).click();
+  await expect(page.getByRole('link', { name: 'By hand' })).toBeVisible();
+  await page.close();
+
+  const other = await context.newPage();
+  await other.goto(`/contents/${id}`);
+  await other.getByRole('button', { name: 'Restore' }).click();
+  await expect(other.getByLabel('Text', { exact: true })).toHaveValue('Second words.');
+  await other.getByRole('button', { name: 'Cancel' }).click();
+  await other.getByRole('button', { name: 'Keep editing' }).click();
+  await other.getByRole('button', { name: 'Cancel' }).click();
+  await other.getByRole('alertdialog').getByRole('button', { name: 'Discard' }).click();
+  await expect(other.getByText('First words.')).toBeVisible();
+  await expect(other.getByText(KEPT)).toBeHidden();
+});
+
+test('two tabs keep their own edits of one text', async ({ page, context }) => {
+  const { id } = await beginEdit(page, 'From the first tab.');
+  const other = await context.newPage();
+  await other.goto(`/contents/${id}`);
+  await other.getByRole('button', { name: 'Edit' }).click();
+  await other.getByLabel('Text', { exact: true }).fill('From the second tab.');
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.reload();
+  await other.close();
+
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Discard' }).click();
+  await page.getByRole('button', { name: 'Restore' }).click();
+  await expect(page.getByLabel('Text', { exact: true })).toHaveValue('From the first tab.');
+});
+
+test('a text that was cleared is not saved without a question', async ({ page }) => {
+  await beginEdit(page, '   ');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('alertdialog', { name: 'Save without a text?' }).getByRole('button', { name: 'Keep editing' }).click();
+  await page.getByLabel('Text', { exact: true }).fill('Other words.');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Other words.')).toBeVisible();
+});
+
+test('what was typed without a network is there after a reload, and is sent when the network is back', async ({ page, context }) => {
+  await signUp(page);
+  await page.goto('/contents/new');
+  await expect(page.getByLabel('Title')).toBeVisible();
+  await context.setOffline(true);
+  await expect(page.getByText("You're offline. We'll keep trying; what you type is saved on this device.")).toBeVisible();
+  await page.getByLabel('Title').fill('Typed in a tunnel');
+  await page.getByLabel('Brief').fill('A post about tunnels');
+  await page.getByRole('button', { name: 'Write it' }).click();
+  await expect(page.getByRole('alert')).toContainText('cannot be reached');
+  await context.setOffline(false);
+  await page.reload();
+  await expect(page.getByLabel('Title')).toHaveValue('Typed in a tunnel');
+  await page.getByRole('button', { name: 'Write it' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Typed in a tunnel' })).toBeVisible();
+});
+
+test('an example over a draft can be undone, and the draft is kept beside it', async ({ page }) => {
+  await signUp(page);
+  await page.goto('/contents/new');
+  await page.getByLabel('Title').fill('Mine');
+  await page.getByLabel('Brief').fill('My own words');
+  await page.getByRole('button', { name: 'Use example' }).click();
+  await expect(page.getByLabel('Title')).not.toHaveValue('Mine');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByLabel('Brief')).toHaveValue('My own words');
+
+  await page.getByRole('button', { name: 'Use example' }).click();
+  await page.reload();
+  await page.getByRole('button', { name: 'Continue it' }).click();
+  await expect(page.getByLabel('Brief')).toHaveValue('My own words');
+});
+
+test('a logout asks before it forgets what is not saved', async ({ page }) => {
+  const { email } = await beginEdit(page, 'Second words.');
+  await openAccountMenu(page);
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Stay logged in' }).click();
+  await expect(page.getByLabel('Text', { exact: true })).toHaveValue('Second words.');
+  await openAccountMenu(page);
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Log out' }).click();
+  await expect(page).toHaveURL('/login');
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  expect(email).not.toBe(newEmail());
+});

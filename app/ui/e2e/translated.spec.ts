@@ -1,0 +1,98 @@
+import { newEmail, openAccountMenu, PASSWORD } from './people';
+import { answerWith, uniqueWord } from './standin';
+import { translate } from './translate';
+import { expect, test } from './watch';
+
+test('a page that the browser translates goes through everything without breaking', async ({ page, context }) => {
+  test.setTimeout(240_000);
+  const word = uniqueWord();
+  await answerWith(word, [{ status: 503 }, { delayMs: 1_500 }]);
+  await page.goto('/register');
+  await translate(page);
+  await expect(page.locator('font').first()).toBeAttached();
+
+  // Errors appear and go, fields and rules change, the form is sent.
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByText('Choose a password.')).toBeVisible();
+  const email = newEmail();
+  await page.getByLabel('First name').fill('Ada');
+  await page.getByLabel('Last name').fill('Lovelace');
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill('Abc');
+  await page.getByRole('button', { name: 'Show password' }).click();
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByText('Your first text')).toBeVisible();
+
+  // The creation form, with its counts, its example and its notices.
+  await page.getByRole('link', { name: 'Write the first one' }).click();
+  await page.getByRole('button', { name: 'Write it' }).click();
+  await expect(page.getByText('Give it a title.')).toBeVisible();
+  await page.getByRole('radio', { name: /Product description/ }).check();
+  await page.getByRole('button', { name: 'Use example' }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByLabel('Title')).toHaveValue('');
+  await page.getByRole('radio', { name: /Social media post/ }).check();
+  await page.getByLabel('Title').fill('Translated');
+  await page.getByLabel('Brief').fill(`Say ${word}`);
+  await page.getByRole('button', { name: 'Write it' }).click();
+
+  // Waiting, an attempt that fails, writing, the text.
+  await expect(page.getByText('Attempt 1 failed. Retrying.')).toBeVisible();
+  const article = page.getByRole('article', { name: 'The text' });
+  await expect(article).toContainText(/\w+ \w+/);
+
+  // An edit: refused, given up, saved.
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByLabel('Title').fill('');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Give it a title.')).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Keep editing' }).click();
+  await page.getByLabel('Title').fill('Translated and edited');
+  await page.getByLabel('Text', { exact: true }).fill('First **bold** words.\n\n- one\n- two');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(article).toContainText('First bold words.');
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByLabel('Text', { exact: true }).fill('Other words without marks.');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(article).toContainText('Other words without marks.');
+  await expect(article).not.toContainText('First');
+
+  // Publishing both ways, copying, what was asked for.
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.getByRole('button', { name: 'Unpublish' }).click();
+  await expect(page.getByRole('button', { name: 'Publish', exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Copy' }).click();
+  await page.getByRole('menuitem', { name: 'Copy as Markdown' }).click();
+  await page.getByText('The request').click();
+
+  // The list with its filters, and a network that goes and comes.
+  await page.getByRole('link', { name: 'Your texts' }).click();
+  await expect(page.getByRole('link', { name: 'Translated and edited' })).toBeVisible();
+  await page.getByLabel('Status').selectOption('published');
+  await expect(page.getByText('Nothing matches')).toBeVisible();
+  await page.getByRole('link', { name: 'Show everything' }).click();
+  await context.setOffline(true);
+  await expect(page.getByText("You're offline.")).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.getByText("You're offline.")).toBeHidden();
+
+  // Deleting, an address that leads nowhere, the way out and in again.
+  await page.getByRole('link', { name: 'Translated and edited' }).click();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('Your first text')).toBeVisible();
+  await openAccountMenu(page);
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await expect(page.getByText("You're logged out.")).toBeVisible();
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill('WrongPass123');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await expect(page.getByText('Your first text')).toBeVisible();
+});

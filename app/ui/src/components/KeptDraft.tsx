@@ -1,0 +1,54 @@
+import { useState } from 'react';
+
+import { exactTime } from '../lib/age';
+import type { Draft } from '../lib/drafts';
+import { Button } from './Button';
+import { ConfirmDialog } from './ConfirmDialog';
+
+interface KeptDraftProps {
+  draft: Draft;
+  /** What is kept: "Your unsaved edit is kept on this device." */
+  message: string;
+  takeUp: string;
+  onTakeUp: () => void;
+  onDiscard: () => void;
+}
+
+/** Offers what was typed and not saved: after a session ended, in another tab, or before something else was begun. */
+export function KeptDraft({ draft, message, takeUp, onTakeUp, onDiscard }: KeptDraftProps) {
+  const [isAsking, setAsking] = useState(false);
+  const time = new Date(draft.savedAt).toISOString();
+  return (
+    <section aria-label="Kept on this device" className="mt-6 mb-2 flex flex-wrap items-center gap-x-4 gap-y-3 rounded-2xl bg-waiting-soft px-5 py-4">
+      <div className="min-w-0 flex-1 basis-64">
+        <p className="font-semibold">{message}</p>
+        <p className="mt-0.5 flex flex-wrap gap-x-2 text-sm text-muted">
+          {draft.values.title && (
+            <bdi className="max-w-full truncate">{draft.values.title}</bdi>
+          )}
+          <time dateTime={time}>{exactTime(time)}</time>
+        </p>
+      </div>
+      <div className="flex flex-wrap gap-2.5">
+        <Button look="primary" onClick={onTakeUp}>
+          {takeUp}
+        </Button>
+        <Button onClick={() => setAsking(true)}>Discard</Button>
+      </div>
+      {isAsking && (
+        <ConfirmDialog
+          title="Discard what is kept?"
+          confirm="Discard"
+          cancel="Keep it"
+          onConfirm={() => {
+            setAsking(false);
+            onDiscard();
+          }}
+          onCancel={() => setAsking(false)}
+        >
+          <p>It was never saved, and it will be gone for good.</p>
+        </ConfirmDialog>
+      )}
+    </section>
+  );
+}

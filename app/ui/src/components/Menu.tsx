@@ -1,0 +1,121 @@
+import { useEffect, useEffectEvent, useId, useLayoutEffect, useRef, useState, type ComponentProps, type KeyboardEvent, type ReactElement } from 'react';
+
+const EDGE = 12;
+
+export interface MenuAction {
+  label: string;
+  icon?: ReactElement;
+  onSelect: () => void;
+}
+
+type TriggerWiring = Pick<ComponentProps<'button'>, 'aria-haspopup' | 'aria-expanded' | 'aria-controls' | 'onClick' | 'onKeyDown'>;
+
+interface MenuProps {
+  actions: MenuAction[];
+  align: 'start' | 'end';
+  /** Stands above the actions. */
+  heading?: ReactElement;
+  trigger: (wiring: TriggerWiring) => ReactElement;
+}
+
+/** A button with a menu behind it, worked with the pointer, the arrows, Home, End and Escape. */
+export function Menu({ actions, align, heading, trigger }: MenuProps) {
+  const [isOpen, setOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const items = () => Array.from(root.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? []);
+
+  useLayoutEffect(() => {
+    if (isOpen && panel.current) keepInWindow(panel.current);
+  }, [isOpen]);
+  useEffect(() => {
+    if (isOpen) root.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
+  }, [isOpen]);
+  useCloseFromOutside(isOpen, root, () => setOpen(false));
+
+  const close = () => {
+    setOpen(false);
+    root.current?.querySelector<HTMLElement>('[aria-haspopup="menu"]')?.focus();
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = STEPS[event.key];
+    if (event.key === 'Escape') close();
+    else if (event.key === 'Tab') setOpen(false);
+    else if (step) step(items(), document.activeElement)?.focus();
+    if (event.key === 'Escape' || step) event.preventDefault();
+  };
+
+  return (
+    <div ref={root} className="relative">
+      {trigger({
+        'aria-haspopup': 'menu',
+        'aria-expanded': isOpen,
+        'aria-controls': isOpen ? id : undefined,
+        onClick: () => setOpen(!isOpen),
+        onKeyDown: (event) => {
+          if (event.key !== 'ArrowDown') return;
+          event.preventDefault();
+          setOpen(true);
+        },
+      })}
+      {isOpen && (
+        <div ref={panel} className={`menu absolute top-full mt-1.5 max-w-72 ${align === 'end' ? 'right-0' : 'left-0'}`}>
+          {heading}
+          <div id={id} role="menu" tabIndex={-1} onKeyDown={onKeyDown}>
+            {actions.map((action) => (
+              <Item key={action.label} action={action} onDone={close} />
+            ))}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Moves what opens near an edge of the window back into it. */
+function keepInWindow(panel: HTMLElement): void {
+  const { left, right } = panel.getBoundingClientRect();
+  const tooFarRight = Math.max(0, right + EDGE - document.documentElement.clientWidth);
+  const tooFarLeft = Math.max(0, EDGE - left);
+  panel.style.translate = `${tooFarLeft - tooFarRight}px`;
+}
+
+function Item({ action, onDone }: { action: MenuAction; onDone: () => void }) {
+  const select = () => {
+    onDone();
+    action.onSelect();
+  };
+  return (
+    <button type="button" role="menuitem" tabIndex={-1} className="menu-item" onClick={select}>
+      {action.icon}
+      <span>{action.label}</span>
+    </button>
+  );
+}
+
+type Step = (items: HTMLElement[], current: Element | null) => HTMLElement | undefined;
+
+const STEPS: Record<string, Step | undefined> = {
+  ArrowDown: (items, current) => items[(items.findIndex((item) => item === current) + 1) % items.length],
+  ArrowUp: (items, current) => items.at(items.findIndex((item) => item === current) - 1),
+  Home: (items) => items[0],
+  End: (items) => items.at(-1),
+};
+
+function useCloseFromOutside(isOpen: boolean, root: React.RefObject<HTMLElement | null>, close: () => void): void {
+  const closeIfOutside = useEffectEvent((event: Event) => {
+    if (event.target instanceof Node && !root.current?.contains(event.target)) close();
+  });
+  useEffect(() => {
+    if (!isOpen) return;
+    const listen = (event: Event) => closeIfOutside(event);
+    document.addEventListener('pointerdown', listen);
+    document.addEventListener('focusin', listen);
+    return () => {
+      document.removeEventListener('pointerdown', listen);
+      document.removeEventListener('focusin', listen);
+    };
+  }, [isOpen]);
+}

@@ -1,0 +1,61 @@
+import { useDeferredValue, useMemo, type Ref } from 'react';
+
+import { isTooIntricate } from '../../lib/intricacy';
+import { Button } from '../Button';
+import { ErrorBoundary } from '../ErrorBoundary';
+import { lazyPart } from '../lazyPart';
+
+interface TextProps {
+  text: string;
+  ref?: Ref<HTMLDivElement>;
+}
+
+const MarkdownText = lazyPart<TextProps>(() => import('../MarkdownText'), Unloaded);
+
+/**
+ * A generated text as it is read. Whatever it holds, the page around it stays usable: it is drawn after the rest, and where
+ * it cannot be drawn, its words are shown as they are. Every text is drawn anew, since a browser that translates the page
+ * changes what we drew before.
+ */
+export function RenderedText({ text, ref }: TextProps) {
+  const shown = useDeferredValue(text, '');
+  const asItIs = useMemo(() => isTooIntricate(text), [text]);
+  if (asItIs) return <PlainText text={text} ref={ref} />;
+  return (
+    <ErrorBoundary key={shown} fallback={<PlainText text={shown} ref={ref} />}>
+      {shown !== '' && <MarkdownText text={shown} ref={ref} />}
+    </ErrorBoundary>
+  );
+}
+
+export function preloadRenderer(): void {
+  MarkdownText.preload();
+}
+
+function PlainText({ text, ref }: TextProps) {
+  return (
+    <div ref={ref} className="prose break-words whitespace-pre-wrap">
+      {text}
+    </div>
+  );
+}
+
+interface UnloadedProps {
+  props: TextProps;
+  isTrying: boolean;
+  onRetry: () => void;
+}
+
+function Unloaded({ props, isTrying, onRetry }: UnloadedProps) {
+  return (
+    <>
+      <PlainText {...props} />
+      <p className="mt-6 flex flex-wrap items-center gap-3 border-t border-line pt-4 text-sm text-muted">
+        <span>Shown without formatting: a part of the app could not be loaded.</span>
+        <Button busy={isTrying} onClick={onRetry}>
+          Try again
+        </Button>
+      </p>
+    </>
+  );
+}

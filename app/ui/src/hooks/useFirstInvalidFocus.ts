@@ -1,0 +1,16 @@
+import { useEffect, useRef, type RefObject } from 'react';
+
+interface Submission {
+  submitCount: number;
+  isSubmitting: boolean;
+}
+
+/** After each attempt to send the form, leads to the first field that was refused, here or by the server. */
+export function useFirstInvalidFocus({ submitCount, isSubmitting }: Submission): RefObject<HTMLFormElement | null> {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (submitCount === 0 || isSubmitting) return;
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [submitCount, isSubmitting]);
+  return form;
+}

@@ -1,0 +1,38 @@
+/** Loads a part of the app that is a file of its own. A file may fail to arrive: no network, or a release replaced it. */
+
+const DELAYS_MS = [300, 1_500];
+
+type Load<T> = () => Promise<T>;
+
+/** Tries a few times, then rejects with the last error. */
+export async function loadPart<T>(load: Load<T>, delays: readonly number[] = DELAYS_MS): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    const [delay, ...later] = delays;
+    if (delay === undefined) throw error;
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    return loadPart(() => freshly(error, load), later);
+  }
+}
+
+/**
+ * Loads once more. Some browsers remember for the whole life of a page that a file failed; under another address, which
+ * the error names, it is asked for again.
+ */
+async function freshly<T>(error: unknown, load: Load<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (again) {
+    const address = failedAddress(again) ?? failedAddress(error);
+    if (address === null) throw again;
+    return (await import(/* @vite-ignore */ address)) as T;
+  }
+}
+
+/** The file of our own that the error says could not be fetched, under an address that was not asked for yet. */
+export function failedAddress(error: unknown, own = window.location.origin): string | null {
+  const found = /https?:\/\/[^\s'"]+\.js/.exec(error instanceof Error ? error.message : '');
+  if (!found || new URL(found[0]).origin !== own) return null;
+  return `${found[0]}?again=${Date.now()}`;
+}
