@@ -1,68 +1,86 @@
-"""structlog set-up: one shape for our lines and the libraries' lines, JSON in production."""
+"""structlog set-up: one shape for our lines and the libraries' lines, JSON in production.
+
+Nothing is shown that redaction.py does not let pass. Libraries only speak of warnings and worse, at any LOG_LEVEL:
+at DEBUG they would show documents, prompts and texts.
+"""
 
 from __future__ import annotations
 
 import logging
 import sys
-from functools import cache
 from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from app.config import Settings
+from app.redaction import Redaction, exception_text
 
-_SECRET_WORDS = ("password", "token", "secret", "authorization", "api_key", "cookie", "prompt")
-_QUIET_LIBRARIES = ("rq.worker", "rq.job", "rq.queue", "rq_scheduler.scheduler", "engineio", "socketio", "urllib3")
-
-
-_OF_THEIR_OWN = ("engineio.server", "socketio.server")
+OWN_LOGGERS = ("app", "gunicorn", "worker", "wsgi", "__main__")
+"""LOG_LEVEL is theirs."""
+_OF_THEIR_OWN = ("engineio.server", "socketio.server", "engineio.client", "socketio.client")
 """Libraries' loggers that would write to standard error as well, unless they have a level."""
 
 
 def configure(settings: Settings, stream: TextIO = sys.stdout) -> None:
     """Sends every log line, ours and the libraries', through structlog to `stream`."""
-    renderer: Processor = (
-        structlog.processors.JSONRenderer()
-        if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=stream.isatty())
-    )
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        hide_secrets,
     ]
-    last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
-    if settings.log_format == "json":
-        last.append(structlog.processors.format_exc_info)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[*last, renderer]))
+    handler.addFilter(_is_shown)
+    last = _last_steps(settings, colours=stream.isatty())
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     logging.logThreads = logging.logMultiprocessing = False  # no line shows them
-    logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
-    for name in _QUIET_LIBRARIES:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    for library in list(logging.root.manager.loggerDict.values()):
+        if isinstance(library, logging.Logger) and library.level:
+            library.setLevel(max(library.level, logging.WARNING))
+    for name in OWN_LOGGERS:
+        logging.getLogger(name).setLevel(settings.log_level)
     for name in _OF_THEIR_OWN:
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
-def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Replaces the value of any field whose name speaks of a secret or of a person's prompt."""
-    for name in event:
-        if _speaks_of_a_secret(name) and isinstance(event[name], str):
-            event[name] = "[hidden]"
+def _last_steps(settings: Settings, *, colours: bool) -> list[Processor]:
+    """What happens to a line in the end, whoever wrote it: this is the one place where lines are made."""
+    redaction = Redaction.of_settings(settings)
+    console = settings.log_format != "json"
+
+    def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        return redaction.of_event(event, escape=console)
+
+    plain = structlog.dev.plain_traceback  # the default one shows the values of variables
+    return [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        add_exception,
+        redact,
+        structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)
+        if console
+        else structlog.processors.JSONRenderer(),
+    ]
+
+
+def add_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Puts the traceback, as text, where renderers look for it."""
+    given = event.pop("exc_info", None)
+    error = given if isinstance(given, BaseException) else (given if isinstance(given, tuple) else sys.exc_info())[1]
+    if given and error:
+        event["exception"] = exception_text(error)
     return event
 
 
-@cache
-def _speaks_of_a_secret(name: str) -> bool:
-    return any(word in name.lower() for word in _SECRET_WORDS)
+def _is_shown(record: logging.LogRecord) -> bool:
+    """Also of a library's logger that somebody gave another level."""
+    return record.levelno >= logging.WARNING or record.name.partition(".")[0] in OWN_LOGGERS
 
 
 def get_logger(name: str) -> Any:

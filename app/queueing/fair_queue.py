@@ -16,13 +16,15 @@ from redis.client import Pipeline
 from rq.exceptions import DequeueTimeout
 from rq.job import Job
 from rq.queue import Queue
-from rq.utils import as_text
 
 _PUSH = """
 if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
 if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('DEL', KEYS[2]) end
-local served = tonumber(redis.call('GET', KEYS[3]) or '0')
-local tag = math.max(served, tonumber(redis.call('HGET', KEYS[2], ARGV[2]) or '0'))
+local function tag_in(stored)  -- 0 for what is no tag of ours: whoever can write to Redis may have put it there
+    local tag = tonumber(stored or '0') or 0
+    if tag >= 0 and tag < 2^52 then return tag else return 0 end
+end
+local tag = math.max(tag_in(redis.call('GET', KEYS[3])), tag_in(redis.call('HGET', KEYS[2], ARGV[2])))
 redis.call('ZADD', KEYS[1], tag, ARGV[1])
 redis.call('HSET', KEYS[2], ARGV[2], tag + 1)
 return 1
@@ -66,19 +68,52 @@ class FairQueue(Queue):
             return None
         _, job_id, tag = found
         redis.set(cls._served_key(queue_key), tag)
-        return queue_key, job_id
+        return queue_key, job_id.decode(errors="replace")
 
     def remove(self, job_or_id: Job | str, pipeline: Pipeline | None = None) -> Any:
+        """Takes a job out of the queue."""
         connection: Any = self.connection if pipeline is None else pipeline
         return connection.zrem(self.key, job_or_id.id if isinstance(job_or_id, Job) else job_or_id)
 
     def get_job_ids(self, offset: int = 0, length: int = -1) -> list[str]:
         """Ids of waiting jobs, next first."""
-        last = offset + length - 1 if length >= 0 else -1
+        if length == 0:
+            return []
+        last = offset + length - 1 if length > 0 else length
         ids: Any = self.connection.zrange(self.key, offset, last)
-        return [as_text(job_id) for job_id in ids]
+        return [job_id.decode(errors="replace") for job_id in ids]
+
+    def get_job_position(self, job_or_id: Job | str) -> int | None:
+        """How many jobs are served before this one; None when it does not wait."""
+        place: Any = self.connection.zrank(self.key, job_or_id.id if isinstance(job_or_id, Job) else job_or_id)
+        return None if place is None else int(place)
+
+    def pop_job_id(self) -> str | None:
+        """Takes out the next job and returns its id; None when nobody waits."""
+        popped = self.lpop([self.key], None, self.connection)
+        return None if popped is None else str(popped[1])
+
+    def empty(self) -> int:
+        """Removes all jobs that wait, and their data; how many they were."""
+        ids = self.get_job_ids()
+        self.connection.delete(self.key, self._next_tags_key, *map(self.job_class.key_for, ids))
+        return len(ids)
+
+    def delete(self, delete_jobs: bool = True) -> None:
+        """Removes the queue with what it knows of turns, and the data of its jobs too unless told otherwise."""
+        if delete_jobs:
+            self.empty()
+        with self.connection.pipeline() as pipe:
+            pipe.srem(self.redis_queues_keys, self.key)
+            pipe.delete(self.key, self._next_tags_key, self._served_key(self.key))
+            pipe.execute()
+
+    def compact(self) -> None:
+        """Raises NotImplementedError: a job whose data is lost is passed over when its turn comes."""
+        raise NotImplementedError("FairQueue has nothing to compact: lost jobs are passed over in their turn")
 
     @property
     def count(self) -> int:
+        """How many jobs wait."""
         waiting: Any = self.connection.zcard(self.key)
         return int(waiting)

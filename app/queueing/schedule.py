@@ -13,32 +13,22 @@ from datetime import datetime
 from typing import Any
 
 from redis import Redis
-from rq.job import Job, get_current_job
+from rq.job import get_current_job
 from rq.serializers import JSONSerializer
 from rq_scheduler import Scheduler
 
 from app.config import Settings
 from app.logs import get_logger
 from app.queueing.fair_queue import FairQueue
+from app.queueing.job_message import FUNCTION
+from app.queueing.json_job import FAILURE_TTL_SECONDS, QUEUE_NAME, JsonJob
 from app.redis_client import OUTAGES
 
 log = get_logger(__name__)
 
-QUEUE_NAME = "generation"
-JOB_FUNCTION = "app.queueing.jobs.run_attempt"
 JOB_TIMEOUT_MARGIN_SECONDS = 60
 """How much longer than Gemini's time-out a job may hold its thread before RQ ends it."""
 HAND_OVER_BATCH = 200
-FAILURE_TTL_SECONDS = 3600
-"""How long Redis remembers a job whose worker died under it; RQ's default is a year."""
-
-
-class JsonJob(Job):
-    """An RQ job that is stored as JSON, never as pickle: whoever can write to Redis cannot run code here."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **(kwargs | {"serializer": None}))  # RQ looks closely at another one: 6 % of our time
-        self.serializer = JSONSerializer
 
 
 class DelaySchedule(Scheduler):
@@ -53,7 +43,7 @@ class DelaySchedule(Scheduler):
     def add(self, job_id: str, args: Sequence[Any], due_at: datetime, timeout: int, meta: dict[str, Any]) -> None:
         """Stores a job and its due time in one round trip; the same id again replaces it."""
         job = self._create_job(
-            JOB_FUNCTION,
+            FUNCTION,
             args=args,
             id=job_id,
             timeout=timeout,
@@ -64,6 +54,7 @@ class DelaySchedule(Scheduler):
         )
         job.failure_ttl = FAILURE_TTL_SECONDS
         with self.connection.pipeline(transaction=False) as pipe:  # half of it done is a job that the sweep finds
+            pipe.delete(job.key)  # saving alone would keep fields that somebody else has put there
             job.save(pipeline=pipe)
             pipe.zadd(self.scheduled_jobs_key, {job.id: due_at.timestamp()})
             pipe.execute()
@@ -79,12 +70,15 @@ class DelaySchedule(Scheduler):
             pipe.execute()
 
     def upcoming(self, until: float, limit: int) -> list[tuple[str, float]]:
-        """Ids and due times (epoch seconds) of at most `limit` jobs that are due by `until`, earliest first."""
+        """Ids and due times (epoch seconds) of at most `limit` jobs that are due by `until`, earliest first.
+
+        An id that is not text is told with surrogate escapes: `hand_over` has to be able to take it off.
+        """
         found: Any = self.connection.zrangebyscore(self.scheduled_jobs_key, 0, until, 0, limit, withscores=True)
-        return [(job_id.decode(), due) for job_id, due in found]
+        return [(job_id.decode(errors="surrogateescape"), due) for job_id, due in found]
 
     def hand_over(self, job_ids: Sequence[str]) -> None:
-        """Moves due jobs into the queue, all in one transaction; a job whose data is lost just leaves."""
+        """Moves due jobs into the queue, all in one transaction; one that is lost or refused just leaves."""
         queue = FairQueue(QUEUE_NAME, connection=self.connection, serializer=JSONSerializer)
         jobs = JsonJob.fetch_many(job_ids, connection=self.connection)
         with self.connection.pipeline() as pipe:
@@ -92,7 +86,7 @@ class DelaySchedule(Scheduler):
             for job_id, job in zip(job_ids, jobs, strict=True):
                 if job is not None:
                     queue.enqueue_job(job, pipeline=pipe)
-                pipe.zrem(self.scheduled_jobs_key, job_id)
+                pipe.zrem(self.scheduled_jobs_key, job_id.encode(errors="surrogateescape"))
             pipe.execute()
         for job in filter(None, jobs):
             log.info("handed over", **job.meta, attempt=job.args[1])

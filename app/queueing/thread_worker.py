@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 from redis import Redis
 from rq import SimpleWorker
@@ -15,12 +16,23 @@ from rq.registry import StartedJobRegistry
 from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
 from rq.utils import now
+from rq.worker_registration import REDIS_WORKER_KEYS, WORKERS_BY_QUEUE_KEY
 
 from app.queueing.fair_queue import FairQueue
-from app.queueing.schedule import QUEUE_NAME, JsonJob
+from app.queueing.jobs import run_attempt
+from app.queueing.json_job import QUEUE_NAME, JsonJob
 
 DEQUEUE_SECONDS = 1
 HEARTBEAT_SECONDS = 30.0
+
+
+class AttemptJob(JsonJob):
+    """A job in the hands of a worker: there is one function that it can be, whatever Redis says."""
+
+    @property
+    def func(self) -> Any:
+        """What RQ calls with the job's arguments; RQ's own imports the name in the job."""
+        return run_attempt
 
 
 class ThreadWorker(SimpleWorker):
@@ -32,11 +44,11 @@ class ThreadWorker(SimpleWorker):
 
     death_penalty_class = TimerDeathPenalty
     queue_class = FairQueue
-    job_class = JsonJob
+    job_class = AttemptJob
     log_result_lifespan = False
 
     def __init__(self, redis: Redis, name: str, stopping: threading.Event) -> None:
-        queue = FairQueue(QUEUE_NAME, connection=redis, job_class=JsonJob, serializer=JSONSerializer)
+        queue = FairQueue(QUEUE_NAME, connection=redis, job_class=AttemptJob, serializer=JSONSerializer)
         super().__init__([queue], name=name, connection=redis, serializer=JSONSerializer, log_job_description=False)
         self._stopping = stopping
 
@@ -73,13 +85,46 @@ class ThreadWorker(SimpleWorker):
         """Notes the end, without RQ's last heartbeat for a job that is about to be forgotten."""
         job.ended_at = now()
 
+    def run_maintenance_tasks(self) -> None:
+        """Forgets jobs whose worker died, failures that are an hour old, and workers that are gone.
+
+        RQ's own would call such jobs' callbacks, try them again, and act on dependencies, groups, rate limits and an
+        intermediate queue, all as Redis says. Here MongoDB says what is to be tried again; see recovery.py.
+        """
+        self.last_cleaned_at = now()  # type: ignore[assignment]  # RQ declares None alone
+        (queue,) = self.queues
+        started, failed = queue.started_job_registry, queue.failed_job_registry
+        until = time.time()
+        abandoned: Any = self.connection.zrangebyscore(started.key, 0, until)
+        with self.connection.pipeline() as pipe:
+            for entry in abandoned:  # <job id>:<execution id>
+                job_id, _, _ = entry.decode(errors="replace").partition(":")
+                pipe.delete(JsonJob.key_for(job_id), b"rq:execution:" + entry)
+                pipe.zrem(started.key, entry)
+            pipe.zremrangebyscore(failed.key, 0, until)
+            pipe.execute()
+        self._forget_gone_workers()
+
+    def _forget_gone_workers(self) -> None:
+        """RQ's clean_worker_registry, for names of any kind."""
+        registries = (WORKERS_BY_QUEUE_KEY % QUEUE_NAME, REDIS_WORKER_KEYS)
+        named: Any = self.connection.smembers(registries[0])
+        with self.connection.pipeline(transaction=False) as pipe:
+            for key in named:
+                pipe.exists(key)
+            gone = [key for key, exists in zip(named, pipe.execute(), strict=True) if not exists]
+            for key in gone:
+                for registry in registries:
+                    pipe.srem(registry, key)
+            pipe.execute()
+
     def procline(self, message: str) -> None:
         """Leaves the process title alone: it belongs to all threads."""
 
     def _take(self) -> tuple[Job, Queue] | None:
         try:
             taken = FairQueue.dequeue_any(
-                self.queues, DEQUEUE_SECONDS, self.connection, JsonJob, JSONSerializer, TimerDeathPenalty
+                self.queues, DEQUEUE_SECONDS, self.connection, AttemptJob, JSONSerializer, TimerDeathPenalty
             )
         except DequeueTimeout:
             return None

@@ -1,0 +1,339 @@
+"""Somebody who can write to Redis puts jobs of their own there: none runs anything, and the workers go on.
+
+A real RQ worker and the real scheduler loop, in threads; only what runs attempts behind them is a list.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import json
+import pickle
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import rq.job
+import rq.utils
+from redis import Redis
+from rq.exceptions import NoSuchJobError
+
+from app.clock import utcnow
+from app.queueing.fair_queue import FairQueue
+from app.queueing.job_message import FUNCTION
+from app.queueing.jobs import current_attempts
+from app.queueing.schedule import QUEUE_NAME, DelaySchedule, JsonJob
+from app.queueing.scheduler import SchedulerLoop
+from app.queueing.thread_worker import AttemptJob, ThreadWorker
+from tools.system import Servers
+
+Until = Callable[..., Any]
+CONTENT_ID = "5f43a7d4e13823a0b0a0b0a0"
+SCHEDULE = DelaySchedule.scheduled_jobs_key
+
+
+class Attempts(list[tuple[str, int]]):
+    """Stands where app.generation.attempt does, and notes what it is asked for."""
+
+    def run(self, content_id: str, number: int) -> None:
+        self.append((content_id, number))
+
+
+@pytest.fixture
+def redis(servers: Servers) -> Iterator[Redis]:
+    client = Redis.from_url(servers.environ("unused", redis_db=4)["REDIS_URL"])
+    client.flushdb()
+    yield client
+    client.flushdb()
+    client.close()
+
+
+@pytest.fixture
+def attempts(redis: Redis) -> Iterator[Attempts]:
+    """What a worker and a scheduler do that run during the test."""
+    noted, stopping = Attempts(), threading.Event()
+    worker = ThreadWorker(redis, "worker-of-this-test", stopping)
+
+    def serve() -> None:
+        current_attempts.set(noted)
+        worker.serve()
+
+    threads = [
+        threading.Thread(target=contextvars.Context().run, args=(each,))
+        for each in (serve, SchedulerLoop(redis, stopping).run)
+    ]
+    for thread in threads:
+        thread.start()
+    yield noted
+    stopping.set()
+    for thread in threads:
+        thread.join(15)
+        assert not thread.is_alive()
+
+
+@pytest.fixture
+def canary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A file that appears when the module `planted` is imported, or anything in it is called."""
+    file = tmp_path / "canary"
+    touch = f"import pathlib\npathlib.Path({str(file)!r}).touch()\n"
+    (tmp_path / "planted.py").write_text(f"{touch}def called(*_, **__):\n    pathlib.Path({str(file)!r}).touch()\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield file
+    assert not file.exists()
+
+
+def planted(job_call: Any, **fields: Any) -> dict[str, Any]:
+    """The fields of a job that RQ would perform."""
+    data = job_call if isinstance(job_call, bytes) else json.dumps(job_call).encode()
+    ours = {
+        "data": zlib.compress(data),
+        "origin": QUEUE_NAME,
+        "timeout": 60,
+        "status": "queued",
+        "created_at": "2026-01-01T00:00:00.000000Z",
+    }
+    return ours | fields
+
+
+class Pickled:
+    """Unpickling it makes the file."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.file,)
+
+
+def jobs_of_somebody(canary: Path) -> dict[str, dict[str, Any]]:
+    """Jobs that would make the canary, each in its own way."""
+    ours = [FUNCTION, None, [CONTENT_ID, 1], {}]
+    shell = f"touch {canary}"
+    return {
+        "system": planted(["os.system", None, [shell], {}]),
+        "subprocess": planted(["subprocess.check_call", None, [["touch", str(canary)]], {}]),
+        "eval": planted(["builtins.eval", None, [f"open({str(canary)!r}, 'w')"], {}]),
+        "import": planted(["planted.called", None, [], {}]),
+        "deep-import": planted(["planted.called.deeper", None, [], {}]),
+        "instance": planted(["called", "planted", [], {}]),
+        "keywords": planted(["planted.called", None, [], {"a": 1}]),
+        "pickle": planted(pickle.dumps(("planted.called", None, (Pickled(canary),), {}))),
+        "pickled-meta": planted(ours, meta=pickle.dumps(Pickled(canary))),
+        "pickled-result": planted(ours, result=pickle.dumps(Pickled(canary))),
+        "on-success": planted(ours, success_callback_name="planted.called"),
+        "on-failure": planted(
+            [FUNCTION, None, ["not an id", 1], {}], failure_callback_name="planted.called", retries_left=3
+        ),
+        "on-stopped": planted(ours, stopped_callback_name="planted.called"),
+        "webhook": planted(ours, webhooks='[{"url": "http://127.0.0.1:9/", "statuses": ["finished"]}]'),
+        "dependency": planted(ours, dependency_ids='["import"]'),
+        "odd-attempt": planted([FUNCTION, None, [CONTENT_ID, {"$gt": 0}], {}]),
+        "odd-meta": planted(ours, meta='{"event": "forged", "job_id": ["x"]}'),
+        "odd-queue": planted(ours, meta='{"queue_class_name": "planted.called"}'),
+        "no-data": {"status": "queued"},
+        "large": planted(ours, description="x" * 5_000_000),
+        "many-fields": planted(ours, **{f"field-{number}": 1 for number in range(5_000)}),
+        "bomb": planted(b" " * 50_000_000),
+    }
+
+
+STRANGE_MEMBERS = [b"\xff\xfe", b"", b"a:b", b"../../etc", b"\x1b[2J", b"lost", b"x" * 10_000, b"{'a': 1}"]
+
+
+def plant(redis: Redis, canary: Path, *, queued: bool) -> list[str]:
+    """Puts all of it onto the schedule or into the queue; the ids of those jobs that have data."""
+    jobs = jobs_of_somebody(canary)
+    for job_id, fields in jobs.items():
+        redis.hset(JsonJob.key_for(job_id), mapping=fields)
+    redis.set(JsonJob.key_for("no-hash"), "text")
+    members = [*(name.encode() for name in (*jobs, "no-hash")), *STRANGE_MEMBERS]
+    key = FairQueue(QUEUE_NAME, connection=redis).key if queued else SCHEDULE
+    redis.zadd(key, dict.fromkeys(members, 0))
+    return [*jobs, "no-hash"]
+
+
+@pytest.mark.parametrize("queued", [True, False], ids=["in the queue", "on the schedule"])
+def test_no_job_of_somebody_runs(redis: Redis, attempts: Attempts, canary: Path, until: Until, queued: bool) -> None:
+    """Each is dropped once with its data, and a job of ours behind them is performed."""
+    ids = plant(redis, canary, queued=queued)
+    DelaySchedule(redis).add("owner_ours_1", [CONTENT_ID, 2], utcnow(), 60, {})
+    until(lambda: (CONTENT_ID, 2) in attempts and redis.zcard(SCHEDULE) == 0)
+    until(lambda: FairQueue(QUEUE_NAME, connection=redis).count == 0)
+    until(lambda: not any(redis.exists(JsonJob.key_for(job_id)) for job_id in ids))
+    assert attempts == [(CONTENT_ID, 2)]
+
+
+@pytest.mark.parametrize("registry", ["wip", "failed", "finished", "deferred", "ready", "scheduled", "canceled"])
+def test_no_registry_of_rq_runs_anything(redis: Redis, canary: Path, registry: str) -> None:
+    """What RQ's maintenance would look after: abandoned jobs with callbacks, and jobs that wait for others."""
+    jobs = jobs_of_somebody(canary)
+    for job_id, fields in jobs.items():
+        redis.hset(JsonJob.key_for(job_id), mapping=fields | {"status": "started"})
+        redis.zadd(f"rq:{registry}:{QUEUE_NAME}", {f"{job_id}:an-execution": 1, "\x00": 1, b"\xff": 1})
+    redis.sadd(f"rq:workers:{QUEUE_NAME}", b"\xff", "rq:worker:gone")
+    redis.lpush(f"rq:intermediate:{QUEUE_NAME}", *jobs)
+    redis.sadd("rq:rate-limits", *jobs)
+    worker = ThreadWorker(redis, "worker-of-this-test", threading.Event())
+    worker.run_maintenance_tasks()
+    assert not worker.should_run_maintenance_tasks
+    assert redis.smembers(f"rq:workers:{QUEUE_NAME}") == set()
+    assert FairQueue(QUEUE_NAME, connection=redis).count == 0
+    if registry in {"wip", "failed"}:
+        assert redis.zcard(f"rq:{registry}:{QUEUE_NAME}") == 0
+
+
+def test_a_message_on_rqs_command_channel_reaches_nobody(redis: Redis, attempts: Attempts, until: Until) -> None:
+    """Our workers do not listen to remote commands."""
+    until(lambda: redis.smembers(f"rq:workers:{QUEUE_NAME}"))
+    for command in ('{"command": "shutdown"}', "no json", pickle.dumps("x")):
+        assert redis.publish("rq:pubsub:worker-of-this-test", command) == 0
+    DelaySchedule(redis).add("owner_ours_1", [CONTENT_ID, 1], utcnow(), 60, {})
+    until(lambda: attempts == [(CONTENT_ID, 1)])
+
+
+def test_fields_that_somebody_left_do_not_stay(redis: Redis, attempts: Attempts, until: Until) -> None:
+    """A job is stored anew, not into what lies under its key."""
+    redis.hset(JsonJob.key_for("owner_ours_1"), mapping={"webhooks": "[]", "result": "x"})
+    DelaySchedule(redis).add("owner_ours_1", [CONTENT_ID, 1], utcnow(), 60, {})
+    until(lambda: attempts == [(CONTENT_ID, 1)])
+
+
+def test_tags_of_somebody_do_not_stop_the_queue(redis: Redis) -> None:
+    """They are read as none at all."""
+    queue = FairQueue(QUEUE_NAME, connection=redis)
+    redis.zadd(queue.key, {"owner_first_1": "inf"})
+    redis.set(f"{queue.key}:served", "inf")
+    redis.hset(f"{queue.key}:next-tags", "owner", "no number")
+    queue.push_job_id("owner_ours_1")
+    assert queue.get_job_ids() == ["owner_ours_1", "owner_first_1"]
+
+
+# --- what of RQ is overridden, and what RQ must not change
+
+
+def test_rq_reads_a_job_through_our_rules_alone(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every way of RQ to a stored job ends in `restore`, and none imports a name."""
+
+    def no_import(name: str) -> Any:
+        raise AssertionError(name)
+
+    monkeypatch.setattr(rq.job, "import_attribute", no_import)
+    monkeypatch.setattr(rq.utils, "import_attribute", no_import)
+    DelaySchedule(redis).add("owner_ours_1", [CONTENT_ID, 1], utcnow(), 60, {"job_id": "j"})
+    job = AttemptJob.fetch("owner_ours_1", redis)
+    assert (job.func_name, job.args, job.kwargs, job.instance) == (FUNCTION, [CONTENT_ID, 1], {}, None)
+    assert (job.meta, job.origin, job.timeout, job.result_ttl) == ({"job_id": "j"}, QUEUE_NAME, 60, 0)
+    assert job.func.__name__ == "run_attempt"
+    assert (job.success_callback, job.failure_callback, job.stopped_callback) == (None, None, None)
+    assert (job.dependency, job.webhooks, job.group_id, job.retries_left, job.repeats_left) == (
+        None,
+        [],
+        None,
+        None,
+        None,
+    )
+    job.refresh()
+    assert job.args == [CONTENT_ID, 1]
+    with pytest.raises(TypeError):
+        _ = JsonJob.fetch("owner_ours_1", redis).func
+    with pytest.raises(NoSuchJobError):
+        JsonJob.fetch("nobody", redis)
+
+
+def test_a_due_time_keeps_its_fraction(redis: Redis) -> None:
+    """rq-scheduler's own would cut it off, and be early."""
+    due_at = utcnow().replace(microsecond=750_000) + timedelta(seconds=5)
+    DelaySchedule(redis).add("owner_ours_1", [CONTENT_ID, 1], due_at, 60, {})
+    assert redis.zscore(SCHEDULE, "owner_ours_1") == pytest.approx(due_at.timestamp(), abs=0.001)
+
+
+def test_a_finished_job_leaves_nothing(redis: Redis, attempts: Attempts, until: Until) -> None:
+    """RQ's own end of a job would keep a result; what it still needs, `cleanup_execution`, takes the rest along."""
+    DelaySchedule(redis).add("owner_ours_1", [CONTENT_ID, 1], utcnow(), 60, {})
+    until(lambda: attempts == [(CONTENT_ID, 1)])
+
+    def left() -> list[bytes]:
+        kept = (b"rq:worker", b"rq:queue", b"rq:scheduler", b"rq:clean")
+        return [key for key in redis.keys("rq:*") if not key.startswith(kept) or b"executions" in key]
+
+    until(lambda: left() == [])
+    worker = redis.hgetall("rq:worker:worker-of-this-test")
+    assert worker[b"successful_job_count"] == b"1"
+
+
+# --- what a queue of RQ can do besides
+
+
+@pytest.fixture
+def queue(redis: Redis) -> FairQueue:
+    """Three jobs of two people, in their turns."""
+    schedule = DelaySchedule(redis)
+    ids = ["anna_a_1", "anna_b_1", "bert_a_1"]
+    for job_id in ids:
+        schedule.add(job_id, [CONTENT_ID, 1], utcnow(), 60, {})
+    schedule.hand_over(ids)
+    return FairQueue(QUEUE_NAME, connection=redis, job_class=JsonJob)
+
+
+def test_the_queue_tells_who_waits(queue: FairQueue) -> None:
+    assert (queue.count, len(queue), queue.is_empty()) == (3, 3, False)
+    assert queue.get_job_ids() == queue.job_ids == ["anna_a_1", "bert_a_1", "anna_b_1"]
+    assert [queue.get_job_ids(1, 1), queue.get_job_ids(1), queue.get_job_ids(0, 0)] == [
+        ["bert_a_1"],
+        ["bert_a_1", "anna_b_1"],
+        [],
+    ]
+    assert [job.id for job in queue.jobs] == queue.job_ids
+    assert [queue.get_job_position(job_id) for job_id in ("anna_a_1", "anna_b_1", "nobody")] == [0, 2, None]
+
+
+def test_the_queue_gives_up_jobs(queue: FairQueue) -> None:
+    assert queue.pop_job_id() == "anna_a_1"
+    queue.remove("bert_a_1")
+    assert queue.job_ids == ["anna_b_1"]
+    assert queue.fetch_job("nobody") is None
+
+
+def test_the_queue_is_emptied(queue: FairQueue, redis: Redis) -> None:
+    assert queue.empty() == 3
+    assert queue.is_empty()
+    assert queue.pop_job_id() is None
+    assert redis.keys("rq:job:*") == []
+
+
+def test_the_queue_is_deleted(queue: FairQueue, redis: Redis) -> None:
+    queue.delete(delete_jobs=False)
+    assert redis.keys(f"{queue.key}*") == []
+    assert len(cast("list[bytes]", redis.keys("rq:job:*"))) == 3
+
+
+def test_what_a_sorted_set_has_no_need_of_says_so(queue: FairQueue) -> None:
+    with pytest.raises(NotImplementedError, match="passed over"):
+        queue.compact()
+
+
+def test_no_method_of_rqs_queue_uses_lists_behind_our_back() -> None:
+    """Whatever of RQ's Queue touches its list is overridden; an upgrade that adds such a method fails here."""
+    commands = {"lpush", "rpush", "lpop", "rpop", "blpop", "lmove", "blmove", "lrange", "llen", "lrem", "lpos"}
+    touching = {
+        name
+        for name, member in vars(rq.queue.Queue).items()
+        if (code := getattr(getattr(member, "__func__", getattr(member, "fget", None) or member), "__code__", None))
+        and commands & set(code.co_names)
+    }
+    own = {
+        "lmove",
+        "lpop",
+        "remove",
+        "push_job_id",
+        "get_job_ids",
+        "get_job_position",
+        "pop_job_id",
+        "count",
+        "compact",
+    }
+    assert touching - set(vars(FairQueue)) == {"dequeue_any"}, "dequeue_any goes through lmove"
+    assert own <= set(vars(FairQueue))
