@@ -134,39 +134,40 @@ class Unavailable(AppError):
 
 
 class GenerationError(AppError):
-    """One attempt at a text went wrong. `message` is the reason the person reads, `failure_code` is for programs.
+    """One attempt at a text went wrong. `message` is the reason the person reads, `failure_code` the same for programs.
 
-    `usage` is what the call used, where that is known (app.generation.providers.base.TokenUsage).
+    `usage` is what the attempt cost, a TokenUsage of generation.providers.base; None when nothing was asked for.
     """
 
     code = "generation_failed"
 
-    def __init__(self, message: str, *, code: str = "internal", usage: Any = None) -> None:
-        self.failure_code = code
+    def __init__(self, message: str, *, failure_code: str = "internal", usage: Any = None) -> None:
+        self.failure_code = failure_code
         self.usage = usage
         super().__init__(message)
 
 
 class TransientFailure(GenerationError):
-    """Another attempt may succeed. `feedback`, when given, tells the model what to do better next time.
+    """Another attempt may succeed.
 
-    `retry_after`: so many seconds the provider asks to wait before the next attempt.
+    `feedback`, when given, tells the model what to do better next time; `retry_after` is how many seconds the provider
+    asks to wait before.
     """
 
     def __init__(
         self,
         message: str,
         *,
+        failure_code: str = "internal",
         feedback: str | None = None,
         cut_off: bool = False,
         retry_after: float | None = None,
-        code: str = "internal",
         usage: Any = None,
     ) -> None:
         self.feedback = feedback
         self.cut_off = cut_off
         self.retry_after = retry_after
-        super().__init__(message, code=code, usage=usage)
+        super().__init__(message, failure_code=failure_code, usage=usage)
 
 
 class PermanentFailure(GenerationError):

@@ -20,7 +20,7 @@ from app.generation.counters import Counters
 from app.generation.leases import LEASE, Lease, Leases
 from app.generation.outcomes import Done, Later, Never
 from app.generation.prompts import Prompt, prompt_for
-from app.generation.providers.base import Completion, Provider, Stopped, StopSignal
+from app.generation.providers.base import LONGEST_ADVISED_WAIT_SECONDS, Completion, Provider, Stopped, StopSignal
 from app.generation.transitions import Stored
 from app.logs import get_logger
 from app.outbox.relay import Relay
@@ -32,10 +32,8 @@ log = get_logger(__name__)
 
 LARGEST_TOKEN_BUDGET = 65_536
 STORE_PAUSE_SECONDS = 0.5
-LONGEST_ADVICE_SECONDS = 15 * 60
-"""The longest wait that an attempt may be told by the provider; with more it fails at once."""
-CRASHED = "The generation failed because of an internal error - please try again"
 CUT_OFF = "AI service returned a text that was cut off"
+CRASHED = "The generation failed because of an internal error - please try again"
 
 LOST = "lost"
 """What becomes of an attempt whose lease was lost."""
@@ -129,8 +127,8 @@ class Attempts:
             completion = self._completion(prompt, budget, stop)
             usage = completion.usage
             if completion.cut_off:
-                raise TransientFailure(CUT_OFF, cut_off=True, code="cut_off")  # noqa: TRY301  # it is judged below, with the others
-            quality.check(content["content_type"], completion.text)
+                raise TransientFailure(CUT_OFF, failure_code="cut_off", cut_off=True)  # noqa: TRY301  # it is judged below, with the others
+            quality.check(content["content_type"], completion.text, content["prompt"])
         except Stopped as stopped:
             return Interrupted(stopped.usage)
         except PermanentFailure as failure:
@@ -152,12 +150,11 @@ class Attempts:
         self, content: Stored, budget: int, failure: TransientFailure, usage: TokenUsage
     ) -> Later | Never:
         """Another attempt while one is left, not before the provider advises; twice the budget after a cut-off."""
-        wait = max(backoff(self._backoff, content["attempt"]), timedelta(seconds=failure.retry_after or 0))
-        no_more = content["attempt"] >= (content.get("max_attempts") or 1)
-        if no_more or wait.total_seconds() > max(LONGEST_ADVICE_SECONDS, self._backoff * 2 ** content["attempt"]):
+        if content["attempt"] >= (content.get("max_attempts") or 1):
             return Never(failure.message, failure.failure_code, usage)
         larger = min(budget * 2, max(LARGEST_TOKEN_BUDGET, budget)) if failure.cut_off else content.get("token_budget")
-        return Later(failure.message, utcnow() + wait, failure.feedback, larger, usage)
+        due_at = utcnow() + wait(self._backoff, content["attempt"], failure.retry_after)
+        return Later(failure.message, due_at, failure.feedback, larger, usage)
 
     def _store(self, content: Stored, owner: str, outcome: Ended | Interrupted) -> Stored | None:
         """Writes the outcome; while MongoDB is away, tries until it is back. None when the lease was lost."""
@@ -193,6 +190,12 @@ class Attempts:
 def backoff(first_seconds: float, attempt: int) -> timedelta:
     """The wait after attempt number `attempt`: first, twice that, and so on."""
     return timedelta(seconds=first_seconds * 2 ** (attempt - 1))
+
+
+def wait(first_seconds: float, attempt: int, advice: float | None) -> timedelta:
+    """The wait after attempt number `attempt`: as the provider advises, within a limit, and never less than usual."""
+    advised = timedelta(seconds=min(advice or 0.0, LONGEST_ADVISED_WAIT_SECONDS))
+    return max(backoff(first_seconds, attempt), advised)
 
 
 def log_ids(content: Stored) -> dict[str, Any]:

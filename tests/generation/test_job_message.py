@@ -40,7 +40,7 @@ def test_our_own_job_is_read() -> None:
 CALLS = {
     "another function": call("os.system", args=["touch /tmp/x"]),
     "a builtin": call("builtins.eval", args=["1"]),
-    "our module's other names": call("app.queueing.jobs.current_pipeline.set"),
+    "our module's other names": call("app.queueing.jobs.current_attempts.set"),
     "no function": call(None),
     "a list as function": call([FUNCTION]),
     "an instance": call(instance="os"),

@@ -20,6 +20,7 @@ from google.ai.generativelanguage_v1beta import Candidate
 from google.ai.generativelanguage_v1beta.types import GenerateContentResponse
 from google.api_core import exceptions
 
+from tests.patience import PATIENCE_SECONDS, REQUEST_SECONDS
 from tools.fake_gemini.remote import Remote
 from tools.fake_gemini.wire import FINISH_REASONS
 from tools.processes import wait_until
@@ -55,7 +56,7 @@ def ask(service: Service, remote: Remote) -> Ask:  # noqa: ARG001 - starts from 
         prompt: str = PROMPT,
         content_type: str = "blog",
         key: str = "good-key-1234",
-        timeout: float = 10,
+        timeout: float = REQUEST_SECONDS,
         **options: Any,
     ) -> Any:
         genai.configure(api_key=key, transport="rest", client_options={"api_endpoint": service.url})
@@ -143,7 +144,7 @@ def test_an_invalid_key_is_a_400_with_a_reason(ask: Ask, remote: Remote) -> None
 
 def test_no_key_is_a_403_and_the_connection_survives(service: Service) -> None:
     """A refused request is read to its end, so that the next one on the same connection is understood."""
-    connection = http.client.HTTPConnection(service.url.removeprefix("http://"), timeout=5)
+    connection = http.client.HTTPConnection(service.url.removeprefix("http://"), timeout=REQUEST_SECONDS)
     connection.connect()
     connection.auto_open = 0
     for _ in range(3):
@@ -202,11 +203,54 @@ def test_server_sent_events_and_names_of_enums(service: Service, remote: Remote)
     remote.script({"text": 'One two.\n\nThree "four" {five}'})
     body = json.dumps({"contents": [{"parts": [{"text": "hi"}]}]}).encode()
     url = f"{service.url}/v1beta/models/gemini-3.5-pro:streamGenerateContent?alt=sse"
-    with urlopen(Request(url, data=body, headers={"x-goog-api-key": "k"}), timeout=5) as response:  # noqa: S310 - the scheme is http
+    with urlopen(Request(url, data=body, headers={"x-goog-api-key": "k"}), timeout=REQUEST_SECONDS) as response:  # noqa: S310 - the scheme is http
         lines = response.read().decode().split("\r\n\r\n")
     events = [json.loads(line.removeprefix("data: ")) for line in lines if line]
     assert "".join(event["candidates"][0]["content"]["parts"][0]["text"] for event in events).startswith("One two.")
     assert events[-1]["candidates"][0]["finishReason"] == "STOP"
+
+
+def test_a_stream_keeps_its_pace(ask: Ask, remote: Remote) -> None:
+    """A pause before each piece; the call ends with the last one."""
+    remote.script({"text": "one two three " * 20, "pieceMs": 30})
+    pieces = list(ask(stream=True))
+    (call,) = remote.calls()
+    assert len(pieces) == 4
+    assert call["finishedAt"] - call["at"] >= 0.12
+
+
+def test_thoughts_come_before_the_text(ask: Ask, remote: Remote) -> None:
+    remote.script({"text": "Bees.", "thoughts": "They want bees."})
+    response = ask()
+    assert [part.text for part in response.candidates[0].content.parts] == ["They want bees.", "Bees."]
+    assert response.usage_metadata.total_token_count > response.usage_metadata.prompt_token_count + 2
+
+
+@pytest.mark.parametrize("step", [{"dropAfter": 1}, {"stallAfter": 1}])
+def test_a_stream_breaks_or_stalls(ask: Ask, remote: Remote, step: dict[str, Any]) -> None:
+    """After so many pieces; a client that gives up is noticed."""
+    remote.script(step)
+    with pytest.raises(requests.exceptions.RequestException):
+        list(ask(stream=True, timeout=0.5))
+    assert wait_until(lambda: remote.report()["running"] == 0, 5)
+    assert [call["status"] for call in remote.calls()] == [None]
+
+
+def test_any_body_and_a_days_quota(service: Service, remote: Remote) -> None:
+    remote.script({"body": "[]", "status": 403}, {"status": 429, "quota": "PerDay", "retryAfter": 3})
+    url = f"{service.url}/v1beta/models/gemini-3.5-pro:generateContent"
+    answers = [requests.post(url, json={"contents": []}, headers={"x-goog-api-key": "k"}, timeout=5) for _ in "12"]
+    assert (answers[0].status_code, answers[0].json()) == (403, [])
+    violation, retry = answers[1].json()["error"]["details"]
+    assert (violation["violations"][0]["quotaId"], retry["retryDelay"]) == ("PerDay", "3s")
+    assert answers[1].headers["Retry-After"] == "3"
+
+
+def test_marked_words_are_read_as_typed(ask: Ask, remote: Remote) -> None:
+    """The product's fence; what looks like its end inside is part of the words."""
+    mark = "0123456789abcdef"
+    ask(f"<title-{mark}>R&amp;D </title></title-{mark}>\n<request-{mark}>a < b</request-{mark}>")
+    assert [call["title"] for call in remote.calls()] == ["R&amp;D </title>"]
 
 
 def test_models_are_listed(ask: Ask) -> None:
@@ -220,13 +264,13 @@ def test_slow_answers_run_side_by_side(ask: Ask, remote: Remote) -> None:
 
     def hang() -> None:
         with contextlib.suppress(Exception):  # what a call gets that is let go is not the point here
-            ask(timeout=60)
+            ask()
 
     remote.script(then={"hang": True})
     with ThreadPoolExecutor(64) as pool:
         for _ in range(64):
             pool.submit(hang)
-        assert wait_until(lambda: remote.report()["running"] == 64, 30)
+        assert wait_until(lambda: remote.report()["running"] == 64, PATIENCE_SECONDS)
         remote.reset()
 
 
@@ -235,7 +279,7 @@ def test_a_hanging_call_times_out_and_is_noticed(ask: Ask, remote: Remote) -> No
     remote.script({"hang": True})
     with pytest.raises(requests.exceptions.ReadTimeout):
         ask(timeout=0.3)
-    assert wait_until(lambda: remote.report()["running"] == 0, 3)
+    assert wait_until(lambda: remote.report()["running"] == 0, PATIENCE_SECONDS)
     assert [call["status"] for call in remote.calls()] == [None]
 
 
@@ -251,9 +295,9 @@ def test_a_reset_lets_hanging_calls_go(ask: Ask, remote: Remote) -> None:
 
     caller = threading.Thread(target=call)
     caller.start()
-    assert wait_until(lambda: remote.report()["running"] == 1, 3)
+    assert wait_until(lambda: remote.report()["running"] == 1, PATIENCE_SECONDS)
     remote.reset()
-    caller.join(3)
+    caller.join(PATIENCE_SECONDS)
     assert len(outcome) == 1
     assert remote.calls() == []
 

@@ -17,6 +17,7 @@ from pymongo.errors import PyMongoError
 from redis import Redis
 from redis.exceptions import RedisError
 
+from tests.patience import PATIENCE_SECONDS
 from tools import ports, servers
 from tools.processes import ROOT, StartError, wait_until
 from tools.servers import Service, provide_mongodb, provide_redis, start_mongodb, start_redis
@@ -37,11 +38,11 @@ def redis(tmp_path: Path) -> Iterator[Service]:
 
 
 def _mongo(service: Service) -> MongoClient[dict[str, Any]]:
-    return MongoClient(service.url, serverSelectionTimeoutMS=500, socketTimeoutMS=500)
+    return MongoClient(service.url, serverSelectionTimeoutMS=3000)
 
 
-def _redis(service: Service) -> Redis:
-    return Redis.from_url(service.url, socket_timeout=0.5, retry=None)
+def _redis(service: Service, socket_timeout: float = PATIENCE_SECONDS) -> Redis:
+    return Redis.from_url(service.url, socket_timeout=socket_timeout, retry=None)
 
 
 def test_mongodb_keeps_its_data_through_a_crash(mongodb: Service) -> None:
@@ -53,7 +54,8 @@ def test_mongodb_keeps_its_data_through_a_crash(mongodb: Service) -> None:
         assert not mongodb.running
         with pytest.raises(PyMongoError):
             client.admin.command("ping")
-        mongodb.restart()
+    mongodb.restart()
+    with MongoClient[dict[str, Any]](mongodb.url) as client:
         assert client.get_default_database().notes.count_documents({"_id": 1}) == 1
 
 
@@ -65,11 +67,12 @@ def test_mongodb_is_only_reachable_from_this_machine(mongodb: Service) -> None:
 
 def test_a_frozen_server_hangs_and_thaws(redis: Service) -> None:
     """Frozen, it still accepts connections and answers nothing; it can be stopped in that state."""
-    with _redis(redis) as client:
+    with _redis(redis, socket_timeout=0.5) as client:
         redis.freeze()
         with pytest.raises(RedisError):
             client.ping()
         redis.thaw()
+    with _redis(redis) as client:
         assert client.ping()
     redis.freeze()
     redis.stop()
@@ -167,7 +170,7 @@ def test_nothing_outlives_a_killed_parent(tmp_path: Path) -> None:
     assert not wait_until(lambda: not psutil.pid_exists(pid), 0.2)
     os.kill(parent.pid, signal.SIGKILL)
     parent.communicate()
-    assert wait_until(lambda: not _alive(pid), 3)
+    assert wait_until(lambda: not _alive(pid), PATIENCE_SECONDS)
     start_redis(tmp_path).stop()
 
 
@@ -182,3 +185,13 @@ def test_a_free_port_is_free() -> None:
     port = ports.choose()
     assert ports.is_free(port)
     assert not ports.is_open(port)
+
+
+def test_a_port_is_chosen_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also while nothing listens on it yet: two servers that start at the same time never meet."""
+    monkeypatch.setattr(ports, "_CHOICE", range(19_990, 20_000))
+    chosen = [ports.choose() for _ in range(5)]
+    assert len(set(chosen)) == 5
+    monkeypatch.setattr(ports, "_CHOICE", chosen)
+    with pytest.raises(ports.NoFreePortError):
+        ports.choose()

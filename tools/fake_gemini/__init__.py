@@ -5,8 +5,8 @@ Run it with `python -m tools.fake_gemini --port 8099` and give the client `trans
 `generateContent`, `streamGenerateContent` (a JSON array, or server-sent events with `alt=sse`) and `models`.
 No key is answered 403, a key that starts with `invalid` 400 with reason API_KEY_INVALID; any other key is
 good. Without a script it answers with a demonstration text for the `Content type: …` line of the system
-instruction and the `<title>` and `<request>` of the user's text, the same one for the same prompt, cut off
-at maxOutputTokens.
+instruction and the `<title>` and `<request>` of the user's text (with or without the product's mark,
+`<title-0123456789abcdef>`), the same one for the same prompt, cut off at maxOutputTokens.
 
 Tests steer it over HTTP (`remote.Remote` does it from Python):
 
@@ -19,13 +19,17 @@ Tests steer it over HTTP (`remote.Remote` does it from Python):
   seconds; `status` is null while the call runs and when it got no answer. `limit` keeps the last n calls;
   `total`, `running` and `maxRunning` (most at once since the last reset) count all calls, `total` those that
   match.
-* `POST /__standin__/defaults` `{"delayMs": n}`: how long every answer takes.
+* `POST /__standin__/defaults` `{"delayMs": n, "pieceMs"?: n}`: how long every answer takes, and the pause
+  before each piece of a streamed one.
 * `POST /__standin__/reset`: forgets scripts and calls, sets the delay to that of the start, lets waiting
   calls go.
 
-A step is one of these objects. Any of them may also carry `"delayMs": n`, and a step may be a delay alone.
+A step is one of these objects. Any of them may also carry `"delayMs": n`, `"thoughts": "…"` (a thought before
+the text) and, for streamed answers, `"pieceMs": n`, `"stallAfter": n` (silence after n pieces) or
+`"dropAfter": n` (the connection is closed after n pieces); a step may be one of these alone.
 
-    {"status": 503, "message"?: str, "reason"?: "API_KEY_INVALID", "retryAfter"?: seconds}   an error answer
+    {"status": 503, "message"?: str, "reason"?: "API_KEY_INVALID", "retryAfter"?: seconds, "quota"?: quotaId}   an error
+    {"body": "…", "status"?: 200}                these words as the whole body
     {"text": "…", "finishReason"?: "STOP"}       this text
     {"finishReason": "RECITATION"}               an end without text, for that reason
     {"empty": true}                              a candidate without parts, finish reason STOP

@@ -21,9 +21,9 @@ class Remote:
         """Answer the next calls whose user text holds `match` with a step each, later ones with `then`."""
         self._post("script", {"match": match, "steps": list(steps), "then": then})
 
-    def delay(self, milliseconds: float) -> None:
-        """Let every answer take this long."""
-        self._post("defaults", {"delayMs": milliseconds})
+    def delay(self, milliseconds: float, *, piece: float = 0) -> None:
+        """Let every answer take this long, and every piece of a streamed one `piece` more."""
+        self._post("defaults", {"delayMs": milliseconds, "pieceMs": piece})
 
     def reset(self) -> None:
         """Forget scripts, calls and delay, and let waiting calls go."""

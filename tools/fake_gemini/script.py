@@ -29,6 +29,12 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "hang": bool,
     "drop": bool,
     "malformed": bool,
+    "body": str,
+    "quota": str,
+    "thoughts": str,
+    "pieceMs": _NUMBER,
+    "stallAfter": int,
+    "dropAfter": int,
 }
 
 
@@ -53,6 +59,12 @@ class Step:
     hang: bool = False
     drop: bool = False
     malformed: bool = False
+    body: str | None = None
+    quota: str | None = None
+    thoughts: str | None = None
+    piece_ms: float | None = None
+    stall_after: int | None = None
+    drop_after: int | None = None
 
 
 _NORMAL = Step()
@@ -126,6 +138,7 @@ class Scene:
 
     def __init__(self, delay_ms: float = 0) -> None:
         self.delay_ms = delay_ms
+        self.piece_ms: float = 0
         self.over = threading.Event()
         self._lock = threading.Lock()
         self._scripts: dict[str, Script] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -13,10 +12,10 @@ from werkzeug.exceptions import HTTPException
 
 from tools.fake_gemini import wire
 from tools.fake_gemini.script import Scene, Step, read_script
+from tools.fake_gemini.streaming import ClientGone, as_array, as_events, finishing, hang_up, paced, pause
 from tools.fake_gemini.texts import demonstration
 
 _JSON = "application/json; charset=UTF-8"
-_LOOK_FOR_CLIENT_SECONDS = 0.2
 _NO_KEY = "The request carries no API key, and callers without one are not served."
 _BAD_KEY = "API key not valid. Please pass a valid API key."
 
@@ -34,10 +33,6 @@ class Standin:
     def reset(self) -> None:
         ended, self.scene = self.scene, Scene(self._delay_ms)
         ended.over.set()
-
-
-class _ClientGone(Exception):
-    """Nobody is left to answer, or nobody shall be answered."""
 
 
 def create_standin(delay_ms: float = 0) -> Flask:
@@ -104,11 +99,13 @@ def list_calls() -> Response:
 
 @control.post("/defaults")
 def set_defaults() -> Response:
-    """Take the default delay."""
-    delay_ms = (orjson.loads(request.get_data() or b"{}") or {}).get("delayMs")
-    if isinstance(delay_ms, bool) or not isinstance(delay_ms, int | float) or delay_ms < 0:
-        return _error(400, "delayMs is a number of milliseconds")
-    _standin().scene.delay_ms = delay_ms
+    """Take the default delay and the default pause between pieces."""
+    given = {"pieceMs": 0} | (orjson.loads(request.get_data() or b"{}") or {})
+    for name in ("delayMs", "pieceMs"):
+        value = given.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            return _error(400, f"{name} is a number of milliseconds")
+    _standin().scene.delay_ms, _standin().scene.piece_ms = given["delayMs"], given["pieceMs"]
     return _json({})
 
 
@@ -128,15 +125,17 @@ def _generate(model: str, *, streamed: bool) -> Response:
         return _error(400, f"Invalid JSON payload received. {error}")
     scene = _standin().scene
     call, step = scene.begin(prompt, _key())
-    status = None
     try:
         _wait(scene, step)
-        response = _respond(prompt, step, streamed=streamed)
-        status = response.status_code
-    except _ClientGone:
-        response = _hang_up()
-    finally:
-        scene.finish(call, status)
+    except ClientGone:
+        scene.finish(call, None)
+        hang_up(_connection())
+        return Response(status=500)
+    response = _respond(prompt, step, streamed=streamed)
+    if response.is_streamed:
+        response.response = finishing(scene, call, response.response)
+    else:
+        scene.finish(call, response.status_code)
     return response
 
 
@@ -146,29 +145,30 @@ def _read_body() -> None:
 
 
 def _wait(scene: Scene, step: Step) -> None:
-    """Let the step's delay pass, for ever if it hangs. Raises _ClientGone when nobody waits any more."""
+    """Let the step's delay pass, for ever if it hangs. Raises ClientGone when nobody waits any more."""
     delay_ms = scene.delay_ms if step.delay_ms is None else step.delay_ms
     deadline = float("inf") if step.hang else time.monotonic() + delay_ms / 1000
-    while (left := deadline - time.monotonic()) > 0:
-        if scene.over.wait(min(left, _LOOK_FOR_CLIENT_SECONDS)):
-            break
-        if left > _LOOK_FOR_CLIENT_SECONDS and _client_left():
-            raise _ClientGone
+    pause(scene, deadline, _connection())
     if step.hang or step.drop:
-        raise _ClientGone
+        raise ClientGone
 
 
 def _respond(prompt: wire.Prompt, step: Step, *, streamed: bool) -> Response:
+    if step.body is not None:
+        return Response(step.body, step.status or 200, content_type=_JSON)
     if step.status is not None:
-        return _error(step.status, step.message, step.reason, step.retry_after)
+        return _error(step.status, step.message, step.reason, step.retry_after, step.quota)
     if step.malformed:
         return Response("<html>the stand-in was told to answer nonsense", 200, content_type=_JSON)
     body = _answer(prompt, step)
+    if step.thoughts and body.get("candidates"):
+        body = wire.with_thoughts(body, step.thoughts)
     if not streamed:
         return _json(body)
+    pieces = paced(wire.pieces(body), step, _standin().scene, _connection())
     if request.args.get("alt") == "sse":
-        return Response(_as_events(body), content_type="text/event-stream")
-    return Response(_as_array(body), content_type=_JSON)
+        return Response(as_events(pieces), content_type="text/event-stream")
+    return Response(as_array(pieces), content_type=_JSON)
 
 
 def _answer(prompt: wire.Prompt, step: Step) -> wire.Json:
@@ -187,41 +187,8 @@ def _answer(prompt: wire.Prompt, step: Step) -> wire.Json:
     return wire.answer(prompt, text[:limit], "MAX_TOKENS" if limit < len(text) else "STOP", encoding)
 
 
-def _as_array(body: wire.Json) -> Iterator[bytes]:
-    opening = b"["
-    for piece in wire.pieces(body):
-        yield opening + orjson.dumps(piece)
-        opening = b",\r\n"
-    yield b"]"
-
-
-def _as_events(body: wire.Json) -> Iterator[bytes]:
-    for piece in wire.pieces(body):
-        yield b"data: " + orjson.dumps(piece) + b"\r\n\r\n"
-
-
 def _connection() -> socket.socket | None:
     return request.environ.get("gunicorn.socket")
-
-
-def _client_left() -> bool:
-    connection = _connection()
-    if connection is None:
-        return False
-    try:
-        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True
-
-
-def _hang_up() -> Response:
-    """Close the connection; what gunicorn writes afterwards reaches nobody."""
-    connection = _connection()
-    if connection is not None:
-        connection.shutdown(socket.SHUT_RDWR)
-    return Response(status=500)
 
 
 def _standin() -> Standin:
@@ -245,8 +212,10 @@ def _json(body: Any, status: int = 200) -> Response:
     return Response(orjson.dumps(body), status, content_type=_JSON)
 
 
-def _error(code: int, message: str, reason: str | None = None, retry_after: float | None = None) -> Response:
-    response = _json(wire.error(code, message, reason, retry_after), code)
+def _error(
+    code: int, message: str, reason: str | None = None, retry_after: float | None = None, quota: str | None = None
+) -> Response:
+    response = _json(wire.error(code, message, reason, retry_after, quota), code)
     if retry_after is not None:
         response.headers["Retry-After"] = f"{retry_after:g}"
     return response

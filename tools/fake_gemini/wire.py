@@ -121,20 +121,33 @@ def blocked_prompt(prompt: Prompt, encoding: Encoding) -> Json:
     return {"promptFeedback": feedback, **_footer(prompt, "")}
 
 
+def with_thoughts(complete: Json, thoughts: str) -> Json:
+    """`complete` with a thought before its text, and what thinking cost."""
+    (candidate, *_) = complete["candidates"]
+    parts = [{"text": thoughts, "thought": True}, *candidate.get("content", {}).get("parts", [])]
+    usage = complete["usageMetadata"]
+    thought = _tokens(thoughts)
+    counts = {"thoughtsTokenCount": thought, "totalTokenCount": usage["totalTokenCount"] + thought}
+    thinking = {**candidate, "content": {"parts": parts, "role": "model"}}
+    return {**complete, "candidates": [thinking], "usageMetadata": usage | counts}
+
+
 def pieces(complete: Json) -> list[Json]:
     """`complete` as a stream sends it: the text in pieces, the finish reason with the last one."""
     candidates = complete.get("candidates") or [{}]
     parts = candidates[0].get("content", {}).get("parts")
     if not parts:
         return [complete]
-    texts = _PIECE.findall(parts[0]["text"])
-    stream = [{**complete, "candidates": [_piece(text)]} for text in texts]
-    stream[-1]["candidates"] = [{**candidates[0], **_piece(texts[-1])}]
+    small = [{**part, "text": text} for part in parts for text in _PIECE.findall(part["text"])]
+    stream = [{**complete, "candidates": [_piece(part)]} for part in small]
+    stream[-1]["candidates"] = [{**candidates[0], **_piece(small[-1])}]
     return stream
 
 
-def error(code: int, message: str, reason: str | None = None, retry_after: float | None = None) -> Json:
-    """An error body, with `reason` as ErrorInfo and `retry_after` (seconds) as RetryInfo."""
+def error(
+    code: int, message: str, reason: str | None = None, retry_after: float | None = None, quota: str | None = None
+) -> Json:
+    """An error body, with `reason` as ErrorInfo, `quota` as QuotaFailure and `retry_after` (seconds) as RetryInfo."""
     status = _STATUS_NAMES.get(code, "UNKNOWN")
     body: Json = {
         "code": code,
@@ -145,6 +158,9 @@ def error(code: int, message: str, reason: str | None = None, retry_after: float
     if reason:
         info = {"reason": reason, "domain": "googleapis.com", "metadata": {"service": _SERVICE}}
         details.append({"@type": "type.googleapis.com/google.rpc.ErrorInfo", **info})
+    if quota:
+        violations = [{"quotaId": quota, "quotaMetric": f"{_SERVICE}/generate_content_requests"}]
+        details.append({"@type": "type.googleapis.com/google.rpc.QuotaFailure", "violations": violations})
     if retry_after is not None:
         details.append({"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": f"{retry_after:g}s"})
     if details:
@@ -161,7 +177,7 @@ def model_card(name: str) -> Json:
         "description": "Answers with demonstration texts; no AI is called.",
         "inputTokenLimit": 1_048_576,
         "outputTokenLimit": 65_536,
-        "supportedGenerationMethods": ["generateContent"],
+        "supportedGenerationMethods": ["generateContent", "streamGenerateContent"],
     }
 
 
@@ -177,8 +193,8 @@ def _tokens(text: str) -> int:
     return -(-len(text) // CHARACTERS_PER_TOKEN)
 
 
-def _piece(text: str) -> Json:
-    return {"content": {"parts": [{"text": text}], "role": "model"}, "index": 0}
+def _piece(part: Json) -> Json:
+    return {"content": {"parts": [part], "role": "model"}, "index": 0}
 
 
 def _safety_rating(encoding: Encoding) -> Json:
@@ -195,5 +211,8 @@ def _text_of(content: Json) -> str:
 
 
 def _tagged(tag: str, text: str) -> str:
+    """What stands between the product's marks, as it was typed, or between plain tags, as HTML."""
+    if found := re.search(rf"<{tag}-([0-9a-f]{{16}})>(.*)</{tag}-\1>", text, re.DOTALL):
+        return found[2].strip()
     found = re.search(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL | re.IGNORECASE)
     return unescape(found[1]).strip() if found else ""

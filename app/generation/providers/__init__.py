@@ -1,1 +1,1 @@
-"""Where texts come from: the interface, and one file for each model provider."""
+"""Where texts come from: what a provider of a model promises, and the one provider there is."""

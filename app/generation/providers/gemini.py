@@ -1,141 +1,194 @@
 """Google Gemini: the only file that knows its client library.
 
-google-generativeai speaks REST here, so that a worker holds plain pooled connections and any endpoint that speaks
-the same protocol can stand in. Its own retries are off: attempts are counted and spaced by the pipeline.
+google-generativeai makes the client, the request and the connection; the answer is read here, because its own parser
+throws away texts that contain anything newer than itself, publishes the model's thoughts, and crashes on error answers
+that are not Google's. Its retries are off: attempts are counted and spaced by whoever asks.
 """
 
 from __future__ import annotations
 
+import time
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
+import orjson
 import requests
-from requests.adapters import HTTPAdapter
+import urllib3
 
+from app.clock import utcnow
 from app.config import Settings
-from app.errors import GenerationError, PermanentFailure, TransientFailure
+from app.errors import GenerationError, PermanentFailure
 from app.generation.prompts import Prompt
-from app.generation.providers.base import Completion, Piece, StopSignal
+from app.generation.providers.base import Completion, Piece, Stopped, StopSignal
+from app.generation.providers.connections import Call, CallAdapter
+from app.generation.providers.gemini_answer import Answer
+from app.generation.providers.gemini_documents import DocumentReader
+from app.generation.providers.gemini_exceptions import failure_of_exception, kinds_of
+from app.generation.providers.gemini_failures import (
+    INVALID_KEY,
+    TIMEOUT,
+    Refusal,
+    failure_of,
+    read_refusal,
+    refusal_in,
+)
 from app.logs import get_logger
 from app.usage.tokens import TokenUsage
 
 with warnings.catch_warnings():  # of the library's own end (migrations_notes/0005) and of Python 3.11's
     warnings.simplefilter("ignore", FutureWarning)
-    from google.api_core import exceptions as google
-    from google.auth.exceptions import GoogleAuthError
-    from google.generativeai import client as genai_client
-    from google.generativeai import models, protos
-    from google.generativeai.generative_models import GenerativeModel
-    from google.generativeai.types import GenerationConfig, RequestOptions, generation_types
-    from google.protobuf.json_format import ParseError
+    from google.ai.generativelanguage import GenerativeServiceClient
+    from google.generativeai import protos
+    from google.protobuf.json_format import MessageToDict
 
 log = get_logger(__name__)
 
-INVALID_KEY = "Invalid or missing Gemini API key"
-QUOTA = "Gemini API quota exceeded"
-BLOCKED = "Content blocked by safety filters"
-TIMEOUT = "AI service timeout - please try again"
-EMPTY = "AI service returned empty content"
-UNREACHABLE = "AI service is unreachable - please try again"
-UNAVAILABLE = "AI service is temporarily unavailable - please try again"
-REJECTED = "AI service rejected the request"
-WRONG_MODEL = "AI model not found - check AI_MODEL"
-NOT_OFFERED = "AI service is not available for this API key or region"
-NONSENSE = "AI service returned an unreadable answer - please try again"
-RECITATION = "AI service withheld a text that repeats a published one - please change the request"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What an exception of the library means: whether another attempt may help, and the reason to show."""
-
-    retry: bool
-    reason: str
-
-
-VERDICTS: dict[type[BaseException], Verdict] = {
-    google.Unauthorized: Verdict(retry=False, reason=INVALID_KEY),
-    google.Forbidden: Verdict(retry=False, reason=INVALID_KEY),
-    google.NotFound: Verdict(retry=False, reason=WRONG_MODEL),
-    google.FailedPrecondition: Verdict(retry=False, reason=NOT_OFFERED),
-    google.BadRequest: Verdict(retry=False, reason=REJECTED),
-    google.TooManyRequests: Verdict(retry=True, reason=QUOTA),
-    google.Conflict: Verdict(retry=True, reason=UNAVAILABLE),
-    google.Cancelled: Verdict(retry=True, reason=UNAVAILABLE),
-    google.ClientError: Verdict(retry=False, reason=REJECTED),
-    google.GatewayTimeout: Verdict(retry=True, reason=TIMEOUT),
-    google.MethodNotImplemented: Verdict(retry=False, reason=REJECTED),
-    google.ServerError: Verdict(retry=True, reason=UNAVAILABLE),
-    google.Redirection: Verdict(retry=False, reason=REJECTED),
-    google.RetryError: Verdict(retry=True, reason=TIMEOUT),
-    google.DuplicateCredentialArgs: Verdict(retry=False, reason=INVALID_KEY),
-    google.GoogleAPIError: Verdict(retry=True, reason=UNAVAILABLE),
-    google.AsyncRestUnsupportedParameterError: Verdict(retry=False, reason=REJECTED),
-    generation_types.BlockedPromptException: Verdict(retry=False, reason=BLOCKED),
-    generation_types.StopCandidateException: Verdict(retry=False, reason=BLOCKED),
-    generation_types.IncompleteIterationError: Verdict(retry=True, reason=NONSENSE),
-    generation_types.BrokenResponseError: Verdict(retry=True, reason=NONSENSE),
-    GoogleAuthError: Verdict(retry=False, reason=INVALID_KEY),
-    ParseError: Verdict(retry=True, reason=NONSENSE),
-    requests.exceptions.JSONDecodeError: Verdict(retry=True, reason=NONSENSE),
-    requests.exceptions.InvalidURL: Verdict(retry=False, reason=REJECTED),
-    requests.exceptions.Timeout: Verdict(retry=True, reason=TIMEOUT),
-    requests.exceptions.RequestException: Verdict(retry=True, reason=UNREACHABLE),
-}
-"""By class; a class that is not listed is judged as its nearest listed ancestor. A test walks the library's classes."""
-
-FinishReason = protos.Candidate.FinishReason
-_WITHHELD = {
-    FinishReason.SAFETY,
-    FinishReason.BLOCKLIST,
-    FinishReason.PROHIBITED_CONTENT,
-    FinishReason.SPII,
-    FinishReason.RECITATION,
-}
-
-
-def verdict_on(error: BaseException) -> Verdict | None:
-    """What an exception means, or None when it is none of the library's."""
-    if isinstance(error, google.BadRequest) and _speaks_of_the_key(error):
-        return Verdict(retry=False, reason=INVALID_KEY)
-    return next((VERDICTS[kind] for kind in type(error).__mro__ if kind in VERDICTS), None)
-
-
-def _speaks_of_the_key(error: google.GoogleAPICallError) -> bool:
-    """Over REST an invalid key is a 400 whose details say so; `.reason` raises there, as they are plain dicts."""
-    reasons = {detail.get("reason") for detail in error.details if isinstance(detail, dict)}
-    return bool(reasons & {"API_KEY_INVALID", "API_KEY_EXPIRED"}) or "api key" in str(error.message).lower()
+CONNECT_SECONDS = 10.0
+SILENCE_SECONDS = 30.0
+"""How long Gemini may pause once its answer has begun; before, it may think for as long as the call may take."""
+LAST_WORDS_SECONDS = 2.0
+"""How long the connection is read on when the text is already there."""
+_READ_BYTES = 64 * 1024
+_LONGEST_REFUSAL = 256 * 1024
+_VERSION = "v1beta"
+_SUCCESS = range(200, 300)
 
 
 class GeminiProvider:
     """A Provider that asks Gemini. Thread-safe; keeps its connections open between texts."""
 
-    def __init__(self, settings: Settings) -> None:
-        genai_client.configure(
-            api_key=settings.google_ai_api_key or "missing",
-            transport="rest",
-            client_options={"api_endpoint": settings.google_ai_endpoint} if settings.google_ai_endpoint else None,
-        )
-        _keep_connections(settings.worker_concurrency)
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        now: Callable[[], datetime] = utcnow,
+        silence_seconds: float = SILENCE_SECONDS,
+    ) -> None:
         self.model = settings.ai_model
+        self._now = now
         self._timeout = settings.ai_timeout_seconds
+        self._silence = min(silence_seconds, settings.ai_timeout_seconds)
         sampling = {"temperature": settings.ai_temperature, "top_p": settings.ai_top_p, "top_k": settings.ai_top_k}
         self._sampling: dict[str, Any] = {name: value for name, value in sampling.items() if value is not None}
+        options = {"api_key": settings.google_ai_api_key or "missing"}
+        if settings.google_ai_endpoint:
+            options["api_endpoint"] = settings.google_ai_endpoint.rstrip("/")
+        transport: Any = GenerativeServiceClient(transport="rest", client_options=options).transport
+        self._host: str = transport.host
+        self._session: Any = transport._session  # noqa: SLF001  # the client has no other door to it
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, CallAdapter(settings.worker_concurrency))
 
     def stream(self, prompt: Prompt, max_output_tokens: int, stop: StopSignal) -> Iterator[Piece | Completion]:
-        """The model's text. Raises TransientFailure or PermanentFailure with a reason for the person."""
-        model = GenerativeModel(self.model, system_instruction=prompt.system)
-        try:
-            response = model.generate_content(
-                prompt.user,
-                generation_config=GenerationConfig(max_output_tokens=max_output_tokens, **self._sampling),
-                request_options=RequestOptions(timeout=self._timeout, retry=None),
+        """The text as it comes; see Provider."""
+        if stop.requested:
+            raise Stopped("", TokenUsage())
+        answer = Answer(prompt, self.model)
+        with Call().within(self._timeout) as call:
+            forget = stop.on_stop(call.shut)
+            try:
+                for piece in self._pieces(call, self._request(prompt, max_output_tokens), answer):
+                    yield piece
+                    if stop.requested:
+                        break
+            except Exception as error:  # noqa: BLE001 - told apart there
+                self._judge(error, call, answer, stop)
+            finally:
+                forget()
+        if stop.requested:
+            raise Stopped(answer.text, answer.usage())
+        yield _completed(answer)
+
+    def ask_for_model(self, timeout: float) -> None:
+        """Asks for the description of the model. Raises TransientFailure or PermanentFailure."""
+        with Call().within(timeout) as call:
+            try:
+                request = requests.Request("GET", f"{self._host}/{_VERSION}/{self._model_path}")
+                self._answered(call, request, timeout).close()
+            except Exception as error:  # noqa: BLE001 - told apart there
+                raise failure_of_exception(error, late=call.late) from None
+
+    def _request(self, prompt: Prompt, max_output_tokens: int) -> requests.Request:
+        body = protos.GenerateContentRequest(
+            system_instruction={"parts": [{"text": prompt.system}]},
+            contents=[{"role": "user", "parts": [{"text": prompt.user}]}],
+            generation_config={"max_output_tokens": max_output_tokens, **self._sampling},
+        )
+        return requests.Request(
+            "POST",
+            f"{self._host}/{_VERSION}/{self._model_path}:streamGenerateContent",
+            params={"alt": "sse"},
+            data=orjson.dumps(MessageToDict(protos.GenerateContentRequest.pb(body))),
+            headers={"Content-Type": "application/json"},
+        )
+
+    def _pieces(self, call: Call, request: requests.Request, answer: Answer) -> Iterator[Piece]:
+        with self._answered(call, request, self._timeout) as response:
+            for document in _documents(response, call, self._silence, answer):
+                if document.get("error") and not answer.finished:
+                    raise self._refused(refusal_in(document, response.status_code))
+                if text := answer.take(document):
+                    yield Piece(text)
+                if answer.overlong:
+                    return
+
+    def _answered(self, call: Call, request: requests.Request, timeout: float) -> requests.Response:
+        """A response whose body waits to be read. Raises a GenerationError for one that is an error."""
+        prepared = self._prepared(request)
+        options = self._session.merge_environment_settings(prepared.url, {}, stream=True, verify=None, cert=None)
+        timeouts = (min(CONNECT_SECONDS, timeout), timeout)
+        with call.sending():
+            response: requests.Response = self._session.send(
+                prepared, timeout=timeouts, allow_redirects=False, **options
             )
-        except Exception as error:
-            raise _as_failure(error) from error
-        yield _read(response, self.model)
+        if response.status_code in _SUCCESS:
+            return response
+        with response:
+            body = _body_of_refusal(response)
+        raise self._refused(read_refusal(response.status_code, response.headers, body, self._now()))
+
+    def _prepared(self, request: requests.Request) -> requests.PreparedRequest:
+        """With the key in a header. Not through the session's own `request`, which sends three times after a 401."""
+        headers: dict[str, str] = {"Accept-Encoding": "identity"}
+        self._session.credentials.before_request(None, request.method, request.url, headers)
+        request.headers = {**request.headers, **headers}
+        try:
+            prepared: requests.PreparedRequest = self._session.prepare_request(request)
+            "".join(headers.values()).encode("latin-1")
+        except (requests.exceptions.InvalidHeader, UnicodeEncodeError):  # a key with a line break, or of other letters
+            raise PermanentFailure(INVALID_KEY.reason, failure_code=INVALID_KEY.code) from None
+        return prepared
+
+    @property
+    def _model_path(self) -> str:
+        return self.model if "/" in self.model else f"models/{self.model}"
+
+    def _refused(self, refusal: Refusal) -> GenerationError:
+        """Writes a refusal to the log, without the answer's free text: it may quote the request, or the key."""
+        failure = failure_of(refusal, self._now())
+        log.warning(
+            "gemini refused",
+            code=failure.failure_code,
+            http_status=refusal.http_status,
+            google_status=refusal.google_status,
+            reasons=refusal.reasons,
+            retry_after=refusal.advice,
+        )
+        return failure
+
+    def _judge(self, error: Exception, call: Call, answer: Answer, stop: StopSignal) -> None:
+        """Raises what an exception means for the attempt; returns when the text is there in spite of it."""
+        if stop.requested:
+            raise Stopped(answer.text, answer.usage()) from None
+        if answer.finished:
+            log.info("gemini's connection broke behind the text", error=kinds_of(error))
+            return
+        failure = failure_of_exception(error, late=call.late)
+        if isinstance(failure, GenerationError) and (answer.text or failure.failure_code == TIMEOUT.code):
+            failure.usage = failure.usage or answer.usage()
+        raise failure from None
 
 
 def ask_for_model(settings: Settings, timeout: float) -> None:
@@ -143,46 +196,42 @@ def ask_for_model(settings: Settings, timeout: float) -> None:
 
     Raises TransientFailure or PermanentFailure with a reason that an operator can act on.
     """
-    GeminiProvider(settings)
-    name = settings.ai_model if "/" in settings.ai_model else f"models/{settings.ai_model}"
+    GeminiProvider(settings).ask_for_model(timeout)
+
+
+def _documents(response: requests.Response, call: Call, silence: float, answer: Answer) -> Iterator[dict[str, Any]]:
+    """The objects of an answer as they arrive. Raises errors of urllib3, and Unreadable."""
+    reader = DocumentReader()
+    ended_at = None
+    while chunk := response.raw.read1(_READ_BYTES, decode_content=True):
+        call.limit_silence(LAST_WORDS_SECONDS if answer.finished else silence)
+        yield from _objects(reader.feed(chunk))
+        if answer.finished:
+            ended_at = ended_at or time.monotonic()
+            if time.monotonic() - ended_at > LAST_WORDS_SECONDS:
+                return
+    if call.late:  # a shut connection looks like the end of an answer without a length
+        raise urllib3.exceptions.TimeoutError
+    yield from _objects(reader.close())
+
+
+def _objects(documents: Iterator[Any]) -> Iterator[dict[str, Any]]:
+    for document in documents:
+        yield from (each for each in (document if isinstance(document, list) else [document]) if isinstance(each, dict))
+
+
+def _body_of_refusal(response: requests.Response) -> bytes:
+    """The body of an error answer, or nothing when it breaks: the status says enough."""
     try:
-        models.get_model(name, request_options=RequestOptions(timeout=timeout, retry=None))
-    except Exception as error:
-        raise _as_failure(error) from error
+        body: bytes = response.raw.read(_LONGEST_REFUSAL, decode_content=True)
+    except (urllib3.exceptions.HTTPError, OSError):
+        return b""
+    return body
 
 
-def _keep_connections(count: int) -> None:
-    """Makes room for an open connection per worker thread; the client's session as it comes keeps ten."""
-    transport: Any = genai_client.get_default_generative_client().transport
-    session = transport._session  # noqa: SLF001  # there is no other way
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(pool_maxsize=count))
-
-
-def _as_failure(error: Exception) -> Exception:
-    """Our error for one of the library's; any other exception is a bug and stays what it is."""
-    verdict = verdict_on(error)
-    if verdict is None:
-        return error
-    log.warning("gemini refused", error=type(error).__name__, detail=str(error)[:300])
-    return TransientFailure(verdict.reason) if verdict.retry else PermanentFailure(verdict.reason)
-
-
-def _read(response: Any, model: str) -> Completion:
-    """The text in an answer. `.text` of the library raises on every irregular answer, so the parts are read."""
-    if not response.candidates:
-        raise PermanentFailure(BLOCKED) if response.prompt_feedback.block_reason else TransientFailure(EMPTY)
-    candidate = response.candidates[0]
-    if candidate.finish_reason in _WITHHELD:
-        raise _withheld(candidate.finish_reason)
-    text = "".join(part.text for part in candidate.content.parts).strip()
-    cut_off = candidate.finish_reason == FinishReason.MAX_TOKENS
-    if not text and not cut_off:
-        raise TransientFailure(EMPTY, feedback="It was empty.")
-    usage = response.usage_metadata
-    tokens = TokenUsage(int(usage.prompt_token_count or 0), int(usage.candidates_token_count or 0))
-    return Completion(text, tokens, model, cut_off)
-
-
-def _withheld(finish_reason: Any) -> GenerationError:
-    return PermanentFailure(RECITATION if finish_reason == FinishReason.RECITATION else BLOCKED)
+def _completed(answer: Answer) -> Completion:
+    try:
+        return answer.completion()
+    except GenerationError as failure:
+        log.warning("gemini's answer is unusable", code=failure.failure_code, finish_reason=answer.finish_reason)
+        raise

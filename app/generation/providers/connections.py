@@ -1,0 +1,149 @@
+"""HTTP connections whose calls can be ended by another thread, even while they wait for the first byte of an answer.
+
+A time-out of `requests` counts the silence before each byte, so a server that sends a blank now and then holds a call
+for ever. Here a call has a deadline, and the socket below it is shut when the deadline passes or somebody says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+if TYPE_CHECKING:
+    _Connection = HTTPConnection
+else:
+    _Connection = object
+
+_current: ContextVar[Call | None] = ContextVar("current_call", default=None)
+
+
+class Call:
+    """One request and its answer. `late` says that its deadline has passed."""
+
+    def __init__(self) -> None:
+        self.late = False
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._shut = False
+
+    @contextlib.contextmanager
+    def within(self, seconds: float) -> Iterator[Call]:
+        """Shuts the connection when the block takes longer than that."""
+        timer = threading.Timer(seconds, self._expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield self
+        finally:
+            timer.cancel()
+            with self._lock:
+                self._socket = None
+
+    @contextlib.contextmanager
+    def sending(self) -> Iterator[None]:
+        """Connections that this thread uses inside the block belong to this call."""
+        token = _current.set(self)
+        try:
+            yield
+        finally:
+            _current.reset(token)
+
+    def shut(self) -> None:
+        """Ends a read or write that is under way, and any that comes later. Callable from any thread."""
+        with self._lock:
+            self._shut = True
+            _shut(self._socket)
+
+    def limit_silence(self, seconds: float) -> None:
+        """Lets the next reads wait no longer than that for a byte."""
+        with self._lock:
+            if self._socket is not None:
+                self._socket.settimeout(seconds)
+
+    def adopt(self, sock: socket.socket) -> None:
+        with self._lock:
+            self._socket = sock
+            if self._shut:
+                _shut(sock)
+
+    def release(self) -> None:
+        """Forgets the connection: it went back to the pool, and another call has taken it."""
+        with self._lock:
+            self._socket = None
+
+    def _expire(self) -> None:
+        self.late = True
+        self.shut()
+
+
+def _shut(sock: socket.socket | None) -> None:
+    if sock is not None:
+        with contextlib.suppress(OSError):  # it is already gone
+            sock.shutdown(socket.SHUT_RDWR)
+
+
+class _Owned(_Connection):
+    """A connection that tells the current call which socket it uses."""
+
+    _owner: Call | None = None
+
+    def connect(self) -> None:
+        super().connect()
+        self._hand_over()
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        self._hand_over()
+        super().request(*args, **kwargs)
+
+    def _hand_over(self) -> None:
+        owner = _current.get()
+        if self._owner is not None and self._owner is not owner:
+            self._owner.release()
+        self._owner = owner
+        if owner is not None and self.sock is not None:
+            owner.adopt(self.sock)
+
+
+class _OwnedHTTP(_Owned, HTTPConnection):
+    pass
+
+
+class _OwnedHTTPS(_Owned, HTTPSConnection):
+    pass
+
+
+class _HTTPPool(HTTPConnectionPool):
+    ConnectionCls = _OwnedHTTP
+
+
+class _HTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _OwnedHTTPS
+
+
+class CallAdapter(HTTPAdapter):
+    """An adapter of `requests` that keeps `count` connections open, each of which knows the call it serves."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(pool_maxsize=count)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        _own_connections(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        if not proxy.lower().startswith("socks"):
+            _own_connections(manager)
+        return manager
+
+
+def _own_connections(manager: Any) -> None:
+    manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
