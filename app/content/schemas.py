@@ -28,7 +28,13 @@ _EXAMPLE_TEXT = "Hospitals have begun to read scans with the help of machines."
 _ID_PATTERN = "^[0-9a-f]{24}$"
 _VISIBLE_PATTERN = r"^[^\x00]*[\p{L}\p{N}\p{P}\p{S}][^\x00]*$"
 """At least one character that can be seen, in a few words for the reference."""
-_TEXT_BOUNDS = validate.Length(max=MAX_TEXT, error=f"Must be at most {MAX_TEXT:,} characters.")
+_TEXT = {"description": f"At most {MAX_TEXT:,} characters, in a body of at most 1 MiB."}
+
+
+def _check_length(text: str) -> None:
+    """A function and not a Length: a text of 100,000 characters may be too many bytes, so no `maxLength` says all."""
+    if len(text) > MAX_TEXT:
+        raise ValidationError(f"Must be at most {MAX_TEXT:,} characters.")
 
 
 class Text(fields.String):
@@ -94,7 +100,10 @@ class CreateSchema(GenerateSchema):
     """Body of POST /content."""
 
     generated_text = fields.String(
-        load_default="", data_key="generatedText", validate=_TEXT_BOUNDS, metadata={"examples": [_EXAMPLE_TEXT]}
+        load_default="",
+        data_key="generatedText",
+        validate=_check_length,
+        metadata={"examples": [_EXAMPLE_TEXT], **_TEXT},
     )
     status = _one_of(STATUSES, load_default="draft")
 
@@ -105,7 +114,9 @@ class UpdateSchema(Schema):
     title = Text(MAX_TITLE, metadata={"example": _EXAMPLE_TITLE})
     content_type = _one_of(CONTENT_TYPES, data_key="contentType")
     prompt = Text(MAX_PROMPT, metadata={"example": _EXAMPLE_PROMPT})
-    generated_text = fields.String(data_key="generatedText", validate=_TEXT_BOUNDS, metadata={"example": _EXAMPLE_TEXT})
+    generated_text = fields.String(
+        data_key="generatedText", validate=_check_length, metadata={"example": _EXAMPLE_TEXT, **_TEXT}
+    )
     status = _one_of(STATUSES)
 
     error_messages = {"unknown": "Unknown or read-only field."}  # noqa: RUF012  # marshmallow's own name and type

@@ -68,7 +68,7 @@ _REQUEST_ID_PARAMETER: Document = {
     "in": "header",
     "name": "X-Request-ID",
     "description": "An id of your own for this request: 1-64 letters, digits and `_.:-`. Anything else is replaced.",
-    "schema": {"type": "string", "examples": [_EXAMPLE_REQUEST_ID]},
+    "schema": {"type": "string"},
 }
 _SECURITY_SCHEMES: Document = {
     BEARER: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token."},

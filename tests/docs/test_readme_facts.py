@@ -54,7 +54,9 @@ def test_what_production_requires_is_marked() -> None:
 
 def test_every_route_of_the_table_exists(app: Flask) -> None:
     routes = {
-        (method, re.sub(r"<\w+>", ":", rule.rule)) for rule in app.url_map.iter_rules() for method in rule.methods or ()
+        (method, re.sub(r"<[^>]+>", ":", rule.rule))
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
     }
     shown = {tuple(row[0].split()) for row in readme.table("Method, path")}
     assert len(shown) >= 12
