@@ -13,6 +13,7 @@ import urllib3
 
 from app.config import Settings, load_settings
 from app.errors import SettingsError
+from tests.patience import REQUEST_SECONDS
 from tools.fake_gemini.remote import Remote
 from tools.system import System, answers
 
@@ -76,7 +77,7 @@ class InTurn:
     """
 
     def __init__(self, urls: Iterable[str]) -> None:
-        pools = [urllib3.connection_from_url(url, maxsize=16, timeout=30) for url in urls]
+        pools = [urllib3.connection_from_url(url, maxsize=16, timeout=REQUEST_SECONDS) for url in urls]
         self._pools = itertools.cycle(pools)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -48,10 +48,10 @@ def test_every_consequence_happens_once(drill: Drill, topic: str, until: Until, 
     person = drill.person()
     accepted = person.generate(topic, contentType="social")
     dying = drill.system.start_worker(["-m", "tests.dying_worker", *moment.split()], JOB_BACKOFF_SECONDS="0.2")
-    until(lambda: not dying.child.running, 60)
+    until(lambda: not dying.child.running)
     drill.system.add_worker(JOB_BACKOFF_SECONDS="0.2")
-    content = person.wait_for(accepted["id"], timeout=90)
-    until(lambda: not drill.documents().count_documents({"outbox_at": {"$exists": True}}), 60)
+    content = person.wait_for(accepted["id"])
+    until(lambda: not drill.documents().count_documents({"outbox_at": {"$exists": True}}))
     final = "failed" if fails else "completed"
     assert content["generationStatus"] == final
     events = told(redis, content["userId"], content["jobId"])
@@ -71,5 +71,5 @@ def _leave_an_attempt_without_worker(drill: Drill, topic: str, until: Until) -> 
     drill.servers.standin.script({"delayMs": 20_000}, match=marker)
     worker = drill.system.add_worker()
     drill.person().generate(marker, contentType="social")
-    until(lambda: drill.servers.standin.calls(marker), 60)
+    until(lambda: drill.servers.standin.calls(marker))
     worker.child.kill()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import pymongo
 import pytest
 from bson import ObjectId
 from flask import Flask
@@ -24,6 +25,7 @@ from app.queueing.schedule import GenerationQueue
 from app.redis_client import connect
 from app.services import services_of
 from tests.attempts import claim, finish
+from tests.patience import PATIENCE_SECONDS
 
 SETTLED = {"status": "draft", "deleted": False, "generated_text": "", "attempt": 1}
 
@@ -87,7 +89,7 @@ def test_a_generation_that_keeps_killing_workers_fails(sweep: Sweep) -> None:
 
 def test_what_redis_forgot_is_scheduled_at_its_due_time(sweep: Sweep, queue: GenerationQueue) -> None:
     """Long overdue, or due in a moment: scheduled again, once."""
-    contents = [requested(-30), requested(3)]
+    contents = [requested(-30), requested(4)]
     assert sweep.sweep() == 2
     assert queue.forgotten([backlog.next_attempt(each.to_mongo()) for each in contents]) == []
     assert sweep.sweep() == 0
@@ -127,7 +129,8 @@ def test_the_sweep_reads_through_its_index() -> None:
     """With 20,000 finished documents it looks at the two that are unfinished and at nothing else."""
     finished = {"user_id": ObjectId(), "generation_status": "completed", **SETTLED}
     collection = Content._get_collection()
-    collection.insert_many([dict(finished) for _ in range(20_000)])
+    with pymongo.timeout(PATIENCE_SECONDS):
+        collection.insert_many([dict(finished) for _ in range(20_000)])
     contents = [requested(-30), requested(-20)]
     after = (contents[0].wake_at, contents[0].id)
     for cursor, expected in ((None, 2), (after, 1)):

@@ -32,7 +32,7 @@ from tests.person import Http, Person
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-EXAMPLES = (30, 400)
+EXAMPLES = (30, 600)
 PLAIN_EXAMPLES = (5, 50)
 """For each operation and mode, in a short round and in a long one."""
 LEAST_REQUESTS = (700, 10_000)

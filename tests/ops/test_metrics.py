@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
+import pymongo
 import pytest
 import requests
 import yaml
@@ -21,7 +22,7 @@ from app.content.document import Content
 from app.generation.backlog import backlog
 from app.services import services_of
 from tests.listener import Listener
-from tests.patience import REQUEST_SECONDS
+from tests.patience import PATIENCE_SECONDS, REQUEST_SECONDS
 from tests.person import Person
 from tools.processes import ROOT
 from tools.system import Servers, System
@@ -134,7 +135,8 @@ def test_finished_documents_cost_nothing(app: Flask) -> None:
     database = get_db()
     collection = database["contents"]
     before = collection.count_documents({"wake_at": {"$exists": True}})
-    collection.insert_many([{"imported_for": "cost", "generation_status": "completed"} for _ in range(2000)])
+    with pymongo.timeout(PATIENCE_SECONDS):
+        collection.insert_many([{"imported_for": "cost", "generation_status": "completed"} for _ in range(2000)])
     database.command("profile", 2)
     backlog()
     database.command("profile", 0)

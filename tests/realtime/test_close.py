@@ -10,14 +10,15 @@ from app import close, create_app
 from app.config import Settings
 from app.services import services_of
 from tests.patience import until
+from tests.person import Person
 
 
-def test_the_threads_end(app: Flask) -> None:
+def test_the_threads_end(app: Flask, person: Person) -> None:
     """They listen for events, read what has ended and look after the sockets, and each may write to the log."""
     before = set(threading.enumerate())
     another = create_app(services_of(app).get(Settings))
     another.extensions["socketio"].server.manager.initialize()  # as the first socket does
-    assert another.test_client().get("/healthz").status_code == 200
+    assert another.test_client().get("/api/auth/me", headers=person.headers).status_code == 200
     started = set(threading.enumerate()) - before
     assert len(started) == 3
     close(another)
