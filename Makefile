@@ -11,7 +11,7 @@ UI_SOURCES := $(shell find $(UI)/src $(UI)/index.html $(UI)/*.ts $(UI)/*.json -t
 NODE_IS_NEW_ENOUGH := node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run ui lint-ui test soak chaos bench lint format audit clean
+.PHONY: help setup run ui lint-ui test soak chaos bench lint format audit lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -47,8 +47,14 @@ format: $(STAMP)  ## Put the code into its format
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-audit: $(STAMP)  ## Look for known weaknesses in the pinned dependencies; without a network it only warns
+audit: $(STAMP)  ## Look for known weaknesses in the pinned dependencies; fails when it could not ask
 	$(BIN)/python -m tools.audit
+
+lock:  ## Write requirements.lock anew: requirements.txt with all it pulls in, and hashes
+	$(PYTHON) -m venv .data/lock && .data/lock/bin/python -m pip install --quiet pip-tools
+	.data/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --no-header --no-annotate --no-emit-index-url \
+	  --no-emit-trusted-host --no-emit-find-links --output-file .data/requirements.lock requirements.txt
+	{ head -2 requirements.lock; cat .data/requirements.lock; } > .data/new.lock && mv .data/new.lock requirements.lock
 
 clean:  ## Remove .venv, caches and the local data
 	rm -rf $(VENV) $(UI)/node_modules $(UI)/dist .data .mypy_cache .ruff_cache .pytest_cache

@@ -18,10 +18,12 @@ _PREFLIGHT = (
     "import os; from app.ops.startup_checks import main; os._exit(main())"  # at once: threads may wait for a server
 )
 _WORKER_CLASSES = {"eventlet": "eventlet", "gevent": "gevent", "threading": "gthread"}
-_GIVEN = {name: os.environ.get(name, "").strip() for name in ("APP_ENV", "LOG_FORMAT", "PORT", "SOCKETIO_ASYNC_MODE")}
-_PORT = _GIVEN["PORT"]
+_NAMES = ("APP_ENV", "HOST", "LOG_FORMAT", "PORT", "SOCKETIO_ASYNC_MODE")
+_GIVEN = {name: os.environ.get(name, "").strip() for name in _NAMES}
+_HOST = _GIVEN["HOST"] or ("0.0.0.0" if _GIVEN["APP_ENV"] == "production" else "127.0.0.1")  # noqa: S104
+_PORT = _GIVEN["PORT"] if _GIVEN["PORT"].isdecimal() else "3000"  # on_starting says what is wrong with another one
 
-bind = f"0.0.0.0:{_PORT if _PORT.isdecimal() else 3000}"  # on_starting says what is wrong with another one
+bind = f"[{_HOST}]:{_PORT}" if ":" in _HOST else f"{_HOST}:{_PORT}"
 worker_class = _WORKER_CLASSES.get(_GIVEN["SOCKETIO_ASYNC_MODE"], "eventlet")
 workers = 1  # no sticky sessions inside one gunicorn: more capacity is more web processes
 threads = 100  # read by gthread alone

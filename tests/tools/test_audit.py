@@ -1,4 +1,4 @@
-"""`make audit`: weaknesses fail it, a missing network does not."""
+"""`make audit`: weaknesses fail it, and so does an audit that audited nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools import audit
 from tools.processes import ROOT
 
 
-def test_without_a_network_it_warns(nobody: str) -> None:
+def test_without_a_network_it_says_that_nothing_was_audited(nobody: str) -> None:
     nowhere = f"http://{nobody}"
     proxies = dict.fromkeys(("HTTPS_PROXY", "https_proxy", "npm_config_https_proxy"), nowhere)
     direct = dict.fromkeys(("NO_PROXY", "no_proxy", "npm_config_noproxy"), "")
@@ -24,8 +24,9 @@ def test_without_a_network_it_warns(nobody: str) -> None:
         text=True,
         check=False,
     )
-    assert ran.stdout.count("not audited") == 2, ran.stdout + ran.stderr
-    assert ran.returncode == 0
+    assert ran.stdout.count("NOT AUDITED") == 2, ran.stdout + ran.stderr
+    assert "no known weakness" not in ran.stdout
+    assert ran.returncode == audit.NOT_AUDITED
 
 
 PIP_AUDIT = """Found 1 known vulnerability in 1 package
@@ -41,11 +42,27 @@ Severity: high
 
 @pytest.mark.parametrize("said", [PIP_AUDIT, NPM_AUDIT], ids=["pip-audit", "npm audit"])
 def test_a_weakness_is_shown(said: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert audit.report("Python", audit.Ran(well=False, said=said))
+    assert audit.report("Python", audit.Ran(well=False, said=said)) == audit.WEAK
     assert capsys.readouterr().out == f"Python: KNOWN WEAKNESSES\n{said}\n"
 
 
-def test_packages_that_are_not_found_are_no_good_news(capsys: pytest.CaptureFixture[str]) -> None:
-    said = "flask Dependency not found on PyPI and could not be audited: flask (0.5)"
-    assert not audit.report("Python", audit.Ran(well=True, said=said))
-    assert capsys.readouterr().out == "Python: no known weakness, but 1 packages were not found\n"
+@pytest.mark.parametrize("count", [1, 126])
+def test_packages_that_are_not_found_are_no_good_news(count: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """pip-audit ends well then; the audit does not."""
+    said = "\n".join(["flask Dependency not found on PyPI and could not be audited: flask (0.5)"] * count)
+    assert audit.report("Python", audit.Ran(well=True, said=said)) == audit.NOT_AUDITED
+    assert capsys.readouterr().out == f"Python: NOT AUDITED, the database does not know {count} of the packages\n"
+
+
+def test_good_news_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert audit.report("Python", audit.Ran(well=True, said="No known vulnerabilities found")) == audit.CLEAN
+    assert capsys.readouterr().out == "Python: no known weakness\n"
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "code"), [((0, 0), 0), ((0, 1), 1), ((2, 1), 1), ((1, 2), 1), ((2, 0), 2), ((2, 2), 2)]
+)
+def test_the_worst_verdict_counts(verdicts: tuple[int, int], code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "audit_python", lambda: verdicts[0])
+    monkeypatch.setattr(audit, "audit_interface", lambda: verdicts[1])
+    assert audit.main() == code

@@ -87,12 +87,23 @@ def test_a_whole_run_ends_in_order_and_leaves_nothing(launch: Launch, tmp_path: 
         r"release\| indexes",
         r"web    \| endpoint http://127\.0\.0\.1:\d+ development 128",
         r"worker \| finished in order after 1 signal",
-        r"MongoDB +mongodb://127\.0\.0\.1:\d+/",
-        r"Redis +redis://127\.0\.0\.1:\d+/0",
+        r"MongoDB +mongodb://%2F[\w%.-]+\.sock/",
+        r"Redis +redis://:\*\*\*@127\.0\.0\.1:\d+/0",
         r"Gemini stand-in http://127\.0\.0\.1:\d+ +\(local stand-in, no AI is called\)",
         r"Delay +60 s",
     ):
         assert re.search(line, text), (line, text)
+
+
+def test_what_a_run_keeps_is_its_owners_alone(launch: Launch, tmp_path: Path) -> None:
+    """Also in a folder that was open to all before."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    run = launch(PROCFILE, GOOGLE_AI_ENDPOINT="http://127.0.0.1:1", **ELSEWHERE)
+    assert wait_until((data / "secrets.env").exists, PATIENCE_SECONDS)
+    run.send_signal(signal.SIGINT)
+    assert run.wait(PATIENCE_SECONDS) == 0
+    assert [path for path in [data, *data.rglob("*")] if path.stat().st_mode & 0o077] == []
 
 
 def test_a_child_that_dies_ends_the_run(launch: Launch, tmp_path: Path) -> None:

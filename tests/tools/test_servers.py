@@ -6,16 +6,18 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import psutil
 import pytest
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import AuthenticationError, RedisError
 
 from tests.patience import PATIENCE_SECONDS
 from tools import ports, servers
@@ -59,10 +61,76 @@ def test_mongodb_keeps_its_data_through_a_crash(mongodb: Service) -> None:
         assert client.get_default_database().notes.count_documents({"_id": 1}) == 1
 
 
-def test_mongodb_is_only_reachable_from_this_machine(mongodb: Service) -> None:
-    assert mongodb.url.startswith("mongodb://127.0.0.1:")
-    listening = [item.laddr.ip for item in psutil.Process(mongodb.pid).net_connections() if item.status == "LISTEN"]
-    assert listening == ["127.0.0.1"]
+def test_mongodb_is_not_on_the_network(mongodb: Service) -> None:
+    """Not even on the loopback address, where other users of this machine are: only on a socket among its data."""
+    listening = [item for item in psutil.Process(mongodb.pid).net_connections(kind="inet") if item.status == "LISTEN"]
+    assert listening == []
+    assert mongodb.data_dir is not None
+    assert [path.name for path in mongodb.data_dir.glob("*.sock")] == [unquote(mongodb.url).split("/")[-2]]
+
+
+def test_redis_wants_a_password(redis: Service) -> None:
+    """A random one, which is not on its command line."""
+    address = urlsplit(redis.url)
+    with Redis(port=address.port or 0) as stranger, pytest.raises(AuthenticationError):
+        stranger.ping()
+    assert address.password
+    assert len(address.password) == 64
+    assert not any(address.password in word for word in psutil.Process(redis.pid).cmdline())
+    listening = {item.laddr.ip for item in psutil.Process(redis.pid).net_connections() if item.status == "LISTEN"}
+    assert listening == {"127.0.0.1"}
+
+
+STRANGER = """
+import encodings.idna, os, pathlib, socket, sys  # no module can be read later
+os.setgroups([]); os.setgid(65534); os.setuid(65534)
+folder, sock, port = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+for name, attempt in {
+    "list": lambda: list(folder.iterdir()),
+    "read": lambda: (folder / "redis.conf").read_text(),
+    "socket": lambda: socket.socket(socket.AF_UNIX).connect(sock),
+}.items():
+    try:
+        attempt()
+        print(name, "succeeded")
+    except PermissionError:
+        pass
+client = socket.create_connection(("127.0.0.1", port))
+client.sendall(b"PING\\r\\n")
+print(client.recv(64).decode())
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user")
+def test_another_user_of_this_machine_is_kept_out() -> None:
+    """Cannot read the data, cannot reach MongoDB, and Redis asks for the password."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # nothing above keeps them out
+        servers = [start_mongodb(Path(folder) / "mongodb"), start_redis(Path(folder) / "redis")]
+        try:
+            sock = unquote(urlsplit(servers[0].url).netloc)
+            port = str(urlsplit(servers[1].url).port)
+            command = [sys.executable, "-I", "-S", "-c", STRANGER]
+            for service in servers:
+                words = [*command, str(service.data_dir), sock, port]
+                ran = subprocess.run(words, capture_output=True, text=True, check=True)
+                assert ran.stdout.strip() == "-NOAUTH Authentication required."
+        finally:
+            for service in servers:
+                service.stop()
+
+
+def test_a_long_path_has_its_socket_elsewhere(tmp_path: Path) -> None:
+    """Where sockets' paths have an end, data folders' have none; the other folder is as private."""
+    service = start_mongodb(tmp_path / ("x" * 120))
+    try:
+        folder = Path(unquote(urlsplit(service.url).netloc)).parent
+        assert folder != service.data_dir
+        assert folder.stat().st_mode & 0o777 == 0o700
+        with _mongo(service) as client:
+            client.admin.command("ping")
+    finally:
+        service.stop()
 
 
 def test_a_frozen_server_hangs_and_thaws(redis: Service) -> None:
