@@ -1,13 +1,22 @@
 import { fireEvent, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { Suspense } from 'react';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { lazyPart } from './lazyPart';
 
-vi.mock('../lib/loadPart', () => ({ loadPart: (load: () => Promise<unknown>) => load() }));
-
 const part = { default: ({ name }: { name: string }) => <p>{`Hello ${name}`}</p> };
+
+/** A part that cannot be had until `arrives` is called. */
+function missingPart() {
+  let isMissing = true;
+  return {
+    load: () => (isMissing ? Promise.reject(new Error('gone')) : Promise.resolve(part)),
+    arrives: () => {
+      isMissing = false;
+    },
+  };
+}
 
 function show(load: () => Promise<typeof part>) {
   const Part = lazyPart(load);
@@ -25,18 +34,20 @@ test('a part that is loaded is shown with what it was given', async () => {
 });
 
 test('a part that cannot be loaded breaks only itself, and can be tried again', async () => {
-  const load = vi.fn<() => Promise<typeof part>>().mockRejectedValueOnce(new Error('gone')).mockResolvedValue(part);
-  show(load);
+  const missing = missingPart();
+  show(missing.load);
   expect(await screen.findByRole('alert')).toHaveTextContent('This page could not be loaded');
   expect(screen.getByText('The rest')).toBeVisible();
+  missing.arrives();
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(await screen.findByText('Hello Ada')).toBeVisible();
 });
 
 test('a part that cannot be loaded comes by itself with the network', async () => {
-  const load = vi.fn<() => Promise<typeof part>>().mockRejectedValueOnce(new Error('gone')).mockResolvedValue(part);
-  show(load);
+  const missing = missingPart();
+  show(missing.load);
   await screen.findByRole('alert');
+  missing.arrives();
   fireEvent(window, new Event('online'));
   expect(await screen.findByText('Hello Ada')).toBeVisible();
 });
