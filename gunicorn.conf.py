@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import resource
 import subprocess
 import sys
 import warnings
@@ -18,17 +19,35 @@ _PREFLIGHT = (
     "import os; from app.ops.startup_checks import main; os._exit(main())"  # at once: threads may wait for a server
 )
 _WORKER_CLASSES = {"eventlet": "eventlet", "gevent": "gevent", "threading": "gthread"}
+_MOST_DESCRIPTORS = 16384
+_RESERVED_DESCRIPTORS = 400  # connections to MongoDB (102) and Redis (22), files, pipes, and to spare
+_MOST_CONNECTIONS = 4000  # each takes memory; when they are taken, the one that has waited longest has to go
 _NAMES = ("APP_ENV", "HOST", "LOG_FORMAT", "PORT", "SOCKETIO_ASYNC_MODE")
 _GIVEN = {name: os.environ.get(name, "").strip() for name in _NAMES}
 _HOST = _GIVEN["HOST"] or ("0.0.0.0" if _GIVEN["APP_ENV"] == "production" else "127.0.0.1")  # noqa: S104
 _PORT = _GIVEN["PORT"] if _GIVEN["PORT"].isdecimal() else "3000"  # on_starting says what is wrong with another one
 
+
+def raise_descriptor_limit() -> int:
+    """Lets this process and its workers open as many files as the system allows, up to 16384; how many that is."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _MOST_DESCRIPTORS)
+    if soft == resource.RLIM_INFINITY or soft >= most:
+        return _MOST_DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    except (ValueError, OSError):  # macOS has a lower limit that it does not tell
+        return soft
+    return most
+
+
 bind = f"[{_HOST}]:{_PORT}" if ":" in _HOST else f"{_HOST}:{_PORT}"
 worker_class = _WORKER_CLASSES.get(_GIVEN["SOCKETIO_ASYNC_MODE"], "eventlet")
 workers = 1  # no sticky sessions inside one gunicorn: more capacity is more web processes
 threads = 100  # read by gthread alone
-worker_connections = 2000
+forwarded_allow_ips = ""  # X-Forwarded-Proto is read where TRUSTED_PROXIES says so, and nowhere else
 limit_request_line = 8190  # as other servers have it
+worker_connections = max(min(raise_descriptor_limit() - _RESERVED_DESCRIPTORS, _MOST_CONNECTIONS), 64)
 graceful_timeout = 7  # more than the 5 s after which a request gives up on MongoDB; gone within 10 s in all
 keepalive = 75
 control_socket_disable = True  # its default path is one per user: two web processes would fight for it
@@ -62,12 +81,17 @@ def on_starting(_server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """What gunicorn refuses leaves in the error envelope, too, and sockets end with the process.
+    """Connections get their deadlines, what gunicorn refuses is in the error envelope, sockets end with the process.
 
     They would hold it until the graceful timeout: they are closed as soon as it is told to stop.
     """
     from app.http.refusals import refusal  # noqa: PLC0415  # only after eventlet has patched
     from app.realtime.server import close_when  # noqa: PLC0415
 
+    socketio = worker.wsgi.extensions["socketio"]
     util.write_error = lambda client, *refused: util.write_nonblock(client, refusal(*refused))
-    close_when(lambda: not worker.alive, worker.wsgi.extensions["socketio"])
+    close_when(lambda: not worker.alive, socketio)
+    if worker_class == "eventlet":
+        from app.http.accepting import serve_with_deadlines  # noqa: PLC0415
+
+        serve_with_deadlines(worker, socketio.start_background_task)

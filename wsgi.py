@@ -14,19 +14,11 @@ if (os.environ.get("SOCKETIO_ASYNC_MODE", "").strip() or "eventlet") == "eventle
     from functools import partial
 
     from eventlet import tpool
-    from eventlet.websocket import RFC6455WebSocket
 
     from app.auth.passwords import run_behind
+    from app.realtime import eventlet_websocket
 
-    class ClosedOnce(RFC6455WebSocket):
-        """When a client leaves, eventlet closes its socket twice and reports the second time as an error."""
-
-        def close(self, close_data: tuple[int, str] | None = None) -> None:
-            if self.socket.fileno() >= 0:
-                super().close(close_data)
-
-    eventlet.websocket.RFC6455WebSocket = ClosedOnce
-
+    eventlet_websocket.install()
     tpool.set_num_threads(os.cpu_count() or 1)
     offload = partial(tpool.execute, run_behind)
 else:

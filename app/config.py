@@ -128,6 +128,7 @@ class Settings:
     rate_limit_default: str
     max_waiting_generations: int
     trusted_proxies: int
+    sockets_per_address: int
     socketio_async_mode: str
     metrics_token: str = field(repr=False)
     metrics_open: bool
@@ -221,6 +222,9 @@ class SettingsSchema(Schema):
         load_default=20, validate=validate.Range(0, 1_000_000, error="must be from 0 (no limit) to 1000000.")
     )
     trusted_proxies = fields.Integer(load_default=0, validate=validate.Range(0, 10, error="must be from 0 to 10."))
+    sockets_per_address = fields.Integer(
+        load_default=500, validate=validate.Range(0, 1_000_000, error="must be from 0 (no limit) to 1000000.")
+    )
     socketio_async_mode = fields.String(
         load_default="eventlet",
         validate=validate.OneOf(["eventlet", "gevent", "threading"], error="must be eventlet, gevent or threading."),

@@ -186,8 +186,8 @@ def test_nobody_below_the_doors_knows_http() -> None:
 
 
 ONE_PLACE = {
-    ("eventlet",): {"wsgi"},
-    ("google",): {"app.generation.providers.gemini"},
+    ("eventlet",): {"wsgi", "app.http.accepting", "app.realtime.eventlet_websocket"},
+    ("google",): {"app.generation.providers.gemini", "app.generation.providers.gemini_exceptions"},
     ("rq", "rq_scheduler"): {
         "app.queueing.schedule", "app.queueing.fair_queue", "app.queueing.thread_worker", "app.queueing.scheduler",
         "app.queueing.job_message", "app.queueing.json_job",
@@ -342,6 +342,7 @@ def test_imports_stand_at_the_top() -> None:
     late = {
         "gunicorn.conf: app.http.refusals.refusal",  # only after eventlet has patched
         "gunicorn.conf: app.realtime.server.close_when",
+        "gunicorn.conf: app.http.accepting.serve_with_deadlines",
         "worker: app.generation.providers.gemini.GeminiProvider",  # takes a second: a start that fails says so first
         "app.ops.cli.check: app.generation.providers.gemini.ask_for_model",  # the web process must not load it
     }

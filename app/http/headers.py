@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask
 from werkzeug.datastructures import Headers
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 # 'unsafe-inline' for styles alone: Swagger UI sets them from its scripts
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -47,6 +48,8 @@ class SecurityHeaders:
             headers = Headers(given)
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
+            if "Location" in headers:
+                headers["Location"] = within_this_server(headers["Location"])
             if environ.get("wsgi.url_scheme") == "https":
                 headers.setdefault("Strict-Transport-Security", HSTS)
             if is_never_stored(environ.get("PATH_INFO", "")):
@@ -59,3 +62,9 @@ class SecurityHeaders:
 def is_never_stored(path: str) -> bool:
     """Whether answers at this path are private, however many slashes it is written with."""
     return bool(_NEVER_STORED.match(_SLASHES.sub("/", f"/{path}").lower()))
+
+
+def within_this_server(location: str) -> str:
+    """A redirect's target without scheme and host: the router takes them from Host, which the client chooses."""
+    url = urlsplit(location)
+    return urlunsplit(("", "", "/" + url.path.lstrip("/\\"), url.query, url.fragment))

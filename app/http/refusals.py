@@ -15,9 +15,18 @@ _CODES = {400: MalformedRequest.code, 500: AppError.code}
 
 
 def refusal(status: int, reason: str, detail: str) -> bytes:
-    """A whole HTTP response: the error envelope, with what every other answer has."""
+    """A whole HTTP response: the error envelope, with what every other answer has. Its line is in the log."""
     request_id = uuid.uuid4().hex
     log.warning("request refused", status=status, reason=detail or reason, request_id=request_id)
+    return _response(status, reason, detail, request_id)
+
+
+def late() -> bytes:
+    """For a client that did not finish its request line and headers in time; thousands at once log nothing."""
+    return _response(408, "Request Timeout", "The request did not arrive in time", uuid.uuid4().hex)
+
+
+def _response(status: int, reason: str, detail: str, request_id: str) -> bytes:
     code = _CODES.get(status, reason.lower().replace(" ", "_"))
     body = {"success": False, "message": detail or reason, "statusCode": status, "code": code, "requestId": request_id}
     content = json.dumps(body)  # in ASCII: `detail` may quote any bytes of the request

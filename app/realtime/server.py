@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Flask, request
@@ -14,15 +15,17 @@ from app.auth.principal import AccessClaims
 from app.config import Settings
 from app.errors import Unauthenticated, Unavailable
 from app.logs import get_logger
+from app.realtime.admission import Admission
 from app.realtime.bus import message_bus
 from app.realtime.events import room_of
+from app.realtime.frames import MESSAGE_BYTES
 from app.realtime.packet_filter import guard, refuse_posts_to_closed_sockets
 from app.realtime.payloads import FROM_CLIENTS, TOKEN
 from app.realtime.session_expiry import SocketWatch, shown
 
 log = get_logger(__name__)
 
-LARGEST_MESSAGE_BYTES = 64 * 1024
+SOCKETS_PER_PERSON = 50
 STOP_POLL_SECONDS = 0.2
 
 
@@ -33,15 +36,20 @@ def init_app(app: Flask, settings: Settings, authenticator: Authenticator) -> So
         async_mode=settings.socketio_async_mode,
         client_manager=message_bus(settings, write_only=False),
         cors_allowed_origins=_origin_check(settings.client_url),
-        max_http_buffer_size=LARGEST_MESSAGE_BYTES,
+        max_http_buffer_size=MESSAGE_BYTES,
         manage_session=False,
     )
+    if settings.socketio_async_mode == "threading":
+        limit_messages_of_threads(socketio.server.eio)
     door = Door(SocketWatch(socketio, authenticator.has_ended), authenticator)
     socketio.on_event("connect", door.connect)
     socketio.on_event("disconnect", door.disconnect)
     socketio.on_event(TOKEN.name, door.renew)
     guard(socketio, {event.name for event in FROM_CLIENTS})
     refuse_posts_to_closed_sockets(socketio)
+    admission = Admission(socketio, settings.sockets_per_address)
+    admission.install()
+    door.watch.also(admission.sweep_forever)
     app.before_request(door.watch.start)
     app.extensions["socket_watch"] = door.watch
     return socketio
@@ -54,6 +62,15 @@ def close(app: Flask) -> None:
     server = app.extensions["socketio"].server
     server.manager.close()
     server.shutdown()
+
+
+def limit_messages_of_threads(engine: Any) -> None:
+    """Limits each whole message, as `frames` does for eventlet, where simple-websocket reads them.
+
+    python-engineio 4.15.1 passes no limit on; without one a client's message may grow without end.
+    """
+    websocket = partial(engine._async["websocket"], max_message_size=MESSAGE_BYTES)  # noqa: SLF001  # it has no public way
+    engine._async = {**engine._async, "websocket": websocket}  # noqa: SLF001  # it has no public way
 
 
 class Door:
@@ -71,6 +88,9 @@ class Door:
         except (Unauthenticated, Unavailable) as error:
             log.info("socket refused", reason=error.message)
             raise Refused(error.message) from None
+        if self.watch.count_of(claims.user_id) >= SOCKETS_PER_PERSON:
+            log.info("socket refused", user_id=claims.user_id, reason="too many")
+            raise Refused(f"Too many connections: at most {SOCKETS_PER_PERSON} for one person")
         join_room(room_of(claims.user_id))
         self.watch.admit(_this_socket(), claims)
         log.info("socket connected", user_id=claims.user_id)

@@ -48,7 +48,12 @@ class SocketWatch:
         self._starting = threading.Lock()
         self._started = False
         self._stopping = threading.Event()
-        self._loop: Any = None
+        self._loops: list[Callable[[threading.Event], None]] = [self._look_forever]
+        self._running: list[Any] = []
+
+    def also(self, loop: Callable[[threading.Event], None]) -> None:
+        """One more loop, to be started with this one and to end when the event that it is given is set."""
+        self._loops.append(loop)
 
     def start(self) -> None:
         """Starts the loop, once; safe to call at every request."""
@@ -57,15 +62,15 @@ class SocketWatch:
         with self._starting:
             if not self._started:
                 self._started = True
-                self._loop = self._socketio.start_background_task(self._look_forever)
+                self._running = [self._socketio.start_background_task(loop, self._stopping) for loop in self._loops]
 
     def stop(self) -> None:
-        """Ends the loop and waits for its end; it does not start again."""
+        """Ends the loops and waits for their end; they do not start again."""
         self._stopping.set()
         with self._starting:
             self._started = True
-        if self._loop is not None:
-            self._loop.join()
+        for loop in self._running:
+            loop.join()
 
     def admit(self, sid: str, claims: AccessClaims) -> None:
         """Watches a socket from now on, or again with the claims of a newer token."""
@@ -77,6 +82,10 @@ class SocketWatch:
     def owner_of(self, sid: str) -> str | None:
         watched = self._sockets.get(sid)
         return watched.claims.user_id if watched else None
+
+    def count_of(self, user_id: str) -> int:
+        """How many sockets of this person there are."""
+        return sum(each.claims.user_id == user_id for each in self._sockets.values())
 
     def look(self, now: float) -> None:
         """Warns and closes whom it is time for, at `now` (epoch seconds)."""
@@ -97,8 +106,8 @@ class SocketWatch:
         self._socketio.start_background_task(server.eio.disconnect, transport)
         log.info("socket closed", user_id=watched.claims.user_id, reason="session ended or access expired")
 
-    def _look_forever(self) -> None:
-        while not self._stopping.wait(EVERY_SECONDS):
+    def _look_forever(self, stopping: threading.Event) -> None:
+        while not stopping.wait(EVERY_SECONDS):
             try:
                 self.look(time.time())
             except Exception:

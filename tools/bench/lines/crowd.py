@@ -8,15 +8,17 @@ from tools.bench.measurement import Measurement, at_most
 from tools.bench.stage import Stage, register
 
 SOCKETS = 300
+FOR_EACH_PERSON = 50
 
 
 def open_sockets(stage: Stage) -> list[Measurement]:
     """Memory of a web process, all its processes together, with 300 browsers connected."""
     with stage.system() as system:
         web = system.webs[0]
-        account = register(web)
+        amount = stage.amount(SOCKETS, 10)
+        accounts = [register(web) for _ in range(0, amount, FOR_EACH_PERSON)]
         before = proc.memory_mb(web.child.pid)
-        sockets = [open_socket(account) for _ in range(stage.amount(SOCKETS, 10))]
+        sockets = [open_socket(accounts[number // FOR_EACH_PERSON]) for number in range(amount)]
         memory = proc.memory_mb(web.child.pid)
         for each in sockets:
             each.close()

@@ -1,0 +1,126 @@
+"""How the eventlet worker of gunicorn takes connections in; loaded by gunicorn.conf.py, once eventlet has patched.
+
+Replaces `gunicorn.workers.geventlet._eventlet_serve` (read in gunicorn 25.3.0), which ends for ever at the first error
+of accept(), such as no descriptor left, and waits while all places are taken. When an upgrade no longer calls it like
+this, `test_the_libraries_still_use_what_is_overridden` fails.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import gc
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import eventlet
+from eventlet.greenpool import GreenPool
+from gunicorn.workers import geventlet
+
+from app.http.connections import Connections
+from app.logs import get_logger
+
+log = get_logger(__name__)
+
+PASSING = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.ECONNABORTED, errno.EPROTO})
+"""Errors of accept() that pass: something of this machine ran out, or the client has left already."""
+PAUSE_SECONDS = 0.1
+EVERY_SECONDS = 1.0
+CROWD = 400
+"""After so many connections at once their memory is given back."""
+SPARE_PLACES = 32
+AT_ONCE = 32
+"""So many clients are accepted in a row before others run."""
+
+Handle = Callable[[Any, Any], None]
+
+
+def serve_with_deadlines(worker: Any, start_task: Callable[..., Any]) -> None:
+    """All of this file, for a worker that is about to run."""
+    connections = Connections()
+    guard(worker, connections)
+    accept_always(connections)
+
+    def reap_forever() -> None:
+        most = 0
+        while True:
+            ended = connections.reap(stopping=not worker.alive)
+            most = max(most, len(connections))
+            if most >= CROWD and len(connections) < most // 4:
+                most = 0
+                give_memory_back()
+            eventlet.sleep(PAUSE_SECONDS if ended else EVERY_SECONDS)
+
+    start_task(reap_forever)
+
+
+def give_memory_back() -> None:
+    """What thousands of connections took goes to the system, as far as its C library can do that (glibc)."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim:
+        trim(0)
+
+
+def guard(worker: Any, connections: Connections) -> None:
+    """Puts deadlines on every connection of a gunicorn worker that has an event loop; to be called before it runs."""
+    handle, handle_request = worker.handle, worker.handle_request
+
+    def attend(listener: Any, client: Any, address: Any) -> None:
+        connection = connections.open(client, address)
+        try:
+            handle(listener, connection, address)
+        finally:
+            connections.forget(connection)
+
+    def answer(listener_name: Any, request: Any, connection: Any, address: Any) -> Any:
+        connection.begin_request()
+        try:
+            return handle_request(listener_name, request, connection, address)
+        finally:
+            connection.end_request()
+
+    worker.handle, worker.handle_request = attend, answer
+
+
+def accept_always(connections: Connections) -> None:
+    """Has the eventlet worker accept for as long as the process lives."""
+
+    def serve(listener: Any, handle: Handle, places: int) -> None:
+        pool = GreenPool(places)
+        try:
+            for number in itertools.count(1):
+                _accept(listener, handle, pool, connections)
+                if number % AT_ONCE == 0:
+                    eventlet.sleep(0)
+        except eventlet.StopServe:
+            listener.close()
+            pool.waitall()
+
+    geventlet._eventlet_serve = serve  # noqa: SLF001  # see above
+
+
+def _accept(listener: Any, handle: Handle, pool: Any, connections: Connections) -> None:
+    """Waits for one client, and serves it in a green thread of its own."""
+    try:
+        client, address = listener.accept()
+    except OSError as error:
+        if error.errno not in PASSING:
+            raise
+        log.warning("no connection accepted", error=str(error))
+        connections.make_room()
+        eventlet.sleep(PAUSE_SECONDS)
+        return
+    if pool.free() < SPARE_PLACES:
+        connections.make_room()
+    pool.spawn(_serve_one, handle, client, address)
+
+
+def _serve_one(handle: Handle, client: Any, address: Any) -> None:
+    try:
+        handle(client, address)
+    except Exception:
+        log.exception("connection ended by an error")  # gunicorn would end its accepting with it
+    finally:
+        client.close()

@@ -1,0 +1,257 @@
+"""The clients' connections of this web process: how long each may take to say something, and who goes when it is full.
+
+gunicorn's event-loop workers wait for a client for as long as it likes, and stop accepting when all places are taken.
+Here a connection is closed that sent nothing for 20 seconds (75 between two requests), whose request line and headers
+or whose body is not complete 20 seconds after its first byte, or that takes nothing of its answer for 60 seconds.
+When there are no places left, the address that holds most of them loses the one that has waited longest for its
+client. A request that is being answered and a websocket are never taken away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import os
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.http.refusals import late
+from app.logs import get_logger
+
+log = get_logger(__name__)
+
+YIELD_BYTES = 64 * 1024
+YIELD_READS = 16
+SEND_BYTES = 64 * 1024
+CUT_AT_ONCE = 100
+PACE_SECONDS = {"idle": 0.001, "header": 0.001, "answer": 0.004, "socket": 0.002}
+"""How far apart connections end that end together, by their phase: about what each costs the event loop."""
+IDLE, HEADER, ANSWER, SOCKET = "idle", "header", "answer", "socket"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """In seconds and bytes; these are the values of the product, others are for its tests."""
+
+    first_byte: float = 20.0
+    header: float = 20.0
+    body: float = 20.0
+    keep_alive: float = 75.0
+    taking: float = 60.0
+    """How long a client may take no byte of its answer."""
+    request_bytes: int = 8 * 1024 * 1024
+    """What one request may send, whatever its headers say; the application's own limits are lower."""
+
+
+def network_of(address: str) -> str:
+    """What one client can hold alone: an IPv4 address, or the /64 of an IPv6 one (RFC 6177). Anything else as it is."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(ip, ipaddress.IPv6Address):
+        return str(ip.ipv4_mapped or ipaddress.ip_network((ip, 64), strict=False))
+    return str(ip)
+
+
+class Connection:
+    """A client's socket as gunicorn and the websocket read it; what is not written here is the socket's own."""
+
+    def __init__(self, client: Any, network: str, connections: Connections) -> None:
+        self._client = client
+        self._connections = connections
+        self.network = network
+        self.phase = IDLE
+        self.waiting = True
+        self.cut_off = False
+        self.made_room = False
+        self.deadline = connections.now() + connections.limits.first_byte
+        self.sending_since: float | None = None
+        self._request_bytes = 0
+        self._bytes = self._reads = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        """The client's next bytes; none when it has left, or when it took too long or sent too much."""
+        if self.cut_off:
+            return b""
+        self.cut_off = self.phase == ANSWER and self._connections.now() >= self.deadline
+        data = b"" if self.cut_off else self._receive(size, flags)
+        if self.phase != SOCKET:
+            data = self._count(data)
+        if not data and not self.made_room:
+            self._connections.take_turn(self.phase)
+        self._let_others_run(len(data))
+        return data
+
+    def send(self, data: Any, flags: int = 0) -> int:
+        self.sending_since = self._connections.now()
+        try:
+            return int(self._client.send(data, flags))
+        finally:
+            self.sending_since = None
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        """In pieces, so that a slow client is told from one that takes nothing."""
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self.send(rest[:SEND_BYTES], flags) :]
+
+    def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
+        """As `socket.sendfile`, by way of `send`."""
+        file.seek(offset)
+        sent = 0
+        while count is None or sent < count:
+            data = file.read(SEND_BYTES if count is None else min(SEND_BYTES, count - sent))
+            if not data:
+                break
+            self.sendall(data)
+            sent += len(data)
+        return sent
+
+    def begin_request(self) -> None:
+        """The headers are complete: from here the body has its time, as far as somebody waits for it."""
+        self.phase = ANSWER
+        self.deadline = self._connections.now() + self._connections.limits.body
+        self._connections.stop_waiting(self)
+
+    def end_request(self) -> None:
+        self.phase = IDLE
+        self.deadline = self._connections.now() + self._connections.limits.keep_alive
+        self._request_bytes = 0
+        self._connections.wait(self)
+
+    def hold(self) -> None:
+        """It becomes a websocket, which Socket.IO watches from now on."""
+        self.phase = SOCKET
+        self._connections.stop_waiting(self)
+
+    def cut(self, how: int = socket.SHUT_RDWR) -> None:
+        """Wakes whoever reads or writes; the descriptor is closed by the one that serves the connection."""
+        self.cut_off = True
+        try:
+            self._client.shutdown(how)
+        except OSError:
+            return  # the client was faster
+
+    def cut_late(self) -> None:
+        """Ends what is over time: half a request line or header is answered 408, half a body by the application."""
+        if self.phase == ANSWER and self.sending_since is None:
+            self.cut(socket.SHUT_RD)
+            return
+        if self.phase == HEADER:
+            with contextlib.suppress(OSError):
+                os.write(self._client.fileno(), late())
+        self.cut()
+
+    def _receive(self, size: int, flags: int) -> bytes:
+        waits_for_body = self.phase == ANSWER
+        if waits_for_body:
+            self._connections.wait(self)
+        try:
+            data: bytes = self._client.recv(size, flags)
+        finally:
+            if waits_for_body:
+                self._connections.stop_waiting(self)
+        return b"" if self.cut_off else data
+
+    def _count(self, data: bytes) -> bytes:
+        if data and self.phase == IDLE:
+            self.phase = HEADER
+            self.deadline = self._connections.now() + self._connections.limits.header
+        self._request_bytes += len(data)
+        if self._request_bytes > self._connections.limits.request_bytes:
+            self.cut_off = True
+            return b""
+        return data
+
+    def _let_others_run(self, received: int) -> None:
+        """A read that finds data does not wait: without this a fast client would have the event loop for itself."""
+        self._bytes += received
+        self._reads += 1
+        if self._bytes >= YIELD_BYTES or self._reads >= YIELD_READS:
+            self._bytes = self._reads = 0
+            time.sleep(0)
+
+
+class Connections:
+    """All of this process. `now` is a monotonic clock in seconds."""
+
+    def __init__(self, limits: Limits = Limits(), now: Callable[[], float] = time.monotonic) -> None:
+        self.limits = limits
+        self.now = now
+        self._all: set[Connection] = set()
+        self._held: dict[str, int] = {}
+        self._waiting: dict[str, dict[Connection, None]] = {}
+        self._next_turn = 0.0
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def open(self, client: Any, address: Any) -> Connection:
+        """Takes an accepted client in. `address` is its socket's: a pair, or nothing for a unix socket."""
+        network = network_of(address[0]) if isinstance(address, tuple) else ""
+        connection = Connection(client, network, self)
+        self._all.add(connection)
+        self._held[network] = self._held.get(network, 0) + 1
+        self.wait(connection)
+        return connection
+
+    def forget(self, connection: Connection) -> None:
+        """To be called when nobody reads from it any more."""
+        self.stop_waiting(connection)
+        self._all.discard(connection)
+        self._held[connection.network] -= 1
+        if not self._held[connection.network]:
+            del self._held[connection.network]
+
+    def wait(self, connection: Connection) -> None:
+        connection.waiting = True
+        self._waiting.setdefault(connection.network, {})[connection] = None
+
+    def stop_waiting(self, connection: Connection) -> None:
+        connection.waiting = False
+        waiting = self._waiting.get(connection.network, {})
+        waiting.pop(connection, None)
+        if not waiting:
+            self._waiting.pop(connection.network, None)
+
+    def take_turn(self, phase: str) -> None:
+        """Waits until it is this one's time to end: thousands that end at once leave time for others between them."""
+        now = self.now()
+        self._next_turn = max(self._next_turn, now) + PACE_SECONDS[phase]
+        time.sleep(self._next_turn - now)
+
+    def make_room(self) -> bool:
+        """Ends one that waits for its client; False when all are being answered."""
+        if not self._waiting:
+            return False
+        network = max(self._waiting, key=lambda each: self._held[each])
+        oldest = next(iter(self._waiting[network]))
+        self.stop_waiting(oldest)
+        oldest.made_room = True
+        oldest.cut()
+        return True
+
+    def reap(self, *, stopping: bool = False) -> int:
+        """Ends what is over its time, at most CUT_AT_ONCE, and says how many; with `stopping` also what is idle."""
+        now = self.now()
+        late_ones = [each for each in self._all if not each.cut_off and self._is_late(each, now, stopping=stopping)]
+        late_ones = late_ones[:CUT_AT_ONCE]
+        for each in late_ones:
+            each.cut_late()
+        if late_ones and not stopping:
+            log.info("connections closed", reason="the client took too long", connections=len(late_ones))
+        return len(late_ones)
+
+    def _is_late(self, connection: Connection, now: float, *, stopping: bool) -> bool:
+        if connection.sending_since is not None:
+            return now - connection.sending_since >= self.limits.taking
+        if not connection.waiting:
+            return False
+        return now >= connection.deadline or (stopping and connection.phase == IDLE)

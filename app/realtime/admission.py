@@ -1,0 +1,161 @@
+"""Which Engine.IO sessions are opened, and for how long one may go without its Socket.IO CONNECT.
+
+A session is a websocket, or a client that polls. Each address (of IPv6 each /64) may hold so many; whoever has not sent
+a CONNECT that was accepted within 10 seconds is closed. Websockets are version 13 of the protocol, without extensions:
+a compressed message would be limited only after it was unpacked.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from app.errors import RateLimited
+from app.http.connections import Connection, network_of
+from app.logs import get_logger
+
+log = get_logger(__name__)
+
+CONNECT_SECONDS = 10.0
+EVERY_SECONDS = 1.0
+UNSENT_PACKETS = 1000
+"""What may wait for a client that does not read; more ends its session."""
+
+StartResponse = Callable[..., Any]
+
+
+@dataclass
+class Session:
+    """Since when (monotonic seconds) it has been without a Socket.IO connection; None while it has one."""
+
+    network: str
+    without_since: float | None
+
+
+class Admission:
+    """The sessions of this process. `per_network` 0 is any number; `now` is a monotonic clock in seconds."""
+
+    def __init__(
+        self,
+        socketio: Any,
+        per_network: int,
+        *,
+        connect_seconds: float = CONNECT_SECONDS,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._server = socketio.server
+        self._engine = socketio.server.eio
+        self._per_network = per_network
+        self._connect_seconds = connect_seconds
+        self._now = now
+        self._sessions: dict[str, Session] = {}
+        self._held: Counter[str] = Counter()
+        self._polling: set[str] = set()
+        self._handle = self._engine.handle_request
+
+    def install(self) -> None:
+        """Takes its place before the engine's own handlers."""
+        connect, disconnect = self._engine.handlers["connect"], self._engine.handlers["disconnect"]
+
+        def opened(sid: str, environ: dict[str, Any]) -> Any:
+            self._note(sid, network_of(environ.get("REMOTE_ADDR", "")))
+            return connect(sid, environ)
+
+        def closed(sid: str, *reason: Any) -> Any:
+            self._forget(sid)
+            return disconnect(sid, *reason)
+
+        self._engine.on("connect", opened)
+        self._engine.on("disconnect", closed)
+        self._engine.handle_request = self.handle
+
+    def handle(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """A request below /socket.io/, for the engine unless it is refused here."""
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        sid = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [""])[0]
+        upgrade = "upgrade" in environ.get("HTTP_CONNECTION", "").lower() and environ.get("HTTP_UPGRADE")
+        if upgrade and environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13":
+            return _refuse(start_response, "426 Upgrade Required", "Use version 13 of websockets")
+        if not sid and self._full(network_of(environ.get("REMOTE_ADDR", ""))):
+            return _refuse(start_response, "429 Too Many Requests", RateLimited().message)
+        if upgrade:
+            return self._upgrade(environ, start_response)
+        if sid and environ["REQUEST_METHOD"] == "GET":
+            return self._poll(sid, environ, start_response)
+        return self._pass(environ, start_response)
+
+    def sweep(self) -> None:
+        """Closes every session that has gone without a CONNECT for too long."""
+        now = self._now()
+        for sid, session in list(self._sessions.items()):
+            engine_socket = self._engine.sockets.get(sid)
+            if engine_socket is None or engine_socket.closed:
+                self._forget(sid)
+            elif engine_socket.queue.qsize() > UNSENT_PACKETS:
+                self._end(engine_socket, "it does not read")
+            elif self._server.manager.sid_from_eio_sid(sid, "/") is not None:
+                session.without_since = None
+            elif session.without_since is None:
+                session.without_since = now
+            elif now - session.without_since >= self._connect_seconds:
+                self._end(engine_socket, "no CONNECT in time")
+
+    def sweep_forever(self, stopping: threading.Event) -> None:
+        """Sweeps once a second until `stopping` is set."""
+        while not stopping.wait(EVERY_SECONDS):
+            try:
+                self.sweep()
+            except Exception:
+                log.exception("sessions not looked at")
+
+    def _end(self, engine_socket: Any, reason: str) -> None:
+        """Closes it without waiting, as `engine.disconnect` would, until the client has read what is left."""
+        self._forget(engine_socket.sid)
+        engine_socket.close(wait=False, reason=self._engine.reason.SERVER_DISCONNECT)
+        self._engine.sockets.pop(engine_socket.sid, None)
+        log.debug("session closed", reason=reason)
+
+    def _upgrade(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        connection = environ.get("gunicorn.socket")
+        if isinstance(connection, Connection):
+            connection.hold()
+        return self._pass(environ, start_response)
+
+    def _poll(self, sid: str, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """One at a time, as the protocol has it: each of them would hold a connection for 45 seconds."""
+        if sid in self._polling:
+            return _refuse(start_response, "400 Bad Request", "This session is polling already")
+        self._polling.add(sid)
+        try:
+            return self._pass(environ, start_response)
+        finally:
+            self._polling.discard(sid)
+
+    def _pass(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        answer: Iterable[bytes] = self._handle(environ, start_response)
+        return answer
+
+    def _full(self, network: str) -> bool:
+        return bool(self._per_network) and self._held[network] >= self._per_network
+
+    def _note(self, sid: str, network: str) -> None:
+        self._sessions[sid] = Session(network, self._now())
+        self._held[network] += 1
+
+    def _forget(self, sid: str) -> None:
+        session = self._sessions.pop(sid, None)
+        if session:
+            self._held[session.network] -= 1
+            if not self._held[session.network]:
+                del self._held[session.network]
+
+
+def _refuse(start_response: StartResponse, status: str, why: str) -> Iterable[bytes]:
+    """In the engine's own shape: text, and the connection ends."""
+    start_response(status, [("Content-Type", "text/plain"), ("Connection", "close"), ("Sec-WebSocket-Version", "13")])
+    return [why.encode()]

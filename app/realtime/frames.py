@@ -1,0 +1,127 @@
+"""Reads websocket frames (RFC 6455) with a limit for each whole message, before memory is taken for it.
+
+eventlet's own reader limits a frame and not the message that it is part of, and unmasks byte by byte in Python, which
+stalls everybody else for a large frame. Nothing here waits without end: the engine under Socket.IO gives each read
+45 seconds. No extension is ever negotiated (see admission.py), so no frame is compressed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+MESSAGE_BYTES = 64 * 1024
+FRAGMENTS = 64
+"""The most frames of one message; browsers send one."""
+FRAMES_AT_ONCE = 200
+FRAMES_A_SECOND = 20.0
+"""What a client may send in a burst, and for long; a browser sends one frame in 25 seconds."""
+
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
+CONTROL_BYTES = 125
+PROTOCOL_ERROR, BAD_DATA, POLICY_VIOLATION, TOO_BIG = 1002, 1007, 1008, 1009
+_SIZES = {126: 2, 127: 8}
+_FINAL, _RESERVED, _OPCODE, _MASKED, _LENGTH = 0x80, 0x70, 0x0F, 0x80, 0x7F
+_CONTROL = 8
+
+Read = Callable[[int], bytes]
+"""Exactly so many bytes; raises ConnectionError when the client has left."""
+
+
+class Refused(Exception):
+    """A client that has to leave: the code and the reason of the close frame."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Control:
+    """A close, ping or pong frame."""
+
+    opcode: int
+    data: bytes
+
+
+class FrameReader:
+    """The messages of one client, as a server reads them. `now` is a monotonic clock in seconds."""
+
+    def __init__(
+        self, read: Read, *, message_bytes: int = MESSAGE_BYTES, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._read = read
+        self._message_bytes = message_bytes
+        self._now = now
+        self._allowance = float(FRAMES_AT_ONCE)
+        self._counted_at = now()
+        self._opcode = CONTINUATION
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def next(self) -> str | bytes | Control:
+        """The next whole message or control frame. Raises Refused, and ConnectionError when the client has left."""
+        while True:
+            opcode, final, data = self._frame()
+            if opcode & _CONTROL:
+                return Control(opcode, data)
+            self._opcode = opcode or self._opcode
+            self._parts.append(data)
+            if final:
+                return self._message()
+
+    def _message(self) -> str | bytes:
+        data, opcode = b"".join(self._parts), self._opcode
+        self._parts, self._size, self._opcode = [], 0, CONTINUATION
+        if opcode == BINARY:
+            return data
+        try:
+            return codecs.decode(data, "utf-8")
+        except UnicodeDecodeError:
+            raise Refused(BAD_DATA, "text must be UTF-8") from None
+
+    def _frame(self) -> tuple[int, bool, bytes]:
+        self._count_frame()
+        first, second = self._read(2)
+        opcode, final = first & _OPCODE, bool(first & _FINAL)
+        self._check(first, second, opcode, final=final)
+        length = second & _LENGTH
+        if length in _SIZES:
+            length = int.from_bytes(self._read(_SIZES[length]), "big")
+        if not opcode & _CONTROL:
+            self._size += length
+            if self._size > self._message_bytes:
+                raise Refused(TOO_BIG, f"messages have at most {self._message_bytes} bytes")
+        mask = self._read(4)
+        return opcode, final, unmasked(self._read(length), mask)
+
+    def _check(self, first: int, second: int, opcode: int, *, final: bool) -> None:
+        """What the first two bytes already show."""
+        if first & _RESERVED or opcode not in {CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG}:
+            raise Refused(PROTOCOL_ERROR, "no extension was negotiated")
+        if not second & _MASKED:
+            raise Refused(PROTOCOL_ERROR, "clients mask their frames")
+        if opcode & _CONTROL:
+            if not final or second & _LENGTH > CONTROL_BYTES:
+                raise Refused(PROTOCOL_ERROR, "control frames are short and whole")
+        elif bool(opcode) == bool(self._parts):
+            raise Refused(PROTOCOL_ERROR, "fragments of messages follow each other")
+        elif len(self._parts) >= FRAGMENTS:
+            raise Refused(TOO_BIG, f"messages have at most {FRAGMENTS} fragments")
+
+    def _count_frame(self) -> None:
+        now = self._now()
+        earned = (now - self._counted_at) * FRAMES_A_SECOND
+        self._allowance = min(float(FRAMES_AT_ONCE), self._allowance + earned) - 1
+        self._counted_at = now
+        if self._allowance < 0:
+            raise Refused(POLICY_VIOLATION, "too many frames")
+
+
+def unmasked(data: bytes, mask: bytes) -> bytes:
+    """`data` XOR the repeated mask, in C: one operation on whole numbers as long as the data."""
+    repeated = (mask * (len(data) // 4 + 1))[: len(data)]
+    return (int.from_bytes(data, "little") ^ int.from_bytes(repeated, "little")).to_bytes(len(data), "little")

@@ -1,0 +1,154 @@
+"""How long a connection may keep the server waiting, and which one has to go when there are no places left."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from app.http.connections import Connection, Connections, Limits, network_of
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Pairs:
+    """Connections with the client's end of each."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.connections = Connections(Limits(request_bytes=100), self.clock)
+        self.ends: list[socket.socket] = []
+
+    def open(self, address: str = "192.0.2.1") -> tuple[Connection, socket.socket]:
+        server, client = socket.socketpair()
+        client.settimeout(5)
+        self.ends += [server, client]
+        return self.connections.open(server, (address, 40000)), client
+
+    def pass_seconds(self, seconds: float) -> int:
+        """How many were closed at the end of that time."""
+        self.clock.now += seconds
+        return self.connections.reap()
+
+
+@pytest.fixture
+def pairs() -> Iterator[Pairs]:
+    given = Pairs()
+    yield given
+    for end in given.ends:
+        end.close()
+
+
+def test_whoever_says_nothing_goes_after_twenty_seconds(pairs: Pairs) -> None:
+    _, client = pairs.open()
+    assert pairs.pass_seconds(19) == 0
+    assert pairs.pass_seconds(1) == 1
+    assert client.recv(100) == b""
+
+
+def test_the_headers_have_twenty_seconds_from_their_first_byte(pairs: Pairs) -> None:
+    """However often another byte comes; then the answer is 408."""
+    connection, client = pairs.open()
+    pairs.pass_seconds(10)
+    for _ in range(20):
+        client.send(b"G")
+        assert connection.recv(10) == b"G"
+        assert pairs.pass_seconds(0.9) == 0
+    assert pairs.pass_seconds(2) == 1
+    assert client.recv(4096).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+
+
+def test_the_body_has_twenty_seconds(pairs: Pairs) -> None:
+    connection, client = pairs.open()
+    connection.begin_request()
+    client.send(b"x")
+    assert connection.recv(10) == b"x"
+    pairs.clock.now += 20
+    client.send(b"x")
+    assert connection.recv(10) == b""
+
+
+def test_an_answer_may_take_as_long_as_it_needs(pairs: Pairs) -> None:
+    connection, _ = pairs.open()
+    connection.begin_request()
+    assert pairs.pass_seconds(3600) == 0
+    assert not pairs.connections.make_room()
+
+
+def test_a_client_that_takes_nothing_of_its_answer_goes(pairs: Pairs) -> None:
+    connection, client = pairs.open()
+    connection.begin_request()
+    connection.sending_since = pairs.clock.now
+    assert pairs.pass_seconds(59) == 0
+    assert pairs.pass_seconds(1) == 1
+    assert client.recv(1) == b""
+
+
+def test_between_two_requests_there_are_seventy_five_seconds(pairs: Pairs) -> None:
+    connection, _ = pairs.open()
+    connection.begin_request()
+    connection.end_request()
+    assert pairs.pass_seconds(74) == 0
+    assert pairs.pass_seconds(1) == 1
+
+
+def test_a_websocket_has_no_deadline_here(pairs: Pairs) -> None:
+    connection, _ = pairs.open()
+    connection.begin_request()
+    connection.hold()
+    assert pairs.pass_seconds(3600) == 0
+    assert not pairs.connections.make_room()
+
+
+def test_a_request_has_an_end_whatever_its_length_says(pairs: Pairs) -> None:
+    connection, client = pairs.open()
+    connection.begin_request()
+    client.send(b"x" * 101)
+    assert len(connection.recv(60)) == 60
+    assert connection.recv(60) == b""
+    assert connection.recv(60) == b""
+
+
+def test_the_address_that_holds_most_makes_room(pairs: Pairs) -> None:
+    """With the one of its connections that has waited longest; nobody else loses anything."""
+    _, neighbour = pairs.open("198.51.100.7")
+    busy, _ = pairs.open("2001:db8::1")
+    busy.begin_request()
+    clients = [pairs.open(f"2001:db8::{number}")[1] for number in range(2, 5)]
+    assert pairs.connections.make_room()
+    assert clients[0].recv(1) == b""
+    for client in (neighbour, *clients[1:]):
+        client.settimeout(0.01)
+        with pytest.raises(TimeoutError):
+            client.recv(1)
+
+
+def test_what_is_forgotten_leaves_nothing_behind(pairs: Pairs) -> None:
+    connection, _ = pairs.open()
+    connection.begin_request()
+    connection.end_request()
+    pairs.connections.forget(connection)
+    assert len(pairs.connections) == 0
+    assert not pairs.connections.make_room()
+
+
+NETWORKS = {
+    "203.0.113.9": "203.0.113.9",
+    "::ffff:203.0.113.9": "203.0.113.9",
+    "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64",
+    "2001:db8:1:2::": "2001:db8:1:2::/64",
+    "fe80::1%eth0": "fe80::/64",
+    "": "",
+    "a unix socket": "a unix socket",
+}
+
+
+@pytest.mark.parametrize(("address", "network"), NETWORKS.items())
+def test_ipv6_is_counted_by_its_64(address: str, network: str) -> None:
+    assert network_of(address) == network

@@ -1,0 +1,229 @@
+"""What one client cannot do to all others: provoked from outside, on a real web process, one attacker at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import socket
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from tests import attacker
+from tests.attacker import Watch, close_code, connect, frame, left_open, open_websocket
+from tests.conftest import over_http
+from tests.listener import Listener
+from tests.person import Person
+from tools.system import Servers, System, Web
+
+POST = b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+HALF_SENT = {
+    "nothing": b"",
+    "half a request line": b"GET /he",
+    "half of the headers": b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+    "half a body": POST + b"Content-Length: 5000\r\n\r\n{",
+    "half a chunk": POST + b"Transfer-Encoding: chunked\r\n\r\n1000\r\n{",
+}
+EACH = 300
+TEXT, CONTINUATION, PING = 1, 0, 9
+
+
+@pytest.fixture(scope="module")
+def web(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    """Started where a process may open 1024 files, unless it asks for more."""
+    folder = tmp_path_factory.mktemp("one-client")
+    system = System(servers.environ("one-client", BCRYPT_ROUNDS="4", RATE_LIMIT_ENABLED="false"), folder)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(1024, hard), hard))
+    try:
+        started = system.add_web()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+    yield started
+    system.stop()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.fixture
+def worker(web: Web, until: Callable[..., Any]) -> Iterator[int]:
+    """The serving process, which after the test is still the same, and has closed what the attacker left."""
+    pid = attacker.worker_of(web.child.pid)
+    before, memory = attacker.descriptors(pid), attacker.memory_mb(pid)
+    yield pid
+    until(lambda: attacker.descriptors(pid) <= before + 10, timeout=20)
+    assert attacker.worker_of(web.child.pid) == pid
+    assert attacker.memory_mb(pid) < memory + 60
+
+
+@pytest.mark.usefixtures("worker")
+def test_connections_that_wait_or_drip_are_closed(web: Web) -> None:
+    """More than the 1024 that the soft limit was: with a byte a second they last 20 s, and stop nobody meanwhile."""
+    with Watch(web.url):
+        clients = [connect(web.url, first) for first in HALF_SENT.values() for _ in range(EACH)]
+        dripping = clients[EACH:]
+        deadline = time.monotonic() + 60
+        while left_open(clients):
+            assert time.monotonic() < deadline, f"{len(left_open(clients))} are still open"
+            for client in dripping:
+                with contextlib.suppress(OSError):
+                    client.send(b"1")
+            time.sleep(1)
+        for client in clients:
+            client.close()
+
+
+def test_whoever_is_late_with_the_headers_is_told(web: Web) -> None:
+    client = connect(web.url, HALF_SENT["half of the headers"])
+    said = b""
+    while data := client.recv(4096):
+        said += data
+    assert said.startswith(b"HTTP/1.1 408 ")
+    assert b'"code": "request_timeout"' in said
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_body_without_end_is_cut_off(web: Web) -> None:
+    """Whatever its length says: 8 MiB are read of a request, far above what any route takes."""
+    for head in (b"Content-Length: 5000000000\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n"):
+        with Watch(web.url), connect(web.url, POST + head) as client, pytest.raises(OSError):  # noqa: PT011
+            client.sendall(b"1" * 200_000_000)
+
+
+def test_accepting_goes_on_after_descriptors_ran_out(web: Web, until: Callable[..., Any]) -> None:
+    worker = attacker.worker_of(web.child.pid)
+    limits = resource.prlimit(worker, resource.RLIMIT_NOFILE)
+    resource.prlimit(worker, resource.RLIMIT_NOFILE, (attacker.descriptors(worker) + 5, limits[1]))
+    clients = [connect(web.url) for _ in range(50)]
+    until(lambda: "no connection accepted" in web.log.read_text())
+    with Watch(web.url):
+        time.sleep(0.5)  # it answers while they last: the longest waiting of them had to go
+    resource.prlimit(worker, resource.RLIMIT_NOFILE, limits)
+    for client in clients:
+        client.close()
+    with Watch(web.url):
+        until(lambda: requests.get(f"{web.url}/healthz", timeout=10).status_code == 200)
+
+
+ENDLESS = {
+    "fragments": ([frame(TEXT, b"x" * 65000, final=False)], [frame(CONTINUATION, b"x" * 65000, final=False)], 1009),
+    "one frame": ([], [frame(TEXT, b"x" * 1000, length=100_000_000)], 1009),
+    "tiny fragments": ([frame(TEXT, b"x", final=False)], [frame(CONTINUATION, b"x", final=False)], 1009),
+    "pings in between": ([frame(TEXT, b"x", final=False)], [frame(PING, b"x" * 125)], 1008),
+    "packets": ([], [frame(TEXT, b"5")], 1008),
+    "unmasked": ([], [b"\x81\x02hi"], 1002),
+    "compressed": ([], [b"\xc1\x80" + bytes(4)], 1002),
+}
+
+
+@pytest.mark.usefixtures("worker")
+@pytest.mark.parametrize(("before", "again", "code"), ENDLESS.values(), ids=ENDLESS)
+def test_messages_without_end_are_cut_off(web: Web, before: list[bytes], again: list[bytes], code: int) -> None:
+    """Each is refused with its code long before 100 MB have been taken."""
+    with Watch(web.url):
+        client, _ = open_websocket(web.url)
+        with contextlib.suppress(OSError):
+            for data in before + again * 300:
+                client.sendall(data)
+        assert close_code(client) == code
+        client.close()
+
+
+def test_no_websocket_extension_is_negotiated(web: Web) -> None:
+    client, head = open_websocket(web.url, b"Sec-WebSocket-Extensions: permessage-deflate\r\n")
+    assert head.startswith(b"HTTP/1.1 101 ")
+    assert b"extensions" not in head.lower()
+    client.close()
+
+
+def test_websockets_of_before_rfc_6455_are_refused(web: Web) -> None:
+    """Their messages have no length at all."""
+    head = attacker.WEBSOCKET.replace(b"Sec-WebSocket-Version: 13\r\n", b"Origin: http://x\r\n")
+    client = connect(web.url, head + b"\r\n")
+    assert client.recv(100).startswith(b"HTTP/1.1 426 ")
+    client.close()
+
+
+@pytest.mark.usefixtures("worker")
+def test_sessions_that_never_connect_are_closed(web: Web, until: Callable[..., Any]) -> None:
+    """After 10 seconds, over either transport; a person who is connected stays."""
+    person = Person.register(over_http(web.url), web.url)
+    with Watch(web.url), Listener(web.url, person.access_token) as listener:
+        clients = [open_websocket(web.url)[0] for _ in range(200)]
+        opened = requests.get(f"{web.url}/socket.io/?EIO=4&transport=polling", timeout=10).text
+        sid = opened.partition('"sid":"')[2].partition('"')[0]
+        polling = f"{web.url}/socket.io/?EIO=4&transport=polling&sid={sid}"
+        assert requests.post(polling, data="4", timeout=10).status_code == 200
+        until(lambda: not left_open(clients), timeout=30)
+        until(lambda: requests.post(polling, data="4", timeout=10).status_code == 400, timeout=30)
+        assert listener.connected
+
+
+@pytest.mark.usefixtures("worker")
+def test_one_person_has_at_most_fifty_sockets(web: Web, until: Callable[..., Any]) -> None:
+    """The newest is refused, and told why; when another one has left, the next gets in."""
+    person, neighbour = (Person.register(over_http(web.url), web.url) for _ in range(2))
+    hello = f'40{{"token":"{person.access_token}"}}'.encode()
+    with Watch(web.url):
+        clients = [open_websocket(web.url)[0] for _ in range(60)]
+        for client in clients:
+            client.sendall(frame(TEXT, hello))
+        answers = [answer_to_connect(client) for client in clients]
+        assert sum(answer.startswith(b'40{"sid"') for answer in answers) == 50
+        refusals = [answer for answer in answers if answer.startswith(b"44")]
+        assert refusals == [b'44{"message":"Too many connections: at most 50 for one person"}'] * 10
+        with Listener(web.url, neighbour.access_token) as listener:
+            assert listener.connected
+        for client in clients:
+            client.close()
+        until(lambda: gets_in(web, person), timeout=20)
+
+
+def gets_in(web: Web, person: Person) -> bool:
+    client, _ = open_websocket(web.url)
+    client.sendall(frame(TEXT, f'40{{"token":"{person.access_token}"}}'.encode()))
+    answer = answer_to_connect(client)
+    client.close()
+    return answer.startswith(b'40{"sid"')
+
+
+def answer_to_connect(client: socket.socket) -> bytes:
+    """The first text that begins with 4: before it comes the engine's own."""
+    client.settimeout(30)
+    while True:
+        first, size = client.recv(1), client.recv(1)[0]
+        assert first == b"\x81"
+        if size == 126:
+            size = int.from_bytes(client.recv(2), "big")
+        text = client.recv(size)
+        if text.startswith(b"4"):
+            return text
+
+
+def test_one_address_has_a_limit_of_sockets(servers: Servers, tmp_path: Any) -> None:
+    """And, without eventlet, too, a message has an end."""
+    environ = servers.environ("one-address", SOCKETS_PER_ADDRESS="3", SOCKETIO_ASYNC_MODE="threading")
+    system = System(environ, tmp_path)
+    try:
+        web = system.add_web()
+        opened = [open_websocket(web.url) for _ in range(5)]
+        assert [head[9:12] for _, head in opened] == [b"101"] * 3 + [b"429"] * 2
+        attacked = opened[0][0]
+        with contextlib.suppress(OSError):
+            attacked.sendall(frame(TEXT, b"x" * 40000, final=False) + frame(CONTINUATION, b"x" * 40000, final=False))
+        assert close_code(attacked) == 1009
+    finally:
+        system.stop()
+
+
+def test_a_redirect_stays_on_this_server_whatever_host_says(web: Web) -> None:
+    answer = requests.get(f"{web.url}/api//docs", headers={"Host": "evil.example"}, timeout=10, allow_redirects=False)
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/api/docs")
+
+
+def test_without_a_trusted_proxy_nobody_claims_https(web: Web) -> None:
+    """Not from loopback either, where gunicorn would believe it."""
+    answer = requests.get(f"{web.url}/healthz", headers={"X-Forwarded-Proto": "https"}, timeout=10)
+    assert "Strict-Transport-Security" not in answer.headers
