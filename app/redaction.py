@@ -26,7 +26,7 @@ _OURS = frozenset({"level", "logger", "timestamp"})
 _LONGEST_PLAIN_NAME = 16
 _SHORTEST_SECRET = 8
 _SECRET_WORD = (
-    r"passw(?:or)?d|passphrase|token|secret|authorization|api_?-?key|cookie|credential|prompt|generated_?text"  # noqa: S105
+    r"passw(?:or)?d|passphrase|token|secret|authorization|api_?-?key|cookie|credential|prompt|generated_?text"  # noqa: S105  # names of secrets, and none itself
 )
 _IS_SECRET_NAME = re.compile(_SECRET_WORD, re.IGNORECASE)
 _NAMED = re.compile(

@@ -241,7 +241,7 @@ def _procfile(path: Path) -> dict[str, str]:
 def _healthy(url: str) -> bool:
     try:
         with urlopen(url, timeout=2) as answer:  # noqa: S310 - the scheme is http
-            return bool(answer.status == 200)  # noqa: PLR2004
+            return bool(answer.status == 200)  # noqa: PLR2004  # HTTP's own number
     except (URLError, OSError):
         return False
 

@@ -127,7 +127,7 @@ def answers(url: str) -> bool:
     """Whether `url` answers 200 now."""
     try:
         with urlopen(url, timeout=2) as answer:  # noqa: S310  # our own loopback address
-            return bool(answer.status == 200)  # noqa: PLR2004
+            return bool(answer.status == 200)  # noqa: PLR2004  # HTTP's own number
     except (URLError, OSError):
         return False
 

@@ -10,7 +10,6 @@ client. A request that is being answered and a websocket are never taken away.
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import os
 import socket
 import time
@@ -18,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.http.addresses import place_of
 from app.http.refusals import late
 from app.logs import get_logger
 
@@ -44,17 +44,6 @@ class Limits:
     """How long a client may take no byte of its answer."""
     request_bytes: int = 8 * 1024 * 1024
     """What one request may send, whatever its headers say; the application's own limits are lower."""
-
-
-def network_of(address: str) -> str:
-    """What one client can hold alone: an IPv4 address, or the /64 of an IPv6 one (RFC 6177). Anything else as it is."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(ip, ipaddress.IPv6Address):
-        return str(ip.ipv4_mapped or ipaddress.ip_network((ip, 64), strict=False))
-    return str(ip)
 
 
 class Connection:
@@ -195,7 +184,7 @@ class Connections:
 
     def open(self, client: Any, address: Any) -> Connection:
         """Takes an accepted client in. `address` is its socket's: a pair, or nothing for a unix socket."""
-        network = network_of(address[0]) if isinstance(address, tuple) else ""
+        network = place_of(address[0]) if isinstance(address, tuple) else ""
         connection = Connection(client, network, self)
         self._all.add(connection)
         self._held[network] = self._held.get(network, 0) + 1

@@ -62,7 +62,7 @@ class JsonJob(Job):
     @classmethod
     def fetch(cls, id: str, connection: Redis | None = None, serializer: Any = None) -> JsonJob:  # noqa: A002, ARG003  # RQ's names
         """Raises NoSuchJobError for one that is not there and for one that is refused."""
-        assert connection is not None, "RQ always gives one"  # noqa: S101
+        assert connection is not None, "RQ always gives one"  # noqa: S101  # for mypy
         (job,) = cls.fetch_many([id], connection)
         if job is None:
             raise NoSuchJobError(f"No such job: {id!r}"[:200])

@@ -16,7 +16,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from app.errors import RateLimited
-from app.http.connections import Connection, network_of
+from app.http.addresses import place_of
+from app.http.connections import Connection
 from app.logs import get_logger
 
 log = get_logger(__name__)
@@ -63,7 +64,7 @@ class Admission:
         connect, disconnect = self._engine.handlers["connect"], self._engine.handlers["disconnect"]
 
         def opened(sid: str, environ: dict[str, Any]) -> Any:
-            self._note(sid, network_of(environ.get("REMOTE_ADDR", "")))
+            self._note(sid, place_of(environ.get("REMOTE_ADDR", "")))
             return connect(sid, environ)
 
         def closed(sid: str, *reason: Any) -> Any:
@@ -81,7 +82,7 @@ class Admission:
         upgrade = "upgrade" in environ.get("HTTP_CONNECTION", "").lower() and environ.get("HTTP_UPGRADE")
         if upgrade and environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13":
             return _refuse(start_response, "426 Upgrade Required", "Use version 13 of websockets")
-        if not sid and self._full(network_of(environ.get("REMOTE_ADDR", ""))):
+        if not sid and self._full(place_of(environ.get("REMOTE_ADDR", ""))):
             return _refuse(start_response, "429 Too Many Requests", RateLimited().message)
         if upgrade:
             return self._upgrade(environ, start_response)

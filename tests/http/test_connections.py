@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.http.connections import Connection, Connections, Limits, network_of
+from app.http.addresses import place_of
+from app.http.connections import Connection, Connections, Limits
 
 
 class Clock:
@@ -151,4 +152,4 @@ NETWORKS = {
 
 @pytest.mark.parametrize(("address", "network"), NETWORKS.items())
 def test_ipv6_is_counted_by_its_64(address: str, network: str) -> None:
-    assert network_of(address) == network
+    assert place_of(address) == network

@@ -10,12 +10,12 @@ import click
 from marshmallow import ValidationError
 
 from app.clock import iso, utcnow
-from app.config import Duration
 from app.generation import backlog
 from app.generation.requeue import requeue_all, requeue_one
 from app.ops.cli.command import OperatorCommand, answer, end_with_problem, generations, redis, settings
 from app.ops.heartbeat import living_workers
 from app.redis_client import OUTAGES
+from app.setting_types import Duration
 
 
 class Ago(click.ParamType[timedelta]):

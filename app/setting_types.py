@@ -1,0 +1,77 @@
+"""What a setting may be, beyond a number or a word: a length of time, origins, a rate, a server's address."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from marshmallow import ValidationError, fields
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class Duration(fields.Field[timedelta]):
+    """A length of time as JWT libraries write it: `15m`, `7d`, `3600` (seconds)."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> timedelta:
+        match = re.fullmatch(r"(\d{1,9})\s*([smhd]?)", str(value).strip())
+        if not match or int(match[1]) == 0:
+            raise ValidationError("must be a length of time such as 30s, 15m, 12h or 7d.")
+        return timedelta(seconds=int(match[1]) * _UNITS[match[2] or "s"])
+
+
+class Origins(fields.Field[tuple[str, ...]]):
+    """Comma-separated origins such as `https://app.example.com,http://localhost:5173`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[str, ...]:
+        origins = tuple(part.strip().rstrip("/") for part in str(value).split(",") if part.strip())
+        if not all(_is_origin(origin) for origin in origins):
+            raise ValidationError("must be origins such as https://app.example.com, separated by commas.")
+        return origins
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        url = urlsplit(text)
+    except ValueError:
+        return False
+    return text == f"{url.scheme}://{url.netloc}" and url.scheme in {"http", "https"} and "@" not in url.netloc
+
+
+class Rate(fields.String):
+    """So many requests in such a time, as Flask-Limiter reads it: `10/minute`, `20/hour`, `5/10 seconds`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs)).strip().lower()
+        if not re.fullmatch(r"[1-9]\d{0,8}\s*/\s*([1-9]\d{0,4}\s*)?(second|minute|hour|day)s?", text):
+            raise ValidationError("must be a rate such as 10/minute, 20/hour or 5/10 seconds.")
+        return text
+
+
+class ServerUrl(fields.String):
+    """An address whose scheme is one of `schemes`; the address itself is not repeated in errors (passwords)."""
+
+    def __init__(self, *schemes: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.schemes = schemes
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
+        try:
+            url = urlsplit(text)
+            if "@" in f"{url.path}{url.query}{url.fragment}":
+                raise ValidationError("has a special character in its user or password: percent-encode it (/ is %2F).")
+            usable = url.scheme in self.schemes and bool(url.netloc or url.path) and _has_usable_port(url)
+        except ValueError:
+            usable = False
+        if not usable:
+            expected = " or ".join(f"{scheme}://" for scheme in self.schemes)
+            raise ValidationError(f"must be an address that starts with {expected}, with a number as its port.")
+        return text
+
+
+def _has_usable_port(url: SplitResult) -> bool:
+    """Raises ValueError for a port that is no number; MongoDB's lists of hosts are left to its library."""
+    return "," in url.netloc or url.port is None or url.port > 0
