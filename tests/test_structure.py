@@ -225,7 +225,8 @@ def test_eventlet_is_patched_before_anything_else_is_imported() -> None:
 def test_errors_and_settings_import_nothing_of_the_product() -> None:
     assert imported_by("app.errors") == set()
     assert imported_by("app.clock") == set()
-    assert imported_by("app.config") == {"app.errors"}
+    assert imported_by("app.config") == {"app.errors", "app.setting_types"}
+    assert imported_by("app.setting_types") == set()
 
 
 BELOW_MODELS = {"app.errors", "app.clock", "app.config", "app.emails"}

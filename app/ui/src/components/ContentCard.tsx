@@ -48,7 +48,7 @@ export function ContentCard({ content, now }: { content: Content; now: number })
 }
 
 function FirstWords({ content }: { content: Content }) {
-  const words = excerptOf(content.generatedText === '' ? content.prompt : content.generatedText);
+  const words = content.generatedText === '' ? excerptOf(content.prompt) : excerptOf(content.generatedText, content.title);
   return (
     <div className="mt-1 min-h-10 text-sm break-words text-muted">
       <Progress content={content} />

@@ -1,51 +1,108 @@
-import type { Ref } from 'react';
+import { type MouseEvent, type ReactNode, type Ref, useMemo } from 'react';
 import Markdown, { type Components } from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
-import remarkGfm from 'remark-gfm';
 
-import { rehypeHeadingLevels, safeAddress, TEXT_SCHEMA } from '../lib/markdown';
+import { headingId, rehypeDirections, rehypeHeadings, rehypeRepeatedTitle, safeAddress, TEXT_SCHEMA } from '../lib/markdown';
+import { isTooIntricate } from '../lib/markdownLimits';
+import { TEXT_PLUGINS } from '../lib/markdownTree';
 import { CheckedIcon, UncheckedIcon } from './icons';
 
 const ELEMENTS: Components = {
-  a: ({ href, children }) =>
-    href ? (
+  a: ({ href, children }) => {
+    if (!href) return <span>{children}</span>;
+    if (href.startsWith('#')) return <AnchorLink href={href}>{children}</AnchorLink>;
+    return (
       <a href={href} target="_blank" rel="noopener noreferrer nofollow">
         {children}
       </a>
-    ) : (
-      <span>{children}</span>
-    ),
+    );
+  },
   // Loading an image would tell its owner who reads the text, and when.
-  img: ({ alt }) => <span className="blocked-image">Image{alt ? `: ${alt}` : ''}</span>,
+  img: ({ alt }) => <span className="blocked-image">{`Image${alt ? `: ${alt}` : ''}`}</span>,
   input: ({ checked }) => (
-    <>
+    <span data-copy={checked ? '☑' : '☐'}>
       {checked ? <CheckedIcon className="task-mark" /> : <UncheckedIcon className="task-mark" />}
       <span className="sr-only">{checked ? 'Done: ' : 'To do: '}</span>
-    </>
+    </span>
   ),
-  table: ({ children }) => (
+  table: ({ children, dir }) => (
     // A wide table scrolls by itself, also with the keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className="table-scroll" tabIndex={0} role="region" aria-label="Table">
-      <table>{children}</table>
+      <table dir={dir}>{children}</table>
     </div>
   ),
-  // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-  pre: ({ children }) => <pre tabIndex={0}>{children}</pre>,
+  pre: ({ children }) => (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <pre tabIndex={0} dir="auto">
+      {children}
+    </pre>
+  ),
 };
 
-/** A Markdown text as elements of the page: no HTML of its own, no scripts, no images, only harmless links. */
-export default function MarkdownText({ text, ref }: { text: string; ref?: Ref<HTMLDivElement> }) {
+interface MarkdownTextProps {
+  text: string;
+  /** The title above the text: a first line that only repeats it is not shown again. */
+  title?: string;
+  ref?: Ref<HTMLDivElement>;
+}
+
+/**
+ * A Markdown text as elements of the page: HTML as the characters it is, no scripts, no images, only harmless links. A text
+ * that is too long or too deeply nested for that is shown as it was written.
+ */
+export default function MarkdownText({ text, title = '', ref }: MarkdownTextProps) {
+  const article = useMemo(() => elementsOf(text, title), [text, title]);
   return (
     <div ref={ref} className="prose">
-      <Markdown
-        remarkPlugins={[remarkGfm]}
-        rehypePlugins={[[rehypeSanitize, TEXT_SCHEMA], rehypeHeadingLevels]}
-        urlTransform={safeAddress}
-        components={ELEMENTS}
-      >
-        {text}
-      </Markdown>
+      {article ?? (
+        <div className="as-written" data-verbatim="">
+          {text}
+        </div>
+      )}
     </div>
   );
+}
+
+/** The text as elements, or null when it can only be shown as it was written. */
+function elementsOf(text: string, title: string): ReactNode {
+  if (isTooIntricate(text)) return null;
+  try {
+    // Called, not rendered: what it throws is caught here, and nothing else of the page breaks.
+    return Markdown({
+      children: text,
+      remarkPlugins: TEXT_PLUGINS,
+      rehypePlugins: [[rehypeSanitize, TEXT_SCHEMA], rehypeHeadings, rehypeDirections, [rehypeRepeatedTitle, { title }]],
+      urlTransform: safeAddress,
+      components: ELEMENTS,
+    });
+  } catch {
+    return null;
+  }
+}
+
+/** A link to a heading of the same text; the address of the page stays. */
+function AnchorLink({ href, children }: { href: string; children: ReactNode }) {
+  const follow = (event: MouseEvent<HTMLAnchorElement>) => {
+    event.preventDefault();
+    const text = event.currentTarget.closest('.prose');
+    const target = text?.querySelector<HTMLElement>(`#${CSS.escape(headingId(anchorOf(href)))}`);
+    if (!target) return;
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    target.scrollIntoView();
+  };
+  return (
+    <a href={href} onClick={follow}>
+      {children}
+    </a>
+  );
+}
+
+function anchorOf(href: string): string {
+  try {
+    return decodeURIComponent(href.slice(1)).toLowerCase();
+  } catch {
+    return href.slice(1);
+  }
 }

@@ -1,35 +1,36 @@
-/** The text of a rendered article, as one would type it: paragraphs apart, lists with their marks. */
+/** The text of a rendered article, as one would type it: paragraphs apart, lists with their marks, no Markdown. */
 
 const BLOCKS = new Set(['P', 'H2', 'H3', 'H4', 'H5', 'H6', 'UL', 'OL', 'BLOCKQUOTE', 'PRE', 'TABLE', 'HR', 'DIV', 'SECTION']);
 
 export function plainTextOf(root: Element): string {
-  return blocksOf(root).join('\n\n').trim();
+  return blocksOf(root).join('\n\n').replace(/^\n+|\s+$/g, '');
 }
 
 function blocksOf(element: Element): string[] {
   const blocks: string[] = [];
-  let line = '';
+  let line: Node[] = [];
   for (const node of element.childNodes) {
     if (node instanceof Element && BLOCKS.has(node.tagName)) {
-      blocks.push(line.trim(), blockText(node));
-      line = '';
+      blocks.push(lineText(line), blockText(node));
+      line = [];
     } else {
-      line += inlineText(node);
+      line.push(node);
     }
   }
-  return [...blocks, line.trim()].filter((block) => block !== '');
+  return [...blocks, lineText(line)].filter((block) => block !== '');
 }
 
 function blockText(block: Element): string {
+  if (block.hasAttribute('data-verbatim')) return block.textContent;
   switch (block.tagName) {
     case 'UL':
       return listText(block, () => '•');
     case 'OL':
-      return listText(block, (index) => `${index + (Number(block.getAttribute('start')) || 1)}.`);
+      return listText(block, (index) => `${index + Number(block.getAttribute('start') ?? 1)}.`);
     case 'TABLE':
       return rowsOf(block);
     case 'PRE':
-      return block.textContent.trimEnd();
+      return block.textContent.replace(/\n$/, '');
     case 'HR':
       return '* * *';
     case 'BLOCKQUOTE':
@@ -37,25 +38,57 @@ function blockText(block: Element): string {
     case 'SECTION':
       return blocksOf(block).join('\n\n');
     default:
-      return Array.from(block.childNodes, inlineText).join('').trim();
+      return lineText(Array.from(block.childNodes));
   }
 }
 
 function listText(list: Element, mark: (index: number) => string): string {
   const items = Array.from(list.children).filter((child) => child.tagName === 'LI');
-  return items
-    .map((item, index) => `${mark(index)} ${blocksOf(item).join('\n').replaceAll('\n', '\n  ')}`)
-    .join('\n');
+  return items.map((item, index) => itemText(item, mark(index))).join('\n');
+}
+
+/** A task's box takes the place of the bullet. */
+function itemText(item: Element, mark: string): string {
+  const text = blocksOf(item).join('\n').replaceAll('\n', '\n  ');
+  return /^[☑☐] /.test(text) && mark === '•' ? text : `${mark} ${text}`;
 }
 
 function rowsOf(table: Element): string {
   return Array.from(table.querySelectorAll('tr'), (row) =>
-    Array.from(row.children, (cell) => cell.textContent.trim()).join('\t'),
+    Array.from(row.children, (cell) => lineText(Array.from(cell.childNodes)).replace(/\s+/g, ' ')).join('\t'),
   ).join('\n');
 }
 
+/** The text of inline nodes: spaces run together, except in code, and no line begins or ends with one. */
+function lineText(nodes: Node[]): string {
+  return nodes
+    .map(inlineText)
+    .join('')
+    .replace(/[ \t]*\n[ \t]*/g, '\n')
+    .replace(/^[ \t\n]+|[ \t\n]+$/g, '');
+}
+
 function inlineText(node: Node): string {
-  if (node instanceof Element && node.tagName === 'BR') return '\n';
-  if (node instanceof Element && node.children.length > 0) return Array.from(node.childNodes, inlineText).join('');
-  return (node.textContent ?? '').replace(/\s+/g, ' ');
+  if (!(node instanceof Element)) return (node.textContent ?? '').replace(/[ \t\r\n]+/g, ' ');
+  if (node.tagName === 'BR') return '\n';
+  if (node.tagName === 'CODE') return node.textContent;
+  if (node.hasAttribute('data-copy')) return node.getAttribute('data-copy') ?? '';
+  const text = Array.from(node.childNodes, inlineText).join('');
+  return node.tagName === 'A' ? linkText(text, node.getAttribute('href') ?? '') : text;
+}
+
+/** "text (address)"; a link inside the text, or one that shows its address, is its text alone. */
+function linkText(text: string, href: string): string {
+  const address = href.replace(/^(?:mailto|tel):/i, '');
+  const shown = text.trim();
+  const isShown = [address, address.replace(/^https?:\/\//i, ''), decoded(address)].includes(shown);
+  return href.startsWith('#') || isShown ? text : `${text} (${address})`;
+}
+
+function decoded(address: string): string {
+  try {
+    return decodeURI(address);
+  } catch {
+    return address;
+  }
 }

@@ -67,7 +67,7 @@ export function ReadingView({ content, canEdit, onEdit }: ReadingViewProps) {
       {hasText && (
         <article aria-label="The text" dir="auto" className="card mt-8 px-5 py-7 sm:px-10 sm:py-10">
           <Suspense fallback={<TextSkeleton />}>
-            <RenderedText text={content.generatedText} ref={article} />
+            <RenderedText text={content.generatedText} title={content.title} ref={article} />
           </Suspense>
         </article>
       )}

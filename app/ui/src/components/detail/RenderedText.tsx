@@ -1,12 +1,14 @@
 import { useDeferredValue, useMemo, type Ref } from 'react';
 
-import { isTooIntricate } from '../../lib/intricacy';
+import { isTooIntricate } from '../../lib/markdownLimits';
 import { Button } from '../Button';
 import { ErrorBoundary } from '../ErrorBoundary';
 import { lazyPart } from '../lazyPart';
 
 interface TextProps {
   text: string;
+  /** Not shown again where the text begins with it as a heading. */
+  title: string;
   ref?: Ref<HTMLDivElement>;
 }
 
@@ -17,13 +19,13 @@ const MarkdownText = lazyPart<TextProps>(() => import('../MarkdownText'), Unload
  * it cannot be drawn, its words are shown as they are. Every text is drawn anew, since a browser that translates the page
  * changes what we drew before.
  */
-export function RenderedText({ text, ref }: TextProps) {
+export function RenderedText({ text, title, ref }: TextProps) {
   const shown = useDeferredValue(text, '');
   const asItIs = useMemo(() => isTooIntricate(text), [text]);
-  if (asItIs) return <PlainText text={text} ref={ref} />;
+  if (asItIs) return <PlainText text={text} title={title} ref={ref} />;
   return (
-    <ErrorBoundary key={shown} fallback={<PlainText text={shown} ref={ref} />}>
-      {shown !== '' && <MarkdownText text={shown} ref={ref} />}
+    <ErrorBoundary key={shown} fallback={<PlainText text={shown} title={title} ref={ref} />}>
+      {shown !== '' && <MarkdownText text={shown} title={title} ref={ref} />}
     </ErrorBoundary>
   );
 }
