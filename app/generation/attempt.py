@@ -184,7 +184,7 @@ class Attempts:
             self._provider.model,
             prompt.estimated_tokens,
         )
-        _patiently(lambda: UsageRow.open(call))
+        _patiently(lambda: UsageRow.open(call), "call put off")
 
 
 def backoff(first_seconds: float, attempt: int) -> timedelta:
@@ -213,11 +213,11 @@ def _prompt_for(content: Stored) -> Prompt:
     return prompt_for(content["content_type"], asked["title"], asked["prompt"], content.get("feedback"))
 
 
-def _patiently(write: Callable[[], T]) -> T:
-    """Does a write; while MongoDB is away, tries until it is back."""
+def _patiently(write: Callable[[], T], otherwise: str = "outcome not stored yet") -> T:
+    """Does a write; while MongoDB is away, says `otherwise` and tries until it is back."""
     while True:
         try:
             return write()
         except OUTAGES as error:
-            log.warning("usage not stored yet", error=str(error)[:200])
+            log.warning(otherwise, error=str(error)[:200])
             time.sleep(STORE_PAUSE_SECONDS)

@@ -97,7 +97,7 @@ def test_hopeless_requests_fail_at_once(
         ({"drop": True}, "AI service is unreachable - please try again"),
         ({"malformed": True}, "AI service returned an unreadable answer - please try again"),
         ({"empty": True}, "AI service returned empty content"),
-        ({"delayMs": 7000}, "AI service timeout - please try again"),
+        ({"hang": True}, "AI service timeout - please try again"),
         ({"dropAfter": 2}, "AI service is unreachable - please try again"),
         ({"stallAfter": 2}, "AI service timeout - please try again"),
         (

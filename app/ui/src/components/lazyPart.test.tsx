@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from '@testing-library/react';
+import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { Suspense } from 'react';
 import { expect, test } from 'vitest';
@@ -48,6 +48,9 @@ test('a part that cannot be loaded comes by itself with the network', async () =
   show(missing.load);
   await screen.findByRole('alert');
   missing.arrives();
-  fireEvent(window, new Event('online'));
-  expect(await screen.findByText('Hello Ada')).toBeVisible();
+  // Again and again: what listens for it is there a moment after the alert.
+  await waitFor(() => {
+    fireEvent(window, new Event('online'));
+    expect(screen.getByText('Hello Ada')).toBeVisible();
+  });
 });
