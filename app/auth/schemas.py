@@ -34,7 +34,7 @@ _PASSWORD = {
     "minLength": MIN_PASSWORD,
     "maxLength": MAX_BYTES,
     "pattern": "|".join("[\\s\\S]*".join(each) for each in permutations(_IN_A_PASSWORD)),
-    "allOf": [{"pattern": f"^(?:[\\x00-\\x7f]*|[\\s\\S]{{0,{MAX_BYTES // 4}}})$"}],
+    "anyOf": [{"pattern": "^[\\x00-\\x7f]*$"}, {"maxLength": MAX_BYTES // 4}],
     "description": "8 characters to 72 bytes in UTF-8 (up to 4 for a character), with an upper-case letter, a "
     "lower-case letter and a digit, of any script. Common passwords are refused.",
 }
