@@ -17,6 +17,7 @@ from tests.faults.conftest import Drill
 
 Until = Callable[..., Any]
 LEASE_IS_LOST = {"taken over"}
+SHORT_ROUND = ("settled", "before acknowledging")
 
 
 def told(redis: Redis, user_id: str, job_id: str) -> Counter[str]:
@@ -34,7 +35,11 @@ def counted(redis: Redis) -> dict[str, int]:
     return {outcome: sum(count for (_, each), count in totals.items() if each == outcome) for _, outcome in totals}
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """All moments with `make soak`; test_killed_between.py tries each of them, in one process, every time."""
+    metafunc.parametrize("moment", MOMENTS if metafunc.config.getoption("soak") else SHORT_ROUND)
+
+
 def test_every_consequence_happens_once(drill: Drill, topic: str, until: Until, moment: str) -> None:
     """Whatever the moment: one started, one final event, one count, a row for each call, and an empty outbox."""
     fails = "failed" in moment
