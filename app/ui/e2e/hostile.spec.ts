@@ -26,7 +26,9 @@ async function expectHarmless(page: import('@playwright/test').Page) {
   await article.getByText('click me').click();
   await page.waitForTimeout(500);
   expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
-  await expect(article.getByRole('link')).toHaveCount(1);
+  const addresses = await article.getByRole('link').evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
+  expect(addresses).toContain('https://example.org/');
+  expect(addresses.filter((address) => !address.startsWith('https://'))).toEqual([]);
 }
 
 test('a hostile text from the model executes nothing and fetches nothing', async ({ page }) => {
