@@ -105,6 +105,7 @@ def _shown(content: dict[str, Any]) -> dict[str, Any]:
         "jobId": content["job_id"],
         "generationStatus": content["generation_status"],
         "failureReason": content.get("failure_reason"),
+        "failureCode": content.get("failure_code"),
         "dueAt": iso(due_at) if due_at else None,
         "attempt": content["attempt"],
         "maxAttempts": content["max_attempts"],

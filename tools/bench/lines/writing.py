@@ -13,6 +13,7 @@ from app import redis_client
 from app.clock import utcnow
 from app.config import load_settings
 from app.content.document import COMPLETED, Content
+from app.generation.backlog import next_attempt
 from app.queueing.schedule import GenerationQueue
 from app.realtime.payloads import COMPLETED_EVENT
 from tools.bench import proc, samples
@@ -114,5 +115,5 @@ def schedule_all(system: System, waiting: list[Content]) -> None:
     redis = redis_client.connect(settings, redis_client.WORKER_TIMEOUT_SECONDS)
     queue = GenerationQueue(redis, settings)
     for content in waiting:
-        queue.must_schedule(content)
+        queue.must_schedule(next_attempt(content.to_mongo()))
     redis.close()
