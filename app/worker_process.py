@@ -26,6 +26,7 @@ from app.queueing.scheduler import SchedulerLoop
 from app.queueing.thread_worker import ThreadWorker
 from app.redis_client import OUTAGES as REDIS_OUTAGES
 from app.redis_client import WORKER_TIMEOUT_SECONDS, connect
+from app.usage.document import UsageRow
 
 log = get_logger(__name__)
 
@@ -81,6 +82,7 @@ class WorkerProcess:
                 due = next_attempt(content)
                 log.info("attempt handed back", **due.log_ids, attempt=due.attempt)
                 self._queue.schedule(due)
+                UsageRow.lose(content["ended_by"])
         except DATABASE_OUTAGES as error:
             log.warning("attempts left to the sweep", error=str(error)[:200])
 

@@ -94,6 +94,8 @@ class Content(Document):
             {"name": "wake", "fields": ["wake_at", "id"], "partialFilterExpression": {"wake_at": {"$exists": True}}},
             # the relay: whose consequences were left behind; almost always empty
             {"name": "outbox", "fields": ["outbox_at"], "partialFilterExpression": {"outbox_at": {"$exists": True}}},
+            # the operators' commands: consequences that were given up; almost always empty
+            {"name": "given_up", "fields": ["outbox.parked"], "partialFilterExpression": {"outbox.parked": True}},
             # how many attempts run; sparse: only those that run are in it
             {"name": "lease", "fields": ["lease_owner"], "sparse": True},
             # the operators' commands: what failed, latest first; the rest is not in it

@@ -89,6 +89,7 @@ class Attempts:
         self._open_usage(content, lease, prompt)
         if not self._leases.lasts(lease.owner):
             log.warning("lease ran out before the model was asked")
+            _patiently(lambda: UsageRow.discard(lease.owner))
             return
         outcome = self._ask(content, prompt, lease.stop)
         _patiently(lambda: UsageRow.complete(lease.owner, outcome.name, outcome.usage))
@@ -128,7 +129,7 @@ class Attempts:
             usage = completion.usage
             if completion.cut_off:
                 raise TransientFailure(CUT_OFF, failure_code="cut_off", cut_off=True)  # noqa: TRY301  # it is judged below, with the others
-            quality.check(content["content_type"], completion.text, content["prompt"])
+            quality.check(content["content_type"], completion.text, _asked(content)["prompt"])
         except Stopped as stopped:
             return Interrupted(stopped.usage)
         except PermanentFailure as failure:
@@ -207,9 +208,14 @@ def log_ids(content: Stored) -> dict[str, Any]:
     }
 
 
-def _prompt_for(content: Stored) -> Prompt:
+def _asked(content: Stored) -> Stored:
     """What was asked at the moment of the request; contents from before that was kept have it in their fields."""
-    asked = content.get("asked") or content
+    asked: Stored = content.get("asked") or content
+    return asked
+
+
+def _prompt_for(content: Stored) -> Prompt:
+    asked = _asked(content)
     return prompt_for(content["content_type"], asked["title"], asked["prompt"], content.get("feedback"))
 
 

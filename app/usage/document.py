@@ -75,6 +75,11 @@ class UsageRow(Document):
         cls._get_collection().insert_one(row | {name: getattr(call, name) for name in cls._NEEDED})
 
     @classmethod
+    def discard(cls, owner: str) -> None:
+        """Takes a row back whose call was not made after all. Raises one of database.OUTAGES."""
+        cls._get_collection().delete_one({"_id": owner, "outcome": OPEN})
+
+    @classmethod
     def complete(cls, owner: str, outcome: str, usage: TokenUsage) -> None:
         """Notes how the call of this lease's owner ended. Raises one of database.OUTAGES."""
         ended = {"outcome": outcome, "ended_at": utcnow(), **asdict(usage)}
@@ -82,6 +87,6 @@ class UsageRow(Document):
 
     @classmethod
     def lose(cls, owner: str) -> None:
-        """Notes that the worker of this call died inside it: its tokens stay an estimate."""
+        """Notes that the call of this lease's owner was given up by its worker: its tokens stay an estimate."""
         lost = {"outcome": "lost", "ended_at": utcnow()}
         cls._get_collection().update_one({"_id": owner, "outcome": OPEN}, {"$set": lost})
