@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields
 
 from app.clock import iso
 from app.content.document import CONTENT_TYPES, GENERATION_STATUSES, STATUSES
 from app.content.queries import LONGEST_LISTED_TEXT
 from app.http.envelope import MOMENT, Moment
-from app.typed_text import UnusableText, composed, has_visible_character
+from app.http.fields import Text, one_of, shown, whole
 
 MAX_TITLE = 200
 MAX_PROMPT = 10_000
@@ -26,8 +25,6 @@ _EXAMPLE_TITLE = "Benefits of AI in Healthcare"
 _EXAMPLE_PROMPT = "Write about diagnostics and patient care"
 _EXAMPLE_TEXT = "Hospitals have begun to read scans with the help of machines."
 _ID_PATTERN = "^[0-9a-f]{24}$"
-_VISIBLE_PATTERN = r"^[^\x00]*[\p{L}\p{N}\p{P}\p{S}][^\x00]*$"
-"""At least one character that can be seen, in a few words for the reference."""
 _TEXT = {"description": f"At most {MAX_TEXT:,} characters, in a body of at most 1 MiB."}
 
 
@@ -37,62 +34,11 @@ def _check_length(text: str) -> None:
         raise ValidationError(f"Must be at most {MAX_TEXT:,} characters.")
 
 
-class Text(fields.String):
-    """A string of 1 to `maximum` characters, at least one of them visible, without the white space around it."""
-
-    def __init__(self, maximum: int, **kwargs: Any) -> None:
-        self._maximum = maximum
-        bounds = validate.Length(1, maximum, error=f"Must be 1 to {maximum:,} characters.")
-        metadata = {"pattern": _VISIBLE_PATTERN, **kwargs.pop("metadata", {})}
-        super().__init__(validate=[bounds, _check_visible], metadata=metadata, **kwargs)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        try:
-            text = composed(str(super()._deserialize(value, attr, data, **kwargs)), self._maximum)
-        except UnusableText as error:
-            raise ValidationError(str(error)) from None
-        if "\x00" in text:
-            raise ValidationError("Must not contain the NUL character.")
-        return text
-
-
-def _check_visible(text: str) -> None:
-    if not has_visible_character(text):
-        raise ValidationError("Must hold at least one character that can be seen.")
-
-
-class Digits(fields.Integer):
-    """A whole number written in plain digits, as a query string has it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}", str(value)):
-            raise self.make_error("invalid")
-        return int(value)
-
-
-def _shown(example: str | int, **kwargs: Any) -> dict[str, Any]:
-    """Arguments of a required field of an answer."""
-    return {"required": True, "metadata": {"example": example, **kwargs}}
-
-
-def _one_of(choices: tuple[str, ...], **kwargs: Any) -> fields.String:
-    return fields.String(validate=validate.OneOf(choices, error=f"Must be one of: {', '.join(choices)}."), **kwargs)
-
-
-def _whole(minimum: int, maximum: int, default: int) -> fields.Integer:
-    message = f"Must be a whole number from {minimum} to {maximum}."
-    return Digits(
-        load_default=default,
-        validate=validate.Range(minimum, maximum, error=message),
-        error_messages={"invalid": message, "too_large": message},
-    )
-
-
 class GenerateSchema(Schema):
     """Body of POST /content/generate."""
 
     title = Text(MAX_TITLE, required=True, metadata={"example": _EXAMPLE_TITLE})
-    content_type = _one_of(CONTENT_TYPES, required=True, data_key="contentType")
+    content_type = one_of(CONTENT_TYPES, required=True, data_key="contentType")
     prompt = Text(MAX_PROMPT, required=True, metadata={"example": _EXAMPLE_PROMPT})
 
 
@@ -105,19 +51,19 @@ class CreateSchema(GenerateSchema):
         validate=_check_length,
         metadata={"examples": [_EXAMPLE_TEXT], **_TEXT},
     )
-    status = _one_of(STATUSES, load_default="draft")
+    status = one_of(STATUSES, load_default="draft")
 
 
 class UpdateSchema(Schema):
     """Body of PUT /content/:id: at least one field; anything else is refused as unknown or read-only."""
 
     title = Text(MAX_TITLE, metadata={"example": _EXAMPLE_TITLE})
-    content_type = _one_of(CONTENT_TYPES, data_key="contentType")
+    content_type = one_of(CONTENT_TYPES, data_key="contentType")
     prompt = Text(MAX_PROMPT, metadata={"example": _EXAMPLE_PROMPT})
     generated_text = fields.String(
         data_key="generatedText", validate=_check_length, metadata={"example": _EXAMPLE_TEXT, **_TEXT}
     )
-    status = _one_of(STATUSES)
+    status = one_of(STATUSES)
 
     error_messages = {"unknown": "Unknown or read-only field."}  # noqa: RUF012  # marshmallow's own name and type
 
@@ -125,28 +71,28 @@ class UpdateSchema(Schema):
 class ListQuerySchema(Schema):
     """Query of GET /content."""
 
-    page = _whole(1, MAX_PAGE, 1)
-    limit = _whole(1, MAX_LIMIT, 10)
-    content_type = _one_of(CONTENT_TYPES, data_key="contentType")
-    status = _one_of(STATUSES)
-    generation_status = _one_of(GENERATION_STATUSES, data_key="generationStatus")
+    page = whole(1, MAX_PAGE, 1)
+    limit = whole(1, MAX_LIMIT, 10)
+    content_type = one_of(CONTENT_TYPES, data_key="contentType")
+    status = one_of(STATUSES)
+    generation_status = one_of(GENERATION_STATUSES, data_key="generationStatus")
 
 
 class ContentSchema(Schema):
     """A piece of content, as shown."""
 
-    id = fields.String(**_shown(_EXAMPLE_ID, pattern=_ID_PATTERN))
-    user_id = fields.String(data_key="userId", **_shown("507f191e810c19729de860ea", pattern=_ID_PATTERN))
-    title = fields.String(**_shown(_EXAMPLE_TITLE))
-    content_type = _one_of(CONTENT_TYPES, required=True, data_key="contentType")
-    prompt = fields.String(**_shown(_EXAMPLE_PROMPT))
-    generated_text = fields.String(data_key="generatedText", **_shown(_EXAMPLE_TEXT))
-    status = _one_of(STATUSES, required=True)
-    job_id = fields.String(allow_none=True, data_key="jobId", **_shown("507f1f77bcf86cd799439012"))
+    id = fields.String(**shown(_EXAMPLE_ID, pattern=_ID_PATTERN))
+    user_id = fields.String(data_key="userId", **shown("507f191e810c19729de860ea", pattern=_ID_PATTERN))
+    title = fields.String(**shown(_EXAMPLE_TITLE))
+    content_type = one_of(CONTENT_TYPES, required=True, data_key="contentType")
+    prompt = fields.String(**shown(_EXAMPLE_PROMPT))
+    generated_text = fields.String(data_key="generatedText", **shown(_EXAMPLE_TEXT))
+    status = one_of(STATUSES, required=True)
+    job_id = fields.String(allow_none=True, data_key="jobId", **shown("507f1f77bcf86cd799439012"))
     generation_status = fields.String(
         allow_none=True,
         data_key="generationStatus",
-        **_shown("completed", enum=[*GENERATION_STATUSES, None], description="null for a piece written by hand"),
+        **shown("completed", enum=[*GENERATION_STATUSES, None], description="null for a piece written by hand"),
     )
     failure_reason = fields.String(
         allow_none=True,
@@ -182,15 +128,15 @@ class ListedContentSchema(ContentSchema):
 class QueuedSchema(ContentSchema):
     """A content whose generation was queued. `expectedDelay` is in milliseconds."""
 
-    message = fields.String(**_shown("Content generation queued. It will be processed in 1 minute."))
-    expected_delay = fields.Integer(data_key="expectedDelay", **_shown(60000, description="milliseconds"))
+    message = fields.String(**shown("Content generation queued. It will be processed in 1 minute."))
+    expected_delay = fields.Integer(data_key="expectedDelay", **shown(60000, description="milliseconds"))
 
 
 class PaginationSchema(Schema):
-    total = fields.Integer(**_shown(42))
-    page = fields.Integer(**_shown(1))
-    total_pages = fields.Integer(data_key="totalPages", **_shown(5))
-    limit = fields.Integer(**_shown(10))
+    total = fields.Integer(**shown(42))
+    page = fields.Integer(**shown(1))
+    total_pages = fields.Integer(data_key="totalPages", **shown(5))
+    limit = fields.Integer(**shown(10))
 
 
 class ContentItem(fields.Nested):
@@ -223,7 +169,7 @@ class ContentPageSchema(Schema):
 class JobStatusSchema(Schema):
     """Where a generation is. `failureReason` only when it failed, `content` only when it is completed."""
 
-    job_id = fields.String(data_key="jobId", **_shown("507f1f77bcf86cd799439012"))
-    status = _one_of(GENERATION_STATUSES, required=True)
+    job_id = fields.String(data_key="jobId", **shown("507f1f77bcf86cd799439012"))
+    status = one_of(GENERATION_STATUSES, required=True)
     failure_reason = fields.String(data_key="failureReason", metadata={"example": "Content blocked by safety filters"})
     content = fields.Nested(ContentSchema)

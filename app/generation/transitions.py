@@ -23,21 +23,20 @@ from bson import ObjectId
 from pymongo import ReturnDocument
 
 from app.clock import utcnow
-from app.content.document import CANCELLED, COMPLETED, FAILED, PENDING, PROCESSING, UNFINISHED, Content
-from app.generation.outcomes import Done, Expired, HandedBack, Later, Never, Outcome
+from app.content.document import CANCELLED, FAILED, PENDING, PROCESSING, UNFINISHED, Content
+from app.generation.endings import LEASE, ending
+from app.generation.outcomes import Expired, Outcome
 from app.outbox import entries
 from app.outbox.entries import Entry, pushed
 
 Stored = dict[str, Any]
 """A content as MongoDB has it."""
 
-WORKER_DIED_CODE = "worker_died"
 _OF_ONE_RUN = (
     "failure_reason", "failure_code", "retry_reason", "started_at", "finished_at", "ended_by", "feedback",
     "token_budget",
 )  # fmt: skip
 """Fields that say how one run of a generation went; the next run begins without them."""
-_LEASE = ("lease_owner", "lease_expires_at")
 
 
 def claim(content_id: str, attempt: int, *, owner: str, lease: timedelta) -> Stored | None:
@@ -83,7 +82,7 @@ def settle(content_id: Any, owner: str, outcome: Outcome) -> Stored | None:
     held = {"_id": ObjectId(content_id), "lease_owner": owner, "deleted": False, "generation_status": PROCESSING}
     if isinstance(outcome, Expired):
         held["lease_expires_at"] = {"$lte": now}
-    return _write(held, _ending(outcome, owner, now), ReturnDocument.AFTER)
+    return _write(held, ending(outcome, owner, now), ReturnDocument.AFTER)
 
 
 def settled_by(content_id: Any, owner: str) -> Stored | None:
@@ -118,66 +117,9 @@ def withdraw(content: Content) -> bool:
 def voided(now: datetime) -> list[dict[str, Any]]:
     """Stages that call off a run that waits or runs, for the write that puts its content into the trash."""
     unfinished = {"$in": [{"$ifNull": ["$generation_status", ""]}, list(UNFINISHED)]}
-    gone = {name: {"$cond": [unfinished, "$$REMOVE", f"${name}"]} for name in (*_LEASE, "wake_at")}
+    gone = {name: {"$cond": [unfinished, "$$REMOVE", f"${name}"]} for name in (*LEASE, "wake_at")}
     status = {"$cond": [unfinished, CANCELLED, "$generation_status"]}
     return [{"$set": {"generation_status": status} | gone | pushed(Entry.of(entries.VOIDED, now), unfinished)}]
-
-
-def _ending(outcome: Outcome, owner: str, now: datetime) -> list[dict[str, Any]]:
-    """The pipeline for each way in which an attempt can end."""
-    match outcome:
-        case Done(text, usage):
-            done = {"generation_status": COMPLETED, "generated_text": text, "finished_at": now}
-            return _ended(owner, now, entries.COMPLETED, done, usage.total, "wake_at", "failure_reason", "failure_code")
-        case Never(reason, code, usage):
-            failed = {"generation_status": FAILED, "failure_reason": reason, "failure_code": code, "finished_at": now}
-            return _ended(owner, now, entries.FAILED, failed, usage.total, "wake_at")
-        case Later(reason, due_at, feedback, token_budget, usage):
-            again = {"due_at": due_at, "wake_at": due_at, "retry_reason": reason}
-            hints = {"feedback": feedback, "token_budget": token_budget}
-            return _ended(owner, now, entries.RETRYING, again | hints, usage.total, reason=reason, due_at=due_at)
-        case HandedBack():
-            uncounted = {"attempt": {"$subtract": ["$attempt", 1]}, "due_at": now, "wake_at": now, "ended_by": owner}
-            return [{"$set": uncounted}, {"$unset": list(_LEASE)}]
-        case Expired():
-            return _expired(outcome, owner, now)
-
-
-def _ended(
-    owner: str, now: datetime, kind: str, values: dict[str, Any], tokens: int, *gone: str, **data: Any
-) -> list[dict[str, Any]]:
-    assigned = {name: {"$literal": value} for name, value in values.items()} | {
-        "updated_at": now,
-        "ended_by": owner,
-        "tokens_used": {"$add": [{"$ifNull": ["$tokens_used", 0]}, tokens]},
-    }
-    return [{"$set": assigned | pushed(Entry.of(kind, now, **data))}, {"$unset": [*_LEASE, *gone]}]
-
-
-def _expired(outcome: Expired, owner: str, now: datetime) -> list[dict[str, Any]]:
-    """Due again at once, or failed after the last attempt; which of both the write itself decides."""
-    last = {"$gte": ["$attempt", {"$ifNull": ["$max_attempts", 1]}]}
-    again = {"$not": [last]}
-    failed = {"failure_reason": outcome.reason_at_the_end, "failure_code": WORKER_DIED_CODE, "finished_at": now}
-    assigned = {name: {"$cond": [last, {"$literal": value}, f"${name}"]} for name, value in failed.items()} | {
-        "generation_status": {"$cond": [last, FAILED, PROCESSING]},
-        "due_at": {"$cond": [last, "$due_at", now]},
-        "wake_at": {"$cond": [last, "$$REMOVE", now]},
-        "retry_reason": {"$cond": [last, "$retry_reason", {"$literal": outcome.reason}]},
-        "updated_at": now,
-        "ended_by": owner,
-    }
-    end, retry = Entry.of(entries.FAILED, now), Entry.of(entries.RETRYING, now, reason=outcome.reason, due_at=now)
-    return [{"$set": assigned | _either(last, end, again, retry)}, {"$unset": list(_LEASE)}]
-
-
-def _either(last: Any, end: Entry, again: Any, retry: Entry) -> dict[str, Any]:
-    """One of two entries, in one `$set` stage."""
-    one, other = pushed(end, last), pushed(retry, again)
-    return {
-        "outbox": {"$cond": [last, one["outbox"], other["outbox"]]},
-        "outbox_at": {"$cond": [last, one["outbox_at"], other["outbox_at"]]},
-    }
 
 
 def _write(found: dict[str, Any], update: list[dict[str, Any]], which: bool) -> Stored | None:

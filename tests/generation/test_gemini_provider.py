@@ -14,7 +14,7 @@ from google.ai.generativelanguage import GenerativeServiceClient
 
 from app.config import Settings, load_settings
 from app.errors import GenerationError, PermanentFailure, TransientFailure
-from app.generation.attempt import wait
+from app.generation.model_call import wait
 from app.generation.prompts import Prompt, prompt_for
 from app.generation.providers.base import Completion, Piece, Stopped, StopSignal
 from app.generation.providers.gemini import GeminiProvider, ask_for_model

@@ -1,0 +1,72 @@
+"""How each way in which an attempt can end is written: the pipelines of `transitions.settle`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from app.content.document import COMPLETED, FAILED, PROCESSING
+from app.generation.outcomes import Done, Expired, HandedBack, Later, Never, Outcome
+from app.outbox import entries
+from app.outbox.entries import Entry, pushed
+
+WORKER_DIED_CODE = "worker_died"
+LEASE = ("lease_owner", "lease_expires_at")
+"""The fields of a lease; only a run that is being attempted has them."""
+
+
+def ending(outcome: Outcome, owner: str, now: datetime) -> list[dict[str, Any]]:
+    """The pipeline for each way in which an attempt can end."""
+    match outcome:
+        case Done(text, usage):
+            done = {"generation_status": COMPLETED, "generated_text": text, "finished_at": now}
+            return _ended(owner, now, entries.COMPLETED, done, usage.total, "wake_at", "failure_reason", "failure_code")
+        case Never(reason, code, usage):
+            failed = {"generation_status": FAILED, "failure_reason": reason, "failure_code": code, "finished_at": now}
+            return _ended(owner, now, entries.FAILED, failed, usage.total, "wake_at")
+        case Later(reason, due_at, feedback, token_budget, usage):
+            again = {"due_at": due_at, "wake_at": due_at, "retry_reason": reason}
+            hints = {"feedback": feedback, "token_budget": token_budget}
+            return _ended(owner, now, entries.RETRYING, again | hints, usage.total, reason=reason, due_at=due_at)
+        case HandedBack():
+            uncounted = {"attempt": {"$subtract": ["$attempt", 1]}, "due_at": now, "wake_at": now, "ended_by": owner}
+            return [{"$set": uncounted}, {"$unset": list(LEASE)}]
+        case Expired():
+            return _expired(outcome, owner, now)
+
+
+def _ended(
+    owner: str, now: datetime, kind: str, values: dict[str, Any], tokens: int, *gone: str, **data: Any
+) -> list[dict[str, Any]]:
+    assigned = {name: {"$literal": value} for name, value in values.items()} | {
+        "updated_at": now,
+        "ended_by": owner,
+        "tokens_used": {"$add": [{"$ifNull": ["$tokens_used", 0]}, tokens]},
+    }
+    return [{"$set": assigned | pushed(Entry.of(kind, now, **data))}, {"$unset": [*LEASE, *gone]}]
+
+
+def _expired(outcome: Expired, owner: str, now: datetime) -> list[dict[str, Any]]:
+    """Due again at once, or failed after the last attempt; which of both the write itself decides."""
+    last = {"$gte": ["$attempt", {"$ifNull": ["$max_attempts", 1]}]}
+    again = {"$not": [last]}
+    failed = {"failure_reason": outcome.reason_at_the_end, "failure_code": WORKER_DIED_CODE, "finished_at": now}
+    assigned = {name: {"$cond": [last, {"$literal": value}, f"${name}"]} for name, value in failed.items()} | {
+        "generation_status": {"$cond": [last, FAILED, PROCESSING]},
+        "due_at": {"$cond": [last, "$due_at", now]},
+        "wake_at": {"$cond": [last, "$$REMOVE", now]},
+        "retry_reason": {"$cond": [last, "$retry_reason", {"$literal": outcome.reason}]},
+        "updated_at": now,
+        "ended_by": owner,
+    }
+    end, retry = Entry.of(entries.FAILED, now), Entry.of(entries.RETRYING, now, reason=outcome.reason, due_at=now)
+    return [{"$set": assigned | _either(last, end, again, retry)}, {"$unset": list(LEASE)}]
+
+
+def _either(last: Any, end: Entry, again: Any, retry: Entry) -> dict[str, Any]:
+    """One of two entries, in one `$set` stage."""
+    one, other = pushed(end, last), pushed(retry, again)
+    return {
+        "outbox": {"$cond": [last, one["outbox"], other["outbox"]]},
+        "outbox_at": {"$cond": [last, one["outbox_at"], other["outbox_at"]]},
+    }

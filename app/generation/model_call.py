@@ -1,0 +1,110 @@
+"""The call to the model that an attempt makes, and what is made of its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+
+from app.clock import utcnow
+from app.config import Settings
+from app.errors import PermanentFailure, TransientFailure
+from app.generation import quality
+from app.generation.outcomes import Done, Later, Never
+from app.generation.prompts import Prompt, prompt_for
+from app.generation.providers.base import LONGEST_ADVISED_WAIT_SECONDS, Completion, Provider, Stopped, StopSignal
+from app.generation.transitions import Stored
+from app.logs import get_logger
+from app.usage.tokens import TokenUsage
+
+log = get_logger(__name__)
+
+LARGEST_TOKEN_BUDGET = 65_536
+CUT_OFF = "AI service returned a text that was cut off"
+CRASHED = "The generation failed because of an internal error - please try again"
+
+LOST = "lost"
+"""What becomes of an attempt whose lease was lost."""
+
+Ended = Done | Later | Never
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """The call was told to stop, because its lease was lost: nothing is to be written but what it cost."""
+
+    usage: TokenUsage
+    name: ClassVar = LOST
+
+
+class ModelCall:
+    """Asks the model and judges its answer. One object serves all threads of a worker process."""
+
+    def __init__(self, provider: Provider, settings: Settings) -> None:
+        self._provider = provider
+        self._max_tokens = settings.ai_max_tokens
+        self._backoff = settings.job_backoff_seconds
+
+    @property
+    def model(self) -> str:
+        """The name of the model that is asked."""
+        return self._provider.model
+
+    def ask(self, content: Stored, prompt: Prompt, stop: StopSignal) -> Ended | Interrupted:
+        """What became of the call to the model."""
+        budget = content.get("token_budget") or self._max_tokens
+        usage = TokenUsage()
+        try:
+            completion = self._completion(prompt, budget, stop)
+            usage = completion.usage
+            if completion.cut_off:
+                raise TransientFailure(CUT_OFF, failure_code="cut_off", cut_off=True)  # noqa: TRY301  # it is judged below, with the others
+            quality.check(content["content_type"], completion.text, asked_of(content)["prompt"])
+        except Stopped as stopped:
+            return Interrupted(stopped.usage)
+        except PermanentFailure as failure:
+            return Never(failure.message, failure.failure_code, failure.usage or usage)
+        except TransientFailure as failure:
+            return self._later_or_never(content, budget, failure, failure.usage or usage)
+        except Exception:
+            log.exception("attempt crashed")
+            return self._later_or_never(content, budget, TransientFailure(CRASHED), usage)
+        return Done(completion.text, usage)
+
+    def _completion(self, prompt: Prompt, budget: int, stop: StopSignal) -> Completion:
+        for each in self._provider.stream(prompt, budget, stop):
+            if isinstance(each, Completion):
+                return each
+        raise RuntimeError("a provider's stream ended without its Completion")
+
+    def _later_or_never(
+        self, content: Stored, budget: int, failure: TransientFailure, usage: TokenUsage
+    ) -> Later | Never:
+        """Another attempt while one is left, not before the provider advises; twice the budget after a cut-off."""
+        if content["attempt"] >= (content.get("max_attempts") or 1):
+            return Never(failure.message, failure.failure_code, usage)
+        larger = min(budget * 2, max(LARGEST_TOKEN_BUDGET, budget)) if failure.cut_off else content.get("token_budget")
+        due_at = utcnow() + wait(self._backoff, content["attempt"], failure.retry_after)
+        return Later(failure.message, due_at, failure.feedback, larger, usage)
+
+
+def backoff(first_seconds: float, attempt: int) -> timedelta:
+    """The wait after attempt number `attempt`: first, twice that, and so on."""
+    return timedelta(seconds=first_seconds * 2 ** (attempt - 1))
+
+
+def wait(first_seconds: float, attempt: int, advice: float | None) -> timedelta:
+    """The wait after attempt number `attempt`: as the provider advises, within a limit, and never less than usual."""
+    advised = timedelta(seconds=min(advice or 0.0, LONGEST_ADVISED_WAIT_SECONDS))
+    return max(backoff(first_seconds, attempt), advised)
+
+
+def asked_of(content: Stored) -> Stored:
+    """What was asked at the moment of the request; contents from before that was kept have it in their fields."""
+    asked: Stored = content.get("asked") or content
+    return asked
+
+
+def prompt_of(content: Stored) -> Prompt:
+    asked = asked_of(content)
+    return prompt_for(content["content_type"], asked["title"], asked["prompt"], content.get("feedback"))

@@ -1,0 +1,66 @@
+"""Fields that schemas of several packages are made of."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from app.typed_text import UnusableText, composed, has_visible_character
+
+_VISIBLE_PATTERN = r"^[^\x00]*[\p{L}\p{N}\p{P}\p{S}][^\x00]*$"
+"""At least one character that can be seen, in a few words for the reference."""
+
+
+class Text(fields.String):
+    """A string of 1 to `maximum` characters, at least one of them visible, without the white space around it."""
+
+    def __init__(self, maximum: int, **kwargs: Any) -> None:
+        self._maximum = maximum
+        bounds = validate.Length(1, maximum, error=f"Must be 1 to {maximum:,} characters.")
+        metadata = {"pattern": _VISIBLE_PATTERN, **kwargs.pop("metadata", {})}
+        super().__init__(validate=[bounds, _check_visible], metadata=metadata, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        try:
+            text = composed(str(super()._deserialize(value, attr, data, **kwargs)), self._maximum)
+        except UnusableText as error:
+            raise ValidationError(str(error)) from None
+        if "\x00" in text:
+            raise ValidationError("Must not contain the NUL character.")
+        return text
+
+
+def _check_visible(text: str) -> None:
+    if not has_visible_character(text):
+        raise ValidationError("Must hold at least one character that can be seen.")
+
+
+class Digits(fields.Integer):
+    """A whole number written in plain digits, as a query string has it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", str(value)):
+            raise self.make_error("invalid")
+        return int(value)
+
+
+def shown(example: str | int, **kwargs: Any) -> dict[str, Any]:
+    """Arguments of a required field of an answer."""
+    return {"required": True, "metadata": {"example": example, **kwargs}}
+
+
+def one_of(choices: tuple[str, ...], **kwargs: Any) -> fields.String:
+    """A string that is one of the choices."""
+    return fields.String(validate=validate.OneOf(choices, error=f"Must be one of: {', '.join(choices)}."), **kwargs)
+
+
+def whole(minimum: int, maximum: int, default: int) -> fields.Integer:
+    """A whole number of a query, with its bounds and what it is when it is not given."""
+    message = f"Must be a whole number from {minimum} to {maximum}."
+    return Digits(
+        load_default=default,
+        validate=validate.Range(minimum, maximum, error=message),
+        error_messages={"invalid": message, "too_large": message},
+    )
