@@ -52,7 +52,7 @@ class SettingsError(AppError):
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         lines = "\n".join(f"  - {problem}" for problem in problems)
-        super().__init__(f"The settings cannot be used (see .env.example and README):\n{lines}")
+        super().__init__(f"The settings cannot be used (see .env.example and docs/settings.md):\n{lines}")
 
 
 class MalformedRequest(AppError):

@@ -1,16 +1,16 @@
-"""README.md, taken apart: its fenced blocks by name, its tables, its words in code type."""
+"""README.md and docs/*.md, taken apart: their fenced blocks by name, their tables, their words in code type."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from tools.processes import ROOT
 
-README = ROOT / "README.md"
 ELLIPSIS = "…"
-"""Stands in a quoted output for what differs from time to time."""
+"""Stands in a quoted output for what differs from time to time, or is left out."""
 
 _FENCED = re.compile(r"^```(\w+)[ ]?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -24,9 +24,14 @@ class Block:
     text: str
 
 
+def pages() -> list[Path]:
+    """README first, so that a session which it begins can go on in docs/."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
 @cache
 def text() -> str:
-    return README.read_text(encoding="utf-8")
+    return "\n".join(page.read_text(encoding="utf-8") for page in pages())
 
 
 @cache
@@ -36,10 +41,14 @@ def blocks(name: str | None = None) -> list[Block]:
     return [block for block in found if name in {None, block.name}]
 
 
+def without_blocks(page: str) -> str:
+    return _FENCED.sub("", page)
+
+
 @cache
 def prose() -> str:
-    """The page without its fenced blocks."""
-    return _FENCED.sub("", text())
+    """The pages without their fenced blocks."""
+    return without_blocks(text())
 
 
 def pattern(quoted: str) -> re.Pattern[str]:
@@ -49,12 +58,13 @@ def pattern(quoted: str) -> re.Pattern[str]:
 
 
 def table(header: str) -> list[list[str]]:
-    """The rows of the first table whose header line begins with `| header |`."""
+    """The rows of all tables whose header line begins with `| header |`."""
     lines = text().splitlines()
-    first = next(number for number, line in enumerate(lines) if line.startswith(f"| {header} |"))
-    rows = []
-    for line in lines[first + 2 :]:
-        if not line.startswith("|"):
-            break
-        rows.append([cell.strip() for cell in line.strip("|").split("|")])
-    return rows
+    heads = [number for number, line in enumerate(lines) if line.startswith(f"| {header} |")]
+    assert heads, f"no table begins with | {header} |"
+    return [row for head in heads for row in _rows(lines[head + 2 :])]
+
+
+def _rows(lines: list[str]) -> list[list[str]]:
+    end = next((number for number, line in enumerate(lines) if not line.startswith("|")), len(lines))
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[:end]]

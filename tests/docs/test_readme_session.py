@@ -1,4 +1,4 @@
-"""The first session of README.md, pasted block by block into a shell, shows what README says."""
+"""The first session of README.md, which goes on in docs/, pasted block by block into a shell, shows what they say."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_the_first_session(terminal: Terminal, until: Until) -> None:
         return match is not None
 
     session = readme.blocks("session")
-    assert [block.language for block in session].count("bash") == 6
+    assert [block.language for block in session].count("bash") == 7
     for block in session:
         if block.language == "bash":
             terminal.paste(block.text)
@@ -110,7 +110,7 @@ def test_the_first_session(terminal: Terminal, until: Until) -> None:
         try:
             until(lambda wanted=wanted: found(wanted))
         except AssertionError:
-            pytest.fail(f"README shows\n{block.text}\nthe terminal\n{terminal.output[seen:]}")
+            pytest.fail(f"the page shows\n{block.text}\nthe terminal\n{terminal.output[seen:]}")
     (cookie,) = readme.blocks("cookie")
     begin = len(terminal.output)
     terminal.paste(cookie.text)

@@ -1,4 +1,4 @@
-"""Each text that README.md's troubleshooting quotes is really printed: provoked here, and compared."""
+"""Each text that docs/troubleshooting.md quotes is really printed: provoked here, and compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many connections a process holds at Redis and MongoDB: what the README's budget says."""
+"""How many connections a process holds at Redis and MongoDB: the budget in docs/deployment.md."""
 
 from __future__ import annotations
 

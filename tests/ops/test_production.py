@@ -1,4 +1,4 @@
-"""A copy of the tree becomes a production system by what README says, and keeps the contract."""
+"""A copy of the tree becomes a production system by what docs/deployment.md says, and keeps the contract."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ PAIRS = range(32_000, 32_700, 2)
 
 
 def block(language: str, name: str) -> str:
-    """README's block of this language and name."""
+    """The block of this language and name."""
     (text,) = (each.text for each in readme.blocks(name) if each.language == language)
     return text
 
@@ -83,7 +83,7 @@ class Machine:
         (self._folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in values.items()))
 
     def adapted(self, commands: str) -> str:
-        """README's commands for the ports of this machine."""
+        """The page's commands for the ports of this machine."""
         return commands.replace(":3000", f":{self.port}").replace(":3001", f":{self.port + 1}").strip()
 
     def run(self, commands: str) -> str:
@@ -112,7 +112,7 @@ class Machine:
 
 @pytest.fixture
 def machine(tmp_path: Path, servers: Servers) -> Machine:
-    """With the `.env` of README's two blocks, its placeholders replaced."""
+    """With the `.env` of the page's two blocks, its placeholders replaced."""
     made = Machine(tmp_path / "clone")
     environ = servers.environ("production", redis_db=7)
     own = {name: invented(name) for name in variables("env")}
@@ -133,7 +133,7 @@ def production(machine: Machine) -> Iterator[Child]:
             process.kill()
 
 
-def test_readme_names_the_settings_that_production_needs() -> None:
+def test_the_page_names_the_settings_that_production_needs() -> None:
     """All that are required, and none that the table of settings does not have."""
     needed = {name.upper() for name in SettingsSchema().validate({"APP_ENV": "production"})}
     assert needed < set(variables("env"))
@@ -147,7 +147,7 @@ def two_workers_live(url: str) -> bool:
     return "acg_workers_alive 2.0" in figures.text
 
 
-def test_readmes_production_keeps_the_contract(machine: Machine, production: Child, until: Until) -> None:
+def test_the_production_of_the_page_keeps_the_contract(machine: Machine, production: Child, until: Until) -> None:
     """Two web and two worker processes: started, checked, tested from outside, and stopped without a rest."""
     until(lambda: not production.running or all(answers(f"{url}/readyz") for url in machine.urls))
     assert production.running, machine.log.read_text()
