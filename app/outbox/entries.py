@@ -15,6 +15,7 @@ from typing import Any, Self
 from bson import ObjectId
 
 STARTED, RETRYING, COMPLETED, FAILED, VOIDED = "started", "retrying", "completed", "failed", "voided"
+CHANGED = "changed"
 COUNTERS, EVENTS, QUEUE = "counters", "events", "queue"
 
 HANDLERS_OF: Mapping[str, tuple[str, ...]] = {
@@ -23,6 +24,7 @@ HANDLERS_OF: Mapping[str, tuple[str, ...]] = {
     COMPLETED: (EVENTS, COUNTERS),
     FAILED: (EVENTS, COUNTERS),
     VOIDED: (QUEUE, COUNTERS),
+    CHANGED: (EVENTS,),
 }
 """What has to happen after a state change, by its kind. Each handler may see an entry more than once."""
 

@@ -11,7 +11,7 @@ from app.clock import iso, utcnow
 from app.content.document import COMPLETED, FAILED, PROCESSING
 from app.outbox import entries
 from app.outbox.entries import Entry
-from app.realtime.payloads import COMPLETED_EVENT, FAILED_EVENT, RETRYING, STARTED, Event
+from app.realtime.payloads import CHANGED, COMPLETED_EVENT, FAILED_EVENT, RETRYING, STARTED, Event
 
 TEXTS = frozenset({"title", "generatedText"})
 """Members of payloads that people wrote or had written: they are never logged."""
@@ -50,12 +50,19 @@ def _failed(_entry: Entry, content: Stored) -> dict[str, Any]:
     return {"failureReason": content.get("failure_reason")}
 
 
-_TOLD_AS: Mapping[str, tuple[Event, str, Callable[[Entry, Stored], dict[str, Any]]]] = {
+def _changed(_entry: Entry, content: Stored) -> dict[str, Any]:
+    """The revision that is stored by now: whoever has that one or a later one has nothing to fetch."""
+    return {"revision": content.get("revision") or 0}
+
+
+_TOLD_AS: Mapping[str, tuple[Event, str | None, Callable[[Entry, Stored], dict[str, Any]]]] = {
     entries.STARTED: (STARTED, PROCESSING, _started),
     entries.RETRYING: (RETRYING, PROCESSING, _retrying),
     entries.COMPLETED: (COMPLETED_EVENT, COMPLETED, _completed),
     entries.FAILED: (FAILED_EVENT, FAILED, _failed),
+    entries.CHANGED: (CHANGED, None, _changed),
 }
+"""By the entry's kind: the event, the generation's status that it carries, and its further members."""
 
 
 def event_of(entry: Entry) -> Event:

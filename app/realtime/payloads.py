@@ -33,16 +33,21 @@ def _count(example: int, description: str) -> fields.Integer:
     )
 
 
-class _GenerationPayload(Schema):
-    contentId = _text(_EXAMPLE_ID)
-    jobId = _text("507f1f77bcf86cd799439012")
-    eventId = fields.String(
+def _event_id() -> fields.String:
+    """What every event of the log has: it can be replayed, and a client says by it what it has seen."""
+    return fields.String(
         required=True,
         metadata={
             "example": "5f3a91c2-1769847300250-0",
             "description": "The event's place in the person's log: later ones are greater, until Redis loses its data.",
         },
     )
+
+
+class _GenerationPayload(Schema):
+    contentId = _text(_EXAMPLE_ID)
+    jobId = _text("507f1f77bcf86cd799439012")
+    eventId = _event_id()
     timestamp = _moment("When it happened, ISO 8601 UTC.")
 
 
@@ -68,6 +73,13 @@ class CompletedPayload(_GenerationPayload):
 class FailedPayload(_GenerationPayload):
     status = _always(FAILED)
     failureReason = _text("Content blocked by safety filters")
+
+
+class ChangedPayload(Schema):
+    contentId = _text(_EXAMPLE_ID)
+    eventId = _event_id()
+    timestamp = _moment("When it happened, ISO 8601 UTC.")
+    revision = _count(7, "The content's revision by now, or a later one.")
 
 
 class ExpiringPayload(Schema):
@@ -101,8 +113,12 @@ RETRYING = Event("content:generation:retrying", RetryingPayload, "An attempt fai
 COMPLETED_EVENT = Event("content:generation:completed", CompletedPayload, "The text is there.")
 FAILED_EVENT = Event("content:generation:failed", FailedPayload, "No attempt succeeded; sent once.")
 
+CHANGED = Event(
+    "content:changed", ChangedPayload, "A content was edited, restored or trashed, in another tab or with a key."
+)
+
 EXPIRING = Event("auth:expiring", ExpiringPayload, "The access token of this socket expires soon: send auth:token.")
 TOKEN = Event("auth:token", TokenPayload, "A newer access token of the same person, for this socket.", TokenAnswer)
 
-TO_CLIENTS = (STARTED, RETRYING, COMPLETED_EVENT, FAILED_EVENT, EXPIRING)
+TO_CLIENTS = (STARTED, RETRYING, COMPLETED_EVENT, FAILED_EVENT, CHANGED, EXPIRING)
 FROM_CLIENTS = (TOKEN,)
