@@ -50,7 +50,7 @@ class Content(Document):
     job_id: str | None = StringField()
     request_id: str | None = StringField()
     generation_status: str | None = StringField(choices=GENERATION_STATUSES)
-    asked: dict[str, str] | None = DictField(default=None)  # title and prompt at the moment of the request
+    asked: dict[str, Any] | None = DictField(default=None)  # title, prompt and brief at the moment of the request
     failure_reason: str | None = StringField()
     failure_code: str | None = StringField()
     retry_reason: str | None = StringField()
@@ -66,6 +66,8 @@ class Content(Document):
     feedback: str | None = StringField()
     token_budget: int | None = IntField()
     tokens_used: int = IntField(default=0)
+
+    brief: dict[str, Any] | None = DictField(default=None)  # an app.checks.brief.Brief
 
     outbox: list[dict[str, Any]] | None = ListField(DictField(), default=None)  # see app.outbox.entries
     outbox_at: datetime | None = DateTimeField()
@@ -114,7 +116,7 @@ class Content(Document):
             id=ObjectId(),
             **values,
             job_id=str(ObjectId()),
-            asked={"title": values["title"], "prompt": values["prompt"]},
+            asked={name: values[name] for name in ("title", "prompt", "brief") if values.get(name)},
             request_id=request_id,
             generation_status=PENDING,
             due_at=due_at,
@@ -153,7 +155,7 @@ class Content(Document):
         return {"request_id": self.request_id, "content_id": str(self.id), "job_id": self.job_id}
 
     @classmethod
-    def change(cls, user_id: str, content_id: str, values: Mapping[str, str]) -> Self | None:
+    def change(cls, user_id: str, content_id: str, values: Mapping[str, Any]) -> Self | None:
         """Sets what its owner may change; None when there is no such content, or its text is yet to be generated."""
         own: Any = cls.objects(id=content_id, user_id=user_id, deleted=False)
         if "generated_text" in values:

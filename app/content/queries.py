@@ -19,6 +19,7 @@ Shown = dict[str, Any]
 FIELDS = (
     "user_id", "title", "content_type", "prompt", "generated_text", "status", "job_id", "generation_status",
     "failure_reason", "failure_code", "due_at", "attempt", "max_attempts", "created_at", "updated_at",
+    "brief",
 )  # fmt: skip
 """What is read besides the id; a field that is not stored is shown as None."""
 NEWEST_FIRST = (("created_at", pymongo.DESCENDING), ("_id", pymongo.DESCENDING))

@@ -47,7 +47,7 @@ def _contents() -> ContentService:
 @blueprint.route("", methods=["POST"])
 @blueprint.arguments(CreateSchema)
 @blueprint.answers(201, ContentSchema, "Content created successfully", example=_WRITTEN_BY_HAND)
-def create(body: dict[str, str]) -> Content:
+def create(body: dict[str, Any]) -> Content:
     """Store a piece written by hand."""
     return _contents().create(g.user_id, **body)
 
@@ -76,7 +76,7 @@ def get(content_id: str) -> Shown:
 @blueprint.route("/<content:content_id>", methods=["PUT"])
 @blueprint.arguments(UpdateSchema)
 @blueprint.answers(200, ContentSchema, "Content updated successfully", raises=(Conflict,), example=_COMPLETED)
-def update(body: dict[str, str], content_id: str) -> Content:
+def update(body: dict[str, Any], content_id: str) -> Content:
     """Change a content.
 
     Its text can be changed once it is there: while the generation is pending or processing, a request with

@@ -10,6 +10,7 @@ from bson import ObjectId
 from marshmallow import Schema, ValidationError, fields
 
 from app.clock import iso
+from app.content.brief import BriefField
 from app.content.document import CONTENT_TYPES, GENERATION_STATUSES, STATUSES
 from app.content.queries import LONGEST_LISTED_TEXT
 from app.http.envelope import MOMENT, Moment
@@ -40,6 +41,7 @@ class GenerateSchema(Schema):
     title = Text(MAX_TITLE, required=True, metadata={"example": _EXAMPLE_TITLE})
     content_type = one_of(CONTENT_TYPES, required=True, data_key="contentType")
     prompt = Text(MAX_PROMPT, required=True, metadata={"example": _EXAMPLE_PROMPT})
+    brief = BriefField()
 
 
 class CreateSchema(GenerateSchema):
@@ -64,6 +66,7 @@ class UpdateSchema(Schema):
         data_key="generatedText", validate=_check_length, metadata={"example": _EXAMPLE_TEXT, **_TEXT}
     )
     status = one_of(STATUSES)
+    brief = BriefField()
 
     error_messages = {"unknown": "Unknown or read-only field."}  # noqa: RUF012  # marshmallow's own name and type
 
@@ -111,6 +114,7 @@ class ContentSchema(Schema):
     max_attempts = fields.Integer(allow_none=True, data_key="maxAttempts", metadata={"example": 3})
     created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)
     updated_at = Moment(required=True, data_key="updatedAt", metadata=MOMENT)
+    brief = BriefField(required=True)
 
 
 class ListedContentSchema(ContentSchema):

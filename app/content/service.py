@@ -41,7 +41,7 @@ class ContentService:
         self._relay = relay
         self._trash_along = trash_along
 
-    def create(self, user_id: str, **values: str) -> Content:
+    def create(self, user_id: str, **values: Any) -> Content:
         """Stores a piece written by hand."""
         content = Content(id=ObjectId(), user_id=user_id, **values)
         with acknowledged(content.id):
@@ -60,7 +60,7 @@ class ContentService:
         contents, total = queries.page_of(user_id, (page - 1) * limit, limit, **filters)
         return ContentPage(contents, total, page, limit)
 
-    def update(self, user_id: str, content_id: str, **changes: str) -> Content:
+    def update(self, user_id: str, content_id: str, **changes: Any) -> Content:
         """Changes the given fields. Raises InvalidInput when there are none, NotFound as `get` does.
 
         Raises GenerationInProgress for a text that the generation would overwrite.

@@ -30,7 +30,7 @@ class GenerationRequests:
         retry_after = max(1, math.ceil(settings.generation_delay_seconds))
         self._places = WaitingPlaces(settings.max_waiting_generations, retry_after)
 
-    def accept(self, user_id: str, request_id: str | None, **values: str) -> Content:
+    def accept(self, user_id: str, request_id: str | None, **values: Any) -> Content:
         """Accepts a request for a text. Stored first: what Redis forgets, the sweep finds in MongoDB.
 
         Raises RateLimited when too many of this person's requests wait already.

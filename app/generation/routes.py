@@ -27,7 +27,7 @@ def _requests() -> GenerationRequests:
 @blueprint.route("/generate", methods=["POST"])
 @blueprint.arguments(GenerateSchema)
 @blueprint.answers(202, QueuedSchema, "Content generation queued successfully", example=_WAITING)
-def generate(body: dict[str, str]) -> Any:
+def generate(body: dict[str, Any]) -> Any:
     """Ask for a text. It is generated after the delay; socket events and the job status tell when."""
     content = _requests().accept(g.user_id, g.request_id, **body)
     return _queued(content)

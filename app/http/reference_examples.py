@@ -46,6 +46,8 @@ def example_of(schema: Document, schemas: Document) -> Any:
             return schema[key]
     if "properties" in schema:
         return {name: example_of(member, schemas) for name, member in schema["properties"].items()}
+    if "anyOf" in schema:  # something, or null
+        return example_of(schema["anyOf"][0], schemas)
     if "items" in schema:
         return [example_of(schema["items"], schemas)]
     return None

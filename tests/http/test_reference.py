@@ -159,7 +159,7 @@ def test_every_operation_says_who_may_call_it_and_how_it_fails(document: Documen
 
 def test_every_field_has_its_rules_and_an_example(document: Document) -> None:
     schemas = document["components"]["schemas"]
-    telling = {"examples", "enum", "const", "$ref", "items", "allOf"}
+    telling = {"examples", "enum", "const", "$ref", "items", "allOf", "anyOf"}
     for name, schema in schemas.items():
         assert schema["additionalProperties"] is False, name
         for field, rules in schema["properties"].items():

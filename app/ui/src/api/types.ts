@@ -23,6 +23,17 @@ export interface Session {
   access_token: string;
 }
 
+/** What a text should keep; only what was given is there. `language` is a BCP 47 tag. */
+export interface Brief {
+  audience?: string;
+  tone?: string;
+  language?: string;
+  words?: number;
+  keywords?: string[];
+  avoid?: string[];
+  points?: string[];
+}
+
 export interface Content {
   id: string;
   userId: string;
@@ -44,6 +55,7 @@ export interface Content {
   maxAttempts?: number | null;
   createdAt: string;
   updatedAt: string;
+  brief?: Brief | null;
 }
 
 export interface ContentRequest {

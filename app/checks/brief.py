@@ -1,0 +1,27 @@
+"""The measurable brief of a text."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+LONGEST_AUDIENCE = 200
+LONGEST_TONE = 60
+FEWEST_WORDS, MOST_WORDS = 5, 3_000
+MOST_KEYWORDS = 10
+MOST_AVOIDED = 20
+LONGEST_TERM = 60
+"""Of a keyword, and of a word to avoid."""
+MOST_POINTS = 10
+LONGEST_POINT = 300
+
+
+class Brief(TypedDict, total=False):
+    """Only what was given is there. The checks measure a text against it, and the model is told of it."""
+
+    audience: str
+    tone: str
+    language: str  # a BCP 47 tag
+    words: int
+    keywords: list[str]
+    avoid: list[str]
+    points: list[str]

@@ -1,0 +1,100 @@
+"""The brief as requests send it and answers show it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load
+
+from app.checks.brief import (
+    FEWEST_WORDS,
+    LONGEST_AUDIENCE,
+    LONGEST_POINT,
+    LONGEST_TERM,
+    LONGEST_TONE,
+    MOST_AVOIDED,
+    MOST_KEYWORDS,
+    MOST_POINTS,
+    MOST_WORDS,
+    Brief,
+)
+from app.checks.language_tags import LONGEST_TAG, USUAL_FORM, canonical
+from app.http.fields import Text
+
+_MOST_NAMES = 20
+"""An object of more fields than that is not looked at: what it has beyond the brief's seven is wrong anyway."""
+_WORDS = f"Must be a whole number from {FEWEST_WORDS} to {MOST_WORDS:,}."
+_LANGUAGE = "Must be a language tag (BCP 47), such as en, de-AT or zh-Hant."
+
+
+class _Words(fields.Integer):
+    """A whole number of words. Neither a text nor true is one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        if isinstance(value, bool) or not whole or not FEWEST_WORDS <= value <= MOST_WORDS:
+            raise ValidationError(_WORDS)
+        return int(value)
+
+
+class _Terms(fields.List[str]):
+    """A list of texts, so many at most: counted before any of them is read."""
+
+    def __init__(self, most: int, longest: int, **kwargs: Any) -> None:
+        self._most = most
+        metadata = {"maxItems": most, **kwargs.pop("metadata", {})}
+        super().__init__(Text(longest), metadata=metadata, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str | None]:
+        if isinstance(value, list) and len(value) > self._most:
+            raise ValidationError(f"Must be a list of at most {self._most}.")
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class _Language(fields.String):
+    """A language tag, in its canonical form."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        tag = canonical(str(super()._deserialize(value, attr, data, **kwargs)).strip()[: LONGEST_TAG + 1])
+        if tag is None:
+            raise ValidationError(_LANGUAGE)
+        return tag
+
+
+class BriefSchema(Schema):
+    """What a text should keep. All of it is optional, and only what was given is shown."""
+
+    audience = Text(LONGEST_AUDIENCE, metadata={"example": "Nurses in rural clinics"})
+    tone = Text(LONGEST_TONE, metadata={"example": "calm, concrete"})
+    language = _Language(metadata={"example": "en-GB", "pattern": USUAL_FORM, "description": "a BCP 47 tag"})
+    words = _Words(
+        metadata={"example": 600, "minimum": FEWEST_WORDS, "maximum": MOST_WORDS},
+    )
+    keywords = _Terms(MOST_KEYWORDS, LONGEST_TERM, metadata={"example": ["triage", "patient care"]})
+    avoid = _Terms(MOST_AVOIDED, LONGEST_TERM, metadata={"example": ["revolutionary"]})
+    points = _Terms(MOST_POINTS, LONGEST_POINT, metadata={"example": ["People decide, machines sort."]})
+
+    @post_load
+    def _given(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """An empty list asks for nothing."""
+        return {name: value for name, value in data.items() if value != []}
+
+
+class BriefField(fields.Nested):
+    """A brief, or null for none: an empty one is none either."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        metadata = {"description": "What the text should keep; null: nothing in particular."}
+        super().__init__(BriefSchema, allow_none=True, metadata=metadata, **kwargs)
+
+    def _deserialize(  # type: ignore[override]  # Nested's own has one name more
+        self, value: Any, attr: str | None, data: Any, **kwargs: Any
+    ) -> Brief | None:
+        if isinstance(value, dict) and len(value) > _MOST_NAMES:
+            raise ValidationError("Has too many fields.")
+        brief: Brief = super()._deserialize(value, attr, data, **kwargs)
+        return brief or None
+
+    def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # Nested's own name
+        """As it is stored, which is as it was accepted."""
+        return dict(nested_obj) if nested_obj else None
