@@ -17,7 +17,7 @@ PAGES = [
     ROOT / "app/ui/README.md",
     *sorted((ROOT / "migrations_notes").glob("*.md")),
 ]
-LONGEST_README = 200
+LONGEST_README = 180
 
 
 def anchors(page: Path) -> set[str]:
