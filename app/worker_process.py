@@ -17,6 +17,7 @@ from app.generation.backlog import next_attempt
 from app.generation.counters import Counters
 from app.generation.leases import Leases
 from app.generation.providers.base import Provider
+from app.generation.streaming import TIMEOUT_SECONDS, LiveStreams
 from app.generation.sweep import Sweep
 from app.logs import get_logger
 from app.ops.heartbeat import Heartbeat
@@ -24,6 +25,7 @@ from app.queueing.jobs import current_attempts
 from app.queueing.schedule import JOB_TIMEOUT_MARGIN_SECONDS, GenerationQueue
 from app.queueing.scheduler import SchedulerLoop
 from app.queueing.thread_worker import ThreadWorker
+from app.realtime.live_text import LiveTexts
 from app.redis_client import OUTAGES as REDIS_OUTAGES
 from app.redis_client import WORKER_TIMEOUT_SECONDS, connect
 from app.usage.document import UsageRow
@@ -46,7 +48,10 @@ class WorkerProcess:
         self._relay = relay_of(self._redis, self._queue, buffered=True)
         self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._heartbeat = Heartbeat(self._redis, self._name, counters)
-        self._attempts = Attempts(provider, self._queue, self._relay, self._leases, settings, counters=counters)
+        self._live = LiveStreams(LiveTexts(connect(settings, TIMEOUT_SECONDS, most=1)))
+        self._attempts = Attempts(
+            provider, self._queue, self._relay, self._leases, settings, counters=counters, live=self._live
+        )
         self._sweep = Sweep(self._queue, self._relay, counters)
         self._threads: list[threading.Thread] = []
         self._keeping = threading.Event()
@@ -56,7 +61,11 @@ class WorkerProcess:
         scheduler = SchedulerLoop(self._redis, self._stopping)
         self._spawn("scheduler", scheduler.run)
         self._spawn("sweep", lambda: self._sweep.keep_sweeping(self._stopping))
-        for name, keep in (("leases", self._leases.keep), ("outbox", self._relay.keep_acknowledging)):
+        for name, keep in (
+            ("leases", self._leases.keep),
+            ("outbox", self._relay.keep_acknowledging),
+            ("previews", self._live.keep_sending),
+        ):
             threading.Thread(target=keep, args=(self._keeping,), name=name, daemon=True).start()
         self._spawn("heartbeat", lambda: self._heartbeat.keep_beating(self._stopping))
         for number in range(self._settings.worker_concurrency):

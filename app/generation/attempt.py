@@ -19,6 +19,7 @@ from app.generation.model_call import LOST, Ended, Interrupted, ModelCall, promp
 from app.generation.outcomes import Later
 from app.generation.prompts import Prompt
 from app.generation.providers.base import Provider
+from app.generation.streaming import LiveStreams
 from app.generation.transitions import Stored
 from app.logs import get_logger
 from app.outbox.relay import Relay
@@ -44,8 +45,9 @@ class Attempts:
         settings: Settings,
         *,
         counters: Counters,
+        live: LiveStreams,
     ) -> None:
-        self._call = ModelCall(provider, settings)
+        self._call = ModelCall(provider, settings, live)
         self._queue = queue
         self._relay = relay
         self._leases = leases

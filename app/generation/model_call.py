@@ -13,6 +13,7 @@ from app.generation import quality
 from app.generation.outcomes import Done, Later, Never
 from app.generation.prompts import Prompt, prompt_for
 from app.generation.providers.base import LONGEST_ADVISED_WAIT_SECONDS, Completion, Provider, Stopped, StopSignal
+from app.generation.streaming import LiveStreams
 from app.generation.transitions import Stored
 from app.logs import get_logger
 from app.usage.tokens import TokenUsage
@@ -40,8 +41,9 @@ class Interrupted:
 class ModelCall:
     """Asks the model and judges its answer. One object serves all threads of a worker process."""
 
-    def __init__(self, provider: Provider, settings: Settings) -> None:
+    def __init__(self, provider: Provider, settings: Settings, live: LiveStreams) -> None:
         self._provider = provider
+        self._live = live
         self._max_tokens = settings.ai_max_tokens
         self._backoff = settings.job_backoff_seconds
 
@@ -55,7 +57,7 @@ class ModelCall:
         budget = content.get("token_budget") or self._max_tokens
         usage = TokenUsage()
         try:
-            completion = self._completion(prompt, budget, stop)
+            completion = self._completion(content, prompt, budget, stop)
             usage = completion.usage
             if completion.cut_off:
                 raise TransientFailure(CUT_OFF, failure_code="cut_off", cut_off=True)  # noqa: TRY301  # it is judged below, with the others
@@ -71,10 +73,12 @@ class ModelCall:
             return self._later_or_never(content, budget, TransientFailure(CRASHED), usage)
         return Done(completion.text, usage)
 
-    def _completion(self, prompt: Prompt, budget: int, stop: StopSignal) -> Completion:
-        for each in self._provider.stream(prompt, budget, stop):
-            if isinstance(each, Completion):
-                return each
+    def _completion(self, content: Stored, prompt: Prompt, budget: int, stop: StopSignal) -> Completion:
+        with self._live.open(str(content.get("job_id")), content["attempt"]) as preview:
+            for each in self._provider.stream(prompt, budget, stop):
+                if isinstance(each, Completion):
+                    return each
+                preview.add(each.text)
         raise RuntimeError("a provider's stream ended without its Completion")
 
     def _later_or_never(

@@ -24,7 +24,9 @@ from app.generation.attempt import Attempts
 from app.generation.counters import Counters
 from app.generation.leases import Leases
 from app.generation.providers.gemini import GeminiProvider
+from app.generation.streaming import LiveStreams
 from app.queueing.schedule import GenerationQueue
+from app.realtime.live_text import LiveTexts
 from app.redis_client import connect
 from app.services import services_of
 from tests.generation.raw_gemini import (
@@ -376,7 +378,8 @@ class Stage:
         provider = GeminiProvider(settings, now=lambda: NOW, silence_seconds=row.silence)
         redis = connect(settings, 2.0)
         queue = GenerationQueue(redis, settings)
-        return Attempts(provider, queue, relay_of(redis, queue), Leases(60), settings, counters=Counters())
+        relay, live = relay_of(redis, queue), LiveStreams(LiveTexts(redis))
+        return Attempts(provider, queue, relay, Leases(60), settings, counters=Counters(), live=live)
 
     def generate(self, row: Row) -> tuple[Content, list[float]]:
         """The content at its end, and the seconds from each attempt to the next."""

@@ -25,9 +25,11 @@ from app.errors import PermanentFailure, TransientFailure
 from app.generation.attempt import Attempts
 from app.generation.counters import Counters, read_totals
 from app.generation.leases import Leases
+from app.generation.streaming import LiveStreams
 from app.generation.sweep import Sweep
 from app.queueing.schedule import GenerationQueue
 from app.realtime.event_log import stream_of
+from app.realtime.live_text import LiveTexts
 from app.redis_client import connect
 from app.services import services_of
 from app.usage.document import OPEN, UsageRow
@@ -63,7 +65,8 @@ class Process:
     def __init__(self, redis: Redis, provider: FakeProvider, settings: Any) -> None:
         queue = GenerationQueue(redis, settings)
         self.relay = worker_process.relay_of(redis, queue, buffered=True)
-        self.attempts = Attempts(provider, queue, self.relay, Leases(60), settings, counters=Counters())
+        live = LiveStreams(LiveTexts(redis))
+        self.attempts = Attempts(provider, queue, self.relay, Leases(60), settings, counters=Counters(), live=live)
         self.sweep = Sweep(queue, self.relay, Counters())
 
     def live(self, content_id: ObjectId) -> None:
