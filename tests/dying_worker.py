@@ -17,14 +17,16 @@ import worker
 from app import worker_process
 from app.generation import transitions
 from app.generation.outcomes import Expired
-from app.outbox.entries import HANDLERS_OF, VOIDED
+from app.outbox.entries import CHANGED, HANDLERS_OF, VOIDED
 from app.outbox.relay import Relay
 
+OF_THE_WEB = {VOIDED, CHANGED}
+"""Kinds of entries that no worker writes."""
 WRITES = ("claimed", "settled", "taken over")
 HANDLING = tuple(
     f"{side} {handler} of {kind}"
     for kind, handlers in HANDLERS_OF.items()
-    if kind != VOIDED  # that one is the web process's
+    if kind not in OF_THE_WEB
     for handler in handlers
     for side in ("before", "after")
 )
