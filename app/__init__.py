@@ -23,6 +23,7 @@ from app.content.routes import ContentIdConverter
 from app.content.routes import blueprint as content_blueprint
 from app.content.service import ContentService
 from app.generation import transitions
+from app.generation.control import GenerationControl
 from app.generation.requests import GenerationRequests
 from app.generation.routes import blueprint as generation_blueprint
 from app.http import docs, error_answers, headers, json_bodies, limits, pages, request_context
@@ -86,6 +87,7 @@ def close(app: Flask) -> None:
 def _built(settings: Settings, redis: Redis, authenticator: Authenticator, passwords: PasswordHasher) -> Services:
     """What the doors ask for by type."""
     queue = GenerationQueue(redis, settings)
+    relay = relay_of(redis, queue)
     return Services.of(
         settings,
         redis,
@@ -93,9 +95,10 @@ def _built(settings: Settings, redis: Redis, authenticator: Authenticator, passw
         authenticator,
         Readiness(redis),
         AuthService(passwords, RefreshTokens(settings)),
-        ContentService(relay_of(redis, queue), transitions.voided),
+        ContentService(relay, transitions.voided),
         GenerationRequests(queue, settings),
         EventsReference(asyncapi.build),
+        GenerationControl(relay),
     )
 
 

@@ -9,19 +9,24 @@ from typing import Any
 
 from redis import Redis
 
-from app.content.document import Content
+from app.content.document import CANCELLED, Content
 from app.generation.counters import GenerationCounter
+from app.generation.stops import publish_stop
 from app.outbox.entries import COUNTERS, EVENTS, QUEUE, Entry
 from app.outbox.relay import Relay
 from app.queueing.schedule import GenerationQueue, rq_job_id
 from app.realtime.event_log import EventLog
+from app.usage.document import UsageRow
 
 
 def relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = False) -> Relay:
     """The relay of a process. `buffered` for one that runs `Relay.keep_acknowledging`."""
 
     def take_off(entry: Entry, content: dict[str, Any]) -> None:
-        """The attempt that a voided run was waiting for, or would have had next."""
+        """Of a run that was called off: its running attempt stops, and the one it waited for leaves the queue."""
+        if entry.lease_owner:
+            publish_stop(redis, entry.lease_owner)
+            UsageRow.lose(entry.lease_owner, CANCELLED)
         queue.discard(rq_job_id(content["user_id"], entry.job_id, entry.attempt + 1))
 
     handlers = {EVENTS: EventLog(redis).tell, COUNTERS: GenerationCounter(redis).count, QUEUE: take_off}

@@ -11,7 +11,9 @@ AppError
 ├── NotFound
 ├── MethodNotAllowed
 ├── Conflict
-│   └── GenerationInProgress  the text is not there to be changed yet
+│   ├── GenerationInProgress  the text is not there to be changed yet
+│   ├── GenerationFinished    there is nothing left to be called off
+│   └── GenerationNotPending  it has begun, or has ended
 ├── RateLimited
 ├── Unavailable              a server we need does not answer; trying again later helps
 └── GenerationError          one attempt at a text went wrong; its message is shown to the person
@@ -109,6 +111,16 @@ class Conflict(AppError):
 class GenerationInProgress(Conflict):
     code = "generation_in_progress"
     default_message = "The text is still being generated - wait for it, or delete the content"
+
+
+class GenerationFinished(Conflict):
+    code = "generation_finished"
+    default_message = "This generation has finished already - there is nothing to cancel"
+
+
+class GenerationNotPending(Conflict):
+    code = "generation_not_pending"
+    default_message = "This generation does not wait for its time - it has begun or has finished"
 
 
 class RateLimited(AppError):

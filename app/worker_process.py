@@ -17,6 +17,7 @@ from app.generation.backlog import next_attempt
 from app.generation.counters import Counters
 from app.generation.leases import Leases
 from app.generation.providers.base import Provider
+from app.generation.stops import StopListener
 from app.generation.streaming import TIMEOUT_SECONDS, LiveStreams
 from app.generation.sweep import Sweep
 from app.logs import get_logger
@@ -52,6 +53,7 @@ class WorkerProcess:
         self._attempts = Attempts(
             provider, self._queue, self._relay, self._leases, settings, counters=counters, live=self._live
         )
+        self._stops = StopListener(self._redis, self._leases)
         self._sweep = Sweep(self._queue, self._relay, counters)
         self._threads: list[threading.Thread] = []
         self._keeping = threading.Event()
@@ -61,16 +63,21 @@ class WorkerProcess:
         scheduler = SchedulerLoop(self._redis, self._stopping)
         self._spawn("scheduler", scheduler.run)
         self._spawn("sweep", lambda: self._sweep.keep_sweeping(self._stopping))
-        for name, keep in (
-            ("leases", self._leases.keep),
-            ("outbox", self._relay.keep_acknowledging),
-            ("previews", self._live.keep_sending),
-        ):
+        for name, keep in self._loops_to_the_end():
             threading.Thread(target=keep, args=(self._keeping,), name=name, daemon=True).start()
         self._spawn("heartbeat", lambda: self._heartbeat.keep_beating(self._stopping))
         for number in range(self._settings.worker_concurrency):
             self._spawn(f"worker-{number}", lambda name=f"{self._name}-{number}": self._work(name))  # type: ignore[misc]  # mypy does not infer a default
         log.info("worker is listening for jobs", concurrency=self._settings.worker_concurrency)
+
+    def _loops_to_the_end(self) -> tuple[tuple[str, Callable[[threading.Event], None]], ...]:
+        """What is still needed while the last attempts end."""
+        return (
+            ("leases", self._leases.keep),
+            ("outbox", self._relay.keep_acknowledging),
+            ("stops", self._stops.keep_listening),
+            ("previews", self._live.keep_sending),
+        )
 
     def stop(self) -> None:
         """Takes nothing new, lets running attempts finish for WORKER_STOP_SECONDS, hands the rest back uncounted."""

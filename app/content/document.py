@@ -155,7 +155,7 @@ class Content(Document):
         return {"request_id": self.request_id, "content_id": str(self.id), "job_id": self.job_id}
 
     @classmethod
-    def change(cls, user_id: str, content_id: str, values: Mapping[str, Any]) -> Self | None:
+    def change(cls, user_id: str, content_id: ObjectId | str, values: Mapping[str, Any]) -> Self | None:
         """Sets what its owner may change; None when there is no such content, or its text is yet to be generated."""
         own: Any = cls.objects(id=content_id, user_id=user_id, deleted=False)
         if "generated_text" in values:
@@ -164,7 +164,9 @@ class Content(Document):
         return cast("Self | None", own.modify(new=True, set__updated_at=utcnow(), **writes))
 
     @classmethod
-    def trash(cls, user_id: str, content_id: str, along: Sequence[dict[str, Any]] = ()) -> dict[str, Any] | None:
+    def trash(
+        cls, user_id: str, content_id: ObjectId | str, along: Sequence[dict[str, Any]] = ()
+    ) -> dict[str, Any] | None:
         """Puts a content into the trash; as MongoDB has it then, or None when it is not this person's or is there.
 
         `along` are further stages of the same write: what else has to happen to a content that goes.

@@ -13,6 +13,7 @@ import pymongo
 from bson import ObjectId
 
 from app.content.document import Content
+from app.errors import NotFound
 
 Shown = dict[str, Any]
 
@@ -41,10 +42,17 @@ _LISTED: Mapping[str, Any] = {
 _ABSENT: Mapping[str, Any] = dict.fromkeys(FIELDS)
 
 
+def content_id(text: str) -> ObjectId:
+    """Raises NotFound for a text that no content can have as its id."""
+    if not ObjectId.is_valid(text):
+        raise NotFound("Content not found")
+    return ObjectId(text)
+
+
 def find_own(user_id: str, **conditions: Any) -> Shown | None:
     """A person's content that meets the conditions and is not deleted."""
     found = _collection().find_one(_own(user_id, conditions), _PROJECTION)
-    return None if found is None else _shown(found)
+    return None if found is None else shown(found)
 
 
 def page_of(user_id: str, skip: int, limit: int, **filters: Any) -> tuple[list[Shown], int]:
@@ -55,7 +63,7 @@ def page_of(user_id: str, skip: int, limit: int, **filters: Any) -> tuple[list[S
     own = _own(user_id, filters)
     collection = _collection()
     found = collection.find(own, _LISTED, sort=NEWEST_FIRST, skip=skip, limit=limit)
-    return [_shown(each) for each in found], collection.count_documents(own)
+    return [shown(each) for each in found], collection.count_documents(own)
 
 
 def _collection() -> pymongo.collection.Collection[dict[str, Any]]:
@@ -68,5 +76,6 @@ def _own(user_id: str, conditions: Mapping[str, Any]) -> dict[str, Any]:
     return {**conditions, "user_id": ObjectId(user_id), "deleted": False}
 
 
-def _shown(document: dict[str, Any]) -> Shown:
+def shown(document: Mapping[str, Any]) -> Shown:
+    """A content as MongoDB has it, as it is shown: with its id, and None for what is not stored."""
     return {**_ABSENT, **document, "id": document["_id"]}

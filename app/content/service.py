@@ -50,7 +50,7 @@ class ContentService:
 
     def get(self, user_id: str, content_id: str) -> queries.Shown:
         """Raises NotFound for another person's content, a deleted one and an id that cannot exist."""
-        content = queries.find_own(user_id, _id=ObjectId(_object_id(content_id)))
+        content = queries.find_own(user_id, _id=queries.content_id(content_id))
         if content is None:
             raise NotFound("Content not found")
         return content
@@ -67,7 +67,7 @@ class ContentService:
         """
         if not changes:
             raise InvalidInput([FieldError("body", "Give at least one field to change.")])
-        content = Content.change(user_id, _object_id(content_id), changes)
+        content = Content.change(user_id, queries.content_id(content_id), changes)
         if content is None:
             self.get(user_id, content_id)
             raise GenerationInProgress
@@ -75,14 +75,7 @@ class ContentService:
 
     def delete(self, user_id: str, content_id: str) -> None:
         """Puts a content into the trash; a generation that waits or runs is called off."""
-        content = Content.trash(user_id, _object_id(content_id), self._trash_along(utcnow()))
+        content = Content.trash(user_id, queries.content_id(content_id), self._trash_along(utcnow()))
         if content is None:
             raise NotFound("Content not found")
         self._relay.carry(content)
-
-
-def _object_id(text: str) -> str:
-    """Raises NotFound for a text that no content can have as its id."""
-    if not ObjectId.is_valid(text):
-        raise NotFound("Content not found")
-    return text

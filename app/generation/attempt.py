@@ -10,12 +10,13 @@ import structlog
 
 from app.clock import iso
 from app.config import Settings
+from app.content.document import UNFINISHED
 from app.database import OUTAGES
 from app.generation import transitions
 from app.generation.backlog import next_attempt
 from app.generation.counters import Counters
 from app.generation.leases import LEASE, Lease, Leases
-from app.generation.model_call import LOST, Ended, Interrupted, ModelCall, prompt_of
+from app.generation.model_call import CALLED_OFF, LOST, Ended, Interrupted, ModelCall, prompt_of
 from app.generation.outcomes import Later
 from app.generation.prompts import Prompt
 from app.generation.providers.base import Provider
@@ -69,18 +70,29 @@ class Attempts:
         began = time.perf_counter()
         prompt = prompt_of(content)
         self._open_usage(content, lease, prompt)
-        if not self._leases.lasts(lease.owner):
-            log.warning("lease ran out before the model was asked")
+        if not self._may_ask(content, lease):
+            log.warning("lease ran out, or the run was called off, before the model was asked")
             _patiently(lambda: UsageRow.discard(lease.owner))
             return
         outcome = self._call.ask(content, prompt, lease.stop)
         _patiently(lambda: UsageRow.complete(lease.owner, outcome.name, outcome.usage))
         settled = self._store(content, lease.owner, outcome)
-        if settled is None:
-            _patiently(lambda: UsageRow.complete(lease.owner, LOST, outcome.usage))
-        self._note(content, outcome, LOST if settled is None else outcome.name, time.perf_counter() - began)
+        name = outcome.name if settled is not None else self._in_vain(content, lease, outcome)
+        self._note(content, outcome, name, time.perf_counter() - began)
         if settled is not None:
             self._follow_up(settled, outcome)
+
+    def _may_ask(self, content: Stored, lease: Lease) -> bool:
+        """Whether the attempt is still ours, in MongoDB and by our own clock: what is asked now is paid for."""
+        holds = _patiently(lambda: transitions.holds(content["_id"], lease.owner), "call put off")
+        return holds and not lease.stop.requested and self._leases.lasts(lease.owner)
+
+    def _in_vain(self, content: Stored, lease: Lease, outcome: Ended | Interrupted) -> str:
+        """What an attempt is called that was no longer ours when it ended; its cost is noted as that."""
+        cancelled = _patiently(lambda: transitions.was_cancelled(content["_id"], content.get("job_id")))
+        name = CALLED_OFF if cancelled else LOST
+        _patiently(lambda: UsageRow.complete(lease.owner, name, outcome.usage))
+        return name
 
     def _note(self, content: Stored, outcome: Ended | Interrupted, name: str, seconds: float) -> None:
         """Logs and counts what became of an attempt."""
@@ -96,7 +108,7 @@ class Attempts:
 
     def _follow_up(self, settled: Stored, outcome: Ended | Interrupted) -> None:
         """Has the next attempt scheduled, and the consequences carried out; the sweep does what fails here."""
-        if isinstance(outcome, Later):
+        if isinstance(outcome, Later) and settled["generation_status"] in UNFINISHED:
             due = next_attempt(settled)
             log.info("retry scheduled", next_attempt=due.attempt, due_at=iso(due.due_at))
             self._queue.schedule(due)

@@ -22,13 +22,18 @@ from app.outbox.entries import Entry
 
 KEY = "figures"
 GENERATION_OUTCOMES = (COMPLETED, FAILED, CANCELLED)
-ATTEMPT_OUTCOMES = ("done", "later", "never", "lost")
-"""A text; to be tried again; the end without a text; void, because the lease was lost or the worker died."""
+ATTEMPT_OUTCOMES = ("done", "later", "never", "lost", "cancelled")
+"""A text; tried again; the end without a text; void, as the lease was lost or the worker died; called off."""
 ATTEMPT_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0)
 """Upper bounds of the histogram of attempts; what took longer is in a last bucket without bound."""
 REMEMBERED_SECONDS = 24 * 3600
 """For so long an outbox entry that was counted is not counted again."""
-_OUTCOME_OF = {entries.COMPLETED: COMPLETED, entries.FAILED: FAILED, entries.VOIDED: CANCELLED}
+_OUTCOME_OF = {
+    entries.COMPLETED: COMPLETED,
+    entries.FAILED: FAILED,
+    entries.VOIDED: CANCELLED,
+    entries.CANCELLED: CANCELLED,
+}
 _COUNT_ONCE = """
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 redis.call('HINCRBY', KEYS[2], ARGV[2], 1)

@@ -95,6 +95,13 @@ class Leases:
             elif lease.claimed:
                 lease.stop.set()
 
+    def stop(self, owner: str) -> None:
+        """Stops the attempt of this owner, if it is one of this process: its run was called off."""
+        with self._lock:
+            lease = self._held.get(owner)
+        if lease is not None:
+            lease.stop.set()
+
     def count(self) -> int:
         with self._lock:
             return len(self._held)

@@ -26,14 +26,17 @@ CRASHED = "The generation failed because of an internal error - please try again
 
 LOST = "lost"
 """What becomes of an attempt whose lease was lost."""
+CALLED_OFF = "cancelled"
+"""What becomes of an attempt whose run was called off meanwhile."""
 
 Ended = Done | Later | Never
 
 
 @dataclass(frozen=True)
 class Interrupted:
-    """The call was told to stop, because its lease was lost: nothing is to be written but what it cost."""
+    """The call was told to stop, as its lease was lost or its run called off: what came until then, and its cost."""
 
+    text: str
     usage: TokenUsage
     name: ClassVar = LOST
 
@@ -63,7 +66,7 @@ class ModelCall:
                 raise TransientFailure(CUT_OFF, failure_code="cut_off", cut_off=True)  # noqa: TRY301  # it is judged below, with the others
             quality.check(content["content_type"], completion.text, asked_of(content)["prompt"])
         except Stopped as stopped:
-            return Interrupted(stopped.usage)
+            return Interrupted(stopped.text, stopped.usage)
         except PermanentFailure as failure:
             return Never(failure.message, failure.failure_code, failure.usage or usage)
         except TransientFailure as failure:

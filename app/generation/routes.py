@@ -8,13 +8,18 @@ from flask import g
 
 from app.config import Settings
 from app.content.document import Content
+from app.content.queries import Shown
 from app.content.schemas import ContentSchema, GenerateSchema, JobStatusSchema, QueuedSchema
+from app.errors import Conflict
+from app.generation.control import GenerationControl
 from app.generation.requests import GenerationRequests
 from app.http.blueprint import LEFT_OUT, ApiBlueprint
+from app.http.fields import NoFieldsSchema
 from app.services import service
 
 _SHOWN_FIELDS = tuple(ContentSchema().fields)
 _WAITING = {"generationStatus": "pending", "generatedText": "", "attempt": 0, "dueAt": "2026-01-31T08:16:00.250Z"}
+_CANCELLED = {"generationStatus": "cancelled", "generatedText": "", "updatedAt": "2026-01-31T08:15:20.110Z"}
 _COMPLETED = {"dueAt": "2026-01-31T08:16:00.250Z", "updatedAt": "2026-01-31T08:16:09.730Z"}
 
 blueprint = ApiBlueprint("generations", __name__, url_prefix="/api/content", description="Generations of texts")
@@ -31,6 +36,18 @@ def generate(body: dict[str, Any]) -> Any:
     """Ask for a text. It is generated after the delay; socket events and the job status tell when."""
     content = _requests().accept(g.user_id, g.request_id, **body)
     return _queued(content)
+
+
+@blueprint.route("/<content:content_id>/cancel", methods=["POST"])
+@blueprint.arguments(NoFieldsSchema, required=False)
+@blueprint.answers(200, ContentSchema, "Generation cancelled", raises=(Conflict,), example=_CANCELLED)
+def cancel(_body: dict[str, Any], content_id: str) -> Shown:
+    """Call off a generation that waits or runs; nothing is written or paid for any more.
+
+    A generation that was cancelled before is answered alike. One that has completed or failed, and a piece written by
+    hand, are answered with 409, `generation_finished`.
+    """
+    return service(GenerationControl).cancel(g.user_id, content_id)
 
 
 @blueprint.route("/job/<job_id>/status", methods=["GET"])

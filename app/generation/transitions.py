@@ -3,7 +3,8 @@
     pending ──claim──▶ processing ──settle──▶ completed | failed     failed ──requeue──▶ pending
        │                 │  │ ▲
        │                 │  └─┘ settle with Later, HandedBack, Expired: due again
-       └──── voided ─────┴──────────────────▶ cancelled (its content went into the trash)
+       └──── cancel, ────┴──────────────────▶ cancelled (by its owner, or its content went into the trash)
+             voided
 
 An attempt holds a lease: `lease_owner`, a token that no other attempt has, until `lease_expires_at`. `settle` matches
 the owner, so that a job delivered twice, a worker that was frozen past its lease and a content that was deleted
@@ -112,6 +113,29 @@ def requeue(content_id: Any, max_attempts: int) -> Stored | None:
 def withdraw(content: Content) -> bool:
     """Takes a request back that was stored a moment ago and never shown to anybody; False when it has begun."""
     return bool(Content.objects(id=content.id, generation_status=PENDING, attempt=0).delete())
+
+
+def holds(content_id: Any, owner: str) -> bool:
+    """Whether this owner's attempt is under way: asked right before what nobody should pay for in vain."""
+    return _collection().find_one({"_id": ObjectId(content_id), "lease_owner": owner}, {"_id": 1}) is not None
+
+
+def cancel(user_id: str, content_id: Any) -> Stored | None:
+    """Calls off a run that waits or runs; the content as it is then, or None when this person has no such run."""
+    now = utcnow()
+    own = {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}
+    cancelled = {"generation_status": CANCELLED, "finished_at": now, "updated_at": now}
+    return _write(
+        own | {"generation_status": {"$in": list(UNFINISHED)}},
+        [{"$set": cancelled | pushed(Entry.of(entries.CANCELLED, now))}, {"$unset": [*LEASE, "wake_at", "ended_by"]}],
+        ReturnDocument.AFTER,
+    )
+
+
+def was_cancelled(content_id: Any, job_id: str | None) -> bool:
+    """Whether this run was called off, by its owner or with its content."""
+    run = {"_id": ObjectId(content_id), "job_id": job_id, "generation_status": CANCELLED}
+    return _collection().find_one(run, {"_id": 1}) is not None
 
 
 def voided(now: datetime) -> list[dict[str, Any]]:

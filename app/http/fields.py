@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from app.typed_text import UnusableText, composed, has_visible_character
 
@@ -44,6 +44,12 @@ class Digits(fields.Integer):
         if not re.fullmatch(r"[0-9]{1,9}", str(value)):
             raise self.make_error("invalid")
         return int(value)
+
+
+class NoFieldsSchema(Schema):
+    """Body of a POST without fields: none at all, or an empty object."""
+
+    body_may_be_absent = True
 
 
 def shown(example: str | int, **kwargs: Any) -> dict[str, Any]:

@@ -48,9 +48,7 @@ def example_of(schema: Document, schemas: Document) -> Any:
         return {name: example_of(member, schemas) for name, member in schema["properties"].items()}
     if "anyOf" in schema:  # something, or null
         return example_of(schema["anyOf"][0], schemas)
-    if "items" in schema:
-        return [example_of(schema["items"], schemas)]
-    return None
+    return [example_of(schema["items"], schemas)] if "items" in schema else None
 
 
 def _show(example: Any, path: list[str], value: Any) -> None:

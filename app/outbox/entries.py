@@ -16,6 +16,7 @@ from bson import ObjectId
 
 STARTED, RETRYING, COMPLETED, FAILED, VOIDED = "started", "retrying", "completed", "failed", "voided"
 CHANGED = "changed"
+CANCELLED = "cancelled"
 COUNTERS, EVENTS, QUEUE = "counters", "events", "queue"
 
 HANDLERS_OF: Mapping[str, tuple[str, ...]] = {
@@ -25,17 +26,19 @@ HANDLERS_OF: Mapping[str, tuple[str, ...]] = {
     FAILED: (EVENTS, COUNTERS),
     VOIDED: (QUEUE, COUNTERS),
     CHANGED: (EVENTS,),
+    CANCELLED: (QUEUE, EVENTS, COUNTERS),
 }
 """What has to happen after a state change, by its kind. Each handler may see an entry more than once."""
 
-OF_THE_DOCUMENT = ("job_id", "attempt")
+OF_THE_DOCUMENT = ("job_id", "attempt", "lease_owner")
 
 
 @dataclass(frozen=True)
 class Entry:
     """One state change that has consequences. `handlers` are those that have not acted yet, `tries` failed so far.
 
-    `job_id` and `attempt` are those of the document at the moment before the change: a later run has others.
+    `job_id`, `attempt` and `lease_owner` are those of the document at the moment before the change: a later run has
+    others.
     """
 
     id: str
@@ -44,6 +47,7 @@ class Entry:
     handlers: tuple[str, ...]
     job_id: str | None = None
     attempt: int = 0
+    lease_owner: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     tries: int = 0
     parked: bool = False

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from app.clock import iso, utcnow
-from app.content.document import COMPLETED, FAILED, PROCESSING
+from app.content.document import CANCELLED, COMPLETED, FAILED, PROCESSING
 from app.outbox import entries
 from app.outbox.entries import Entry
-from app.realtime.payloads import CHANGED, COMPLETED_EVENT, FAILED_EVENT, RETRYING, STARTED, Event
+from app.realtime.payloads import CANCELLED_EVENT, CHANGED, COMPLETED_EVENT, FAILED_EVENT, RETRYING, STARTED, Event
 
 TEXTS = frozenset({"title", "generatedText"})
 """Members of payloads that people wrote or had written: they are never logged."""
@@ -24,7 +24,7 @@ def room_of(user_id: object) -> str:
     return f"user:{user_id}"
 
 
-def _started(_entry: Entry, _content: Stored) -> dict[str, Any]:
+def _nothing_else(_entry: Entry, _content: Stored) -> dict[str, Any]:
     return {}
 
 
@@ -56,11 +56,12 @@ def _changed(_entry: Entry, content: Stored) -> dict[str, Any]:
 
 
 _TOLD_AS: Mapping[str, tuple[Event, str | None, Callable[[Entry, Stored], dict[str, Any]]]] = {
-    entries.STARTED: (STARTED, PROCESSING, _started),
+    entries.STARTED: (STARTED, PROCESSING, _nothing_else),
     entries.RETRYING: (RETRYING, PROCESSING, _retrying),
     entries.COMPLETED: (COMPLETED_EVENT, COMPLETED, _completed),
     entries.FAILED: (FAILED_EVENT, FAILED, _failed),
     entries.CHANGED: (CHANGED, None, _changed),
+    entries.CANCELLED: (CANCELLED_EVENT, CANCELLED, _nothing_else),
 }
 """By the entry's kind: the event, the generation's status that it carries, and its further members."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app.content.document import COMPLETED, CONTENT_TYPES, FAILED, PROCESSING
+from app.content.document import CANCELLED, COMPLETED, CONTENT_TYPES, FAILED, PROCESSING
 
 _EXAMPLE_ID = "507f1f77bcf86cd799439011"
 _EXAMPLE_TIME = "2026-01-31T08:15:00.250Z"
@@ -82,6 +82,10 @@ class ChangedPayload(Schema):
     revision = _count(7, "The content's revision by now, or a later one.")
 
 
+class CancelledPayload(_GenerationPayload):
+    status = _always(CANCELLED)
+
+
 class ExpiringPayload(Schema):
     expiresAt = _moment("When the socket will be closed unless a new token comes.")
 
@@ -112,6 +116,7 @@ STARTED = Event("content:generation:started", StartedPayload, "The first attempt
 RETRYING = Event("content:generation:retrying", RetryingPayload, "An attempt failed; there will be another.")
 COMPLETED_EVENT = Event("content:generation:completed", CompletedPayload, "The text is there.")
 FAILED_EVENT = Event("content:generation:failed", FailedPayload, "No attempt succeeded; sent once.")
+CANCELLED_EVENT = Event("content:generation:cancelled", CancelledPayload, "Its owner called it off; sent once.")
 
 CHANGED = Event(
     "content:changed", ChangedPayload, "A content was edited, restored or trashed, in another tab or with a key."
@@ -120,5 +125,5 @@ CHANGED = Event(
 EXPIRING = Event("auth:expiring", ExpiringPayload, "The access token of this socket expires soon: send auth:token.")
 TOKEN = Event("auth:token", TokenPayload, "A newer access token of the same person, for this socket.", TokenAnswer)
 
-TO_CLIENTS = (STARTED, RETRYING, COMPLETED_EVENT, FAILED_EVENT, CHANGED, EXPIRING)
+TO_CLIENTS = (STARTED, RETRYING, COMPLETED_EVENT, FAILED_EVENT, CANCELLED_EVENT, CHANGED, EXPIRING)
 FROM_CLIENTS = (TOKEN,)

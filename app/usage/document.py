@@ -18,7 +18,7 @@ from app.clock import utcnow
 from app.usage.tokens import TokenUsage
 
 OPEN = "open"
-OUTCOMES = (OPEN, "done", "later", "never", "lost")
+OUTCOMES = (OPEN, "done", "later", "never", "lost", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class UsageRow(Document):
     @classmethod
     def discard(cls, owner: str) -> None:
         """Takes a row back whose call was not made after all. Raises one of database.OUTAGES."""
-        cls._get_collection().delete_one({"_id": owner, "outcome": OPEN})
+        cls._get_collection().delete_one({"_id": owner})
 
     @classmethod
     def complete(cls, owner: str, outcome: str, usage: TokenUsage) -> None:
@@ -86,7 +86,7 @@ class UsageRow(Document):
         cls._get_collection().update_one({"_id": owner}, {"$set": ended})
 
     @classmethod
-    def lose(cls, owner: str) -> None:
-        """Notes that the call of this lease's owner was given up by its worker: its tokens stay an estimate."""
-        lost = {"outcome": "lost", "ended_at": utcnow()}
+    def lose(cls, owner: str, outcome: str = "lost") -> None:
+        """Notes that nobody waits for the call of this lease's owner: its tokens stay an estimate until it is told."""
+        lost = {"outcome": outcome, "ended_at": utcnow()}
         cls._get_collection().update_one({"_id": owner, "outcome": OPEN}, {"$set": lost})

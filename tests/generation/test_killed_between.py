@@ -66,7 +66,8 @@ class Process:
         queue = GenerationQueue(redis, settings)
         self.relay = worker_process.relay_of(redis, queue, buffered=True)
         live = LiveStreams(LiveTexts(redis))
-        self.attempts = Attempts(provider, queue, self.relay, Leases(60), settings, counters=Counters(), live=live)
+        self.leases = Leases(60)
+        self.attempts = Attempts(provider, queue, self.relay, self.leases, settings, counters=Counters(), live=live)
         self.sweep = Sweep(queue, self.relay, Counters())
 
     def live(self, content_id: ObjectId) -> None:

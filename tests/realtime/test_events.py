@@ -20,8 +20,11 @@ def test_events_are_what_the_reference_says(resident: Person, standin: Remote, t
         resident.generate(f"Write about {topic}-blocked")
         listener.wait_for("content:generation:completed")
         listener.wait_for("content:generation:failed")
+        waiting = resident.generate(f"Write about {topic}")
+        assert resident.call("POST", f"/api/content/{waiting['id']}/cancel")[0] == 200
+        listener.wait_for("content:generation:cancelled")
     schemas = {message["name"]: message["payload"] for message in described["components"]["messages"].values()}
     assert {name for name, _ in listener.events} <= set(schemas)
-    assert len({name for name, _ in listener.events}) == 4
+    assert len({name for name, _ in listener.events}) == 5
     for name, payload in listener.events:
         jsonschema_rs.validate({"components": described["components"], **schemas[name]}, payload)

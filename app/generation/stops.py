@@ -1,0 +1,58 @@
+"""How a worker hears that a run was called off: a message on a channel in Redis that all workers listen to.
+
+A message names the owner of the lease that was taken away, so that it cannot reach a later run of the same content.
+One that is lost costs no more than a few seconds: each renewal of the leases finds out the same from MongoDB.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from redis import Redis
+
+from app.generation.leases import Leases
+from app.logs import get_logger
+from app.redis_client import OUTAGES
+
+log = get_logger(__name__)
+
+CHANNEL = "generation:stops"
+POLL_SECONDS = 1.0
+RETRY_SECONDS = 0.5
+
+
+def publish_stop(redis: Redis, owner: str) -> None:
+    """Tells the worker whose attempt has this owner to stop it. Raises one of redis_client.OUTAGES."""
+    redis.publish(CHANNEL, owner)
+
+
+class StopListener:
+    """Stops the attempts of this process whose runs are called off."""
+
+    def __init__(self, redis: Redis, leases: Leases) -> None:
+        self._redis = redis
+        self._leases = leases
+
+    def keep_listening(self, stopping: threading.Event) -> None:
+        """Listens until `stopping` is set, through any outage. Call it in a thread of its own."""
+        while not stopping.is_set():
+            try:
+                self._listen(stopping)
+            except OUTAGES as error:
+                log.debug("not listening for stops", error=str(error)[:200])
+                stopping.wait(RETRY_SECONDS)
+            except Exception:
+                log.exception("listening for stops again after a crash")
+                stopping.wait(RETRY_SECONDS)
+
+    def _listen(self, stopping: threading.Event) -> None:
+        with self._redis.pubsub() as channel:  # type: ignore[no-untyped-call]  # redis-py does not type it
+            channel.subscribe(CHANNEL)
+            while not stopping.is_set():
+                message = channel.get_message(timeout=POLL_SECONDS)
+                if message is None:
+                    continue
+                if message["type"] == "subscribe":
+                    self._leases.renew()  # finds what was called off while nobody listened
+                else:
+                    self._leases.stop(message["data"].decode(errors="replace"))
