@@ -30,7 +30,7 @@ soak: $(STAMP)  ## Run the random tests and the races alone, in long rounds: abo
 chaos: $(STAMP)  ## Kill and freeze workers and Redis at random for two minutes, then check every promise (SEED=…)
 	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
-bench: $(STAMP)  ## Measure the product beside its floors (needs wrk); ARGS="--compare FILE", "--only LINE …", "--quick"
+bench: $(STAMP)  ## Measure the product beside its baselines (needs wrk); ARGS="--compare FILE", "--only LINE …", "--quick"
 	$(BIN)/python -m tools.bench $(ARGS)
 
 lint: $(STAMP)  ## Check style and types, also of the browser app

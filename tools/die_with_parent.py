@@ -1,6 +1,6 @@
 """Becomes another program that the kernel ends together with its parent. Imports nothing of ours.
 
-`python tether.py SIGNAL PARENT_PID COMMAND…` asks Linux to send SIGNAL to this process once the thread that
+`python die_with_parent.py SIGNAL PARENT_PID COMMAND…` asks Linux to send SIGNAL to this process once the thread that
 started it is gone, then executes COMMAND in its place. A preexec_fn would do the same, but may deadlock in a
 threaded parent.
 """

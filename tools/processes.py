@@ -1,7 +1,7 @@
 """Child processes: started in a group of their own, streamed, signalled, and never left behind.
 
 Each child leads its own process group, so that Ctrl-C in a terminal reaches only the runner, and so that a
-kill takes its children along. On Linux it also ends when this process is killed outright (see `tether`).
+kill takes its children along. On Linux it also ends when this process is killed outright (see `die_with_parent`).
 """
 
 from __future__ import annotations

@@ -178,10 +178,10 @@ class Session(Document):
 
 
 class RefreshToken(Document):
-    """One refresh token that was handed out. Only its SHA-256 is stored.
+    """One refresh token that was issued. Only its SHA-256 is stored.
 
-    All tokens that come of one login share a `family_id`: the id of their Session, which says whether they work.
-    A token is spent by its first use and then has `rotated_at`.
+    All tokens of one login share a `family_id`: the id of their Session, which says whether they still work.
+    The first use of a token sets its `rotated_at`; after that it cannot be used again.
     """
 
     token_hash: str = StringField(required=True)
@@ -193,7 +193,7 @@ class RefreshToken(Document):
 
     meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
         "collection": "refresh_tokens",
-        "strict": False,  # documents from before sessions were stored apart carry more
+        "strict": False,  # documents from before sessions had a collection of their own have more fields
         "auto_create_index": False,
         "indexes": [
             # refresh and logout find a token by its hash
@@ -205,7 +205,7 @@ class RefreshToken(Document):
 
     @classmethod
     def keep(cls, token_hash: str, **values: Any) -> Self:
-        """Stores a new token, or finds it as it was stored a moment ago by somebody who made the same one."""
+        """Stores a new token. If somebody stored the same one a moment ago, returns that one."""
         try:
             return cast("Self", cls(token_hash=token_hash, **values).save(force_insert=True))
         except NotUniqueError:
@@ -216,7 +216,7 @@ class RefreshToken(Document):
         return cast("Self | None", cls.objects(token_hash=token_hash).first())
 
     @classmethod
-    def spend(cls, token_hash: str) -> Self | None:
-        """Marks an unspent token as spent, in one atomic write; None when it is spent or gone."""
-        unspent: Any = cls.objects(token_hash=token_hash, rotated_at=None)
-        return cast("Self | None", unspent.modify(set__rotated_at=utcnow(), new=True))
+    def rotate(cls, token_hash: str) -> Self | None:
+        """Marks an unused token as used, in one atomic write. Returns None if it was used before or is gone."""
+        unused: Any = cls.objects(token_hash=token_hash, rotated_at=None)
+        return cast("Self | None", unused.modify(set__rotated_at=utcnow(), new=True))

@@ -72,7 +72,7 @@ def login(body: dict[str, str]) -> dict[str, Any]:
 @blueprint.answers(200, LoggedInSchema, "Access token refreshed successfully", raises=(Unauthenticated, Forbidden))
 @public
 def refresh(body: dict[str, str | None]) -> dict[str, Any]:
-    """Spend a refresh token for a new pair of tokens."""
+    """Exchange a refresh token for a new pair of tokens."""
     return _shown(_auth().refresh(given_refresh_token(body["refresh_token"]), _client()))
 
 

@@ -14,7 +14,7 @@ from app.clock import utcnow
 from app.errors import FieldError, InvalidInput, NotFound, Unauthenticated
 
 REUSE_GRACE = timedelta(seconds=10)
-"""Two tabs may refresh with the same token at once; a spent token is honoured for this long."""
+"""Two tabs may refresh with the same token at once, so a used token is accepted again for this long."""
 MOST_REFRESHES_IN_GRACE = 100
 """How many times, one after the other, a session may be refreshed while its first token is still honoured."""
 
@@ -62,17 +62,17 @@ class AuthService:
             Session.revoke(opened.session_id)
             raise Unauthenticated("Invalid email or password")
         if proven != normalised(proven) and len(normalised(proven).encode()) <= MAX_BYTES:
-            User.change_password(user, self._passwords.hash(proven))  # hashed as it was typed, by an earlier release
+            User.change_password(user, self._passwords.hash(proven))  # an earlier release hashed it as it was typed
         return opened
 
     def refresh(self, refresh_token: str, client: Client) -> LoggedIn:
-        """Spends a refresh token for a new pair. Raises Unauthenticated; a reused token ends its whole session.
+        """Exchanges a refresh token for a new pair. Raises Unauthenticated; a reused token ends its whole session.
 
-        However many use the same token within the grace, they all get the same new refresh token: a session never has
-        more than one that is unspent.
+        Everybody who uses the same token within the grace period gets the same new refresh token, so a session never
+        has more than one unused token.
         """
         token_hash = self._refresh_tokens.check(refresh_token)
-        token = RefreshToken.spend(token_hash) or self._doubled(token_hash)
+        token = RefreshToken.rotate(token_hash) or self._used_just_now(token_hash)
         user = User.with_id(str(token.user_id))
         if user is None or user.disabled_at:
             raise Unauthenticated("Invalid refresh token")
@@ -83,14 +83,14 @@ class AuthService:
         return LoggedIn(user, issue_access_token(str(user.id), token.family_id), following.text, token.family_id)
 
     def logout(self, refresh_token: str) -> None:
-        """Ends the session of a refresh token; a session that has ended already stays so."""
+        """Ends the session of a refresh token, which may have ended already."""
         token = RefreshToken.with_hash(self._refresh_tokens.check(refresh_token))
         if token is None:
             raise Unauthenticated("Invalid refresh token")
         Session.revoke(token.family_id)
 
     def sessions(self, user_id: str) -> list[Session]:
-        """The person's live sessions, last used first."""
+        """The person's live sessions, most recently used first."""
         return Session.live_of(user_id)
 
     def end_session(self, user_id: str, session_id: str) -> None:
@@ -99,7 +99,7 @@ class AuthService:
             raise NotFound("Session not found")
 
     def end_all_sessions(self, user_id: str) -> None:
-        """Logs the person out everywhere, here too."""
+        """Logs the person out everywhere, including here."""
         Session.revoke_all(user_id)
 
     def change_password(self, user_id: str, session_id: str, current: str, new: str) -> None:
@@ -117,8 +117,8 @@ class AuthService:
             raise NotFound("User not found")
         return user
 
-    def _doubled(self, token_hash: str) -> RefreshToken:
-        """The spent token, while its second use counts as a doubled one; later the use is theft."""
+    def _used_just_now(self, token_hash: str) -> RefreshToken:
+        """The used token, if it was used so recently that this is another tab; a later use counts as theft."""
         token = RefreshToken.with_hash(token_hash)
         if token is None:
             raise Unauthenticated("Invalid refresh token")
@@ -128,7 +128,7 @@ class AuthService:
         raise Unauthenticated("Refresh token was already used - please log in again")
 
     def _newest_after(self, text: str, token: RefreshToken) -> NewRefreshToken:
-        """The token that replaces a spent one; where that was spent meanwhile, the one after it, and so on."""
+        """The token that replaces a used one; if that has been used meanwhile, the one after it, and so on."""
         for _ in range(MOST_REFRESHES_IN_GRACE):
             if token.rotated_at is None:
                 break

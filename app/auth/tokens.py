@@ -116,13 +116,13 @@ class RefreshTokens:
         """The first token of a session."""
         return self._make(user_id, uuid.uuid4().hex, utcnow())
 
-    def successor(self, text: str, user_id: str, spent_at: datetime) -> NewRefreshToken:
-        """The token that replaces one that was spent at this time: for everybody who asks, the same.
+    def successor(self, text: str, user_id: str, rotated_at: datetime) -> NewRefreshToken:
+        """The token that replaces one that was used at this time; the same one for everybody who asks.
 
-        Only who has the secret can work it out.
+        Only somebody who has the secret can work it out.
         """
         jti = hmac.new(self._secret.encode(), f"successor of {text}".encode(), hashlib.sha256).hexdigest()
-        return self._make(user_id, jti, spent_at)
+        return self._make(user_id, jti, rotated_at)
 
     def check(self, text: str) -> str:
         """The hash under which a genuine, unexpired refresh token is stored. Raises Unauthenticated."""
@@ -153,9 +153,10 @@ class RefreshTokens:
 
 
 def _decoded(token: str, secret: str, needed: set[str]) -> dict[str, Any]:
-    """The claims of a genuine token that is meant for us: ours name no audience, and one that does is refused.
+    """The claims of a genuine token that was made for this product.
 
-    `iat` and `nbf` may lie a little ahead, by LEEWAY; `exp` may not lie behind, and one that does is told first.
+    Our tokens name no audience, so one that does is refused. `iat` and `nbf` may be in the future by up to LEEWAY.
+    `exp` may not be in the past, and that is reported before any other fault.
     """
     claims: dict[str, Any] = jwt.decode(token, secret, [ALGORITHM], options={"require": ["exp"]}, leeway=LEEWAY)
     if float(claims["exp"]) <= time.time():

@@ -1,4 +1,4 @@
-"""The Socket.IO door: an access token lets a socket into its owner's room, and nothing else does."""
+"""The Socket.IO server: an access token lets a socket into its owner's room, and nothing else does."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.realtime.events import room_of
 from app.realtime.frames import MESSAGE_BYTES
 from app.realtime.packet_filter import guard, refuse_posts_to_closed_sockets
 from app.realtime.payloads import FROM_CLIENTS, TOKEN
-from app.realtime.session_expiry import SocketWatch, shown
+from app.realtime.session_expiry import SessionExpiry, shown
 
 log = get_logger(__name__)
 
@@ -30,7 +30,7 @@ STOP_POLL_SECONDS = 0.2
 
 
 def init_app(app: Flask, settings: Settings, authenticator: Authenticator) -> SocketIO:
-    """Puts the Socket.IO server in front of the app, listening to the Redis message queue."""
+    """Puts the Socket.IO server in front of the app and makes it listen to the message bus in Redis."""
     socketio = SocketIO(
         app,
         async_mode=settings.socketio_async_mode,
@@ -41,24 +41,24 @@ def init_app(app: Flask, settings: Settings, authenticator: Authenticator) -> So
     )
     if settings.socketio_async_mode == "threading":
         limit_messages_of_threads(socketio.server.eio)
-    door = Door(SocketWatch(socketio, authenticator.has_ended), authenticator)
-    socketio.on_event("connect", door.connect)
-    socketio.on_event("disconnect", door.disconnect)
-    socketio.on_event(TOKEN.name, door.renew)
+    handlers = SocketHandlers(SessionExpiry(socketio, authenticator.has_ended), authenticator)
+    socketio.on_event("connect", handlers.connect)
+    socketio.on_event("disconnect", handlers.disconnect)
+    socketio.on_event(TOKEN.name, handlers.renew)
     guard(socketio, {event.name for event in FROM_CLIENTS})
     refuse_posts_to_closed_sockets(socketio)
     admission = Admission(socketio, settings.sockets_per_address)
     admission.install()
-    door.watch.also(admission.sweep_forever)
-    app.before_request(door.watch.start)
-    app.extensions["socket_watch"] = door.watch
+    handlers.expiry.also(admission.sweep_forever)
+    app.before_request(handlers.expiry.start)
+    app.extensions["session_expiry"] = handlers.expiry
     return socketio
 
 
 def close(app: Flask) -> None:
-    """Ends the threads that `init_app` and the requests since then have started; none writes to the log any more."""
-    watch: SocketWatch = app.extensions["socket_watch"]
-    watch.stop()
+    """Ends the threads that `init_app` and later requests have started. None of them writes to the log afterwards."""
+    expiry: SessionExpiry = app.extensions["session_expiry"]
+    expiry.stop()
     server = app.extensions["socketio"].server
     server.manager.close()
     server.shutdown()
@@ -67,46 +67,46 @@ def close(app: Flask) -> None:
 def limit_messages_of_threads(engine: Any) -> None:
     """Limits each whole message, as `frames` does for eventlet, where simple-websocket reads them.
 
-    python-engineio 4.15.1 passes no limit on; without one a client's message may grow without end.
+    python-engineio 4.15.1 does not pass a limit on, and without one a client's message may grow without end.
     """
     websocket = partial(engine._async["websocket"], max_message_size=MESSAGE_BYTES)  # noqa: SLF001  # it has no public way
     engine._async = {**engine._async, "websocket": websocket}  # noqa: SLF001  # it has no public way
 
 
-class Door:
-    """Lets sockets in, and lets those that are in bring a newer token."""
+class SocketHandlers:
+    """Lets sockets in, and lets connected ones bring a newer token."""
 
-    def __init__(self, watch: SocketWatch, authenticator: Authenticator) -> None:
-        self.watch = watch
+    def __init__(self, expiry: SessionExpiry, authenticator: Authenticator) -> None:
+        self.expiry = expiry
         self._authenticator = authenticator
 
     def connect(self, auth: Any = None) -> None:
-        """Lets a socket in when `auth.token` is a valid access token; the client gets `connect_error` otherwise."""
-        self.watch.start()
+        """Lets a socket in if `auth.token` is a valid access token; otherwise the client gets `connect_error`."""
+        self.expiry.start()
         try:
             claims = self._claims(auth)
         except (Unauthenticated, Unavailable) as error:
             log.info("socket refused", reason=error.message)
             raise Refused(error.message) from None
-        if self.watch.count_of(claims.user_id) >= SOCKETS_PER_PERSON:
+        if self.expiry.count_of(claims.user_id) >= SOCKETS_PER_PERSON:
             log.info("socket refused", user_id=claims.user_id, reason="too many")
             raise Refused(f"Too many connections: at most {SOCKETS_PER_PERSON} for one person")
         join_room(room_of(claims.user_id))
-        self.watch.admit(_this_socket(), claims)
+        self.expiry.admit(_this_socket(), claims)
         log.info("socket connected", user_id=claims.user_id)
 
     def disconnect(self, *_: Any) -> None:
-        self.watch.forget(_this_socket())
+        self.expiry.forget(_this_socket())
 
     def renew(self, *given: Any) -> dict[str, Any]:
-        """Takes a newer access token of the same person; the answer says whether, and until when."""
+        """Takes a newer access token of the same person; the answer says whether and until when it is valid."""
         try:
             claims = self._claims(given[0] if given else None)
         except (Unauthenticated, Unavailable) as error:
             return {"ok": False, "message": error.message}
-        if claims.user_id != self.watch.owner_of(_this_socket()):
+        if claims.user_id != self.expiry.owner_of(_this_socket()):
             return {"ok": False, "message": "This token belongs to somebody else"}
-        self.watch.admit(_this_socket(), claims)
+        self.expiry.admit(_this_socket(), claims)
         return {"ok": True, "expiresAt": shown(claims)}
 
     def _claims(self, given: Any) -> AccessClaims:
@@ -118,16 +118,16 @@ def _this_socket() -> str:
 
 
 def close_when(stopping: Callable[[], bool], socketio: SocketIO) -> None:
-    """Closes every socket, also those that come back, from the moment that `stopping` says so."""
+    """Closes every socket, including those that reconnect, from the moment `stopping` returns true."""
 
-    def watch() -> None:
+    def close_all() -> None:
         while True:
             if stopping():
                 for sid in list(socketio.server.eio.sockets):
                     socketio.server.eio.disconnect(sid)
             socketio.sleep(STOP_POLL_SECONDS)
 
-    socketio.start_background_task(watch)
+    socketio.start_background_task(close_all)
 
 
 def open_sockets(socketio: SocketIO) -> int:
@@ -137,7 +137,7 @@ def open_sockets(socketio: SocketIO) -> int:
 
 
 def _origin_check(client_urls: tuple[str, ...]) -> Any:
-    """Allows the configured origins, and pages that this very server delivered."""
+    """Allows the configured origins, and pages that this server itself delivered."""
 
     def allowed(origin: str | None, environ: dict[str, Any]) -> bool:
         own = {f"{scheme}://{environ.get('HTTP_HOST', '')}" for scheme in ("http", "https")}

@@ -1,7 +1,7 @@
-"""Closes sockets whose access token has expired or whose session has ended, and warns before the first.
+"""Closes sockets whose access token has expired or whose session has ended, with a warning before a token expires.
 
-Each web process watches its own sockets: expiry is known here, and app.auth.revocation knows what ended. So it works
-with any number of web processes, and while Redis is away.
+Each web process looks after its own sockets. It knows when their tokens expire, and app.auth.revocation tells it which
+sessions have ended, so this works with any number of web processes and while Redis is away.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ log = get_logger(__name__)
 
 EVERY_SECONDS = 1.0
 WARNING_SECONDS = 30.0
-"""How long before its expiry a token's owner is warned; a token that lives for less than twice that, at half-life."""
+"""How long before its expiry a token's owner is warned. If a token lives for less than twice that: halfway through."""
 
 
 @dataclass
-class Watched:
-    """What one socket was let in with."""
+class AdmittedSocket:
+    """The claims that a socket was let in with."""
 
     claims: AccessClaims
     warned: bool = False
@@ -38,13 +38,13 @@ class Watched:
         return self.claims.expires_at - min(WARNING_SECONDS, lifetime / 2)
 
 
-class SocketWatch:
+class SessionExpiry:
     """The sockets of this process by their Socket.IO ids. Its loop starts with the first request."""
 
     def __init__(self, socketio: Any, has_ended: Callable[[Principal], bool]) -> None:
         self._socketio = socketio
         self._has_ended = has_ended
-        self._sockets: dict[str, Watched] = {}
+        self._sockets: dict[str, AdmittedSocket] = {}
         self._starting = threading.Lock()
         self._started = False
         self._stopping = threading.Event()
@@ -52,7 +52,7 @@ class SocketWatch:
         self._running: list[Any] = []
 
     def also(self, loop: Callable[[threading.Event], None]) -> None:
-        """One more loop, to be started with this one and to end when the event that it is given is set."""
+        """Adds a loop that is started together with this one and has to end when the event passed to it is set."""
         self._loops.append(loop)
 
     def start(self) -> None:
@@ -65,7 +65,7 @@ class SocketWatch:
                 self._running = [self._socketio.start_background_task(loop, self._stopping) for loop in self._loops]
 
     def stop(self) -> None:
-        """Ends the loops and waits for their end; they do not start again."""
+        """Ends the loops and waits until they have ended. They do not start again."""
         self._stopping.set()
         with self._starting:
             self._started = True
@@ -73,47 +73,47 @@ class SocketWatch:
             loop.join()
 
     def admit(self, sid: str, claims: AccessClaims) -> None:
-        """Watches a socket from now on, or again with the claims of a newer token."""
-        self._sockets[sid] = Watched(claims)
+        """Looks after a socket from now on; a known socket now has the claims of its newer token."""
+        self._sockets[sid] = AdmittedSocket(claims)
 
     def forget(self, sid: str) -> None:
         self._sockets.pop(sid, None)
 
     def owner_of(self, sid: str) -> str | None:
-        watched = self._sockets.get(sid)
-        return watched.claims.user_id if watched else None
+        socket = self._sockets.get(sid)
+        return socket.claims.user_id if socket else None
 
     def count_of(self, user_id: str) -> int:
         """How many sockets of this person there are."""
         return sum(each.claims.user_id == user_id for each in self._sockets.values())
 
     def look(self, now: float) -> None:
-        """Warns and closes whom it is time for, at `now` (epoch seconds)."""
-        for sid, watched in list(self._sockets.items()):
-            if now >= watched.claims.expires_at or self._has_ended(watched.claims.principal):
-                self._close(sid, watched)
-            elif now >= watched.warn_at and not watched.warned:
-                watched.warned = True
-                payload = EXPIRING.payload().dump({"expiresAt": shown(watched.claims)})
+        """Warns or closes every socket whose time has come at `now` (epoch seconds)."""
+        for sid, socket in list(self._sockets.items()):
+            if now >= socket.claims.expires_at or self._has_ended(socket.claims.principal):
+                self._close(sid, socket)
+            elif now >= socket.warn_at and not socket.warned:
+                socket.warned = True
+                payload = EXPIRING.payload().dump({"expiresAt": shown(socket.claims)})
                 self._socketio.server.emit(EXPIRING.name, payload, to=sid, ignore_queue=True)
 
-    def _close(self, sid: str, watched: Watched) -> None:
+    def _close(self, sid: str, socket: AdmittedSocket) -> None:
         """Takes the socket out of its room, tells the client, and closes the transport under it."""
         self.forget(sid)
         server = self._socketio.server
         transport = server.manager.eio_sid_from_sid(sid, "/")
         server.disconnect(sid, ignore_queue=True)
         self._socketio.start_background_task(server.eio.disconnect, transport)
-        log.info("socket closed", user_id=watched.claims.user_id, reason="session ended or access expired")
+        log.info("socket closed", user_id=socket.claims.user_id, reason="session ended or access expired")
 
     def _look_forever(self, stopping: threading.Event) -> None:
         while not stopping.wait(EVERY_SECONDS):
             try:
                 self.look(time.time())
             except Exception:
-                log.exception("sockets not looked at")
+                log.exception("sockets not checked")
 
 
 def shown(claims: AccessClaims) -> Any:
-    """The end of an access token as clients see it."""
+    """When an access token expires, in the form that clients get."""
     return iso(datetime.fromtimestamp(claims.expires_at, UTC))

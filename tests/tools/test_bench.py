@@ -9,27 +9,27 @@ import pytest
 
 from tools.bench.__main__ import main
 from tools.bench.lines import LINES
-from tools.bench.measurement import at_least, at_most, changes, read, save, share_of_floor, table, times_floor
+from tools.bench.measurement import at_least, at_most, changes, read, save, share_of_baseline, table, times_baseline
 from tools.bench.samples import in_turns, percentile
 
 
-def test_a_rate_is_held_against_its_share_of_the_floor() -> None:
-    assert share_of_floor("list", "/s", 600, floor=1000, least=0.6).met
-    missed = share_of_floor("list", "/s", 599, floor=1000, least=0.6)
+def test_a_rate_is_held_against_its_share_of_the_baseline() -> None:
+    assert share_of_baseline("list", "/s", 600, baseline=1000, least=0.6).met
+    missed = share_of_baseline("list", "/s", 599, baseline=1000, least=0.6)
     assert not missed.met
     assert missed.ratio == pytest.approx(0.599)
 
 
-def test_a_duration_is_held_against_a_multiple_of_its_floor() -> None:
-    assert times_floor("p99", "ms", 30, floor=10, most=3).met
-    assert not times_floor("p99", "ms", 31, floor=10, most=3).met
+def test_a_duration_is_held_against_a_multiple_of_its_baseline() -> None:
+    assert times_baseline("p99", "ms", 30, baseline=10, most=3).met
+    assert not times_baseline("p99", "ms", 31, baseline=10, most=3).met
 
 
-def test_the_table_has_figure_floor_ratio_and_target_of_every_line() -> None:
-    fast = share_of_floor("GET /content", "/s", 1234, floor=2000, least=0.6, node=391)
+def test_the_table_has_figure_baseline_ratio_and_target_of_every_line() -> None:
+    fast = share_of_baseline("GET /content", "/s", 1234, baseline=2000, least=0.6, node=391)
     lines = table([fast, at_most("start, p99", "ms", 151, 150, note="with others")]).splitlines()
     assert lines[2].split("  ")[0] == "GET /content"
-    for cell in ("1,234 /s", "2,000 /s", "0.62", "≥ 0.6 of floor", "yes", "391 /s"):
+    for cell in ("1,234 /s", "2,000 /s", "0.62", "≥ 0.6 of baseline", "yes", "391 /s"):
         assert cell in lines[2]
     for cell in ("151 ms", "≤ 150 ms", "NO"):
         assert cell in lines[3]
@@ -43,10 +43,10 @@ def test_a_missed_target_says_what_limits_it() -> None:
 
 
 def test_two_runs_are_compared_by_figure_and_by_ratio(tmp_path: Path) -> None:
-    """A machine that is half as fast halves the figure; the ratio to the floor shows that nothing else changed."""
-    before = [share_of_floor("list", "/s", 600, floor=1000, least=0.6), at_least("gone", "/s", 1, 1)]
+    """A machine that is half as fast halves the figure; the ratio to the baseline shows that nothing else changed."""
+    before = [share_of_baseline("list", "/s", 600, baseline=1000, least=0.6), at_least("gone", "/s", 1, 1)]
     save(tmp_path / "before.json", before)
-    told = changes(read(tmp_path / "before.json"), [share_of_floor("list", "/s", 300, floor=500, least=0.6)])
+    told = changes(read(tmp_path / "before.json"), [share_of_baseline("list", "/s", 300, baseline=500, least=0.6)])
     header, line = told.splitlines()
     assert header.split()[:3] == ["line", "before", "now"]
     assert line.split() == ["list", "600", "/s", "300", "/s", "0.50", "x", "1", "x"]
@@ -60,8 +60,8 @@ def test_a_percentile_is_a_measured_value() -> None:
 
 def test_measures_take_turns() -> None:
     order: list[str] = []
-    in_turns(2, lambda: order.append("floor"), lambda: order.append("product"))
-    assert order == ["floor", "product", "floor", "product"]
+    in_turns(2, lambda: order.append("baseline"), lambda: order.append("product"))
+    assert order == ["baseline", "product", "baseline", "product"]
 
 
 def test_a_missing_wrk_is_one_line_that_says_how_to_install_it(

@@ -1,4 +1,4 @@
-"""The floor under the HTTP lines: what a bare Flask route can do with the same database calls and the same bytes.
+"""The baseline under the HTTP lines: what a bare Flask route can do with the same database calls and the same bytes.
 
 It runs under the product's own gunicorn settings, makes the same calls to MongoDB and Redis as the product's route
 with plain pymongo and redis-py, and answers the same bytes. It leaves out everything else: authentication (the person
@@ -63,8 +63,8 @@ def generate(user_id: str) -> Response:
     contents.insert_one(content)
     job_id = f"{user_id}_{content['job_id']}_1"
     with redis.pipeline() as pipe:
-        pipe.hset(f"floor:job:{job_id}", mapping={"data": orjson.dumps([str(content["_id"]), 1]), "id": job_id})
-        pipe.zadd("floor:schedule", {job_id: content["due_at"].timestamp()})
+        pipe.hset(f"baseline:job:{job_id}", mapping={"data": orjson.dumps([str(content["_id"]), 1]), "id": job_id})
+        pipe.zadd("baseline:schedule", {job_id: content["due_at"].timestamp()})
         pipe.execute()
     wait = {"message": "Content generation queued. It will be processed in 1 minute.", "expectedDelay": 60000}
     return _answer(202, "Content generation queued successfully", _shown(content) | wait)

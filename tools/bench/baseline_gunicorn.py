@@ -1,4 +1,4 @@
-"""The product's own gunicorn settings for the floor, without the hook that closes sockets: the floor has none."""
+"""The product's own gunicorn settings for the baseline, without the hook that closes sockets: the baseline has none."""
 
 import runpy
 

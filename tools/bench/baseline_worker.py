@@ -1,4 +1,4 @@
-"""The floor under the worker's lines: plain threads that call the stand-in and write the same documents.
+"""The baseline under the worker's lines: plain threads that call the stand-in and write the same documents.
 
 Each thread takes a content from a list in memory, marks it as being written, asks the stand-in with `requests`, and
 stores the text: two writes with plain pymongo. No queue, no schedule, no leases, no checks, no events, no logs.

@@ -12,14 +12,14 @@ from typing import Any
 
 import orjson
 
-_COLUMNS = ("line", "figure", "floor", "ratio", "target", "met", "Node original")
+_COLUMNS = ("line", "figure", "baseline", "ratio", "target", "met", "Node original")
 _SMALL = 10
 _LARGE = 1000
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """A figure with what it is held against. `ratio` is figure to floor; `node` is the Node original's figure."""
+    """A figure with what it is held against. `ratio` is figure to baseline; `node` is the Node original's figure."""
 
     name: str
     unit: str
@@ -27,7 +27,7 @@ class Measurement:
     target: str
     met: bool | None
     """None when the line has no target of its own and is there to be read."""
-    floor: float | None = None
+    baseline: float | None = None
     node: float | None = None
     note: str = ""
     limit: str = ""
@@ -35,7 +35,7 @@ class Measurement:
 
     @property
     def ratio(self) -> float | None:
-        return self.figure / self.floor if self.floor else None
+        return self.figure / self.baseline if self.baseline else None
 
 
 def at_least(name: str, unit: str, figure: float, least: float, **more: Any) -> Measurement:
@@ -48,14 +48,18 @@ def at_most(name: str, unit: str, figure: float, most: float, **more: Any) -> Me
     return Measurement(name, unit, figure, f"≤ {_number(most)} {unit}", figure <= most, **more)
 
 
-def share_of_floor(name: str, unit: str, figure: float, floor: float, least: float, **more: Any) -> Measurement:
-    """A rate that must reach the share `least` of its floor."""
-    return Measurement(name, unit, figure, f"≥ {least:g} of floor", figure >= least * floor, floor=floor, **more)
+def share_of_baseline(name: str, unit: str, figure: float, baseline: float, least: float, **more: Any) -> Measurement:
+    """A rate that must reach the share `least` of its baseline."""
+    return Measurement(
+        name, unit, figure, f"≥ {least:g} of baseline", figure >= least * baseline, baseline=baseline, **more
+    )
 
 
-def times_floor(name: str, unit: str, figure: float, floor: float, most: float, **more: Any) -> Measurement:
-    """A duration that must stay within `most` times its floor."""
-    return Measurement(name, unit, figure, f"≤ {most:g} x floor", figure <= most * floor, floor=floor, **more)
+def times_baseline(name: str, unit: str, figure: float, baseline: float, most: float, **more: Any) -> Measurement:
+    """A duration that must stay within `most` times its baseline."""
+    return Measurement(
+        name, unit, figure, f"≤ {most:g} x baseline", figure <= most * baseline, baseline=baseline, **more
+    )
 
 
 def table(measurements: Iterable[Measurement]) -> str:
@@ -69,9 +73,9 @@ def table(measurements: Iterable[Measurement]) -> str:
 
 
 def changes(before: Sequence[Measurement], now: Sequence[Measurement]) -> str:
-    """What became of the figures that both runs have, and of their ratios to the floors of their own runs."""
+    """What became of the figures that both runs have, and of their ratios to the baselines of their own runs."""
     earlier = {each.name: each for each in before}
-    rows = [("line", "before", "now", "now / before", "by ratio to floor")]
+    rows = [("line", "before", "now", "now / before", "by ratio to baseline")]
     for each in now:
         old = earlier.get(each.name)
         if old is not None:
@@ -98,7 +102,8 @@ def read(path: Path) -> list[Measurement]:
     """The measurements of a saved run."""
     document = orjson.loads(path.read_bytes())
     fields = Measurement.__dataclass_fields__
-    return [Measurement(**{k: v for k, v in each.items() if k in fields}) for each in document["measurements"]]
+    saved = [{"baseline": each.get("floor"), **each} for each in document["measurements"]]  # its name in older files
+    return [Measurement(**{name: value for name, value in each.items() if name in fields}) for each in saved]
 
 
 def machine() -> dict[str, Any]:
@@ -133,7 +138,7 @@ def _cells(each: Measurement) -> tuple[str, ...]:
     return (
         each.name,
         _number(each.figure, each.unit),
-        _number(each.floor, each.unit),
+        _number(each.baseline, each.unit),
         _number(each.ratio),
         each.target,
         met,

@@ -90,17 +90,17 @@ class Stage:
             pymongo.MongoClient[dict[str, Any]](environ["MONGO_URI"]).drop_database(f"bench{number}")
 
 
-def start_floor(system: System) -> Web:
+def start_baseline(system: System) -> Web:
     """The bare Flask application on the system's databases, under the product's own gunicorn settings."""
     port = ports.choose()
-    log = system.logs / "floor.log"
+    log = system.logs / "baseline.log"
     command = ["gunicorn", "--config", "tools/bench/baseline_gunicorn.py", "tools.bench.baseline_app:app"]
     child = start("web", command, env={**system.environ, "PORT": str(port)}, log=log)
-    floor = Web(child, log, f"http://{ports.LOOPBACK}:{port}")
-    system.webs.append(floor)
-    if not wait_until(lambda: answers(f"{floor.url}/healthz"), READY_SECONDS):
-        raise StartError(f"the floor did not get ready:\n{log.read_text()[-2000:]}")
-    return floor
+    baseline = Web(child, log, f"http://{ports.LOOPBACK}:{port}")
+    system.webs.append(baseline)
+    if not wait_until(lambda: answers(f"{baseline.url}/healthz"), READY_SECONDS):
+        raise StartError(f"the baseline did not get ready:\n{log.read_text()[-2000:]}")
+    return baseline
 
 
 def register(web: Web) -> Account:

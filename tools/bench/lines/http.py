@@ -10,8 +10,8 @@ import requests
 
 from tools.bench import proc, samples
 from tools.bench.load import Load, Target, press
-from tools.bench.measurement import Measurement, share_of_floor
-from tools.bench.stage import Account, Stage, contents_of, fill, register, start_floor
+from tools.bench.measurement import Measurement, share_of_baseline
+from tools.bench.stage import Account, Stage, contents_of, fill, register, start_baseline
 from tools.processes import StartError
 from tools.system import System, Web
 
@@ -42,44 +42,44 @@ ONE_CORE = (
 """Of a request for a text, in the one web process that is measured."""
 
 
-LOG = "by py-spy the log line of each request, an eighth, which the floor does not write; a quarter is MongoDB"
+LOG = "by py-spy the log line of each request, an eighth, which the baseline does not write; a quarter is MongoDB"
 
 
 def generate(stage: Stage) -> list[Measurement]:
     """Requests for a text, accepted per second."""
     with stage.system() as system:
-        account, floor = register(system.webs[0]), start_floor(system)
-        bare = Target(f"{floor.url}/{account.user_id}/generate", method="POST", body=account.asks.body)
-        routes = Route(system.webs[0], account.asks), Route(floor, bare)
+        account, baseline = register(system.webs[0]), start_baseline(system)
+        bare = Target(f"{baseline.url}/{account.user_id}/generate", method="POST", body=account.asks.body)
+        routes = Route(system.webs[0], account.asks), Route(baseline, bare)
         return [_beside(stage, "POST /content/generate", *routes, least=0.5, node=312, limit=ONE_CORE)]
 
 
 def list_contents(stage: Stage) -> list[Measurement]:
     """First pages per second, 10 of 500."""
     with stage.system() as system:
-        account, floor = _author(system)
-        product, bare = account.gets("/content"), Target(f"{floor.url}/{account.user_id}/contents")
+        account, baseline = _author(system)
+        product, bare = account.gets("/content"), Target(f"{baseline.url}/{account.user_id}/contents")
         _require_same_bytes(product, bare)
-        routes = Route(system.webs[0], product), Route(floor, bare)
+        routes = Route(system.webs[0], product), Route(baseline, bare)
         return [_beside(stage, "GET /content (10 of 500)", *routes, least=0.6, node=391)]
 
 
 def get_content(stage: Stage) -> list[Measurement]:
     """Single contents per second."""
     with stage.system() as system:
-        account, floor = _author(system)
+        account, baseline = _author(system)
         content = contents_of(system.environ).find_one() or {}
         product = account.gets(f"/content/{content['_id']}")
-        bare = Target(f"{floor.url}/{account.user_id}/contents/{content['_id']}")
+        bare = Target(f"{baseline.url}/{account.user_id}/contents/{content['_id']}")
         _require_same_bytes(product, bare)
-        routes = Route(system.webs[0], product), Route(floor, bare)
+        routes = Route(system.webs[0], product), Route(baseline, bare)
         return [_beside(stage, "GET /content/:id", *routes, least=0.6, node=661, limit=LOG)]
 
 
 def _author(system: System) -> tuple[Account, Web]:
     account = register(system.webs[0])
     fill(contents_of(system.environ), account.user_id, OWN_CONTENTS)
-    return account, start_floor(system)
+    return account, start_baseline(system)
 
 
 def _beside(
@@ -89,11 +89,11 @@ def _beside(
     seconds = stage.amount(4, 1)
     press(bare.target, 1)
     press(product.target, 1)
-    floors, figures = samples.in_turns(
+    baselines, figures = samples.in_turns(
         stage.amount(ROUNDS, 1), partial(_serve, bare, seconds), partial(_serve, product, seconds)
     )
-    rate, floor = (samples.median([each.load.per_second for each in served]) for served in (figures, floors))
-    return share_of_floor(name, "/s", rate, floor, least, node=node, note=_note(figures, floors), limit=limit)
+    rate, baseline = (samples.median([each.load.per_second for each in served]) for served in (figures, baselines))
+    return share_of_baseline(name, "/s", rate, baseline, least, node=node, note=_note(figures, baselines), limit=limit)
 
 
 def _serve(route: Route, seconds: float) -> Served:
@@ -103,18 +103,18 @@ def _serve(route: Route, seconds: float) -> Served:
     return Served(load, 1000 * used / max(1, load.answered))
 
 
-def _note(figures: Sequence[Served], floors: Sequence[Served]) -> str:
+def _note(figures: Sequence[Served], baselines: Sequence[Served]) -> str:
     """The processor times, which a busy machine disturbs less than the rates; and what failed."""
-    figure, floor = (samples.median([each.cpu_ms for each in served]) for served in (figures, floors))
-    failed = sum(each.load.failed for each in (*figures, *floors))
-    text = f"processor time per answer {figure:.2f} ms, floor {floor:.2f} ms: ratio {floor / figure:.2f}"
+    figure, baseline = (samples.median([each.cpu_ms for each in served]) for served in (figures, baselines))
+    failed = sum(each.load.failed for each in (*figures, *baselines))
+    text = f"processor time per answer {figure:.2f} ms, baseline {baseline:.2f} ms: ratio {baseline / figure:.2f}"
     return f"{text}; {failed} REQUESTS FAILED" if failed else text
 
 
 def _require_same_bytes(product: Target, bare: Target) -> None:
-    """Raises StartError when the floor does not answer what the product answers: its figures would mean nothing."""
+    """Raises StartError when the baseline does not answer what the product answers: its figures would mean nothing."""
     headers = {"Authorization": f"Bearer {product.token}"}
     if requests.get(product.url, headers=headers, timeout=10).content != requests.get(bare.url, timeout=10).content:
         raise StartError(
-            "The floor answers other bytes than the product: bring tools/bench/baseline_app.py up to date."
+            "The baseline answers other bytes than the product: bring tools/bench/baseline_app.py up to date."
         )

@@ -13,7 +13,7 @@ from app.auth.passwords import PasswordHasher, run_here
 from app.config import load_settings
 from tools.bench import proc, samples
 from tools.bench.load import Load, Target, begin, press, read
-from tools.bench.measurement import Measurement, at_most, share_of_floor, times_floor
+from tools.bench.measurement import Measurement, at_most, share_of_baseline, times_baseline
 from tools.bench.stage import PASSWORD, Account, Stage, contents_of, fill, register
 from tools.system import System
 
@@ -29,15 +29,15 @@ def login(stage: Stage) -> list[Measurement]:
         rounds_of_bcrypt = load_settings(system.environ).bcrypt_rounds
         seconds = stage.amount(6, 1)
         press(target, 1, LOGIN_CLIENTS)
-        floors, rates = samples.in_turns(
+        baselines, rates = samples.in_turns(
             stage.amount(ROUNDS, 1),
             partial(_hashes_per_second, rounds_of_bcrypt, seconds),
             lambda: press(target, seconds, LOGIN_CLIENTS).per_second,
         )
         of_login, of_hash = _costs(system, target, stage.amount(10, 2), rounds_of_bcrypt)
-    rate, floor = samples.median(rates), samples.median(floors)
+    rate, baseline = samples.median(rates), samples.median(baselines)
     return [
-        share_of_floor("login", "/s", rate, floor, 0.9, node=7),
+        share_of_baseline("login", "/s", rate, baseline, 0.9, node=7),
         at_most("processor time of a login, in hashes", "", of_login / of_hash, 1.3),
     ]
 
@@ -57,9 +57,9 @@ def list_during_logins(stage: Stage) -> list[Measurement]:
     rate = samples.median([each.per_second for each, _ in beside])
     logins = samples.median([each.per_second for _, each in beside])
     slowest, usual = samples.median([each.p99 for each, _ in beside]), samples.median([each.p99 for each in alone])
-    note = f"floor: without logins; {rate:.0f} lists/s and {logins:.1f} logins/s meanwhile"
+    note = f"baseline: without logins; {rate:.0f} lists/s and {logins:.1f} logins/s meanwhile"
     return [
-        times_floor("GET /content p99 while 4 clients log in", "ms", slowest, usual, 3, note=note),
+        times_baseline("GET /content p99 while 4 clients log in", "ms", slowest, usual, 3, note=note),
         Measurement("GET /content p50 while 4 clients log in", "ms", middle, "", None, node=223),
     ]
 

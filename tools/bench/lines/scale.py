@@ -17,7 +17,7 @@ from app.clock import utcnow
 from app.config import load_settings
 from app.generation.backlog import overdue
 from tools.bench import samples
-from tools.bench.measurement import Measurement, times_floor
+from tools.bench.measurement import Measurement, times_baseline
 from tools.bench.stage import Account, Stage, contents_of, fill, fill_waiting, register
 from tools.system import System
 
@@ -42,7 +42,9 @@ def many_documents(stage: Stage) -> list[Measurement]:
             few_ms, many_ms = samples.in_turns(stage.amount(REPEATS, 20), timer, many_timers[name])
             found[name] = samples.median(few_ms), samples.median(many_ms)
     return [
-        times_floor(f"{name}, p50, {many:,} documents", "ms", many_ms, few_ms, 1.3, note=f"floor: {FEW:,} documents")
+        times_baseline(
+            f"{name}, p50, {many:,} documents", "ms", many_ms, few_ms, 1.3, note=f"baseline: {FEW:,} documents"
+        )
         for name, (few_ms, many_ms) in found.items()
     ]
 
@@ -60,7 +62,9 @@ def deep_page(stage: Stage) -> list[Measurement]:
             partial(_seconds_of, session, account, f"/content?page={page}"),
         )
     name = f"GET /content?page={page}, p50"
-    return [times_floor(name, "ms", samples.median(deep), samples.median(first), 3, note="floor: page 1 of the same")]
+    return [
+        times_baseline(name, "ms", samples.median(deep), samples.median(first), 3, note="baseline: page 1 of the same")
+    ]
 
 
 def _prepared(system: System, count: int) -> dict[str, Timer]:

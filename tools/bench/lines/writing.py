@@ -28,7 +28,7 @@ CONCURRENCY = 32
 ROUNDS = 3
 PATIENCE_SECONDS = 90.0
 NOT_FOR_THE_WORKER = timedelta(hours=1)
-"""Due so late, the floor's documents are none of the worker's: its sweep would find and write them too."""
+"""Due so late, the baseline's documents are none of the worker's: its sweep would find and write them too."""
 
 
 LOCK = (
@@ -46,11 +46,11 @@ def burst(stage: Stage) -> list[Measurement]:
         memory = proc.memory_mb(system.workers[0].child.pid)
         contents = contents_of(system.environ)
         waiting = fill_waiting(contents, rounds[0][1], amount, utcnow() + NOT_FOR_THE_WORKER)
-        floor = write_all(contents, waiting, stage.servers.gemini.url, CONCURRENCY)
+        baseline = write_all(contents, waiting, stage.servers.gemini.url, CONCURRENCY)
     seconds = samples.median([each for each, _ in rounds])
     name = f"{amount} generations of 1 s, one worker, 32 threads"
     return [
-        at_most(name, "s", seconds, 3, floor=floor),
+        at_most(name, "s", seconds, 3, baseline=baseline),
         at_most("worker memory after them (PSS of its tree)", "MB", memory, 160, node=75),
     ]
 
@@ -72,14 +72,14 @@ def instant(stage: Stage) -> list[Measurement]:
             return _rate_of_worker(system, contents, user_id, amount)
 
         rounds = stage.amount(ROUNDS, 1)
-        floors, rates = samples.in_turns(rounds, bare, product)
+        baselines, rates = samples.in_turns(rounds, bare, product)
         cpu_ms = 1000 * proc.cpu_seconds(worker) / (amount * len(rates))
         proc.keep_on_one_core(worker)
         on_one_core = samples.median([product() for _ in range(rounds)])
     note = f"WORKER_CONCURRENCY={threads}, its default; {cpu_ms:.1f} ms of the worker's processor time each"
-    rate, floor = samples.median(rates), samples.median(floors)
+    rate, baseline = samples.median(rates), samples.median(baselines)
     return [
-        at_least("generations answered at once", "/s", rate, 120, floor=floor, node=57, note=note, limit=LOCK),
+        at_least("generations answered at once", "/s", rate, 120, baseline=baseline, node=57, note=note, limit=LOCK),
         at_least("the same, the worker kept on one core", "/s", on_one_core, 120),
     ]
 
