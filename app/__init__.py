@@ -123,6 +123,6 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
         app,
         resources={"/api/*": {"origins": list(settings.client_url)}},
         supports_credentials=True,
-        expose_headers=["X-Request-ID", "Retry-After"],
+        expose_headers=["X-Request-ID", "Retry-After", "ETag"],
     )
     cli.init_app(app)

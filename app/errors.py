@@ -14,6 +14,8 @@ AppError
 │   ├── GenerationInProgress  the text is not there to be changed yet
 │   ├── GenerationFinished    there is nothing left to be called off
 │   └── GenerationNotPending  it has begun, or has ended
+├── PreconditionFailed
+│   └── RevisionMismatch     somebody else has changed it since it was read
 ├── RateLimited
 ├── Unavailable              a server we need does not answer; trying again later helps
 └── GenerationError          one attempt at a text went wrong; its message is shown to the person
@@ -121,6 +123,22 @@ class GenerationFinished(Conflict):
 class GenerationNotPending(Conflict):
     code = "generation_not_pending"
     default_message = "This generation does not wait for its time - it has begun or has finished"
+
+
+class PreconditionFailed(AppError):
+    code = "precondition_failed"
+    default_message = "A condition of the request does not hold"
+
+
+class RevisionMismatch(PreconditionFailed):
+    """The content has another revision than `If-Match` asks for: `current`."""
+
+    code = "revision_mismatch"
+    default_message = "This was changed elsewhere meanwhile - load it again before you change it"
+
+    def __init__(self, current: int) -> None:
+        self.current = current
+        super().__init__()
 
 
 class RateLimited(AppError):

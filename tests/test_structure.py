@@ -166,6 +166,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.http.pages",
     "app.realtime.server",
     "app.services",  # knows the current application
+    "app.http.conditional",
 }
 HTTP = (
     "flask",

@@ -6,9 +6,9 @@ beside the others, so that one write fences both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Self, cast
+from typing import Any, Self
 
 from bson import ObjectId
 from mongoengine import (
@@ -71,6 +71,13 @@ class Content(Document):
 
     outbox: list[dict[str, Any]] | None = ListField(DictField(), default=None)  # see app.outbox.entries
     outbox_at: datetime | None = DateTimeField()
+
+    revision: int = IntField(default=1)  # grows with what the owner edits and with a finished text
+    version: int = IntField(default=0)  # number of the newest version; see app.content.versions for these six
+    versions: list[dict[str, Any]] | None = ListField(DictField(), default=None)
+    text_version: int | None = IntField()
+    text_at: datetime | None = DateTimeField()
+    text_by: str | None = StringField()
 
     meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
         "collection": "contents",
@@ -153,15 +160,6 @@ class Content(Document):
     def log_ids(self) -> dict[str, Any]:
         """The ids by which the log's lines about this content are found."""
         return {"request_id": self.request_id, "content_id": str(self.id), "job_id": self.job_id}
-
-    @classmethod
-    def change(cls, user_id: str, content_id: ObjectId | str, values: Mapping[str, Any]) -> Self | None:
-        """Sets what its owner may change; None when there is no such content, or its text is yet to be generated."""
-        own: Any = cls.objects(id=content_id, user_id=user_id, deleted=False)
-        if "generated_text" in values:
-            own = own.filter(generation_status__nin=UNFINISHED)
-        writes = {f"set__{name}": value for name, value in values.items()}
-        return cast("Self | None", own.modify(new=True, set__updated_at=utcnow(), **writes))
 
     @classmethod
     def trash(

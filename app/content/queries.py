@@ -21,6 +21,7 @@ FIELDS = (
     "user_id", "title", "content_type", "prompt", "generated_text", "status", "job_id", "generation_status",
     "failure_reason", "failure_code", "due_at", "attempt", "max_attempts", "created_at", "updated_at",
     "brief",
+    "revision", "version",
 )  # fmt: skip
 """What is read besides the id; a field that is not stored is shown as None."""
 NEWEST_FIRST = (("created_at", pymongo.DESCENDING), ("_id", pymongo.DESCENDING))
@@ -39,7 +40,7 @@ _LISTED: Mapping[str, Any] = {
     "truncated": {"$cond": [_MAY_BE_LONG, {"$gt": [{"$strLenCP": "$generated_text"}, LONGEST_LISTED_TEXT]}, False]},
 }
 """Texts are cut inside MongoDB: what is not shown is not read into this process either."""
-_ABSENT: Mapping[str, Any] = dict.fromkeys(FIELDS)
+_ABSENT: Mapping[str, Any] = {**dict.fromkeys(FIELDS), "revision": 1, "version": 0}
 
 
 def content_id(text: str) -> ObjectId:

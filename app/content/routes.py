@@ -8,6 +8,7 @@ from flask import g
 from werkzeug.routing import BaseConverter
 
 from app.content.document import Content
+from app.content.editing import Edit
 from app.content.queries import Shown
 from app.content.schemas import (
     ContentPageSchema,
@@ -17,8 +18,9 @@ from app.content.schemas import (
     UpdateSchema,
 )
 from app.content.service import ContentService
-from app.errors import Conflict
+from app.errors import Conflict, PreconditionFailed
 from app.http.blueprint import LEFT_OUT, ApiBlueprint
+from app.http.conditional import IfMatchSchema, with_etag
 from app.services import service
 
 
@@ -49,7 +51,9 @@ def _contents() -> ContentService:
 @blueprint.answers(201, ContentSchema, "Content created successfully", example=_WRITTEN_BY_HAND)
 def create(body: dict[str, Any]) -> Content:
     """Store a piece written by hand."""
-    return _contents().create(g.user_id, **body)
+    content = _contents().create(g.user_id, **body)
+    with_etag(content.revision)
+    return content
 
 
 @blueprint.route("", methods=["GET"])
@@ -70,19 +74,29 @@ def list_contents(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.answers(200, ContentSchema, "Content retrieved successfully", example=_COMPLETED)
 def get(content_id: str) -> Shown:
     """One content."""
-    return _contents().get(g.user_id, content_id)
+    content = _contents().get(g.user_id, content_id)
+    with_etag(content["revision"])
+    return content
 
 
 @blueprint.route("/<content:content_id>", methods=["PUT"])
+@blueprint.arguments(IfMatchSchema, location="headers")
 @blueprint.arguments(UpdateSchema)
-@blueprint.answers(200, ContentSchema, "Content updated successfully", raises=(Conflict,), example=_COMPLETED)
-def update(body: dict[str, Any], content_id: str) -> Content:
+@blueprint.answers(
+    200, ContentSchema, "Content updated successfully", raises=(Conflict, PreconditionFailed), example=_COMPLETED
+)
+def update(headers: dict[str, Any], body: dict[str, Any], content_id: str) -> Shown:
     """Change a content.
 
     Its text can be changed once it is there: while the generation is pending or processing, a request with
-    `generatedText` changes nothing and is answered with 409, `generation_in_progress`.
+    `generatedText` changes nothing and is answered with 409, `generation_in_progress`. With `If-Match` it is changed
+    only while it has that revision. The text that was there becomes a version first when it is from another session, or
+    has been worked on for ten minutes, and so does a text that is published.
     """
-    return _contents().update(g.user_id, content_id, **body)
+    edit = Edit(g.user_id, content_id, g.principal.session_id, headers["if_match"])
+    content = _contents().update(edit, **body)
+    with_etag(content["revision"])
+    return content
 
 
 @blueprint.route("/<content:content_id>", methods=["DELETE"])

@@ -115,6 +115,10 @@ class ContentSchema(Schema):
     created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)
     updated_at = Moment(required=True, data_key="updatedAt", metadata=MOMENT)
     brief = BriefField(required=True)
+    revision = fields.Integer(
+        **shown(3, description="grows with every edit and with a finished text; also the ETag, for `If-Match`")
+    )
+    version = fields.Integer(**shown(2, description="number of the newest version; 0 before there is one"))
 
 
 class ListedContentSchema(ContentSchema):

@@ -10,10 +10,11 @@ from typing import Any
 from bson import ObjectId
 
 from app.clock import utcnow
-from app.content import queries
+from app.content import editing, queries
 from app.content.document import Content
+from app.content.editing import Edit
 from app.content.insertion import acknowledged
-from app.errors import FieldError, GenerationInProgress, InvalidInput, NotFound
+from app.errors import FieldError, InvalidInput, NotFound
 from app.outbox.relay import Relay
 
 
@@ -60,18 +61,17 @@ class ContentService:
         contents, total = queries.page_of(user_id, (page - 1) * limit, limit, **filters)
         return ContentPage(contents, total, page, limit)
 
-    def update(self, user_id: str, content_id: str, **changes: Any) -> Content:
+    def update(self, edit: Edit, **changes: Any) -> queries.Shown:
         """Changes the given fields. Raises InvalidInput when there are none, NotFound as `get` does.
 
-        Raises GenerationInProgress for a text that the generation would overwrite.
+        Raises RevisionMismatch, and GenerationInProgress for a text that the generation would overwrite.
         """
         if not changes:
             raise InvalidInput([FieldError("body", "Give at least one field to change.")])
-        content = Content.change(user_id, queries.content_id(content_id), changes)
-        if content is None:
-            self.get(user_id, content_id)
-            raise GenerationInProgress
-        return content
+        stages = editing.changing(changes, edit.session_id)
+        content = editing.write(edit, stages, of_the_text="generated_text" in changes)
+        self._relay.carry(content)
+        return queries.shown(content)
 
     def delete(self, user_id: str, content_id: str) -> None:
         """Puts a content into the trash; a generation that waits or runs is called off."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.content.document import COMPLETED, FAILED, PROCESSING
+from app.content.versions import revised
 from app.generation.outcomes import Done, Expired, HandedBack, Later, Never, Outcome
 from app.outbox import entries
 from app.outbox.entries import Entry, pushed
@@ -20,8 +21,11 @@ def ending(outcome: Outcome, owner: str, now: datetime) -> list[dict[str, Any]]:
     match outcome:
         case Done(text, usage):
             done = {"generation_status": COMPLETED, "generated_text": text, "finished_at": now}
-            return _ended(owner, now, entries.COMPLETED, done, usage.total, "wake_at", "failure_reason", "failure_code")
-        case Never(reason, code, usage):
+            ended = _ended(
+                owner, now, entries.COMPLETED, done, usage.total, "wake_at", "failure_reason", "failure_code"
+            )
+            return [*ended, {"$set": revised()}]
+        case Never(reason, code, usage, _):
             failed = {"generation_status": FAILED, "failure_reason": reason, "failure_code": code, "finished_at": now}
             return _ended(owner, now, entries.FAILED, failed, usage.total, "wake_at")
         case Later(reason, due_at, feedback, token_budget, usage):

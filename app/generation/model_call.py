@@ -58,10 +58,10 @@ class ModelCall:
     def ask(self, content: Stored, prompt: Prompt, stop: StopSignal) -> Ended | Interrupted:
         """What became of the call to the model."""
         budget = content.get("token_budget") or self._max_tokens
-        usage = TokenUsage()
+        usage, text = TokenUsage(), ""
         try:
             completion = self._completion(content, prompt, budget, stop)
-            usage = completion.usage
+            usage, text = completion.usage, completion.text
             if completion.cut_off:
                 raise TransientFailure(CUT_OFF, failure_code="cut_off", cut_off=True)  # noqa: TRY301  # it is judged below, with the others
             quality.check(content["content_type"], completion.text, asked_of(content)["prompt"])
@@ -70,7 +70,7 @@ class ModelCall:
         except PermanentFailure as failure:
             return Never(failure.message, failure.failure_code, failure.usage or usage)
         except TransientFailure as failure:
-            return self._later_or_never(content, budget, failure, failure.usage or usage)
+            return self._later_or_never(content, budget, failure, failure.usage or usage, text)
         except Exception:
             log.exception("attempt crashed")
             return self._later_or_never(content, budget, TransientFailure(CRASHED), usage)
@@ -85,11 +85,11 @@ class ModelCall:
         raise RuntimeError("a provider's stream ended without its Completion")
 
     def _later_or_never(
-        self, content: Stored, budget: int, failure: TransientFailure, usage: TokenUsage
+        self, content: Stored, budget: int, failure: TransientFailure, usage: TokenUsage, refused: str = ""
     ) -> Later | Never:
         """Another attempt while one is left, not before the provider advises; twice the budget after a cut-off."""
         if content["attempt"] >= (content.get("max_attempts") or 1):
-            return Never(failure.message, failure.failure_code, usage)
+            return Never(failure.message, failure.failure_code, usage, refused)
         larger = min(budget * 2, max(LARGEST_TOKEN_BUDGET, budget)) if failure.cut_off else content.get("token_budget")
         due_at = utcnow() + wait(self._backoff, content["attempt"], failure.retry_after)
         return Later(failure.message, due_at, failure.feedback, larger, usage)

@@ -32,11 +32,15 @@ class Later:
 
 @dataclass(frozen=True)
 class Never:
-    """No attempt will succeed, or none is left. `code` is for programs, `reason` for the person."""
+    """No attempt will succeed, or none is left. `code` is for programs, `reason` for the person.
+
+    `refused` is the text that the last attempt brought and the checks refused; the person may take it all the same.
+    """
 
     reason: str
     code: str = "internal"
     usage: TokenUsage = field(default_factory=TokenUsage)
+    refused: str = ""
     name: ClassVar = "never"
 
 

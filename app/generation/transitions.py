@@ -26,6 +26,7 @@ from pymongo import ReturnDocument
 from app.clock import utcnow
 from app.content.document import CANCELLED, FAILED, PENDING, PROCESSING, UNFINISHED, Content
 from app.generation.endings import LEASE, ending
+from app.generation.kept_texts import kept_texts
 from app.generation.outcomes import Expired, Outcome
 from app.outbox import entries
 from app.outbox.entries import Entry, pushed
@@ -83,7 +84,7 @@ def settle(content_id: Any, owner: str, outcome: Outcome) -> Stored | None:
     held = {"_id": ObjectId(content_id), "lease_owner": owner, "deleted": False, "generation_status": PROCESSING}
     if isinstance(outcome, Expired):
         held["lease_expires_at"] = {"$lte": now}
-    return _write(held, ending(outcome, owner, now), ReturnDocument.AFTER)
+    return _write(held, [*kept_texts(outcome, owner, held), *ending(outcome, owner, now)], ReturnDocument.AFTER)
 
 
 def settled_by(content_id: Any, owner: str) -> Stored | None:

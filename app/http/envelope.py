@@ -53,6 +53,7 @@ class ErrorSchema(Schema):
     statusCode = fields.Integer(required=True, metadata={"example": 422})
     code = fields.String(required=True, metadata={"example": "validation_failed"})
     errors = fields.List(fields.Nested(FieldErrorSchema))
+    currentRevision = fields.Integer(metadata={"example": 4, "description": "only with `revision_mismatch`"})
     requestId = fields.String(required=True, metadata={"example": "0f8fad5bd9cb469fa16570867728950e"})
 
 

@@ -18,7 +18,9 @@ from app.errors import (
     MethodNotAllowed,
     NotFound,
     PayloadTooLarge,
+    PreconditionFailed,
     RateLimited,
+    RevisionMismatch,
     Unauthenticated,
     Unavailable,
 )
@@ -33,6 +35,7 @@ STATUS_OF: dict[type[AppError], int] = {
     NotFound: 404,
     MethodNotAllowed: 405,
     Conflict: 409,
+    PreconditionFailed: 412,
     PayloadTooLarge: 413,
     InvalidInput: 422,
     RateLimited: 429,
@@ -61,6 +64,8 @@ def render(error: AppError) -> Response:
     details: dict[str, Any] = {}
     if isinstance(error, InvalidInput):
         details["errors"] = [{"field": each.field, "message": each.message} for each in error.errors]
+    if isinstance(error, RevisionMismatch):
+        details["currentRevision"] = error.current
     response = _envelope(status, error.message, error.code, **details)
     if isinstance(error, (RateLimited, Unavailable)):
         response.headers["Retry-After"] = str(error.retry_after)

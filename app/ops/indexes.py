@@ -7,10 +7,11 @@ from mongoengine import Document
 
 from app.auth.models import RefreshToken, Session, User
 from app.content.document import Content
+from app.content.versions import Version
 from app.generation.waiting import WaitingTurn
 from app.usage.document import UsageRow
 
-DOCUMENTS: tuple[type[Document], ...] = (User, Session, RefreshToken, Content, WaitingTurn, UsageRow)
+DOCUMENTS: tuple[type[Document], ...] = (User, Session, RefreshToken, Content, WaitingTurn, UsageRow, Version)
 
 
 def ensure_indexes() -> list[str]:

@@ -56,6 +56,10 @@ export interface Content {
   createdAt: string;
   updatedAt: string;
   brief?: Brief | null;
+  /** Grows with every edit and with a finished text; sent back as `If-Match`. */
+  revision?: number;
+  /** Number of the newest version; 0 before there is one. */
+  version?: number;
 }
 
 export interface ContentRequest {

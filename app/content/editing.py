@@ -1,0 +1,118 @@
+"""How a content is edited: each edit is one atomic write on the revision that was read, and loses no text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bson import ObjectId
+from pymongo import ReturnDocument
+
+from app.clock import utcnow
+from app.content import queries, versions
+from app.content.document import UNFINISHED, Content
+from app.content.versions import EDITED, Stage, Stored
+from app.errors import GenerationInProgress, NotFound, RevisionMismatch, Unavailable
+from app.outbox import entries
+from app.outbox.entries import Entry, pushed
+
+LONGEST_UNSAVED = timedelta(minutes=10)
+"""A text that has been worked on for longer becomes a version before the next change replaces it."""
+MOST_TRIES = 100
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Who edits which content in which session; `revisions`: only while it has one of these (None: any)."""
+
+    user_id: str
+    content_id: str
+    session_id: str
+    revisions: frozenset[int] | None = None
+
+
+def write(edit: Edit, stages: Callable[[Stored], list[Stage]], *, of_the_text: bool) -> Stored:
+    """Carries out an edit; the content as it is then. `stages` says for a content that was read what is to be written.
+
+    When somebody else edits it between the reading and the write, it is read again. `of_the_text` refuses while a
+    generation would overwrite the text. Raises NotFound, RevisionMismatch, GenerationInProgress.
+    """
+    own = {"_id": queries.content_id(edit.content_id), "user_id": ObjectId(edit.user_id), "deleted": False}
+    finished = {"generation_status": {"$nin": list(UNFINISHED)}} if of_the_text else {}
+    for _ in range(MOST_TRIES):
+        content = _contents().find_one(own)
+        if content is None:
+            raise NotFound("Content not found")
+        if edit.revisions is not None and versions.revision_of(content) not in edit.revisions:
+            raise RevisionMismatch(versions.revision_of(content))
+        if of_the_text and content.get("generation_status") in UNFINISHED:
+            raise GenerationInProgress
+        update = stages(content)
+        if not update:
+            return dict(content)
+        unchanged = own | finished | versions.at_revision(content)
+        edited = _contents().find_one_and_update(unchanged, update, return_document=ReturnDocument.AFTER)
+        if edited is not None:
+            versions.forget_thinned(edited)
+            return dict(edited)
+    raise Unavailable("Too many changes of this content at once - please try again")
+
+
+def changing(values: Mapping[str, Any], session_id: str) -> Callable[[Stored], list[Stage]]:
+    """Sets fields. The text that they replace becomes a version first where it has to; so does what is published."""
+
+    def stages(content: Stored) -> list[Stage]:
+        text = values.get("generated_text")
+        replaced = text is not None and text != content.get("generated_text")
+        published = values.get("status") == "published"
+        assigned: dict[str, Any] = {name: {"$literal": value} for name, value in values.items()}
+        assigned |= counted()
+        if not replaced:
+            return [*(versions.saving(content) if published else ()), {"$set": assigned}]
+        before = versions.saving(content) if published or is_save_point(content, session_id) else []
+        new = {"text_version": "$$REMOVE", "text_by": session_id, "text_at": _since(content, bool(before))}
+        done: list[Stage] = [*before, {"$set": assigned | new}]
+        if published and text and text.strip():
+            done += versions.named(versions.ahead(content, EDITED, text), EDITED, working=True)
+        return done
+
+    return stages
+
+
+def is_save_point(content: Stored, session_id: str) -> bool:
+    """Whether an edit has to keep the working text: nobody's edit, another session's, or one of ten minutes ago.
+
+    The text of POST /content, and one from before versions were kept, is nobody's edit.
+    """
+    since = content.get("text_at")
+    return since is None or content.get("text_by") != session_id or utcnow() - since > LONGEST_UNSAVED
+
+
+def replacing(content: Stored, text: str, source: str, session_id: str, **of_the_row: Any) -> list[Stage]:
+    """Stages that make a text the working text, as a new version; the one that it replaces is kept."""
+    row = versions.ahead(content, source, text, **of_the_row)
+    new = {"generated_text": {"$literal": text}, "text_by": session_id, "text_at": utcnow()}
+    return [
+        *versions.saving(content),
+        {"$set": new | counted()},
+        *versions.named(row, source, working=True),
+    ]
+
+
+def counted() -> dict[str, Any]:
+    """Members of a `$set` stage that every edit has: it is counted, dated, and told to whoever shows the content."""
+    now = utcnow()
+    return {"updated_at": now, **versions.revised(), **pushed(Entry.of(entries.CHANGED, now))}
+
+
+def _since(content: Stored, saved: bool) -> Any:
+    """Since when the text that an edit brings has been worked on."""
+    if saved or content.get("text_version") is not None or content.get("text_at") is None:
+        return utcnow()
+    return content["text_at"]
+
+
+def _contents() -> Any:
+    return Content._get_collection()  # noqa: SLF001  # MongoEngine's documented way to pymongo

@@ -1,0 +1,189 @@
+"""Versions of a text. A row is written ahead, and becomes a version when a write on its content names it.
+
+The write on the content takes the next number and appends `{n, row, source}` to the content's `versions`, all in one:
+so numbers belong to one content, never come twice, and a row whose write did not happen is never shown. A row does not
+change any more once it is named.
+
+The text that a content shows is its working text. `text_version` is the number of the version that holds it; without
+one it has to be saved before something replaces it (see `saving`). `text_at` says since when it has been worked on
+without being saved, and `text_by` in which session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bson import ObjectId
+from mongoengine import DateTimeField, DictField, Document, IntField, ListField, ObjectIdField, StringField
+
+from app.clock import utcnow
+from app.content.document import Content
+from app.content.segments import count_words
+
+GENERATED, EDITED, REWRITTEN = "generated", "edited", "rewritten"
+RESTORED, PARTIAL, REFUSED = "restored", "partial", "refused"
+SOURCES = (GENERATED, EDITED, REWRITTEN, RESTORED, PARTIAL, REFUSED)
+MOST_VERSIONS = 200
+ORPHANED_AFTER = timedelta(days=1)
+
+Stored = dict[str, Any]
+Stage = dict[str, Any]
+"""One stage of an update pipeline."""
+
+
+class Version(Document):
+    """A text as it once was. `asked` is what the model was told, for a text that it wrote in the run `job_id`."""
+
+    id: str = StringField(primary_key=True)
+    content_id: ObjectId = ObjectIdField(required=True)
+    user_id: ObjectId = ObjectIdField(required=True)
+    source: str = StringField(required=True, choices=SOURCES)
+    title: str = StringField(required=True)
+    text: str = StringField(default="")
+    words: int = IntField(default=0)
+    checks: list[dict[str, Any]] = ListField(DictField())
+    asked: dict[str, Any] | None = DictField(default=None)
+    job_id: str | None = StringField()
+    created_at: datetime = DateTimeField(required=True, default=utcnow)
+
+    meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
+        "collection": "versions",
+        "strict": False,
+        "auto_create_index": False,
+        "indexes": [
+            # what belongs to a content; erased with it
+            {"fields": ["content_id"]},
+        ],
+    }
+
+
+def ahead(
+    content: Stored,
+    source: str,
+    text: str,
+    row: str | None = None,
+    *,
+    job_id: str | None = None,
+    asked: Mapping[str, Any] | None = None,
+) -> str:
+    """Writes a row ahead and returns its id. Written again with the same id, it replaces what nobody has named yet."""
+    row = row or str(ObjectId())
+    values = {
+        "content_id": content["_id"],
+        "user_id": content["user_id"],
+        "source": source,
+        "title": content["title"],
+        "text": text,
+        "words": count_words(text),
+        "checks": [],
+        "job_id": job_id,
+        "asked": asked,
+        "created_at": utcnow(),
+    }
+    _rows().replace_one({"_id": row}, values, upsert=True)
+    return row
+
+
+def named(row: str, source: str, *, working: bool) -> list[Stage]:
+    """Stages that make a row the content's next version; `working`: it holds the working text."""
+    number = {"$add": [{"$ifNull": ["$version", 0]}, 1]}
+    entry = {"n": "$version", "row": {"$literal": row}, "source": source}
+    appended: Stage = {"versions": {"$concatArrays": [{"$ifNull": ["$versions", []]}, [entry]]}}
+    if working:
+        appended["text_version"] = "$version"
+    return [{"$set": {"version": number}}, {"$set": appended}, {"$set": {"versions": _thinned()}}]
+
+
+def saving(content: Stored) -> list[Stage]:
+    """Stages that make the working text a version `edited`, unless one holds it already; its row is written ahead.
+
+    The write that they belong to has to match `at_revision(content)`, so that it finds the text that was read here.
+    """
+    text = content.get("generated_text") or ""
+    if content.get("text_version") is not None or not text.strip():
+        return []
+    newest = newest_of(content)
+    if newest is not None and _rows().count_documents({"_id": newest["row"], "text": text}, limit=1):
+        return [{"$set": {"text_version": newest["n"]}}]
+    return named(ahead(content, EDITED, text), EDITED, working=True)
+
+
+def append(content_id: Any, source: str, text: str, row: str) -> int | None:
+    """Keeps a text that is not the working text as a version, once for each `row`; its number.
+
+    For what was written until a run was cancelled (PARTIAL), keyed by the owner of the attempt's lease. None when there
+    is nothing to keep, or the content is gone.
+    """
+    content = _contents().find_one({"_id": ObjectId(content_id)})
+    if content is None or not text.strip():
+        return None
+    if not any(each["row"] == row for each in content.get("versions") or ()):
+        ahead(content, source, text, row, job_id=content.get("job_id"), asked=asked_in(content))
+        unnamed = {"_id": content["_id"], "versions.row": {"$ne": row}}
+        _contents().update_one(unnamed, named(row, source, working=False))
+        content = _contents().find_one({"_id": content["_id"]}, {"versions": 1}) or {}
+    return next((int(each["n"]) for each in content.get("versions") or () if each["row"] == row), None)
+
+
+def asked_in(content: Stored) -> dict[str, Any]:
+    """What the content's run was asked; contents from before that was kept have it in their fields."""
+    return dict(content.get("asked") or {"title": content["title"], "prompt": content["prompt"]})
+
+
+def newest_of(content: Stored) -> dict[str, Any] | None:
+    """The entry of a content's newest version."""
+    versions: list[dict[str, Any]] = content.get("versions") or []
+    return versions[-1] if versions else None
+
+
+def revision_of(content: Stored) -> int:
+    """A content from before revisions were counted has the first one."""
+    return int(content.get("revision") or 1)
+
+
+def at_revision(content: Stored) -> dict[str, Any]:
+    """The condition that nobody has edited the content since it was read."""
+    revision = revision_of(content)
+    return {"revision": {"$in": [1, None]} if revision == 1 else revision}
+
+
+def revised() -> dict[str, Any]:
+    """The member of a `$set` stage that counts an edit."""
+    return {"revision": {"$add": [{"$ifNull": ["$revision", 1]}, 1]}}
+
+
+def erase(content_ids: Iterable[Any]) -> None:
+    """Deletes all versions of contents that are deleted for good."""
+    _rows().delete_many({"content_id": {"$in": list(content_ids)}})
+
+
+def forget_thinned(content: Stored) -> None:
+    """Deletes the rows of a content with as many versions as one may have, which it does not name any more."""
+    entries = content.get("versions") or []
+    if len(entries) >= MOST_VERSIONS:
+        unnamed = {"$nin": [each["row"] for each in entries]}
+        old = {"$lt": utcnow() - ORPHANED_AFTER}
+        _rows().delete_many({"content_id": content["_id"], "_id": unnamed, "created_at": old})
+
+
+def _thinned() -> Any:
+    """The entries without one that has to go: the first edited one, else the first; never that of the working text."""
+    others = {
+        "$filter": {"input": "$versions", "cond": {"$not": [{"$in": ["$$this.n", ["$text_version", "$version"]]}]}}
+    }
+    edited = {"$filter": {"input": "$$others", "cond": {"$eq": ["$$this.source", EDITED]}}}
+    first = {"$ifNull": [{"$arrayElemAt": ["$$edited.n", 0]}, {"$arrayElemAt": ["$$others.n", 0]}]}
+    which = {"$let": {"vars": {"others": others}, "in": {"$let": {"vars": {"edited": edited}, "in": first}}}}
+    rest = {"$filter": {"input": "$versions", "cond": {"$ne": ["$$this.n", "$$gone"]}}}
+    without = {"$let": {"vars": {"gone": which}, "in": rest}}
+    return {"$cond": [{"$gt": [{"$size": "$versions"}, MOST_VERSIONS]}, without, "$versions"]}
+
+
+def _rows() -> Any:
+    return Version._get_collection()  # noqa: SLF001  # MongoEngine's documented way to pymongo
+
+
+def _contents() -> Any:
+    return Content._get_collection()  # noqa: SLF001  # as above

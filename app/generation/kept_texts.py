@@ -1,0 +1,27 @@
+"""The versions that the end of an attempt makes: a finished text, and one that was refused on the last attempt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.content import versions
+from app.content.document import Content
+from app.content.versions import GENERATED, REFUSED, Stage
+from app.generation.outcomes import Done, Never, Outcome
+
+
+def kept_texts(outcome: Outcome, owner: str, held: dict[str, Any]) -> list[Stage]:
+    """Stages for the write that ends the attempt of `owner`; the rows are written ahead, keyed by the owner.
+
+    `held` finds the content while the owner has its lease: nobody else changes its text meanwhile.
+    """
+    text = outcome.text if isinstance(outcome, Done) else outcome.refused if isinstance(outcome, Never) else ""
+    content = Content._get_collection().find_one(held) if text.strip() else None  # noqa: SLF001  # MongoEngine's documented way to pymongo
+    if content is None:
+        return []
+    finished = isinstance(outcome, Done)
+    source = GENERATED if finished else REFUSED
+    asked = versions.asked_in(content)
+    row = versions.ahead(content, source, text, owner, job_id=content.get("job_id"), asked=asked)
+    before = versions.saving(content) if finished else []
+    return [*before, *versions.named(row, source, working=finished)]
