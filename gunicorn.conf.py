@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dotenv import load_dotenv
-from gunicorn import util
+from gunicorn import glogging, util
 
 load_dotenv()
 warnings.filterwarnings("ignore", "\n?Eventlet is deprecated")
@@ -51,6 +51,21 @@ worker_connections = max(min(raise_descriptor_limit() - _RESERVED_DESCRIPTORS, _
 graceful_timeout = 7  # more than the 5 s after which a request gives up on MongoDB; gone within 10 s in all
 keepalive = 75
 control_socket_disable = True  # its default path is one per user: two web processes would fight for it
+
+
+class Logger(glogging.Logger):
+    """gunicorn's logger without its access log: app/http/request_context.py writes a line for each request.
+
+    With logconfig_dict gunicorn would put together a line of a hundred values for each, to throw it away.
+    """
+
+    @property
+    def access_log_enabled(self) -> bool:
+        """Whether --access-logfile asks for it."""
+        return bool(self.cfg.accesslog)
+
+
+logger_class = Logger
 
 
 class JsonLine(logging.Formatter):

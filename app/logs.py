@@ -6,8 +6,10 @@ at DEBUG they would show documents, prompts and texts.
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
+from contextlib import nullcontext, suppress
 from typing import Any, TextIO
 
 import structlog
@@ -22,23 +24,66 @@ _OF_THEIR_OWN = ("engineio.server", "socketio.server", "engineio.client", "socke
 """Libraries' loggers that would write to standard error as well, unless they have a level."""
 
 
+_QUIET = {"debug": logging.DEBUG, "info": logging.INFO}
+_ENCODER = json.JSONEncoder(default=repr)
+
+
+class AtOnce:
+    """The last processor of our own lines below WARNING, which are nearly all: writes them at once.
+
+    logging would make a record of each first and carry it through every logger above; that takes as long as the rest.
+    """
+
+    def __init__(self) -> None:
+        self._handler = logging.StreamHandler[TextIO]()
+        self._steps: list[Processor] = []
+
+    def aim(self, handler: logging.StreamHandler[TextIO], steps: list[Processor]) -> None:
+        """Sets where the lines go and what makes them, also for loggers that are in use already."""
+        self._handler = handler
+        self._steps = steps
+
+    def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+        """Raises DropEvent once the line is written, or when LOG_LEVEL leaves it out; passes warnings and worse on."""
+        level = _QUIET.get(method)
+        if level is None:
+            return event
+        if logger.isEnabledFor(level):
+            line: Any = event
+            for step in self._steps:
+                line = step(logger, method, line)
+            self._write(line)
+        raise structlog.DropEvent
+
+    def _write(self, line: str) -> None:
+        with self._handler.lock or nullcontext(), suppress(ValueError, OSError):  # the stream may be closed already
+            self._handler.stream.write(f"{line}\n")
+            self._handler.flush()
+
+
+_AT_ONCE = AtOnce()
+_SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+_PROCESSORS: list[Processor] = [*_SHARED, _AT_ONCE, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
+
+
 def configure(settings: Settings, stream: TextIO = sys.stdout) -> None:
     """Sends every log line, ours and the libraries', through structlog to `stream`."""
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
-    )
     handler = logging.StreamHandler(stream)
     handler.addFilter(_is_shown)
     last = _last_steps(settings, colours=stream.isatty())
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
+    _AT_ONCE.aim(handler, last)
+    structlog.configure(
+        processors=_PROCESSORS,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    steps = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_SHARED, processors=steps))
     logging.logThreads = logging.logMultiprocessing = False  # no line shows them
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for library in list(logging.root.manager.loggerDict.values()):
@@ -60,13 +105,14 @@ def _last_steps(settings: Settings, *, colours: bool) -> list[Processor]:
 
     plain = structlog.dev.plain_traceback  # the default one shows the values of variables
     return [
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         add_exception,
         redact,
-        structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)
-        if console
-        else structlog.processors.JSONRenderer(),
+        structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain) if console else _as_json,
     ]
+
+
+def _as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    return _ENCODER.encode(event)
 
 
 def add_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

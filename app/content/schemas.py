@@ -160,13 +160,13 @@ class ContentItem(fields.Nested):
         super().__init__(ListedContentSchema, **kwargs)
 
     def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # Nested's own name
-        shown = {key: nested_obj[name] for key, name in self._members}
-        for key, member in shown.items():
+        answer = {key: nested_obj[name] for key, name in self._members}
+        for key, member in answer.items():
             if convert := self._conversions.get(type(member)):
-                shown[key] = convert(member)
+                answer[key] = convert(member)
         if nested_obj.get("truncated"):
-            shown["truncated"] = True
-        return shown
+            answer["truncated"] = True
+        return answer
 
 
 class ContentPageSchema(Schema):

@@ -14,10 +14,10 @@ import os
 import socket
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from app.http.addresses import place_of
+from app.http.connection_limits import OF_THE_PRODUCT, Limits
 from app.http.refusals import late
 from app.logs import get_logger
 
@@ -26,24 +26,11 @@ log = get_logger(__name__)
 YIELD_BYTES = 64 * 1024
 YIELD_READS = 16
 SEND_BYTES = 64 * 1024
+_HEAD = b"HTTP/1."
 CUT_AT_ONCE = 100
 PACE_SECONDS = {"idle": 0.001, "header": 0.001, "answer": 0.004, "socket": 0.002}
 """How far apart connections end that end together, by their phase: about what each costs the event loop."""
 IDLE, HEADER, ANSWER, SOCKET = "idle", "header", "answer", "socket"
-
-
-@dataclass(frozen=True)
-class Limits:
-    """In seconds and bytes; these are the values of the product, others are for its tests."""
-
-    first_byte: float = 20.0
-    header: float = 20.0
-    body: float = 20.0
-    keep_alive: float = 75.0
-    taking: float = 60.0
-    """How long a client may take no byte of its answer."""
-    request_bytes: int = 8 * 1024 * 1024
-    """What one request may send, whatever its headers say; the application's own limits are lower."""
 
 
 class Connection:
@@ -59,6 +46,7 @@ class Connection:
         self.made_room = False
         self.deadline = connections.now() + connections.limits.first_byte
         self.sending_since: float | None = None
+        self._head = b""
         self._request_bytes = 0
         self._bytes = self._reads = 0
 
@@ -86,8 +74,16 @@ class Connection:
             self.sending_since = None
 
     def sendall(self, data: Any, flags: int = 0) -> None:
-        """In pieces, so that a slow client is told from one that takes nothing."""
-        rest = memoryview(data)
+        """In pieces, so that a slow client is told from one that takes nothing.
+
+        The head of an answer waits for the beginning of its body: gunicorn sends them one by one, and each costs a
+        system call.
+        """
+        if self.phase == ANSWER and not self._head and data[: len(_HEAD)] == _HEAD:
+            self._head = bytes(data)
+            return
+        rest = memoryview(self._head + data if self._head else data)
+        self._head = b""
         while rest:
             rest = rest[self.send(rest[:SEND_BYTES], flags) :]
 
@@ -110,7 +106,11 @@ class Connection:
         self._connections.stop_waiting(self)
 
     def end_request(self) -> None:
+        """The answer is complete; one without a body is sent now."""
         self.phase = IDLE
+        if self._head:
+            with contextlib.suppress(OSError):  # the client has left
+                self.sendall(b"")
         self.deadline = self._connections.now() + self._connections.limits.keep_alive
         self._request_bytes = 0
         self._connections.wait(self)
@@ -171,7 +171,7 @@ class Connection:
 class Connections:
     """All of this process. `now` is a monotonic clock in seconds."""
 
-    def __init__(self, limits: Limits = Limits(), now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, limits: Limits = OF_THE_PRODUCT, now: Callable[[], float] = time.monotonic) -> None:
         self.limits = limits
         self.now = now
         self._all: set[Connection] = set()

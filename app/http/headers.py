@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask
-from werkzeug.datastructures import Headers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,6 +25,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_ADDED = [(name.lower(), (name, value)) for name, value in HEADERS.items()]
 HSTS = "max-age=31536000; includeSubDomains"
 _NEVER_STORED = re.compile(r"/(?!api/(?:docs(?:/|$)|(?:openapi|asyncapi)\.json$))(?:api|socket\.io|metrics)(?:/|$)")
 """Whatever is answered below these paths is meant for one reader, the reference apart: no cache keeps it."""
@@ -45,16 +45,15 @@ class SecurityHeaders:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, given: list[tuple[str, str]], *error: Any) -> Any:
-            headers = Headers(given)
-            for name, value in HEADERS.items():
-                headers.setdefault(name, value)
-            if "Location" in headers:
-                headers["Location"] = within_this_server(headers["Location"])
-            if environ.get("wsgi.url_scheme") == "https":
-                headers.setdefault("Strict-Transport-Security", HSTS)
+            headers = [_within_this_server(each) if each[0].lower() == "location" else each for each in given]
+            names = {name.lower() for name, _ in headers}
+            headers += [each for name, each in _ADDED if name not in names]
+            if environ.get("wsgi.url_scheme") == "https" and "strict-transport-security" not in names:
+                headers.append(("Strict-Transport-Security", HSTS))
             if is_never_stored(environ.get("PATH_INFO", "")):
-                headers.set("Cache-Control", "no-store")
-            return start_response(status, headers.to_wsgi_list(), *error)
+                headers = [each for each in headers if each[0].lower() != "cache-control"]
+                headers.append(("Cache-Control", "no-store"))
+            return start_response(status, headers, *error)
 
         return self._app(environ, start)
 
@@ -62,6 +61,10 @@ class SecurityHeaders:
 def is_never_stored(path: str) -> bool:
     """Whether answers at this path are private, however many slashes it is written with."""
     return bool(_NEVER_STORED.match(_SLASHES.sub("/", f"/{path}").lower()))
+
+
+def _within_this_server(header: tuple[str, str]) -> tuple[str, str]:
+    return header[0], within_this_server(header[1])
 
 
 def within_this_server(location: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
 from flask_socketio import ConnectionRefusedError as Refused
@@ -23,14 +23,19 @@ from app.realtime.packet_filter import guard, refuse_posts_to_closed_sockets
 from app.realtime.payloads import FROM_CLIENTS, TOKEN
 from app.realtime.session_expiry import SessionExpiry, shown
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 log = get_logger(__name__)
 
+PATH = "/socket.io/"
 SOCKETS_PER_PERSON = 50
 STOP_POLL_SECONDS = 0.2
 
 
 def init_app(app: Flask, settings: Settings, authenticator: Authenticator) -> SocketIO:
     """Puts the Socket.IO server in front of the app and makes it listen to the message bus in Redis."""
+    pages = app.wsgi_app
     socketio = SocketIO(
         app,
         async_mode=settings.socketio_async_mode,
@@ -39,6 +44,7 @@ def init_app(app: Flask, settings: Settings, authenticator: Authenticator) -> So
         max_http_buffer_size=MESSAGE_BYTES,
         manage_session=False,
     )
+    app.wsgi_app = _by_path(app.wsgi_app, pages)  # type: ignore[method-assign,assignment]  # Flask's documented way to wrap it
     if settings.socketio_async_mode == "threading":
         limit_messages_of_threads(socketio.server.eio)
     handlers = SocketHandlers(SessionExpiry(socketio, authenticator.has_ended), authenticator)
@@ -71,6 +77,16 @@ def limit_messages_of_threads(engine: Any) -> None:
     """
     websocket = partial(engine._async["websocket"], max_message_size=MESSAGE_BYTES)  # noqa: SLF001  # it has no public way
     engine._async = {**engine._async, "websocket": websocket}  # noqa: SLF001  # it has no public way
+
+
+def _by_path(sockets: WSGIApplication, pages: WSGIApplication) -> WSGIApplication:
+    """What is not the sockets' goes to the pages without passing their middleware, which costs every request."""
+
+    def dispatch(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        below = environ.get("PATH_INFO", "").startswith(PATH)
+        return (sockets if below else pages)(environ, start_response)
+
+    return dispatch
 
 
 class SocketHandlers:

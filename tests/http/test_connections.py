@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from app.http.addresses import place_of
-from app.http.connections import Connection, Connections, Limits
+from app.http.connection_limits import Limits
+from app.http.connections import Connection, Connections
 
 
 class Clock:
@@ -153,3 +154,19 @@ NETWORKS = {
 @pytest.mark.parametrize(("address", "network"), NETWORKS.items())
 def test_ipv6_is_counted_by_its_64(address: str, network: str) -> None:
     assert place_of(address) == network
+
+
+def test_the_head_of_an_answer_goes_with_its_body(pairs: Pairs) -> None:
+    """As gunicorn sends them, one by one; a head without a body goes when the answer ends."""
+    connection, client = pairs.open()
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
+    connection.begin_request()
+    connection.sendall(head)
+    client.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        client.recv(1)
+    connection.sendall(b"{}")
+    assert client.recv(4096) == head + b"{}"
+    connection.sendall(head)
+    connection.end_request()
+    assert client.recv(4096) == head
