@@ -22,6 +22,8 @@ from app.consequences import relay_of
 from app.content.routes import ContentIdConverter
 from app.content.routes import blueprint as content_blueprint
 from app.content.service import ContentService
+from app.content.version_history import VersionHistory
+from app.content.version_routes import blueprint as versions_blueprint
 from app.generation import transitions
 from app.generation.control import GenerationControl
 from app.generation.requests import GenerationRequests
@@ -99,6 +101,7 @@ def _built(settings: Settings, redis: Redis, authenticator: Authenticator, passw
         GenerationRequests(queue, settings),
         EventsReference(asyncapi.build),
         GenerationControl(relay),
+        VersionHistory(relay),
     )
 
 
@@ -115,6 +118,7 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
     api = _Api(app)
     api.register_blueprint(auth_blueprint)
     api.register_blueprint(content_blueprint)
+    api.register_blueprint(versions_blueprint)
     api.register_blueprint(generation_blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(docs.blueprint)

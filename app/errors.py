@@ -13,7 +13,8 @@ AppError
 ├── Conflict
 │   ├── GenerationInProgress  the text is not there to be changed yet
 │   ├── GenerationFinished    there is nothing left to be called off
-│   └── GenerationNotPending  it has begun, or has ended
+│   ├── GenerationNotPending  it has begun, or has ended
+│   └── NothingToSave        there is no text that could become a version
 ├── PreconditionFailed
 │   └── RevisionMismatch     somebody else has changed it since it was read
 ├── RateLimited
@@ -123,6 +124,11 @@ class GenerationFinished(Conflict):
 class GenerationNotPending(Conflict):
     code = "generation_not_pending"
     default_message = "This generation does not wait for its time - it has begun or has finished"
+
+
+class NothingToSave(Conflict):
+    code = "nothing_to_save"
+    default_message = "There is no text to save yet"
 
 
 class PreconditionFailed(AppError):

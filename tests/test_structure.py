@@ -167,6 +167,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.realtime.server",
     "app.services",  # knows the current application
     "app.http.conditional",
+    "app.content.version_routes",
 }
 HTTP = (
     "flask",
@@ -232,12 +233,14 @@ def test_errors_and_settings_import_nothing_of_the_product() -> None:
 
 BELOW_MODELS = {"app.errors", "app.clock", "app.config", "app.emails"}
 RULES = {
-    "app.auth.service", "app.content.service", "app.generation.attempt", "app.generation.requests",
+    "app.auth.service", "app.content.service", "app.content.version_history", "app.generation.attempt",
+    "app.generation.requests",
     "app.generation.sweep", "app.generation.transitions", "app.outbox",
 }  # fmt: skip
 DOORS = {
     "app.auth.routes",
     "app.content.routes",
+    "app.content.version_routes",
     "app.generation.routes",
     "app.http.docs",
     "app.realtime.server",
@@ -245,7 +248,7 @@ DOORS = {
     "app.ops.health",
     "app.ops.cli",
 }
-SCHEMAS = {"app.auth.schemas", "app.content.schemas"}
+SCHEMAS = {"app.auth.schemas", "app.content.schemas", "app.content.version_schemas"}
 MAY_IMPORT_DOORS = {"app", "worker", "wsgi", "app.worker_process", "app.queueing.thread_worker", "gunicorn.conf"}
 
 

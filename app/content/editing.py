@@ -52,7 +52,7 @@ def write(edit: Edit, stages: Callable[[Stored], list[Stage]], *, of_the_text: b
         update = stages(content)
         if not update:
             return dict(content)
-        unchanged = own | finished | versions.at_revision(content)
+        unchanged = own | finished | versions.at_revision(content) | {"text_version": content.get("text_version")}
         edited = _contents().find_one_and_update(unchanged, update, return_document=ReturnDocument.AFTER)
         if edited is not None:
             versions.forget_thinned(edited)

@@ -40,9 +40,10 @@ class Contract:
     """What the reference says of a view beyond its schemas.
 
     `raises` are the errors of its own: those of every route, of a body and of a path stand in app.http.reference.
-    `message` is the envelope's; `content` maps media types to JSON schemas, for a view outside the envelope, and
-    `path` the names of its path's parameters. `example` has, by dotted path into the answer's data, what differs from
-    the examples of the fields, so that an example shows the state that the answer is about.
+    `message` is the envelope's, that of another status stands in `also`; `content` maps media types to JSON schemas,
+    for a view outside the envelope, and `path` the names of its path's parameters. `example` has, by dotted path into
+    the answer's data, what differs from the examples of the fields, so that an example shows the state that the answer
+    is about.
     """
 
     statuses: tuple[int, ...]
@@ -51,6 +52,15 @@ class Contract:
     content: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     path: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     example: Mapping[str, Any] = field(default_factory=dict)
+    also: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Instead:
+    """What a view returns to answer with another of its statuses: one that its `answers` names in `also`."""
+
+    status: int
+    data: Any
 
 
 def plain(
@@ -161,24 +171,40 @@ class ApiBlueprint(flask_smorest.Blueprint):
         *,
         raises: tuple[type[AppError], ...] = (),
         example: Mapping[str, Any] | None = None,
+        also: Mapping[int, str] | None = None,
     ) -> Callable[[View], View]:
         """Decorates a view that returns the envelope's `data`, to be serialised with the given schema.
 
         A 204 has no body. `raises` tells the reference about errors that this view has and most others have not,
-        `example` what its example shows (see Contract).
+        `example` what its example shows (see Contract). `also` has the messages of other successes (see Instead).
         """
+        messages = also or {}
         empty = status == 204  # noqa: PLR2004  # RFC 9110 section 15.3.5
+        schema = None if empty else success_schema(data)
 
         def decorate(view: View) -> View:
             @wraps(view)
             def wrapped(*args: Any, **kwargs: Any) -> Any:
                 result = current_app.ensure_sync(view)(*args, **kwargs)
-                if empty:
-                    return Response(status=status)
-                return {"success": True, "message": message, "data": result, "statusCode": status}
+                return Response(status=status) if empty else _enveloped(result, status, {status: message, **messages})
 
-            decorated: View = self.response(status, None if empty else success_schema(data))(wrapped)
-            decorated.contract = Contract((status,), message, raises, example=example or {})  # type: ignore[attr-defined]  # as `public`
-            return decorated
+            decorated: View = self.response(status, schema)(wrapped)
+            for other in messages:
+                decorated = self.alt_response(other, schema=schema, success=True)(decorated)
+            return _with_contract(
+                decorated, Contract((status, *messages), message, raises, {}, {}, example or {}, messages)
+            )
 
         return decorate
+
+
+def _with_contract(view: View, contract: Contract) -> View:
+    view.contract = contract  # type: ignore[attr-defined]  # as `public`
+    return view
+
+
+def _enveloped(result: Any, status: int, messages: Mapping[int, str]) -> Any:
+    """The body of a success, and its status where it is not the usual one."""
+    if isinstance(result, Instead):
+        return _enveloped(result.data, result.status, messages), result.status
+    return {"success": True, "message": messages[status], "data": result, "statusCode": status}

@@ -167,8 +167,7 @@ def _describe_answers(operation: Document, contract: Contract) -> None:
         if contract.content:
             answer["content"] = {media: {"schema": dict(schema)} for media, schema in contract.content.items()}
         if contract.message:
-            answer["description"] = contract.message
-            answer["x-message"] = contract.message
+            answer["description"] = answer["x-message"] = contract.also.get(status, contract.message)
             answer["x-example"] = contract.example
         answer["headers"] = {"X-Request-ID": {"$ref": "#/components/headers/X-Request-ID"}}
 

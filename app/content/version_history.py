@@ -1,0 +1,151 @@
+"""The versions of a content: listed, shown, saved, restored and compared, each only for its owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from bson import ObjectId
+
+from app.content import editing, queries, versions
+from app.content.document import Content
+from app.content.editing import Edit
+from app.content.segments import segments
+from app.content.versions import RESTORED, Stored, Version
+from app.errors import NotFound, NothingToSave
+from app.outbox.relay import Relay
+from app.usage.document import UsageRow
+
+LONGEST_EXCERPT = 200
+_NO_VERSION = "Version not found"
+_WITHOUT_TEXT = {**dict.fromkeys(("source", "title", "words", "checks", "job_id", "created_at"), 1)}
+_BEGINNING = {"text": {"$substrCP": ["$text", 0, 3 * LONGEST_EXCERPT]}}
+
+
+@dataclass(frozen=True)
+class VersionPage:
+    """A page of a content's versions, newest first; `total` counts all."""
+
+    versions: list[dict[str, Any]]
+    total: int
+    page: int
+    limit: int
+
+    @property
+    def total_pages(self) -> int:
+        return -(-self.total // self.limit)
+
+
+class VersionHistory:
+    """Raises NotFound for whatever is not this person's, is in the trash or never was."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+
+    def page(self, user_id: str, content_id: str, page: int, limit: int) -> VersionPage:
+        """One page of the list, newest first."""
+        entries = _own(user_id, content_id).get("versions") or []
+        wanted = entries[::-1][(page - 1) * limit : page * limit]
+        return VersionPage(_shown(content_id, wanted), len(entries), page, limit)
+
+    def get(self, user_id: str, content_id: str, number: str) -> dict[str, Any]:
+        """One version, with its text and what was asked."""
+        entry = _entry(_own(user_id, content_id), number)
+        row = _rows().find_one({"_id": entry["row"]}, {"text": 1, "asked": 1}) or {}
+        return _shown(content_id, [entry])[0] | {"text": row["text"], "asked": row.get("asked")}
+
+    def text(self, user_id: str, content_id: str, number: str) -> str:
+        """The text of one version."""
+        return _text(_entry(_own(user_id, content_id), number))
+
+    def save(self, edit: Edit) -> tuple[dict[str, Any], bool]:
+        """Makes the working text a version, unless it is one: the newest version, and whether it is a new one.
+
+        Raises NothingToSave where there is no text and has never been one.
+        """
+        newest: list[Any] = []
+
+        def saving(content: Stored) -> list[versions.Stage]:
+            newest[:] = [versions.newest_of(content)]
+            return versions.saving(content)
+
+        entry = versions.newest_of(editing.write(edit, saving, of_the_text=False))
+        if entry is None:
+            raise NothingToSave
+        return _shown(edit.content_id, [entry])[0], newest != [entry]
+
+    def restore(self, edit: Edit, number: str) -> queries.Shown:
+        """Makes a version's text the working text, as a new version; the content as it is then."""
+
+        def restored(content: Stored) -> list[versions.Stage]:
+            text = _text(_entry(content, number))
+            return editing.replacing(content, text, RESTORED, edit.session_id)
+
+        content = editing.write(edit, restored, of_the_text=True)
+        self._relay.carry(content)
+        return queries.shown(content)
+
+
+def _own(user_id: str, content_id: str) -> Stored:
+    own = {"_id": queries.content_id(content_id), "user_id": ObjectId(user_id), "deleted": False}
+    content = Content._get_collection().find_one(own, {"versions": 1})  # noqa: SLF001  # MongoEngine's documented way to pymongo
+    if content is None:
+        raise NotFound("Content not found")
+    return dict(content)
+
+
+def _entry(content: Stored, number: str) -> dict[str, Any]:
+    for entry in content.get("versions") or ():
+        if str(entry["n"]) == number:
+            return dict(entry)
+    raise NotFound(_NO_VERSION)
+
+
+def _text(entry: dict[str, Any]) -> str:
+    row = _rows().find_one({"_id": entry["row"]}, {"text": 1})
+    if row is None:
+        raise NotFound(_NO_VERSION)
+    return str(row["text"])
+
+
+def _shown(content_id: str, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Versions as the list shows them, in the order of the entries."""
+    found = _rows().find({"_id": {"$in": [each["row"] for each in entries]}}, {**_WITHOUT_TEXT, **_BEGINNING})
+    rows = {row["_id"]: row for row in found}
+    used = _usage(content_id, {row.get("job_id") for row in rows.values()} - {None})
+    return [_one(each["n"], rows[each["row"]], used) for each in entries if each["row"] in rows]
+
+
+def _one(number: int, row: dict[str, Any], used: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    usage = used.get(row.get("job_id") or "", {})
+    excerpt = _excerpt(row.pop("text"))
+    return {**row, "number": number, "excerpt": excerpt, "model": usage.get("model"), "usage": _NOTHING | usage}
+
+
+_NOTHING = {"calls": 0, "input_tokens": 0, "output_tokens": 0, "thinking_tokens": 0, "cost": None}
+
+
+def _usage(content_id: str, job_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What the calls of each run used."""
+    tokens = {name: {"$sum": f"${name}"} for name in ("input_tokens", "output_tokens", "thinking_tokens")}
+    stages = [
+        {"$match": {"content_id": ObjectId(content_id), "job_id": {"$in": list(job_ids)}}},
+        {"$sort": {"at": 1}},
+        {"$group": {"_id": "$job_id", "calls": {"$sum": 1}, "model": {"$last": "$model"}, **tokens}},
+    ]
+    return {row["_id"]: row for row in UsageRow._get_collection().aggregate(stages)}  # noqa: SLF001  # as above
+
+
+def _excerpt(beginning: str) -> str:
+    """The first words, in one line; no character is cut in half."""
+    excerpt = ""
+    for each in segments(" ".join(beginning.split())):
+        if len(excerpt) + len(each) > LONGEST_EXCERPT:
+            break
+        excerpt += each
+    return excerpt.rstrip()
+
+
+def _rows() -> Any:
+    return Version._get_collection()  # noqa: SLF001  # as above

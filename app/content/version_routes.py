@@ -1,0 +1,69 @@
+"""/api/content/:id/versions: list, save, show, restore."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+
+from app.content.editing import Edit
+from app.content.queries import Shown
+from app.content.schemas import ContentSchema
+from app.content.version_history import VersionHistory
+from app.content.version_schemas import VersionListQuerySchema, VersionPageSchema, VersionSchema, WholeVersionSchema
+from app.errors import Conflict, PreconditionFailed
+from app.http.blueprint import ApiBlueprint, Instead
+from app.http.conditional import IfMatchSchema, with_etag
+from app.http.fields import NoFieldsSchema
+from app.services import service
+
+blueprint = ApiBlueprint("versions", __name__, url_prefix="/api/content", description="Versions of texts")
+
+
+def _history() -> VersionHistory:
+    return service(VersionHistory)
+
+
+@blueprint.route("/<content:content_id>/versions", methods=["GET"])
+@blueprint.arguments(VersionListQuerySchema, location="query")
+@blueprint.answers(200, VersionPageSchema, "Versions retrieved successfully")
+def list_versions(query: dict[str, int], content_id: str) -> dict[str, Any]:
+    """A page of the versions of a content's text, newest first."""
+    page = _history().page(g.user_id, content_id, **query)
+    return {"versions": page.versions, "pagination": page}
+
+
+@blueprint.route("/<content:content_id>/versions", methods=["POST"])
+@blueprint.arguments(NoFieldsSchema, required=False)
+@blueprint.answers(201, VersionSchema, "Version saved", also={200: "Nothing new to save"}, raises=(Conflict,))
+def save(_body: dict[str, Any], content_id: str) -> Any:
+    """Save the text as it is now as a version.
+
+    When the newest version holds it already, the answer is 200 with that one; when there is no text, 409
+    `nothing_to_save`.
+    """
+    version, is_new = _history().save(Edit(g.user_id, content_id, g.principal.session_id))
+    return version if is_new else Instead(200, version)
+
+
+@blueprint.route("/<content:content_id>/versions/<number>", methods=["GET"])
+@blueprint.answers(200, WholeVersionSchema, "Version retrieved successfully")
+def get(content_id: str, number: str) -> dict[str, Any]:
+    """One version, with its text and what the model was asked."""
+    return _history().get(g.user_id, content_id, number)
+
+
+@blueprint.route("/<content:content_id>/versions/<number>/restore", methods=["POST"])
+@blueprint.arguments(IfMatchSchema, location="headers")
+@blueprint.arguments(NoFieldsSchema, required=False)
+@blueprint.answers(200, ContentSchema, "Version restored", raises=(Conflict, PreconditionFailed))
+def restore(headers: dict[str, Any], _body: dict[str, Any], content_id: str, number: str) -> Shown:
+    """Make the text of a version the content's text again, as a new version.
+
+    The text that it replaces becomes a version first, if it is not one; older versions never change. While a generation
+    is pending or processing: 409 `generation_in_progress`.
+    """
+    edit = Edit(g.user_id, content_id, g.principal.session_id, headers["if_match"])
+    content = _history().restore(edit, number)
+    with_etag(content["revision"])
+    return content

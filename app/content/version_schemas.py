@@ -1,0 +1,65 @@
+"""What the version routes read and write."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from app.content.brief import BriefField
+from app.content.schemas import MAX_LIMIT, MAX_PAGE, PaginationSchema
+from app.content.versions import SOURCES
+from app.http.envelope import MOMENT, Moment
+from app.http.fields import one_of, shown, whole
+
+_TEXT = "Hospitals have begun to read scans with the help of machines."
+
+
+class VersionListQuerySchema(Schema):
+    """Query of GET /content/:id/versions."""
+
+    page = whole(1, MAX_PAGE, 1)
+    limit = whole(1, MAX_LIMIT, 20)
+
+
+class VersionUsageSchema(Schema):
+    """What the calls to the model used by which a text was made, in tokens."""
+
+    calls = fields.Integer(**shown(1))
+    input_tokens = fields.Integer(data_key="inputTokens", **shown(420))
+    output_tokens = fields.Integer(data_key="outputTokens", **shown(910))
+    thinking_tokens = fields.Integer(data_key="thinkingTokens", **shown(0))
+    cost = fields.Raw(required=True, metadata={"enum": [None], "description": "null: the price is not known"})
+
+
+class VersionSchema(Schema):
+    """A version of a content's text, as in the list."""
+
+    number = fields.Integer(**shown(2))
+    source = one_of(SOURCES, required=True)
+    title = fields.String(**shown("Benefits of AI in Healthcare"))
+    words = fields.Integer(**shown(11))
+    excerpt = fields.String(**shown(_TEXT))
+    model = fields.String(allow_none=True, **shown("gemini-3.5-flash-lite", description="null: no model wrote it"))
+    usage = fields.Nested(VersionUsageSchema, required=True)
+    checks = fields.List(fields.Raw(metadata={"type": "object"}), required=True, metadata={"examples": [[]]})
+    job_id = fields.String(allow_none=True, data_key="jobId", **shown("507f1f77bcf86cd799439012"))
+    created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)
+
+
+class AskedSchema(Schema):
+    """What the model was asked for a text."""
+
+    title = fields.String(**shown("Benefits of AI in Healthcare"))
+    prompt = fields.String(**shown("Write about diagnostics and patient care"))
+    brief = BriefField()
+
+
+class WholeVersionSchema(VersionSchema):
+    """A version with its text. `asked` is null for a text that no model wrote."""
+
+    text = fields.String(**shown(_TEXT))
+    asked = fields.Nested(AskedSchema, allow_none=True, required=True)
+
+
+class VersionPageSchema(Schema):
+    versions = fields.List(fields.Nested(VersionSchema), required=True)
+    pagination = fields.Nested(PaginationSchema, required=True)
