@@ -31,6 +31,8 @@ def is_public(view: Callable[..., Any]) -> bool:
     return bool(getattr(view, "is_public", False))
 
 
+_NO_CONTENT = 204
+"""RFC 9110 section 15.3.5: the only success that has no body."""
 LEFT_OUT = object()
 """In a contract's example: a member that the answer does not have in the state that is shown."""
 
@@ -178,33 +180,28 @@ class ApiBlueprint(flask_smorest.Blueprint):
         A 204 has no body. `raises` tells the reference about errors that this view has and most others have not,
         `example` what its example shows (see Contract). `also` has the messages of other successes (see Instead).
         """
-        messages = also or {}
-        empty = status == 204  # noqa: PLR2004  # RFC 9110 section 15.3.5
-        schema = None if empty else success_schema(data)
+        schema = None if status == _NO_CONTENT else success_schema(data)
+        contract = Contract((status, *(also or ())), message, raises, example=example or {}, also=also or {})
 
         def decorate(view: View) -> View:
             @wraps(view)
             def wrapped(*args: Any, **kwargs: Any) -> Any:
-                result = current_app.ensure_sync(view)(*args, **kwargs)
-                return Response(status=status) if empty else _enveloped(result, status, {status: message, **messages})
+                return _enveloped(current_app.ensure_sync(view)(*args, **kwargs), status, contract)
 
             decorated: View = self.response(status, schema)(wrapped)
-            for other in messages:
+            for other in contract.also:
                 decorated = self.alt_response(other, schema=schema, success=True)(decorated)
-            return _with_contract(
-                decorated, Contract((status, *messages), message, raises, {}, {}, example or {}, messages)
-            )
+            decorated.contract = contract  # type: ignore[attr-defined]  # as `public`
+            return decorated
 
         return decorate
 
 
-def _with_contract(view: View, contract: Contract) -> View:
-    view.contract = contract  # type: ignore[attr-defined]  # as `public`
-    return view
-
-
-def _enveloped(result: Any, status: int, messages: Mapping[int, str]) -> Any:
+def _enveloped(result: Any, status: int, contract: Contract) -> Any:
     """The body of a success, and its status where it is not the usual one."""
+    if status == _NO_CONTENT:
+        return Response(status=status)
     if isinstance(result, Instead):
-        return _enveloped(result.data, result.status, messages), result.status
-    return {"success": True, "message": messages[status], "data": result, "statusCode": status}
+        return _enveloped(result.data, result.status, contract), result.status
+    message = contract.also.get(status, contract.message)
+    return {"success": True, "message": message, "data": result, "statusCode": status}
