@@ -36,6 +36,9 @@ from app.ops import cli, health, metrics
 from app.ops.health import Readiness
 from app.queueing.schedule import GenerationQueue
 from app.realtime import asyncapi, server
+from app.realtime.bus import message_bus
+from app.realtime.following import Following
+from app.realtime.live_text import LiveTexts
 from app.services import Services
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -70,7 +73,7 @@ def create_app(settings: Settings | None = None, offload: Offload = run_here) ->
     authenticator = Authenticator(AccessTokens(settings), Revocation(settings))
     services.provide(app, _built(settings, redis, authenticator, PasswordHasher(settings.bcrypt_rounds, offload)))
     _open_http(app, settings, authenticator)
-    socketio = server.init_app(app, settings, authenticator)
+    socketio = server.init_app(app, settings, authenticator, services.services_of(app).get(Following))
     metrics.init_app(app, settings, redis, lambda: server.open_sockets(socketio))
     headers.init_app(app)
     limits.trust_proxies(app, settings.trusted_proxies)
@@ -102,6 +105,7 @@ def _built(settings: Settings, redis: Redis, authenticator: Authenticator, passw
         EventsReference(asyncapi.build),
         GenerationControl(relay),
         VersionHistory(relay),
+        Following(message_bus(settings, redis), LiveTexts(redis)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,11 +19,20 @@ class Listener:
     `refusal` is what the server said when it did not let the socket in.
     """
 
-    def __init__(self, url: str, token: object, transport: str = "websocket") -> None:
+    def __init__(
+        self,
+        url: str,
+        token: object,
+        transport: str = "websocket",
+        *,
+        heard: Callable[[str, Any], None] | None = None,
+        **auth: object,
+    ) -> None:
         self.events: list[tuple[str, Any]] = []
         self.refusal: Any = None
         self._url = url
-        self._token = token
+        self._auth = {"token": token, **auth}
+        self._heard = heard
         self._transport = transport
         self._arrived = threading.Condition()
         self._client = socketio.Client(reconnection=False, request_timeout=REQUEST_SECONDS)
@@ -30,9 +40,7 @@ class Listener:
         self._client.on("connect_error", self._note_refusal)
 
     def __enter__(self) -> Self:
-        self._client.connect(
-            self._url, auth={"token": self._token}, transports=[self._transport], wait_timeout=REQUEST_SECONDS
-        )
+        self._client.connect(self._url, auth=self._auth, transports=[self._transport], wait_timeout=REQUEST_SECONDS)
         return self
 
     def __exit__(
@@ -66,8 +74,9 @@ class Listener:
         """Sends an event and returns the server's acknowledgement."""
         return self._client.call(event, payload, timeout=REQUEST_SECONDS)
 
-    def send(self, event: str, payload: Any) -> None:
-        self._client.emit(event, payload)
+    def send(self, event: str, payload: Any, answered: Callable[..., None] | None = None) -> None:
+        """`answered` gets the acknowledgement, before any event that comes after it."""
+        self._client.emit(event, payload, callback=answered)
 
     def _note_refusal(self, why: Any) -> None:
         self.refusal = why
@@ -76,3 +85,5 @@ class Listener:
         with self._arrived:
             self.events.append((event, payload))
             self._arrived.notify_all()
+        if self._heard:
+            self._heard(event, payload)

@@ -1,16 +1,22 @@
-"""The Redis message queue between workers and web processes, listening through any outage."""
+"""The Redis message queue between workers and web processes, listening through any outage.
+
+Overrides `_thread`, `_publish`, `_redis_listen_with_retries` and `_handle_emit` of python-socketio's manager (read in
+5.18.1); `test_the_libraries_still_use_what_is_overridden` fails when an upgrade no longer uses them.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from redis import Redis
 from socketio import RedisManager
 
 from app.config import Settings
 from app.logs import get_logger
+from app.realtime.channels import Channels
 from app.redis_client import OUTAGES, connection_options
 
 log = get_logger(__name__)
@@ -19,6 +25,10 @@ CHANNEL = "socketio"
 TIMEOUT_SECONDS = 2.0
 POLL_SECONDS = 1.0
 RETRY_SECONDS = 0.5
+
+
+Hearer = Callable[[dict[str, Any]], None]
+"""Gets each event as python-socketio passes it on: `event`, `data` (a list with the payload) and `room`."""
 
 
 class _Closed(BaseException):
@@ -34,9 +44,19 @@ class PatientRedisManager(RedisManager):
 
     connected: bool
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, wake_with: Redis, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._closing = threading.Event()
+        self._starting = threading.Lock()
+        self.channels = Channels(wake_with)
+        self.hearers: list[Hearer] = []
+
+    def listen(self) -> None:
+        """Begins to listen, as python-socketio does when the first socket comes; again: nothing."""
+        with self._starting:
+            if not self.server.manager_initialized:
+                self.server.manager_initialized = True
+                self.initialize()
 
     def close(self) -> None:
         """From now on the listening thread is silent; it ends within POLL_SECONDS."""
@@ -55,28 +75,36 @@ class PatientRedisManager(RedisManager):
             self.connected = False
             log.warning("event not sent", error=str(error)[:200])
 
+    def _handle_emit(self, message: dict[str, Any]) -> None:
+        """Sends an event to the sockets of this process; then it is told to everybody else here who wants to hear."""
+        super()._handle_emit(message)
+        for hear in self.hearers:
+            hear(message)
+
     def _redis_listen_with_retries(self) -> Iterator[dict[str, Any]]:
         while True:
             try:
                 self._redis_connect()
-                self.pubsub.subscribe(self.channel)
+                self.channels.begin(self.pubsub, self.channel)
                 log.debug("listening for events")
                 while not self._closing.is_set():
-                    if message := self.pubsub.get_message(timeout=POLL_SECONDS):
+                    message = self.pubsub.get_message(timeout=POLL_SECONDS)
+                    if message and not self.channels.take(message):
                         yield message
                 raise _Closed  # noqa: TRY301  # passes the handler below
             except Exception as error:  # noqa: BLE001  # whatever it was, a web process must go on listening
                 if self._closing.is_set():
                     raise _Closed from None
+                self.channels.end()
                 log.warning("not listening for events", error=str(error)[:200])
                 self._closing.wait(RETRY_SECONDS)
 
 
-def message_bus(settings: Settings, *, write_only: bool) -> RedisManager:
-    """The bus: `write_only` for processes that emit and hold no sockets."""
+def message_bus(settings: Settings, redis: Redis) -> PatientRedisManager:
+    """The bus of a web process; `redis` is for short commands of its requests."""
     return PatientRedisManager(
         settings.redis_url,
         channel=CHANNEL,
-        write_only=write_only,
+        wake_with=redis,
         redis_options=connection_options(settings.redis_url, TIMEOUT_SECONDS),
     )

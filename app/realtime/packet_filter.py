@@ -8,7 +8,7 @@ only these pass: the first CONNECT, DISCONNECT, and the events that the referenc
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from socketio.packet import CONNECT, DISCONNECT, EVENT
@@ -31,6 +31,23 @@ def guard(socketio: Any, events: Collection[str]) -> None:
             log.info("socket message not understood", error=type(error).__name__)
 
     server.eio.on("message", receive)
+
+
+def after_each_event(socketio: Any, then: Callable[[], None]) -> None:
+    """Calls `then` in the thread of each client's event once its acknowledgement is on its way.
+
+    Wraps `_handle_event_internal` of python-socketio 5.18.1, which calls the handler and sends what it returned.
+    """
+    server = socketio.server
+    handle = server._handle_event_internal  # noqa: SLF001  # it has no public way
+
+    def handle_and_tell(*arguments: Any) -> None:
+        try:
+            handle(*arguments)
+        finally:
+            then()
+
+    server._handle_event_internal = handle_and_tell  # noqa: SLF001  # it has no public way
 
 
 def refuse_posts_to_closed_sockets(socketio: Any) -> None:

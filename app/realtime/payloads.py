@@ -75,6 +75,36 @@ class FailedPayload(_GenerationPayload):
     failureReason = _text("Content blocked by safety filters")
 
 
+class DeltaPayload(Schema):
+    contentId = _text(_EXAMPLE_ID)
+    jobId = _text("507f1f77bcf86cd799439012")
+    attempt = _count(1, "The number of the attempt that the text is of.")
+    offset = _count(34, "Code points of the attempt's text before this piece; 0: the preview begins anew.")
+    text = _text("in remote clinics, a scan ")
+    timestamp = _moment("When it was written, ISO 8601 UTC.")
+
+
+class FollowPayload(Schema):
+    contentId = _text(_EXAMPLE_ID)
+
+
+class FollowAnswer(Schema):
+    """`message` when it is not ok, the others when it is."""
+
+    ok = fields.Boolean(required=True, metadata={"example": True})
+    jobId = fields.String(allow_none=True, metadata={"example": "507f1f77bcf86cd799439012"})
+    attempt = fields.Integer(metadata={"example": 1, "description": "The attempt that the text is of, 0 before any."})
+    text = fields.String(
+        metadata={"example": "Hospitals have begun to", "description": "The text so far; the stored one at the end."}
+    )
+    status = fields.String(allow_none=True, metadata={"example": PROCESSING})
+    message = fields.String(metadata={"example": "Content not found"})
+
+
+class UnfollowAnswer(Schema):
+    ok = fields.Boolean(required=True, metadata={"example": True})
+
+
 class ChangedPayload(Schema):
     contentId = _text(_EXAMPLE_ID)
     eventId = _event_id()
@@ -125,5 +155,15 @@ CHANGED = Event(
 EXPIRING = Event("auth:expiring", ExpiringPayload, "The access token of this socket expires soon: send auth:token.")
 TOKEN = Event("auth:token", TokenPayload, "A newer access token of the same person, for this socket.", TokenAnswer)
 
-TO_CLIENTS = (STARTED, RETRYING, COMPLETED_EVENT, FAILED_EVENT, CANCELLED_EVENT, CHANGED, EXPIRING)
-FROM_CLIENTS = (TOKEN,)
+DELTA = Event(
+    "content:generation:delta",
+    DeltaPayload,
+    "The next piece of a text that is being written, at most 10 a second; to followers alone.",
+)
+FOLLOW = Event(
+    "content:follow", FollowPayload, "Asks for the pieces of a content's text, until its generation ends.", FollowAnswer
+)
+UNFOLLOW = Event("content:unfollow", FollowPayload, "Asks for no more pieces.", UnfollowAnswer)
+
+TO_CLIENTS = (STARTED, RETRYING, COMPLETED_EVENT, FAILED_EVENT, CANCELLED_EVENT, CHANGED, EXPIRING, DELTA)
+FROM_CLIENTS = (TOKEN, FOLLOW, UNFOLLOW)

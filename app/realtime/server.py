@@ -16,11 +16,12 @@ from app.config import Settings
 from app.errors import Unauthenticated, Unavailable
 from app.logs import get_logger
 from app.realtime.admission import Admission
-from app.realtime.bus import message_bus
 from app.realtime.events import room_of
+from app.realtime.follow_handlers import FollowHandlers
+from app.realtime.following import Following
 from app.realtime.frames import MESSAGE_BYTES
-from app.realtime.packet_filter import guard, refuse_posts_to_closed_sockets
-from app.realtime.payloads import FROM_CLIENTS, TOKEN
+from app.realtime.packet_filter import after_each_event, guard, refuse_posts_to_closed_sockets
+from app.realtime.payloads import FOLLOW, FROM_CLIENTS, TOKEN, UNFOLLOW, FollowAnswer
 from app.realtime.session_expiry import SessionExpiry, shown
 
 if TYPE_CHECKING:
@@ -33,13 +34,13 @@ SOCKETS_PER_PERSON = 50
 STOP_POLL_SECONDS = 0.2
 
 
-def init_app(app: Flask, settings: Settings, authenticator: Authenticator) -> SocketIO:
+def init_app(app: Flask, settings: Settings, authenticator: Authenticator, following: Following) -> SocketIO:
     """Puts the Socket.IO server in front of the app and makes it listen to the message bus in Redis."""
     pages = app.wsgi_app
     socketio = SocketIO(
         app,
         async_mode=settings.socketio_async_mode,
-        client_manager=message_bus(settings, write_only=False),
+        client_manager=following.bus,
         cors_allowed_origins=_origin_check(settings.client_url),
         max_http_buffer_size=MESSAGE_BYTES,
         manage_session=False,
@@ -47,10 +48,11 @@ def init_app(app: Flask, settings: Settings, authenticator: Authenticator) -> So
     app.wsgi_app = _by_path(app.wsgi_app, pages)  # type: ignore[method-assign,assignment]  # Flask's documented way to wrap it
     if settings.socketio_async_mode == "threading":
         limit_messages_of_threads(socketio.server.eio)
-    handlers = SocketHandlers(SessionExpiry(socketio, authenticator.has_ended), authenticator)
-    socketio.on_event("connect", handlers.connect)
-    socketio.on_event("disconnect", handlers.disconnect)
-    socketio.on_event(TOKEN.name, handlers.renew)
+    expiry = SessionExpiry(socketio, authenticator.has_ended)
+    follows = FollowHandlers(following, expiry.owner_of, partial(_emit, socketio.server))
+    handlers = SocketHandlers(expiry, authenticator, follows)
+    handlers.register(socketio)
+    after_each_event(socketio, follows.answered)
     guard(socketio, {event.name for event in FROM_CLIENTS})
     refuse_posts_to_closed_sockets(socketio)
     admission = Admission(socketio, settings.sockets_per_address)
@@ -92,9 +94,18 @@ def _by_path(sockets: WSGIApplication, pages: WSGIApplication) -> WSGIApplicatio
 class SocketHandlers:
     """Lets sockets in, and lets connected ones bring a newer token."""
 
-    def __init__(self, expiry: SessionExpiry, authenticator: Authenticator) -> None:
+    def __init__(self, expiry: SessionExpiry, authenticator: Authenticator, follows: FollowHandlers) -> None:
         self.expiry = expiry
         self._authenticator = authenticator
+        self._follows = follows
+
+    def register(self, socketio: SocketIO) -> None:
+        """Has them called by the server."""
+        socketio.on_event("connect", self.connect)
+        socketio.on_event("disconnect", self.disconnect)
+        socketio.on_event(TOKEN.name, self.renew)
+        socketio.on_event(FOLLOW.name, self.follow)
+        socketio.on_event(UNFOLLOW.name, self.unfollow)
 
     def connect(self, auth: Any = None) -> None:
         """Lets a socket in if `auth.token` is a valid access token; otherwise the client gets `connect_error`."""
@@ -113,6 +124,16 @@ class SocketHandlers:
 
     def disconnect(self, *_: Any) -> None:
         self.expiry.forget(_this_socket())
+        self._follows.forget(_this_socket())
+
+    def follow(self, *given: Any) -> dict[str, Any]:
+        """Sends the text of a content to this socket while it is written; the answer has the text so far."""
+        answer = self._follows.follow(_this_socket(), given[0] if given else None)
+        shown_answer: dict[str, Any] = FollowAnswer().dump(answer)
+        return shown_answer
+
+    def unfollow(self, *given: Any) -> dict[str, Any]:
+        return self._follows.unfollow(_this_socket(), given[0] if given else None)
 
     def renew(self, *given: Any) -> dict[str, Any]:
         """Takes a newer access token of the same person; the answer says whether and until when it is valid."""
@@ -127,6 +148,11 @@ class SocketHandlers:
 
     def _claims(self, given: Any) -> AccessClaims:
         return self._authenticator.authenticate(given.get("token") if isinstance(given, dict) else None)
+
+
+def _emit(server: Any, sid: str, event: str, payload: dict[str, Any]) -> None:
+    """To one socket of this process."""
+    server.emit(event, payload, to=sid, ignore_queue=True)
 
 
 def _this_socket() -> str:

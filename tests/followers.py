@@ -1,0 +1,103 @@
+"""Clients that follow a text while it is written, and hold the server to its word about every piece."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.listener import Listener
+from tests.patience import PATIENCE_SECONDS
+
+FINAL = ("content:generation:completed", "content:generation:failed", "content:generation:cancelled")
+
+
+@dataclass
+class Followed:
+    """What a client shows: the text of an attempt, put together from pieces. `faults` are broken promises."""
+
+    content_id: str
+    attempt: int = 0
+    text: str = ""
+    final: dict[str, Any] | None = None
+    faults: list[str] = field(default_factory=list)
+    pieces: int = 0
+    begun_anew: int = 0
+    pieced: str | None = None
+    """What had been put together when the final event came."""
+
+    def snapshot(self, given: dict[str, Any]) -> None:
+        self.attempt, self.text = given["attempt"], given["text"]
+
+    def delta(self, given: dict[str, Any]) -> None:
+        self.pieces += 1
+        if self.final:
+            self.faults.append("a piece behind the final event")
+        elif given["offset"] == 0:
+            self.begun_anew += bool(self.text)
+            self.attempt, self.text = given["attempt"], given["text"]
+        elif (given["attempt"], given["offset"]) != (self.attempt, len(self.text)):
+            self.faults.append(f"{given['attempt']}:{given['offset']} behind {self.attempt}:{len(self.text)}")
+        else:
+            self.text += given["text"]
+
+    def end(self, name: str, payload: dict[str, Any]) -> None:
+        self.final = {"event": name, **payload}
+        self.pieced, self.text = self.text, payload.get("generatedText", self.text)
+
+
+class SocketFollower:
+    """A socket that follows one content, over any number of connections."""
+
+    def __init__(self, token: str, content_id: str) -> None:
+        self.followed = Followed(content_id)
+        self.answer: dict[str, Any] = {}
+        self._token = token
+        self._changed = threading.Condition()
+        self._listener: Listener | None = None
+
+    def connect(self, url: str, transport: str = "websocket") -> None:
+        """Connects to a web process and follows; the server's answer is in `answer`."""
+        self.cut()
+        listener = Listener(url, self._token, transport, heard=self._hear)
+        listener.__enter__()
+        self._listener = listener
+        self.answer = {}
+        listener.send("content:follow", {"contentId": self.followed.content_id}, self._answered)
+        self._await(lambda: self.answer)
+
+    def cut(self) -> None:
+        """Leaves; nothing that is on its way is heard any more."""
+        if self._listener:
+            listener, self._listener = self._listener, None
+            listener.__exit__(None, None, None)
+
+    def wait_for_end(self) -> Followed:
+        self._await(lambda: self.followed.final)
+        return self.followed
+
+    def wait_for_text(self, length: int) -> None:
+        """Until that much of the text has been seen, or its end."""
+        self._await(lambda: self.followed.final or len(self.followed.text) >= length)
+
+    def _await(self, condition: Any) -> None:
+        with self._changed:
+            assert self._changed.wait_for(condition, PATIENCE_SECONDS), self.followed
+
+    def _answered(self, answer: dict[str, Any]) -> None:
+        with self._changed:
+            self.answer = answer
+            if answer["ok"]:
+                self.followed.snapshot(answer)
+                if answer["status"] in {"completed", "failed", "cancelled"}:
+                    self.followed.end(f"content:generation:{answer['status']}", {"generatedText": answer["text"]})
+            self._changed.notify_all()
+
+    def _hear(self, name: str, payload: dict[str, Any]) -> None:
+        with self._changed:
+            if payload.get("contentId") == self.followed.content_id:
+                if name == "content:generation:delta":
+                    self.followed.delta(payload)
+                elif name in FINAL and not self.followed.final:
+                    self.followed.end(name, payload)
+            self._changed.notify_all()
