@@ -101,9 +101,9 @@ def _built(settings: Settings, redis: Redis, authenticator: Authenticator, passw
         Readiness(redis),
         AuthService(passwords, RefreshTokens(settings)),
         ContentService(relay, transitions.voided),
-        GenerationRequests(queue, settings),
+        GenerationRequests(queue, relay, settings),
         EventsReference(asyncapi.build),
-        GenerationControl(relay),
+        GenerationControl(relay, queue),
         VersionHistory(relay),
         Following(message_bus(settings, redis), LiveTexts(redis)),
     )
@@ -131,6 +131,6 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
         app,
         resources={"/api/*": {"origins": list(settings.client_url)}},
         supports_credentials=True,
-        expose_headers=["X-Request-ID", "Retry-After", "ETag"],
+        expose_headers=["X-Request-ID", "Retry-After", "ETag", "Location", "Idempotency-Replayed"],
     )
     cli.init_app(app)

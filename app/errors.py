@@ -18,6 +18,7 @@ AppError
 ├── PreconditionFailed
 │   └── RevisionMismatch     somebody else has changed it since it was read
 ├── RateLimited
+│   └── QueueFull            too many of one's generations wait already
 ├── Unavailable              a server we need does not answer; trying again later helps
 └── GenerationError          one attempt at a text went wrong; its message is shown to the person
     ├── TransientFailure     another attempt may succeed
@@ -156,6 +157,11 @@ class RateLimited(AppError):
     def __init__(self, message: str | None = None, *, retry_after: int = 60) -> None:
         self.retry_after = retry_after
         super().__init__(message)
+
+
+class QueueFull(RateLimited):
+    code = "queue_full"
+    default_message = "Too many generations are waiting already - please try again when one has begun"
 
 
 class Unavailable(AppError):

@@ -69,6 +69,8 @@ class Content(Document):
 
     brief: dict[str, Any] | None = DictField(default=None)  # an app.checks.brief.Brief
 
+    auto_title: bool | None = BooleanField()  # the title is provisional: the text's first heading becomes it
+
     outbox: list[dict[str, Any]] | None = ListField(DictField(), default=None)  # see app.outbox.entries
     outbox_at: datetime | None = DateTimeField()
 

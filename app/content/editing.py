@@ -68,7 +68,7 @@ def changing(values: Mapping[str, Any], session_id: str) -> Callable[[Stored], l
         replaced = text is not None and text != content.get("generated_text")
         published = values.get("status") == "published"
         assigned: dict[str, Any] = {name: {"$literal": value} for name, value in values.items()}
-        assigned |= counted()
+        assigned |= counted() | ({"auto_title": "$$REMOVE"} if "title" in values else {})
         if not replaced:
             return [*(versions.saving(content) if published else ()), {"$set": assigned}]
         before = versions.saving(content) if published or is_save_point(content, session_id) else []

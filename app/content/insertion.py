@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bson import ObjectId
@@ -22,20 +22,23 @@ THREAD_NAME = "deletes an unacknowledged content"
 
 
 @contextmanager
-def acknowledged(content_id: ObjectId) -> Iterator[None]:
+def acknowledged(content_id: ObjectId, undo: Callable[[], object] | None = None) -> Iterator[None]:
     """What is stored inside the block is deleted again when the block ends with an outage of MongoDB.
 
-    The caller is told that the request was refused, so the content must not turn up later.
+    The caller is told that the request was refused, so the content must not turn up later. `undo`, for a block that
+    does something else to a content than storing it, takes back what it did.
     """
     try:
         yield
     except OUTAGES:
-        threading.Thread(target=_delete_unacknowledged, args=(content_id,), name=THREAD_NAME, daemon=True).start()
+        undo = undo or Content.objects(id=content_id).delete
+        args = (content_id, undo)
+        threading.Thread(target=_undo_unacknowledged, args=args, name=THREAD_NAME, daemon=True).start()
         raise
 
 
-def _delete_unacknowledged(content_id: ObjectId) -> None:
-    """Deletes the content once MongoDB answers again; gives up after an hour.
+def _undo_unacknowledged(content_id: ObjectId, undo: Callable[[], object]) -> None:
+    """Undoes what was done to the content once MongoDB answers again; gives up after an hour.
 
     Twice, a moment apart: a MongoDB that wakes up may carry out the delete before the insert that it had received.
     """
@@ -43,7 +46,7 @@ def _delete_unacknowledged(content_id: ObjectId) -> None:
     removals = 0
     while removals < TIMES and time.monotonic() < deadline:
         try:
-            Content.objects(id=content_id).delete()
+            undo()
             removals += 1
         except OUTAGES:
             log.debug("removal put off", content_id=str(content_id))

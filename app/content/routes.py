@@ -48,7 +48,9 @@ def _contents() -> ContentService:
 
 @blueprint.route("", methods=["POST"])
 @blueprint.arguments(CreateSchema)
-@blueprint.answers(201, ContentSchema, "Content created successfully", example=_WRITTEN_BY_HAND)
+@blueprint.answers(
+    201, ContentSchema, "Content created successfully", example=_WRITTEN_BY_HAND, location="/api/content/{data[id]}"
+)
 def create(body: dict[str, Any]) -> Content:
     """Store a piece written by hand."""
     content = _contents().create(g.user_id, **body)

@@ -35,8 +35,8 @@ def _check_length(text: str) -> None:
         raise ValidationError(f"Must be at most {MAX_TEXT:,} characters.")
 
 
-class GenerateSchema(Schema):
-    """Body of POST /content/generate."""
+class PieceSchema(Schema):
+    """What every request for a new content says."""
 
     title = Text(MAX_TITLE, required=True, metadata={"example": _EXAMPLE_TITLE})
     content_type = one_of(CONTENT_TYPES, required=True, data_key="contentType")
@@ -44,7 +44,7 @@ class GenerateSchema(Schema):
     brief = BriefField()
 
 
-class CreateSchema(GenerateSchema):
+class CreateSchema(PieceSchema):
     """Body of POST /content."""
 
     generated_text = fields.String(

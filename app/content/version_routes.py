@@ -35,7 +35,14 @@ def list_versions(query: dict[str, int], content_id: str) -> dict[str, Any]:
 
 @blueprint.route("/<content:content_id>/versions", methods=["POST"])
 @blueprint.arguments(NoFieldsSchema, required=False)
-@blueprint.answers(201, VersionSchema, "Version saved", also={200: "Nothing new to save"}, raises=(Conflict,))
+@blueprint.answers(
+    201,
+    VersionSchema,
+    "Version saved",
+    also={200: "Nothing new to save"},
+    raises=(Conflict,),
+    location="/api/content/{content_id}/versions/{data[number]}",
+)
 def save(_body: dict[str, Any], content_id: str) -> Any:
     """Save the text as it is now as a version.
 

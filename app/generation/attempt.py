@@ -10,6 +10,7 @@ import structlog
 
 from app.clock import iso
 from app.config import Settings
+from app.content import versions
 from app.content.document import UNFINISHED
 from app.database import OUTAGES
 from app.generation import transitions
@@ -92,6 +93,8 @@ class Attempts:
         cancelled = _patiently(lambda: transitions.was_cancelled(content["_id"], content.get("job_id")))
         name = CALLED_OFF if cancelled else LOST
         _patiently(lambda: UsageRow.complete(lease.owner, name, outcome.usage))
+        if cancelled and (text := getattr(outcome, "text", "")):
+            _patiently(lambda: versions.append(content["_id"], versions.PARTIAL, text, lease.owner))
         return name
 
     def _note(self, content: Stored, outcome: Ended | Interrupted, name: str, seconds: float) -> None:

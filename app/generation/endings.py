@@ -8,6 +8,7 @@ from typing import Any
 from app.content.document import COMPLETED, FAILED, PROCESSING
 from app.content.versions import revised
 from app.generation.outcomes import Done, Expired, HandedBack, Later, Never, Outcome
+from app.generation.titles import heading_of
 from app.outbox import entries
 from app.outbox.entries import Entry, pushed
 
@@ -21,10 +22,9 @@ def ending(outcome: Outcome, owner: str, now: datetime) -> list[dict[str, Any]]:
     match outcome:
         case Done(text, usage):
             done = {"generation_status": COMPLETED, "generated_text": text, "finished_at": now}
-            ended = _ended(
-                owner, now, entries.COMPLETED, done, usage.total, "wake_at", "failure_reason", "failure_code"
-            )
-            return [*ended, {"$set": revised()}]
+            gone = ("wake_at", "failure_reason", "failure_code", "auto_title")
+            ended = _ended(owner, now, entries.COMPLETED, done, usage.total, *gone)
+            return [*_titled(text), *ended, {"$set": revised()}]
         case Never(reason, code, usage, _):
             failed = {"generation_status": FAILED, "failure_reason": reason, "failure_code": code, "finished_at": now}
             return _ended(owner, now, entries.FAILED, failed, usage.total, "wake_at")
@@ -48,6 +48,15 @@ def _ended(
         "tokens_used": {"$add": [{"$ifNull": ["$tokens_used", 0]}, tokens]},
     }
     return [{"$set": assigned | pushed(Entry.of(kind, now, **data))}, {"$unset": [*LEASE, *gone]}]
+
+
+def _titled(text: str) -> list[dict[str, Any]]:
+    """Gives the content its text's heading as its title, if its title is still a provisional one."""
+    heading = heading_of(text)
+    if heading is None:
+        return []
+    provisional = {"$eq": ["$auto_title", True]}
+    return [{"$set": {"title": {"$cond": [provisional, {"$literal": heading}, "$title"]}}}]
 
 
 def _expired(outcome: Expired, owner: str, now: datetime) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from app.content import versions
 from app.content.document import Content
 from app.content.versions import GENERATED, REFUSED, Stage
 from app.generation.outcomes import Done, Never, Outcome
+from app.generation.titles import heading_of
 
 
 def kept_texts(outcome: Outcome, owner: str, held: dict[str, Any]) -> list[Stage]:
@@ -21,6 +22,8 @@ def kept_texts(outcome: Outcome, owner: str, held: dict[str, Any]) -> list[Stage
         return []
     finished = isinstance(outcome, Done)
     source = GENERATED if finished else REFUSED
+    if finished and content.get("auto_title"):
+        content["title"] = heading_of(text) or content["title"]
     asked = versions.asked_in(content)
     row = versions.ahead(content, source, text, owner, job_id=content.get("job_id"), asked=asked)
     before = versions.saving(content) if finished else []

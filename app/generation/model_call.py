@@ -115,5 +115,10 @@ def asked_of(content: Stored) -> Stored:
 def prompt_of(content: Stored) -> Prompt:
     asked = asked_of(content)
     return prompt_for(
-        content["content_type"], asked["title"], asked["prompt"], content.get("feedback"), asked.get("brief")
+        content["content_type"],
+        asked["title"],
+        asked["prompt"],
+        content.get("feedback"),
+        asked.get("brief"),
+        instruction=asked.get("instruction"),
     )

@@ -34,6 +34,10 @@ _SHAPES = {
     "fitting hashtags at the end. 20 to 80 words unless the request asks otherwise.",
 }
 
+_INSTRUCTION = (
+    "\nA text was written for this request before. Write it anew; what should be different this time stands between "
+    "<instruction-{mark}> and </instruction-{mark}>."
+)
 _FEEDBACK = "\nAn earlier answer to this request was refused: {feedback} Do better this time."
 
 
@@ -56,17 +60,28 @@ class Prompt:
 
 
 def prompt_for(
-    content_type: str, title: str, request: str, feedback: str | None = None, brief: Brief | None = None
+    content_type: str,
+    title: str,
+    request: str,
+    feedback: str | None = None,
+    brief: Brief | None = None,
+    *,
+    instruction: str | None = None,
 ) -> Prompt:
-    """The prompt for one attempt; `feedback` says what was wrong with the attempt before."""
+    """The prompt for one attempt; `feedback` says what was wrong with the attempt before.
+
+    `instruction` is what the person wants to be different from a text that was written before.
+    """
     brief = brief or {}
-    wishes = briefing.wishes_of(brief)
+    wishes = [*briefing.wishes_of(brief), *([("instruction", instruction)] if instruction else ())]
     mark = fence_mark(title, request, *(text for _, text in wishes))
     language = _LANGUAGE_OF_THE_REQUEST
     if "language" in brief:
         language = _LANGUAGE_OF_THE_BRIEF.format(language=brief["language"])
     system = _RULES.format(content_type=content_type, shape=_SHAPES[content_type], mark=mark, language=language)
     system += briefing.rules_for(brief, mark)
+    if instruction:
+        system += _INSTRUCTION.format(mark=mark)
     if feedback:
         system += _FEEDBACK.format(feedback=feedback)
     fenced = [("title", title), ("request", request), *wishes]

@@ -1,10 +1,13 @@
-"""What people ask of generations: a text, and where it is."""
+"""What people ask of generations: a text, the same content's text anew, and where a generation is."""
 
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
+
+from bson import ObjectId
 
 from app.clock import utcnow
 from app.config import Settings
@@ -12,9 +15,13 @@ from app.content import queries
 from app.content.document import COMPLETED, FAILED, Content
 from app.content.insertion import acknowledged
 from app.errors import NotFound
+from app.generation import transitions
 from app.generation.backlog import next_attempt
+from app.generation.new_run import NewRun
+from app.generation.run_history import PastRun
 from app.generation.waiting import WaitingPlaces
 from app.logs import get_logger
+from app.outbox.relay import Relay
 from app.queueing.schedule import GenerationQueue
 
 log = get_logger(__name__)
@@ -23,42 +30,75 @@ log = get_logger(__name__)
 class GenerationRequests:
     """Accepts requests for texts, and tells what became of them, each only to their owner."""
 
-    def __init__(self, queue: GenerationQueue, settings: Settings) -> None:
+    def __init__(self, queue: GenerationQueue, relay: Relay, settings: Settings) -> None:
         self._queue = queue
+        self._relay = relay
         self._delay = timedelta(seconds=settings.generation_delay_seconds)
         self._max_attempts = settings.job_max_attempts
         retry_after = max(1, math.ceil(settings.generation_delay_seconds))
         self._places = WaitingPlaces(settings.max_waiting_generations, retry_after)
 
-    def accept(self, user_id: str, request_id: str | None, **values: Any) -> Content:
-        """Accepts a request for a text. Stored first: what Redis forgets, the sweep finds in MongoDB.
+    def accept(self, user_id: str, request_id: str | None, *, run_at: datetime | None = None, **values: Any) -> Content:
+        """Accepts a request for a text, due at `run_at` or else after the usual delay.
 
-        Raises RateLimited when too many of this person's requests wait already.
+        Stored first: what Redis forgets, the sweep finds in MongoDB. Raises QueueFull when too many of this person's
+        requests wait already.
         """
         now = utcnow()
         content = Content.request(
             user_id=user_id,
             created_at=now,
             updated_at=now,
-            due_at=now + self._delay,
+            due_at=run_at or now + self._delay,
             max_attempts=self._max_attempts,
             request_id=request_id,
             **values,
         )
         with acknowledged(content.id):
-            self._places.store(content, content.insert)
+            self._places.store(content.user_id, content.insert, lambda: transitions.withdraw(content))
         self._queue.schedule(next_attempt(content.to_mongo()))
         log.info("generation accepted", user_id=user_id, content_id=str(content.id), job_id=content.job_id)
         return content
 
+    def again(
+        self, user_id: str, content_id: str, request_id: str | None, *, run_at: datetime | None = None, **asked: Any
+    ) -> queries.Shown:
+        """Has the text of a content written anew; what `asked` has of title, prompt and brief changes the content.
+
+        The text that is there stays until the new one is complete; an `instruction` says what is to be different.
+        Raises GenerationInProgress while a run has not ended, QueueFull as `accept`, and NotFound.
+        """
+        run = self._run(request_id, run_at)
+        new = NewRun(user_id, queries.content_id(content_id), run, asked)
+        with acknowledged(queries.content_id(content_id), new.retract):
+            self._places.store(ObjectId(user_id), new.begin, new.retract)
+        self._queue.schedule(next_attempt(new.content))
+        self._relay.carry(new.content)
+        log.info("generation accepted again", user_id=user_id, content_id=content_id, job_id=run["job_id"])
+        return queries.shown(new.content)
+
     def job_status(self, user_id: str, job_id: str) -> dict[str, Any]:
         """Where a generation is. Raises NotFound unless the job is this person's."""
         content = queries.find_own(user_id, job_id=job_id)
-        if content is None:
+        run: Mapping[str, Any] | None = content
+        if content is None and (run := PastRun.find_own(user_id, job_id)):
+            content = queries.find_own(user_id, _id=run["content_id"])
+        if content is None or run is None:
             raise NotFound("Job not found")
-        answer = {"job_id": job_id, "status": content["generation_status"]}
-        if content["generation_status"] == FAILED:
-            answer["failure_reason"] = content["failure_reason"]
-        if content["generation_status"] == COMPLETED:
+        answer = {"job_id": job_id, "status": run["generation_status"]}
+        if run["generation_status"] == FAILED:
+            answer["failure_reason"] = run["failure_reason"]
+        if run["generation_status"] == COMPLETED:
             answer["content"] = content
         return answer
+
+    def _run(self, request_id: str | None, run_at: datetime | None) -> dict[str, Any]:
+        """The fields of a new run."""
+        now = utcnow()
+        return {
+            "job_id": str(ObjectId()),
+            "request_id": request_id,
+            "due_at": run_at or now + self._delay,
+            "max_attempts": self._max_attempts,
+            "updated_at": now,
+        }

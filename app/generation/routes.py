@@ -6,19 +6,24 @@ from typing import Any
 
 from flask import g
 
+from app.clock import iso
 from app.config import Settings
-from app.content.document import Content
 from app.content.queries import Shown
-from app.content.schemas import ContentSchema, GenerateSchema, JobStatusSchema, QueuedSchema
+from app.content.schemas import ContentSchema, JobStatusSchema, QueuedSchema
 from app.errors import Conflict
 from app.generation.control import GenerationControl
 from app.generation.requests import GenerationRequests
-from app.http.blueprint import LEFT_OUT, ApiBlueprint
+from app.generation.schemas import AgainSchema, GenerateSchema
+from app.http.blueprint import LEFT_OUT, ApiBlueprint, costs
 from app.http.fields import NoFieldsSchema
 from app.services import service
 
 _SHOWN_FIELDS = tuple(ContentSchema().fields)
 _WAITING = {"generationStatus": "pending", "generatedText": "", "attempt": 0, "dueAt": "2026-01-31T08:16:00.250Z"}
+_AGAIN = _WAITING | {"generatedText": "Hospitals have begun to read scans with the help of machines."}
+_QUEUED = "Content generation queued successfully"
+_QUEUED_SENTENCE = "Content generation queued."
+_LOCATION = "/api/content/{data[id]}"
 _CANCELLED = {"generationStatus": "cancelled", "generatedText": "", "updatedAt": "2026-01-31T08:15:20.110Z"}
 _COMPLETED = {"dueAt": "2026-01-31T08:16:00.250Z", "updatedAt": "2026-01-31T08:16:09.730Z"}
 
@@ -31,11 +36,29 @@ def _requests() -> GenerationRequests:
 
 @blueprint.route("/generate", methods=["POST"])
 @blueprint.arguments(GenerateSchema)
-@blueprint.answers(202, QueuedSchema, "Content generation queued successfully", example=_WAITING)
-def generate(body: dict[str, Any]) -> Any:
-    """Ask for a text. It is generated after the delay; socket events and the job status tell when."""
+@blueprint.answers(202, QueuedSchema, _QUEUED, example=_WAITING, location=_LOCATION)
+@costs
+def generate(body: dict[str, Any]) -> dict[str, Any]:
+    """Ask for a text. It is generated at `runAt`, or else after the usual delay; events and the job status tell when.
+
+    While too many of your generations wait, the answer is 429, `queue_full`.
+    """
     content = _requests().accept(g.user_id, g.request_id, **body)
-    return _queued(content)
+    return _queued({name: getattr(content, name) for name in _SHOWN_FIELDS})
+
+
+@blueprint.route("/<content:content_id>/generate", methods=["POST"])
+@blueprint.arguments(AgainSchema, required=False)
+@blueprint.answers(202, QueuedSchema, _QUEUED, raises=(Conflict,), example=_AGAIN, location=_LOCATION)
+@costs
+def generate_again(body: dict[str, Any], content_id: str) -> dict[str, Any]:
+    """Have a content's text written anew, in its place.
+
+    What you give of title, prompt and brief becomes the content's. The generation has a new `jobId`, and the old one
+    goes on answering. The text that is there is shown until the new one is complete, and is kept as a version. While
+    the generation before has not ended, the answer is 409, `generation_in_progress`.
+    """
+    return _queued(_requests().again(g.user_id, content_id, g.request_id, **body))
 
 
 @blueprint.route("/<content:content_id>/cancel", methods=["POST"])
@@ -50,6 +73,14 @@ def cancel(_body: dict[str, Any], content_id: str) -> Shown:
     return service(GenerationControl).cancel(g.user_id, content_id)
 
 
+@blueprint.route("/<content:content_id>/run-now", methods=["POST"])
+@blueprint.arguments(NoFieldsSchema, required=False)
+@blueprint.answers(200, ContentSchema, "Generation starts now", raises=(Conflict,), example=_WAITING)
+def run_now(_body: dict[str, Any], content_id: str) -> Shown:
+    """Have a generation that waits for its time begin at once. One that does not is 409, `generation_not_pending`."""
+    return service(GenerationControl).run_now(g.user_id, content_id)
+
+
 @blueprint.route("/job/<job_id>/status", methods=["GET"])
 @blueprint.answers(
     200,
@@ -62,18 +93,23 @@ def job_status(job_id: str) -> dict[str, Any]:
     return _requests().job_status(g.user_id, job_id)
 
 
-def _queued(content: Content) -> dict[str, Any]:
+def _queued(content: Shown) -> dict[str, Any]:
     """The content with what the person is told about the wait."""
-    seconds = service(Settings).generation_delay_seconds
-    shown = {name: getattr(content, name) for name in _SHOWN_FIELDS}
-    return shown | {"message": wait_message(seconds), "expected_delay": round(seconds * 1000)}
+    wait = max(0.0, (content["due_at"] - content["updated_at"]).total_seconds())
+    usual = service(Settings).generation_delay_seconds
+    if round(wait, 3) == round(usual, 3):
+        message = wait_message(usual)
+    else:
+        when = f"at {iso(content['due_at'])}" if wait else "now"
+        message = f"{_QUEUED_SENTENCE} It will be processed {when}."
+    return content | {"message": message, "expected_delay": round(wait * 1000)}
 
 
 def wait_message(seconds: float) -> str:
-    """What a person is told about a delay, in minutes where it is whole minutes."""
+    """What a person is told about the usual delay, in minutes where it is whole minutes."""
     minutes, rest = divmod(seconds, 60)
     if minutes and not rest:
         amount, unit = minutes, "minute"
     else:
         amount, unit = seconds, "second"
-    return f"Content generation queued. It will be processed in {amount:g} {unit}{'' if amount == 1 else 's'}."
+    return f"{_QUEUED_SENTENCE} It will be processed in {amount:g} {unit}{'' if amount == 1 else 's'}."

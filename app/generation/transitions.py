@@ -1,6 +1,7 @@
 """Every state change of a run, each one `find_one_and_update`; nobody else writes a run.
 
     pending ──claim──▶ processing ──settle──▶ completed | failed     failed ──requeue──▶ pending
+    whatever has ended, and a piece written by hand ──again──▶ pending
        │                 │  │ ▲
        │                 │  └─┘ settle with Later, HandedBack, Expired: due again
        └──── cancel, ────┴──────────────────▶ cancelled (by its owner, or its content went into the trash)
@@ -25,9 +26,11 @@ from pymongo import ReturnDocument
 
 from app.clock import utcnow
 from app.content.document import CANCELLED, FAILED, PENDING, PROCESSING, UNFINISHED, Content
+from app.content.versions import revised
 from app.generation.endings import LEASE, ending
 from app.generation.kept_texts import kept_texts
 from app.generation.outcomes import Expired, Outcome
+from app.generation.run_history import PastRun
 from app.outbox import entries
 from app.outbox.entries import Entry, pushed
 
@@ -39,6 +42,13 @@ _OF_ONE_RUN = (
     "token_budget",
 )  # fmt: skip
 """Fields that say how one run of a generation went; the next run begins without them."""
+_OF_A_NEW_RUN = (
+    "job_id", "request_id", "generation_status", "asked", "due_at", "wake_at", "attempt", "max_attempts", "updated_at",
+    "auto_title",
+)  # fmt: skip
+"""Fields that `again` gives to a content, and `retract` takes back."""
+ASKED = ("title", "prompt", "brief")
+"""What a run is asked for is what the content says of itself at that moment."""
 
 
 def claim(content_id: str, attempt: int, *, owner: str, lease: timedelta) -> Stored | None:
@@ -111,6 +121,54 @@ def requeue(content_id: Any, max_attempts: int) -> Stored | None:
     )
 
 
+def read(user_id: str, content_id: Any) -> Stored | None:
+    """A person's content, to be changed as it was read."""
+    own = {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}
+    found: Stored | None = _collection().find_one(own)
+    return found
+
+
+def run_now(user_id: str, content_id: Any) -> Stored | None:
+    """Makes a generation that waits for its time due now; the content as it is then, or None when none waits."""
+    now = utcnow()
+    waiting = {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}
+    due = {name: {"$min": [f"${name}", now]} for name in ("due_at", "wake_at")}
+    return _write(waiting | {"generation_status": PENDING}, [{"$set": due | {"updated_at": now}}], ReturnDocument.AFTER)
+
+
+def again(before: Stored, run: dict[str, Any], given: dict[str, Any]) -> Stored | None:
+    """Gives a content whose run has ended a new one, pending; the content as it is then.
+
+    `before` is the content as it was read, `run` has the new run's fields, `given` what its owner changes of title,
+    prompt and brief, and the instruction. None when somebody has edited the content or begun a run meanwhile.
+    """
+    changes, instruction = {name: given[name] for name in ASKED if name in given}, given.get("instruction")
+    unchanged = {name: before.get(name) for name in ("job_id", "generation_status", "updated_at")}
+    asked = {name: f"${name}" for name in ASKED} | ({"instruction": {"$literal": instruction}} if instruction else {})
+    begun = run | {"generation_status": PENDING, "attempt": 0, "wake_at": run["due_at"]}
+    settled = ["auto_title"] if "title" in changes else []
+    stages: list[dict[str, Any]] = [
+        {"$set": {name: {"$literal": value} for name, value in (changes | begun).items()}},
+        {"$set": {"asked": {"$mergeObjects": [asked]}}},
+        {"$unset": [*_OF_ONE_RUN, *settled]},
+    ]
+    if changes:
+        stages.append({"$set": revised() | pushed(Entry.of(entries.CHANGED, run["updated_at"]))})
+    return _write({"_id": before["_id"], "deleted": False} | unchanged, stages, ReturnDocument.AFTER)
+
+
+def retract(before: Stored, job_id: str) -> bool:
+    """Takes a new run back that was accepted a moment ago and never shown to anybody; False when it has begun.
+
+    The content is as it was `before`.
+    """
+    of_the_run = {*_OF_ONE_RUN, *ASKED, *_OF_A_NEW_RUN}
+    restored = {"$set": {name: {"$literal": before[name]} for name in of_the_run if name in before}}
+    gone = {"$unset": sorted(of_the_run - set(before))}
+    new = {"_id": before["_id"], "job_id": job_id, "generation_status": PENDING, "attempt": 0}
+    return _write(new, [restored, gone] if gone["$unset"] else [restored], ReturnDocument.AFTER) is not None
+
+
 def withdraw(content: Content) -> bool:
     """Takes a request back that was stored a moment ago and never shown to anybody; False when it has begun."""
     return bool(Content.objects(id=content.id, generation_status=PENDING, attempt=0).delete())
@@ -134,9 +192,9 @@ def cancel(user_id: str, content_id: Any) -> Stored | None:
 
 
 def was_cancelled(content_id: Any, job_id: str | None) -> bool:
-    """Whether this run was called off, by its owner or with its content."""
+    """Whether this run was called off, by its owner or with its content; its content may have a new one by now."""
     run = {"_id": ObjectId(content_id), "job_id": job_id, "generation_status": CANCELLED}
-    return _collection().find_one(run, {"_id": 1}) is not None
+    return _collection().find_one(run, {"_id": 1}) is not None or PastRun.was_cancelled(str(job_id))
 
 
 def voided(now: datetime) -> list[dict[str, Any]]:

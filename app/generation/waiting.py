@@ -13,8 +13,7 @@ from pymongo import WriteConcern
 from pymongo.errors import DuplicateKeyError
 
 from app.content.document import Content
-from app.errors import RateLimited, Unavailable
-from app.generation import transitions
+from app.errors import QueueFull, Unavailable
 
 PATIENCE_SECONDS = 3.0
 LONGEST_PAUSE_SECONDS = 0.02
@@ -61,8 +60,10 @@ class WaitingPlaces:
         self._most = most
         self._retry_after = retry_after
 
-    def store(self, content: Content, insert: Callable[[], None]) -> None:
-        """Stores a request for a text. Raises RateLimited, and stores nothing, when too many wait already.
+    def store(self, user_id: ObjectId, insert: Callable[[], None], withdraw: Callable[[], bool]) -> None:
+        """Stores a request for a text. Raises QueueFull, and stores nothing, when too many wait already.
+
+        `withdraw` takes back what `insert` has stored, unless that has begun: then it returns False.
 
         Of requests that come at the same moment, each is stored before it is sure of its place. One that finds that
         another was sure of its own meanwhile steps back and tries again, so that there are never too many, and the
@@ -71,18 +72,17 @@ class WaitingPlaces:
         if not self._most:
             insert()
             return
-        user_id = content.user_id
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             turn = WaitingTurn.current(user_id)
             if Content.count_waiting(str(user_id)) >= self._most:
                 raise self._full()
             insert()
-            if WaitingTurn.take(user_id, turn) or not transitions.withdraw(content):
+            if WaitingTurn.take(user_id, turn) or not withdraw():
                 return
             time.sleep(random.uniform(0, LONGEST_PAUSE_SECONDS))  # noqa: S311  # dice, not a secret
         raise Unavailable("Too many requests for a text at the same moment - please try again", retry_after=1)
 
-    def _full(self) -> RateLimited:
+    def _full(self) -> QueueFull:
         message = f"{self._most} generations are waiting already - please try again when one has begun"
-        return RateLimited(message, retry_after=self._retry_after)
+        return QueueFull(message, retry_after=self._retry_after)

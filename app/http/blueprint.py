@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, NoReturn, TypeVar
 
 import flask_smorest
@@ -31,8 +32,20 @@ def is_public(view: Callable[..., Any]) -> bool:
     return bool(getattr(view, "is_public", False))
 
 
+def costs(view: View) -> View:
+    """Marks a view that has a model asked: it is under RATE_LIMIT_GENERATE."""
+    view.is_costly = True  # type: ignore[attr-defined]  # as `public`
+    return view
+
+
+def is_costly(view: Callable[..., Any] | None) -> bool:
+    return bool(getattr(view, "is_costly", False))
+
+
 _NO_CONTENT = 204
 """RFC 9110 section 15.3.5: the only success that has no body."""
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
 LEFT_OUT = object()
 """In a contract's example: a member that the answer does not have in the state that is shown."""
 
@@ -45,7 +58,8 @@ class Contract:
     `message` is the envelope's, that of another status stands in `also`; `content` maps media types to JSON schemas,
     for a view outside the envelope, and `path` the names of its path's parameters. `example` has, by dotted path into
     the answer's data, what differs from the examples of the fields, so that an example shows the state that the answer
-    is about.
+    is about. `location` is what the header Location says, with the path's parameters and the answer's data in it:
+    `/api/content/{data[id]}`.
     """
 
     statuses: tuple[int, ...]
@@ -55,6 +69,7 @@ class Contract:
     path: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     example: Mapping[str, Any] = field(default_factory=dict)
     also: Mapping[int, str] = field(default_factory=dict)
+    location: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,16 +187,16 @@ class ApiBlueprint(flask_smorest.Blueprint):
         message: str = "",
         *,
         raises: tuple[type[AppError], ...] = (),
-        example: Mapping[str, Any] | None = None,
-        also: Mapping[int, str] | None = None,
+        example: Mapping[str, Any] = _NOTHING,
+        also: Mapping[int, str] = _NOTHING,
+        location: str = "",
     ) -> Callable[[View], View]:
-        """Decorates a view that returns the envelope's `data`, to be serialised with the given schema.
+        """Decorates a view that returns the envelope's `data`, to be serialised with the given schema; a 204 has none.
 
-        A 204 has no body. `raises` tells the reference about errors that this view has and most others have not,
-        `example` what its example shows (see Contract). `also` has the messages of other successes (see Instead).
+        `raises`, `example` and `location` are the Contract's; `also` has the messages of other successes (see Instead).
         """
         schema = None if status == _NO_CONTENT else success_schema(data)
-        contract = Contract((status, *(also or ())), message, raises, example=example or {}, also=also or {})
+        contract = Contract((status, *also), message, raises, example=example, also=also, location=location)
 
         def decorate(view: View) -> View:
             @wraps(view)
@@ -198,10 +213,12 @@ class ApiBlueprint(flask_smorest.Blueprint):
 
 
 def _enveloped(result: Any, status: int, contract: Contract) -> Any:
-    """The body of a success, and its status where it is not the usual one."""
+    """The body of a success, its status and its headers."""
     if status == _NO_CONTENT:
         return Response(status=status)
     if isinstance(result, Instead):
-        return _enveloped(result.data, result.status, contract), result.status
+        return _enveloped(result.data, result.status, contract)
     message = contract.also.get(status, contract.message)
-    return {"success": True, "message": message, "data": result, "statusCode": status}
+    location = contract.location.format(data=result, **(request.view_args or {}))
+    envelope = {"success": True, "message": message, "data": result, "statusCode": status}
+    return envelope, status, {"Location": location} if location else {}

@@ -37,6 +37,15 @@ def _check_visible(text: str) -> None:
         raise ValidationError("Must hold at least one character that can be seen.")
 
 
+class Flag(fields.Boolean):
+    """JSON's true or false, and nothing that resembles them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Digits(fields.Integer):
     """A whole number written in plain digits, as a query string has it."""
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_limiter import ApplicationLimit, Limiter, RateLimitExceeded
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -28,6 +28,7 @@ from app.config import Settings
 from app.emails import MAX_EMAIL, known_forms
 from app.errors import AppError, RateLimited
 from app.http.addresses import place_of
+from app.http.blueprint import is_costly
 from app.http.error_answers import render
 from app.http.json_bodies import read_object
 from app.redis_client import OUTAGES
@@ -42,12 +43,25 @@ _REDIS_OPTIONS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Rule:
-    """At most `rate` (such as 10/minute) requests to `paths`, for each value of `key`. No paths: all other ones."""
+    """At most `rate` (such as 10/minute) requests to `paths`, for each value of `key`. No paths: all other ones.
+
+    `costly`: to views marked as that instead (see app.http.blueprint.costs).
+    """
 
     name: str
     rate: str
     key: Callable[[], str]
     paths: frozenset[str] = frozenset()
+    costly: bool = False
+
+    @property
+    def is_special(self) -> bool:
+        """Whether it is about some requests, and not about all the others."""
+        return self.costly or bool(self.paths)
+
+    def covers_request(self) -> bool:
+        """Whether a special rule is about the current request."""
+        return request.path.rstrip("/") in self.paths or (self.costly and is_costly(_view()))
 
 
 def rules_of(settings: Settings, user_id_of_request: Callable[[], str | None]) -> list[Rule]:
@@ -65,7 +79,7 @@ def rules_of(settings: Settings, user_id_of_request: Callable[[], str | None]) -
         Rule("password", settings.rate_limit_login, user_or_address, frozenset({"/api/auth/password"})),
         Rule("register", settings.rate_limit_register, address, frozenset({"/api/auth/register"})),
         Rule("refresh", settings.rate_limit_refresh, address, refresh),
-        Rule("generate", settings.rate_limit_generate, user_or_address, frozenset({"/api/content/generate"})),
+        Rule("generate", settings.rate_limit_generate, user_or_address, costly=True),
         Rule("default", settings.rate_limit_default, user_or_address),
     ]
 
@@ -78,7 +92,7 @@ def init_app(app: Flask, settings: Settings, user_id_of_request: Callable[[], st
     if not settings.rate_limit_enabled:
         return
     rules = rules_of(settings, user_id_of_request)
-    special = frozenset().union(*(rule.paths for rule in rules))
+    special = [rule for rule in rules if rule.is_special]
 
     @app.before_request
     def note_who_is_counted() -> None:
@@ -137,17 +151,20 @@ def account() -> str:
     return f"account:{hashlib.sha256(known_forms(email)[0].encode()).hexdigest()}"
 
 
-def _spares(rule: Rule, special: Collection[str]) -> bool:
+def _spares(rule: Rule, special: Collection[Rule]) -> bool:
     """Whether a rule leaves the current request alone.
 
     A browser's OPTIONS before a request across origins is one of the rest: it does nothing, and a login is one login.
     """
-    path = request.path.rstrip("/")
     if request.method == "OPTIONS":
-        return bool(rule.paths) or not request.path.startswith(PREFIX)
-    if rule.paths:
-        return path not in rule.paths
-    return path in special or not request.path.startswith(PREFIX)
+        return rule.is_special or not request.path.startswith(PREFIX)
+    if rule.is_special:
+        return not rule.covers_request()
+    return not request.path.startswith(PREFIX) or any(each.covers_request() for each in special)
+
+
+def _view() -> Callable[..., Any] | None:
+    return current_app.view_functions.get(request.endpoint or "")
 
 
 def _noted_key(name: str) -> str:

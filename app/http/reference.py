@@ -53,6 +53,11 @@ _HEADERS: dict[str, Document] = {
         "required": True,
         "schema": {"type": "string", "pattern": r"^[\w.:-]{1,64}$", "examples": [_EXAMPLE_REQUEST_ID]},
     },
+    "Location": {
+        "description": "The path of what was made.",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^/api/", "examples": ["/api/content/507f1f77bcf86cd799439011"]},
+    },
     "Retry-After": {
         "description": "Seconds after which the same request may succeed.",
         "required": True,
@@ -169,7 +174,8 @@ def _describe_answers(operation: Document, contract: Contract) -> None:
         if contract.message:
             answer["description"] = answer["x-message"] = contract.also.get(status, contract.message)
             answer["x-example"] = contract.example
-        answer["headers"] = {"X-Request-ID": {"$ref": "#/components/headers/X-Request-ID"}}
+        names = ["X-Request-ID", *(["Location"] if contract.location else [])]
+        answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _errors_of(rule: Rule, operation: Document, contract: Contract, *, public: bool) -> Iterator[type[AppError]]:

@@ -8,10 +8,20 @@ from mongoengine import Document
 from app.auth.models import RefreshToken, Session, User
 from app.content.document import Content
 from app.content.versions import Version
+from app.generation.run_history import PastRun
 from app.generation.waiting import WaitingTurn
 from app.usage.document import UsageRow
 
-DOCUMENTS: tuple[type[Document], ...] = (User, Session, RefreshToken, Content, WaitingTurn, UsageRow, Version)
+DOCUMENTS: tuple[type[Document], ...] = (
+    User,
+    Session,
+    RefreshToken,
+    Content,
+    WaitingTurn,
+    UsageRow,
+    Version,
+    PastRun,
+)
 
 
 def ensure_indexes() -> list[str]:

@@ -19,6 +19,7 @@ from redis import Redis
 from app.clock import utcnow
 from app.config import Settings, load_settings
 from app.content.document import CANCELLED, COMPLETED, FAILED, PENDING, Content
+from app.content.versions import Version
 from app.generation import stops, transitions
 from app.generation.attempt import Attempts
 from app.generation.backlog import next_attempt
@@ -212,6 +213,9 @@ def test_the_connection_to_the_model_is_shut(
     assert status_of(content_id) == CANCELLED
     (row,) = UsageRow.objects(content_id=content_id)
     assert (row.outcome, row.input_tokens > 0) == ("cancelled", True)
+    kept = [(each.source, each.text) for each in Version.objects(content_id=content_id)]
+    assert kept == ([("partial", "Bees Bees ")] if pieces else [])
+    assert Content.objects(id=content_id).first().generated_text == ""
 
 
 def test_without_redis_the_next_renewal_shuts_it(person: Person, redis: Redis, gemini: RawGemini) -> None:

@@ -122,6 +122,8 @@ def send_many(
                 case.path_parameters[name] = ids[0]
             elif case.path_parameters[name] in BESIDE_IDS:
                 case.path_parameters[name] = "0"
+        if mode is GenerationMode.POSITIVE and isinstance(case.body, dict) and "runAt" in case.body:
+            case.body["runAt"] = "now"  # which times lie within the next 30 days no schema can say
         if person and case.path.startswith(("/api/auth/sessions", "/api/auth/password")):
             person = Person.register(person.http)  # whose sessions may end
         case.call_and_validate(headers=person.headers if person else None, checks=checks)

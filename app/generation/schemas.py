@@ -1,0 +1,83 @@
+"""What the generation routes read, and the answers that only they give."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields
+
+from app.clock import utcnow
+from app.content.brief import BriefField
+from app.content.schemas import MAX_PROMPT, MAX_TITLE, PieceSchema
+from app.http.fields import Flag, Text
+
+MAX_INSTRUCTION = 2_000
+EARLIEST = timedelta(seconds=60)
+LATEST = timedelta(days=30)
+NOW = "now"
+_MOMENT = re.compile(r"(?a)\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)")
+_NOT_A_MOMENT = (
+    f'Must be "{NOW}", or a time with its offset from UTC, such as 2026-01-31T08:15:00Z or 2026-01-31T09:15:00+01:00.'
+)
+
+
+class RunAt(fields.Field[datetime]):
+    """When a generation is to begin. A time that has just passed is now."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        described = {
+            "type": "string",
+            "examples": [NOW, "2026-01-31T09:15:00+01:00"],
+            "description": f'"{NOW}", or an ISO 8601 time with its offset: at most {LATEST.days} days ahead.',
+        }
+        super().__init__(metadata=described, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        now = utcnow()
+        if value == NOW:
+            return now
+        moment = _moment(value)
+        if moment < now - EARLIEST:
+            raise ValidationError(f'Must not be in the past; send "{NOW}" to start at once.')
+        if moment > now + LATEST:
+            raise ValidationError(f"Must be within the next {LATEST.days} days.")
+        return max(moment, now)
+
+
+def _moment(value: Any) -> datetime:
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value.upper()):
+        raise ValidationError(_NOT_A_MOMENT)
+    try:
+        return datetime.fromisoformat(value.upper())
+    except ValueError:  # such as 30 February
+        raise ValidationError(_NOT_A_MOMENT) from None
+
+
+class GenerateSchema(PieceSchema):
+    """Body of POST /content/generate."""
+
+    run_at = RunAt(data_key="runAt")
+    auto_title = Flag(
+        data_key="autoTitle",
+        metadata={
+            "example": True,
+            "description": "The title is provisional: the first heading of the text becomes it.",
+        },
+    )
+
+
+class AgainSchema(Schema):
+    """Body of POST /content/:id/generate; what is not given stays as it is."""
+
+    title = Text(MAX_TITLE, metadata={"example": "Benefits of AI in Healthcare"})
+    prompt = Text(MAX_PROMPT, metadata={"example": "Write about diagnostics and patient care"})
+    brief = BriefField()
+    instruction = Text(
+        MAX_INSTRUCTION,
+        metadata={"example": "Give more examples", "description": "What should be different from the text before."},
+    )
+    run_at = RunAt(data_key="runAt")
+
+    body_may_be_absent = True
