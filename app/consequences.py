@@ -5,11 +5,13 @@ Which kinds of entries go to which of them stands in app.outbox.entries.HANDLERS
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from redis import Redis
 
 from app.content.document import CANCELLED, Content
+from app.database import collection_of
 from app.generation.counters import GenerationCounter
 from app.generation.stops import publish_stop
 from app.outbox.entries import COUNTERS, EVENTS, QUEUE, Entry
@@ -30,4 +32,4 @@ def relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = False) ->
         queue.discard(rq_job_id(content["user_id"], entry.job_id, entry.attempt + 1))
 
     handlers = {EVENTS: EventLog(redis).tell, COUNTERS: GenerationCounter(redis).count, QUEUE: take_off}
-    return Relay(Content._get_collection, handlers, buffered=buffered)  # noqa: SLF001  # MongoEngine's documented way to pymongo
+    return Relay(partial(collection_of, Content), handlers, buffered=buffered)

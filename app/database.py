@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import mongoengine
 import pymongo
 from pymongo import MongoClient
+from pymongo.collection import Collection
 from pymongo.errors import (
     ConfigurationError,
     ConnectionFailure,
@@ -46,6 +47,12 @@ OUTAGES: tuple[type[PyMongoError], ...] = (
     ExecutionTimeout,
 )
 """What pymongo raises while MongoDB is away or does not answer in time; the same call may succeed later."""
+
+
+def collection_of(document: type[mongoengine.Document]) -> Collection[dict[str, Any]]:
+    """The collection of a document class, for what MongoEngine cannot say (updates by pipeline, write concerns)."""
+    collection: Collection[dict[str, Any]] = document._get_collection()  # noqa: SLF001  # MongoEngine's way to pymongo
+    return collection
 
 
 def connect(settings: Settings) -> None:

@@ -24,6 +24,7 @@ from mongoengine import (
 from pymongo import ReturnDocument
 
 from app.clock import utcnow
+from app.database import collection_of
 
 CONTENT_TYPES = ("blog", "product", "social")
 STATUSES = ("draft", "published")
@@ -136,7 +137,7 @@ class Content(Document):
     def insert(self) -> None:
         """Stores a new content, after the same checks as MongoEngine's `save`, in two thirds of its time."""
         self.validate()
-        self._get_collection().insert_one(self.to_mongo())
+        collection_of(type(self)).insert_one(self.to_mongo())
 
     @classmethod
     def adopted(cls, *, max_attempts: int, **values: Any) -> Self:
@@ -174,7 +175,7 @@ class Content(Document):
         now = utcnow()
         own = {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}
         gone = {"$set": {"deleted": True, "deleted_at": now, "updated_at": now}}
-        found: dict[str, Any] | None = cls._get_collection().find_one_and_update(
+        found: dict[str, Any] | None = collection_of(cls).find_one_and_update(
             own, [*along, gone], return_document=ReturnDocument.AFTER
         )
         return found

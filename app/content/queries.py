@@ -13,6 +13,7 @@ import pymongo
 from bson import ObjectId
 
 from app.content.document import Content
+from app.database import collection_of
 from app.errors import NotFound
 
 Shown = dict[str, Any]
@@ -68,8 +69,7 @@ def page_of(user_id: str, skip: int, limit: int, **filters: Any) -> tuple[list[S
 
 
 def _collection() -> pymongo.collection.Collection[dict[str, Any]]:
-    collection: pymongo.collection.Collection[dict[str, Any]] = Content._get_collection()  # noqa: SLF001  # its documented way to pymongo
-    return collection
+    return collection_of(Content)
 
 
 def _own(user_id: str, conditions: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from pymongo import ReturnDocument
 from app.clock import utcnow
 from app.content.document import CANCELLED, FAILED, PENDING, PROCESSING, UNFINISHED, Content
 from app.content.versions import revised
+from app.database import collection_of
 from app.generation.endings import LEASE, ending
 from app.generation.kept_texts import kept_texts
 from app.generation.outcomes import Expired, Outcome
@@ -211,4 +212,4 @@ def _write(found: dict[str, Any], update: list[dict[str, Any]], which: bool) -> 
 
 
 def _collection() -> Any:
-    return Content._get_collection()  # noqa: SLF001  # MongoEngine's documented way to pymongo
+    return collection_of(Content)

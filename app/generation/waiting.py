@@ -13,6 +13,7 @@ from pymongo import WriteConcern
 from pymongo.errors import DuplicateKeyError
 
 from app.content.document import Content
+from app.database import collection_of
 from app.errors import QueueFull, Unavailable
 
 PATIENCE_SECONDS = 3.0
@@ -50,7 +51,7 @@ class WaitingTurn(Document):
     @classmethod
     def _quickly(cls) -> Any:
         """The collection, written without waiting for the journal: after a crash nobody's turn is under way."""
-        return cls._get_collection().with_options(write_concern=WriteConcern(w=1, j=False))
+        return collection_of(cls).with_options(write_concern=WriteConcern(w=1, j=False))
 
 
 class WaitingPlaces:

@@ -23,10 +23,9 @@ class OrjsonProvider(JSONProvider):
         return orjson.loads(s)
 
     def response(self, *args: Any, **kwargs: Any) -> Any:
-        return self._app.response_class(
-            orjson.dumps(self._prepare_response_obj(args, kwargs)),  # type: ignore[arg-type]  # bytes are fine
-            mimetype="application/json",
-        )
+        """One value as it is, several as a list, named ones as an object: what `jsonify` documents."""
+        value = kwargs or (args[0] if len(args) == 1 else args or None)
+        return self._app.response_class(orjson.dumps(value), mimetype="application/json")  # type: ignore[arg-type]  # bytes are fine
 
 
 MOMENT = {"type": "string", "format": "date-time", "example": "2026-01-31T08:15:00.250Z"}

@@ -8,6 +8,7 @@ from mongoengine import Document
 from app.auth.models import RefreshToken, Session, User
 from app.content.document import Content
 from app.content.versions import Version
+from app.database import collection_of
 from app.generation.run_history import PastRun
 from app.generation.waiting import WaitingTurn
 from app.usage.document import UsageRow
@@ -30,7 +31,7 @@ def ensure_indexes() -> list[str]:
     with pymongo.timeout(None):
         for document in DOCUMENTS:
             document.ensure_indexes()
-            collection = document._get_collection()  # noqa: SLF001  # MongoEngine's documented way to pymongo
+            collection = collection_of(document)
             names += [f"{collection.name}.{name}" for name in collection.index_information() if name != "_id_"]
     return names
 
@@ -38,7 +39,7 @@ def ensure_indexes() -> list[str]:
 def missing_indexes() -> list[str]:
     """The names of the declared indexes that the database does not have."""
     return [
-        f"{document._get_collection_name()}: {', '.join(key for key, _ in keys)}"  # noqa: SLF001  # as above
+        f"{collection_of(document).name}: {', '.join(key for key, _ in keys)}"
         for document in DOCUMENTS
         for keys in document.compare_indexes()["missing"]
         if keys != [("_id", 1)]

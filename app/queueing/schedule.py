@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from redis import Redis
-from rq.job import get_current_job
+from rq.job import JobStatus, get_current_job
 from rq.serializers import JSONSerializer
 from rq_scheduler import Scheduler
 
@@ -42,15 +42,17 @@ class DelaySchedule(Scheduler):
 
     def add(self, job_id: str, args: Sequence[Any], due_at: datetime, timeout: int, meta: dict[str, Any]) -> None:
         """Stores a job and its due time in one round trip; the same id again replaces it."""
-        job = self._create_job(
+        job = JsonJob.create(
             FUNCTION,
-            args=args,
+            args=list(args),
             id=job_id,
+            connection=self.connection,
             timeout=timeout,
             result_ttl=0,
             description=job_id,
             meta=meta,
-            commit=False,
+            origin=QUEUE_NAME,
+            status=JobStatus.SCHEDULED,
         )
         job.failure_ttl = FAILURE_TTL_SECONDS
         with self.connection.pipeline(transaction=False) as pipe:  # half of it done is a job that the sweep finds

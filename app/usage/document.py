@@ -15,6 +15,7 @@ from bson import ObjectId
 from mongoengine import BooleanField, DateTimeField, Document, IntField, ObjectIdField, StringField
 
 from app.clock import utcnow
+from app.database import collection_of
 from app.usage.tokens import TokenUsage
 
 OPEN = "open"
@@ -72,21 +73,21 @@ class UsageRow(Document):
         """Notes that a call is about to be made. Raises one of database.OUTAGES; then it is not to be made."""
         row = {"_id": call.owner, "outcome": OPEN, "at": utcnow()}
         row |= {"input_tokens": call.estimated_input_tokens, "estimated": True}
-        cls._get_collection().insert_one(row | {name: getattr(call, name) for name in cls._NEEDED})
+        collection_of(cls).insert_one(row | {name: getattr(call, name) for name in cls._NEEDED})
 
     @classmethod
     def discard(cls, owner: str) -> None:
         """Takes a row back whose call was not made after all. Raises one of database.OUTAGES."""
-        cls._get_collection().delete_one({"_id": owner})
+        collection_of(cls).delete_one({"_id": owner})
 
     @classmethod
     def complete(cls, owner: str, outcome: str, usage: TokenUsage) -> None:
         """Notes how the call of this lease's owner ended. Raises one of database.OUTAGES."""
         ended = {"outcome": outcome, "ended_at": utcnow(), **asdict(usage)}
-        cls._get_collection().update_one({"_id": owner}, {"$set": ended})
+        collection_of(cls).update_one({"_id": owner}, {"$set": ended})
 
     @classmethod
     def lose(cls, owner: str, outcome: str = "lost") -> None:
         """Notes that nobody waits for the call of this lease's owner: its tokens stay an estimate until it is told."""
         lost = {"outcome": outcome, "ended_at": utcnow()}
-        cls._get_collection().update_one({"_id": owner, "outcome": OPEN}, {"$set": lost})
+        collection_of(cls).update_one({"_id": owner, "outcome": OPEN}, {"$set": lost})
