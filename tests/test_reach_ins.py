@@ -65,10 +65,14 @@ REACH_INS = {
         "python-socketio doubles its pause after an outage up to a minute of lost events", REDIS_IS_BACK
     ),
     ("app.realtime.bus", "_redis_connect"): ReachIn(
-        "what python-socketio connects with, called by the above", REDIS_IS_BACK
+        "what python-socketio connects with, called by the above", OVERRIDDEN
     ),
     ("app.realtime.bus", "_publish"): ReachIn(
-        "python-socketio publishes again after a time-out, so that a slow Redis delivers an event twice", REDIS_IS_BACK
+        "python-socketio publishes again after a time-out, so that a slow Redis delivers an event twice", OVERRIDDEN
+    ),
+    ("app.realtime.bus", "_handle_emit"): ReachIn("what followers hear is told to them with each event", OVERRIDDEN),
+    ("app.realtime.packet_filter", "_handle_event_internal"): ReachIn(
+        "python-socketio tells nobody that an acknowledgement is on its way", OVERRIDDEN
     ),
     ("app.realtime.server", "_async"): ReachIn(
         "python-engineio passes no limit of a message to simple-websocket",

@@ -14,6 +14,7 @@ from app.clock import utcnow
 from app.content import queries, versions
 from app.content.document import UNFINISHED, Content
 from app.content.versions import EDITED, Stage, Stored
+from app.database import collection_of
 from app.errors import GenerationInProgress, NotFound, RevisionMismatch, Unavailable
 from app.outbox import entries
 from app.outbox.entries import Entry, pushed
@@ -115,4 +116,4 @@ def _since(content: Stored, saved: bool) -> Any:
 
 
 def _contents() -> Any:
-    return Content._get_collection()  # noqa: SLF001  # MongoEngine's documented way to pymongo
+    return collection_of(Content)

@@ -13,6 +13,7 @@ from app.content.document import Content
 from app.content.editing import Edit
 from app.content.segments import segments
 from app.content.versions import RESTORED, Stored, Version
+from app.database import collection_of
 from app.errors import NotFound, NothingToSave
 from app.outbox.relay import Relay
 from app.usage.document import UsageRow
@@ -89,7 +90,7 @@ class VersionHistory:
 
 def _own(user_id: str, content_id: str) -> Stored:
     own = {"_id": queries.content_id(content_id), "user_id": ObjectId(user_id), "deleted": False}
-    content = Content._get_collection().find_one(own, {"versions": 1})  # noqa: SLF001  # MongoEngine's documented way to pymongo
+    content = collection_of(Content).find_one(own, {"versions": 1})
     if content is None:
         raise NotFound("Content not found")
     return dict(content)
@@ -129,12 +130,12 @@ _NOTHING = {"calls": 0, "input_tokens": 0, "output_tokens": 0, "thinking_tokens"
 def _usage(content_id: str, job_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """What the calls of each run used."""
     tokens = {name: {"$sum": f"${name}"} for name in ("input_tokens", "output_tokens", "thinking_tokens")}
-    stages = [
+    stages: list[dict[str, Any]] = [
         {"$match": {"content_id": ObjectId(content_id), "job_id": {"$in": list(job_ids)}}},
         {"$sort": {"at": 1}},
         {"$group": {"_id": "$job_id", "calls": {"$sum": 1}, "model": {"$last": "$model"}, **tokens}},
     ]
-    return {row["_id"]: row for row in UsageRow._get_collection().aggregate(stages)}  # noqa: SLF001  # as above
+    return {row["_id"]: row for row in collection_of(UsageRow).aggregate(stages)}
 
 
 def _excerpt(beginning: str) -> str:
@@ -148,4 +149,4 @@ def _excerpt(beginning: str) -> str:
 
 
 def _rows() -> Any:
-    return Version._get_collection()  # noqa: SLF001  # as above
+    return collection_of(Version)

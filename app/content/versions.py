@@ -21,6 +21,7 @@ from mongoengine import DateTimeField, DictField, Document, IntField, ListField,
 from app.clock import utcnow
 from app.content.document import Content
 from app.content.segments import count_words
+from app.database import collection_of
 
 GENERATED, EDITED, REWRITTEN = "generated", "edited", "rewritten"
 RESTORED, PARTIAL, REFUSED = "restored", "partial", "refused"
@@ -182,8 +183,8 @@ def _thinned() -> Any:
 
 
 def _rows() -> Any:
-    return Version._get_collection()  # noqa: SLF001  # MongoEngine's documented way to pymongo
+    return collection_of(Version)
 
 
 def _contents() -> Any:
-    return Content._get_collection()  # noqa: SLF001  # as above
+    return collection_of(Content)

@@ -7,6 +7,7 @@ from typing import Any
 from app.content import versions
 from app.content.document import Content
 from app.content.versions import GENERATED, REFUSED, Stage
+from app.database import collection_of
 from app.generation.outcomes import Done, Never, Outcome
 from app.generation.titles import heading_of
 
@@ -17,7 +18,7 @@ def kept_texts(outcome: Outcome, owner: str, held: dict[str, Any]) -> list[Stage
     `held` finds the content while the owner has its lease: nobody else changes its text meanwhile.
     """
     text = outcome.text if isinstance(outcome, Done) else outcome.refused if isinstance(outcome, Never) else ""
-    content = Content._get_collection().find_one(held) if text.strip() else None  # noqa: SLF001  # MongoEngine's documented way to pymongo
+    content = collection_of(Content).find_one(held) if text.strip() else None
     if content is None:
         return []
     finished = isinstance(outcome, Done)

@@ -14,6 +14,7 @@ from bson import ObjectId
 from mongoengine import DateTimeField, DictField, Document, IntField, ObjectIdField, StringField
 
 from app.content.document import GENERATION_STATUSES
+from app.database import collection_of
 
 
 class PastRun(Document):
@@ -50,19 +51,19 @@ class PastRun(Document):
         """Notes the run that a content has now, before another one takes its place. One written by hand has none."""
         if job_id := content.get("job_id"):
             row = {name: content[name] for name in cls._TAKEN_OVER if content.get(name) is not None}
-            cls._get_collection().replace_one({"_id": job_id}, row | {"content_id": content["_id"]}, upsert=True)
+            collection_of(cls).replace_one({"_id": job_id}, row | {"content_id": content["_id"]}, upsert=True)
 
     @classmethod
     def find_own(cls, user_id: str, job_id: str) -> dict[str, Any] | None:
         """A person's past run."""
-        found: dict[str, Any] | None = cls._get_collection().find_one({"_id": job_id, "user_id": ObjectId(user_id)})
+        found: dict[str, Any] | None = collection_of(cls).find_one({"_id": job_id, "user_id": ObjectId(user_id)})
         return found
 
     @classmethod
     def was_cancelled(cls, job_id: str) -> bool:
-        return cls._get_collection().find_one({"_id": job_id, "generation_status": "cancelled"}) is not None
+        return collection_of(cls).find_one({"_id": job_id, "generation_status": "cancelled"}) is not None
 
     @classmethod
     def erase(cls, content_ids: Iterable[Any]) -> None:
         """Deletes the past runs of contents that are deleted for good."""
-        cls._get_collection().delete_many({"content_id": {"$in": list(content_ids)}})
+        collection_of(cls).delete_many({"content_id": {"$in": list(content_ids)}})

@@ -119,8 +119,15 @@ OVERRIDDEN = {
     "gunicorn/workers/base_async.py": ("self.handle_request(listener_name, req, client, addr)",),
     "engineio/server.py": ("self._trigger_event('connect', sid, environ", "socket.handle_get_request("),
     "engineio/socket.py": ("'disconnect', self.sid",),
+    "socketio/pubsub_manager.py": (
+        "start_background_task(self._thread)",
+        "self._handle_emit(message)",
+        "self._publish(message)",
+    ),
+    "socketio/redis_manager.py": ("for message in self._redis_listen_with_retries():", "def _redis_connect(self)"),
+    "socketio/server.py": ("self._handle_event_internal, self, sid",),
 }
-"""Read in eventlet 0.41.3, gunicorn 25.3.0 and python-engineio 4.15.1."""
+"""Read in eventlet 0.41.3, gunicorn 25.3.0, python-engineio 4.15.1 and python-socketio 5.18.1."""
 
 
 @pytest.mark.parametrize(("path", "used"), OVERRIDDEN.items())
