@@ -37,8 +37,11 @@ from app.ops.health import Readiness
 from app.queueing.schedule import GenerationQueue
 from app.realtime import asyncapi, server
 from app.realtime.bus import message_bus
+from app.realtime.event_reader import EventReader
 from app.realtime.following import Following
 from app.realtime.live_text import LiveTexts
+from app.realtime.stream_routes import OpenStreams
+from app.realtime.stream_routes import blueprint as streams_blueprint
 from app.services import Services
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -106,6 +109,8 @@ def _built(settings: Settings, redis: Redis, authenticator: Authenticator, passw
         GenerationControl(relay, queue),
         VersionHistory(relay),
         Following(message_bus(settings, redis), LiveTexts(redis)),
+        OpenStreams(),
+        EventReader(redis),
     )
 
 
@@ -124,6 +129,7 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
     api.register_blueprint(content_blueprint)
     api.register_blueprint(versions_blueprint)
     api.register_blueprint(generation_blueprint)
+    api.register_blueprint(streams_blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(docs.blueprint)
     pages.init_app(app)

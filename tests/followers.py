@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+import orjson
+import requests
 
 from tests.listener import Listener
 from tests.patience import PATIENCE_SECONDS
@@ -101,3 +105,64 @@ class SocketFollower:
                 elif name in FINAL and not self.followed.final:
                     self.followed.end(name, payload)
             self._changed.notify_all()
+
+
+class StreamFollower:
+    """A client of GET /content/:id/stream, over any number of connections, each resumed at the last id."""
+
+    def __init__(self, token: str, content_id: str) -> None:
+        self.followed = Followed(content_id)
+        self.last_id = ""
+        self.names: list[str] = []
+        self._token = token
+
+    def open(self, url: str) -> requests.Response:
+        """Connects and resumes; the answer is still to be read."""
+        resumed = {"Last-Event-ID": self.last_id} if self.last_id else {}
+        return requests.get(
+            f"{url}/api/content/{self.followed.content_id}/stream",
+            headers={"Authorization": f"Bearer {self._token}", **resumed},
+            stream=True,
+            timeout=PATIENCE_SECONDS,
+        )
+
+    def follow(self, url: str, until: Callable[[], bool] = lambda: False) -> int:
+        """Follows until it is over, or until a condition holds of what has been seen; the answer's status."""
+        with self.open(url) as response:
+            for event in events_of(response):
+                self.take(event)
+                if until():
+                    break
+            return response.status_code
+
+    def take(self, event: dict[str, str]) -> None:
+        data = orjson.loads(event["data"])
+        self.last_id = event["id"]
+        self.names.append(event["event"])
+        if event["event"] == "snapshot":
+            self.followed.begun_anew += bool(self.followed.text)
+            self.followed.snapshot(data)
+        elif event["event"] == "delta":
+            self._take_delta(data)
+        elif event["event"] in FINAL:
+            self.followed.end(event["event"], data)
+        if not self.followed.final and self.last_id != f"{self.followed.attempt}:{len(self.followed.text)}":
+            self.followed.faults.append(f"id {self.last_id} with {self.followed.attempt}:{len(self.followed.text)}")
+
+    def _take_delta(self, data: dict[str, Any]) -> None:
+        """In a stream a piece always goes on: what begins anew is a snapshot."""
+        if data["offset"] == 0 and self.followed.text:
+            self.followed.faults.append("a piece that begins anew")
+        self.followed.delta(data)
+
+
+def events_of(response: requests.Response) -> Iterator[dict[str, str]]:
+    """The events of a stream, as https://html.spec.whatwg.org/multipage/server-sent-events.html reads them."""
+    event: dict[str, str] = {}
+    for line in response.iter_lines(chunk_size=1, decode_unicode=False):
+        name, _, value = line.decode().partition(": ")
+        if line == b"" and event:
+            yield event
+            event = {}
+        elif name:
+            event[name] = value

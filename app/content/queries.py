@@ -6,7 +6,7 @@ list request. Dates are aware, ids are ObjectIds, names are those of `Content`'s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pymongo
@@ -66,6 +66,12 @@ def page_of(user_id: str, skip: int, limit: int, **filters: Any) -> tuple[list[S
     collection = _collection()
     found = collection.find(own, _LISTED, sort=NEWEST_FIRST, skip=skip, limit=limit)
     return [shown(each) for each in found], collection.count_documents(own)
+
+
+def texts_of(user_id: str, content_ids: Iterable[str]) -> list[Shown]:
+    """Titles and texts of those of these contents that are the person's and not deleted."""
+    own = _own(user_id, {"_id": {"$in": [ObjectId(each) for each in content_ids]}})
+    return [shown(each) for each in _collection().find(own, {"title": 1, "generated_text": 1})]
 
 
 def _collection() -> pymongo.collection.Collection[dict[str, Any]]:

@@ -15,6 +15,7 @@ from app.content.document import Content
 from app.content.editing import Edit
 from app.content.insertion import acknowledged
 from app.errors import FieldError, InvalidInput, NotFound
+from app.outbox.entries import CHANGED, Entry, pushed
 from app.outbox.relay import Relay
 
 
@@ -75,7 +76,9 @@ class ContentService:
 
     def delete(self, user_id: str, content_id: str) -> None:
         """Puts a content into the trash; a generation that waits or runs is called off."""
-        content = Content.trash(user_id, queries.content_id(content_id), self._trash_along(utcnow()))
+        now = utcnow()
+        told = {"$set": pushed(Entry.of(CHANGED, now))}
+        content = Content.trash(user_id, queries.content_id(content_id), [*self._trash_along(now), told])
         if content is None:
             raise NotFound("Content not found")
         self._relay.carry(content)

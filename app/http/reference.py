@@ -169,7 +169,7 @@ def _describe_answers(operation: Document, contract: Contract) -> None:
     answers.pop("default", None)
     for status in contract.statuses:
         answer = answers.setdefault(str(status), {"description": HTTPStatus(status).phrase})
-        if contract.content:
+        if contract.content and status != HTTPStatus.NO_CONTENT:
             answer["content"] = {media: {"schema": dict(schema)} for media, schema in contract.content.items()}
         if contract.message:
             answer["description"] = answer["x-message"] = contract.also.get(status, contract.message)

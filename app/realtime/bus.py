@@ -50,6 +50,8 @@ class PatientRedisManager(RedisManager):
         self._starting = threading.Lock()
         self.channels = Channels(wake_with)
         self.hearers: list[Hearer] = []
+        self.leaving: list[Callable[[], None]] = []
+        """Called when the process is told to stop, perhaps more than once."""
 
     def listen(self) -> None:
         """Begins to listen, as python-socketio does when the first socket comes; again: nothing."""

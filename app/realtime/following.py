@@ -117,9 +117,11 @@ class Following:
         self._lock = threading.RLock()
         self._runs: dict[str, Run] = {}
         self._by_content: defaultdict[str, set[Run]] = defaultdict(set)
+        self.closing = False
         bus.channels.hear = self._hear_piece
         bus.channels.connected = self._look_again
         bus.hearers.append(self._hear_event)
+        bus.leaving.append(self._close)
 
     def join(self, content_id: str, job_id: str, follower: Follower) -> Run:
         """Follows a run from now on, and has its text as it stands; see `Run.place`."""
@@ -167,6 +169,14 @@ class Following:
     def count(self) -> int:
         """How many runs are followed here."""
         return len(self._runs)
+
+    def _close(self) -> None:
+        """The process is told to stop: whoever waits for more need not wait."""
+        if not self.closing:
+            self.closing = True
+            with self._lock:
+                for run in self._runs.values():
+                    self._pass_on(run)
 
     def _hear_piece(self, channel: str, data: bytes) -> None:
         with self._lock:

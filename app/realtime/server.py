@@ -165,6 +165,8 @@ def close_when(stopping: Callable[[], bool], socketio: SocketIO) -> None:
     def close_all() -> None:
         while True:
             if stopping():
+                for leave in socketio.server.manager.leaving:
+                    leave()
                 for sid in list(socketio.server.eio.sockets):
                     socketio.server.eio.disconnect(sid)
             socketio.sleep(STOP_POLL_SECONDS)

@@ -1,0 +1,152 @@
+"""GET /api/content/:id/stream: a text while it is written, as server-sent events."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import Response, g, request
+
+from app.auth.authentication import Authenticator
+from app.auth.principal import AccessClaims
+from app.clock import iso
+from app.content import queries
+from app.content.document import CANCELLED, COMPLETED, FAILED, UNFINISHED
+from app.errors import NotFound, RateLimited
+from app.http.blueprint import ApiBlueprint, plain
+from app.http.departure import has_left
+from app.http.request_context import bearer_token
+from app.logs import get_logger
+from app.realtime.event_reader import EventReader
+from app.realtime.following import FINAL, Following
+from app.realtime.payloads import CANCELLED_EVENT, COMPLETED_EVENT, FAILED_EVENT
+from app.realtime.text_stream import FinalEvent, Resumption, TextStream
+from app.redis_client import OUTAGES
+from app.services import service
+
+MOST_STREAMS = 20
+"""Of one person at a web process."""
+HEADERS = {"X-Accel-Buffering": "no"}
+"""nginx passes each event on at once (https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering)."""
+_EVENTS = {CANCELLED: CANCELLED_EVENT, COMPLETED: COMPLETED_EVENT, FAILED: FAILED_EVENT}
+
+log = get_logger(__name__)
+
+blueprint = ApiBlueprint("streams", __name__, url_prefix="/api/content", description="Texts while they are written")
+
+
+class OpenStreams:
+    """How many streams each person has open here. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: Counter[str] = Counter()
+
+    def counted(self, user_id: str, parts: Callable[[], Iterator[bytes]]) -> OneOfMany:
+        """An answer that counts until it is closed. Raises RateLimited for one too many."""
+        with self._lock:
+            if self._open[user_id] >= MOST_STREAMS:
+                raise RateLimited(f"Too many streams: at most {MOST_STREAMS} for one person", retry_after=5)
+            self._open[user_id] += 1
+        return OneOfMany(parts(), lambda: self._close(user_id))
+
+    def _close(self, user_id: str) -> None:
+        with self._lock:
+            self._open[user_id] -= 1
+            if not self._open[user_id]:
+                del self._open[user_id]
+
+
+class OneOfMany:
+    """The body of an answer. The server closes it, also when the client leaves before the first byte."""
+
+    def __init__(self, parts: Iterator[bytes], closed: Callable[[], None]) -> None:
+        self._parts: Any = parts
+        self._closed: Callable[[], None] | None = closed
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        part: bytes = next(self._parts)
+        return part
+
+    def close(self) -> None:
+        closed, self._closed = self._closed, None
+        if closed:
+            self._parts.close()
+            closed()
+
+
+@blueprint.route("/<content:content_id>/stream", methods=["GET"])
+@plain({"text/event-stream": {"type": "string"}}, 200, 204)
+def stream(content_id: str) -> Response:
+    """Follow a text while it is written.
+
+    Server-sent events: `snapshot` {attempt, text, status}, then `delta`, and the events of the generation with the
+    payloads of asyncapi.json. The stream ends with completed, failed or cancelled. Each event's id is
+    `<attempt>:<offset>`: send the last one as `Last-Event-ID` to go on from there. When the generation has ended and
+    you have seen its last event, or have seen nothing yet, the answer is 204: get the content.
+    """
+    user_id, wanted = g.user_id, queries.content_id(content_id)
+    resumption = Resumption.of(request.headers.get("Last-Event-ID"))
+
+    def find() -> queries.Shown | None:
+        return queries.find_own(user_id, _id=wanted)
+
+    content = find()
+    if content is None:
+        raise NotFound("Content not found")
+    if content["generation_status"] not in UNFINISHED and (not resumption.given or resumption.at_the_end):
+        return Response(status=204)
+    text_stream = TextStream(service(Following), find, _final_events(user_id), _closed_when())
+    parts = service(OpenStreams).counted(user_id, lambda: text_stream.parts(content, resumption))
+    return Response(parts, content_type="text/event-stream; charset=utf-8", headers=HEADERS)
+
+
+def _closed_when() -> Callable[[], bool]:
+    """Whether the current request's client has left, or may not listen any more."""
+    authenticator = service(Authenticator)
+    claims: AccessClaims = authenticator.authenticate(bearer_token())
+    client = request.environ.get("gunicorn.socket")
+
+    def closed() -> bool:
+        return time.time() >= claims.expires_at or authenticator.has_ended(claims.principal) or has_left(client)
+
+    return closed
+
+
+def _final_events(user_id: str) -> FinalEvent:
+    reader = service(EventReader)
+
+    def final_event(content: queries.Shown, *, made: bool) -> tuple[str, dict[str, Any]] | None:
+        newest = ""
+        try:
+            if told := reader.final_event(user_id, content["job_id"], FINAL):
+                return told.event, told.payload
+            newest = reader.newest(user_id)
+        except OUTAGES:
+            log.debug("the log of events is away")  # the client learns of the end all the same
+        if not made:
+            return None
+        event = _EVENTS[content["generation_status"]]
+        return event.name, event.payload().dump(_stored_payload(content, newest))
+
+    return final_event
+
+
+def _stored_payload(content: queries.Shown, event_id: str) -> dict[str, Any]:
+    return {
+        "contentId": str(content["id"]),
+        "jobId": content["job_id"],
+        "eventId": event_id,
+        "status": content["generation_status"],
+        "timestamp": iso(content["updated_at"]),
+        "title": content["title"],
+        "contentType": content["content_type"],
+        "generatedText": content["generated_text"] or "",
+        "failureReason": content["failure_reason"],
+    }

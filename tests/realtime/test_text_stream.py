@@ -1,0 +1,166 @@
+"""GET /content/:id/stream: a text while it is written, as server-sent events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import requests
+from redis import Redis
+
+from tests.conftest import over_http
+from tests.followers import StreamFollower, events_of
+from tests.patience import REQUEST_SECONDS
+from tests.person import Person
+from tests.product import Product
+from tests.realtime.test_following import TWELVE, slowly
+from tools.fake_gemini.remote import Remote
+from tools.system import System
+
+__all__ = ["slowly"]
+
+
+def test_a_stream_from_the_request_to_the_end(
+    product: Product, resident: Person, topic: str, slowly: Callable[..., None]
+) -> None:
+    """A snapshot, the events of the generation and every piece; afterwards there is nothing more to come."""
+    slowly(60)
+    content = resident.generate(f"Write about {topic}")
+    follower = StreamFollower(resident.access_token, content["id"])
+    with follower.open(product.urls[0]) as response:
+        assert response.headers["Content-Type"] == "text/event-stream; charset=utf-8"
+        assert (response.headers["Cache-Control"], response.headers["X-Accel-Buffering"]) == ("no-store", "no")
+        for event in events_of(response):
+            follower.take(event)
+    followed = follower.followed
+    assert followed.faults == []
+    assert followed.pieced == followed.text == TWELVE
+    assert follower.names[:3] == ["snapshot", "content:generation:started", "snapshot"]
+    assert set(follower.names[3:-1]) == {"delta"}
+    assert followed.final
+    assert followed.final == {"event": "content:generation:completed"} | {
+        "contentId": content["id"], "jobId": content["jobId"], "status": "completed", "title": "Bees",
+        "contentType": "blog", "generatedText": TWELVE,
+        "eventId": followed.final["eventId"], "timestamp": followed.final["timestamp"],
+    }  # fmt: skip
+    assert follower.follow(product.urls[1]) == 204
+    follower.last_id = ""
+    assert follower.follow(product.urls[1]) == 204
+
+
+def test_a_stream_is_resumed_at_any_process(
+    product: Product, resident: Person, topic: str, slowly: Callable[..., None]
+) -> None:
+    """Where it was cut, without a snapshot; and whoever was cut off before the end learns of it."""
+    slowly(60)
+    content = resident.generate(f"Write about {topic}")
+    follower, late = (StreamFollower(resident.access_token, content["id"]) for _ in range(2))
+    for number, length in enumerate((200, 500, 800)):
+        follower.follow(product.urls[number % 2], lambda length=length: len(follower.followed.text) >= length)
+    late.follow(product.urls[0], lambda: True)
+    assert follower.names.count("snapshot") == 2  # while it was pending, and of the first attempt
+    resident.wait_for(content["id"])
+    for each in (follower, late):
+        assert each.follow(product.urls[1]) == 200
+        assert each.followed.text == TWELVE
+        assert each.followed.faults == []
+        assert each.names[-1] == "content:generation:completed"
+        assert each.follow(product.urls[0]) == 204
+
+
+def test_a_new_attempt_is_a_new_snapshot(product: Product, resident: Person, topic: str, standin: Remote) -> None:
+    standin.script(
+        {"text": "As an AI language model, I cannot write about bees, for bees are beyond me.", "pieceMs": 150},
+        match=topic,
+        then={"text": TWELVE, "pieceMs": 40},
+    )
+    content = resident.generate(f"Write about {topic}")
+    follower = StreamFollower(resident.access_token, content["id"])
+    assert follower.follow(product.urls[0]) == 200
+    assert follower.followed.faults == []
+    assert follower.followed.pieced == TWELVE
+    retrying = follower.names.index("content:generation:retrying")
+    assert follower.names[retrying + 1] == "snapshot"
+    assert follower.followed.attempt == 2
+
+
+def test_an_emptied_redis_is_a_new_snapshot(
+    product: Product, resident: Person, topic: str, slowly: Callable[..., None], system: System
+) -> None:
+    slowly(80)
+    content = resident.generate(f"Write about {topic}")
+    follower = StreamFollower(resident.access_token, content["id"])
+    follower.follow(product.urls[0], lambda: len(follower.followed.text) > 300)
+    with follower.open(product.urls[0]) as response:
+        with Redis.from_url(system.environ["REDIS_URL"]) as redis:
+            redis.flushdb()
+        for event in events_of(response):
+            follower.take(event)
+    assert follower.followed.faults == []
+    assert follower.followed.pieced == TWELVE == resident.content(content["id"])["generatedText"]
+    assert (follower.names.count("snapshot"), follower.followed.begun_anew) == (3, 1)
+
+
+def test_who_may_not_listen(product: Product, resident: Person) -> None:
+    stranger = Person.register(over_http(product.urls[1]))
+    content, by_hand = resident.generate("Write about bees"), resident.write()
+    path = f"/api/content/{content['id']}/stream"
+    assert resident.http("GET", path)[0] == 401
+    assert stranger.call("GET", path)[0] == 404
+    assert resident.call("GET", "/api/content/nonsense/stream")[0] == 404
+    assert resident.call("GET", f"/api/content/{by_hand['id']}/stream") == (204, None)
+
+
+def test_a_person_has_twenty_streams(
+    product: Product, resident: Person, topic: str, slowly: Callable[..., None], until: Callable[..., Any]
+) -> None:
+    """A client that has left is noticed, and makes room."""
+    slowly(2000)
+    content = resident.generate(f"Write about {topic}")
+    follower = StreamFollower(resident.access_token, content["id"])
+    answers = [follower.open(product.urls[0]) for _ in range(21)]
+    try:
+        assert [each.status_code for each in answers] == [200] * 20 + [429]
+        answers[0].close()
+        until(lambda: opens(follower, product.urls[0]))
+    finally:
+        for each in answers:
+            each.close()
+
+
+def test_a_stream_ends_with_its_session(
+    product: Product, resident: Person, topic: str, slowly: Callable[..., None]
+) -> None:
+    slowly(2000)
+    content = resident.generate(f"Write about {topic}")
+    follower = StreamFollower(resident.access_token, content["id"])
+    with follower.open(product.urls[0]) as response:
+        events = events_of(response)
+        follower.take(next(events))
+        resident.http("POST", "/api/auth/logout", {"refresh_token": resident.refresh_token})
+        began = time.monotonic()
+        assert [each["event"] for each in events if not each["event"].endswith(("started", "delta"))] == []
+        assert time.monotonic() - began < REQUEST_SECONDS
+    assert follower.followed.final is None
+
+
+def test_a_stream_of_what_was_deleted_ends(
+    product: Product, resident: Person, topic: str, slowly: Callable[..., None]
+) -> None:
+    slowly(2000)
+    content = resident.generate(f"Write about {topic}")
+    follower = StreamFollower(resident.access_token, content["id"])
+    with follower.open(product.urls[0]) as response:
+        events = events_of(response)
+        follower.take(next(events))
+        assert resident.call("DELETE", f"/api/content/{content['id']}")[0] == 204
+        for event in events:
+            follower.take(event)
+    assert follower.open(product.urls[0]).status_code == 404
+
+
+def opens(follower: StreamFollower, url: str) -> bool:
+    response: requests.Response = follower.open(url)
+    response.close()
+    return response.status_code == 200
