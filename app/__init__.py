@@ -12,6 +12,8 @@ from redis import Redis
 from app import database, logs, redis_client, services
 from app.auth import authentication, tokens
 from app.auth.authentication import Authenticator
+from app.auth.key_routes import blueprint as key_blueprint
+from app.auth.key_service import ApiKeys
 from app.auth.passwords import Offload, PasswordHasher, run_here
 from app.auth.revocation import Revocation
 from app.auth.routes import blueprint as auth_blueprint
@@ -73,8 +75,10 @@ def create_app(settings: Settings | None = None, offload: Offload = run_here) ->
     logs.configure(settings, log_stream)
     database.connect(settings)
     redis = redis_client.connect(settings, redis_client.REQUEST_TIMEOUT_SECONDS, redis_client.REQUEST_CONNECTIONS)
-    authenticator = Authenticator(AccessTokens(settings), Revocation(settings))
-    services.provide(app, _built(settings, redis, authenticator, PasswordHasher(settings.bcrypt_rounds, offload)))
+    api_keys = ApiKeys()
+    authenticator = Authenticator(AccessTokens(settings), api_keys, Revocation(settings))
+    passwords = PasswordHasher(settings.bcrypt_rounds, offload)
+    services.provide(app, _built(settings, redis, passwords, authenticator, api_keys))
     _open_http(app, settings, authenticator)
     socketio = server.init_app(app, settings, authenticator, services.services_of(app).get(Following))
     metrics.init_app(app, settings, redis, lambda: server.open_sockets(socketio))
@@ -92,7 +96,9 @@ def close(app: Flask) -> None:
     services.services_of(app).get(Authenticator).stop()
 
 
-def _built(settings: Settings, redis: Redis, authenticator: Authenticator, passwords: PasswordHasher) -> Services:
+def _built(
+    settings: Settings, redis: Redis, passwords: PasswordHasher, authenticator: Authenticator, api_keys: ApiKeys
+) -> Services:
     """What the doors ask for by type."""
     queue = GenerationQueue(redis, settings)
     relay = relay_of(redis, queue)
@@ -101,6 +107,7 @@ def _built(settings: Settings, redis: Redis, authenticator: Authenticator, passw
         redis,
         queue,
         authenticator,
+        api_keys,
         Readiness(redis),
         AuthService(passwords, RefreshTokens(settings)),
         ContentService(relay, transitions.voided),
@@ -126,6 +133,7 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
     app.url_map.converters["content"] = ContentIdConverter
     api = _Api(app)
     api.register_blueprint(auth_blueprint)
+    api.register_blueprint(key_blueprint)
     api.register_blueprint(content_blueprint)
     api.register_blueprint(versions_blueprint)
     api.register_blueprint(generation_blueprint)

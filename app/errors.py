@@ -8,9 +8,11 @@ AppError
 ├── Unauthenticated          no token, or one that proves nothing
 │   └── TokenExpired         a genuine one, too old: refresh it
 ├── Forbidden                a request from where it must not come
+│   └── InsufficientScope     an API key that may not do this
 ├── NotFound
 ├── MethodNotAllowed
 ├── Conflict
+│   ├── TooManyKeys
 │   ├── GenerationInProgress  the text is not there to be changed yet
 │   ├── GenerationFinished    there is nothing left to be called off
 │   ├── GenerationNotPending  it has begun, or has ended
@@ -97,6 +99,11 @@ class Forbidden(AppError):
     default_message = "This request is not allowed"
 
 
+class InsufficientScope(Forbidden):
+    code = "insufficient_scope"
+    default_message = "This API key may not do this"
+
+
 class NotFound(AppError):
     code = "not_found"
     default_message = "Not found"
@@ -110,6 +117,11 @@ class MethodNotAllowed(AppError):
 class Conflict(AppError):
     code = "conflict"
     default_message = "This conflicts with what is already stored"
+
+
+class TooManyKeys(Conflict):
+    code = "too_many_keys"
+    default_message = "You have 20 API keys already - revoke one first"
 
 
 class GenerationInProgress(Conflict):

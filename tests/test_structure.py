@@ -153,6 +153,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.http.request_context",
     "app.auth.authentication",
     "app.auth.cookies",
+    "app.auth.key_routes",
     "app.auth.routes",
     "app.auth.tokens",  # prepares flask-jwt-extended
     "app.ops.cli",  # `flask …`
@@ -239,6 +240,7 @@ RULES = {
     "app.generation.sweep", "app.generation.transitions", "app.outbox",
 }  # fmt: skip
 DOORS = {
+    "app.auth.key_routes",
     "app.auth.routes",
     "app.content.routes",
     "app.content.version_routes",

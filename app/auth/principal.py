@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SESSION_SCOPES = frozenset({"account", "content:read", "content:write", "generate"})
-"""What a person who is logged in may do: everything with what is theirs."""
+from app.http.scopes import SESSION_SCOPES
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 
 from mongoengine.connection import ConnectionFailure
 
+from app.auth.api_keys import ApiKey
+from app.auth.key_service import session_of
 from app.auth.models import Session, User
 from app.auth.principal import Principal
 from app.clock import utcnow
@@ -63,7 +65,8 @@ class Revocation:
         """Reads what ended since the last time. Raises one of database.OUTAGES, and keeps what it knows."""
         now = utcnow()
         since = self._read_at - OVERLAP if self._read_at else now - self._lifetime
-        sessions = self._sessions | dict(Session.revoked_since(since))
+        keys = {session_of(key_id): ended for key_id, ended in ApiKey.revoked_since(since)}
+        sessions = self._sessions | dict(Session.revoked_since(since)) | keys
         users = User.disabled_since(now - self._lifetime)
         self._sessions = {each: ended for each, ended in sessions.items() if ended > now - self._lifetime}
         self._users, self._read_at = users, now

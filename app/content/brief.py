@@ -19,22 +19,11 @@ from app.checks.brief import (
     Brief,
 )
 from app.checks.language_tags import LONGEST_TAG, USUAL_FORM, canonical
-from app.http.fields import Text
+from app.http.fields import Text, WholeNumber
 
 _MOST_NAMES = 20
 """An object of more fields than that is not looked at: what it has beyond the brief's seven is wrong anyway."""
-_WORDS = f"Must be a whole number from {FEWEST_WORDS} to {MOST_WORDS:,}."
 _LANGUAGE = "Must be a language tag (BCP 47), such as en, de-AT or zh-Hant."
-
-
-class _Words(fields.Integer):
-    """A whole number of words. Neither a text nor true is one."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-        if isinstance(value, bool) or not whole or not FEWEST_WORDS <= value <= MOST_WORDS:
-            raise ValidationError(_WORDS)
-        return int(value)
 
 
 class _Terms(fields.List[str]):
@@ -67,9 +56,7 @@ class BriefSchema(Schema):
     audience = Text(LONGEST_AUDIENCE, metadata={"example": "Nurses in rural clinics"})
     tone = Text(LONGEST_TONE, metadata={"example": "calm, concrete"})
     language = _Language(metadata={"example": "en-GB", "pattern": USUAL_FORM, "description": "a BCP 47 tag"})
-    words = _Words(
-        metadata={"example": 600, "minimum": FEWEST_WORDS, "maximum": MOST_WORDS},
-    )
+    words = WholeNumber(FEWEST_WORDS, MOST_WORDS, metadata={"example": 600})
     keywords = _Terms(MOST_KEYWORDS, LONGEST_TERM, metadata={"example": ["triage", "patient care"]})
     avoid = _Terms(MOST_AVOIDED, LONGEST_TERM, metadata={"example": ["revolutionary"]})
     points = _Terms(MOST_POINTS, LONGEST_POINT, metadata={"example": ["People decide, machines sort."]})

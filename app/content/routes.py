@@ -21,6 +21,7 @@ from app.content.service import ContentService
 from app.errors import Conflict, PreconditionFailed
 from app.http.blueprint import LEFT_OUT, ApiBlueprint
 from app.http.conditional import IfMatchSchema, with_etag
+from app.http.scopes import BY_METHOD
 from app.services import service
 
 
@@ -39,7 +40,9 @@ _WRITTEN_BY_HAND = {
 }
 _COMPLETED = {"dueAt": "2026-01-31T08:16:00.250Z", "updatedAt": "2026-01-31T08:16:09.730Z"}
 
-blueprint = ApiBlueprint("content", __name__, url_prefix="/api/content", description="Contents and their generation")
+blueprint = ApiBlueprint(
+    "content", __name__, url_prefix="/api/content", description="Contents and their generation", scopes=BY_METHOD
+)
 
 
 def _contents() -> ContentService:

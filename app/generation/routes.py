@@ -16,6 +16,7 @@ from app.generation.requests import GenerationRequests
 from app.generation.schemas import AgainSchema, GenerateSchema
 from app.http.blueprint import LEFT_OUT, ApiBlueprint, costs
 from app.http.fields import NoFieldsSchema
+from app.http.scopes import GENERATE, READ
 from app.services import service
 
 _SHOWN_FIELDS = tuple(ContentSchema().fields)
@@ -27,7 +28,13 @@ _LOCATION = "/api/content/{data[id]}"
 _CANCELLED = {"generationStatus": "cancelled", "generatedText": "", "updatedAt": "2026-01-31T08:15:20.110Z"}
 _COMPLETED = {"dueAt": "2026-01-31T08:16:00.250Z", "updatedAt": "2026-01-31T08:16:09.730Z"}
 
-blueprint = ApiBlueprint("generations", __name__, url_prefix="/api/content", description="Generations of texts")
+blueprint = ApiBlueprint(
+    "generations",
+    __name__,
+    url_prefix="/api/content",
+    description="Generations of texts",
+    scopes={"GET": READ, "POST": GENERATE},
+)
 
 
 def _requests() -> GenerationRequests:

@@ -18,6 +18,7 @@ from webargs.flaskparser import FlaskParser
 from app.errors import AppError, FieldError, InvalidInput, MalformedRequest
 from app.http.envelope import success_schema
 from app.http.json_bodies import MOST_ERRORS, read_object, shown_name, whole_body
+from app.http.scopes import ACCOUNT
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -166,6 +167,22 @@ class ApiBlueprint(flask_smorest.Blueprint):
     """A flask-smorest Blueprint whose views return plain data and answer in the envelope."""
 
     ARGUMENTS_PARSER = RequestParser()
+
+    def __init__(self, *args: Any, scopes: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        """`scopes` says by method which scope its routes need; without it only a person who is logged in has it."""
+        super().__init__(*args, **kwargs)
+        self._scopes = scopes or {}
+
+    def route(self, rule: str, *, scope: str | None = None, **options: Any) -> Callable[[View], View]:
+        """As flask-smorest's; `scope` is what this route needs instead of its method's."""
+        register: Callable[[View], View] = super().route(rule, **options)
+        needed = scope or self._scopes.get(next(iter(options.get("methods", ["GET"]))), ACCOUNT)
+
+        def decorate(view: View) -> View:
+            view.scope = needed  # type: ignore[attr-defined]  # as `public`
+            return register(view)
+
+        return decorate
 
     def arguments(self, schema: type[Schema], **kwargs: Any) -> Callable[[View], View]:
         """As flask-smorest's, with one schema object for all requests: to make one takes as long as to use it."""

@@ -55,6 +55,21 @@ class Digits(fields.Integer):
         return int(value)
 
 
+class WholeNumber(fields.Integer):
+    """A whole number of a body, from `minimum` to `maximum`; 7.0 is one in JSON, a text and true are none."""
+
+    def __init__(self, minimum: int, maximum: int, **kwargs: Any) -> None:
+        self._range = range(minimum, maximum + 1)
+        self._message = f"Must be a whole number from {minimum} to {maximum:,}."
+        bounds = {"minimum": minimum, "maximum": maximum}
+        super().__init__(metadata=bounds | kwargs.pop("metadata", {}), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | float) or value not in self._range:
+            raise ValidationError(self._message)
+        return int(value)
+
+
 class NoFieldsSchema(Schema):
     """Body of a POST without fields: none at all, or an empty object."""
 

@@ -18,6 +18,7 @@ from werkzeug.routing import Rule
 
 from app.errors import (
     AppError,
+    Forbidden,
     InvalidInput,
     MalformedRequest,
     NotFound,
@@ -29,6 +30,7 @@ from app.errors import (
 from app.http import reference_examples
 from app.http.blueprint import Contract, contract_of, is_public
 from app.http.error_answers import STATUS_OF
+from app.http.scopes import scope_of
 
 Document = dict[str, Any]
 
@@ -76,7 +78,11 @@ _REQUEST_ID_PARAMETER: Document = {
     "schema": {"type": "string"},
 }
 _SECURITY_SCHEMES: Document = {
-    BEARER: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token."},
+    BEARER: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An access token, or an API key (`acg_…`) that has the scope which the operation names.",
+    },
     COOKIE: {
         "type": "apiKey",
         "in": "cookie",
@@ -131,6 +137,8 @@ def _complete_rule(app: Flask, document: Document, rule: Rule) -> None:
             operation["responses"][str(STATUS_OF[error])] = {"$ref": f"#/components/responses/{error.__name__}"}
         if _takes_refresh_token(operation):
             operation["requestBody"]["required"] = True
+        if rule.rule.startswith(PREFIX) and not is_public(view):
+            operation["security"] = [{BEARER: [scope_of(view)]}]
         if is_public(view):
             operation["security"] = [{}, {COOKIE: []}] if _takes_refresh_token(operation) else []
 
@@ -187,6 +195,7 @@ def _errors_of(rule: Rule, operation: Document, contract: Contract, *, public: b
         yield Unavailable
     if not public:
         yield Unauthenticated
+        yield Forbidden
     if rule.arguments:
         yield NotFound
     if "requestBody" in operation:

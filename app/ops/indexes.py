@@ -5,6 +5,7 @@ from __future__ import annotations
 import pymongo
 from mongoengine import Document
 
+from app.auth.api_keys import ApiKey
 from app.auth.models import RefreshToken, Session, User
 from app.content.document import Content
 from app.content.versions import Version
@@ -22,6 +23,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     UsageRow,
     Version,
     PastRun,
+    ApiKey,
 )
 
 

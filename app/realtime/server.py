@@ -13,7 +13,8 @@ from flask_socketio import SocketIO, join_room
 from app.auth.authentication import Authenticator
 from app.auth.principal import AccessClaims
 from app.config import Settings
-from app.errors import Unauthenticated, Unavailable
+from app.errors import InsufficientScope, Unauthenticated, Unavailable
+from app.http.scopes import READ
 from app.logs import get_logger
 from app.realtime.admission import Admission
 from app.realtime.events import room_of
@@ -112,7 +113,7 @@ class SocketHandlers:
         self.expiry.start()
         try:
             claims = self._claims(auth)
-        except (Unauthenticated, Unavailable) as error:
+        except (Unauthenticated, InsufficientScope, Unavailable) as error:
             log.info("socket refused", reason=error.message)
             raise Refused(error.message) from None
         if self.expiry.count_of(claims.user_id) >= SOCKETS_PER_PERSON:
@@ -139,7 +140,7 @@ class SocketHandlers:
         """Takes a newer access token of the same person; the answer says whether and until when it is valid."""
         try:
             claims = self._claims(given[0] if given else None)
-        except (Unauthenticated, Unavailable) as error:
+        except (Unauthenticated, InsufficientScope, Unavailable) as error:
             return {"ok": False, "message": error.message}
         if claims.user_id != self.expiry.owner_of(_this_socket()):
             return {"ok": False, "message": "This token belongs to somebody else"}
@@ -147,7 +148,10 @@ class SocketHandlers:
         return {"ok": True, "expiresAt": shown(claims)}
 
     def _claims(self, given: Any) -> AccessClaims:
-        return self._authenticator.authenticate(given.get("token") if isinstance(given, dict) else None)
+        claims = self._authenticator.authenticate(given.get("token") if isinstance(given, dict) else None)
+        if READ not in claims.principal.scopes:
+            raise InsufficientScope
+        return claims
 
 
 def _emit(server: Any, sid: str, event: str, payload: dict[str, Any]) -> None:

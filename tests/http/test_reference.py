@@ -155,7 +155,9 @@ def test_every_operation_says_who_may_call_it_and_how_it_fails(document: Documen
     for method, path, operation in operations(document):
         assert operation["summary"], path
         if path.startswith(("/api/auth", "/api/content")):
-            assert ("security" in operation) == ((method, path) in public), path
+            needed = [each["bearer"] for each in operation["security"] if "bearer" in each]
+            assert len(needed) == ((method, path) not in public), path
+            assert all(len(scopes) == 1 for scopes in needed), path
             assert {"429", "503"} <= set(operation["responses"]), path
             assert "401" in operation["responses"] or path.endswith("/register"), path
         if "requestBody" in operation:
