@@ -31,6 +31,8 @@ _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 _TAGS = range(0xE0020, 0xE0080)
 _SEGMENT = re.compile(r"w[wmj]*|i[mj]*|s+|n|rr?[mj]*|(?:jp|p|m|j)(?:m|jp|j)*")
 _WORD = frozenset("wi")
+_ALONE = frozenset("in")
+"""Kinds with which a segment always begins."""
 
 
 def segments(text: str) -> list[str]:
@@ -39,6 +41,14 @@ def segments(text: str) -> list[str]:
     A letter keeps the marks on it, and an emoji the parts that it is joined of.
     """
     return [text[match.start() : match.end()] for match in _SEGMENT.finditer(_kinds(text))]
+
+
+def is_boundary(text: str, place: int) -> bool:
+    """Whether a segment begins at this place for certain, whatever stands around it."""
+    if place in {0, len(text)}:
+        return True
+    kind = _kind(text[place])
+    return kind in _ALONE or (kind == "s" and _kind(text[place - 1]) != "s")
 
 
 def count_words(text: str) -> int:
@@ -51,7 +61,7 @@ def _kinds(text: str) -> str:
     return text.translate({ord(each): _kind(each) for each in set(text)})
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65536)
 def _kind(character: str) -> str:
     """w: of a word, i: a word of its own, m: a mark, j: joins, s: space, n: line break, r: half a flag, p: a sign."""
     code = ord(character)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from bson import ObjectId
 
-from app.content import editing, queries, versions
+from app.content import editing, queries, text_diff, versions
 from app.content.document import Content
 from app.content.editing import Edit
 from app.content.segments import segments
+from app.content.text_diff import Change
 from app.content.versions import RESTORED, Stored, Version
 from app.database import collection_of
-from app.errors import NotFound, NothingToSave
+from app.errors import FieldError, InvalidInput, NotFound, NothingToSave, Unavailable
 from app.outbox.relay import Relay
 from app.usage.document import UsageRow
 
 LONGEST_EXCERPT = 200
+LONGEST_COMPARED = 400_000
+"""In characters, of both texts together."""
+DIFF_PATIENCE_SECONDS = 3.0
 _NO_VERSION = "Version not found"
 _WITHOUT_TEXT = {**dict.fromkeys(("source", "title", "words", "checks", "job_id", "created_at"), 1)}
 _BEGINNING = {"text": {"$substrCP": ["$text", 0, 3 * LONGEST_EXCERPT]}}
@@ -43,6 +48,7 @@ class VersionHistory:
 
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
+        self._one_at_a_time = threading.Lock()  # so that many comparisons slow the other requests down no more than one
 
     def page(self, user_id: str, content_id: str, page: int, limit: int) -> VersionPage:
         """One page of the list, newest first."""
@@ -56,9 +62,22 @@ class VersionHistory:
         row = _rows().find_one({"_id": entry["row"]}, {"text": 1, "asked": 1}) or {}
         return _shown(content_id, [entry])[0] | {"text": row["text"], "asked": row.get("asked")}
 
-    def text(self, user_id: str, content_id: str, number: str) -> str:
-        """The text of one version."""
-        return _text(_entry(_own(user_id, content_id), number))
+    def diff(self, user_id: str, content_id: str, a: str, b: str) -> list[Change]:
+        """How to get from version `a` to version `b`.
+
+        Raises InvalidInput for texts that are too long to be compared, Unavailable while others are in the way.
+        """
+        content = _own(user_id, content_id)
+        before, after = _text(_entry(content, a)), _text(_entry(content, b))
+        if len(before) + len(after) > LONGEST_COMPARED:
+            message = f"Texts of more than {LONGEST_COMPARED:,} characters together cannot be compared."
+            raise InvalidInput([FieldError("versions", message)])
+        if not self._one_at_a_time.acquire(timeout=DIFF_PATIENCE_SECONDS):
+            raise Unavailable
+        try:
+            return text_diff.changes(before, after)
+        finally:
+            self._one_at_a_time.release()
 
     def save(self, edit: Edit) -> tuple[dict[str, Any], bool]:
         """Makes the working text a version, unless it is one: the newest version, and whether it is a new one.

@@ -10,7 +10,13 @@ from app.content.editing import Edit
 from app.content.queries import Shown
 from app.content.schemas import ContentSchema
 from app.content.version_history import VersionHistory
-from app.content.version_schemas import VersionListQuerySchema, VersionPageSchema, VersionSchema, WholeVersionSchema
+from app.content.version_schemas import (
+    DiffSchema,
+    VersionListQuerySchema,
+    VersionPageSchema,
+    VersionSchema,
+    WholeVersionSchema,
+)
 from app.errors import Conflict, PreconditionFailed
 from app.http.blueprint import ApiBlueprint, Instead
 from app.http.conditional import IfMatchSchema, with_etag
@@ -58,6 +64,17 @@ def save(_body: dict[str, Any], content_id: str) -> Any:
 def get(content_id: str, number: str) -> dict[str, Any]:
     """One version, with its text and what the model was asked."""
     return _history().get(g.user_id, content_id, number)
+
+
+@blueprint.route("/<content:content_id>/versions/<a>/diff/<b>", methods=["GET"])
+@blueprint.answers(200, DiffSchema, "Versions compared")
+def diff(content_id: str, a: str, b: str) -> dict[str, Any]:
+    """What changed from version `a` to version `b`, by words.
+
+    In scripts without spaces by characters. The equal and the deleted pieces make up the text of `a`, the equal and the
+    inserted ones that of `b`, to the character.
+    """
+    return {"changes": _history().diff(g.user_id, content_id, a, b)}
 
 
 @blueprint.route("/<content:content_id>/versions/<number>/restore", methods=["POST"])

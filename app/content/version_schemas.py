@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import Schema, fields
 
 from app.content.brief import BriefField
 from app.content.schemas import MAX_LIMIT, MAX_PAGE, PaginationSchema
+from app.content.text_diff import OPS
 from app.content.versions import SOURCES
 from app.http.envelope import MOMENT, Moment
 from app.http.fields import one_of, shown, whole
@@ -63,3 +66,24 @@ class WholeVersionSchema(VersionSchema):
 class VersionPageSchema(Schema):
     versions = fields.List(fields.Nested(VersionSchema), required=True)
     pagination = fields.Nested(PaginationSchema, required=True)
+
+
+class ChangeSchema(Schema):
+    op = one_of(OPS, required=True)
+    text = fields.String(**shown("Hospitals "))
+
+
+class ChangeItem(fields.Nested):
+    """A piece of a comparison. There may be thousands, and marshmallow would take longer than the comparison."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(ChangeSchema, **kwargs)
+
+    def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # Nested's own name
+        return {"op": nested_obj.op, "text": nested_obj.text}
+
+
+class DiffSchema(Schema):
+    """What changed between two versions."""
+
+    changes = fields.List(ChangeItem(), required=True)

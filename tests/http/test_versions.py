@@ -9,6 +9,7 @@ import pytest
 from werkzeug.test import Client
 
 from app.clock import utcnow
+from app.content import version_history
 from app.content.document import Content
 from app.generation import transitions
 from app.generation.outcomes import Never
@@ -199,3 +200,26 @@ def test_a_long_text_is_excerpted_between_words(person: Person) -> None:
     assert excerpt.startswith("Bees dance \U0001f469")
     assert len(excerpt) <= 200
     assert (len(excerpt) - len("Bees dance ")) % 5 == 0, "no family is cut apart"
+
+
+def test_comparing_two_versions(piece: Piece, http: Http) -> None:
+    piece.save()
+    piece.put(generatedText="All about wasps.")
+    piece.save()
+    answer = piece.person.call("GET", f"{piece.path}/versions/1/diff/2")
+    changes = [(each["op"], each["text"]) for each in data_of(answer, 200, "Versions compared")["changes"]]
+    assert changes == [("equal", "All about "), ("delete", "bees"), ("insert", "wasps"), ("equal", ".")]
+    same = piece.person.call("GET", f"{piece.path}/versions/2/diff/2")[1]["data"]["changes"]
+    assert same == [{"op": "equal", "text": "All about wasps."}]
+    for path in ("1/diff/3", "3/diff/1", "1/diff/x"):
+        assert (
+            error_of(piece.person.call("GET", f"{piece.path}/versions/{path}"), 404)["message"] == "Version not found"
+        )
+    error_of(Person.register(http).call("GET", f"{piece.path}/versions/1/diff/2"), 404)
+
+
+def test_texts_that_are_too_long_to_compare(piece: Piece, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From before texts had a limit; the answer comes at once and says so."""
+    piece.save()
+    monkeypatch.setattr(version_history, "LONGEST_COMPARED", 20)
+    assert bad_fields(piece.person.call("GET", f"{piece.path}/versions/1/diff/1")) == ["versions"]

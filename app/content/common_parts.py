@@ -1,0 +1,180 @@
+"""What two sequences have in common, found within a bounded number of steps.
+
+Myers' algorithm ("An O(ND) Difference Algorithm and Its Variations", 1986, https://doi.org/10.1007/BF01840446), made to
+end in time whatever the sequences are:
+
+* long ones are first cut at passages that stand once in each of them (as in Cohen's patience diff);
+* a part that takes too many edits is settled as far as the search has come, and the search begins anew behind it;
+* all parts together may take MOST_STEPS steps; what is left then has nothing in common.
+
+It is work of Python code alone, so a thread would not help the other requests: instead it gives way every few
+milliseconds. Under eventlet `time.sleep(0)` lets the others run.
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+MOST_STEPS = 150_000
+"""A step takes less than half a microsecond."""
+FEWEST_EDITS, MOST_EDITS = 16, 800
+LONG = 2_000
+"""Texts of more segments, together, are cut at common passages first."""
+PASSAGE = 8
+"""Segments of a passage."""
+STEPS_IN_A_ROW = 10_000
+
+Segments = Sequence[int]
+"""A number for each different segment."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """`size` segments that both texts have, from `a` and from `b`."""
+
+    a: int
+    b: int
+    size: int
+
+
+class Search:
+    """Finds what two sequences have in common, within MOST_STEPS."""
+
+    def __init__(self, a: Segments, b: Segments) -> None:
+        self._a, self._b = a, b
+        self._left = MOST_STEPS
+        self._in_a_row = 0
+        self._most_edits = max(FEWEST_EDITS, min(MOST_EDITS, MOST_STEPS // (len(a) + len(b) + 1)))
+
+    def matches(self) -> list[Match]:
+        """In order; no two of them touch each other on both sides."""
+        found: list[Match] = []
+        at_a = at_b = 0
+        for passage in [*self._passages(), Match(len(self._a), len(self._b), 0)]:
+            for match in [*self._between(at_a, passage.a, at_b, passage.b), passage]:
+                last = found[-1] if found else Match(0, 0, 0)
+                if found and (last.a + last.size, last.b + last.size) == (match.a, match.b):
+                    found[-1] = Match(last.a, last.b, last.size + match.size)
+                elif match.size:
+                    found.append(match)
+            at_a, at_b = passage.a + passage.size, passage.b + passage.size
+        return found
+
+    def _passages(self) -> Iterator[Match]:
+        """Passages that stand once in each text, in the same order in both; every eighth place of `a` is tried."""
+        if len(self._a) + len(self._b) <= LONG:
+            return
+        here, there = _once(self._a), _once(self._b)
+        pairs = [(a, there[each]) for each, a in here.items() if a % PASSAGE == 0 and each in there]
+        give_way()
+        at_a = at_b = 0
+        for a, b in _rising(pairs):
+            skip = max(at_a - a, at_b - b, 0)
+            if skip < PASSAGE and (not skip or at_a - at_b == a - b):
+                yield Match(a + skip, b + skip, PASSAGE - skip)
+                at_a, at_b = a + PASSAGE, b + PASSAGE
+
+    def _between(self, a: int, a_end: int, b: int, b_end: int) -> Iterator[Match]:
+        """What is common to a part of the one and a part of the other."""
+        tail = self._common_tail(a, a_end, b, b_end)
+        a_end, b_end = a_end - tail, b_end - tail
+        while a < a_end and b < b_end and self._left > 0:
+            matches, a, b = self._search(a, a_end, b, b_end)
+            yield from matches
+        yield Match(a_end, b_end, tail)
+
+    def _common_tail(self, a: int, a_end: int, b: int, b_end: int) -> int:
+        size = 0
+        while a_end - size > a and b_end - size > b and self._a[a_end - size - 1] == self._b[b_end - size - 1]:
+            size += 1
+        return size
+
+    def _search(self, a: int, a_end: int, b: int, b_end: int) -> tuple[list[Match], int, int]:
+        """The matches up to the end, or up to where the search has come with so many edits; and where that is."""
+        ids_a, ids_b, furthest, trace = self._a, self._b, {1: 0}, list[dict[int, int]]()
+        width, height = a_end - a, b_end - b
+        for edits in range(self._most_edits + 1):
+            trace.append(dict(furthest))
+            steps = 0
+            for diagonal in range(max(-edits, edits - 2 * height), min(edits, 2 * width - edits) + 1, 2):
+                above, below = furthest.get(diagonal + 1, -1), furthest.get(diagonal - 1, -1)
+                start = x = above if diagonal == -edits or (diagonal != edits and below < above) else below + 1
+                end, shift = min(width, height + diagonal), b - a - diagonal
+                x += a
+                while x < end + a and ids_a[x] == ids_b[x + shift]:
+                    x += 1
+                furthest[diagonal] = x = x - a
+                steps += x - start + 1
+                if x >= width and x - diagonal >= height:
+                    return _followed(trace, diagonal, x, Match(a, b, 0)), a_end, b_end
+            self._count(steps)
+            if self._left <= 0:
+                break
+        there = {k: x for k, x in furthest.items() if x <= width and 0 <= x - k <= height and (k - edits) % 2 == 0}
+        best = max(there, key=lambda diagonal: 2 * there[diagonal] - diagonal)
+        x = there[best]
+        return _followed(trace, best, x, Match(a, b, 0)), a + x, b + x - best
+
+    def _count(self, steps: int) -> None:
+        self._left -= steps
+        self._in_a_row += steps
+        if self._in_a_row > STEPS_IN_A_ROW:
+            self._in_a_row = 0
+            give_way()
+
+
+def _comes_from_above(furthest: dict[int, int], diagonal: int, edits: int) -> bool:
+    """Whether a diagonal is reached by an insertion from the one above, and not by a deletion from the one below."""
+    return diagonal == -edits or (diagonal != edits and furthest[diagonal - 1] < furthest[diagonal + 1])
+
+
+def _followed(trace: list[dict[int, int]], diagonal: int, x: int, origin: Match) -> list[Match]:
+    """The matches on the way that led to `x` on a diagonal, in order."""
+    matches = []
+    for edits in range(len(trace) - 1, -1, -1):
+        furthest = trace[edits]
+        inserted = _comes_from_above(furthest, diagonal, edits)
+        before = furthest[diagonal + (1 if inserted else -1)]
+        start = before if inserted else before + 1
+        if x > start:
+            matches.append(Match(origin.a + start, origin.b + start - diagonal, x - start))
+        diagonal, x = diagonal + (1 if inserted else -1), before
+    return matches[::-1]
+
+
+def _once(ids: Segments) -> dict[str, int]:
+    """Where the passages stand that come once, each written with a character for a segment."""
+    written = "".join(map(chr, ids))
+    places: dict[str, int] = {}
+    for place in range(len(written) - PASSAGE + 1):
+        passage = written[place : place + PASSAGE]
+        places[passage] = place if passage not in places else -1
+        if place % STEPS_IN_A_ROW == 0:
+            give_way()
+    return {passage: place for passage, place in places.items() if place >= 0}
+
+
+def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """A longest subsequence in which the second number rises, too (the first one does in all)."""
+    ends: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for number, (_, b) in enumerate(pairs):
+        place = bisect_left(ends, b)
+        before.append(last[place - 1] if place else -1)
+        ends[place : place + 1] = [b]
+        last[place : place + 1] = [number]
+    rising = []
+    number = last[-1] if last else -1
+    while number >= 0:
+        rising.append(pairs[number])
+        number = before[number]
+    return rising[::-1]
+
+
+def give_way() -> None:
+    """Lets the other requests of this process get on."""
+    time.sleep(0)
