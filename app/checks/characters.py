@@ -1,0 +1,42 @@
+r"""Classes of characters for regular expressions: what `re` does not know of scripts.
+
+Python's `\w` leaves out combining marks, and with them breaks words of Hindi, Thai, pointed Hebrew and whatever was
+typed in Unicode's decomposed form.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+UNSPACED = (
+    "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff"
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+"""Scripts that put no space between words: Thai, Lao, Tibetan, Burmese, Khmer, Japanese and Chinese."""
+JOINERS = "\u200c\u200d\u2060\u00ad"
+"""Invisible inside a word: the joiners of Persian and of Indian scripts, the word joiner, the soft hyphen."""
+APOSTROPHES = "'\u2019\u02bc\u05f3\uff07"
+HYPHENS = "\\-\u2010\u2011\u05be"
+
+
+def ranges_of(numbers: Iterable[int]) -> str:
+    """The code points as the inside of a character class, in order."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return "".join(f"{chr(first)}-{chr(last)}" if last > first else chr(first) for first, last in ranges)
+
+
+_PLACES_OF_MARKS = (range(0x300, 0x1F000), range(0xE0100, 0xE01F0))
+MARKS = ranges_of(
+    code for places in _PLACES_OF_MARKS for code in places if unicodedata.category(chr(code)).startswith("M")
+)
+"""Every combining mark."""
+LETTER = rf"[^\W_{UNSPACED}]"
+"""A letter or digit of a script with spaces."""
+WORD_PART = rf"{LETTER}+(?:[{MARKS}{JOINERS}]+{LETTER}*)*"
+"""A word up to an apostrophe or hyphen in it. Linear: a character fits in one place alone."""

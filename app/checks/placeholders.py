@@ -1,0 +1,70 @@
+"""`placeholders`: blanks that somebody was to fill in, template marks, and filler where a text should be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from app.checks.finding import Finding, Span
+from app.checks.subject import Subject
+
+_BLANK = re.compile(
+    r"""
+      (?<![\w\])]) [\[【] \s? (?:
+          (?: insert | enter | add(?!\ to\b) | your | name\ of | specify | fill\ in
+            | ihre?n? | deine?n? | votre | vos | tu | su | il\ tuo | la\ tua | seu | sua | uw | jouw | twoje | twój
+            | ваше? | ваша | ваш | ваші | insérer | insertar | inserire | inserir ) \ [^\]】\n]{1,80}
+        | [^\]】\n]{1,40}\ (?: einfügen | eintragen | here | ici | aquí | qui | aqui | hier )
+        | (?: company | product | brand | customer | client | recipient | first | last | full )(?:['\u2019]s)?[\ _-]name
+        | (?: phone | telephone | contact )[\ _-]number | (?: e-?mail | postal | website )[\ _-]address
+        | date | link | url | name | company | brand | product | price | city | placeholder
+        | firmenname | produktname | telefonnummer | datum | preis | nom | nombre | nome | имя | название | дата
+        | (?: 您的 | 你的 | あなたの | 御社の | 貴社の ) [^\]】\n]{1,20}
+        | 姓名 | 公司名称 | 产品名称 | 日期 | 会社名 | 商品名 | 氏名 | 日付
+        | 이름 | 회사명 | 제품명 | 날짜
+      ) \s? [\]】] (?! [(\[:] )
+    | \b (?-i: TODO | FIXME | TBD ) :
+    | \b (?-i: X{3} [\ -] X{3,4} (?: [\ -] X{3,4} )? ) \b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_TEMPLATE = re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^%\n]{0,200}%\}")
+_FILLER = frozenset(
+    """lorem ipsum dolor sit amet consectetur adipiscing elit sed eiusmod tempor incididunt labore dolore magna aliqua
+    enim minim veniam quis nostrud exercitation ullamco laboris nisi aliquip commodo consequat duis aute irure
+    reprehenderit voluptate velit esse cillum fugiat nulla pariatur excepteur sint occaecat cupidatat""".split()  # noqa: SIM905  # easier to read than quotes
+)
+_FILLER_SHARE = 0.3
+
+
+def check(subject: Subject) -> Finding:
+    """What stands in code is no blank, nor what the request has itself."""
+    places = [*blanks(subject), *_templates(subject)]
+    if is_filler(subject):
+        return Finding.at("placeholders", False, "Most of the text is filler (lorem ipsum).", places)
+    if not places:
+        return Finding("placeholders", True, "No blanks to be filled in.")
+    message = "A blank to be filled in." if len(places) == 1 else f"{len(places):,} blanks to be filled in."
+    return Finding.at("placeholders", False, message, places)
+
+
+def blanks(subject: Subject) -> list[Span]:
+    """Blanks that make a text unusable, such as [Your Name]: where they stand in the source."""
+    return list(_found(_BLANK, subject))
+
+
+def is_filler(subject: Subject) -> bool:
+    """Whether the text is lorem ipsum, and not one about it."""
+    words = [each.folded for each in subject.words]
+    return "lorem" in words and sum(word in _FILLER for word in words) > _FILLER_SHARE * len(words)
+
+
+def _templates(subject: Subject) -> Iterator[Span]:
+    return _found(_TEMPLATE, subject)
+
+
+def _found(pattern: re.Pattern[str], subject: Subject) -> Iterator[Span]:
+    asked_for = subject.asked_text.lower()
+    for found in pattern.finditer(subject.prose):
+        if found[0].lower() not in asked_for:
+            yield subject.span(*found.span())

@@ -1,0 +1,45 @@
+"""A text as overlapping short sequences, by which passages that come again are found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from app.checks.characters import UNSPACED
+from app.checks.subject import Subject
+from app.checks.words import UNSPACED_CHARACTERS_PER_WORD
+
+WORDS = 5
+"""In a sequence."""
+_CHARACTER = re.compile(f"[{UNSPACED}]")
+
+
+@dataclass(frozen=True)
+class Shingles:
+    """Every sequence of five words, or of ten characters where most of a text is in a script without spaces.
+
+    `bounds` are where each word or character stands in the prose.
+    """
+
+    sequences: Sequence[Hashable]
+    bounds: Sequence[tuple[int, int]]
+    size: int
+
+    def words_in(self, units: int) -> int:
+        """How many words so many words or characters are."""
+        return units * WORDS // self.size
+
+
+def shingles_of(subject: Subject) -> Shingles:
+    """The sequences of a text in order; none when it is shorter than one."""
+    characters = list(_CHARACTER.finditer(subject.prose))
+    if len(characters) > UNSPACED_CHARACTERS_PER_WORD * len(subject.words):
+        size = WORDS * UNSPACED_CHARACTERS_PER_WORD
+        text = "".join(each[0] for each in characters)
+        sequences: Sequence[Hashable] = [text[at : at + size] for at in range(len(text) - size + 1)]
+        return Shingles(sequences, [each.span() for each in characters], size)
+    words = [each.folded for each in subject.words]
+    sequences = list(zip(*(islice(words, at, None) for at in range(WORDS)), strict=False))
+    return Shingles(sequences, [(each.start, each.end) for each in subject.words], WORDS)

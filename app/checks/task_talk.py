@@ -1,0 +1,94 @@
+"""`task-talk`: where a model speaks to whoever asked it, refuses, or leaves its thoughts and our marks behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from app.checks.finding import Finding, Span
+from app.checks.subject import Subject
+from app.checks.tables import table
+
+EDGE = 400
+"""Characters at each end of a text in which a remark about the task would stand."""
+
+_HELPFUL = (
+    r"i(?:['\u2019](?:d|ll)| can| will) (?:be (?:happy|glad)(?: to)?|gladly|love to|(?:help|write|create|draft) "
+    r"(?:you|that|this|with|an? (?:blog|post|article|description|text|draft)))"
+)
+_FEW_WORDS = r"(?: [^\s:.!?]{1,30}){0,6}?"
+_WANTED = r"(?:asked|requested|wanted)"
+_MARKS = re.compile(r"</?(?:[a-z]+)-[0-9a-f]{16}>")
+_THOUGHTS = re.compile(r"\A\s*(?:</?think(?:ing)?>|THOUGHTS?:)|^[ \t]*</think(?:ing)?>[ \t]*$", re.MULTILINE)
+_LEFT_OVER = re.compile(r"</(?:request|title|think|thinking)>\s*\Z|\A\s*</?request>")
+_FENCE = re.compile(r"\A\s*(?:```+|~~~+)[ \t]*(?:markdown|md|text|txt|html)?[ \t]*\n", re.IGNORECASE)
+
+
+def check(subject: Subject) -> Finding:
+    """Only at the very beginning and end, where such remarks stand; a quoted one is part of the text."""
+    places = [*at_the_start(subject), *at_the_end(subject), *left_over(subject)]
+    if is_all_in_a_fence(subject):
+        places.append(Span(0, len(subject.text)))
+    if not places:
+        return Finding("task-talk", True, "No talk about the task.")
+    return Finding.at(
+        "task-talk", False, "The text talks about the task, or holds what is not for its readers.", places
+    )
+
+
+def at_the_start(subject: Subject) -> Iterator[Span]:
+    """An announcement or a refusal with which a text begins."""
+    if found := _start().match(_plain(subject.prose[:EDGE])):
+        yield subject.span(*found.span())
+
+
+def at_the_end(subject: Subject) -> Iterator[Span]:
+    """An offer to go on with which a text ends."""
+    first = max(len(subject.prose) - EDGE, 0)
+    for found in _end().finditer(_plain(subject.prose[first:])):
+        yield subject.span(first + found.start(), first + found.end())
+
+
+def left_over(subject: Subject) -> Iterator[Span]:
+    """Thoughts, and the marks between which the model gets what was asked."""
+    for pattern in (_THOUGHTS, _LEFT_OVER, _MARKS):
+        for found in pattern.finditer(subject.prose):
+            yield subject.span(*found.span())
+
+
+def is_all_in_a_fence(subject: Subject) -> bool:
+    """Whether the whole text is one block of code that calls itself text."""
+    return not subject.prose.strip() and bool(_FENCE.match(subject.text))
+
+
+def _plain(text: str) -> str:
+    """With one kind of blank."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@cache
+def _start() -> re.Pattern[str]:
+    languages, unspaced = table("task_talk")["language"].values(), table("task_talk")["unspaced"]
+    openers = "|".join(table("task_talk")["opener"]["words"])
+    announcements = "|".join(map(_announcement, languages))
+    refusals = "|".join(each for language in languages for each in language["refusal"])
+    opener = rf"(?:{openers})[\s!,.:;\u2014\u2013\u060c\u3002\uff01-]{{1,6}}"
+    others = "|".join(unspaced["start"])
+    pattern = rf"\s*(?:{opener}{_HELPFUL}|(?:{opener})?(?:{announcements})|{refusals}|{others})"
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _announcement(phrases: Mapping[str, list[str]]) -> str:
+    """`Here is the blog post about bees:`, and `Here's your text.`; not `Here is the post office where …`."""
+    here_is, text = "|".join(phrases["here_is"]), "|".join(phrases["text"])
+    about = rf"(?: (?:{'|'.join(table('task_talk')['about']['words'])})\b)"
+    last = rf"(?:\s*[:\uff1a]|[.!](?=\s|$)|\s*\n|{about}[^\n.!?]{{0,100}}(?::|\n|[.!]\s*\n| {_WANTED}))"
+    return rf"(?:{here_is})(?!\w){_FEW_WORDS} (?:{text})(?![\w-]){last}"
+
+
+@cache
+def _end() -> re.Pattern[str]:
+    languages, unspaced = table("task_talk")["language"].values(), table("task_talk")["unspaced"]
+    offers = "|".join(each for language in languages for each in language.get("offer", ()))
+    return re.compile(rf"(?<!\w)(?:{offers})|{'|'.join(unspaced['end'])}", re.IGNORECASE)

@@ -1,0 +1,67 @@
+"""`to-verify`: numbers and links that the person did not give, and that somebody should look up."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+
+from app.checks.finding import Finding, Span
+from app.checks.markdown import read
+from app.checks.subject import Subject
+
+_NUMBER = re.compile(r"(?<![^\W\d_])\d+(?:[.,:\u066b\u066c'\u2019\u00a0\u202f]\d+)*")
+"""Digits of any script with what separates them; not those inside a name such as CO2."""
+_SEPARATORS = re.compile(r"\D+")
+_SMALL = 10
+"""Counts up to ten are counted on the page: five tips, 3 steps."""
+
+
+def check(subject: Subject) -> Finding:
+    """Marks each number and each link that stands neither in the request nor in the brief."""
+    links = _unknown_links(subject)
+    numbers = _unknown_numbers(subject)
+    places = [*links, *numbers]
+    if not places:
+        return Finding("to-verify", True, "No numbers or links that were not given.", value=0)
+    named = [name for name, found in (("numbers", numbers), ("links", links)) if found]
+    message = f"{len(places):,} {' and '.join(named)} to be looked up: the request does not have them."
+    return Finding.at("to-verify", False, message, places, value=len(places))
+
+
+def _unknown_links(subject: Subject) -> list[Span]:
+    asked = read(subject.asked_text)
+    known = {_address(asked.source[each.start : each.end]) for each in asked.links}
+    found = []
+    for span in dict.fromkeys(subject.document.links):
+        address = subject.text[span.start : span.end]
+        if address.lower().startswith(("http:", "https:")) and _address(address) not in known:
+            found.append(span)
+    return found
+
+
+def _unknown_numbers(subject: Subject) -> list[Span]:
+    known = {_digits(each[0]) for each in _NUMBER.finditer(subject.asked_text)}
+    links = sorted(subject.document.links)
+    starts = [each.start for each in links]
+    found = []
+    for number in _NUMBER.finditer(subject.prose):
+        digits = _digits(number[0])
+        if digits in known or (len(digits) <= len(str(_SMALL)) and int(digits) <= _SMALL):
+            continue
+        span = subject.span(*number.span())
+        before = bisect_right(starts, span.start) - 1
+        if before < 0 or links[before].end <= span.start:
+            found.append(span)
+    return found
+
+
+def _address(link: str) -> str:
+    """A link as it is compared: without scheme, www and the stroke at its end."""
+    return re.sub(r"^https?://(?:www\.)?", "", link.lower()).rstrip("/")
+
+
+def _digits(number: str) -> str:
+    """A number as it is compared: 1,000 and 1.000 and ١٠٠٠ are 1000."""
+    digits = _SEPARATORS.sub("", number)
+    return digits if digits.isascii() else "".join(str(unicodedata.digit(each, 0)) for each in digits)
