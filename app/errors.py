@@ -79,6 +79,14 @@ class InvalidInput(AppError):
         super().__init__()
 
 
+class IdempotencyMismatch(InvalidInput):
+    code = "idempotency_mismatch"
+    default_message = "This Idempotency-Key was sent with another request - use a new key"
+
+    def __init__(self) -> None:
+        super().__init__([FieldError("Idempotency-Key", "Was sent with another request.")])
+
+
 class PayloadTooLarge(AppError):
     code = "payload_too_large"
     default_message = "The request body is larger than 1 MiB"
@@ -158,6 +166,17 @@ class RevisionMismatch(PreconditionFailed):
     def __init__(self, current: int) -> None:
         self.current = current
         super().__init__()
+
+
+class IdempotencyInProgress(Conflict):
+    """The first request with this Idempotency-Key is under way. `retry_after` is in whole seconds."""
+
+    code = "idempotency_in_progress"
+    default_message = "The first request with this Idempotency-Key is still under way - please try again"
+
+    def __init__(self, message: str | None = None, *, retry_after: int = 1) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
 
 
 class RateLimited(AppError):

@@ -147,6 +147,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.http.envelope",
     "app.http.error_answers",
     "app.http.headers",
+    "app.http.idempotency",
     "app.http.json_bodies",
     "app.http.limits",
     "app.http.reference",

@@ -11,7 +11,7 @@ from threading import Lock
 from app.auth import key_text
 from app.auth.api_keys import ApiKey
 from app.auth.models import User
-from app.auth.principal import AccessClaims, Principal
+from app.auth.principal import OF_A_KEY, AccessClaims, Principal
 from app.clock import utcnow
 from app.errors import NotFound, Unauthenticated
 
@@ -30,7 +30,7 @@ class NewKey:
 
 def session_of(key_id: object) -> str:
     """What stands for the session of a request that a key sends."""
-    return f"key:{key_id}"
+    return f"{OF_A_KEY}{key_id}"
 
 
 class ApiKeys:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from app.http.scopes import SESSION_SCOPES
 
+OF_A_KEY = "key:"
+"""What the session's id begins with when an API key is asking."""
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -14,6 +17,11 @@ class Principal:
     user_id: str
     session_id: str
     scopes: frozenset[str] = SESSION_SCOPES
+
+    @property
+    def sender(self) -> str:
+        """By whom requests with the same Idempotency-Key are the same: an API key, or a person in any session."""
+        return self.session_id if self.session_id.startswith(OF_A_KEY) else self.user_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ beside the others, so that one write fences both.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
@@ -70,6 +71,7 @@ class Content(Document):
 
     brief: dict[str, Any] | None = DictField(default=None)  # an app.checks.brief.Brief
 
+    accepted_by: str | None = StringField()  # the try of a request that stored this, or its run: it may take that back
     auto_title: bool | None = BooleanField()  # the title is provisional: the text's first heading becomes it
 
     outbox: list[dict[str, Any]] | None = ListField(DictField(), default=None)  # see app.outbox.entries
@@ -123,8 +125,7 @@ class Content(Document):
     def request(cls, *, due_at: datetime, max_attempts: int, request_id: str | None, **values: Any) -> Self:
         """A request for a text, pending until `due_at`; not stored yet, its id and job id already given."""
         return cls(
-            id=ObjectId(),
-            **values,
+            **{"id": ObjectId()} | values,
             job_id=str(ObjectId()),
             asked={name: values[name] for name in ("title", "prompt", "brief") if values.get(name)},
             request_id=request_id,
@@ -136,8 +137,23 @@ class Content(Document):
 
     def insert(self) -> None:
         """Stores a new content, after the same checks as MongoEngine's `save`, in two thirds of its time."""
+        self.accepted_by = self.accepted_by or uuid.uuid4().hex
         self.validate()
         collection_of(type(self)).insert_one(self.to_mongo())
+
+    def take_back(self) -> None:
+        """Deletes what this object's `insert` has stored, unless a retry of the same request was answered with it."""
+        collection_of(type(self)).delete_one({"_id": self.id, "accepted_by": self.accepted_by})
+
+    @classmethod
+    def adopt(cls, user_id: Any, **made: Any) -> dict[str, Any] | None:
+        """What an earlier try of the same request has made, which can then no longer take it back; None: nothing."""
+        own = {"user_id": ObjectId(user_id), **made}
+        adopted = {"$set": {"accepted_by": uuid.uuid4().hex}}
+        found: dict[str, Any] | None = collection_of(cls).find_one_and_update(
+            own, adopted, return_document=ReturnDocument.AFTER
+        )
+        return found
 
     @classmethod
     def adopted(cls, *, max_attempts: int, **values: Any) -> Self:

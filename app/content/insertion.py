@@ -8,9 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bson import ObjectId
+from pymongo.errors import DuplicateKeyError
 
+from app.content import queries
 from app.content.document import Content
 from app.database import OUTAGES
+from app.errors import Unavailable
+from app.idempotency import Chosen
 from app.logs import get_logger
 
 log = get_logger(__name__)
@@ -18,23 +22,38 @@ log = get_logger(__name__)
 PATIENCE_SECONDS = 3600.0
 PAUSE_SECONDS = 1.0
 TIMES = 2
+MOST_TRIES = 3
 THREAD_NAME = "deletes an unacknowledged content"
 
 
 @contextmanager
-def acknowledged(content_id: ObjectId, undo: Callable[[], object] | None = None) -> Iterator[None]:
-    """What is stored inside the block is deleted again when the block ends with an outage of MongoDB.
+def acknowledged(content_id: ObjectId, undo: Callable[[], object]) -> Iterator[None]:
+    """What is done to a content inside the block is taken back with `undo` when it ends with an outage of MongoDB.
 
-    The caller is told that the request was refused, so the content must not turn up later. `undo`, for a block that
-    does something else to a content than storing it, takes back what it did.
+    The caller is told that the request was refused, so nothing of it must turn up later.
     """
     try:
         yield
     except OUTAGES:
-        undo = undo or Content.objects(id=content_id).delete
         args = (content_id, undo)
         threading.Thread(target=_undo_unacknowledged, args=args, name=THREAD_NAME, daemon=True).start()
         raise
+
+
+def store_once(content: Content, chosen: Chosen, store: Callable[[], None]) -> queries.Shown:
+    """Stores a new content under its chosen id; or the one that an earlier try of the same request has stored."""
+    if not chosen.fresh and (made := Content.adopt(content.user_id, _id=content.id)):
+        return queries.shown(made)
+    with acknowledged(content.id, content.take_back):
+        for _ in range(MOST_TRIES):
+            try:
+                store()
+            except DuplicateKeyError:  # another try of the same request is under way
+                if made := Content.adopt(content.user_id, _id=content.id):
+                    return queries.shown(made)
+            else:
+                return queries.shown(content.to_mongo())
+    raise Unavailable
 
 
 def _undo_unacknowledged(content_id: ObjectId, undo: Callable[[], object]) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from flask import g
 from werkzeug.routing import BaseConverter
 
-from app.content.document import Content
 from app.content.editing import Edit
 from app.content.queries import Shown
 from app.content.schemas import (
@@ -21,6 +20,7 @@ from app.content.service import ContentService
 from app.errors import Conflict, PreconditionFailed
 from app.http.blueprint import LEFT_OUT, ApiBlueprint
 from app.http.conditional import IfMatchSchema, with_etag
+from app.http.idempotency import chosen, idempotent
 from app.http.scopes import BY_METHOD
 from app.services import service
 
@@ -50,14 +50,15 @@ def _contents() -> ContentService:
 
 
 @blueprint.route("", methods=["POST"])
+@idempotent
 @blueprint.arguments(CreateSchema)
 @blueprint.answers(
     201, ContentSchema, "Content created successfully", example=_WRITTEN_BY_HAND, location="/api/content/{data[id]}"
 )
-def create(body: dict[str, Any]) -> Content:
+def create(body: dict[str, Any]) -> Shown:
     """Store a piece written by hand."""
-    content = _contents().create(g.user_id, **body)
-    with_etag(content.revision)
+    content = _contents().create(g.user_id, chosen(), **body)
+    with_etag(content["revision"])
     return content
 
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bson import ObjectId
-
 from app.clock import utcnow
 from app.content import editing, queries
 from app.content.document import Content
 from app.content.editing import Edit
-from app.content.insertion import acknowledged
+from app.content.insertion import store_once
 from app.errors import FieldError, InvalidInput, NotFound
+from app.idempotency import Chosen
 from app.outbox.entries import CHANGED, Entry, pushed
 from app.outbox.relay import Relay
 
@@ -43,12 +42,10 @@ class ContentService:
         self._relay = relay
         self._trash_along = trash_along
 
-    def create(self, user_id: str, **values: Any) -> Content:
-        """Stores a piece written by hand."""
-        content = Content(id=ObjectId(), user_id=user_id, **values)
-        with acknowledged(content.id):
-            content.insert()
-        return content
+    def create(self, user_id: str, chosen: Chosen, **values: Any) -> queries.Shown:
+        """Stores a piece written by hand, under the chosen id, once."""
+        content = Content(id=chosen.id, user_id=user_id, **values)
+        return store_once(content, chosen, content.insert)
 
     def get(self, user_id: str, content_id: str) -> queries.Shown:
         """Raises NotFound for another person's content, a deleted one and an id that cannot exist."""

@@ -21,6 +21,7 @@ from app.errors import Conflict, PreconditionFailed
 from app.http.blueprint import ApiBlueprint, Instead
 from app.http.conditional import IfMatchSchema, with_etag
 from app.http.fields import NoFieldsSchema
+from app.http.idempotency import idempotent
 from app.services import service
 
 blueprint = ApiBlueprint("versions", __name__, url_prefix="/api/content", description="Versions of texts")
@@ -40,6 +41,7 @@ def list_versions(query: dict[str, int], content_id: str) -> dict[str, Any]:
 
 
 @blueprint.route("/<content:content_id>/versions", methods=["POST"])
+@idempotent
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(
     201,
@@ -78,6 +80,7 @@ def diff(content_id: str, a: str, b: str) -> dict[str, Any]:
 
 
 @blueprint.route("/<content:content_id>/versions/<number>/restore", methods=["POST"])
+@idempotent
 @blueprint.arguments(IfMatchSchema, location="headers")
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, ContentSchema, "Version restored", raises=(Conflict, PreconditionFailed))

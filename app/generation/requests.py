@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bson import ObjectId
@@ -13,13 +15,14 @@ from app.clock import utcnow
 from app.config import Settings
 from app.content import queries
 from app.content.document import COMPLETED, FAILED, Content
-from app.content.insertion import acknowledged
+from app.content.insertion import acknowledged, store_once
 from app.errors import NotFound
 from app.generation import transitions
 from app.generation.backlog import next_attempt
 from app.generation.new_run import NewRun
 from app.generation.run_history import PastRun
 from app.generation.waiting import WaitingPlaces
+from app.idempotency import Chosen
 from app.logs import get_logger
 from app.outbox.relay import Relay
 from app.queueing.schedule import GenerationQueue
@@ -38,14 +41,23 @@ class GenerationRequests:
         retry_after = max(1, math.ceil(settings.generation_delay_seconds))
         self._places = WaitingPlaces(settings.max_waiting_generations, retry_after)
 
-    def accept(self, user_id: str, request_id: str | None, *, run_at: datetime | None = None, **values: Any) -> Content:
+    def accept(
+        self,
+        user_id: str,
+        request_id: str | None,
+        chosen: Chosen,
+        *,
+        run_at: datetime | None = None,
+        **values: Any,
+    ) -> queries.Shown:
         """Accepts a request for a text, due at `run_at` or else after the usual delay.
 
-        Stored first: what Redis forgets, the sweep finds in MongoDB. Raises QueueFull when too many of this person's
-        requests wait already.
+        Stored first, under the chosen id: what Redis forgets, the sweep finds in MongoDB. Raises QueueFull when too
+        many of this person's requests wait already.
         """
         now = utcnow()
         content = Content.request(
+            id=chosen.id,
             user_id=user_id,
             created_at=now,
             updated_at=now,
@@ -54,24 +66,32 @@ class GenerationRequests:
             request_id=request_id,
             **values,
         )
-        with acknowledged(content.id):
-            self._places.store(content.user_id, content.insert, lambda: transitions.withdraw(content))
-        self._queue.schedule(next_attempt(content.to_mongo()))
-        log.info("generation accepted", user_id=user_id, content_id=str(content.id), job_id=content.job_id)
-        return content
+        store = partial(self._places.store, content.user_id, content.insert, partial(transitions.withdraw, content))
+        accepted = store_once(content, chosen, store)
+        self._queue.schedule(next_attempt(accepted))
+        log.info("generation accepted", user_id=user_id, content_id=str(chosen.id), job_id=accepted["job_id"])
+        return accepted
 
     def again(
-        self, user_id: str, content_id: str, request_id: str | None, *, run_at: datetime | None = None, **asked: Any
+        self,
+        user_id: str,
+        content_id: str,
+        request_id: str | None,
+        chosen: Chosen,
+        *,
+        run_at: datetime | None = None,
+        **asked: Any,
     ) -> queries.Shown:
         """Has the text of a content written anew; what `asked` has of title, prompt and brief changes the content.
 
         The text that is there stays until the new one is complete; an `instruction` says what is to be different.
         Raises GenerationInProgress while a run has not ended, QueueFull as `accept`, and NotFound.
         """
-        run = self._run(request_id, run_at)
-        new = NewRun(user_id, queries.content_id(content_id), run, asked)
-        with acknowledged(queries.content_id(content_id), new.retract):
-            self._places.store(ObjectId(user_id), new.begin, new.retract)
+        own_id, run = queries.content_id(content_id), self._run(request_id, chosen, run_at)
+        new = NewRun(user_id, own_id, run, asked)
+        if chosen.fresh or not new.adopt():
+            with acknowledged(own_id, new.retract):
+                self._places.store(ObjectId(user_id), new.begin, new.retract)
         self._queue.schedule(next_attempt(new.content))
         self._relay.carry(new.content)
         log.info("generation accepted again", user_id=user_id, content_id=content_id, job_id=run["job_id"])
@@ -92,11 +112,12 @@ class GenerationRequests:
             answer["content"] = content
         return answer
 
-    def _run(self, request_id: str | None, run_at: datetime | None) -> dict[str, Any]:
+    def _run(self, request_id: str | None, chosen: Chosen, run_at: datetime | None) -> dict[str, Any]:
         """The fields of a new run."""
         now = utcnow()
         return {
-            "job_id": str(ObjectId()),
+            "job_id": str(chosen.id),
+            "accepted_by": uuid.uuid4().hex,
             "request_id": request_id,
             "due_at": run_at or now + self._delay,
             "max_attempts": self._max_attempts,

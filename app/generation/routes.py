@@ -16,10 +16,10 @@ from app.generation.requests import GenerationRequests
 from app.generation.schemas import AgainSchema, GenerateSchema
 from app.http.blueprint import LEFT_OUT, ApiBlueprint, costs
 from app.http.fields import NoFieldsSchema
+from app.http.idempotency import chosen, idempotent
 from app.http.scopes import GENERATE, READ
 from app.services import service
 
-_SHOWN_FIELDS = tuple(ContentSchema().fields)
 _WAITING = {"generationStatus": "pending", "generatedText": "", "attempt": 0, "dueAt": "2026-01-31T08:16:00.250Z"}
 _AGAIN = _WAITING | {"generatedText": "Hospitals have begun to read scans with the help of machines."}
 _QUEUED = "Content generation queued successfully"
@@ -42,6 +42,7 @@ def _requests() -> GenerationRequests:
 
 
 @blueprint.route("/generate", methods=["POST"])
+@idempotent
 @blueprint.arguments(GenerateSchema)
 @blueprint.answers(202, QueuedSchema, _QUEUED, example=_WAITING, location=_LOCATION)
 @costs
@@ -50,11 +51,11 @@ def generate(body: dict[str, Any]) -> dict[str, Any]:
 
     While too many of your generations wait, the answer is 429, `queue_full`.
     """
-    content = _requests().accept(g.user_id, g.request_id, **body)
-    return _queued({name: getattr(content, name) for name in _SHOWN_FIELDS})
+    return _queued(_requests().accept(g.user_id, g.request_id, chosen(), **body))
 
 
 @blueprint.route("/<content:content_id>/generate", methods=["POST"])
+@idempotent
 @blueprint.arguments(AgainSchema, required=False)
 @blueprint.answers(202, QueuedSchema, _QUEUED, raises=(Conflict,), example=_AGAIN, location=_LOCATION)
 @costs
@@ -65,7 +66,7 @@ def generate_again(body: dict[str, Any], content_id: str) -> dict[str, Any]:
     goes on answering. The text that is there is shown until the new one is complete, and is kept as a version. While
     the generation before has not ended, the answer is 409, `generation_in_progress`.
     """
-    return _queued(_requests().again(g.user_id, content_id, g.request_id, **body))
+    return _queued(_requests().again(g.user_id, content_id, g.request_id, chosen(), **body))
 
 
 @blueprint.route("/<content:content_id>/cancel", methods=["POST"])

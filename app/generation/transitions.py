@@ -45,7 +45,7 @@ _OF_ONE_RUN = (
 """Fields that say how one run of a generation went; the next run begins without them."""
 _OF_A_NEW_RUN = (
     "job_id", "request_id", "generation_status", "asked", "due_at", "wake_at", "attempt", "max_attempts", "updated_at",
-    "auto_title",
+    "auto_title", "accepted_by",
 )  # fmt: skip
 """Fields that `again` gives to a content, and `retract` takes back."""
 ASKED = ("title", "prompt", "brief")
@@ -158,7 +158,7 @@ def again(before: Stored, run: dict[str, Any], given: dict[str, Any]) -> Stored 
     return _write({"_id": before["_id"], "deleted": False} | unchanged, stages, ReturnDocument.AFTER)
 
 
-def retract(before: Stored, job_id: str) -> bool:
+def retract(before: Stored, run: dict[str, Any]) -> bool:
     """Takes a new run back that was accepted a moment ago and never shown to anybody; False when it has begun.
 
     The content is as it was `before`.
@@ -166,13 +166,15 @@ def retract(before: Stored, job_id: str) -> bool:
     of_the_run = {*_OF_ONE_RUN, *ASKED, *_OF_A_NEW_RUN}
     restored = {"$set": {name: {"$literal": before[name]} for name in of_the_run if name in before}}
     gone = {"$unset": sorted(of_the_run - set(before))}
-    new = {"_id": before["_id"], "job_id": job_id, "generation_status": PENDING, "attempt": 0}
+    new = {"_id": before["_id"], "generation_status": PENDING, "attempt": 0}
+    new |= {name: run[name] for name in ("job_id", "accepted_by")}
     return _write(new, [restored, gone] if gone["$unset"] else [restored], ReturnDocument.AFTER) is not None
 
 
 def withdraw(content: Content) -> bool:
     """Takes a request back that was stored a moment ago and never shown to anybody; False when it has begun."""
-    return bool(Content.objects(id=content.id, generation_status=PENDING, attempt=0).delete())
+    own = Content.objects(id=content.id, accepted_by=content.accepted_by)
+    return bool(own.filter(generation_status=PENDING, attempt=0).delete())
 
 
 def holds(content_id: Any, owner: str) -> bool:

@@ -13,6 +13,7 @@ from app.errors import (
     AppError,
     Conflict,
     Forbidden,
+    IdempotencyInProgress,
     InvalidInput,
     MalformedRequest,
     MethodNotAllowed,
@@ -67,7 +68,7 @@ def render(error: AppError) -> Response:
     if isinstance(error, RevisionMismatch):
         details["currentRevision"] = error.current
     response = _envelope(status, error.message, error.code, **details)
-    if isinstance(error, (RateLimited, Unavailable)):
+    if isinstance(error, (RateLimited, Unavailable, IdempotencyInProgress)):
         response.headers["Retry-After"] = str(error.retry_after)
     if status == 401:  # noqa: PLR2004  # RFC 9110 section 11.6.1 wants the scheme named
         response.headers["WWW-Authenticate"] = "Bearer"

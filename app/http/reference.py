@@ -30,6 +30,8 @@ from app.errors import (
 from app.http import reference_examples
 from app.http.blueprint import Contract, contract_of, is_public
 from app.http.error_answers import STATUS_OF
+from app.http.idempotency import is_idempotent
+from app.http.reference_headers import EXAMPLE_REQUEST_ID, HEADERS, PARAMETERS
 from app.http.scopes import scope_of
 
 Document = dict[str, Any]
@@ -37,7 +39,6 @@ Document = dict[str, Any]
 PREFIX = "/api/"
 BEARER = "bearer"
 COOKIE = "refreshCookie"
-_EXAMPLE_REQUEST_ID = "0f8fad5bd9cb469fa16570867728950e"
 _DESCRIPTION = """\
 Every JSON answer stands in an envelope: `{success, message, data, statusCode}`, or for errors `{success, message,
 statusCode, code, errors?, requestId}`. Send the access token as `Authorization: Bearer <token>`.
@@ -49,34 +50,6 @@ from there.
 Every answer has an `X-Request-ID`, taken over from the request when it sent one. Live events come over Socket.IO:
 they are described in [asyncapi.json](/api/asyncapi.json).
 """
-_HEADERS: dict[str, Document] = {
-    "X-Request-ID": {
-        "description": "The id of this request, also in the log and in error bodies.",
-        "required": True,
-        "schema": {"type": "string", "pattern": r"^[\w.:-]{1,64}$", "examples": [_EXAMPLE_REQUEST_ID]},
-    },
-    "Location": {
-        "description": "The path of what was made.",
-        "required": True,
-        "schema": {"type": "string", "pattern": "^/api/", "examples": ["/api/content/507f1f77bcf86cd799439011"]},
-    },
-    "Retry-After": {
-        "description": "Seconds after which the same request may succeed.",
-        "required": True,
-        "schema": {"type": "string", "pattern": "^[0-9]+$", "examples": ["30"]},
-    },
-    "WWW-Authenticate": {
-        "description": "The scheme to authenticate with.",
-        "required": True,
-        "schema": {"const": "Bearer"},
-    },
-}
-_REQUEST_ID_PARAMETER: Document = {
-    "in": "header",
-    "name": "X-Request-ID",
-    "description": "An id of your own for this request: 1-64 letters, digits and `_.:-`. Anything else is replaced.",
-    "schema": {"type": "string"},
-}
 _SECURITY_SCHEMES: Document = {
     BEARER: {
         "type": "http",
@@ -99,8 +72,8 @@ def build(app: Flask, spec: Document) -> Document:
     document["info"]["description"] = _DESCRIPTION
     document["security"] = [{BEARER: []}]
     components["securitySchemes"] = _SECURITY_SCHEMES
-    components["headers"] = _HEADERS
-    components["parameters"] = {"RequestId": _REQUEST_ID_PARAMETER}
+    components["headers"] = HEADERS
+    components["parameters"] = PARAMETERS
     components["responses"] = {kind.__name__: _error_response(kind) for kind in STATUS_OF}
     for rule in app.url_map.iter_rules():
         _complete_rule(app, document, rule)
@@ -132,7 +105,10 @@ def _complete_rule(app: Flask, document: Document, rule: Rule) -> None:
         contract = contract_of(view)
         _describe_answers(operation, contract)
         operation["operationId"] = rule.endpoint.replace(".", "_")
-        operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/RequestId"})
+        names = ["RequestId", *(["IdempotencyKey"] if is_idempotent(view) else [])]
+        operation.setdefault("parameters", []).extend({"$ref": f"#/components/parameters/{name}"} for name in names)
+        if is_idempotent(view):
+            _tell_of_replays(operation)
         for error in _errors_of(rule, operation, contract, public=is_public(view)):
             operation["responses"][str(STATUS_OF[error])] = {"$ref": f"#/components/responses/{error.__name__}"}
         if _takes_refresh_token(operation):
@@ -141,6 +117,13 @@ def _complete_rule(app: Flask, document: Document, rule: Rule) -> None:
             operation["security"] = [{BEARER: [scope_of(view)]}]
         if is_public(view):
             operation["security"] = [{}, {COOKIE: []}] if _takes_refresh_token(operation) else []
+
+
+def _tell_of_replays(operation: Document) -> None:
+    operation["responses"]["409"] = {"$ref": "#/components/responses/Conflict"}
+    for status, answer in operation["responses"].items():
+        if status.startswith("2"):
+            answer["headers"]["Idempotency-Replayed"] = {"$ref": "#/components/headers/Idempotency-Replayed"}
 
 
 def _takes_refresh_token(operation: Document) -> bool:
@@ -216,7 +199,7 @@ def _error_response(kind: type[AppError]) -> Document:
     return {
         "description": f"{kind.default_message} (`{'` or `'.join(codes)}`)",
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
-        "content": {"application/json": {"schema": schema, "example": example | {"requestId": _EXAMPLE_REQUEST_ID}}},
+        "content": {"application/json": {"schema": schema, "example": example | {"requestId": EXAMPLE_REQUEST_ID}}},
     }
 
 

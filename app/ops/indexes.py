@@ -12,6 +12,7 @@ from app.content.versions import Version
 from app.database import collection_of
 from app.generation.run_history import PastRun
 from app.generation.waiting import WaitingTurn
+from app.idempotency import IdempotentRequest
 from app.usage.document import UsageRow
 
 DOCUMENTS: tuple[type[Document], ...] = (
@@ -24,6 +25,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     Version,
     PastRun,
     ApiKey,
+    IdempotentRequest,
 )
 
 

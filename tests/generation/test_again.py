@@ -199,11 +199,13 @@ def test_a_run_that_is_taken_back_leaves_the_content_as_it_was(person: Person) -
     content = written(person)
     stored = Content._get_collection().find_one({"_id": ObjectId(content["id"])})
     _, answer = again(person, content["id"], title="New", instruction="Shorter", brief={"tone": "dry"})
-    assert transitions.retract(stored, answer["data"]["jobId"])
+    run = Content.objects(id=content["id"]).first()
+    assert not transitions.retract(stored, {"job_id": run.job_id, "accepted_by": "another try of the same request"})
+    assert transitions.retract(stored, {"job_id": answer["data"]["jobId"], "accepted_by": run.accepted_by})
     after = Content._get_collection().find_one({"_id": ObjectId(content["id"])})
     differing = {name for name in {*stored, *after} if stored.get(name) != after.get(name)}
     assert differing <= {"revision", "outbox", "outbox_at"}
-    assert not transitions.retract(stored, answer["data"]["jobId"])
+    assert not transitions.retract(stored, {"job_id": run.job_id, "accepted_by": run.accepted_by})
 
 
 def test_what_was_answered_503_is_undone(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,49 @@
+"""The headers of requests and answers, as the OpenAPI document describes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+EXAMPLE_REQUEST_ID = "0f8fad5bd9cb469fa16570867728950e"
+HEADERS: dict[str, Any] = {
+    "X-Request-ID": {
+        "description": "The id of this request, also in the log and in error bodies.",
+        "required": True,
+        "schema": {"type": "string", "pattern": r"^[\w.:-]{1,64}$", "examples": [EXAMPLE_REQUEST_ID]},
+    },
+    "Location": {
+        "description": "The path of what was made.",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^/api/", "examples": ["/api/content/507f1f77bcf86cd799439011"]},
+    },
+    "Idempotency-Replayed": {
+        "description": "The answer that the first request with this Idempotency-Key was given.",
+        "required": False,
+        "schema": {"const": "true"},
+    },
+    "Retry-After": {
+        "description": "Seconds after which the same request may succeed.",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[0-9]+$", "examples": ["30"]},
+    },
+    "WWW-Authenticate": {
+        "description": "The scheme to authenticate with.",
+        "required": True,
+        "schema": {"const": "Bearer"},
+    },
+}
+_REQUEST_ID: dict[str, Any] = {
+    "in": "header",
+    "name": "X-Request-ID",
+    "description": "An id of your own for this request: 1-64 letters, digits and `_.:-`. Anything else is replaced.",
+    "schema": {"type": "string"},
+}
+_IDEMPOTENCY_KEY: dict[str, Any] = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "description": "A key of your own for this request, such as a UUID, at most 255 characters: for 24 hours it is "
+    "carried out once, and answered alike when it is sent again (with `Idempotency-Replayed: true`). While the first "
+    "one is under way the answer is 409, `idempotency_in_progress`; with another body 422, `idempotency_mismatch`.",
+    "schema": {"type": "string"},
+}
+PARAMETERS: dict[str, Any] = {"RequestId": _REQUEST_ID, "IdempotencyKey": _IDEMPOTENCY_KEY}
