@@ -40,6 +40,7 @@ from app.queueing.schedule import GenerationQueue
 from app.realtime import asyncapi, server
 from app.realtime.bus import message_bus
 from app.realtime.event_reader import EventReader
+from app.realtime.event_routes import blueprint as events_blueprint
 from app.realtime.following import Following
 from app.realtime.live_text import LiveTexts
 from app.realtime.stream_routes import OpenStreams
@@ -80,7 +81,8 @@ def create_app(settings: Settings | None = None, offload: Offload = run_here) ->
     passwords = PasswordHasher(settings.bcrypt_rounds, offload)
     services.provide(app, _built(settings, redis, passwords, authenticator, api_keys))
     _open_http(app, settings, authenticator)
-    socketio = server.init_app(app, settings, authenticator, services.services_of(app).get(Following))
+    built = services.services_of(app)
+    socketio = server.init_app(app, settings, authenticator, built.get(Following), built.get(EventReader))
     metrics.init_app(app, settings, redis, lambda: server.open_sockets(socketio))
     headers.init_app(app)
     limits.trust_proxies(app, settings.trusted_proxies)
@@ -138,6 +140,7 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
     api.register_blueprint(versions_blueprint)
     api.register_blueprint(generation_blueprint)
     api.register_blueprint(streams_blueprint)
+    api.register_blueprint(events_blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(docs.blueprint)
     pages.init_app(app)

@@ -167,6 +167,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.ops.metrics",
     "app.http.pages",
     "app.realtime.server",
+    "app.realtime.event_routes",
     "app.realtime.stream_routes",
     "app.services",  # knows the current application
     "app.http.conditional",

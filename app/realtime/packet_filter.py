@@ -18,15 +18,22 @@ from app.logs import get_logger
 log = get_logger(__name__)
 
 
-def guard(socketio: Any, events: Collection[str]) -> None:
-    """Puts the gate in front of a server's own handler of messages."""
+def guard(socketio: Any, events: Collection[str], connected: Callable[[str], None]) -> None:
+    """Puts the gate in front of a server's own handler of messages.
+
+    `connected` is called with a socket's id as soon as its client has been told that it is connected.
+    """
     server = socketio.server
     handle = server.eio.handlers["message"]
 
     def receive(transport: str, data: Any) -> None:
         try:
             if _may_pass(server, transport, data, events):
+                before = server.manager.sid_from_eio_sid(transport, "/")
                 handle(transport, data)
+                sid = server.manager.sid_from_eio_sid(transport, "/")
+                if before is None and sid is not None:
+                    connected(sid)
         except Exception as error:  # noqa: BLE001  # whatever a client sends, it is the client's fault
             log.info("socket message not understood", error=type(error).__name__)
 

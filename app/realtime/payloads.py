@@ -105,6 +105,19 @@ class UnfollowAnswer(Schema):
     ok = fields.Boolean(required=True, metadata={"example": True})
 
 
+class CaughtUpPayload(Schema):
+    lastEventId = fields.String(
+        required=True,
+        metadata={
+            "example": "5f3a91c2-1769847300250-0",
+            "description": "The id of the newest event; empty when it is not known.",
+        },
+    )
+    complete = fields.Boolean(
+        required=True, metadata={"example": True, "description": "Whether none was lost: otherwise get what you show."}
+    )
+
+
 class ChangedPayload(Schema):
     contentId = _text(_EXAMPLE_ID)
     eventId = _event_id()
@@ -160,10 +173,15 @@ DELTA = Event(
     DeltaPayload,
     "The next piece of a text that is being written, at most 10 a second; to followers alone.",
 )
+CAUGHT_UP = Event(
+    "events:caught-up",
+    CaughtUpPayload,
+    "After a connection with `lastEventId`: what was missed has been sent, and from here on events are live.",
+)
 FOLLOW = Event(
     "content:follow", FollowPayload, "Asks for the pieces of a content's text, until its generation ends.", FollowAnswer
 )
 UNFOLLOW = Event("content:unfollow", FollowPayload, "Asks for no more pieces.", UnfollowAnswer)
 
-TO_CLIENTS = (STARTED, RETRYING, COMPLETED_EVENT, FAILED_EVENT, CANCELLED_EVENT, CHANGED, EXPIRING, DELTA)
+TO_CLIENTS = (STARTED, RETRYING, COMPLETED_EVENT, FAILED_EVENT, CANCELLED_EVENT, CHANGED, EXPIRING, DELTA, CAUGHT_UP)
 FROM_CLIENTS = (TOKEN, FOLLOW, UNFOLLOW)

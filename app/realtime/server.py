@@ -17,12 +17,14 @@ from app.errors import InsufficientScope, Unauthenticated, Unavailable
 from app.http.scopes import READ
 from app.logs import get_logger
 from app.realtime.admission import Admission
+from app.realtime.event_reader import EventReader
 from app.realtime.events import room_of
 from app.realtime.follow_handlers import FollowHandlers
 from app.realtime.following import Following
 from app.realtime.frames import MESSAGE_BYTES
 from app.realtime.packet_filter import after_each_event, guard, refuse_posts_to_closed_sockets
 from app.realtime.payloads import FOLLOW, FROM_CLIENTS, TOKEN, UNFOLLOW, FollowAnswer
+from app.realtime.replay import Replay, Sockets
 from app.realtime.session_expiry import SessionExpiry, shown
 
 if TYPE_CHECKING:
@@ -35,7 +37,9 @@ SOCKETS_PER_PERSON = 50
 STOP_POLL_SECONDS = 0.2
 
 
-def init_app(app: Flask, settings: Settings, authenticator: Authenticator, following: Following) -> SocketIO:
+def init_app(
+    app: Flask, settings: Settings, authenticator: Authenticator, following: Following, reader: EventReader
+) -> SocketIO:
     """Puts the Socket.IO server in front of the app and makes it listen to the message bus in Redis."""
     pages = app.wsgi_app
     socketio = SocketIO(
@@ -51,16 +55,15 @@ def init_app(app: Flask, settings: Settings, authenticator: Authenticator, follo
         limit_messages_of_threads(socketio.server.eio)
     expiry = SessionExpiry(socketio, authenticator.has_ended)
     follows = FollowHandlers(following, expiry.owner_of, partial(_emit, socketio.server))
-    handlers = SocketHandlers(expiry, authenticator, follows)
-    handlers.register(socketio)
-    after_each_event(socketio, follows.answered)
-    guard(socketio, {event.name for event in FROM_CLIENTS})
+    replay = Replay(reader, _sockets_of(socketio.server))
+    following.bus.hearers.append(replay.hear)
+    SocketHandlers(expiry, authenticator, follows, replay).register(socketio)
     refuse_posts_to_closed_sockets(socketio)
     admission = Admission(socketio, settings.sockets_per_address)
     admission.install()
-    handlers.expiry.also(admission.sweep_forever)
-    app.before_request(handlers.expiry.start)
-    app.extensions["session_expiry"] = handlers.expiry
+    expiry.also(admission.sweep_forever)
+    app.before_request(expiry.start)
+    app.extensions["session_expiry"] = expiry
     return socketio
 
 
@@ -95,8 +98,11 @@ def _by_path(sockets: WSGIApplication, pages: WSGIApplication) -> WSGIApplicatio
 class SocketHandlers:
     """Lets sockets in, and lets connected ones bring a newer token."""
 
-    def __init__(self, expiry: SessionExpiry, authenticator: Authenticator, follows: FollowHandlers) -> None:
+    def __init__(
+        self, expiry: SessionExpiry, authenticator: Authenticator, follows: FollowHandlers, replay: Replay
+    ) -> None:
         self.expiry = expiry
+        self._replay = replay
         self._authenticator = authenticator
         self._follows = follows
 
@@ -107,6 +113,8 @@ class SocketHandlers:
         socketio.on_event(TOKEN.name, self.renew)
         socketio.on_event(FOLLOW.name, self.follow)
         socketio.on_event(UNFOLLOW.name, self.unfollow)
+        after_each_event(socketio, self._follows.answered)
+        guard(socketio, {event.name for event in FROM_CLIENTS}, self._replay.begin)
 
     def connect(self, auth: Any = None) -> None:
         """Lets a socket in if `auth.token` is a valid access token; otherwise the client gets `connect_error`."""
@@ -119,13 +127,17 @@ class SocketHandlers:
         if self.expiry.count_of(claims.user_id) >= SOCKETS_PER_PERSON:
             log.info("socket refused", user_id=claims.user_id, reason="too many")
             raise Refused(f"Too many connections: at most {SOCKETS_PER_PERSON} for one person")
-        join_room(room_of(claims.user_id))
+        if "lastEventId" in auth:
+            self._replay.hold(_this_socket(), claims.user_id, auth["lastEventId"])
+        else:
+            join_room(room_of(claims.user_id))
         self.expiry.admit(_this_socket(), claims)
         log.info("socket connected", user_id=claims.user_id)
 
     def disconnect(self, *_: Any) -> None:
         self.expiry.forget(_this_socket())
         self._follows.forget(_this_socket())
+        self._replay.forget(_this_socket())
 
     def follow(self, *given: Any) -> dict[str, Any]:
         """Sends the text of a content to this socket while it is written; the answer has the text so far."""
@@ -157,6 +169,16 @@ class SocketHandlers:
 def _emit(server: Any, sid: str, event: str, payload: dict[str, Any]) -> None:
     """To one socket of this process."""
     server.emit(event, payload, to=sid, ignore_queue=True)
+
+
+def _sockets_of(server: Any) -> Sockets:
+    """What the replay of missed events does with the sockets of this process."""
+
+    def unsent(sid: str) -> int | None:
+        engine_socket = server.eio.sockets.get(server.manager.eio_sid_from_sid(sid, "/"))
+        return None if engine_socket is None or engine_socket.closed else int(engine_socket.queue.qsize())
+
+    return Sockets(partial(_emit, server), server.enter_room, unsent)
 
 
 def _this_socket() -> str:

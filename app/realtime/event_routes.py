@@ -1,0 +1,63 @@
+"""GET /api/events: what happened, for clients that poll."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+from marshmallow import Schema, fields, validate
+
+from app.errors import Unavailable
+from app.http.blueprint import ApiBlueprint
+from app.realtime.event_reader import EventReader, Page
+from app.redis_client import OUTAGES
+from app.services import service
+
+LARGEST_PAGE = 500
+
+blueprint = ApiBlueprint("events", __name__, url_prefix="/api", description="What happened to your contents")
+
+
+class EventsQuerySchema(Schema):
+    after = fields.String(
+        validate=validate.Length(max=100),
+        metadata={"description": "The `lastEventId` of the answer before. Without it: from the beginning of the log."},
+    )
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, LARGEST_PAGE))
+
+
+class ToldSchema(Schema):
+    eventId = fields.String(required=True, attribute="event_id", metadata={"example": "5f3a91c2-1769847300250-0"})
+    event = fields.String(required=True, metadata={"example": "content:generation:completed"})
+    payload = fields.Dict(
+        required=True,
+        metadata={
+            "description": "As the event has it in asyncapi.json.",
+            "example": {"contentId": "507f1f77bcf86cd799439011", "status": "completed"},
+        },
+    )
+
+
+class EventsPageSchema(Schema):
+    events = fields.List(fields.Nested(ToldSchema), required=True)
+    lastEventId = fields.String(
+        required=True, attribute="last_event_id", metadata={"example": "5f3a91c2-1769847300250-0"}
+    )
+    complete = fields.Boolean(
+        required=True, metadata={"description": "Whether none since `after` was lost: otherwise get what you show."}
+    )
+
+
+@blueprint.route("/events", methods=["GET"])
+@blueprint.arguments(EventsQuerySchema, location="query")
+@blueprint.answers(200, EventsPageSchema, "Events retrieved successfully", raises=(Unavailable,))
+def list_events(query: dict[str, Any]) -> Page:
+    """What happened after an event, oldest first.
+
+    The log reaches back 24 hours and 1,000 events. Completed events have the text as it is stored by now. An answer may
+    have fewer events than `limit` although there are more: go on until it has none.
+    """
+    try:
+        return service(EventReader).page(g.user_id, query.get("after"), query["limit"])
+    except OUTAGES:
+        raise Unavailable from None

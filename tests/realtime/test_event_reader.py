@@ -1,0 +1,160 @@
+"""What the log of events gives back, and whether it says when something is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from bson import ObjectId
+from flask import Flask
+from redis import Redis
+
+from app.clock import utcnow
+from app.config import Settings
+from app.content.document import Content
+from app.outbox.entries import COMPLETED, FAILED, STARTED, Entry
+from app.realtime.event_log import EPOCH_KEY, MOST_EVENTS, REMEMBERED_SECONDS, EventLog, stream_of
+from app.realtime.event_reader import EventId, EventReader, Log, Position
+from app.services import services_of
+from tests.person import Person
+
+DAY = REMEMBERED_SECONDS * 1000
+NOW = 10 * DAY
+EPOCH = "0123abcd"
+
+
+@pytest.mark.parametrize(
+    ("seen", "length", "first", "expected"),
+    [
+        (f"{EPOCH}-{NOW - 5}-0", 10, NOW - 9, True),
+        (f"{EPOCH}-{NOW - 9}-0", 10, NOW - 9, True),
+        (f"{EPOCH}-{NOW - 10}-0", 10, NOW - 9, True),  # before the first, but nothing was dropped yet
+        (f"{EPOCH}-{NOW - 10}-0", MOST_EVENTS + 1, NOW - 9, False),
+        (f"{EPOCH}-{NOW - 9}-0", MOST_EVENTS + 1, NOW - 9, True),
+        (f"{EPOCH}-{NOW - DAY - 1}-0", 10, NOW - 9, False),
+        (f"{EPOCH}-{NOW - DAY}-0", 10, NOW - 9, True),
+        (f"{EPOCH}-{NOW - 9}-0", 0, None, True),
+        (f"{EPOCH}-{NOW + 9}-0", 10, NOW - 9, False),
+        (f"89abcdef-{NOW - 5}-0", 10, NOW - 9, False),
+    ],
+)
+def test_whether_something_may_be_missing(seen: str, length: int, first: int | None, expected: bool) -> None:
+    event_id = EventId.read(seen)
+    assert event_id
+    assert str(event_id) == seen
+    log = Log(EPOCH, NOW, length, *([Position(first), Position(NOW - 1)] if first else [None, None]))
+    assert log.has_all_since(event_id) is expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "1-2", "0123abcd-1", "0123abcd-1-2-3", "0123abcd-1-2\n", "0123ABCD-1-2", None, 7]
+)
+def test_what_is_no_id(text: object) -> None:
+    assert EventId.read(text) is None
+
+
+@pytest.fixture
+def redis(app: Flask) -> Iterator[Redis]:
+    with Redis.from_url(services_of(app).get(Settings).redis_url) as client:
+        yield client
+
+
+Tell = Callable[..., str]
+
+
+@pytest.fixture
+def tell(redis: Redis, person: Person) -> Tell:
+    """Logs an event of a content of this person; its id."""
+    log = EventLog(redis)
+
+    def tell(kind: str, text: str = "Bees.", **members: Any) -> str:
+        content_id = ObjectId()
+        Content(
+            id=content_id, user_id=person.user["id"], title="Bees", content_type="blog", prompt="x", generated_text=text
+        ).insert()
+        stored = {"_id": content_id, "user_id": person.user["id"], "title": "Old", "content_type": "blog"}
+        log.tell(Entry.of(kind, utcnow()), stored | {"generated_text": "old", "failure_reason": "Odd"} | members)
+        return newest(redis, person)
+
+    return tell
+
+
+def newest(redis: Redis, person: Person) -> str:
+    ((entry, _),) = redis.xrevrange(stream_of(person.user["id"]), count=1)  # type: ignore[union-attr]
+    epoch: Any = redis.get(EPOCH_KEY)
+    return f"{epoch.decode()}-{entry.decode()}"
+
+
+@pytest.fixture
+def reader(redis: Redis) -> EventReader:
+    return EventReader(redis)
+
+
+def test_pages_in_order_each_event_once(reader: EventReader, person: Person, tell: Tell) -> None:
+    ids = [tell(kind) for kind in (STARTED, FAILED, STARTED, COMPLETED, STARTED)]
+    page, seen = reader.page(person.user["id"], None, 2), []
+    while page.events:
+        assert page.complete
+        seen += [each.event_id for each in page.events]
+        assert page.more == (page.last_event_id != ids[-1])
+        page = reader.page(person.user["id"], page.last_event_id, 2)
+    assert seen == ids
+    assert page.last_event_id == ids[-1]
+
+
+def test_completed_has_the_text_that_is_stored_by_now(reader: EventReader, person: Person, tell: Tell) -> None:
+    """And one whose content is gone is left out."""
+    tell(COMPLETED, "Edited since.")
+    gone = tell(COMPLETED)
+    found = reader.page(person.user["id"], None, 10)
+    (first, second) = found.events
+    assert (first.payload["title"], first.payload["generatedText"]) == ("Bees", "Edited since.")
+    Content.trash(person.user["id"], second.payload["contentId"])
+    found = reader.page(person.user["id"], None, 10)
+    assert [each.event_id for each in found.events] == [first.event_id]
+    assert found.last_event_id == gone
+
+
+def test_long_texts_end_a_page_early(reader: EventReader, person: Person, tell: Tell) -> None:
+    ids = [tell(COMPLETED, "x" * 100_000) for _ in range(41)]
+    first = reader.page(person.user["id"], None, 500)
+    assert [each.event_id for each in first.events] == ids[:40]
+    assert first.more
+    assert [each.event_id for each in reader.page(person.user["id"], first.last_event_id, 500).events] == ids[40:]
+
+
+def test_a_log_that_was_lost_says_so(reader: EventReader, redis: Redis, person: Person, tell: Tell) -> None:
+    """What is in the new one is unseen; an id that is none gives nothing but the newest one."""
+    before = tell(STARTED)
+    redis.delete(stream_of(person.user["id"]), EPOCH_KEY)
+    after = tell(STARTED)
+    page = reader.page(person.user["id"], before, 10)
+    assert ([each.event_id for each in page.events], page.complete) == ([after], False)
+    for text, complete in (("", True), ("nonsense", False)):
+        page = reader.page(person.user["id"], text, 10)
+        assert (page.events, page.last_event_id, page.complete) == ([], after, complete)
+
+
+def test_an_empty_log_has_an_id_to_begin_with(reader: EventReader, person: Person, tell: Tell) -> None:
+    begin = reader.newest(person.user["id"])
+    told = tell(STARTED)
+    page = reader.page(person.user["id"], begin, 10)
+    assert ([each.event_id for each in page.events], page.complete) == ([told], True)
+
+
+def test_events_over_http(person: Person, tell: Tell) -> None:
+    ids = [tell(kind) for kind in (STARTED, COMPLETED)]
+    status, answer = person.call("GET", "/api/events?limit=1")
+    assert status == 200
+    assert answer["data"]["lastEventId"] == ids[0]
+    assert answer["data"]["events"][0]["event"] == "content:generation:started"
+    status, answer = person.call("GET", f"/api/events?after={ids[0]}")
+    (told,) = answer["data"]["events"]
+    assert (told["eventId"], told["payload"]["eventId"], told["payload"]["generatedText"]) == (ids[1], ids[1], "Bees.")
+    assert answer["data"]["complete"] is True
+    assert person.call("GET", f"/api/events?after={ids[1]}")[1]["data"]["events"] == []
+    assert person.call("GET", "/api/events?after=nonsense")[1]["data"]["complete"] is False
+    for limit in (0, 501, "x"):
+        assert person.call("GET", f"/api/events?limit={limit}")[0] == 422
+    assert person.http("GET", "/api/events")[0] == 401
