@@ -60,8 +60,8 @@ class _Api(Api):
 def create_app(settings: Settings | None = None, offload: Offload = run_here) -> Flask:
     """The web application. `offload` runs blocking C code where it does not stall other requests.
 
-    Without settings they come from the environment, for commands (`flask …`): no event loop is used then, and the log
-    goes to standard error, so that standard output is the command's answer alone.
+    Without `settings`, they are read from the environment. Commands (`flask …`) use this: no event loop runs then, and
+    the log goes to standard error, so that standard output has nothing but the command's answer.
     """
     log_stream = sys.stderr if settings is None else sys.stdout
     settings = settings or cli.settings_for_commands()
@@ -90,9 +90,9 @@ def create_app(settings: Settings | None = None, offload: Offload = run_here) ->
 
 
 def close(app: Flask) -> None:
-    """Ends the threads of an application that is not needed any more, before its log and its servers go.
+    """Ends the threads of an application that is no longer needed, before its log and its servers are closed.
 
-    Where the process ends with the application nobody needs this: the threads are daemons.
+    A process that ends together with its application does not need this, because the threads are daemons.
     """
     server.close(app)
     services.services_of(app).get(Authenticator).stop()
@@ -124,7 +124,7 @@ def _built(
 
 
 def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> None:
-    """The routes, and what happens around each request, in the order in which it happens."""
+    """Registers the routes and what happens around each request, in the order in which it happens."""
     request_context.init_app(app)
     error_answers.init_app(app)
     json_bodies.init_app(app)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 
 def utcnow() -> datetime:
-    """Now in UTC, in the whole milliseconds that MongoDB stores: a stored time equals its copy in memory."""
+    """Now in UTC, in whole milliseconds as MongoDB stores it, so that a stored time equals its copy in memory."""
     now = datetime.now(UTC)
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 

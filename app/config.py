@@ -1,7 +1,7 @@
-"""The settings: one frozen object, parsed and checked once; every bad variable is reported together.
+"""The settings: one frozen object, parsed and checked once. All bad variables are reported together.
 
-The rules of each variable stand in `SettingsSchema`, whose field names are the Settings attributes and whose
-`data_key` is the variable. `.env.example` lists the same variables; a test compares the two.
+`SettingsSchema` has the rules for each variable. Its field names are the attributes of `Settings`, and `data_key` is
+the name of the variable. `.env.example` lists the same variables; a test compares the two.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _DEVELOPMENT_SECRETS = {
 
 @dataclass(frozen=True)
 class Settings:
-    """What the processes are told from outside. Durations ending in `_seconds` are seconds."""
+    """The configuration of all processes. Attributes that end in `_seconds` are in seconds."""
 
     app_env: str
     host: str
@@ -74,7 +74,7 @@ class Settings:
 
     @property
     def metrics_served(self) -> bool:
-        """Whether anybody at all may read /metrics."""
+        """Whether /metrics is served at all."""
         return bool(self.metrics_token) or self.metrics_open or not self.production
 
 
@@ -83,7 +83,7 @@ _PLAIN_WORDS: dict[type, dict[str, str]] = {
     fields.Float: {"invalid": "must be a number.", "special": "must be a number."},
     fields.Boolean: {"invalid": "must be true or false."},
 }
-"""marshmallow's texts, in ours."""
+"""Our wording for marshmallow's messages."""
 
 
 def _positive(maximum: float) -> validate.Range:
@@ -176,7 +176,7 @@ class SettingsSchema(Schema):
 
     @validates_schema(skip_on_field_errors=False)
     def check_secrets(self, data: dict[str, Any], **_: Any) -> None:
-        """The secrets have no default in production; they are long, and they differ."""
+        """In production the secrets have no defaults. They must be long, and different from each other."""
         problems: dict[str, list[str]] = {}
         production = data.get("app_env", "production") == "production"
         for name in _DEVELOPMENT_SECRETS:
@@ -192,7 +192,7 @@ class SettingsSchema(Schema):
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def check_required_in_production(self, data: dict[str, Any], original: Mapping[str, str], **_: Any) -> None:
-        """The two servers are named, never guessed, in production."""
+        """In production, both servers have to be named explicitly."""
         if data.get("app_env") != "production":
             return
         missing = [name for name in ("MONGO_URI", "REDIS_URL") if not original.get(name)]
@@ -204,7 +204,7 @@ class SettingsSchema(Schema):
         for name, value in _DEVELOPMENT_SECRETS.items():
             data[name] = data[name] or value
         if data["app_env"] == "production" and not original.get("CLIENT_URL"):
-            data["client_url"] = ()  # the pages that web itself serves need no leave
+            data["client_url"] = ()  # the pages that web itself serves need no permission
         if not data["redis_tls_verify"] and data["redis_url"].startswith("rediss://"):
             data["redis_url"] += f"{'&' if '?' in data['redis_url'] else '?'}ssl_cert_reqs=none"
         data["host"] = data["host"] or ("0.0.0.0" if data["app_env"] == "production" else "127.0.0.1")  # noqa: S104  # behind a router
@@ -217,7 +217,7 @@ class SettingsSchema(Schema):
 
 
 class WorkerSettingsSchema(SettingsSchema):
-    """The rules for a process that asks Gemini: it alone needs the key."""
+    """The rules for a process that calls Gemini. Only such a process needs the key."""
 
     @validates_schema(skip_on_field_errors=False)
     def check_key(self, data: dict[str, Any], **_: Any) -> None:
@@ -226,9 +226,9 @@ class WorkerSettingsSchema(SettingsSchema):
 
 
 def load_settings(environ: Mapping[str, str], *, asks_gemini: bool = False) -> Settings:
-    """The settings in `environ` (os.environ, or a test's own mapping), for a process that asks Gemini or for another.
+    """Reads the settings from `environ` (os.environ, or a test's own mapping).
 
-    Raises SettingsError that names every bad variable at once.
+    Raises one SettingsError that names every bad variable.
     """
     schema = WorkerSettingsSchema() if asks_gemini else SettingsSchema()
     given = {name: value.strip() for name, value in environ.items() if value.strip()}
@@ -239,7 +239,7 @@ def load_settings(environ: Mapping[str, str], *, asks_gemini: bool = False) -> S
 
 
 def _problems(messages: dict[str, Any]) -> list[str]:
-    """One line per bad variable, whether marshmallow keyed it by variable or by attribute."""
+    """One line for each bad variable, whether marshmallow named it by variable or by attribute."""
     lines: dict[str, str] = {}
     for name, texts in messages.items():
         text = texts[0] if isinstance(texts, list) else str(texts)

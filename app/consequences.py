@@ -1,6 +1,6 @@
-"""The table of consequences: which handler acts on what follows from a state change. Wiring, and nothing else.
+"""The handlers that act on the consequences of a state change. This module only wires them together.
 
-Which kinds of entries go to which of them stands in app.outbox.entries.HANDLERS_OF.
+`app.outbox.entries.HANDLERS_OF` says which kinds of entries go to which handlers.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from app.usage.document import UsageRow
 
 
 def relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = False) -> Relay:
-    """The relay of a process. `buffered` for one that runs `Relay.keep_acknowledging`."""
+    """The relay of a process. Pass `buffered` in a process that also runs `Relay.keep_acknowledging`."""
 
     def take_off(entry: Entry, content: dict[str, Any]) -> None:
-        """Of a run that was called off: its running attempt stops, and the one it waited for leaves the queue."""
+        """For a run that was cancelled: stops its running attempt, and takes the next one off the queue."""
         if entry.lease_owner:
             publish_stop(redis, entry.lease_owner)
             UsageRow.lose(entry.lease_owner, CANCELLED)

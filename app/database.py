@@ -1,4 +1,4 @@
-"""The connection to MongoDB: opened here, and its foreign errors told apart here."""
+"""The connection to MongoDB. It is opened here, and this is where pymongo's errors are interpreted."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ OPERATION_TIMEOUT_MS = 4000
 SERVER_SELECTION_TIMEOUT_MS = 3000
 LOOKUP_TIMEOUT_MS = 2000
 REQUIRE_SECONDS = (1.0, 1.5)
-"""Of the two tries: a server that refuses us does so at once, one that is far away takes its time."""
+"""Time-outs of the two tries: a server that refuses us does so at once, and one that is far away takes longer."""
 SRV = "mongodb+srv://"
 _OF_A_LOOKUP = re.compile("The DNS |The resolution |All nameservers |Resolver configuration ")
 _NO_ANSWER = "No servers found yet"
@@ -56,13 +56,13 @@ def collection_of(document: type[mongoengine.Document]) -> Collection[dict[str, 
 
 
 def connect(settings: Settings) -> None:
-    """Registers MongoEngine's default connection. Opens no socket yet: pymongo does at the first operation.
+    """Registers MongoEngine's default connection. It opens no socket; pymongo does that at the first operation.
 
-    Every operation ends within 4 s, whatever the server does, so that a request can answer 503 within 5 s
-    (pymongo's `timeoutMS` covers server selection, the pool, the socket and the retries together). A write is
-    acknowledged when it is in the journal: what was answered 202 survives a crash of MongoDB too.
-    Raises SettingsError for an address that cannot be used. The name of a mongodb+srv:// address is looked up here,
-    for at most 2 s.
+    Every operation ends within 4 s, whatever the server does, so that a request can be answered with 503 within 5 s.
+    (pymongo's `timeoutMS` covers server selection, the pool, the socket and the retries together.) A write is
+    acknowledged once it is in the journal, so what was answered with 202 also survives a crash of MongoDB.
+    Raises SettingsError for an address that cannot be used. The host of a mongodb+srv:// address is looked up here,
+    which takes at most 2 s.
     """
     try:
         _register(settings.mongo_uri)
@@ -82,7 +82,7 @@ def connect(settings: Settings) -> None:
 
 def _register(uri: str) -> None:
     if uri.startswith(SRV) and "connecttimeoutms" not in uri.lower():
-        url = urlsplit(uri)  # MongoEngine's lookup heeds no other setting, and otherwise lasts 20 s
+        url = urlsplit(uri)  # MongoEngine's lookup obeys no other setting, and would take 20 s
         query = "&".join(filter(None, (url.query, f"connectTimeoutMS={LOOKUP_TIMEOUT_MS}")))
         uri = url._replace(path=url.path or "/", query=query).geturl()
     mongoengine.connect(
@@ -104,14 +104,14 @@ def disconnect() -> None:
 
 
 def ping() -> None:
-    """Asks MongoDB for an answer. Raises one of OUTAGES, or another PyMongoError such as a refused password."""
+    """Pings MongoDB. Raises one of OUTAGES, or another PyMongoError such as a refused password."""
     mongoengine.get_connection().admin.command("ping")
 
 
 def require(settings: Settings) -> None:
     """Raises SettingsError, in one line that says what to do, unless MongoDB lets us read within 2.5 s.
 
-    The line never holds the password, nor the library's own words on a refused one.
+    The line contains neither the password nor the library's own message about a refused one.
     """
     where = _place(settings)
     try:
@@ -125,7 +125,7 @@ def require(settings: Settings) -> None:
 
 
 def unreachable(settings: Settings, why: str) -> str:
-    """The line about a MongoDB that cannot be asked."""
+    """The line about a MongoDB that cannot be reached or read."""
     return (
         f"MONGO_URI: MongoDB connection failed at {_place(settings)} ({why}): check the host and port in MONGO_URI,"
         " that MongoDB runs there, and that it lets this machine in (Network Access, in MongoDB Atlas)."
@@ -146,7 +146,7 @@ def _read() -> None:
 
 
 def _place(settings: Settings) -> str:
-    """Host and port, without user and password."""
+    """Host and port without user and password."""
     return urlsplit(settings.mongo_uri).netloc.rpartition("@")[2]
 
 
@@ -179,7 +179,7 @@ def version() -> str:
 
 
 class OtherDatabase:
-    """Another product's database, to read from inside a `with` block."""
+    """Another product's database, for reading within a `with` block."""
 
     def __init__(self, uri: str) -> None:
         """Raises SettingsError for an address that cannot be used or names no database."""

@@ -1,7 +1,7 @@
-"""One stored form for an email address, whichever way it is typed.
+"""The one form in which an email address is stored, however it was typed.
 
-The domain is stored as DNS knows it (IDNA 2008 after the mapping of UTS #46, which is also what browsers send), the
-local part composed; both in lower case.
+The domain is stored in the form that DNS uses (IDNA 2008 after the mapping of UTS #46, which is also what browsers
+send), and the local part in Unicode's composed form. Both are in lower case.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ def canonical(email: str) -> str:
 
 
 def known_forms(email: str) -> list[str]:
-    """Under which forms an account of this address may be stored, today's first.
+    """The forms under which an account with this address may be stored, today's first.
 
-    Until domains were stored as DNS knows them, an address was stored as it was typed, in lower case.
+    Earlier releases stored an address as it was typed, in lower case.
     """
     typed = email.strip().lower()
     try:
@@ -52,7 +52,7 @@ def known_forms(email: str) -> list[str]:
 
 
 def _checked_local(local: str) -> str:
-    """RFC 5322's dot-atom with the letters of RFC 6531; no quoted one, which mail providers do not give out."""
+    """RFC 5322's dot-atom with the letters of RFC 6531. Quoted local parts, which no provider offers, are refused."""
     fits = local and len(local.encode()) <= MAX_LOCAL_BYTES and "" not in local.split(".")
     if not fits or not all(c in _LOCAL_SIGNS or unicodedata.category(c)[0] in "LMN" for c in local):
         raise UnusableText(_NOT_VALID)
@@ -68,7 +68,7 @@ def _ascii_domain(domain: str) -> str:
 
 
 def _labels(domain: str) -> list[str]:
-    """The domain's parts after the mapping, which also makes the dots of other scripts into ours."""
+    """The parts of the domain after the mapping, which also turns the dots of other scripts into full stops."""
     try:
         return idna.uts46_remap(domain, std3_rules=True).split(".")
     except idna.IDNAError:

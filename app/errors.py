@@ -2,7 +2,7 @@
 
 AppError
 ├── SettingsError            the environment is wrong; the process must not start
-├── MalformedRequest         the body is no JSON object
+├── MalformedRequest         the body is not a JSON object
 ├── InvalidInput             fields that break a rule, one FieldError each
 ├── PayloadTooLarge
 ├── Unauthenticated          no token, or one that proves nothing
@@ -20,8 +20,8 @@ AppError
 ├── PreconditionFailed
 │   └── RevisionMismatch     somebody else has changed it since it was read
 ├── RateLimited
-│   └── QueueFull            too many of one's generations wait already
-├── Unavailable              a server we need does not answer; trying again later helps
+│   └── QueueFull            too many generations of this person are waiting already
+├── Unavailable              a server we need does not answer; try again later
 └── GenerationError          one attempt at a text went wrong; its message is shown to the person
     ├── TransientFailure     another attempt may succeed
     └── PermanentFailure     another attempt would fail the same way
@@ -35,7 +35,7 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True)
 class FieldError:
-    """One bad field of a request: its JSON name and a sentence on how to mend it."""
+    """One bad field of a request: its JSON name, and a sentence that says how to fix it."""
 
     field: str
     message: str
@@ -69,7 +69,7 @@ class MalformedRequest(AppError):
 
 
 class InvalidInput(AppError):
-    """Fields that break a rule. `errors` has one entry per bad field."""
+    """Fields that break a rule. `errors` has one entry for each bad field."""
 
     code = "validation_failed"
     default_message = "Validation failed"
@@ -158,7 +158,7 @@ class PreconditionFailed(AppError):
 
 
 class RevisionMismatch(PreconditionFailed):
-    """The content has another revision than `If-Match` asks for: `current`."""
+    """The content's revision is `current`, which is not the one that `If-Match` asks for."""
 
     code = "revision_mismatch"
     default_message = "This was changed elsewhere meanwhile - load it again before you change it"
@@ -207,9 +207,9 @@ class Unavailable(AppError):
 
 
 class GenerationError(AppError):
-    """One attempt at a text went wrong. `message` is the reason the person reads, `failure_code` the same for programs.
+    """One attempt at a text failed. `message` is the reason shown to the person, `failure_code` the one for programs.
 
-    `usage` is what the attempt cost, a TokenUsage of generation.providers.base; None when nothing was asked for.
+    `usage` is what the attempt cost, a TokenUsage; None if the model was not called.
     """
 
     code = "generation_failed"
@@ -223,8 +223,8 @@ class GenerationError(AppError):
 class TransientFailure(GenerationError):
     """Another attempt may succeed.
 
-    `feedback`, when given, tells the model what to do better next time; `retry_after` is how many seconds the provider
-    asks to wait before.
+    `feedback` tells the model what to do better next time. `retry_after` is how many seconds the provider asks us to
+    wait before that.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
-"""structlog set-up: one shape for our lines and the libraries' lines, JSON in production.
+"""The set-up of structlog: our lines and those of libraries have the same shape, which is JSON in production.
 
-Nothing is shown that redaction.py does not let pass. Libraries only speak of warnings and worse, at any LOG_LEVEL:
-at DEBUG they would show documents, prompts and texts.
+Everything passes through redaction.py. Libraries log only warnings and worse, whatever LOG_LEVEL is, because at DEBUG
+they would show documents, prompts and texts.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from app.config import Settings
 from app.redaction import Redaction, exception_text
 
 OWN_LOGGERS = ("app", "gunicorn", "worker", "wsgi", "__main__")
-"""LOG_LEVEL is theirs."""
+"""The loggers that LOG_LEVEL applies to."""
 _OF_THEIR_OWN = ("engineio.server", "socketio.server", "engineio.client", "socketio.client")
-"""Libraries' loggers that would write to standard error as well, unless they have a level."""
+"""Loggers of libraries that also write to standard error unless they have a level of their own."""
 
 
 _QUIET = {"debug": logging.DEBUG, "info": logging.INFO}
@@ -29,9 +29,10 @@ _ENCODER = json.JSONEncoder(default=repr)
 
 
 class AtOnce:
-    """The last processor of our own lines below WARNING, which are nearly all: writes them at once.
+    """The last processor for our own lines below WARNING, which are nearly all of them. It writes them directly.
 
-    logging would make a record of each first and carry it through every logger above; that takes as long as the rest.
+    The logging module would first make a record of each line and pass it to every parent logger, which takes as long
+    as everything else together.
     """
 
     def __init__(self) -> None:
@@ -39,12 +40,12 @@ class AtOnce:
         self._steps: list[Processor] = []
 
     def aim(self, handler: logging.StreamHandler[TextIO], steps: list[Processor]) -> None:
-        """Sets where the lines go and what makes them, also for loggers that are in use already."""
+        """Sets where lines are written and how they are formatted, even for loggers that are already in use."""
         self._handler = handler
         self._steps = steps
 
     def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-        """Raises DropEvent once the line is written, or when LOG_LEVEL leaves it out; passes warnings and worse on."""
+        """Raises DropEvent once the line is written or if LOG_LEVEL excludes it. Passes on warnings and worse."""
         level = _QUIET.get(method)
         if level is None:
             return event
@@ -96,7 +97,7 @@ def configure(settings: Settings, stream: TextIO = sys.stdout) -> None:
 
 
 def _last_steps(settings: Settings, *, colours: bool) -> list[Processor]:
-    """What happens to a line in the end, whoever wrote it: this is the one place where lines are made."""
+    """The last steps for every line, whoever wrote it. This is the only place where lines are formatted."""
     redaction = Redaction.of_settings(settings)
     console = settings.log_format != "json"
 
@@ -125,7 +126,7 @@ def add_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
 
 
 def _is_shown(record: logging.LogRecord) -> bool:
-    """Also of a library's logger that somebody gave another level."""
+    """This also covers a library's logger that was given a different level."""
     return record.levelno >= logging.WARNING or record.name.partition(".")[0] in OWN_LOGGERS
 
 

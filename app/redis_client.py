@@ -11,7 +11,7 @@ from redis.exceptions import (
     AuthenticationError,
     AuthorizationError,
     BusyLoadingError,
-    ConnectionError,  # noqa: A004  # not the builtin one, which is no RedisError
+    ConnectionError,  # noqa: A004  # not the builtin one, which is not a RedisError
     NoPermissionError,
     RedisError,
 )
@@ -21,20 +21,20 @@ from app.config import Settings
 from app.errors import SettingsError
 
 OUTAGES: tuple[type[RedisError], ...] = (RedisError,)
-"""What redis-py raises while Redis is away, loading its data, or answers nonsense; trying later may help."""
+"""What redis-py raises while Redis is away, loads its data or answers nonsense. The same call may succeed later."""
 
 REQUEST_TIMEOUT_SECONDS = 0.4
-"""For a command inside an HTTP request, which must be answered within a second while Redis is frozen."""
+"""For a command within an HTTP request, which must be answered within a second even if Redis hangs."""
 
 REQUEST_CONNECTIONS = 10
-"""The most that a web process holds for its requests: a command takes a millisecond, and small plans allow few."""
+"""Connections that a web process may hold for its requests. A command takes a millisecond; small plans allow few."""
 
 WORKER_TIMEOUT_SECONDS = 5.0
 REQUIRE_SECONDS = 2.4
 
 
 def connection_options(url: str, timeout: float) -> dict[str, Any]:
-    """Options for Redis.from_url(url): a prompt second try after a lost connection (the pooled socket may be stale)."""
+    """Options for Redis.from_url(url), with an immediate second try, because a pooled connection may be stale."""
     return {
         "socket_timeout": timeout,
         "socket_connect_timeout": min(timeout, 2.0),
@@ -45,9 +45,9 @@ def connection_options(url: str, timeout: float) -> dict[str, Any]:
 
 
 def connect(settings: Settings, timeout: float, most: int = 100) -> Redis:
-    """A client with a pool of its own of at most so many connections; opens no socket yet.
+    """A client with its own pool of connections. It does not open a connection yet.
 
-    `timeout` is in seconds: per command, and for a connection to become free.
+    `timeout` is in seconds; it applies to each command, and to waiting for a free connection.
     """
     try:
         options = connection_options(settings.redis_url, timeout)
@@ -75,7 +75,7 @@ def require(settings: Settings) -> None:
 
 
 def unreachable(settings: Settings, why: str) -> str:
-    """The line about a Redis that cannot be asked."""
+    """The line about a Redis that cannot be reached."""
     with_tls = settings.redis_url.startswith("rediss:")
     other = "redis:// where it has no TLS" if with_tls else "rediss:// where it wants TLS"
     return (
@@ -85,5 +85,5 @@ def unreachable(settings: Settings, why: str) -> str:
 
 
 def _place(settings: Settings) -> str:
-    """Host and port, without user and password."""
+    """Host and port without user and password."""
     return urlsplit(settings.redis_url).netloc.rpartition("@")[2] or "the given path"

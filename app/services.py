@@ -1,6 +1,6 @@
-"""The services of one application, which its doors ask for by type.
+"""The services of one application, which routes, sockets and commands ask for by type.
 
-It imports none of them: so a package may both offer a service and ask for others, and packages form no circle.
+This module imports none of them, so a package can both offer a service and ask for others without a circular import.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _EXTENSION = "services"
 
 @dataclass(frozen=True)
 class Services:
-    """One object of each type, put together once by `create_app`."""
+    """One object of each type, assembled once by `create_app`."""
 
     by_type: Mapping[type, object]
 
@@ -27,7 +27,7 @@ class Services:
         return cls(MappingProxyType({type(each): each for each in services}))
 
     def get(self, kind: type[Service]) -> Service:
-        """The service of this type. Raises LookupError when the application was built without it."""
+        """The service of this type. Raises LookupError if the application was built without it."""
         found = self.by_type.get(kind)
         if isinstance(found, kind):
             return found
@@ -35,12 +35,12 @@ class Services:
 
 
 def provide(app: Flask, services: Services) -> None:
-    """Hands the services to the application, once."""
+    """Attaches the services to the application. Call it once."""
     app.extensions[_EXTENSION] = services
 
 
 def services_of(app: Flask) -> Services:
-    """What `create_app` built this application from."""
+    """The services that `create_app` built this application from."""
     services: Services = app.extensions[_EXTENSION]
     return services
 

@@ -1,4 +1,4 @@
-"""What a setting may be, beyond a number or a word: a length of time, origins, a rate, a server's address."""
+"""The types of settings beyond numbers and words: durations, origins, rates and server addresses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 class Duration(fields.Field[timedelta]):
-    """A length of time as JWT libraries write it: `15m`, `7d`, `3600` (seconds)."""
+    """A duration as JWT libraries write it: `15m`, `7d`, `3600` (seconds)."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> timedelta:
         match = re.fullmatch(r"(\d{1,9})\s*([smhd]?)", str(value).strip())
@@ -41,7 +41,7 @@ def _is_origin(text: str) -> bool:
 
 
 class Rate(fields.String):
-    """So many requests in such a time, as Flask-Limiter reads it: `10/minute`, `20/hour`, `5/10 seconds`."""
+    """A rate as Flask-Limiter reads it: `10/minute`, `20/hour`, `5/10 seconds`."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs)).strip().lower()
@@ -51,7 +51,7 @@ class Rate(fields.String):
 
 
 class ServerUrl(fields.String):
-    """An address whose scheme is one of `schemes`; the address itself is not repeated in errors (passwords)."""
+    """An address whose scheme is one of `schemes`. Errors do not repeat the address, which may contain a password."""
 
     def __init__(self, *schemes: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -73,5 +73,5 @@ class ServerUrl(fields.String):
 
 
 def _has_usable_port(url: SplitResult) -> bool:
-    """Raises ValueError for a port that is no number; MongoDB's lists of hosts are left to its library."""
+    """Raises ValueError if the port is not a number. MongoDB's lists of hosts are left to pymongo."""
     return "," in url.netloc or url.port is None or url.port > 0

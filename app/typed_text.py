@@ -1,8 +1,8 @@
-"""Text as people type it: bounded first, and only then brought into Unicode's composed form.
+"""Text as people type it. Its length is checked first, and only then is it brought into Unicode's composed form.
 
-Composing takes a time that grows with the square of a run of combining marks, in C code that holds the interpreter's
-lock (https://github.com/python/cpython/issues/149079): nobody else is served meanwhile, and a thread does not help.
-So lengths and runs are checked before anything is composed.
+Composing takes time that grows with the square of the length of a run of combining marks, in C code that holds the
+interpreter's lock (https://github.com/python/cpython/issues/149079). Nobody else is served meanwhile, not even from
+another thread. So lengths and runs are checked before anything is composed.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ import unicodedata
 LONGEST_RUN_OF_MARKS = 30
 """As in Unicode's Stream-Safe Text Format (UAX #15); words of living languages have three or four."""
 MOST_EXPANSION = 4
-"""A composed character is typed as four code points at most: U+1F82 is alpha with three marks."""
+"""A composed character can be typed as up to four code points: U+1F82 is alpha with three marks."""
 
 _RUN = re.compile(rb"[^\x00]{%d}" % (LONGEST_RUN_OF_MARKS + 1))
 _HIDDEN_MARKS = str.maketrans(dict.fromkeys("\u0f73\u0f75\u0f81", "\u0f71\u0f72"))
-"""The only characters that count as none, but become two marks when they are taken apart."""
+"""The only characters that are not marks themselves but decompose into two of them."""
 _INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc\U0001d159")
-"""Signs of visible categories that nobody sees: Hangul fillers, the empty Braille pattern, an empty note head."""
+"""Characters of visible categories that show nothing: Hangul fillers, the empty Braille pattern, a null notehead."""
 _SEEN_CATEGORIES = frozenset("LNPS")
-"""Marks are seen, too, but only on a character that is."""
+"""Marks are visible too, but only on a visible character."""
 _EMOJI = range(0x1F000, 0x1FC00)
-"""Seen even when they are newer than the Unicode that this Python knows."""
+"""These count as visible even if they are newer than the version of Unicode that this Python knows."""
 
 
 class UnusableText(ValueError):

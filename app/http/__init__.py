@@ -1,1 +1,1 @@
-"""HTTP glue that the blueprints share: envelope, errors, authentication by default, request parsing."""
+"""What all blueprints share: the envelope, errors, authentication by default, limits and request parsing."""

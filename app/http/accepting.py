@@ -1,8 +1,8 @@
-"""How the eventlet worker of gunicorn takes connections in; loaded by gunicorn.conf.py, once eventlet has patched.
+"""How gunicorn's eventlet worker accepts connections. gunicorn.conf.py loads this once eventlet has patched.
 
-Replaces `gunicorn.workers.geventlet._eventlet_serve` (read in gunicorn 25.3.0), which ends for ever at the first error
-of accept(), such as no descriptor left, and waits while all places are taken. When an upgrade no longer calls it like
-this, `test_the_libraries_still_use_what_is_overridden` fails.
+It replaces `gunicorn.workers.geventlet._eventlet_serve` (read in gunicorn 25.3.0), which stops for good at the first
+error of accept(), such as running out of descriptors, and waits while all places are taken. If an upgrade no longer
+calls it like this, `test_the_libraries_still_use_what_is_overridden` fails.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ from app.logs import get_logger
 log = get_logger(__name__)
 
 PASSING = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.ECONNABORTED, errno.EPROTO})
-"""Errors of accept() that pass: something of this machine ran out, or the client has left already."""
+"""Temporary errors of accept(): the machine ran out of something, or the client has already left."""
 PAUSE_SECONDS = 0.1
 EVERY_SECONDS = 1.0
 CROWD = 400
-"""After so many connections at once their memory is given back."""
+"""After this many simultaneous connections, their memory is returned to the system."""
 SPARE_PLACES = 32
 AT_ONCE = 32
-"""So many clients are accepted in a row before others run."""
+"""How many clients are accepted in a row before other green threads run."""
 
 Handle = Callable[[Any, Any], None]
 
 
 def serve_with_deadlines(worker: Any, start_task: Callable[..., Any]) -> None:
-    """All of this file, for a worker that is about to run."""
+    """Sets up a worker that is about to run with everything in this file."""
     connections = Connections()
     guard(worker, connections)
     accept_always(connections)
@@ -56,7 +56,7 @@ def serve_with_deadlines(worker: Any, start_task: Callable[..., Any]) -> None:
 
 
 def give_memory_back() -> None:
-    """What thousands of connections took goes to the system, as far as its C library can do that (glibc)."""
+    """Returns the memory of thousands of connections to the system, if the C library (glibc) can do that."""
     gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim:
@@ -64,7 +64,7 @@ def give_memory_back() -> None:
 
 
 def guard(worker: Any, connections: Connections) -> None:
-    """Puts deadlines on every connection of a gunicorn worker that has an event loop; to be called before it runs."""
+    """Puts deadlines on every connection of a gunicorn worker with an event loop. Call it before the worker runs."""
     handle, handle_request = worker.handle, worker.handle_request
 
     def attend(listener: Any, client: Any, address: Any) -> None:
@@ -85,7 +85,7 @@ def guard(worker: Any, connections: Connections) -> None:
 
 
 def accept_always(connections: Connections) -> None:
-    """Has the eventlet worker accept for as long as the process lives."""
+    """Makes the eventlet worker accept connections for as long as the process lives."""
 
     def serve(listener: Any, handle: Handle, places: int) -> None:
         pool = GreenPool(places)
@@ -102,7 +102,7 @@ def accept_always(connections: Connections) -> None:
 
 
 def _accept(listener: Any, handle: Handle, pool: Any, connections: Connections) -> None:
-    """Waits for one client, and serves it in a green thread of its own."""
+    """Waits for one client and serves it in its own green thread."""
     try:
         client, address = listener.accept()
     except OSError as error:
@@ -121,6 +121,6 @@ def _serve_one(handle: Handle, client: Any, address: Any) -> None:
     try:
         handle(client, address)
     except Exception:
-        log.exception("connection ended by an error")  # gunicorn would end its accepting with it
+        log.exception("connection ended by an error")  # gunicorn would stop accepting because of it
     finally:
         client.close()

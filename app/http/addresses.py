@@ -1,4 +1,4 @@
-"""What counts as one place on the network."""
+"""Which addresses count as the same place on the network."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 REMEMBERED = 4096
 LONGEST = 64
 ONE_HOST = 64
-"""A host chooses its addresses freely inside such a network; RFC 4291 section 2.5.4."""
+"""Within such a network a host can choose its address freely; RFC 4291 section 2.5.4."""
 
 _WITH_PORT = re.compile(r"\[([^\]]*)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+")
-"""As some proxies write into X-Forwarded-For; the port changes with every connection."""
+"""The form in which some proxies write into X-Forwarded-For. The port changes with every connection."""
 
 
 @lru_cache(REMEMBERED)
 def place_of(address: str | None) -> str:
-    """The one name of the place that an address belongs to, so that it counts once however it is written.
+    """The name of the place that an address belongs to. It is the same however the address is written.
 
-    IPv6 counts by its /64; an IPv4 address inside an IPv6 one (mapped, or 6to4) counts as that IPv4 address.
+    An IPv6 address counts by its /64. An IPv4 address within an IPv6 one (mapped or 6to4) counts as that IPv4 address.
     """
     text = (address or "unknown").strip()[:LONGEST]
     if with_port := _WITH_PORT.fullmatch(text):

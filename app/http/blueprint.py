@@ -1,4 +1,4 @@
-"""The Blueprint of this API: strict JSON in, the envelope out, authentication unless a view says `public`."""
+"""The Blueprint of this API: strict JSON in, the envelope out, and authentication unless a view is `public`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def public(view: View) -> View:
-    """Marks a view that needs no access token."""
+    """Marks a view that can be called without an access token."""
     view.is_public = True  # type: ignore[attr-defined]  # a mark that functools.wraps carries along
     return view
 
@@ -34,7 +34,7 @@ def is_public(view: Callable[..., Any]) -> bool:
 
 
 def costs(view: View) -> View:
-    """Marks a view that has a model asked: it is under RATE_LIMIT_GENERATE."""
+    """Marks a view that leads to a call to the model, so that RATE_LIMIT_GENERATE applies to it."""
     view.is_costly = True  # type: ignore[attr-defined]  # as `public`
     return view
 
@@ -44,11 +44,11 @@ def is_costly(view: Callable[..., Any] | None) -> bool:
 
 
 _NO_CONTENT = 204
-"""RFC 9110 section 15.3.5: the only success that has no body."""
+"""The only success without a body; RFC 9110 section 15.3.5."""
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 LEFT_OUT = object()
-"""In a contract's example: a member that the answer does not have in the state that is shown."""
+"""Marks a member in a contract's example that the answer does not have in the state that is shown."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Contract:
 
 @dataclass(frozen=True)
 class Instead:
-    """What a view returns to answer with another of its statuses: one that its `answers` names in `also`."""
+    """What a view returns to answer with a different status, one that its `answers` names in `also`."""
 
     status: int
     data: Any
@@ -87,7 +87,7 @@ def plain(
     raises: tuple[type[AppError], ...] = (),
     path: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Callable[[View], View]:
-    """Tells the reference what a view outside the envelope answers, with 200 unless other statuses are given."""
+    """Describes a view outside the envelope for the reference. Its status is 200 unless others are given."""
 
     def decorate(view: View) -> View:
         view.contract = Contract(statuses or (200,), raises=raises, content=content, path=path or {})  # type: ignore[attr-defined]  # as `public`
@@ -101,7 +101,7 @@ def contract_of(view: Callable[..., Any]) -> Contract:
 
 
 def refuse_unknown_queries(app: Flask) -> None:
-    """Makes a query parameter that a view below /api does not know an error: its sender expects it to do something."""
+    """Refuses query parameters that a view below /api does not know, because their sender expects an effect."""
 
     @app.before_request
     def refuse() -> None:
@@ -116,14 +116,14 @@ def refuse_unknown_queries(app: Flask) -> None:
 
 
 class RequestParser(FlaskParser):
-    """Reads JSON bodies and query strings, and raises our own errors for what is wrong with them."""
+    """Reads JSON bodies and query strings, and raises our own errors if something is wrong with them."""
 
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"query": RAISE}  # noqa: RUF012  # webargs' own name and type
 
     def load_json(self, req: Request, schema: Schema) -> Any:
         """The body, which must be a JSON object with a JSON content type. Raises MalformedRequest.
 
-        Raises InvalidInput at once for more unknown fields than an answer names: to judge each takes long.
+        Raises InvalidInput at once if there are more unknown fields than an answer lists, as judging each takes long.
         """
         body = whole_body(req)
         if not body and getattr(schema, "body_may_be_absent", False):
@@ -143,18 +143,18 @@ class RequestParser(FlaskParser):
 
 
 def _names_in(schema: Schema) -> set[str]:
-    """What the fields that a schema reads are called outside."""
+    """The names of a schema's fields in requests."""
     return {field.data_key or name for name, field in schema.load_fields.items()}
 
 
 def _field_errors(messages: Mapping[str, Any]) -> Iterator[FieldError]:
-    """One error per bad field from marshmallow's messages, which webargs keys by location first."""
+    """One error for each bad field, from marshmallow's messages, which webargs groups by location first."""
     for fields in messages.values():
         yield from _errors_below("", fields)
 
 
 def _errors_below(path: str, messages: Any) -> Iterator[FieldError]:
-    """One error per path, as `brief.words` or `tags.2`: the first of its messages."""
+    """One error for each path, such as `brief.words` or `tags.2`, with the first of its messages."""
     if not isinstance(messages, dict):
         yield FieldError(shown_name(path) or "body", str(messages[0] if isinstance(messages, list) else messages))
         return
@@ -185,7 +185,7 @@ class ApiBlueprint(flask_smorest.Blueprint):
         return decorate
 
     def arguments(self, schema: type[Schema], **kwargs: Any) -> Callable[[View], View]:
-        """As flask-smorest's, with one schema object for all requests: to make one takes as long as to use it."""
+        """Like flask-smorest's, but with one schema object for all requests: making one takes as long as using it."""
         made = schema()
         parse: Callable[[View], View] = super().arguments(made, **kwargs)
 
@@ -208,9 +208,9 @@ class ApiBlueprint(flask_smorest.Blueprint):
         also: Mapping[int, str] = _NOTHING,
         location: str = "",
     ) -> Callable[[View], View]:
-        """Decorates a view that returns the envelope's `data`, to be serialised with the given schema; a 204 has none.
+        """Decorates a view that returns the envelope's `data`, which the given schema serialises. A 204 has no data.
 
-        `raises`, `example` and `location` are the Contract's; `also` has the messages of other successes (see Instead).
+        `raises`, `example` and `location` are Contract's. `also` has the messages of other successes; see Instead.
         """
         schema = None if status == _NO_CONTENT else success_schema(data)
         contract = Contract((status, *also), message, raises, example=example, also=also, location=location)

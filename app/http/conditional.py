@@ -15,7 +15,7 @@ ANY = "*"
 
 
 class Revisions(fields.Field["frozenset[int] | None"]):
-    """The revisions that an If-Match header allows; None for `*`. Tags that are no revision match nothing."""
+    """The revisions that an If-Match header allows, or None for `*`. A tag that is not a revision matches nothing."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> frozenset[int] | None:
         if str(value).strip() == ANY:
@@ -24,7 +24,7 @@ class Revisions(fields.Field["frozenset[int] | None"]):
 
 
 class IfMatchSchema(Schema):
-    """The header If-Match of a request that changes a content."""
+    """The If-Match header of a request that changes a content."""
 
     if_match = Revisions(
         data_key="If-Match",
@@ -40,7 +40,7 @@ class IfMatchSchema(Schema):
 
 
 def with_etag(revision: int) -> None:
-    """Gives the answer to the current request its ETag."""
+    """Adds the ETag to the answer of the current request."""
 
     @after_this_request
     def add(response: Response) -> Response:

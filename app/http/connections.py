@@ -1,10 +1,10 @@
-"""The clients' connections of this web process: how long each may take to say something, and who goes when it is full.
+"""The connections of this web process: how long a client may keep it waiting, and who has to go when it is full.
 
 gunicorn's event-loop workers wait for a client for as long as it likes, and stop accepting when all places are taken.
-Here a connection is closed that sent nothing for 20 seconds (75 between two requests), whose request line and headers
-or whose body is not complete 20 seconds after its first byte, or that takes nothing of its answer for 60 seconds.
-When there are no places left, the address that holds most of them loses the one that has waited longest for its
-client. A request that is being answered and a websocket are never taken away.
+Here, a connection is closed if it sends nothing for 20 seconds (75 between two requests), if its request line and
+headers or its body are not complete 20 seconds after their first byte, or if it reads nothing of its answer for 60
+seconds. When no places are left, the address that holds most of them loses the connection that has been waiting longest
+for its client. Websockets and requests that are being answered are never closed for that.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ SEND_BYTES = 64 * 1024
 _HEAD = b"HTTP/1."
 CUT_AT_ONCE = 100
 PACE_SECONDS = {"idle": 0.001, "header": 0.001, "answer": 0.004, "socket": 0.002}
-"""How far apart connections end that end together, by their phase: about what each costs the event loop."""
+"""The interval between connections that end at the same time, by phase: about what each costs the event loop."""
 IDLE, HEADER, ANSWER, SOCKET = "idle", "header", "answer", "socket"
 
 
 class Connection:
-    """A client's socket as gunicorn and the websocket read it; what is not written here is the socket's own."""
+    """A client's socket for gunicorn and the websocket. Everything not defined here comes from the socket itself."""
 
     def __init__(self, client: Any, network: str, connections: Connections) -> None:
         self._client = client
@@ -54,7 +54,7 @@ class Connection:
         return getattr(self._client, name)
 
     def recv(self, size: int, flags: int = 0) -> bytes:
-        """The client's next bytes; none when it has left, or when it took too long or sent too much."""
+        """The client's next bytes. Empty if it has left, took too long or sent too much."""
         if self.cut_off:
             return b""
         self.cut_off = self.phase == ANSWER and self._connections.now() >= self.deadline
@@ -74,10 +74,10 @@ class Connection:
             self.sending_since = None
 
     def sendall(self, data: Any, flags: int = 0) -> None:
-        """In pieces, so that a slow client is told from one that takes nothing.
+        """Sends in pieces, so that a slow client can be told from one that reads nothing.
 
-        The head of an answer waits for the beginning of its body: gunicorn sends them one by one, and each costs a
-        system call.
+        The head of an answer is held back until its body begins, because gunicorn sends them separately and each
+        costs a system call.
         """
         if self.phase == ANSWER and not self._head and data[: len(_HEAD)] == _HEAD:
             self._head = bytes(data)
@@ -88,7 +88,7 @@ class Connection:
             rest = rest[self.send(rest[:SEND_BYTES], flags) :]
 
     def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
-        """As `socket.sendfile`, by way of `send`."""
+        """Like `socket.sendfile`, but through `send`."""
         file.seek(offset)
         sent = 0
         while count is None or sent < count:
@@ -100,13 +100,13 @@ class Connection:
         return sent
 
     def begin_request(self) -> None:
-        """The headers are complete: from here the body has its time, as far as somebody waits for it."""
+        """The headers are complete. From now on the time for the body runs, while somebody is waiting for it."""
         self.phase = ANSWER
         self.deadline = self._connections.now() + self._connections.limits.body
         self._connections.stop_waiting(self)
 
     def end_request(self) -> None:
-        """The answer is complete; one without a body is sent now."""
+        """The answer is complete. If it has no body, it is sent now."""
         self.phase = IDLE
         if self._head:
             with contextlib.suppress(OSError):  # the client has left
@@ -116,20 +116,20 @@ class Connection:
         self._connections.wait(self)
 
     def hold(self) -> None:
-        """It becomes a websocket, which Socket.IO watches from now on."""
+        """The connection becomes a websocket, and from now on Socket.IO limits it."""
         self.phase = SOCKET
         self._connections.stop_waiting(self)
 
     def cut(self, how: int = socket.SHUT_RDWR) -> None:
-        """Wakes whoever reads or writes; the descriptor is closed by the one that serves the connection."""
+        """Wakes up whoever is reading or writing. The thread that serves the connection closes the descriptor."""
         self.cut_off = True
         try:
             self._client.shutdown(how)
         except OSError:
-            return  # the client was faster
+            return  # the client has already left
 
     def cut_late(self) -> None:
-        """Ends what is over time: half a request line or header is answered 408, half a body by the application."""
+        """Ends a connection that is over time. Unfinished headers are answered with 408, a body by the application."""
         if self.phase == ANSWER and self.sending_since is None:
             self.cut(socket.SHUT_RD)
             return
@@ -160,7 +160,7 @@ class Connection:
         return data
 
     def _let_others_run(self, received: int) -> None:
-        """A read that finds data does not wait: without this a fast client would have the event loop for itself."""
+        """Lets others run. A read that finds data does not wait, so a fast client could keep the loop to itself."""
         self._bytes += received
         self._reads += 1
         if self._bytes >= YIELD_BYTES or self._reads >= YIELD_READS:
@@ -169,7 +169,7 @@ class Connection:
 
 
 class Connections:
-    """All of this process. `now` is a monotonic clock in seconds."""
+    """All connections of this process. `now` is a monotonic clock in seconds."""
 
     def __init__(self, limits: Limits = OF_THE_PRODUCT, now: Callable[[], float] = time.monotonic) -> None:
         self.limits = limits
@@ -183,7 +183,7 @@ class Connections:
         return len(self._all)
 
     def open(self, client: Any, address: Any) -> Connection:
-        """Takes an accepted client in. `address` is its socket's: a pair, or nothing for a unix socket."""
+        """Adds an accepted client. `address` is that of its socket: a pair, or empty for a unix socket."""
         network = place_of(address[0]) if isinstance(address, tuple) else ""
         connection = Connection(client, network, self)
         self._all.add(connection)
@@ -192,7 +192,7 @@ class Connections:
         return connection
 
     def forget(self, connection: Connection) -> None:
-        """To be called when nobody reads from it any more."""
+        """Call this when nobody reads from the connection any more."""
         self.stop_waiting(connection)
         self._all.discard(connection)
         self._held[connection.network] -= 1
@@ -211,13 +211,13 @@ class Connections:
             self._waiting.pop(connection.network, None)
 
     def take_turn(self, phase: str) -> None:
-        """Waits until it is this one's time to end: thousands that end at once leave time for others between them."""
+        """Waits until it is this connection's turn to end, so that thousands that end at once leave time for others."""
         now = self.now()
         self._next_turn = max(self._next_turn, now) + PACE_SECONDS[phase]
         time.sleep(self._next_turn - now)
 
     def make_room(self) -> bool:
-        """Ends one that waits for its client; False when all are being answered."""
+        """Ends a connection that is waiting for its client. Returns False if all of them are being answered."""
         if not self._waiting:
             return False
         network = max(self._waiting, key=lambda each: self._held[each])
@@ -228,7 +228,7 @@ class Connections:
         return True
 
     def reap(self, *, stopping: bool = False) -> int:
-        """Ends what is over its time, at most CUT_AT_ONCE, and says how many; with `stopping` also what is idle."""
+        """Ends what is over time, with `stopping` also what is idle, at most CUT_AT_ONCE. Returns how many."""
         now = self.now()
         late_ones = [each for each in self._all if not each.cut_off and self._is_late(each, now, stopping=stopping)]
         late_ones = late_ones[:CUT_AT_ONCE]

@@ -1,4 +1,4 @@
-"""/api/docs: the reference as a page and as documents. Swagger UI's files come from a PyPI package, no other server."""
+"""/api/docs: the reference as a page and as documents. Swagger UI's files come from a PyPI package, no server."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.services import service
 
 @dataclass(frozen=True)
 class EventsReference:
-    """Where the reference of the Socket.IO events comes from: it is not HTTP's to know."""
+    """Provides the reference of the Socket.IO events, which this package does not know."""
 
     build: Callable[[], dict[str, Any]]
 

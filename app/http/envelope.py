@@ -14,7 +14,7 @@ from app.clock import iso
 
 
 class OrjsonProvider(JSONProvider):
-    """Flask's JSON through orjson: faster, and strict about NaN and lone surrogates."""
+    """Flask's JSON through orjson, which is faster, and strict about NaN and lone surrogates."""
 
     def dumps(self, obj: Any, **_: Any) -> str:
         return orjson.dumps(obj).decode()
@@ -23,13 +23,13 @@ class OrjsonProvider(JSONProvider):
         return orjson.loads(s)
 
     def response(self, *args: Any, **kwargs: Any) -> Any:
-        """One value as it is, several as a list, named ones as an object: what `jsonify` documents."""
+        """As `jsonify` documents: one value as it is, several as a list, named ones as an object."""
         value = kwargs or (args[0] if len(args) == 1 else args or None)
         return self._app.response_class(orjson.dumps(value), mimetype="application/json")  # type: ignore[arg-type]  # bytes are fine
 
 
 MOMENT = {"type": "string", "format": "date-time", "example": "2026-01-31T08:15:00.250Z"}
-"""What the reference says of a Moment."""
+"""How the reference describes a Moment."""
 
 
 class Moment(fields.Field[datetime]):

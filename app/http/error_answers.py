@@ -1,4 +1,4 @@
-"""The one renderer of errors: whatever goes wrong in a request leaves in the error envelope."""
+"""The one renderer of errors. Whatever goes wrong in a request is answered in the error envelope."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _OURS: dict[int | None, type[AppError]] = {
 
 
 def init_app(app: Flask) -> None:
-    """Registers the renderer for our errors, the framework's, MongoDB's outages and crashes."""
+    """Registers the renderer for our errors, the framework's errors, outages of MongoDB, and crashes."""
     app.register_error_handler(AppError, render)
     app.register_error_handler(HTTPException, render_http_exception)
     app.register_error_handler(Exception, render_crash)
@@ -94,7 +94,7 @@ def render_outage(error: Exception) -> Response:
 
 
 def render_crash(error: Exception) -> Response:
-    """A bug: the traceback goes to the log, a constant text to the client."""
+    """A bug. The traceback goes to the log, and the client gets a constant text."""
     log.error("request crashed", exc_info=error)
     return _envelope(500, "Internal server error", AppError.code)
 

@@ -1,4 +1,4 @@
-"""Fields that schemas of several packages are made of."""
+"""Fields that the schemas of several packages use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _VISIBLE_PATTERN = r"^[^\x00]*[\p{L}\p{N}\p{P}\p{S}][^\x00]*$"
 
 
 class Text(fields.String):
-    """A string of 1 to `maximum` characters, at least one of them visible, without the white space around it."""
+    """A string of 1 to `maximum` characters, at least one of them visible. White space around it is removed."""
 
     def __init__(self, maximum: int, **kwargs: Any) -> None:
         self._maximum = maximum
@@ -38,7 +38,7 @@ def _check_visible(text: str) -> None:
 
 
 class Flag(fields.Boolean):
-    """JSON's true or false, and nothing that resembles them."""
+    """JSON's true or false. Nothing that merely resembles them is accepted."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
@@ -47,7 +47,7 @@ class Flag(fields.Boolean):
 
 
 class Digits(fields.Integer):
-    """A whole number written in plain digits, as a query string has it."""
+    """A whole number in a query string, written in plain digits."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", str(value)):
@@ -71,13 +71,13 @@ class WholeNumber(fields.Integer):
 
 
 class NoFieldsSchema(Schema):
-    """Body of a POST without fields: none at all, or an empty object."""
+    """The body of a POST without fields: no body at all, or an empty object."""
 
     body_may_be_absent = True
 
 
 def shown(example: str | int, **kwargs: Any) -> dict[str, Any]:
-    """Arguments of a required field of an answer."""
+    """The arguments of a field that an answer always has."""
     return {"required": True, "metadata": {"example": example, **kwargs}}
 
 
@@ -87,7 +87,7 @@ def one_of(choices: tuple[str, ...], **kwargs: Any) -> fields.String:
 
 
 def whole(minimum: int, maximum: int, default: int) -> fields.Integer:
-    """A whole number of a query, with its bounds and what it is when it is not given."""
+    """A whole number in a query, with its bounds and its default."""
     message = f"Must be a whole number from {minimum} to {maximum}."
     return Digits(
         load_default=default,

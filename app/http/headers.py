@@ -1,4 +1,4 @@
-"""The security headers of every answer, Socket.IO's too; see https://owasp.org/www-project-secure-headers/."""
+"""The security headers of every answer, also of Socket.IO; see https://owasp.org/www-project-secure-headers/."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ HEADERS = {
 _ADDED = [(name.lower(), (name, value)) for name, value in HEADERS.items()]
 HSTS = "max-age=31536000; includeSubDomains"
 _NEVER_STORED = re.compile(r"/(?!api/(?:docs(?:/|$)|(?:openapi|asyncapi)\.json$))(?:api|socket\.io|metrics)(?:/|$)")
-"""Whatever is answered below these paths is meant for one reader, the reference apart: no cache keeps it."""
+"""Answers below these paths, except the reference, are meant for one reader, so no cache may keep them."""
 _SLASHES = re.compile("/+")
 
 
 def init_app(app: Flask) -> None:
-    """Adds the headers to whatever leaves the process over HTTP; to be called after Socket.IO took its place."""
+    """Adds the headers to everything that the process answers over HTTP. Call it after Socket.IO has been set up."""
     app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way to wrap it
 
 
 class SecurityHeaders:
-    """WSGI middleware that adds what an answer does not have yet, and HSTS where the request came over https."""
+    """WSGI middleware that adds headers the answer does not have yet, and HSTS if the request came over https."""
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
@@ -59,7 +59,7 @@ class SecurityHeaders:
 
 
 def is_never_stored(path: str) -> bool:
-    """Whether answers at this path are private, however many slashes it is written with."""
+    """Whether answers at this path are private, no matter how many slashes it is written with."""
     return bool(_NEVER_STORED.match(_SLASHES.sub("/", f"/{path}").lower()))
 
 
@@ -68,6 +68,6 @@ def _within_this_server(header: tuple[str, str]) -> tuple[str, str]:
 
 
 def within_this_server(location: str) -> str:
-    """A redirect's target without scheme and host: the router takes them from Host, which the client chooses."""
+    """A redirect's target without scheme and host. The router takes them from Host, which the client can choose."""
     url = urlsplit(location)
     return urlunsplit(("", "", "/" + url.path.lstrip("/\\"), url.query, url.fragment))

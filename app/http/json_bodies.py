@@ -16,11 +16,11 @@ from flask import Flask, Request, request
 from app.errors import FieldError, InvalidInput, MalformedRequest, PayloadTooLarge
 
 LARGEST_ACCOUNT_BODY = 16 * 1024
-"""No body of an account's needs more, and these come from anybody."""
+"""No request to /api/auth needs more, and anybody may send those."""
 ACCOUNTS = "/api/auth"
 
 MOST_ERRORS = 20
-"""So many errors are named in an answer at most."""
+"""How many errors an answer lists at most."""
 LONGEST_SHOWN_NAME = 100
 MOST_SEARCHED = 10_000
 
@@ -30,11 +30,11 @@ _HALF = re.compile(
     rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2})"
 )
 _STAND_IN = "\ufdd0"
-"""Stands where half a character was, while its field is looked for: a code point that no text has."""
+"""Replaces half a character while its field is searched for. No text contains this code point."""
 
 
 def init_app(app: Flask) -> None:
-    """Refuses large bodies before anything reads them; to be called before whatever counts or parses requests."""
+    """Refuses large bodies before anything reads them. Call it before anything that counts or parses requests."""
 
     @app.before_request
     def limit_body() -> None:
@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
 
 
 def whole_body(req: Request) -> bytes:
-    """The body. Raises PayloadTooLarge also for a chunked one, which werkzeug cuts at the limit without a word."""
+    """The body. Also raises PayloadTooLarge for a chunked one, which werkzeug silently cuts off at the limit."""
     body = req.get_data(cache=True)
     if req.content_length is None and len(body) >= (req.max_content_length or math.inf):
         raise _too_large(req)
@@ -53,9 +53,9 @@ def whole_body(req: Request) -> bytes:
 
 
 def read_object(body: bytes) -> dict[str, Any]:
-    """The JSON object that a body holds, with or without a byte-order mark.
+    """The JSON object in a body, with or without a byte-order mark.
 
-    Raises MalformedRequest, or InvalidInput for texts with half a character, such as half an emoji.
+    Raises MalformedRequest. Raises InvalidInput if a text contains half a character, such as half an emoji.
     """
     body = body.removeprefix(BOM_UTF8)
     try:
@@ -70,7 +70,7 @@ def read_object(body: bytes) -> dict[str, Any]:
 
 
 def shown_name(name: str) -> str:
-    """A field's name as an answer quotes it."""
+    """The name of a field as answers quote it."""
     return name if len(name) <= LONGEST_SHOWN_NAME else f"{name[:LONGEST_SHOWN_NAME]}…"
 
 
@@ -84,7 +84,7 @@ def _too_large(req: Request) -> PayloadTooLarge:
 
 
 def _halves(body: bytes) -> list[FieldError]:
-    """The texts of a document with half of a surrogate pair; none when it is not valid JSON otherwise."""
+    """The texts with half of a surrogate pair. Empty if the document is not valid JSON in other respects either."""
     mended, count = _HALF.subn(rb"\1\\ufdd0", body)
     if not count:
         return []
@@ -100,9 +100,9 @@ def _halves(body: bytes) -> list[FieldError]:
 
 
 def _paths_to_stand_ins(document: Any) -> Iterator[str]:
-    """Where a stand-in is, in a field's name or text, as `brief.words` or `tags.2`; cut off where nobody reads on.
+    """The paths, such as `brief.words` or `tags.2`, at which the replacement is found in a field's name or text.
 
-    The first MOST_SEARCHED values are looked at, what is nested less before what is nested more.
+    Long paths are cut off. Only the first MOST_SEARCHED values are searched, less deeply nested ones first.
     """
     waiting = deque([("", document)])
     left = MOST_SEARCHED

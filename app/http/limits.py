@@ -1,10 +1,10 @@
-"""Rate limits: how often somebody may ask, by what they ask for. The only file that knows Flask-Limiter.
+"""Rate limits: how often somebody may ask for what. The only file that knows Flask-Limiter.
 
-The counts are in Redis, shared by all web processes; while Redis is away each process counts in its own memory, and
-asks for Redis again from time to time. Either way a limit never makes a request fail and costs it at most 150 ms.
+The counts are in Redis and shared by all web processes. While Redis is away, each process counts in its own memory and
+tries Redis again from time to time. Either way, counting never makes a request fail, and costs it at most 150 ms.
 
-Who is counted is worked out before Flask-Limiter is asked, for it takes any error for an outage of Redis: a bug there
-is answered with 500 like any other, and does not set the counts back to nothing.
+Who is counted is worked out before Flask-Limiter is called, because it takes any error for an outage of Redis. A bug
+there is answered with 500 like any other and does not reset the counts.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ _REDIS_OPTIONS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Rule:
-    """At most `rate` (such as 10/minute) requests to `paths`, for each value of `key`. No paths: all other ones.
+    """At most `rate` (such as 10/minute) requests to `paths`, for each value of `key`. Without paths: to all others.
 
-    `costly`: to views marked as that instead (see app.http.blueprint.costs).
+    With `costly`, the rule is for the views that are marked so instead (see app.http.blueprint.costs).
     """
 
     name: str
@@ -56,16 +56,16 @@ class Rule:
 
     @property
     def is_special(self) -> bool:
-        """Whether it is about some requests, and not about all the others."""
+        """Whether the rule is for certain requests, and not for all others."""
         return self.costly or bool(self.paths)
 
     def covers_request(self) -> bool:
-        """Whether a special rule is about the current request."""
+        """Whether a special rule applies to the current request."""
         return request.path.rstrip("/") in self.paths or (self.costly and is_costly(_view()))
 
 
 def rules_of(settings: Settings, user_id_of_request: Callable[[], str | None]) -> list[Rule]:
-    """The rules; each request outside /api (health, figures, pages) is under none of them."""
+    """The rules. None of them applies to requests outside /api (health, metrics, pages)."""
 
     def user_or_address() -> str:
         user_id = user_id_of_request()
@@ -85,9 +85,9 @@ def rules_of(settings: Settings, user_id_of_request: Callable[[], str | None]) -
 
 
 def init_app(app: Flask, settings: Settings, user_id_of_request: Callable[[], str | None]) -> None:
-    """Counts every request from here on, before it is authenticated. Nothing when limits are switched off.
+    """Counts every request from now on, before it is authenticated. Does nothing if limits are switched off.
 
-    `user_id_of_request` says who asks, when their token proves it.
+    `user_id_of_request` says who is asking, if their token proves it.
     """
     if not settings.rate_limit_enabled:
         return
@@ -126,22 +126,22 @@ def _limiter(app: Flask, settings: Settings, rules: list[Rule]) -> Limiter:
 
 
 def trust_proxies(app: Flask, count: int) -> None:
-    """Takes the client's address and scheme from what that many reverse proxies in front say, and from no one else.
+    """Takes the client's address and scheme from the headers of `count` reverse proxies, and from nobody else.
 
-    Each proxy appends the address that it saw to X-Forwarded-For: the entry that the outermost trusted one wrote is
-    the client; what stands before it came from the client itself. With 0 the headers are not read at all.
+    Each proxy appends the address that it saw to X-Forwarded-For. The entry of the outermost trusted proxy is the
+    client, and everything before it was sent by the client itself. With 0, the headers are not read at all.
     """
     if count:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]  # Flask's way to wrap it
 
 
 def address() -> str:
-    """Where the current request comes from."""
+    """The address that the current request comes from."""
     return f"address:{place_of(request.remote_addr)}"
 
 
 def account() -> str:
-    """The account that a login is for, as a hash; the address when the body names none."""
+    """A hash of the account that a login is for. The client's address if the body names no account."""
     try:
         email = read_object(request.get_data(cache=True)).get("email")
     except (HTTPException, AppError):
@@ -152,9 +152,9 @@ def account() -> str:
 
 
 def _spares(rule: Rule, special: Collection[Rule]) -> bool:
-    """Whether a rule leaves the current request alone.
+    """Whether a rule does not apply to the current request.
 
-    A browser's OPTIONS before a request across origins is one of the rest: it does nothing, and a login is one login.
+    A browser's preflight OPTIONS counts as one of the other requests: it does nothing, and one login counts once.
     """
     if request.method == "OPTIONS":
         return rule.is_special or not request.path.startswith(PREFIX)
@@ -176,7 +176,7 @@ def _is_spared(name: str) -> bool:
 
 
 def _refuse(limiter: Limiter, error: RateLimitExceeded) -> Response:
-    """The answer to a request over its limit, with the whole seconds until one would pass again."""
+    """The answer to a request beyond its limit, with the whole seconds until another one would be accepted."""
     longest = error.limit.limit.get_expiry()
     hit = limiter.current_limit
     try:

@@ -1,4 +1,4 @@
-"""The browser app: the files of its build, and its one page for every address that is not the API's."""
+"""The browser app: the files of its build, and its one page at every address that does not belong to the API."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ log = get_logger(__name__)
 
 BUILD = Path(__file__).parent.parent / "ui" / "dist"
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
-"""Encodings that the build has beside each text asset, best first, and the ending of that file."""
+"""Encodings in which the build has each text asset, best first, with the extensions of those files."""
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-"""All, so that what is no page's method is as unknown there as everywhere: 404."""
+"""All methods, so that one that pages do not have is answered with 404, as at any other unknown address."""
 
 UNTIL_IT_CHANGES = 365 * 24 * 3600
 
 
 class PageAddress(BaseConverter):
-    """Addresses of pages: not the API's, the sockets' or the operators', and without a file's ending."""
+    """Matches the addresses of pages: not those of the API, the sockets or the operators, and without an extension."""
 
     part_isolating = False
     regex = r"(?!(?i:api|socket\.io|assets|metrics|healthz|readyz)(?:/|$))(?:[^/]+/)*[^/.]+/?"
@@ -33,7 +33,7 @@ blueprint = Blueprint("pages", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Serves the browser app when it has been built; the API works without it."""
+    """Serves the browser app if it has been built. The API works without it."""
     if (BUILD / "index.html").is_file():
         app.url_map.converters["page"] = PageAddress
         app.register_blueprint(blueprint)
@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
 @blueprint.route("/<page:address>", methods=METHODS)
 @public
 def page(address: str = "") -> Response:  # noqa: ARG001  # the page itself reads it
-    """The page, which finds its way by the address in the browser; never cached, so that a release is seen."""
+    """The one page, which reads the address in the browser. It is never cached, so that a new release is noticed."""
     if request.method not in {"GET", "HEAD"}:
         abort(404)
     response = send_from_directory(BUILD, "index.html", max_age=0)
@@ -56,7 +56,7 @@ def page(address: str = "") -> Response:  # noqa: ARG001  # the page itself read
 @blueprint.get("/assets/<path:name>")
 @public
 def asset(name: str) -> Response:
-    """A file whose name changes with its content, compressed when the browser takes that."""
+    """A file whose name changes with its content, compressed if the browser accepts that."""
     accepted = request.accept_encodings
     for encoding, ending in ENCODINGS.items():
         if accepted[encoding] and (BUILD / "assets" / f"{Path(name).name}{ending}").is_file():
@@ -71,7 +71,7 @@ def asset(name: str) -> Response:
 
 
 def _mimetype(name: str) -> str:
-    """Said plainly, and not left to what a machine's tables say of .js."""
+    """The content type, stated here because the tables of some machines have a wrong one for .js."""
     return {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}.get(
         Path(name).suffix, "application/octet-stream"
     )

@@ -1,7 +1,7 @@
-"""The OpenAPI document: flask-smorest's, completed here with what holds for many routes at once.
+"""The OpenAPI document. flask-smorest makes it, and this module adds what applies to many routes at once.
 
-flask-smorest knows the schemas and the paths. Which errors a route can answer, who may call it, the headers and the
-examples follow from rules, and the rules stand here: a view says only what is its own (`Contract` in
+flask-smorest knows the schemas and the paths. Which errors a route can answer with, who may call it, its headers and
+its examples follow from rules, and these are here. A view declares only what is special about it (`Contract` in
 app.http.blueprint).
 """
 
@@ -66,7 +66,7 @@ _SECURITY_SCHEMES: Document = {
 
 
 def build(app: Flask, spec: Document) -> Document:
-    """The whole document for the app's routes; `spec` is flask-smorest's, and is left as it was."""
+    """The whole document for the app's routes. `spec` is flask-smorest's and is not changed."""
     document = copy.deepcopy(spec)
     components = document["components"]
     document["info"]["description"] = _DESCRIPTION
@@ -85,12 +85,12 @@ def build(app: Flask, spec: Document) -> Document:
 
 
 def path_of(rule: Rule) -> str:
-    """The rule's path as OpenAPI writes it."""
+    """The rule's path in the notation of OpenAPI."""
     return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
 
 
 def is_documented(rule: Rule) -> bool:
-    """Whether the reference holds a rule: all of /api, and of the rest what is no page of the browser app."""
+    """Whether the reference includes a rule: everything below /api, and all else but the browser app's pages."""
     return rule.rule.startswith(PREFIX) or not rule.endpoint.startswith("pages.")
 
 
@@ -132,9 +132,9 @@ def _takes_refresh_token(operation: Document) -> bool:
 
 
 def _tell_of_bodies(schemas: Document) -> None:
-    """What marshmallow's schemas do not say of themselves: which bodies may not be empty.
+    """Says which bodies may not be empty, which marshmallow's schemas do not tell.
 
-    The refresh token may be left out only when it comes in the cookie, which OpenAPI cannot say.
+    The refresh token may be left out only if it comes in the cookie, which OpenAPI cannot express.
     """
     schemas["Update"]["minProperties"] = 1
     schemas["RefreshToken"]["required"] = ["refresh_token"]
@@ -155,7 +155,7 @@ def _plain_operation(docstring: str | None, contract: Contract) -> Document:
 
 
 def _describe_answers(operation: Document, contract: Contract) -> None:
-    """The answers of success, with the headers that they have."""
+    """The successful answers, with their headers."""
     answers = operation["responses"]
     answers.pop("default", None)
     for status in contract.statuses:
@@ -170,7 +170,7 @@ def _describe_answers(operation: Document, contract: Contract) -> None:
 
 
 def _errors_of(rule: Rule, operation: Document, contract: Contract, *, public: bool) -> Iterator[type[AppError]]:
-    """The errors that a route can answer: by what it takes, and its own."""
+    """The errors that a route can answer with: those that follow from what it takes, and its own."""
     yield from contract.raises
     if rule.rule.startswith(PREFIX):
         yield from (RateLimited, InvalidInput)
@@ -204,7 +204,7 @@ def _error_response(kind: type[AppError]) -> Document:
 
 
 def _drop_unused(document: Document) -> None:
-    """Leaves out the schemas that nothing refers to (flask-smorest brings some of its own)."""
+    """Removes schemas that nothing refers to (flask-smorest brings some of its own)."""
     schemas = document["components"]["schemas"]
     while True:
         text = str({**document, "components": {**document["components"], "schemas": schemas}})

@@ -1,4 +1,4 @@
-"""What gunicorn refuses by itself, before the application sees it, such as a request line that is too long."""
+"""Answers to requests that gunicorn itself refuses before the application sees them, such as overlong request lines."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _CODES = {400: MalformedRequest.code, 500: AppError.code}
 
 
 def refusal(status: int, reason: str, detail: str) -> bytes:
-    """A whole HTTP response: the error envelope, with what every other answer has. Its line is in the log."""
+    """A whole HTTP response: the error envelope with the usual headers. It is also logged."""
     request_id = uuid.uuid4().hex
     log.warning("request refused", status=status, reason=detail or reason, request_id=request_id)
     return _response(status, reason, detail, request_id)
 
 
 def late() -> bytes:
-    """For a client that did not finish its request line and headers in time; thousands at once log nothing."""
+    """For a client that did not complete its request line and headers in time. Not logged: there can be thousands."""
     return _response(408, "Request Timeout", "The request did not arrive in time", uuid.uuid4().hex)
 
 

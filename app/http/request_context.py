@@ -1,4 +1,4 @@
-"""What happens around every request: its id, and one log line when it ends."""
+"""What happens around every request: it gets an id, and a log line when it ends."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from app.logs import get_logger
 log = get_logger("app.request")
 _USABLE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _BEARER = re.compile(r"bearer +(\S.*?) *", re.IGNORECASE)
-"""RFC 9110 section 11.1: the scheme's name ignores case."""
+"""The name of the scheme is case-insensitive; RFC 9110 section 11.1."""
 
 
 def init_app(app: Flask) -> None:
-    """Gives every request an id (X-Request-ID, taken over when the caller sends a usable one) and a log line."""
+    """Gives every request a log line and an id: the caller's X-Request-ID if it is usable, else a new one."""
 
     @app.before_request
     def begin() -> None:
@@ -45,10 +45,10 @@ def init_app(app: Flask) -> None:
 
     @app.teardown_request
     def part(_error: BaseException | None) -> None:
-        structlog.contextvars.clear_contextvars()  # what its thread does next may be a socket's
+        structlog.contextvars.clear_contextvars()  # the thread may serve a socket next
 
 
 def bearer_token() -> str | None:
-    """The token in the current request's Authorization header; None when there is none."""
+    """The token in the Authorization header of the current request, or None."""
     given = _BEARER.fullmatch(request.headers.get("Authorization", ""))
     return given[1] if given else None

@@ -1,1 +1,1 @@
-"""The outbox: what follows from a state change is written with the change, and carried out afterwards by one relay."""
+"""The outbox: the consequences of a state change are written together with it, and a relay carries them out later."""

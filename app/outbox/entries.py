@@ -1,8 +1,9 @@
 """Outbox entries, and the one table that says which handlers each kind of entry has.
 
-A state change pushes its entry in the same atomic write (`pushed`), into the array `outbox` of the document that it
-changes; `outbox_at` says since when somebody has to look. The relay (app.outbox.relay) acts on the entries and takes
-them off. See Richardson, "Pattern: Transactional outbox", https://microservices.io/patterns/data/transactional-outbox.html.
+A state change appends its entry to the array `outbox` of the document that it changes, in the same atomic write
+(`pushed`). `outbox_at` says since when there is something to do. The relay (app.outbox.relay) acts on the entries and
+removes them. See Richardson, "Pattern: Transactional outbox",
+https://microservices.io/patterns/data/transactional-outbox.html.
 """
 
 from __future__ import annotations
@@ -28,17 +29,17 @@ HANDLERS_OF: Mapping[str, tuple[str, ...]] = {
     CHANGED: (EVENTS,),
     CANCELLED: (QUEUE, EVENTS, COUNTERS),
 }
-"""What has to happen after a state change, by its kind. Each handler may see an entry more than once."""
+"""Which handlers each kind of state change has. A handler may see the same entry more than once."""
 
 OF_THE_DOCUMENT = ("job_id", "attempt", "lease_owner")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One state change that has consequences. `handlers` are those that have not acted yet, `tries` failed so far.
+    """One state change that has consequences. `handlers` have not acted yet; `tries` is how often they have failed.
 
-    `job_id`, `attempt` and `lease_owner` are those of the document at the moment before the change: a later run has
-    others.
+    `job_id`, `attempt` and `lease_owner` are those of the document just before the change; a later run has different
+    ones.
     """
 
     id: str
@@ -54,24 +55,24 @@ class Entry:
 
     @classmethod
     def of(cls, kind: str, at: datetime, **data: Any) -> Self:
-        """A new entry for all the handlers of its kind."""
+        """A new entry for all handlers of its kind."""
         return cls(str(ObjectId()), kind, at, HANDLERS_OF[kind], data=data)
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Self:
-        """An entry as it stands in a document."""
+        """Reads an entry from a document."""
         members = {name: stored[name] for name in cls.__dataclass_fields__ if name in stored}
         return cls(**members | {"handlers": tuple(stored["handlers"])})
 
     def stored(self) -> dict[str, Any]:
-        """The entry as it stands in a document, but for what `pushed` takes from the document."""
+        """The entry as it is stored in a document, without what `pushed` takes from the document."""
         return {"id": self.id, "kind": self.kind, "at": self.at, "handlers": list(self.handlers), "data": self.data}
 
 
 def pushed(entry: Entry, when: Any = True) -> dict[str, Any]:
-    """Members of a `$set` stage that append the entry to a document's outbox, if the expression `when` holds.
+    """Members of a `$set` stage that append the entry to a document's outbox, if the expression `when` is true.
 
-    An entry carries words of people: `$literal` keeps MongoDB from reading those that begin with `$`.
+    An entry contains text that people wrote. `$literal` keeps MongoDB from interpreting what begins with `$`.
     """
     waiting: Any = {"$ifNull": ["$outbox", []]}
     stored = {"$mergeObjects": [{"$literal": entry.stored()}, {name: f"${name}" for name in OF_THE_DOCUMENT}]}
@@ -83,13 +84,13 @@ def pushed(entry: Entry, when: Any = True) -> dict[str, Any]:
 
 
 def pulled(entry_ids: list[str]) -> list[dict[str, Any]]:
-    """A pipeline that takes these entries off, and what says that there are any when none is left to be acted on."""
+    """A pipeline that removes these entries, and `outbox_at` too once there is nothing left to do."""
     rest = {"$filter": {"input": {"$ifNull": ["$outbox", []]}, "cond": {"$not": [{"$in": ["$$this.id", entry_ids]}]}}}
     return [{"$set": {"outbox": rest}}, *_tidied("$outbox_at")]
 
 
 def noted(entry_id: str, handlers: list[str], *, tries: int, parked: bool, again_at: datetime) -> list[dict[str, Any]]:
-    """A pipeline that notes which handlers are still to come, after how many failed tries, and when to look again."""
+    """A pipeline that records which handlers are left, how often they have failed, and when to look again."""
     rest = {"$mergeObjects": ["$$this", {"handlers": handlers, "parked": parked, "tries": tries}]}
     changed = {"$cond": [{"$eq": ["$$this.id", entry_id]}, rest, "$$this"]}
     outbox = {"$map": {"input": {"$ifNull": ["$outbox", []]}, "in": changed}}
@@ -97,7 +98,7 @@ def noted(entry_id: str, handlers: list[str], *, tries: int, parked: bool, again
 
 
 def _tidied(look_at: Any) -> list[dict[str, Any]]:
-    """Stages that leave no empty outbox behind, and no `outbox_at` where only parked entries are left."""
+    """Stages that remove an empty outbox, and `outbox_at` if only parked entries are left."""
     to_do = {"$filter": {"input": "$outbox", "cond": {"$not": [{"$ifNull": ["$$this.parked", False]}]}}}
     return [
         {

@@ -1,8 +1,8 @@
-"""The relay: carries out what follows from state changes, and takes the entries off that every handler has.
+"""The relay: carries out the consequences of state changes, and removes the entries that every handler has acted on.
 
-The process that made a change has the relay act at once; the sweep of any worker does it for entries that were left
-behind. So a handler may see an entry twice, and each is idempotent by the entry's id. For each handler the entries of
-one document go in order; a handler that fails holds back neither the other handlers nor other documents.
+The process that made a change runs the relay at once. The sweep of any worker runs it for entries that were left
+behind. So a handler may see an entry twice, and each handler is idempotent by the entry's id. A handler gets the
+entries of one document in order. One that fails holds back neither the other handlers nor other documents.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ from app.redis_client import OUTAGES as REDIS_OUTAGES
 log = get_logger(__name__)
 
 Stored = dict[str, Any]
-"""A document as MongoDB has it, with its outbox."""
+"""A document as MongoDB stores it, with its outbox."""
 Handler = Callable[[Entry, Stored], None]
 
 MOST_TRIES = 20
-"""An entry that failed so often is parked: counted, shown to the operator, and no longer tried."""
+"""An entry that has failed this often is parked: counted, shown to the operator, and not tried again."""
 LEFT_BEHIND = timedelta(seconds=3)
-"""After so long the process that made a change is taken to have died before it acted on it."""
+"""After this time, the process that made a change is assumed to have died before it could act on it."""
 LONGEST_PAUSE_SECONDS = 60
 BATCH = 200
 ACKNOWLEDGE_SECONDS = 0.05
 
 
 class Relay:
-    """Hands the entries of documents to `handlers`, by the names in app.outbox.entries. Thread-safe.
+    """Passes the entries of documents to `handlers`, which have the names in app.outbox.entries. Thread-safe.
 
-    With `buffered`, what was carried out is noted in MongoDB for many documents at once by `keep_acknowledging`;
-    a process that dies in between leaves entries that are carried out once more.
+    With `buffered`, `keep_acknowledging` records in MongoDB what was carried out, for many documents at once. If the
+    process dies before that, the entries are carried out once more.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Relay:
         self._lock = threading.Lock()
 
     def carry(self, document: Stored) -> bool:
-        """Acts on what stands in the document's outbox; False when a server that is needed is away."""
+        """Acts on the entries in the document's outbox. Returns False if a server that is needed is away."""
         held_up: set[str] = set()
         reachable = True
         for entry in map(Entry.read, document.get("outbox", ())):
@@ -71,9 +71,9 @@ class Relay:
         return reachable
 
     def carry_left_behind(self) -> int:
-        """Acts on the entries that nobody acted on for 3 s; how many documents had some.
+        """Acts on entries that nobody has acted on for 3 s. Returns how many documents had any.
 
-        Raises one of database.OUTAGES. Stops at the first outage of Redis: the next sweep goes on.
+        Raises one of database.OUTAGES. Stops at the first outage of Redis; the next sweep continues.
         """
         until = utcnow() - LEFT_BEHIND
         found = list(self._collection().find({"outbox_at": {"$lte": until}}).sort("outbox_at").limit(BATCH))
@@ -84,13 +84,13 @@ class Relay:
         return len(found)
 
     def keep_acknowledging(self, stopping: threading.Event) -> None:
-        """Notes every 50 ms what was carried out, until `stopping` is set. Call it in a thread of its own."""
+        """Records every 50 ms what was carried out, until `stopping` is set. Run it in a thread of its own."""
         while not stopping.wait(ACKNOWLEDGE_SECONDS):
             self.acknowledge()
         self.acknowledge()
 
     def acknowledge(self) -> None:
-        """Takes the entries off that all their handlers have acted on; left for later while MongoDB is away."""
+        """Removes the entries that all their handlers have acted on. While MongoDB is away, they wait."""
         with self._lock:
             done = dict(self._done)
         if not done:
@@ -110,7 +110,7 @@ class Relay:
                     del self._done[each]
 
     def _carry_entry(self, entry: Entry, document: Stored, held_up: set[str]) -> bool:
-        """Hands one entry to its handlers; those that fail are added to `held_up`. False when a server is away."""
+        """Passes one entry to its handlers and adds those that fail to `held_up`. Returns False if a server is away."""
         waiting, reachable, broken = [], True, False
         for name in entry.handlers:
             if name in held_up:
@@ -136,7 +136,7 @@ class Relay:
         return reachable
 
     def _note(self, entry: Entry, document: Stored, waiting: list[str], *, failed: bool) -> None:
-        """Writes down which handlers are still to come, and whether it was a failed try. An outage is none."""
+        """Records which handlers are left and, unless there was an outage, that the entry was tried in vain."""
         tries = entry.tries + failed
         parked = tries >= MOST_TRIES
         pause = timedelta(seconds=min(2**entry.tries, LONGEST_PAUSE_SECONDS))

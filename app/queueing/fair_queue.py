@@ -1,4 +1,4 @@
-"""An RQ queue that serves people in turn: one person's 200 jobs do not hold up another's single one.
+"""An RQ queue that serves people in turn, so that one person's 200 jobs do not hold up another person's single one.
 
 Start-time fair queueing (Goyal, Vin, Cheng, 1996: https://doi.org/10.1145/248157.248171) with jobs of equal cost.
 A job gets the tag max(tag of the last served job, tag after its owner's previous job); the lowest tag is served
@@ -43,7 +43,7 @@ class FairQueue(Queue):
         return f"{queue_key}:served"
 
     def push_job_id(self, job_id: str, pipeline: Pipeline | None = None, at_front: bool = False) -> None:
-        """Puts a job into its owner's turn; a job that waits already keeps its place."""
+        """Adds a job in its owner's turn. A job that is already waiting keeps its place."""
         owner = job_id.partition("_")[0]
         connection: Any = self.connection if pipeline is None else pipeline
         connection.eval(_PUSH, 3, self.key, self._next_tags_key, self._served_key(self.key), job_id, owner)
@@ -54,7 +54,10 @@ class FairQueue(Queue):
 
     @classmethod
     def lpop(cls, queue_keys: Sequence[str], timeout: int | None, connection: Redis | None = None) -> Any:
-        """The next job's queue key and id. Raises DequeueTimeout after `timeout` seconds; None: do not wait."""
+        """The key of the queue and the id of the next job.
+
+        Raises DequeueTimeout after `timeout` seconds. With None it does not wait, and returns None for an empty queue.
+        """
         redis: Any = connection
         (queue_key,) = queue_keys
         if timeout is None:
@@ -76,7 +79,7 @@ class FairQueue(Queue):
         return connection.zrem(self.key, job_or_id.id if isinstance(job_or_id, Job) else job_or_id)
 
     def get_job_ids(self, offset: int = 0, length: int = -1) -> list[str]:
-        """Ids of waiting jobs, next first."""
+        """The ids of waiting jobs, in the order in which they will be served."""
         if length == 0:
             return []
         last = offset + length - 1 if length > 0 else length
@@ -84,23 +87,23 @@ class FairQueue(Queue):
         return [job_id.decode(errors="replace") for job_id in ids]
 
     def get_job_position(self, job_or_id: Job | str) -> int | None:
-        """How many jobs are served before this one; None when it does not wait."""
+        """How many jobs will be served before this one, or None if it is not waiting."""
         place: Any = self.connection.zrank(self.key, job_or_id.id if isinstance(job_or_id, Job) else job_or_id)
         return None if place is None else int(place)
 
     def pop_job_id(self) -> str | None:
-        """Takes out the next job and returns its id; None when nobody waits."""
+        """Removes the next job and returns its id, or None if no job is waiting."""
         popped = self.lpop([self.key], None, self.connection)
         return None if popped is None else str(popped[1])
 
     def empty(self) -> int:
-        """Removes all jobs that wait, and their data; how many they were."""
+        """Removes all waiting jobs and their data. Returns how many there were."""
         ids = self.get_job_ids()
         self.connection.delete(self.key, self._next_tags_key, *map(self.job_class.key_for, ids))
         return len(ids)
 
     def delete(self, delete_jobs: bool = True) -> None:
-        """Removes the queue with what it knows of turns, and the data of its jobs too unless told otherwise."""
+        """Removes the queue with its record of turns and, unless `delete_jobs` is false, the data of its jobs."""
         if delete_jobs:
             self.empty()
         with self.connection.pipeline() as pipe:
@@ -109,11 +112,11 @@ class FairQueue(Queue):
             pipe.execute()
 
     def compact(self) -> None:
-        """Raises NotImplementedError: a job whose data is lost is passed over when its turn comes."""
+        """Raises NotImplementedError. There is nothing to compact: a job without data is skipped in its turn."""
         raise NotImplementedError("FairQueue has nothing to compact: lost jobs are passed over in their turn")
 
     @property
     def count(self) -> int:
-        """How many jobs wait."""
+        """The number of waiting jobs."""
         waiting: Any = self.connection.zcard(self.key)
         return int(waiting)

@@ -1,8 +1,8 @@
-"""What a job in Redis may say. Everything else is refused before RQ sees it, and before anything is imported.
+"""What a job in Redis may contain. Everything else is refused before RQ sees it and before anything is imported.
 
-Whoever can write to Redis can put any job there: one that names `os.system`, one with callbacks, webhooks or
-dependencies, one of 500 MB. A job of ours says only which attempt at which content is due; this module reads that,
-and RQ is given nothing but what was read here.
+Anybody who can write to Redis can put any job there: one that names `os.system`, one with callbacks, webhooks or
+dependencies, one of 500 MB. Our jobs say only which attempt at which content is due. This module reads that, and RQ
+gets nothing but what was read here.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from typing import Any
 from rq.exceptions import NoSuchJobError
 
 FUNCTION = "app.generation.jobs.run_attempt"
-"""A name that stands in stored jobs, and no more than that: it is compared and never imported.
+"""The name of the function in stored jobs. It is compared and never imported.
 
-It is the name of before the code moved, so that workers of both releases take each other's jobs.
+The function has moved since; the name stays, so that workers of different releases accept each other's jobs.
 """
 META_NAMES = ("request_id", "content_id", "job_id")
 LARGEST_BYTES = 4096
-"""More than all fields of a job of ours take together, and the most that its data may unpack to."""
+"""The most that all fields of a job may take together, and that its data may unpack to. Our own jobs need less."""
 MOST_FIELDS = 64
 LONGEST_ID = 200
 LONGEST_META = 200
@@ -37,16 +37,16 @@ _IGNORED_FIELDS = {
     b"created_at", b"enqueued_at", b"started_at", b"ended_at", b"last_heartbeat", b"worker_name",
     b"description", b"status", b"result_ttl", b"failure_ttl",
 }  # fmt: skip
-"""Fields that RQ writes for every job. What they hold does not matter: it is not read."""
+"""Fields that RQ writes for every job. They are not read, so their values do not matter."""
 
 
 class RefusedJob(NoSuchJobError):
-    """A job that is not one of ours; to RQ it does not exist."""
+    """The job is not one of ours. For RQ it does not exist."""
 
 
 @dataclass(frozen=True)
 class JobMessage:
-    """Attempt number `attempt` of the content is due. `timeout` is in seconds; `meta` is what log lines say of it."""
+    """Attempt number `attempt` of the content is due. `timeout` is in seconds; `meta` is for log lines."""
 
     content_id: str
     attempt: int
@@ -55,12 +55,12 @@ class JobMessage:
 
 
 def is_job_id(text: str) -> bool:
-    """Whether a job may have this id."""
+    """Whether this can be the id of a job."""
     return _JOB_ID.fullmatch(text) is not None
 
 
 def read_message(fields: Mapping[bytes, bytes], queue_name: str) -> JobMessage:
-    """The message in the fields of a stored job. Raises RefusedJob, with the reason, for any other job."""
+    """Reads the message from the fields of a stored job. Raises RefusedJob, with the reason, for any other job."""
     if not fields:
         raise RefusedJob("is too large, or no job at all")
     if odd := {name for name, value in fields.items() if value} - _READ_FIELDS - _IGNORED_FIELDS:
@@ -103,7 +103,7 @@ def _is_meta(value: Any) -> bool:
 
 
 def _unpacked(raw: bytes) -> bytes:
-    """At most LARGEST_BYTES, however much more the data would unpack to."""
+    """Unpacks at most LARGEST_BYTES, however much the data holds. Raises RefusedJob for more."""
     unpacking = zlib.decompressobj()
     try:
         data = unpacking.decompress(raw, LARGEST_BYTES)

@@ -1,6 +1,6 @@
-"""The job that RQ and rq-scheduler work with here: stored as JSON, and read by the rules of job_message.py alone.
+"""The job class for RQ and rq-scheduler. Jobs are stored as JSON and read only by the rules of job_message.py.
 
-Written for RQ 3.0.0. What is overridden: `restore`, `fetch`, `fetch_many`, `refresh`, `func`; each has a test.
+Written for RQ 3.0.0. It overrides `restore`, `fetch`, `fetch_many`, `refresh` and `func`, and each has a test.
 """
 
 from __future__ import annotations
@@ -40,28 +40,28 @@ end
 if bytes > tonumber(ARGV[2]) then return {} end
 return redis.call('HGETALL', KEYS[1])
 """
-"""The fields of a job in Redis and their values; nothing of one that is larger than a job of ours can be."""
+"""Returns the fields of a job in Redis and their values, or nothing if the job is larger than ours can be."""
 
 
 class JsonJob(Job):
-    """An RQ job that is stored as JSON and read by our own rules: whoever can write to Redis cannot run code here.
+    """An RQ job that is stored as JSON and read by our own rules, so that write access to Redis cannot run code here.
 
-    RQ would unpickle a job, import the function that it names, and its callbacks. This one takes only what
-    job_message.py reads, and never imports a name. To RQ a job that is refused does not exist.
+    RQ would unpickle a job, and import the function and the callbacks that it names. This class takes only what
+    job_message.py reads and never imports a name. For RQ, a refused job does not exist.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **(kwargs | {"serializer": None}))  # RQ looks closely at another one: 6 % of our time
+        super().__init__(*args, **(kwargs | {"serializer": None}))  # RQ inspects any other one: 6 % of our time
         self.serializer = JSONSerializer
 
     @property
     def func(self) -> Any:
-        """Raises TypeError: only a worker knows what to call; see ThreadWorker."""
+        """Raises TypeError. Only a worker knows what to call; see AttemptJob in thread_worker.py."""
         raise TypeError("this job can only be performed by a worker")
 
     @classmethod
     def fetch(cls, id: str, connection: Redis | None = None, serializer: Any = None) -> JsonJob:  # noqa: A002, ARG003  # RQ's names
-        """Raises NoSuchJobError for one that is not there and for one that is refused."""
+        """Raises NoSuchJobError for a job that does not exist or is refused."""
         assert connection is not None, "RQ always gives one"  # noqa: S101  # for mypy
         (job,) = cls.fetch_many([id], connection)
         if job is None:
@@ -75,7 +75,10 @@ class JsonJob(Job):
         connection: Redis,
         serializer: Any = None,  # noqa: ARG003  # RQ gives it
     ) -> list[JsonJob | None]:
-        """The jobs in the order of their ids; None for one that is not there or is refused, which is also deleted."""
+        """The jobs in the order of their ids, with None for one that does not exist or is refused.
+
+        A refused job is deleted as well.
+        """
         usable = [job_id for job_id in job_ids if is_job_id(job_id)]
         with connection.pipeline(transaction=False) as pipe:
             for job_id in usable:
@@ -88,7 +91,7 @@ class JsonJob(Job):
 
     @classmethod
     def _restored(cls, job_id: str, stored: Sequence[bytes] | None, connection: Redis) -> JsonJob | None:
-        """The job; None for one that is not there (None), and, with a line in the log, for one that is refused."""
+        """The job, or None if there is none (`stored` is None) or it is refused, which is logged."""
         if stored is None:
             return None
         job = cls(job_id if is_job_id(job_id) else None, connection=connection)
@@ -105,7 +108,7 @@ class JsonJob(Job):
         self._func_name, self._instance, self._args, self._kwargs = FUNCTION, None, job.args, {}
 
     def restore(self, raw_data: Any) -> None:
-        """Takes the message in a stored job's fields, and nothing else of it. Raises RefusedJob."""
+        """Takes the message from a stored job's fields and nothing else. Raises RefusedJob."""
         message = read_message(raw_data, QUEUE_NAME)
         self._func_name, self._instance, self._kwargs = FUNCTION, None, {}
         self._args = [message.content_id, message.attempt]

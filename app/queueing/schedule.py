@@ -1,7 +1,7 @@
-"""The schedule and the queue: the only file that speaks RQ's and rq-scheduler's language to the rest.
+"""The schedule and the queue. The rest of the product uses RQ and rq-scheduler only through this file.
 
 A job is the message "attempt n of this content is due". It is scheduled with rq-scheduler, moved into the fair
-queue when due, and taken by a worker. Redis may lose all of it: MongoDB knows what should be happening.
+queue when it is due, and taken by a worker. Redis may lose all of it, because MongoDB knows what should be happening.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ HAND_OVER_BATCH = 200
 
 
 class DelaySchedule(Scheduler):
-    """rq-scheduler's schedule with fractions of a second; as it comes it drops them, and would be early."""
+    """rq-scheduler's schedule, but with fractions of a second. The original drops them and so would be early."""
 
     job_class = JsonJob
     queue_class = FairQueue
@@ -41,7 +41,7 @@ class DelaySchedule(Scheduler):
         super().__init__(queue_name=QUEUE_NAME, connection=connection)
 
     def add(self, job_id: str, args: Sequence[Any], due_at: datetime, timeout: int, meta: dict[str, Any]) -> None:
-        """Stores a job and its due time in one round trip; the same id again replaces it."""
+        """Stores a job and its due time in one round trip. A job with the same id is replaced."""
         job = JsonJob.create(
             FUNCTION,
             args=list(args),
@@ -55,8 +55,8 @@ class DelaySchedule(Scheduler):
             status=JobStatus.SCHEDULED,
         )
         job.failure_ttl = FAILURE_TTL_SECONDS
-        with self.connection.pipeline(transaction=False) as pipe:  # half of it done is a job that the sweep finds
-            pipe.delete(job.key)  # saving alone would keep fields that somebody else has put there
+        with self.connection.pipeline(transaction=False) as pipe:  # if only half of it happens, the sweep finds the job
+            pipe.delete(job.key)  # saving alone would keep fields that somebody else put there
             job.save(pipeline=pipe)
             pipe.zadd(self.scheduled_jobs_key, {job.id: due_at.timestamp()})
             pipe.execute()
@@ -72,19 +72,19 @@ class DelaySchedule(Scheduler):
             pipe.execute()
 
     def upcoming(self, until: float, limit: int) -> list[tuple[str, float]]:
-        """Ids and due times (epoch seconds) of at most `limit` jobs that are due by `until`, earliest first.
+        """The ids and due times (epoch seconds) of at most `limit` jobs that are due by `until`, earliest first.
 
-        An id that is not text is told with surrogate escapes: `hand_over` has to be able to take it off.
+        An id that is not valid UTF-8 is returned with surrogate escapes, so that `hand_over` can remove it.
         """
         found: Any = self.connection.zrangebyscore(self.scheduled_jobs_key, 0, until, 0, limit, withscores=True)
         return [(job_id.decode(errors="surrogateescape"), due) for job_id, due in found]
 
     def hand_over(self, job_ids: Sequence[str]) -> None:
-        """Moves due jobs into the queue, all in one transaction; one that is lost or refused just leaves."""
+        """Moves due jobs into the queue in one transaction. A job that is lost or refused is only removed."""
         queue = FairQueue(QUEUE_NAME, connection=self.connection, serializer=JSONSerializer)
         jobs = JsonJob.fetch_many(job_ids, connection=self.connection)
         with self.connection.pipeline() as pipe:
-            pipe.multi()  # enqueue_job would begin the transaction, and cannot behind the removal of a lost job
+            pipe.multi()  # otherwise enqueue_job begins the transaction, and cannot after the removal of a lost job
             for job_id, job in zip(job_ids, jobs, strict=True):
                 if job is not None:
                     queue.enqueue_job(job, pipeline=pipe)
@@ -95,7 +95,7 @@ class DelaySchedule(Scheduler):
 
 
 def rq_job_id(user_id: object, job_id: str | None, attempt: int) -> str:
-    """RQ's id of an attempt: owner (for fairness), public job id, number."""
+    """The id of an attempt in RQ: its owner (for fairness), the public job id, and its number."""
     return f"{user_id}_{job_id}_{attempt}"
 
 
@@ -116,12 +116,12 @@ class DueAttempt:
 
     @property
     def log_ids(self) -> dict[str, Any]:
-        """The ids by which the log's lines about this generation are found."""
+        """The ids that all log lines about this generation have."""
         return {"request_id": self.request_id, "content_id": self.content_id, "job_id": self.job_id}
 
 
 class GenerationQueue:
-    """Schedules attempts, takes them off, and tells which ones Redis has forgotten."""
+    """Schedules and discards attempts, and finds those that Redis has forgotten."""
 
     def __init__(self, redis: Redis, settings: Settings) -> None:
         self._redis = redis
@@ -129,14 +129,14 @@ class GenerationQueue:
         self._timeout = math.ceil(settings.ai_timeout_seconds) + JOB_TIMEOUT_MARGIN_SECONDS
 
     def schedule(self, due: DueAttempt) -> None:
-        """Schedules an attempt at its due time. While Redis is away the sweep does it later."""
+        """Schedules an attempt for its due time. While Redis is away, this is left to the sweep."""
         try:
             self.must_schedule(due)
         except OUTAGES as error:
             log.warning("not scheduled, left to the sweep", **due.log_ids, error=str(error)[:200])
 
     def must_schedule(self, due: DueAttempt) -> None:
-        """As `schedule`, but raises one of redis_client.OUTAGES."""
+        """Like `schedule`, but raises one of redis_client.OUTAGES."""
         self._schedule.add(due.rq_job_id, [due.content_id, due.attempt], due.due_at, self._timeout, due.log_ids)
 
     def discard(self, rq_job_id: str) -> None:
@@ -144,7 +144,7 @@ class GenerationQueue:
         self._schedule.discard([rq_job_id])
 
     def forgotten(self, attempts: Sequence[DueAttempt]) -> list[DueAttempt]:
-        """Those that are neither scheduled nor queued. Raises one of redis_client.OUTAGES."""
+        """The attempts that are neither scheduled nor queued. Raises one of redis_client.OUTAGES."""
         ids = [due.rq_job_id for due in attempts]
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.zmscore(DelaySchedule.scheduled_jobs_key, ids)
@@ -154,6 +154,6 @@ class GenerationQueue:
 
 
 def log_ids_of_current_job() -> dict[str, Any]:
-    """The ids that the job under way in this thread was scheduled with; see Content.log_ids."""
+    """The ids that this thread's current job was scheduled with; see DueAttempt.log_ids."""
     job = get_current_job()
     return {name: job.meta.get(name) for name in ("request_id", "content_id", "job_id")} if job else {}

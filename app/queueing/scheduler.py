@@ -1,7 +1,7 @@
-"""The scheduler loop: hands due jobs to the queue, on time, and outlives any outage of Redis.
+"""The scheduler loop. It moves due jobs into the queue on time, and survives any outage of Redis.
 
-Every worker process runs one; a lock in Redis makes one of them the leader. rq-scheduler's own `run()` polls every
-60 s and ends for good at the first lost connection, so the loop around its Scheduler class is ours.
+Every worker process runs one, and a lock in Redis makes one of them the leader. The loop is ours because
+rq-scheduler's `run()` polls every 60 s and ends for good at the first lost connection.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from app.redis_client import OUTAGES
 log = get_logger(__name__)
 
 POLL_SECONDS = 0.05
-"""How often the leader looks for jobs that were scheduled since; a job known before is handed over on its time."""
+"""How often the leader looks for newly scheduled jobs. A job that it already knows is moved exactly on time."""
 CANDIDATE_POLL_SECONDS = 0.5
 LEADERSHIP_SECONDS = 3.0
 RENEW_SECONDS = 1.0
@@ -53,7 +53,7 @@ class SchedulerLoop:
         self._step_down()
 
     def _lead(self) -> bool:
-        """Whether this loop is the leader, after taking or renewing the lock where that is due."""
+        """Takes or renews the lock if it is time to. Returns whether this loop is the leader."""
         now = time.monotonic()
         if now < self._leader_until - LEADERSHIP_SECONDS + RENEW_SECONDS:
             return True
@@ -65,7 +65,7 @@ class SchedulerLoop:
         return leads
 
     def _hand_over_due(self) -> float:
-        """Hands over what is due; seconds to wait until the next look."""
+        """Moves what is due into the queue. Returns the seconds until the next look."""
         horizon = time.time() + POLL_SECONDS
         upcoming = self._schedule.upcoming(horizon, HAND_OVER_BATCH)
         now = time.time()
@@ -78,7 +78,7 @@ class SchedulerLoop:
         return max(0.0, next_due - time.time())
 
     def _note_outage(self, error: Exception | None) -> None:
-        """Logs the beginning and the end of an outage, not every poll in between."""
+        """Logs the beginning and the end of an outage, but not every poll in between."""
         if error is not None and not self._away:
             log.warning("scheduler waits for redis", error=str(error)[:200])
         if error is None and self._away:

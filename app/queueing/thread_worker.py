@@ -27,19 +27,19 @@ HEARTBEAT_SECONDS = 30.0
 
 
 class AttemptJob(JsonJob):
-    """A job in the hands of a worker: there is one function that it can be, whatever Redis says."""
+    """A job that a worker has taken. It always calls the same function, whatever Redis says."""
 
     @property
     def func(self) -> Any:
-        """What RQ calls with the job's arguments; RQ's own imports the name in the job."""
+        """The function that RQ calls with the job's arguments. RQ itself would import the name in the job."""
         return run_attempt
 
 
 class ThreadWorker(SimpleWorker):
-    """An RQ worker that lives in a thread: no signals, no pubsub thread, a job time-out by timer.
+    """An RQ worker that lives in a thread: no signals, no pub/sub thread, and job time-outs by timer.
 
-    RQ's own `work()` installs signal handlers, starts a thread per worker to listen for remote commands, and waits
-    up to 60 s after a lost connection; `serve` is the part of it that is left when these are taken away.
+    RQ's `work()` installs signal handlers, starts a thread per worker to listen for remote commands, and waits up to
+    60 s after a lost connection. `serve` does the rest of what it does.
     """
 
     death_penalty_class = TimerDeathPenalty
@@ -53,7 +53,7 @@ class ThreadWorker(SimpleWorker):
         self._stopping = stopping
 
     def serve(self) -> None:
-        """Takes and performs jobs until stopped. Raises one of redis_client.OUTAGES when Redis goes away."""
+        """Takes and performs jobs until it is stopped. Raises one of redis_client.OUTAGES if Redis goes away."""
         self.register_birth()
         heartbeat_at = 0.0
         while not self._stopping.is_set():
@@ -69,10 +69,10 @@ class ThreadWorker(SimpleWorker):
     def handle_job_success(
         self, job: Job, queue: Queue, started_job_registry: StartedJobRegistry, execution: Execution
     ) -> None:
-        """Counts the job and forgets it, in one round trip.
+        """Counts the job and deletes it, in one round trip.
 
-        RQ's own looks for dependents, repeats, groups, results and rate limits, which our jobs never have: eight
-        round trips, a seventh of the worker's time in Python.
+        RQ itself looks for dependents, repeats, groups, results and rate limits, which our jobs never have. That takes
+        eight round trips and a seventh of the worker's time in Python.
         """
         with self.connection.pipeline() as pipe:
             self.increment_successful_job_count(pipeline=pipe)
@@ -82,14 +82,15 @@ class ThreadWorker(SimpleWorker):
             pipe.execute()
 
     def handle_execution_ended(self, job: Job, queue: Queue, heartbeat_ttl: int) -> None:
-        """Notes the end, without RQ's last heartbeat for a job that is about to be forgotten."""
+        """Records the end, without RQ's last heartbeat for a job that is about to be deleted."""
         job.ended_at = now()
 
     def run_maintenance_tasks(self) -> None:
-        """Forgets jobs whose worker died, failures that are an hour old, and workers that are gone.
+        """Deletes jobs whose worker died, failures older than an hour, and workers that are gone.
 
-        RQ's own would call such jobs' callbacks, try them again, and act on dependencies, groups, rate limits and an
-        intermediate queue, all as Redis says. Here MongoDB says what is to be tried again; see recovery.py.
+        RQ itself would call such jobs' callbacks, retry them, and act on dependencies, groups, rate limits and an
+        intermediate queue, trusting Redis in all of this. Here MongoDB decides what is retried; see the sweep in
+        app/generation/sweep.py.
         """
         self.last_cleaned_at = now()  # type: ignore[assignment]  # RQ declares None alone
         (queue,) = self.queues
@@ -106,7 +107,7 @@ class ThreadWorker(SimpleWorker):
         self._forget_gone_workers()
 
     def _forget_gone_workers(self) -> None:
-        """RQ's clean_worker_registry, for names of any kind."""
+        """Does what RQ's clean_worker_registry does, for worker names of any form."""
         registries = (WORKERS_BY_QUEUE_KEY % QUEUE_NAME, REDIS_WORKER_KEYS)
         named: Any = self.connection.smembers(registries[0])
         with self.connection.pipeline(transaction=False) as pipe:
@@ -119,7 +120,7 @@ class ThreadWorker(SimpleWorker):
             pipe.execute()
 
     def procline(self, message: str) -> None:
-        """Leaves the process title alone: it belongs to all threads."""
+        """Leaves the process title alone, because it belongs to all threads."""
 
     def _take(self) -> tuple[Job, Queue] | None:
         try:

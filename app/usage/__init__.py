@@ -1,1 +1,1 @@
-"""What was asked of the model, and what it cost: one row for each call."""
+"""What the calls to the model cost, with one row for each call."""

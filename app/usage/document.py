@@ -1,8 +1,8 @@
-"""One row for each call to the model, written ahead of its outcome.
+"""One row for each call to the model, written before the outcome is known.
 
-A row is inserted as `open` before the call and completed after it, so that a call is counted although its worker
-died inside it, its lease was lost, its text was refused or its content deleted. It is keyed by the lease's owner,
-which no other attempt has.
+A row is inserted as `open` before the call and completed afterwards. So a call is counted even if its worker died
+during it, its lease was lost, its text was refused or its content was deleted. The key is the owner of the lease,
+which is different for every attempt.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ OUTCOMES = (OPEN, "done", "later", "never", "lost", "cancelled")
 
 @dataclass(frozen=True)
 class Call:
-    """Whom a call to the model is for, and which model is asked."""
+    """For whom the model is called, and which model."""
 
     owner: str
     user_id: ObjectId
@@ -37,7 +37,7 @@ class Call:
 
 
 class UsageRow(Document):
-    """A call to the model. `outcome` is what became of its attempt; tokens that nobody reported are `estimated`."""
+    """A call to the model. `outcome` says how its attempt ended. `estimated` means that nobody reported the tokens."""
 
     id: str = StringField(primary_key=True)
     user_id: ObjectId = ObjectIdField(required=True)
@@ -70,24 +70,24 @@ class UsageRow(Document):
 
     @classmethod
     def open(cls, call: Call) -> None:
-        """Notes that a call is about to be made. Raises one of database.OUTAGES; then it is not to be made."""
+        """Records that a call is about to be made. If this raises one of database.OUTAGES, do not make the call."""
         row = {"_id": call.owner, "outcome": OPEN, "at": utcnow()}
         row |= {"input_tokens": call.estimated_input_tokens, "estimated": True}
         collection_of(cls).insert_one(row | {name: getattr(call, name) for name in cls._NEEDED})
 
     @classmethod
     def discard(cls, owner: str) -> None:
-        """Takes a row back whose call was not made after all. Raises one of database.OUTAGES."""
+        """Removes the row of a call that was not made after all. Raises one of database.OUTAGES."""
         collection_of(cls).delete_one({"_id": owner})
 
     @classmethod
     def complete(cls, owner: str, outcome: str, usage: TokenUsage) -> None:
-        """Notes how the call of this lease's owner ended. Raises one of database.OUTAGES."""
+        """Records how the call of this lease's owner ended. Raises one of database.OUTAGES."""
         ended = {"outcome": outcome, "ended_at": utcnow(), **asdict(usage)}
         collection_of(cls).update_one({"_id": owner}, {"$set": ended})
 
     @classmethod
     def lose(cls, owner: str, outcome: str = "lost") -> None:
-        """Notes that nobody waits for the call of this lease's owner: its tokens stay an estimate until it is told."""
+        """Records that nobody waits for this call any longer. Its tokens stay estimated until somebody reports them."""
         lost = {"outcome": outcome, "ended_at": utcnow()}
         collection_of(cls).update_one({"_id": owner, "outcome": OPEN}, {"$set": lost})

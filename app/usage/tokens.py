@@ -1,4 +1,4 @@
-"""How many tokens a call to the model used."""
+"""The number of tokens that a call to the model used."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class TokenUsage:
-    """What a call used, in tokens. `estimated`: nobody reported it."""
+    """What a call used, in tokens. `estimated` means that nobody reported it."""
 
     input_tokens: int = 0
     output_tokens: int = 0
