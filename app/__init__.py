@@ -101,7 +101,7 @@ def close(app: Flask) -> None:
 def _built(
     settings: Settings, redis: Redis, passwords: PasswordHasher, authenticator: Authenticator, api_keys: ApiKeys
 ) -> Services:
-    """What the doors ask for by type."""
+    """The services that routes, sockets and commands ask for by type."""
     queue = GenerationQueue(redis, settings)
     relay = relay_of(redis, queue)
     return Services.of(

@@ -5,17 +5,17 @@ AppError
 ├── MalformedRequest         the body is not a JSON object
 ├── InvalidInput             fields that break a rule, one FieldError each
 ├── PayloadTooLarge
-├── Unauthenticated          no token, or one that proves nothing
-│   └── TokenExpired         a genuine one, too old: refresh it
-├── Forbidden                a request from where it must not come
+├── Unauthenticated          no token, or one that is not valid
+│   └── TokenExpired         a genuine token that is too old: refresh it
+├── Forbidden                a request that must not come from there
 │   └── InsufficientScope     an API key that may not do this
 ├── NotFound
 ├── MethodNotAllowed
 ├── Conflict
 │   ├── TooManyKeys
-│   ├── GenerationInProgress  the text is not there to be changed yet
-│   ├── GenerationFinished    there is nothing left to be called off
-│   ├── GenerationNotPending  it has begun, or has ended
+│   ├── GenerationInProgress  the text is still being written and cannot be changed
+│   ├── GenerationFinished    there is nothing left to cancel
+│   ├── GenerationNotPending  it has begun or ended already
 │   └── NothingToSave        there is no text that could become a version
 ├── PreconditionFailed
 │   └── RevisionMismatch     somebody else has changed it since it was read
