@@ -11,7 +11,7 @@ UI_SOURCES := $(shell find $(UI)/src $(UI)/index.html $(UI)/*.ts $(UI)/*.json -t
 NODE_IS_NEW_ENOUGH := node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run ui lint-ui test soak chaos bench lint format audit lock clean
+.PHONY: help setup run ui lint-ui test soak chaos bench lint format audit sbom lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -49,6 +49,9 @@ format: $(STAMP)  ## Put the code into its format
 
 audit: $(STAMP)  ## Look for known weaknesses in the pinned dependencies; fails when it could not ask
 	$(BIN)/python -m tools.audit
+
+sbom: $(STAMP)  ## Write .data/sbom.json: everything the product ships with, as CycloneDX
+	$(BIN)/python -m tools.sbom
 
 lock:  ## Write requirements.lock anew: requirements.txt with all it pulls in, and hashes
 	$(PYTHON) -m venv .data/lock && .data/lock/bin/python -m pip install --quiet pip-tools

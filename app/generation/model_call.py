@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import ClassVar
 
 from app.clock import utcnow
@@ -12,7 +11,8 @@ from app.errors import PermanentFailure, TransientFailure
 from app.generation import quality
 from app.generation.outcomes import Done, Later, Never
 from app.generation.prompts import Prompt, prompt_for
-from app.generation.providers.base import LONGEST_ADVISED_WAIT_SECONDS, Completion, Provider, Stopped, StopSignal
+from app.generation.providers.base import Completion, Provider, Stopped, StopSignal
+from app.generation.retry_delay import retry_delay
 from app.generation.streaming import LiveStreams
 from app.generation.transitions import Stored
 from app.logs import get_logger
@@ -91,19 +91,8 @@ class ModelCall:
         if content["attempt"] >= (content.get("max_attempts") or 1):
             return Never(failure.message, failure.failure_code, usage, refused)
         larger = min(budget * 2, max(LARGEST_TOKEN_BUDGET, budget)) if failure.cut_off else content.get("token_budget")
-        due_at = utcnow() + wait(self._backoff, content["attempt"], failure.retry_after)
+        due_at = utcnow() + retry_delay(self._backoff, content["attempt"], failure.retry_after)
         return Later(failure.message, due_at, failure.feedback, larger, usage)
-
-
-def backoff(first_seconds: float, attempt: int) -> timedelta:
-    """The wait after attempt number `attempt`: first, twice that, and so on."""
-    return timedelta(seconds=first_seconds * 2 ** (attempt - 1))
-
-
-def wait(first_seconds: float, attempt: int, advice: float | None) -> timedelta:
-    """The wait after attempt number `attempt`: as the provider advises, within a limit, and never less than usual."""
-    advised = timedelta(seconds=min(advice or 0.0, LONGEST_ADVISED_WAIT_SECONDS))
-    return max(backoff(first_seconds, attempt), advised)
 
 
 def asked_of(content: Stored) -> Stored:

@@ -14,11 +14,11 @@ from google.ai.generativelanguage import GenerativeServiceClient
 
 from app.config import Settings, load_settings
 from app.errors import GenerationError, PermanentFailure, TransientFailure
-from app.generation.model_call import wait
 from app.generation.prompts import Prompt, prompt_for
 from app.generation.providers.base import Completion, Piece, Stopped, StopSignal
 from app.generation.providers.gemini import GeminiProvider, ask_for_model
 from app.generation.providers.gemini_exceptions import failure_of_exception
+from app.generation.retry_delay import retry_delay
 from app.usage.tokens import TokenUsage
 from tests.generation.raw_gemini import Drip, RawGemini, Stall, event, events, http, raw_gemini, stream
 
@@ -294,4 +294,4 @@ def test_asking_for_the_model_in_vain(gemini: RawGemini, reply: Any, code: str) 
 )
 def test_how_long_an_attempt_waits(attempt: int, advice: float | None, seconds: float) -> None:
     """As advised, never less than usual, and never more than a quarter of an hour."""
-    assert wait(2.0, attempt, advice).total_seconds() == seconds
+    assert retry_delay(2.0, attempt, advice).total_seconds() == seconds
