@@ -66,6 +66,7 @@ WITH_SYSTEM = (
         "tests/realtime/test_events.py",
         "tests/realtime/test_following.py",
         "tests/realtime/test_text_stream.py",
+        "tests/realtime/test_cut_and_resumed.py",
         "tests/realtime/test_replay.py",
         "tests/realtime/test_javascript_client.py",
         "tests/realtime/test_sockets.py",

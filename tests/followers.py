@@ -126,6 +126,11 @@ class StreamFollower:
             timeout=PATIENCE_SECONDS,
         )
 
+    def read(self, response: requests.Response) -> None:
+        """To the end of the answer."""
+        for event in events_of(response):
+            self.take(event)
+
     def follow(self, url: str, until: Callable[[], bool] = lambda: False) -> int:
         """Follows until it is over, or until a condition holds of what has been seen; the answer's status."""
         with self.open(url) as response:
