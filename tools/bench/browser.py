@@ -11,12 +11,13 @@ import orjson
 import socketio
 import websocket
 
+from app.realtime.payloads import FOLLOW
 from tools.bench.stage import Account
 from tools.processes import StartError
 
 
 class Browser:
-    """Connected inside its `with` block; notes the epoch second at which each (event, contentId) arrived."""
+    """Connected inside its `with` block; notes the epoch second at which each (event, contentId) first arrived."""
 
     def __init__(self, account: Account) -> None:
         self.arrivals: dict[tuple[str, str], float] = {}
@@ -34,6 +35,10 @@ class Browser:
     ) -> None:
         self._client.disconnect()
 
+    def follow(self, content_id: str) -> None:
+        """Asks for the pieces of a text."""
+        self._client.emit(FOLLOW.name, {"contentId": content_id})
+
     def of(self, event: str) -> dict[str, float]:
         """Arrival times of one kind of event by content id."""
         with self._arrived:
@@ -50,7 +55,7 @@ class Browser:
     def _note(self, event: str, payload: Any = None) -> None:
         now = time.time()
         with self._arrived:
-            self.arrivals[event, str(payload["contentId"])] = now
+            self.arrivals.setdefault((event, str(payload["contentId"])), now)
             self._arrived.notify_all()
 
 
