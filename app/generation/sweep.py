@@ -73,12 +73,12 @@ class Sweep:
     def _end(self, expired: Overdue) -> bool:
         """Whether the attempt was still there to be ended: another sweep, or its own worker, may have been first."""
         owner = expired.lease_owner or ""
+        UsageRow.lose(owner)  # first, for a sweep may die in between; an attempt that goes on after all corrects it
         content = transitions.settle(expired.id, owner, Expired(WORKER_DIED_ONCE, WORKER_DIED))
         if content is None:
             return False
         log.warning("attempt lost its worker", **expired.next_attempt.log_ids, attempt=expired.attempt)
         self._counters.attempt_lost()
-        UsageRow.lose(owner)
         if content["generation_status"] != FAILED:
             self._queue.schedule(next_attempt(content))
         self._relay.carry(content)

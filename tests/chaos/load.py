@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random as Dice
@@ -17,8 +18,10 @@ from tests.person import Person
 from tools.fake_gemini.remote import Remote
 from tools.system import System
 
-FLAKY, BLOCKED, DELETED = "flaky", "blocked", "deleted"
-KINDS = [FLAKY] * 2 + [BLOCKED] + [DELETED] + ["plain"] * 12
+FLAKY, BLOCKED, DELETED, CANCELLED = "flaky", "blocked", "deleted", "cancelled"
+KINDS = [FLAKY] * 2 + [BLOCKED] + [DELETED] + [CANCELLED] * 4 + ["plain"] * 12
+LONGEST_BEFORE_CANCEL_SECONDS = 6.0
+"""Long enough for some to be cancelled while they wait, run, wait for another attempt, or when they are over."""
 REFUSALS = (requests.RequestException, AssertionError)
 
 
@@ -30,12 +33,16 @@ class Load:
     listeners: Sequence[Listener]
     accepted: list[dict[str, Any]] = field(default_factory=list)
     refused: int = 0
+    cancelled: set[str] = field(default_factory=set)
+    """Of which contents a cancel was answered 200."""
+    _to_cancel: list[tuple[float, Person, str]] = field(default_factory=list)
 
     def run(self, amount: int, seconds: float, dice: Dice, stopping: threading.Event) -> None:
         """Asks for `amount` texts, spread at random over `seconds`."""
         for number in range(amount):
             kind = dice.choice(KINDS)
             self._ask(dice.choice(self.people), f"chaos{number:05d} {kind}", dice)
+            self._cancel_those_whose_time_has_come()
             if stopping.wait(dice.uniform(0, 2 * seconds / amount)):
                 return
 
@@ -46,8 +53,20 @@ class Load:
             self.refused += 1
             return
         self.accepted.append(content)
+        if prompt.endswith(CANCELLED):
+            at = time.monotonic() + dice.uniform(0, LONGEST_BEFORE_CANCEL_SECONDS)
+            self._to_cancel.append((at, person, content["id"]))
         if prompt.endswith(DELETED) and dice.random() < 0.5:  # the other half is deleted later
             person.call("DELETE", f"/api/content/{content['id']}")
+
+    def _cancel_those_whose_time_has_come(self) -> None:
+        now = time.monotonic()
+        due = [each for each in self._to_cancel if each[0] <= now]
+        self._to_cancel = [each for each in self._to_cancel if each[0] > now]
+        for _, person, content_id in due:
+            with contextlib.suppress(requests.RequestException):
+                if person.call("POST", f"/api/content/{content_id}/cancel")[0] == 200:
+                    self.cancelled.add(content_id)
 
     def delete_the_rest(self) -> None:
         """Deletes what was asked for to be deleted, wherever its generation is by now."""

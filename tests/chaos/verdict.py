@@ -20,7 +20,13 @@ from app.realtime.event_log import stream_of
 from tests.chaos.load import Load
 
 FINISHED = (COMPLETED, FAILED, CANCELLED)
-TOLD = {"content:generation:completed": COMPLETED, "content:generation:failed": FAILED}
+TOLD = {
+    "content:generation:completed": COMPLETED,
+    "content:generation:failed": FAILED,
+    "content:generation:cancelled": CANCELLED,
+}
+ON_THE_WAY_SECONDS = 1.0
+"""A call that was begun before the cancel may reach the endpoint so much later."""
 
 
 class FinishWatch:
@@ -84,6 +90,11 @@ class Told:
         """How many more calls the stand-in was asked than rows of usage were written ahead of them."""
         return max(0, len(calls) - int(usage.count_documents({})))
 
+    @staticmethod
+    def open_rows(usage: Any) -> int:
+        """How many calls nobody has noted the end of."""
+        return int(usage.count_documents({"outcome": "open"}))
+
     def _final_events(self, document: Any) -> int:
         events: Any = self.redis.xrange(stream_of(document["user_id"]))
         final = [members for _, members in events if members[b"event"].decode() in TOLD]
@@ -104,7 +115,8 @@ def judge(load: Load, documents: Any, calls: Sequence[Mapping[str, Any]], watch:
         "accepted": len(load.accepted),
         "completed": statuses[COMPLETED],
         "failed": statuses[FAILED],
-        "cancelled by their owner": statuses[CANCELLED],
+        "cancelled or deleted by their owner": statuses[CANCELLED],
+        "cancels answered": len(load.cancelled),
         "calls to Gemini": len(calls),
         "calls to Gemini beyond one per attempt": max(0, len(calls) - attempts),
         "slowest recovery, s": round(_longest_wait(stored.values(), called), 1),
@@ -120,6 +132,11 @@ def judge(load: Load, documents: Any, calls: Sequence[Mapping[str, Any]], watch:
         "consequences left undone": documents.count_documents({"outbox": {"$exists": True}}),
         "calls that no row of usage has": told.uncounted(documents.database["usage"], calls),
         "final events sent twice": _sent_twice(received),
+        "cancelled that became completed": sum(
+            stored[ObjectId(each)]["generation_status"] != CANCELLED for each in load.cancelled
+        ),
+        "paid calls after a cancel": _called_after_cancel(stored.values(), called),
+        "rows of usage left open": told.open_rows(documents.database["usage"]),
         "final events that differ from the store": _untrue(received, stored),
         "calls to Gemini for finished work": _called_after_end(stored.values(), called),
     }
@@ -156,7 +173,16 @@ def _called_after_end(stored: Iterable[Any], called: Mapping[str, list[Mapping[s
     return sum(
         call["at"] > document["finished_at"].timestamp()
         for document in stored
-        if document.get("finished_at")
+        if document.get("finished_at") and document["generation_status"] != CANCELLED
+        for call in called.get(document["title"], [])
+    )
+
+
+def _called_after_cancel(stored: Iterable[Any], called: Mapping[str, list[Mapping[str, Any]]]) -> int:
+    return sum(
+        call["at"] > document["finished_at"].timestamp() + ON_THE_WAY_SECONDS
+        for document in stored
+        if document.get("finished_at") and document["generation_status"] == CANCELLED
         for call in called.get(document["title"], [])
     )
 
@@ -165,7 +191,7 @@ def _longest_wait(stored: Iterable[Any], called: Mapping[str, list[Mapping[str, 
     """The longest time between a due generation's life signs: due, each call to Gemini, end. In seconds."""
     longest = 0.0
     for document in stored:
-        if document.get("finished_at"):
+        if document.get("finished_at") and document["generation_status"] != CANCELLED:
             first_due = document["created_at"].timestamp() + 1
             signs = [first_due, *(call["at"] for call in called.get(document["title"], []))]
             signs = sorted([*signs, document["finished_at"].timestamp()])

@@ -13,12 +13,17 @@ from flask import Flask
 from pymongo.errors import AutoReconnect
 from redis import Redis
 
+from app.clock import utcnow
 from app.config import Settings
 from app.content import insertion, versions
 from app.content.document import Content
 from app.errors import PermanentFailure
 from app.generation import transitions
+from app.generation.backlog import next_attempt
+from app.generation.new_run import NewRun
 from app.generation.run_history import PastRun
+from app.queueing.schedule import GenerationQueue
+from app.realtime.event_log import stream_of
 from app.services import services_of
 from tests.attempts import claim, fail, finish
 from tests.fake_provider import TEXT, FakeProvider
@@ -221,6 +226,28 @@ def test_what_was_answered_503_is_undone(person: Person, monkeypatch: pytest.Mon
     assert again(person, content["id"])[0] == 503
     until(lambda: insertion.THREAD_NAME not in {thread.name for thread in threading.enumerate()})
     assert person.content(content["id"]) == content
+
+
+# --- killed between the write and what follows
+
+
+def test_a_web_process_that_dies_behind_the_write_leaves_nothing_undone(
+    person: Person, redis: Redis, settings: Settings, app: Flask
+) -> None:
+    """The sweep schedules the run, and tells that the content has changed, once."""
+    content = written(person)
+    run = {"job_id": str(ObjectId()), "accepted_by": "a", "due_at": utcnow(), "updated_at": utcnow(), "max_attempts": 3}
+    new = NewRun(person.user["id"], ObjectId(content["id"]), run, {"title": "New"})
+    new.begin()
+    process = Process(redis, FakeProvider(NEW_TEXT), settings)
+    make_due(ObjectId(content["id"]))
+    for _ in range(2):
+        process.look(ObjectId(content["id"]))
+    assert services_of(app).get(GenerationQueue).forgotten([next_attempt(new.content)]) == []
+    events: Any = redis.xrange(stream_of(person.user["id"]))
+    assert [members[b"event"] for _, members in events].count(b"content:changed") == 1
+    process.work(ObjectId(content["id"]))
+    assert person.content(content["id"])["generatedText"] == NEW_TEXT
 
 
 # --- provisional titles

@@ -110,6 +110,37 @@ def test_what_had_failed_runs_again(person: Person, process: Process) -> None:
     assert status_of(content_id) == ("completed", 1)
 
 
+@pytest.mark.parametrize("before", [PENDING, RETRYING, RUNNING])
+def test_what_was_unfinished_can_be_cancelled(person: Person, process: Process, before: dict[str, Any]) -> None:
+    content_id = stored(person, **before)
+    status, answer = person.call("POST", f"/api/content/{content_id}/cancel")
+    assert (status, answer["data"]["generationStatus"]) == (200, "cancelled")
+    process.look(content_id)
+    process.work(content_id)
+    assert status_of(content_id) == ("cancelled", before.get("attempt", 0))
+
+
+@pytest.mark.parametrize("before", [COMPLETED, FAILED, {"generated_text": "By hand."}])
+def test_what_had_ended_can_be_written_again(person: Person, process: Process, before: dict[str, Any]) -> None:
+    """Its text becomes a version, and its job goes on answering."""
+    content_id = stored(person, **before)
+    old = person.content(str(content_id))
+    status, answer = person.call("POST", f"/api/content/{content_id}/generate", {"runAt": "now"})
+    assert status == 202, answer
+    process.work(content_id)
+    assert status_of(content_id) == ("completed", 1)
+    sources = [each["source"] for each in Content.objects(id=content_id).first().versions]
+    assert sources == (["edited", "generated"] if old["generatedText"] else ["generated"])
+    if old["jobId"]:
+        _, job = person.call("GET", f"/api/content/job/{old['jobId']}/status")
+        assert job["data"]["status"] == before["generation_status"]
+
+
+def test_what_was_waiting_can_begin_now(person: Person) -> None:
+    content_id = stored(person, **PENDING)
+    assert person.call("POST", f"/api/content/{content_id}/run-now")[0] == 200
+
+
 def test_what_was_waiting_can_be_deleted(person: Person) -> None:
     content_id = stored(person, **PENDING)
     assert person.call("DELETE", f"/api/content/{content_id}")[0] == 204
