@@ -21,6 +21,7 @@ from app.auth.service import AuthService
 from app.auth.tokens import AccessTokens, RefreshTokens
 from app.config import Settings
 from app.consequences import relay_of
+from app.content.check_routes import blueprint as checks_blueprint
 from app.content.routes import ContentIdConverter
 from app.content.routes import blueprint as content_blueprint
 from app.content.service import ContentService
@@ -138,6 +139,7 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
     api.register_blueprint(key_blueprint)
     api.register_blueprint(content_blueprint)
     api.register_blueprint(versions_blueprint)
+    api.register_blueprint(checks_blueprint)
     api.register_blueprint(generation_blueprint)
     api.register_blueprint(streams_blueprint)
     api.register_blueprint(events_blueprint)

@@ -246,6 +246,7 @@ DOORS = {
     "app.auth.routes",
     "app.content.routes",
     "app.content.version_routes",
+    "app.content.check_routes",
     "app.generation.routes",
     "app.http.docs",
     "app.realtime.server",
@@ -253,7 +254,13 @@ DOORS = {
     "app.ops.health",
     "app.ops.cli",
 }
-SCHEMAS = {"app.auth.schemas", "app.content.schemas", "app.content.version_schemas", "app.generation.schemas"}
+SCHEMAS = {
+    "app.auth.schemas",
+    "app.content.schemas",
+    "app.content.version_schemas",
+    "app.content.finding_schemas",
+    "app.generation.schemas",
+}
 MAY_IMPORT_DOORS = {"app", "worker", "wsgi", "app.worker_process", "app.queueing.thread_worker", "gunicorn.conf"}
 
 

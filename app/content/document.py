@@ -70,6 +70,8 @@ class Content(Document):
     tokens_used: int = IntField(default=0)
 
     brief: dict[str, Any] | None = DictField(default=None)  # an app.checks.brief.Brief
+    checks: list[dict[str, Any]] | None = ListField(DictField(), default=None)  # of the text; see app.content.measuring
+    words: int | None = IntField()
 
     accepted_by: str | None = StringField()  # the try of a request that stored this, or its run: it may take that back
     auto_title: bool | None = BooleanField()  # the title is provisional: the text's first heading becomes it

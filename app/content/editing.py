@@ -13,6 +13,7 @@ from pymongo import ReturnDocument
 from app.clock import utcnow
 from app.content import queries, versions
 from app.content.document import UNFINISHED, Content
+from app.content.measuring import MEASURED, measured
 from app.content.versions import EDITED, Stage, Stored
 from app.database import collection_of
 from app.errors import GenerationInProgress, NotFound, RevisionMismatch, Unavailable
@@ -68,7 +69,8 @@ def changing(values: Mapping[str, Any], session_id: str) -> Callable[[Stored], l
         text = values.get("generated_text")
         replaced = text is not None and text != content.get("generated_text")
         published = values.get("status") == "published"
-        assigned: dict[str, Any] = {name: {"$literal": value} for name, value in values.items()}
+        found = measured({**content, **values}) if MEASURED & values.keys() else {}
+        assigned: dict[str, Any] = {name: {"$literal": value} for name, value in {**values, **found}.items()}
         assigned |= counted() | ({"auto_title": "$$REMOVE"} if "title" in values else {})
         if not replaced:
             return [*(versions.saving(content) if published else ()), {"$set": assigned}]
@@ -76,7 +78,8 @@ def changing(values: Mapping[str, Any], session_id: str) -> Callable[[Stored], l
         new = {"text_version": "$$REMOVE", "text_by": session_id, "text_at": _since(content, bool(before))}
         done: list[Stage] = [*before, {"$set": assigned | new}]
         if published and text and text.strip():
-            done += versions.named(versions.ahead(content, EDITED, text), EDITED, working=True)
+            row = versions.ahead({**content, **values, **found}, EDITED, text)
+            done += versions.named(row, EDITED, working=True)
         return done
 
     return stages
@@ -93,11 +96,12 @@ def is_save_point(content: Stored, session_id: str) -> bool:
 
 def replacing(content: Stored, text: str, source: str, session_id: str, **of_the_row: Any) -> list[Stage]:
     """Stages that make a text the working text, as a new version; the one that it replaces is kept."""
-    row = versions.ahead(content, source, text, **of_the_row)
-    new = {"generated_text": {"$literal": text}, "text_by": session_id, "text_at": utcnow()}
+    found = measured({**content, "generated_text": text})
+    new: dict[str, Any] = {name: {"$literal": value} for name, value in {"generated_text": text, **found}.items()}
+    row = versions.ahead({**content, "generated_text": text, **found}, source, text, **of_the_row)
     return [
         *versions.saving(content),
-        {"$set": new | counted()},
+        {"$set": new | {"text_by": session_id, "text_at": utcnow()} | counted()},
         *versions.named(row, source, working=True),
     ]
 

@@ -21,7 +21,7 @@ Shown = dict[str, Any]
 FIELDS = (
     "user_id", "title", "content_type", "prompt", "generated_text", "status", "job_id", "generation_status",
     "failure_reason", "failure_code", "due_at", "attempt", "max_attempts", "created_at", "updated_at",
-    "brief",
+    "brief", "checks", "words",
     "revision", "version",
 )  # fmt: skip
 """What is read besides the id; a field that is not stored is shown as None."""
@@ -35,12 +35,13 @@ _MAY_BE_LONG = {"$gt": [{"$strLenBytes": {"$ifNull": ["$generated_text", ""]}}, 
 """Known without a look at the text; one of fewer bytes has fewer characters, too."""
 _LISTED: Mapping[str, Any] = {
     **_PROJECTION,
+    "checks": dict.fromkeys(("check", "passed", "message", "value", "target", "count"), 1),
     "generated_text": {
         "$cond": [_MAY_BE_LONG, {"$substrCP": ["$generated_text", 0, LONGEST_LISTED_TEXT]}, "$generated_text"]
     },
     "truncated": {"$cond": [_MAY_BE_LONG, {"$gt": [{"$strLenCP": "$generated_text"}, LONGEST_LISTED_TEXT]}, False]},
 }
-"""Texts are cut inside MongoDB: what is not shown is not read into this process either."""
+"""Texts are cut, and places left out, inside MongoDB: what is not shown is not read into this process either."""
 _ABSENT: Mapping[str, Any] = {**dict.fromkeys(FIELDS), "revision": 1, "version": 0}
 
 

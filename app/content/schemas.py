@@ -12,6 +12,7 @@ from marshmallow import Schema, ValidationError, fields
 from app.clock import iso
 from app.content.brief import BriefField
 from app.content.document import CONTENT_TYPES, GENERATION_STATUSES, STATUSES
+from app.content.finding_schemas import findings_field, words_field
 from app.content.queries import LONGEST_LISTED_TEXT
 from app.http.envelope import MOMENT, Moment
 from app.http.fields import Text, one_of, shown, whole
@@ -119,10 +120,12 @@ class ContentSchema(Schema):
         **shown(3, description="grows with every edit and with a finished text; also the ETag, for `If-Match`")
     )
     version = fields.Integer(**shown(2, description="number of the newest version; 0 before there is one"))
+    words = words_field()
+    checks = findings_field()
 
 
 class ListedContentSchema(ContentSchema):
-    """A piece of content in a list: a long text is cut off there, and `truncated` says so."""
+    """A piece of content in a list: checks without places, and a long text cut off, of which `truncated` tells."""
 
     truncated = fields.Boolean(
         metadata={
@@ -164,6 +167,7 @@ class ContentItem(fields.Nested):
         for key, member in answer.items():
             if convert := self._conversions.get(type(member)):
                 answer[key] = convert(member)
+        answer["checks"] = answer["checks"] and [{**each, "spans": []} for each in answer["checks"]]
         if nested_obj.get("truncated"):
             answer["truncated"] = True
         return answer

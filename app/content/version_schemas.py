@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from app.content.brief import BriefField
+from app.content.finding_schemas import FindingItem
 from app.content.schemas import MAX_LIMIT, MAX_PAGE, PaginationSchema
 from app.content.text_diff import OPS
 from app.content.versions import SOURCES
@@ -43,7 +44,7 @@ class VersionSchema(Schema):
     excerpt = fields.String(**shown(_TEXT))
     model = fields.String(allow_none=True, **shown("gemini-3.5-flash-lite", description="null: no model wrote it"))
     usage = fields.Nested(VersionUsageSchema, required=True)
-    checks = fields.List(fields.Raw(metadata={"type": "object"}), required=True, metadata={"examples": [[]]})
+    checks = fields.List(FindingItem(), required=True)
     job_id = fields.String(allow_none=True, data_key="jobId", **shown("507f1f77bcf86cd799439012"))
     created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)
 

@@ -20,7 +20,7 @@ from mongoengine import DateTimeField, DictField, Document, IntField, ListField,
 
 from app.clock import utcnow
 from app.content.document import Content
-from app.content.segments import count_words
+from app.content.measuring import kept
 from app.database import collection_of
 
 GENERATED, EDITED, REWRITTEN = "generated", "edited", "rewritten"
@@ -77,8 +77,7 @@ def ahead(
         "source": source,
         "title": content["title"],
         "text": text,
-        "words": count_words(text),
-        "checks": [],
+        **kept(content, text),
         "job_id": job_id,
         "asked": asked,
         "created_at": utcnow(),

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.content import versions
 from app.content.document import Content
+from app.content.measuring import measured
 from app.content.versions import GENERATED, REFUSED, Stage
 from app.database import collection_of
 from app.generation.outcomes import Done, Never, Outcome
@@ -26,6 +27,14 @@ def kept_texts(outcome: Outcome, owner: str, held: dict[str, Any]) -> list[Stage
     if finished and content.get("auto_title"):
         content["title"] = heading_of(text) or content["title"]
     asked = versions.asked_in(content)
-    row = versions.ahead(content, source, text, owner, job_id=content.get("job_id"), asked=asked)
+    found = measured({**content, "generated_text": text})
+    shown = {**content, "generated_text": text, **found}
+    row = versions.ahead(shown, source, text, owner, job_id=content.get("job_id"), asked=asked)
     before = versions.saving(content) if finished else []
-    return [*before, *versions.named(row, source, working=finished)]
+    return [*before, *(_checked(content, found) if finished else ()), *versions.named(row, source, working=finished)]
+
+
+def _checked(content: dict[str, Any], found: dict[str, Any]) -> list[Stage]:
+    """What the checks say of the new text, unless its brief was edited meanwhile: then it is said at the next look."""
+    same = {"$eq": [{"$ifNull": ["$revision", 1]}, versions.revision_of(content)]}
+    return [{"$set": {name: {"$cond": [same, {"$literal": value}, None]} for name, value in found.items()}}]

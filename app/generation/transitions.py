@@ -147,7 +147,7 @@ def again(before: Stored, run: dict[str, Any], given: dict[str, Any]) -> Stored 
     unchanged = {name: before.get(name) for name in ("job_id", "generation_status", "updated_at")}
     asked = {name: f"${name}" for name in ASKED} | ({"instruction": {"$literal": instruction}} if instruction else {})
     begun = run | {"generation_status": PENDING, "attempt": 0, "wake_at": run["due_at"]}
-    settled = ["auto_title"] if "title" in changes else []
+    settled = [*(["auto_title"] if "title" in changes else []), *(["checks"] if changes else [])]
     stages: list[dict[str, Any]] = [
         {"$set": {name: {"$literal": value} for name, value in (changes | begun).items()}},
         {"$set": {"asked": {"$mergeObjects": [asked]}}},

@@ -34,6 +34,23 @@ export interface Brief {
   points?: string[];
 }
 
+/** A place in a text, in Unicode code points: from `start` up to, and without, `end`. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+/** What one check says of a text. `spans` are the first hundred of `count` places; `passed` is null if it cannot say. */
+export interface Finding {
+  check: string;
+  passed: boolean | null;
+  message: string;
+  value?: number | string;
+  target?: number | string;
+  spans: Span[];
+  count: number;
+}
+
 export interface Content {
   id: string;
   userId: string;
@@ -60,6 +77,10 @@ export interface Content {
   revision?: number;
   /** Number of the newest version; 0 before there is one. */
   version?: number;
+  /** Words as a reader sees them; null where nobody has counted them yet. */
+  words?: number | null;
+  /** null while there is no text; in lists without their places. */
+  checks?: Finding[] | null;
 }
 
 export interface ContentRequest {

@@ -1,0 +1,23 @@
+"""/api/checks: what the checks say of any text, without storing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.content.finding_schemas import ChecksRequestSchema, ChecksSchema
+from app.content.measuring import measure
+from app.http.blueprint import ApiBlueprint, costs
+from app.http.scopes import BY_METHOD
+
+blueprint = ApiBlueprint(
+    "checks", __name__, url_prefix="/api/checks", description="Texts against briefs", scopes=BY_METHOD
+)
+
+
+@blueprint.route("", methods=["POST"])
+@blueprint.arguments(ChecksRequestSchema)
+@blueprint.answers(200, ChecksSchema, "Text checked")
+@costs
+def check(body: dict[str, Any]) -> dict[str, Any]:
+    """Check any text against a brief. Nothing is stored, and no model is asked."""
+    return measure(body["text"], body["content_type"], body.get("brief"))
