@@ -1,4 +1,4 @@
-"""The worker process: `python worker.py`. Threads only; eventlet never enters here."""
+"""The worker process: `python worker.py`. It uses threads only; eventlet is never loaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The web process: `gunicorn wsgi:app`. eventlet is patched here, before anything else, and known nowhere else."""
+"""The web process: `gunicorn wsgi:app`. eventlet patches the standard library here, before anything else is loaded."""
 
 import os
 import warnings

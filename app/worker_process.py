@@ -1,4 +1,4 @@
-"""A worker process: several RQ workers as threads, and the loops that keep schedule, leases and recovery going."""
+"""A worker process: several RQ workers as threads, and the loops for schedule, leases and recovery."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class WorkerProcess:
         self._keeping = threading.Event()
 
     def start(self) -> None:
-        """Starts the loops and WORKER_CONCURRENCY RQ workers, each in its thread."""
+        """Starts the loops and WORKER_CONCURRENCY RQ workers, each in its own thread."""
         scheduler = SchedulerLoop(self._redis, self._stopping)
         self._spawn("scheduler", scheduler.run)
         self._spawn("sweep", lambda: self._sweep.keep_sweeping(self._stopping))
@@ -71,7 +71,7 @@ class WorkerProcess:
         log.info("worker is listening for jobs", concurrency=self._settings.worker_concurrency)
 
     def _loops_to_the_end(self) -> tuple[tuple[str, Callable[[threading.Event], None]], ...]:
-        """What is still needed while the last attempts end."""
+        """The loops that are still needed while the last attempts end."""
         return (
             ("leases", self._leases.keep),
             ("outbox", self._relay.keep_acknowledging),
@@ -80,7 +80,7 @@ class WorkerProcess:
         )
 
     def stop(self) -> None:
-        """Takes nothing new, lets running attempts finish for WORKER_STOP_SECONDS, hands the rest back uncounted."""
+        """Takes nothing new, gives running attempts WORKER_STOP_SECONDS to finish, and releases the rest uncounted."""
         self._stopping.set()
         log.info("worker is stopping", running=self._leases.count())
         deadline = time.monotonic() + self._settings.worker_stop_seconds
@@ -96,7 +96,7 @@ class WorkerProcess:
         try:
             for content in self._leases.release():
                 due = next_attempt(content)
-                log.info("attempt handed back", **due.log_ids, attempt=due.attempt)
+                log.info("attempt released", **due.log_ids, attempt=due.attempt)
                 self._queue.schedule(due)
                 UsageRow.lose(content["ended_by"])
         except DATABASE_OUTAGES as error:
@@ -108,7 +108,7 @@ class WorkerProcess:
         thread.start()
 
     def _work(self, name: str) -> None:
-        """One RQ worker after another in this thread: a new one whenever Redis was away."""
+        """Runs one RQ worker after another in this thread: a new one whenever Redis was away."""
         current_attempts.set(self._attempts)
         life = 0
         while not self._stopping.is_set():

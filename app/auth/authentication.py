@@ -1,4 +1,4 @@
-"""Who sends a request or opens a socket: its access token, checked against what was revoked."""
+"""Who sends a request or opens a socket. The access token is checked, and also whether its session was revoked."""
 
 from __future__ import annotations
 
@@ -40,15 +40,14 @@ class Authenticator:
         return self._revocation.covers(principal)
 
     def stop(self) -> None:
-        """Ends the reading of what was revoked, before the application's log and servers go."""
+        """Stops reading revocations, before the application's log and servers are closed."""
         self._revocation.stop()
 
     def user_id_of_request(self) -> str | None:
-        """Whose budget the current request is counted against; None for one that proves nothing.
+        """The person whose limit the current request counts towards, or None if it has no valid token.
 
-        An access token is read without asking anybody, an API key with one lookup.
-
-        A browser's OPTIONS before a request across origins carries no token, and needs none.
+        Reading an access token asks nobody; an API key takes one lookup. A browser's preflight OPTIONS carries no token
+        and needs none.
         """
         if request.method == "OPTIONS":
             return None
@@ -65,9 +64,9 @@ class Authenticator:
 
 
 def require_authentication(app: Flask, authenticator: Authenticator) -> None:
-    """Every request to a view that is not marked `public` proves who sends it; `g.principal` then says who.
+    """Makes every request to a view that is not `public` prove who sends it, and sets `g.principal`.
 
-    `g.user_id` is the principal's, for views and log lines that need no more.
+    `g.user_id` is the principal's user id, for views and log lines that need no more.
     """
 
     @app.before_request

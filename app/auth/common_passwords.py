@@ -1,10 +1,10 @@
-"""Which passwords fall first: the only file that knows zxcvbn (https://github.com/dwolfhub/zxcvbn-python).
+"""Which passwords are guessed first. The only file that knows zxcvbn (https://github.com/dwolfhub/zxcvbn-python).
 
 zxcvbn estimates how many guesses an attacker needs who has lists of common passwords, names and words, and knows
-keyboard rows, dates and the usual ways to disguise a word. It tries every way to read a disguised word, which takes
-seconds for a password made of many different signs, and holds the interpreter's lock meanwhile. Only passwords that
-are one single pattern from end to end can fall below `LEAST_GUESSES`, since zxcvbn adds 10,000 for a second one, and
-that is what keeps the work here small.
+keyboard rows, dates and the usual ways to disguise a word. It tries every way to read a disguised word. For a password
+made of many different signs this takes seconds, during which it holds the interpreter's lock. The work here stays small
+because only a password that is a single pattern from end to end can fall below `LEAST_GUESSES`: zxcvbn adds 10,000 for
+a second one.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Any
 from zxcvbn import matching, scoring, zxcvbn
 
 LEAST_GUESSES = 10_000
-"""As many as widely used lists of common passwords have; more would refuse what people take for good ones."""
+"""As many as widely used lists of common passwords have. More would refuse passwords that people consider good."""
 LONGEST_PATTERN = 20
-"""The longest of the words that are guessed this early has 19 characters."""
+"""The longest word that is guessed this early has 19 characters."""
 MOST_READINGS = 12
-"""No word that is guessed this early needs more ways to read its disguise."""
+"""No word that is guessed this early has more ways to read its disguise."""
 
 _PLAIN_MATCHERS = (
     matching.dictionary_match,
@@ -31,7 +31,7 @@ _PLAIN_MATCHERS = (
 
 
 def is_common(password: str) -> bool:
-    """Whether the password is among the first guesses that anybody would make."""
+    """Whether the password is among the first that anybody would guess."""
     unit = _repeated_unit(password)
     if len(unit) > LONGEST_PATTERN:
         return False
@@ -40,7 +40,7 @@ def is_common(password: str) -> bool:
 
 
 def _repeated_unit(password: str) -> str:
-    """The shortest text that, written once or several times over, is the password."""
+    """The shortest text that gives the password when it is repeated once or more."""
     return password[: (password + password).find(password, 1)]
 
 
@@ -51,6 +51,6 @@ def _readings(password: str) -> int:
 
 
 def _guesses_as_written(password: str) -> Any:
-    """The estimate for a password whose signs stand for themselves."""
+    """The estimate for a password in which no sign stands for a letter."""
     matches = [match for matcher in _PLAIN_MATCHERS for match in matcher(password)]
     return scoring.most_guessable_match_sequence(password, matches)["guesses"]

@@ -1,11 +1,11 @@
-"""The refresh token's second way, for browsers: an httpOnly cookie instead of the JSON body.
+"""The refresh token in an httpOnly cookie instead of the JSON body, for browsers.
 
-A request chooses it with the header `X-Auth-Transport: cookie`. Another site can neither read the cookie nor,
-without a CORS preflight that we refuse, send that header, and SameSite=Strict keeps the cookie at home: three
-separate reasons why a forged cross-site request does not refresh or log out.
+A request chooses this with the header `X-Auth-Transport: cookie`. Another site cannot read the cookie, cannot send that
+header without a CORS preflight that we refuse, and SameSite=Strict keeps the browser from sending the cookie along. So
+there are three separate reasons why a forged cross-site request neither refreshes nor logs out.
 
-Over https its name begins with `__Host-`: browsers take such a cookie from this very host alone, so that no sibling
-subdomain can plant one. Plain http cannot have that name; there, and in browsers that logged in before the name was
+Over https the name begins with `__Host-`. Browsers accept such a cookie only from this very host, so no sibling
+subdomain can plant one. Over plain http this name is not possible; there, and in browsers that logged in before it was
 introduced, the cookie is called `refresh_token`.
 """
 
@@ -30,11 +30,11 @@ TRANSPORT_PARAMETER: dict[str, Any] = {
     "description": "`cookie`: the refresh token travels in an httpOnly cookie, not in the JSON bodies.",
     "schema": {"type": "string", "examples": ["cookie"]},
 }
-"""What the reference says of the header."""
+"""How the reference describes the header."""
 
 
 def wants_cookie() -> bool:
-    """Whether the current request asked for the cookie way."""
+    """Whether the current request asks for the cookie."""
     return request.headers.get(TRANSPORT_HEADER, "").strip().lower() == "cookie"
 
 
@@ -57,14 +57,14 @@ def given_refresh_token(in_body: str | None) -> str:
 
 
 def _given_cookie() -> str | None:
-    """The cookie that no other host can have set, where the browser has it."""
+    """The cookie that no other host can have set if the browser has it, else the one with the old name."""
     if request.is_secure and COOKIE in request.cookies:
         return request.cookies[COOKIE]
     return request.cookies.get(PLAIN_COOKIE)
 
 
 def set_refresh_cookie(token: str, lifetime: timedelta) -> None:
-    """Adds the cookie to the answer of the current request, in place of one with the other name."""
+    """Adds the cookie to the answer of the current request, and removes one with the other name."""
     secure = request.is_secure
     name, path = (COOKIE, COOKIE_PATH) if secure else (PLAIN_COOKIE, PLAIN_COOKIE_PATH)
 
@@ -77,7 +77,7 @@ def set_refresh_cookie(token: str, lifetime: timedelta) -> None:
 
 
 def clear_refresh_cookie() -> None:
-    """Removes the cookie with the answer of the current request."""
+    """Makes the answer of the current request remove the cookie."""
 
     @after_this_request
     def remove(response: Response) -> Response:

@@ -15,9 +15,9 @@ from app.errors import Conflict
 
 
 class User(Document):
-    """A person. `email` is stored in the one form that app.emails gives it; the unique index is of that form.
+    """A person. `email` is stored in the form that app.emails gives it, and the unique index is on that form.
 
-    Accounts from before have it as it was typed, in lower case: whoever looks for one tries all its forms.
+    Older accounts have it as it was typed, in lower case, so a search has to try all forms.
     """
 
     email: str = StringField(required=True, max_length=254)
@@ -34,7 +34,7 @@ class User(Document):
         "indexes": [
             # login, and the one-account-per-address rule, also when two registrations race
             {"fields": ["email"], "unique": True},
-            # who was disabled a moment ago: their access tokens stop working
+            # who was disabled recently: their access tokens stop working
             {"fields": ["disabled_at"], "sparse": True},
         ],
     }
@@ -45,7 +45,7 @@ class User(Document):
 
     @classmethod
     def register(cls, **values: str) -> Self:
-        """Stores a new person. Raises Conflict when the email is taken, also under a race."""
+        """Stores a new person. Raises Conflict if the email is taken, even if two people register at the same time."""
         if cls.with_email(values["email"]) is not None:
             raise Conflict("Email already registered")
         try:
@@ -55,17 +55,17 @@ class User(Document):
 
     @classmethod
     def with_email(cls, email: str) -> Self | None:
-        """The account of this address, whichever way it is typed or was stored."""
+        """The account with this address, however it is typed or was stored."""
         return cast("Self | None", cls._with_one_of(known_forms(email)).first())
 
     @classmethod
     def _with_one_of(cls, emails: list[str]) -> Any:
-        """The account with one of these emails, as a queryset; the oldest when there are several."""
+        """A queryset with the account that has one of these emails, or the oldest of several."""
         return cls.objects(email__in=emails).order_by("id")
 
     @classmethod
     def set_disabled(cls, email: str, *, disabled: bool) -> Self | None:
-        """Closes or opens the account with this email; None when there is none."""
+        """Disables or enables the account with this email. Returns None if there is none."""
         found = cls._with_one_of(known_forms(email))
         return cast("Self | None", found.modify(set__disabled_at=utcnow() if disabled else None, new=True))
 
@@ -82,22 +82,22 @@ class User(Document):
 
     @classmethod
     def change_password(cls, user: User, password_hash: str) -> bool:
-        """Replaces the hash that `user` was read with; False when it was replaced meanwhile."""
+        """Replaces the hash that `user` was read with. Returns False if it has been replaced meanwhile."""
         unchanged: Any = cls.objects(id=user.id, password_hash=user.password_hash)
         return bool(unchanged.update_one(set__password_hash=password_hash))
 
     @classmethod
     def still_has_password(cls, user: User) -> bool:
-        """Whether the account is enabled and its password is the one that `user` was read with."""
+        """Whether the account is enabled and still has the password that `user` was read with."""
         unchanged: Any = cls.objects(id=user.id, password_hash=user.password_hash, disabled_at=None)
         return unchanged.only("id").first() is not None
 
 
 class Session(Document):
-    """One login of one person: the one place that says whether its tokens still work.
+    """One login of one person. Nothing else says whether its tokens still work.
 
-    Its id is the `sid` of its access tokens and the `family_id` of its refresh tokens. Every refresh passes through
-    `use`, which a revoked session refuses: a token that is being issued while its session is revoked is dead already.
+    Its id is the `sid` of its access tokens and the `family_id` of its refresh tokens. Every refresh goes through
+    `use`, which refuses a revoked session. So a token that is issued while its session is being revoked does not work.
     """
 
     id: str = StringField(primary_key=True)
@@ -119,7 +119,7 @@ class Session(Document):
         "indexes": [
             # a person's sessions; log out everywhere
             {"fields": ["user_id", "-last_used_at"]},
-            # what ended a moment ago: its access tokens stop working
+            # what ended recently: its access tokens stop working
             {"fields": ["revoked_at"], "sparse": True},
             # TTL: MongoDB removes a session when its last refresh token has expired
             {"fields": ["expires_at"], "expireAfterSeconds": 0},
@@ -139,7 +139,7 @@ class Session(Document):
 
     @classmethod
     def use(cls, session_id: str, device: str, address: str, expires_at: datetime) -> Self | None:
-        """Notes a refresh and moves the end of the session; None when it is revoked or gone."""
+        """Records a refresh and postpones the end of the session. Returns None if it is revoked or gone."""
         live: Any = cls.objects(id=session_id, revoked_at=None)
         used = live.modify(
             new=True,
@@ -152,12 +152,12 @@ class Session(Document):
 
     @classmethod
     def revoke(cls, session_id: str) -> None:
-        """Ends a session; one that has ended stays as it is."""
+        """Ends a session. Does nothing if it has already ended."""
         cls.objects(id=session_id, revoked_at=None).update_one(set__revoked_at=utcnow())
 
     @classmethod
     def revoke_own(cls, user_id: str, session_id: str) -> bool:
-        """Ends a session of this person; False when they have no such live session."""
+        """Ends a session of this person. Returns False if they have no such live session."""
         live: Any = cls.objects(id=session_id, user_id=user_id, revoked_at=None)
         return bool(live.update_one(set__revoked_at=utcnow()))
 
@@ -168,12 +168,12 @@ class Session(Document):
 
     @classmethod
     def live_of(cls, user_id: str) -> list[Self]:
-        """A person's sessions that can still be refreshed, last used first."""
+        """A person's sessions that can still be refreshed, most recently used first."""
         return list(cls.objects(user_id=user_id, revoked_at=None, expires_at__gt=utcnow()).order_by("-last_used_at"))
 
     @classmethod
     def revoked_since(cls, moment: datetime) -> list[tuple[str, datetime]]:
-        """Ids and end of the sessions that were revoked since then."""
+        """The ids of the sessions that were revoked since then, and when."""
         return list(cls.objects(revoked_at__gte=moment).scalar("id", "revoked_at"))
 
 

@@ -1,4 +1,4 @@
-"""What counts as a person's name: letters of any script, and the signs that real names are written with."""
+"""What counts as a person's name: letters of any script, and the other characters that real names contain."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ MAX_NAME = 50
 _APOSTROPHES = "'`\u00b4\u2018\u2019\u201b"
 _HYPHENS = "-\u2010\u2011\u2013\u05be\u1806\u30a0"
 _DOTS = ".\u00b7\u2022\u2027\u30fb\uff65\u0f0b\u0f0c\u1361"
-"""Full stop; middle dots of Catalan, Chinese and Japanese; what stands between Tibetan syllables, Ethiopic words."""
+"""Full stop; middle dots of Catalan, Chinese and Japanese; separators of Tibetan syllables and Ethiopic words."""
 _SPACES = " \u00a0\u202f\u3000"
 _JOINERS = "\u200c\u200d"
-"""They join and part letters in Persian and Indic names."""
+"""They join and separate letters in Persian and Indic names."""
 _QUOTES_OF_HEBREW = "\u05f3\u05f4"
 _COMMAS = ",\u060c"
 _SIGNS = frozenset(_APOSTROPHES + _HYPHENS + _DOTS + _SPACES + _JOINERS + _QUOTES_OF_HEBREW + _COMMAS)
 _ESCAPED = "".join(f"\\u{ord(sign):04x}" for sign in sorted(_SIGNS))
 _LETTERS = r"\p{L}\u3007\u2160-\u2188"
 NAME_PATTERN = rf"^[{_ESCAPED}]*[{_LETTERS}][{_LETTERS}\p{{M}}{_ESCAPED}]*$"
-"""The rule for the reference, as ECMA-262 writes it and but for the ordinals."""
+"""The rule for the reference, in the syntax of ECMA-262 and without the ordinals."""
 _MARKS_TO_COME = range(0x20F1, 0x2100)
-"""The rest of a block of combining marks, which a newer Unicode than this Python's may assign."""
+"""The rest of a block of combining marks, which a newer version of Unicode may assign."""
 _ORDINAL = re.compile(r"(?<![^\W_])\d{1,2}(?:st|nd|rd|th|\u00ba|\u00aa)(?![^\W_])", re.IGNORECASE)
 """As in `3rd`: the only digits in names."""
 
 
 def check_name(name: str) -> None:
-    """Raises UnusableText unless it is 1 to 50 characters, with a letter that can be seen, and all of a name's kind."""
+    """Raises UnusableText unless it has 1 to 50 characters of names only, among them a visible letter."""
     if not 1 <= len(name) <= MAX_NAME:
         raise UnusableText(f"Must be 1 to {MAX_NAME} characters.")
     if not all(map(_belongs, _ORDINAL.sub("", name))):
@@ -45,6 +45,6 @@ def _belongs(character: str) -> bool:
 
 
 def _is_letter(character: str) -> bool:
-    """Numbers that are letters count too, such as the Japanese zero and the Roman three."""
+    """Numbers that are letters count as well, such as the Japanese zero and the Roman three."""
     category = unicodedata.category(character)
     return category[0] == "L" or category == "Nl"

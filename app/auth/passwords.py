@@ -1,4 +1,4 @@
-"""Password hashing with bcrypt, away from the thread that serves the other requests."""
+"""Password hashing with bcrypt, in a thread that does not hold up other requests."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 NICENESS = 10
-"""A tenth of the usual share of a busy core: the event loop does not feel it, and logins still get on.
+"""A tenth of the usual share of a busy core. The event loop does not notice it, and logins still make progress.
 
-Measured with four clients that log in without pause: the p99 of the list is 29 ms, with a niceness of 5 it was 620 ms.
+Measured with four clients that log in without pause: the p99 of a list is 29 ms. With a niceness of 5 it was 620 ms.
 """
 MAX_BYTES = 72
-"""bcrypt reads no more of a password than this; see https://en.wikipedia.org/wiki/Bcrypt#Maximum_password_length."""
+"""bcrypt ignores the rest of a password; see https://en.wikipedia.org/wiki/Bcrypt#Maximum_password_length."""
 
 LONGEST_TYPED = 4 * MAX_BYTES
-"""No longer text becomes one of 72 bytes when it is composed."""
+"""No text longer than this has 72 bytes or less when it is composed."""
 
 
 def normalised(password: str) -> str:
     """The password as RFC 8265 (OpaqueString) compares it: composed, with every kind of space as U+0020.
 
-    Nothing else changes, neither case nor spaces at its ends. A text that no password can have stays as it is.
+    Nothing else changes, neither case nor spaces at the ends. A text that cannot be a password is returned as it is.
     """
     if password.isascii() or len(password) > LONGEST_TYPED:
         return password
@@ -44,20 +44,20 @@ def normalised(password: str) -> str:
 
 
 class Offload(Protocol):
-    """Runs a blocking function where it does not stall the web process, and returns its result."""
+    """Runs a blocking function where it does not hold up the web process, and returns its result."""
 
     def __call__(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R: ...
 
 
 def run_here(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """The Offload of a process with real threads: bcrypt releases the GIL, so that nothing has to move."""
+    """The Offload of a process with real threads. bcrypt releases the GIL, so nothing has to be moved."""
     return function(*args, **kwargs)
 
 
 def run_behind(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """Runs it in this thread, which from now on gives way to the others: for a thread that only hashes.
+    """Runs it in this thread and lowers the thread's priority for good. Meant for a thread that only hashes.
 
-    Linux alone knows a priority per thread (setpriority(2), "C library/kernel differences").
+    Only Linux has a priority per thread (setpriority(2), "C library/kernel differences").
     """
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
@@ -78,13 +78,13 @@ class PasswordHasher:
         return self._offload(bcrypt.hashpw, normalised(password).encode(), salt).decode()
 
     def matches(self, password: str, hashed: str | None) -> bool:
-        """Whether the password belongs to the hash. Takes the same time when there is no hash (unknown email)."""
+        """Whether the password belongs to the hash. Takes the same time if there is no hash (unknown email)."""
         return self.matching_form(password, hashed) is not None
 
     def matching_form(self, password: str, hashed: str | None) -> str | None:
-        """The form of the password that belongs to the hash: normalised, or as typed (hashes from before); or None.
+        """The form of the password that belongs to the hash: normalised, or as typed (older hashes), or None.
 
-        What does not match takes as long whether there is a hash or not.
+        A mismatch takes the same time whether there is a hash or not.
         """
         for form in dict.fromkeys((normalised(password), password)):
             if self._check(form.encode(), hashed):

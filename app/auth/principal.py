@@ -1,4 +1,4 @@
-"""Who is asking: the one value that requests, rate limits and sockets go by."""
+"""Who is asking. Requests, rate limits and sockets all use this value."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class AccessClaims:
-    """What an access token proves: for whom it speaks, and from when until when (epoch seconds)."""
+    """What an access token proves: who it belongs to, and from when until when it is valid (epoch seconds)."""
 
     principal: Principal
     issued_at: float

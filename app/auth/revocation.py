@@ -1,7 +1,7 @@
-"""Which sessions ended a moment ago, kept in memory: access tokens are checked against it without asking MongoDB.
+"""Which sessions ended recently, kept in memory so that access tokens can be checked without asking MongoDB.
 
-An access token lives for JWT_EXPIRATION after its session was revoked or its owner disabled. Every web process reads
-once a second which ones these are, so that such a token stops working within about a second, at no cost per request,
+An access token would stay valid for up to JWT_EXPIRATION after its session was revoked or its owner disabled. Every web
+process reads such revocations once a second. So the token stops working within about a second, at no cost per request
 and whether or not Redis is there.
 """
 
@@ -25,14 +25,14 @@ from app.logs import get_logger
 log = get_logger(__name__)
 
 OVERLAP = timedelta(seconds=30)
-"""How far each reading reaches back behind the one before: for clocks that differ and writes that arrive late."""
+"""How far each reading overlaps with the one before, because clocks differ and writes arrive late."""
 EVERY_SECONDS = 1.0
 PATIENCE_SECONDS = 2.0
-"""How long the first requests of a process wait for the first reading."""
+"""How long the first requests of a process wait for its first reading."""
 
 
 class Revocation:
-    """What was last read. Safe for any number of threads that ask; one of its own reads, from the first question on."""
+    """What was last read. Any number of threads may ask. A thread of its own reads, beginning at the first question."""
 
     def __init__(self, settings: Settings) -> None:
         self._lifetime = settings.jwt_expiration + OVERLAP
@@ -45,9 +45,9 @@ class Revocation:
         self._reader: threading.Thread | None = None
 
     def refuse(self, principal: Principal) -> None:
-        """Raises Unauthenticated when the session has ended.
+        """Raises Unauthenticated if the session has ended.
 
-        Raises Unavailable while nothing has been read yet: then nobody can say, and nobody is let in.
+        Raises Unavailable until the first reading: nobody knows yet, so nobody is let in.
         """
         if not self._first_reading.is_set():
             self._start()
@@ -62,7 +62,7 @@ class Revocation:
         return principal.session_id in self._sessions or principal.user_id in self._users
 
     def refresh(self) -> None:
-        """Reads what ended since the last time. Raises one of database.OUTAGES, and keeps what it knows."""
+        """Reads what has ended since the last time. If it raises one of database.OUTAGES, it keeps what it knows."""
         now = utcnow()
         since = self._read_at - OVERLAP if self._read_at else now - self._lifetime
         keys = {session_of(key_id): ended for key_id, ended in ApiKey.revoked_since(since)}
@@ -73,7 +73,7 @@ class Revocation:
         self._first_reading.set()
 
     def stop(self) -> None:
-        """Ends the reading, before the application's log and servers go."""
+        """Stops reading, before the application's log and servers are closed."""
         self._stopping.set()
         if self._reader is not None:
             self._reader.join()
@@ -92,6 +92,6 @@ class Revocation:
                 log.warning("revoked sessions not read", error=str(error)[:200])
             except ConnectionFailure:
                 return  # the application was taken down: MongoEngine has no connection any more
-            except Exception:  # whatever it was, what ends later has to be read
+            except Exception:  # whatever it was, later revocations have to be read
                 log.exception("revoked sessions not read")
             self._stopping.wait(EVERY_SECONDS)

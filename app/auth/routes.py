@@ -40,7 +40,7 @@ def _client() -> Client:
 
 
 def _shown(session: LoggedIn) -> dict[str, Any]:
-    """The session as data, its refresh token in the body or, where the browser asked so, in the cookie."""
+    """The session as data, with its refresh token in the body or, if the browser asked for that, in the cookie."""
     data = {"user": session.user, "access_token": session.access_token}
     if wants_cookie():
         set_refresh_cookie(session.refresh_token, service(Settings).jwt_refresh_expiration)
@@ -97,7 +97,7 @@ def me() -> dict[str, Any]:
 @blueprint.route("/sessions", methods=["GET"])
 @blueprint.answers(200, SessionListSchema, "Sessions retrieved successfully")
 def list_sessions() -> dict[str, Any]:
-    """Where you are logged in, last used first."""
+    """Where you are logged in, most recently used first."""
     shown = ("id", "device", "address", "created_at", "last_used_at")
     sessions = [{name: getattr(each, name) for name in shown} for each in _auth().sessions(g.user_id)]
     return {"sessions": [each | {"current": each["id"] == g.principal.session_id} for each in sessions]}
@@ -113,7 +113,7 @@ def end_session(session_id: str) -> None:
 @blueprint.route("/sessions", methods=["DELETE"])
 @blueprint.answers(204)
 def end_all_sessions() -> None:
-    """Log out everywhere, here too."""
+    """Log out everywhere, including here."""
     clear_refresh_cookie()
     _auth().end_all_sessions(g.user_id)
 

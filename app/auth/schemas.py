@@ -1,4 +1,4 @@
-"""What the auth routes read and write."""
+"""The requests and answers of the auth routes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.typed_text import UnusableText, composed, refuse_long_runs_of_marks
 
 MIN_PASSWORD = 8
 MAX_GIVEN = 1000
-"""Of passwords and tokens that are only compared: longer than any that matches, and small in a body of 16 KiB."""
+"""For passwords and tokens that are only compared: more than any that matches, and small within a body of 16 KiB."""
 _EXAMPLE_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI1MDdmIn0.Q2hlY2sgdGhpcw"  # noqa: S105  # nobody's
 _NAME = {
     "minLength": 1,
@@ -27,7 +27,7 @@ _NAME = {
     "description": "Letters of any script, spaces, hyphens, apostrophes, full stops, commas; ordinals such as `3rd`.",
 }
 _IN_A_PASSWORD = (r"[A-Z\u00c0-\u00d6\u00d8-\u00de]", r"[a-z\u00df-\u00f6\u00f8-\u00ff]", "[0-9]")
-"""Those of Latin 1, for the reference: regular expressions of different tools disagree on what other scripts have."""
+"""Those of Latin 1, for the reference. The regular expressions of different tools disagree on other scripts."""
 _PASSWORD = {
     "example": "SecurePass123",
     "format": "password",
@@ -43,7 +43,7 @@ _LOOKS_LIKE_AN_EMAIL = re.compile(r"[^\s\x00]+@[^\s\x00@]+")
 
 
 class Name(fields.String):
-    """A person's name without the white space around it, in Unicode's composed form."""
+    """A person's name, without white space around it and in Unicode's composed form."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs))
@@ -56,7 +56,7 @@ class Name(fields.String):
 
 
 class Email(fields.String):
-    """An email address in the one form in which it is stored."""
+    """An email address, in the form in which it is stored."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs))
@@ -67,13 +67,13 @@ class Email(fields.String):
 
 
 def check_known_email(email: str) -> None:
-    """What is an address, or was one for the rules of earlier releases."""
+    """An email address by today's rules or by those of earlier releases."""
     if len(email.strip()) > MAX_EMAIL or not _LOOKS_LIKE_AN_EMAIL.fullmatch(email.strip()):
         raise ValidationError("Not a valid email address.")
 
 
 class NewPassword(fields.String):
-    """A password that keeps the rules, in the form in which it is hashed."""
+    """A password that meets the rules, in the form in which it is hashed."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs))
@@ -116,7 +116,7 @@ class RegistrationSchema(Schema):
 
 
 class LoginSchema(Schema):
-    """Body of POST /auth/login. The email may be of a kind that is no longer taken: its account still is."""
+    """Body of POST /auth/login. The email may be one that registration no longer accepts: its account still exists."""
 
     email = fields.String(required=True, validate=check_known_email, metadata=_EMAIL)
     password = fields.String(
@@ -142,7 +142,7 @@ class RefreshTokenSchema(Schema):
 
 
 class UserSchema(Schema):
-    """A person, as shown."""
+    """A person as the API shows them."""
 
     id = fields.String(required=True, metadata={"example": "507f191e810c19729de860ea"})
     email = fields.String(required=True, metadata={"example": "user@example.com"})
@@ -152,7 +152,7 @@ class UserSchema(Schema):
 
 
 class LoggedInSchema(Schema):
-    """A person who is logged in. `refresh_token` is left out when it travels in the cookie."""
+    """A person who has logged in. There is no `refresh_token` if it is in the cookie."""
 
     user = fields.Nested(UserSchema, required=True)
     access_token = fields.String(required=True, metadata={"example": _EXAMPLE_TOKEN})
@@ -178,7 +178,7 @@ class PasswordChangeSchema(Schema):
 
 
 class SessionSchema(Schema):
-    """One login. `current`: the one that this request's access token belongs to."""
+    """One login. `current` means that this request's access token belongs to it."""
 
     id = fields.String(required=True, metadata={"example": "9c5b94b1f7c84d24a7d2b8f7c0a9e5d1"})
     device = fields.String(required=True, metadata={"example": "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0"})

@@ -16,7 +16,7 @@ from app.errors import FieldError, InvalidInput, NotFound, Unauthenticated
 REUSE_GRACE = timedelta(seconds=10)
 """Two tabs may refresh with the same token at once, so a used token is accepted again for this long."""
 MOST_REFRESHES_IN_GRACE = 100
-"""How many times, one after the other, a session may be refreshed while its first token is still honoured."""
+"""How often a session can be refreshed, one time after another, while its first token is still accepted."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class AuthService:
         self._refresh_tokens = refresh_tokens
 
     def register(self, email: str, password: str, first_name: str, last_name: str, client: Client) -> LoggedIn:
-        """Stores a new person and logs them in. Raises Conflict when the email is taken."""
+        """Stores a new person and logs them in. Raises Conflict if the email is taken."""
         user = User.register(
             email=email, password_hash=self._passwords.hash(password), first_name=first_name, last_name=last_name
         )
@@ -103,7 +103,7 @@ class AuthService:
         Session.revoke_all(user_id)
 
     def change_password(self, user_id: str, session_id: str, current: str, new: str) -> None:
-        """Replaces the password and ends all sessions but this one. Raises InvalidInput when `current` is wrong."""
+        """Replaces the password and ends all other sessions. Raises InvalidInput if `current` is wrong."""
         user = self.get_user(user_id)
         proven = self._passwords.matches(current, user.password_hash)
         if not proven or not User.change_password(user, self._passwords.hash(new)):
@@ -111,7 +111,7 @@ class AuthService:
         Session.revoke_all(user.id, but=session_id)
 
     def get_user(self, user_id: str) -> User:
-        """Raises NotFound when the account is gone."""
+        """Raises NotFound if the account is gone."""
         user = User.with_id(user_id)
         if user is None:
             raise NotFound("User not found")

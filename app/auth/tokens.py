@@ -1,8 +1,9 @@
-"""JSON Web Tokens: the only file that knows their libraries.
+"""JSON Web Tokens. The only file that knows their libraries.
 
-Access and refresh tokens have separate secrets and a `type` claim, so that neither passes for the other. Access tokens
-are made by flask-jwt-extended, refresh tokens by PyJWT, which also reads both: a token is a text here, whichever
-header, body, cookie or socket it came in. Only HS256 is accepted, so `alg: none` is refused.
+Access and refresh tokens have different secrets and a `type` claim, so that neither can pass for the other.
+flask-jwt-extended makes access tokens and PyJWT makes refresh tokens. PyJWT also reads both, because a token is just a
+text here, whether it came in a header, a body, a cookie or from a socket. Only HS256 is accepted, so `alg: none` is
+refused.
 """
 
 from __future__ import annotations
@@ -29,22 +30,22 @@ from app.errors import TokenExpired, Unauthenticated
 ALGORITHM = "HS256"
 ISSUER = "ai-content-generator"
 LEEWAY = timedelta(seconds=10)
-"""How far the clock of the web process that made a token may be ahead of ours."""
+"""How far the clock of the process that made a token may be ahead of ours."""
 REMEMBERED_TOKENS = 5_000
 LONGEST_TOKEN = 2048
 
 _SHAPE = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}")
-"""Three parts in base64url, the last of them 32 bytes. PyJWT would skip other characters, so that one token had any
-number of spellings, and each of them would be remembered."""
+"""Three parts in base64url, the last of them 32 bytes. PyJWT would skip other characters; then one token could be
+spelled in any number of ways, and each of them would be cached."""
 _UNREADABLE = (jwt.PyJWTError, ValueError, TypeError, OverflowError)
 _NEEDED_FOR_ACCESS = {"iat", "sub", "sid", "iss"}
 _NEEDED_FOR_REFRESH = {"iat", "sub", "jti"}
-"""Without `iss`: tokens from before it was named are accepted until they expire."""
+"""Without `iss`, so that tokens of earlier releases, which did not have it, are accepted until they expire."""
 
 
 @dataclass(frozen=True)
 class NewRefreshToken:
-    """A refresh token as it is handed out, and what is stored of it."""
+    """A new refresh token, and what is stored of it."""
 
     text: str
     token_hash: str
@@ -68,19 +69,19 @@ def issue_access_token(user_id: str, session_id: str) -> str:
 
 
 class AccessTokens:
-    """Reads access tokens. A genuine one stays genuine until it expires, so its signature is checked only once."""
+    """Reads access tokens. The signature of a token is checked only once: if it was valid, it stays so."""
 
     def __init__(self, settings: Settings) -> None:
         self._secret = settings.jwt_secret
-        # a session is forgotten when its last refresh token has expired: no access token may outlive it
+        # a session is deleted when its last refresh token has expired; no access token may outlive it
         self._lifetime = min(settings.jwt_expiration, settings.jwt_refresh_expiration)
         self._remembered = lru_cache(REMEMBERED_TOKENS)(self._verify)
 
     def read(self, token: object) -> AccessClaims:
-        """What a token proves, given the secret and the time. Raises Unauthenticated.
+        """The claims of a valid token. Raises Unauthenticated.
 
-        No token is valid for longer than tokens made today are: after JWT_EXPIRATION was lowered, what was revoked is
-        remembered for that long only.
+        No token is valid for longer than one that is made today. If JWT_EXPIRATION was lowered meanwhile, revocations
+        are only remembered for the new time.
         """
         if not isinstance(token, str) or not token:
             raise Unauthenticated
@@ -125,7 +126,7 @@ class RefreshTokens:
         return self._make(user_id, jti, rotated_at)
 
     def check(self, text: str) -> str:
-        """The hash under which a genuine, unexpired refresh token is stored. Raises Unauthenticated."""
+        """The hash under which a valid refresh token is stored. Raises Unauthenticated."""
         if len(text) > LONGEST_TOKEN or not _SHAPE.fullmatch(text):
             raise Unauthenticated("Invalid refresh token")
         try:

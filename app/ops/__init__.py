@@ -1,1 +1,1 @@
-"""What operators see and do: health, metrics, checks at the start, commands, the import from Node."""
+"""For operators: health, metrics, checks at the start, commands, and the import from Node."""

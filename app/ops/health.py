@@ -1,4 +1,4 @@
-"""Whether this process lives, and whether the product can do its work."""
+"""Whether this process is alive, and whether the product can do its work."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.services import service
 log = get_logger(__name__)
 
 READY_SECONDS = 4.0
-"""After this long a check that has not answered has failed, whatever it hangs in."""
+"""A check that has not answered by then counts as failed, whatever it is waiting for."""
 DATABASE_SECONDS = 2.0
 
 blueprint = Blueprint("health", __name__)
@@ -31,7 +31,7 @@ blueprint = Blueprint("health", __name__)
 @plain({"application/json": {"type": "object", "properties": {"status": {"const": "ok"}}, "required": ["status"]}})
 @public
 def healthz() -> Response:
-    """Alive: the process answers, whatever else is away."""
+    """Alive: the process answers, whatever else may be away."""
     return jsonify({"status": "ok"})
 
 
@@ -53,7 +53,7 @@ def healthz() -> Response:
 )
 @public
 def readyz() -> Response:
-    """Ready: MongoDB, Redis and a worker are there. Otherwise 503, and which of them is missing."""
+    """Ready: MongoDB, Redis and a worker are there. Otherwise 503, with the missing ones."""
     checks = service(Readiness).check()
     ready = all(checks.values())
     response = jsonify(
@@ -74,7 +74,7 @@ class Readiness:
         self._redis = redis
 
     def check(self) -> dict[str, bool]:
-        """By name, whether it is there. Answers within READY_SECONDS."""
+        """Which of them are there, by name. Answers within READY_SECONDS."""
         questions: dict[str, Callable[[], object]] = {
             "mongodb": _ask_mongodb,
             "redis": self._redis.ping,
@@ -84,9 +84,9 @@ class Readiness:
 
 
 def ask_all(questions: Mapping[str, Callable[[], object]], seconds: float) -> dict[str, bool]:
-    """By name, whether the question was answered with something true within that time. Asks them side by side.
+    """Asks all questions at the same time. By name, whether each was answered with something true in time.
 
-    A queue and not Thread.join: on Python 3.13 under eventlet 0.41 a join that takes too long raises
+    It uses a queue rather than Thread.join because on Python 3.13 under eventlet 0.41 a join that takes too long raises
     eventlet.Timeout instead of returning (`_ThreadHandle.join` in eventlet/green/thread.py).
     """
     answers = dict.fromkeys(questions, False)

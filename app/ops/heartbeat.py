@@ -1,7 +1,7 @@
-"""The sign of life of worker processes, in Redis: who beat lately, by the clock of Redis itself.
+"""The heartbeat of worker processes, in Redis.
 
-One sorted set holds the process names by the time of their last beat. Redis alone reads the clock, so that hosts
-whose clocks differ agree on who is alive. A process that stops in order takes its name out at once.
+A sorted set has the names of the processes by the time of their last beat. Only Redis' own clock is used, so that hosts
+whose clocks differ agree on who is alive. A process that is told to stop removes its name at once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ log = get_logger(__name__)
 KEY = "workers:alive"
 BEAT_SECONDS = 2.0
 ALIVE_SECONDS = 10
-"""A process that has not beaten for this long counts as dead."""
+"""A process without a beat for this long counts as dead."""
 
 _BEAT = """
 local now = tonumber(redis.call('TIME')[1])
@@ -31,7 +31,7 @@ redis.call('EXPIRE', KEYS[1], ARGV[2])
 
 
 class Heartbeat:
-    """Beats for the process `name`, and sends along what it counted."""
+    """Sends the beats of the process `name`, and what it has counted."""
 
     def __init__(self, redis: Redis, name: str, counters: Counters) -> None:
         self._redis = redis
@@ -54,7 +54,7 @@ class Heartbeat:
         self._counters.send(self._redis)
 
     def end(self) -> None:
-        """The last beat: sends what was counted, and takes the name out."""
+        """The last beat: sends what was counted and removes the name."""
         try:
             self._redis.zrem(KEY, self._name)
             self._counters.send(self._redis)
@@ -63,7 +63,7 @@ class Heartbeat:
 
 
 def living_workers(redis: Redis) -> list[str]:
-    """The names of the worker processes that live now. Raises one of redis_client.OUTAGES."""
+    """The names of the worker processes that are alive. Raises one of redis_client.OUTAGES."""
     with redis.pipeline() as pipe:
         pipe.time()
         pipe.zrange(KEY, 0, -1, withscores=True)

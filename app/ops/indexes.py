@@ -1,4 +1,4 @@
-"""The indexes that the queries rely on, as the documents declare them."""
+"""The indexes that queries rely on, as the documents declare them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
 
 
 def ensure_indexes() -> list[str]:
-    """Makes every declared index, however long it takes; their names."""
+    """Builds every declared index, however long it takes. Returns their names."""
     names = []
     with pymongo.timeout(None):
         for document in DOCUMENTS:

@@ -1,9 +1,9 @@
 """`/metrics`: what Prometheus reads from a web process.
 
-Two kinds of figures. A process's own (requests, open sockets): add them up over the web processes. And those of the
-whole product (generations, attempts, tokens, what is waiting): every web process shows the same, so take the `max`.
-Their cost is one hash of some 30 numbers in Redis and four looks into small indexes in MongoDB, however many
-finished generations there are.
+There are two kinds of metrics. Those of one process (requests, open sockets) have to be added up over the web
+processes. Those of the whole product (generations, attempts, tokens, what is waiting) are the same on every web
+process, so take the `max`. They cost one hash of some 30 numbers in Redis and four lookups in small indexes of MongoDB,
+however many finished generations there are.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _SERVER_UP = "Whether the server answered this web process just now"
 
 
 def init_app(app: Flask, settings: Settings, redis: Redis, open_sockets: Callable[[], int]) -> None:
-    """Counts requests from now on, and adds the route. With METRICS_TOKEN only its bearer may read.
+    """Counts requests from now on, and adds the route. With METRICS_TOKEN, only whoever has the token may read it.
 
-    In production, without one, nobody may: the figures tell strangers how much a product is used, and by how many.
+    In production, without a token, nobody may: the metrics would tell strangers how much the product is used.
     """
     registry = CollectorRegistry()
     _count_requests(app, registry)
@@ -50,7 +50,7 @@ def init_app(app: Flask, settings: Settings, redis: Redis, open_sockets: Callabl
     @plain({"text/plain": {"type": "string"}}, raises=(Unauthenticated, NotFound))
     @public
     def metrics() -> Response:
-        """The figures of this process and of the product, for Prometheus."""
+        """The metrics of this process and of the product, for Prometheus."""
         _check_reader(settings)
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
@@ -65,7 +65,7 @@ def _check_reader(settings: Settings) -> None:
 
 
 def _count_requests(app: Flask, registry: CollectorRegistry) -> None:
-    """Routes, not paths, are the labels: whatever strangers ask for, the number of series stays small."""
+    """The labels are routes and not paths, so that the number of series stays small whatever strangers ask for."""
     labels = ("method", "route", "status")
     requests = Counter("acg_http_requests", "Requests answered by this process", labels, registry=registry)
     seconds = Histogram(
@@ -87,7 +87,7 @@ def _count_requests(app: Flask, registry: CollectorRegistry) -> None:
 
 
 class ProductFigures(Collector):
-    """Asks Redis, MongoDB and the socket server at every scrape. What is away is left out, and shown as down."""
+    """Asks Redis, MongoDB and the socket server at every scrape. If one is away, it is left out and shown as down."""
 
     def __init__(self, redis: Redis, open_sockets: Callable[[], int]) -> None:
         self._redis = redis
@@ -139,7 +139,7 @@ def _totals(totals: Totals) -> list[Metric]:
 
 
 def _cumulative(counts: tuple[int, ...]) -> list[tuple[str, float]]:
-    """Prometheus' buckets: each holds what took at most so long."""
+    """Cumulative buckets, as Prometheus wants them."""
     bounds = [*map(str, ATTEMPT_SECONDS), "+Inf"]
     return [(bound, float(sum(counts[: number + 1]))) for number, bound in enumerate(bounds)]
 

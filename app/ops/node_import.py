@@ -1,8 +1,8 @@
-"""Takes over the database of the Node original: its people and their contents, as Mongoose stored them.
+"""Imports the database of the Node original: its people and their contents, as Mongoose stored them.
 
-Ids are kept, so that a second run finds what the first one did and changes nothing, and an access to a content by
-its id works as before. bcryptjs' hashes are bcrypt's: passwords go on working. Refresh tokens are left behind: they
-are JSON Web Tokens of another secret without our claims, so nobody could prove anything by them; people log in again.
+Ids are kept. So a second run finds what the first one imported and changes nothing, and links to contents keep working.
+bcryptjs makes the same hashes as bcrypt, so passwords keep working as well. Refresh tokens are not imported, because
+they were signed with another secret and lack our claims; people log in again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _MAX_EXAMPLES = 20
 
 @dataclass
 class Tally:
-    """What became of the documents of one collection. `skipped` is by reason, `examples` names the first ones."""
+    """What happened to the documents of one collection. `skipped` counts by reason; `examples` has the first ones."""
 
     read: int = 0
     imported: int = 0
@@ -63,7 +63,7 @@ class Report:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that was not deleted there is here."""
+        """Whether everything that was not deleted there is here now."""
         return not self.users.examples and not self.contents.examples
 
     def as_json(self) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class Report:
 
 
 class NodeImport:
-    """One run over the original's database. A dry run reads and judges everything, and writes nothing."""
+    """One run over the original's database. A dry run reads and checks everything but writes nothing."""
 
     def __init__(self, source: OtherDatabase, max_attempts: int, *, dry_run: bool) -> None:
         self._source = source
@@ -83,7 +83,7 @@ class NodeImport:
         self._job_ids: set[str] = set()
 
     def run(self) -> Report:
-        """Raises Conflict when the source is the database that this product itself uses."""
+        """Raises Conflict if the source is the database that this product itself uses."""
         if User.objects(__raw__={"firstName": {"$exists": True}}).first() is not None:
             raise Conflict("The source is this product's own database: give MONGO_URI another database name")
         for document in self._documents(USERS):
@@ -147,7 +147,7 @@ class NodeImport:
         return outcome
 
     def _job_id(self, document: dict[str, Any]) -> str | None:
-        """Bull's id, as clients know it; a new one where Bull, whose count began anew, gave it twice."""
+        """Bull's id, which clients know. A new one if Bull gave it twice, because its counter was reset."""
         if not document.get("generationStatus"):
             return None
         known = str(document.get("jobId") or "")

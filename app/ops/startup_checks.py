@@ -1,7 +1,7 @@
-"""The check before a process starts: of the web process from gunicorn.conf.py, and within worker and release.
+"""The checks before a process starts. gunicorn.conf.py runs them for the web process; worker and release call them.
 
-gunicorn runs it as a process of its own, before its worker: nothing that eventlet has yet to patch is loaded early,
-and a start that cannot succeed ends with one message instead of a worker that fails to boot.
+gunicorn runs them in a process of their own, before its worker. So nothing that eventlet has yet to patch is loaded
+too early, and a start that cannot succeed ends with one message instead of a worker that fails to boot.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PATIENCE_SECONDS = 3.0
 
 
 def require_servers(settings: Settings) -> None:
-    """Connects to MongoDB, asks it and Redis side by side, and raises one SettingsError with a line for each problem.
+    """Connects to MongoDB, and checks it and Redis at the same time. Raises one SettingsError with all problems.
 
     Takes at most 3 s, so that a process that cannot start says so within 5 s.
     """
@@ -42,7 +42,7 @@ def require_servers(settings: Settings) -> None:
 
 
 class _Asked(threading.Thread):
-    """Asks one server. A thread of its own, left behind when it takes too long: a lookup cannot be called off."""
+    """Asks one server, in a thread that is abandoned if it takes too long, because a lookup cannot be cancelled."""
 
     def __init__(self, require: Callable[[], None], late: str) -> None:
         super().__init__(daemon=True)
@@ -57,7 +57,7 @@ class _Asked(threading.Thread):
             self._answer = error
 
     def problems(self, patience: float) -> list[str]:
-        """What is wrong, after waiting for the answer for at most so many seconds."""
+        """What is wrong, after waiting for the answer for at most this many seconds."""
         self.join(max(0.0, patience))
         if self.is_alive():
             return [self._late]
@@ -74,9 +74,9 @@ def _require_mongodb(settings: Settings) -> None:
 
 
 def provide_indexes() -> None:
-    """Makes the indexes where a release has not: without the unique ones two people could have one email.
+    """Builds the indexes if a release has not. Without the unique ones, two people could have the same email.
 
-    Raises SettingsError when MongoDB refuses, as it does when what is stored breaks the rule of a unique one.
+    Raises SettingsError if MongoDB refuses, for example because stored documents violate a unique index.
     """
     try:
         if missing_indexes():
@@ -87,7 +87,7 @@ def provide_indexes() -> None:
 
 
 def main() -> int:
-    """Of web: 0 when the process may start; otherwise 1, after one message on standard error."""
+    """For the web process: 0 if it may start, else 1, after one message on standard error."""
     load_dotenv()
     try:
         require_servers(load_settings(os.environ))

@@ -1,8 +1,8 @@
-"""Which Engine.IO sessions are opened, and for how long one may go without its Socket.IO CONNECT.
+"""Which Engine.IO sessions may be opened, and how long one may go without its Socket.IO CONNECT.
 
-A session is a websocket, or a client that polls. Each address (of IPv6 each /64) may hold so many; whoever has not sent
-a CONNECT that was accepted within 10 seconds is closed. Websockets are version 13 of the protocol, without extensions:
-a compressed message would be limited only after it was unpacked.
+A session is a websocket or a polling client. Each address (for IPv6, each /64) may hold a limited number, and a session
+is closed unless a CONNECT of it is accepted within 10 seconds. Only version 13 of websockets is accepted, without
+extensions, because the size of a compressed message would only be limited after it was unpacked.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ log = get_logger(__name__)
 CONNECT_SECONDS = 10.0
 EVERY_SECONDS = 1.0
 UNSENT_PACKETS = 1000
-"""What may wait for a client that does not read; more ends its session."""
+"""How many packets may wait for a client that does not read. More end its session."""
 
 StartResponse = Callable[..., Any]
 
 
 @dataclass
 class Session:
-    """Since when (monotonic seconds) it has been without a Socket.IO connection; None while it has one."""
+    """`without_since` says since when (monotonic seconds) it has had no Socket.IO connection; None if it has one."""
 
     network: str
     without_since: float | None
 
 
 class Admission:
-    """The sessions of this process. `per_network` 0 is any number; `now` is a monotonic clock in seconds."""
+    """The sessions of this process. 0 for `per_network` means any number; `now` is a monotonic clock in seconds."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Admission:
         self._handle = self._engine.handle_request
 
     def install(self) -> None:
-        """Takes its place before the engine's own handlers."""
+        """Puts itself in front of the engine's own handlers."""
         connect, disconnect = self._engine.handlers["connect"], self._engine.handlers["disconnect"]
 
         def opened(sid: str, environ: dict[str, Any]) -> Any:
@@ -76,7 +76,7 @@ class Admission:
         self._engine.handle_request = self.handle
 
     def handle(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        """A request below /socket.io/, for the engine unless it is refused here."""
+        """Handles a request below /socket.io/: refuses it, or passes it on to the engine."""
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         sid = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [""])[0]
         upgrade = "upgrade" in environ.get("HTTP_CONNECTION", "").lower() and environ.get("HTTP_UPGRADE")
@@ -112,10 +112,10 @@ class Admission:
             try:
                 self.sweep()
             except Exception:
-                log.exception("sessions not looked at")
+                log.exception("sessions not checked")
 
     def _end(self, engine_socket: Any, reason: str) -> None:
-        """Closes it without waiting, as `engine.disconnect` would, until the client has read what is left."""
+        """Closes a session. Unlike `engine.disconnect`, it does not wait until the client has read what is left."""
         self._forget(engine_socket.sid)
         engine_socket.close(wait=False, reason=self._engine.reason.SERVER_DISCONNECT)
         self._engine.sockets.pop(engine_socket.sid, None)
@@ -128,7 +128,7 @@ class Admission:
         return self._pass(environ, start_response)
 
     def _poll(self, sid: str, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        """One at a time, as the protocol has it: each of them would hold a connection for 45 seconds."""
+        """Allows one poll at a time, as the protocol says, because each could hold a connection for 45 seconds."""
         if sid in self._polling:
             return _refuse(start_response, "400 Bad Request", "This session is polling already")
         self._polling.add(sid)
@@ -157,6 +157,6 @@ class Admission:
 
 
 def _refuse(start_response: StartResponse, status: str, why: str) -> Iterable[bytes]:
-    """In the engine's own shape: text, and the connection ends."""
+    """Answers as the engine itself would: with plain text, and closing the connection."""
     start_response(status, [("Content-Type", "text/plain"), ("Connection", "close"), ("Sec-WebSocket-Version", "13")])
     return [why.encode()]

@@ -62,7 +62,7 @@ def _reference(schema: type[Schema], spec: APISpec) -> Document:
 
 
 def _operation(action: str, event: Event) -> Document:
-    """An operation as the server sees it: it sends what clients receive."""
+    """An operation from the server's point of view: it sends what clients receive."""
     return {
         "action": action,
         "summary": event.summary,
@@ -72,6 +72,6 @@ def _operation(action: str, event: Event) -> Document:
 
 
 def _key(event: Event) -> str:
-    """The event's name in camelCase: AsyncAPI's keys take no colon."""
+    """The event's name in camelCase, because AsyncAPI's keys may not contain a colon."""
     first, *rest = event.name.split(":")
     return first + "".join(word.capitalize() for word in rest)

@@ -1,4 +1,4 @@
-"""The Redis message queue between workers and web processes, listening through any outage.
+"""The message bus in Redis between workers and web processes. It keeps listening through any outage.
 
 Overrides `_thread`, `_publish`, `_redis_listen_with_retries` and `_handle_emit` of python-socketio's manager (read in
 5.18.1); `test_the_libraries_still_use_what_is_overridden` fails when an upgrade no longer uses them.
@@ -32,14 +32,14 @@ Hearer = Callable[[dict[str, Any]], None]
 
 
 class _Closed(BaseException):
-    """Ends the listening thread; python-socketio's loop around it goes on after any Exception."""
+    """Ends the listening thread. python-socketio's loop around it would carry on after any Exception."""
 
 
 class PatientRedisManager(RedisManager):
-    """python-socketio's manager, back within half a second of Redis' return.
+    """python-socketio's manager, but listening again within half a second once Redis is back.
 
-    As it comes it doubles its pause up to a minute, in which every event would be missed; and it publishes again
-    after a time-out, so that a Redis that was only slow delivers the event twice.
+    The original doubles its pause up to a minute, during which every event would be missed. It also publishes again
+    after a time-out, so that a Redis that was merely slow delivers the event twice.
     """
 
     connected: bool
@@ -54,14 +54,14 @@ class PatientRedisManager(RedisManager):
         """Called when the process is told to stop, perhaps more than once."""
 
     def listen(self) -> None:
-        """Begins to listen, as python-socketio does when the first socket comes; again: nothing."""
+        """Begins to listen, as python-socketio does when the first socket connects. Calling it again does nothing."""
         with self._starting:
             if not self.server.manager_initialized:
                 self.server.manager_initialized = True
                 self.initialize()
 
     def close(self) -> None:
-        """From now on the listening thread is silent; it ends within POLL_SECONDS."""
+        """Silences the listening thread at once. It ends within POLL_SECONDS."""
         self._closing.set()
 
     def _thread(self) -> None:
@@ -78,7 +78,7 @@ class PatientRedisManager(RedisManager):
             log.warning("event not sent", error=str(error)[:200])
 
     def _handle_emit(self, message: dict[str, Any]) -> None:
-        """Sends an event to the sockets of this process; then it is told to everybody else here who wants to hear."""
+        """Sends an event to the sockets of this process, then passes it to everybody else here who listens."""
         super()._handle_emit(message)
         for hear in self.hearers:
             hear(message)
@@ -94,7 +94,7 @@ class PatientRedisManager(RedisManager):
                     if message and not self.channels.take(message):
                         yield message
                 raise _Closed  # noqa: TRY301  # passes the handler below
-            except Exception as error:  # noqa: BLE001  # whatever it was, a web process must go on listening
+            except Exception as error:  # noqa: BLE001  # whatever it was, a web process must keep listening
                 if self._closing.is_set():
                     raise _Closed from None
                 self.channels.end()

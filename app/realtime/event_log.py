@@ -1,9 +1,9 @@
-"""Tells owners what happened to a generation: one script in Redis logs the event and publishes it, once per entry.
+"""Tells owners what happened to a generation. One script in Redis logs the event and publishes it, once per entry.
 
-The log is a stream per person, from which a client that was away reads what it missed. It holds ids and states, no
-texts. Publication goes straight to the channel that the Socket.IO servers of all web processes listen to; the message
-is what python-socketio 5.18 publishes itself (socketio/pubsub_manager.py, `emit`). Logging and publishing stand in one
-script, guarded by the outbox entry's id: an entry that is carried out twice is told once.
+Each person's log is a stream, from which a client that was away reads what it missed. It contains ids and states but no
+texts. Events are published straight to the channel that the Socket.IO servers of all web processes listen to, in the
+form that python-socketio 5.18 itself publishes (socketio/pubsub_manager.py, `emit`). One script does both, guarded by
+the id of the outbox entry, so an entry that is carried out twice is published once.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from app.realtime.events import TEXTS, event_of, payload_of, room_of
 log = get_logger(__name__)
 
 REMEMBERED_SECONDS = 24 * 3600
-"""For so long a person's events can be read again, and an entry that was told is not told once more."""
+"""How long a person's events can be read again, and an entry that was published is not published again."""
 MOST_EVENTS = 1000
-"""How many events of one person are kept, at least."""
+"""The minimum number of events that are kept of one person."""
 EPOCH_KEY = "events:epoch"
 
 _TELL = """
@@ -50,7 +50,7 @@ class EventLog:
 
     def __init__(self, redis: Redis) -> None:
         self._tell = redis.register_script(_TELL)
-        self._placeholder = secrets.token_hex(16)  # no text holds it by chance
+        self._placeholder = secrets.token_hex(16)  # no text contains it by chance
         self._host_id = secrets.token_hex(16)
 
     def tell(self, entry: Entry, content: dict[str, Any]) -> None:
@@ -74,7 +74,7 @@ class EventLog:
         log.debug("event", socket_event=event.name, job_id=entry.job_id)
 
     def _message(self, name: str, payload: dict[str, Any], room: str) -> bytes:
-        """What the Socket.IO servers understand as an event for a room."""
+        """The message by which the Socket.IO servers send an event to a room."""
         return orjson.dumps(
             {
                 "method": "emit",

@@ -1,4 +1,4 @@
-"""eventlet's websocket with our reader of frames, and an end that reaches the client.
+"""eventlet's websocket with our reader of frames, and with a close frame that reaches the client.
 
 Overrides `RFC6455WebSocket` (read in eventlet 0.41.3): `iterator`, which its `wait` takes messages from, and `close`.
 `test_the_libraries_still_use_what_is_overridden` fails when an upgrade no longer uses them.
@@ -29,11 +29,11 @@ class BoundedWebSocket(websocket.RFC6455WebSocket):
         self.iterator = self._messages()
 
     def close(self, close_data: tuple[int, str] | None = None) -> None:
-        """Says why, and wakes who reads. Twice is no error: eventlet does it whenever a client leaves."""
+        """Tells the client why, and wakes the reader. May be called twice: eventlet does so when a client leaves."""
         if self.socket.fileno() < 0:
             return
         self._send_closing_frame(close_data=close_data, ignore_send_errors=True)
-        with contextlib.suppress(OSError):  # the client was faster
+        with contextlib.suppress(OSError):  # the client has already left
             self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
 
@@ -55,7 +55,7 @@ class BoundedWebSocket(websocket.RFC6455WebSocket):
             return  # the client has left, or said nothing for too long
 
     def _exactly(self, size: int) -> bytes:
-        """`size` bytes, which frames.py has limited, in as many reads as it takes."""
+        """Reads exactly `size` bytes, which frames.py has limited, in as many steps as it takes."""
         received = bytearray()
         while len(received) < size:
             data = self.socket.recv(size - len(received))
@@ -65,7 +65,7 @@ class BoundedWebSocket(websocket.RFC6455WebSocket):
         return bytes(received)
 
     def _refuse(self, refused: Refused) -> None:
-        """Closes with the reason, and reads a little on: an unread byte would reset the connection and lose it."""
+        """Closes with the reason. Reads on a little, as unread bytes would reset the connection and lose it."""
         self._send_closing_frame(close_data=(refused.code, refused.reason), ignore_send_errors=True)
         deadline, left = time.monotonic() + LINGER_SECONDS, LINGER_BYTES
         try:
@@ -77,10 +77,10 @@ class BoundedWebSocket(websocket.RFC6455WebSocket):
                     break
                 left -= len(data)
         except OSError:
-            pass  # it is gone already
+            pass  # it has already gone
         self.close()
 
 
 def install() -> None:
-    """Has eventlet's websockets made like this; engineio takes them from there."""
+    """Makes eventlet create websockets of this class. engineio gets them from there."""
     websocket.RFC6455WebSocket = BoundedWebSocket

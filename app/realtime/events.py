@@ -1,4 +1,4 @@
-"""What each outbox entry is told as: the event's name, and its payload for the content's owner."""
+"""Which event each outbox entry becomes: its name, and its payload for the content's owner."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.outbox.entries import Entry
 from app.realtime.payloads import CANCELLED_EVENT, CHANGED, COMPLETED_EVENT, FAILED_EVENT, RETRYING, STARTED, Event
 
 TEXTS = frozenset({"title", "generatedText"})
-"""Members of payloads that people wrote or had written: they are never logged."""
+"""Members of payloads with texts that people wrote or had written. They are never logged."""
 
 Stored = Mapping[str, Any]
 
@@ -51,7 +51,7 @@ def _failed(_entry: Entry, content: Stored) -> dict[str, Any]:
 
 
 def _changed(_entry: Entry, content: Stored) -> dict[str, Any]:
-    """The revision that is stored by now: whoever has that one or a later one has nothing to fetch."""
+    """The revision that is stored by now. A client that has this one or a later one need not fetch anything."""
     return {"revision": content.get("revision") or 0}
 
 
@@ -67,7 +67,7 @@ _TOLD_AS: Mapping[str, tuple[Event, str | None, Callable[[Entry, Stored], dict[s
 
 
 def event_of(entry: Entry) -> Event:
-    """The event that an entry is told as."""
+    """The event that an entry becomes."""
     return _TOLD_AS[entry.kind][0]
 
 

@@ -1,7 +1,7 @@
-"""Reads websocket frames (RFC 6455) with a limit for each whole message, before memory is taken for it.
+"""Reads websocket frames (RFC 6455) and limits each whole message before any memory is taken for it.
 
-eventlet's own reader limits a frame and not the message that it is part of, and unmasks byte by byte in Python, which
-stalls everybody else for a large frame. Nothing here waits without end: the engine under Socket.IO gives each read
+eventlet's own reader limits a frame but not the message that it belongs to, and unmasks byte by byte in Python, which
+holds up everybody else if a frame is large. Nothing here waits forever: the engine below Socket.IO gives each read
 45 seconds. No extension is ever negotiated (see admission.py), so no frame is compressed.
 """
 
@@ -17,7 +17,7 @@ FRAGMENTS = 64
 """The most frames of one message; browsers send one."""
 FRAMES_AT_ONCE = 200
 FRAMES_A_SECOND = 20.0
-"""What a client may send in a burst, and for long; a browser sends one frame in 25 seconds."""
+"""How many frames a client may send in a burst, and per second over time. A browser sends one in 25 seconds."""
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 CONTROL_BYTES = 125
@@ -27,11 +27,11 @@ _FINAL, _RESERVED, _OPCODE, _MASKED, _LENGTH = 0x80, 0x70, 0x0F, 0x80, 0x7F
 _CONTROL = 8
 
 Read = Callable[[int], bytes]
-"""Exactly so many bytes; raises ConnectionError when the client has left."""
+"""Returns exactly this many bytes. Raises ConnectionError if the client has left."""
 
 
 class Refused(Exception):
-    """A client that has to leave: the code and the reason of the close frame."""
+    """The client has to leave. `code` and `reason` are those of the close frame."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
@@ -63,7 +63,7 @@ class FrameReader:
         self._size = 0
 
     def next(self) -> str | bytes | Control:
-        """The next whole message or control frame. Raises Refused, and ConnectionError when the client has left."""
+        """The next whole message or control frame. Raises Refused, or ConnectionError if the client has left."""
         while True:
             opcode, final, data = self._frame()
             if opcode & _CONTROL:
@@ -99,7 +99,7 @@ class FrameReader:
         return opcode, final, unmasked(self._read(length), mask)
 
     def _check(self, first: int, second: int, opcode: int, *, final: bool) -> None:
-        """What the first two bytes already show."""
+        """Raises Refused for anything that the first two bytes already show."""
         if first & _RESERVED or opcode not in {CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG}:
             raise Refused(PROTOCOL_ERROR, "no extension was negotiated")
         if not second & _MASKED:
@@ -122,6 +122,6 @@ class FrameReader:
 
 
 def unmasked(data: bytes, mask: bytes) -> bytes:
-    """`data` XOR the repeated mask, in C: one operation on whole numbers as long as the data."""
+    """`data` XOR the repeated mask, in C: a single operation on integers as long as the data."""
     repeated = (mask * (len(data) // 4 + 1))[: len(data)]
     return (int.from_bytes(data, "little") ^ int.from_bytes(repeated, "little")).to_bytes(len(data), "little")

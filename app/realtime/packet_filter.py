@@ -1,8 +1,8 @@
-"""What clients may send at all: anything else is dropped before Socket.IO looks at it.
+"""What clients may send. Anything else is dropped before Socket.IO sees it.
 
-python-socketio hands a client's event named `connect` or `disconnect` to the very handlers of those moments, takes a
-second CONNECT on the same transport for a new socket, and prints a traceback for each packet that it cannot read. Here
-only these pass: the first CONNECT, DISCONNECT, and the events that the reference lists for clients.
+python-socketio passes a client's event named `connect` or `disconnect` to the handlers of connecting and disconnecting,
+takes a second CONNECT on the same transport for a new socket, and prints a traceback for each packet that it cannot
+read. This filter lets through only the first CONNECT, DISCONNECT, and the events that the reference lists for clients.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ log = get_logger(__name__)
 
 
 def guard(socketio: Any, events: Collection[str], connected: Callable[[str], None]) -> None:
-    """Puts the gate in front of a server's own handler of messages.
+    """Puts the filter in front of a server's own handler of messages.
 
     `connected` is called with a socket's id as soon as its client has been told that it is connected.
     """
@@ -58,9 +58,9 @@ def after_each_event(socketio: Any, then: Callable[[], None]) -> None:
 
 
 def refuse_posts_to_closed_sockets(socketio: Any) -> None:
-    """A polling client that posts to a socket that the server has just closed gets 400, as for any unknown socket.
+    """Answers with 400 if a polling client posts to a socket that the server has just closed, as for an unknown one.
 
-    python-engineio answers a GET like that, but lets the KeyError of a POST through: 500, and a traceback in the log.
+    python-engineio does so for a GET, but lets the KeyError of a POST through: 500, and a traceback in the log.
     """
     engine = socketio.server.eio
     handle = engine.handle_request
@@ -77,7 +77,7 @@ def refuse_posts_to_closed_sockets(socketio: Any) -> None:
 
 def _may_pass(server: Any, transport: str, data: Any, events: Collection[str]) -> bool:
     if not isinstance(data, str):
-        return False  # a part of a binary event: there are none
+        return False  # part of a binary event, and there are none
     packet = server.packet_class(encoded_packet=data)
     if packet.packet_type == CONNECT:
         return server.manager.sid_from_eio_sid(transport, packet.namespace or "/") is None

@@ -1,4 +1,4 @@
-"""What the events carry: one schema each, for the emitter that sends them and for the reference that describes them."""
+"""The payloads of the events, one schema each, used both to send the events and to describe them in the reference."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _count(example: int, description: str) -> fields.Integer:
 
 
 def _event_id() -> fields.String:
-    """What every event of the log has: it can be replayed, and a client says by it what it has seen."""
+    """What every logged event has: it can be replayed, and the id tells what a client has seen."""
     return fields.String(
         required=True,
         metadata={
@@ -89,7 +89,7 @@ class FollowPayload(Schema):
 
 
 class FollowAnswer(Schema):
-    """`message` when it is not ok, the others when it is."""
+    """`message` if it is not ok, the other members if it is."""
 
     ok = fields.Boolean(required=True, metadata={"example": True})
     jobId = fields.String(allow_none=True, metadata={"example": "507f1f77bcf86cd799439012"})
@@ -138,7 +138,7 @@ class TokenPayload(Schema):
 
 
 class TokenAnswer(Schema):
-    """`expiresAt` when it is ok, `message` when it is not."""
+    """`expiresAt` if it is ok, `message` if it is not."""
 
     ok = fields.Boolean(required=True, metadata={"example": True})
     expiresAt = fields.String(metadata={"format": "date-time", "example": _EXAMPLE_TIME})

@@ -20,12 +20,12 @@ from app.ops.cli.users import user
 
 
 def settings_for_commands() -> Settings:
-    """The settings of the environment, without the web server's event loop. Ends the process when they are wrong."""
+    """The settings from the environment, without the web server's event loop. Ends the process if they are wrong."""
     try:
         settings = load_settings(os.environ)
         database.connect(settings)
     except SettingsError as error:
-        if "--json" in sys.argv:  # no command exists yet that could have read it
+        if "--json" in sys.argv:  # there is no command yet that could have read it
             sys.stdout.write(orjson.dumps({"ok": False, "problems": error.problems}).decode() + "\n")
         sys.exit(error.message)
     return dataclasses.replace(settings, socketio_async_mode="threading")

@@ -1,4 +1,4 @@
-"""`flask check`: settings and connections, each with a verdict and, when it is not ok, an advice."""
+"""`flask check`: settings and connections, each with a verdict and, if something is wrong, with advice."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ GEMINI_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was looked at, how it is, and what to do about it."""
+    """What was checked, the verdict, and what to do about it."""
 
     name: str
     state: str
@@ -36,9 +36,9 @@ class Verdict:
 
 @click.command(cls=OperatorCommand)
 def check() -> None:
-    """Look at the settings, MongoDB, Redis, the workers and Gemini; costs no tokens.
+    """Check the settings, MongoDB, Redis, the workers and Gemini. Costs no tokens.
 
-    Ends with 1 when there is a problem; a warning is none.
+    Exits with 1 if there is a problem. Warnings do not count as problems.
     """
     checks: tuple[Callable[[Settings], Verdict], ...] = (_settings, _metrics, _mongodb, _redis, _workers, _gemini)
     verdicts = [look(settings()) for look in checks]
@@ -117,6 +117,6 @@ def _gemini(given: Settings) -> Verdict:
 
 
 def _problem(name: str, error: SettingsError) -> Verdict:
-    """The advice stands after the last colon of a SettingsError's line."""
+    """The advice is what follows the last colon in the line of a SettingsError."""
     text, _, advice = error.problems[0].rpartition(": ")
     return Verdict(name, PROBLEM, text.partition(": ")[2] or text, advice[:1].upper() + advice[1:])

@@ -1,4 +1,4 @@
-"""What all operators' commands share: `--json`, one line instead of a traceback, and what the app was built from."""
+"""What all commands for operators share: `--json`, one line instead of a traceback, and the application's services."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def answers_in_json() -> bool:
 
 
 def answer(data: Mapping[str, Any], lines: Iterable[str]) -> None:
-    """Prints the one or the other, as the person or the program asked."""
+    """Prints the answer as text, or as JSON if that was asked for."""
     if answers_in_json():
         click.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2))
     else:
@@ -79,7 +79,7 @@ def answer(data: Mapping[str, Any], lines: Iterable[str]) -> None:
 
 
 def end_with_problem() -> NoReturn:
-    """Ends the command, after its answer, with exit code 1."""
+    """Ends the command with exit code 1, after its answer."""
     raise click.exceptions.Exit(1)
 
 

@@ -1,4 +1,4 @@
-"""`flask import-node`: the Node original's people and contents, taken over."""
+"""`flask import-node`: imports the people and contents of the Node original."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from app.ops.node_import import NodeImport, Report, Tally
 @click.argument("source", envvar="NODE_MONGO_URI")
 @click.option("--dry-run", is_flag=True, help="Read and judge everything, write nothing.")
 def import_node(source: str, dry_run: bool) -> None:
-    """Take over users and contents of the Node original from SOURCE, its mongodb:// address with the database name.
+    """Import users and contents of the Node original from SOURCE, its mongodb:// address with the database name.
 
-    SOURCE may come from the variable NODE_MONGO_URI instead, out of sight of the process list. Safe to run again:
-    what is here already stays as it is. What was waiting or running there is generated here. Refresh tokens are left
-    behind: people log in again. Ends with 1 when something that was not deleted had to be left out.
+    SOURCE can also be given in the variable NODE_MONGO_URI, where it does not show in the list of processes. It is safe
+    to run this again: what is already here stays as it is. What was waiting or running there is generated here. Refresh
+    tokens are not imported, so people log in again. Exits with 1 if something that was not deleted had to be left out.
     """
     with OtherDatabase(source) as original:
         report = NodeImport(original, settings().job_max_attempts, dry_run=dry_run).run()

@@ -11,9 +11,9 @@ from app.ops.startup_checks import require_servers
 
 @click.command("ensure-indexes", cls=OperatorCommand)
 def ensure_indexes_command() -> None:
-    """Make the indexes that the queries rely on; safe to run at every release.
+    """Build the indexes that queries rely on. Safe to run at every release.
 
-    Ends with 1 when MongoDB or Redis cannot be used, so that a release stops before the new processes would.
+    Exits with 1 if MongoDB or Redis cannot be used, so that a release stops before it replaces what is running.
     """
     require_servers(settings())
     names = ensure_indexes()

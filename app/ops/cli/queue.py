@@ -1,4 +1,4 @@
-"""`flask queue` and `flask requeue`: what waits, runs and failed, and failed generations once more."""
+"""`flask queue` shows what waits, runs and has failed. `flask requeue` runs failed generations again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.setting_types import Duration
 
 
 class Ago(click.ParamType[timedelta]):
-    """A length of time such as 30m, 2h or 7d."""
+    """A duration such as 30m, 2h or 7d."""
 
     name = "duration"
 
@@ -33,7 +33,7 @@ class Ago(click.ParamType[timedelta]):
 @click.command(cls=OperatorCommand)
 @click.option("--limit", type=click.IntRange(0, 1000), default=10, show_default=True, help="Length of both lists.")
 def queue(limit: int) -> None:
-    """Show what waits, runs, is overdue and has failed. Ends with 1 when something is overdue and no worker lives."""
+    """Show what waits, runs, is overdue and has failed. Exits with 1 if something is overdue and no worker is alive."""
     counted = backlog.backlog()
     failed = backlog.failed_since()
     workers = _count_workers()
@@ -59,7 +59,8 @@ def queue(limit: int) -> None:
 def requeue(ids: tuple[str, ...], failed_since: timedelta | None) -> None:
     """Run failed generations again: those with these content or job IDs, or all --failed-since.
 
-    Their job ids stay, their attempts begin anew. Ends with 1 when an ID is unknown or has not failed.
+    Their job ids stay the same, and their attempts are counted from the beginning. Exits with 1 if an ID is unknown or
+    has not failed.
     """
     if bool(ids) == bool(failed_since):
         raise click.UsageError("Give IDs or --failed-since.")
@@ -87,7 +88,7 @@ def _count_workers() -> int | None:
 
 
 def _shown(content: Mapping[str, Any]) -> dict[str, Any]:
-    """Of a content as MongoDB has it. No prompt and no text: these are the person's."""
+    """What is shown of a content. Its prompt and text are left out, as they belong to the person."""
     due_at, finished_at = content.get("due_at"), content.get("finished_at")
     return {
         "contentId": str(content["_id"]),

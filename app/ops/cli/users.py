@@ -1,4 +1,4 @@
-"""`flask user …`: accounts made, closed and opened by an operator."""
+"""`flask user …`: lets an operator create, disable and enable accounts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GENERATED_BYTES = 15
 
 @click.group()
 def user() -> None:
-    """Make, close and open accounts."""
+    """Create, disable and enable accounts."""
 
 
 @user.command("create", cls=OperatorCommand)
@@ -26,7 +26,7 @@ def user() -> None:
 @click.option("--last-name", required=True)
 @click.option("--generate-password", is_flag=True, help="Make a password and print it, instead of asking for one.")
 def create(email: str, first_name: str, last_name: str, generate_password: bool) -> None:
-    """Make an account; the rules are those of the registration."""
+    """Create an account. The rules are the same as for registering."""
     password = _generated() if generate_password else _asked()
     body = {"email": email, "password": password, "firstName": first_name, "lastName": last_name}
     try:
@@ -47,7 +47,7 @@ def create(email: str, first_name: str, last_name: str, generate_password: bool)
 @user.command("disable", cls=OperatorCommand)
 @click.argument("email")
 def disable(email: str) -> None:
-    """Close an account: no login, no refresh, and every session ends. Nothing is deleted."""
+    """Disable an account: no login, no refresh, and every session ends. Nothing is deleted."""
     closed = _set_disabled(email, disabled=True)
     Session.revoke_all(closed.id)
     answer({"ok": True, "id": str(closed.id), "disabled": True}, [f"disabled {closed.email}: its sessions have ended"])
@@ -56,7 +56,7 @@ def disable(email: str) -> None:
 @user.command("enable", cls=OperatorCommand)
 @click.argument("email")
 def enable(email: str) -> None:
-    """Open a closed account again; its owner logs in anew."""
+    """Enable a disabled account. Its owner has to log in again."""
     opened = _set_disabled(email, disabled=False)
     answer({"ok": True, "id": str(opened.id), "disabled": False}, [f"enabled {opened.email}"])
 
@@ -73,5 +73,5 @@ def _asked() -> str:
 
 
 def _generated() -> str:
-    """A random password that keeps the rules: 120 random bits, and one character of each kind that is asked for."""
+    """A random password that meets the rules: 120 random bits, and one character of each required kind."""
     return f"{secrets.token_urlsafe(GENERATED_BYTES)}aA1"
