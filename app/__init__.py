@@ -46,6 +46,8 @@ from app.realtime.following import Following
 from app.realtime.live_text import LiveTexts
 from app.realtime.stream_routes import OpenStreams
 from app.realtime.stream_routes import blueprint as streams_blueprint
+from app.rewriting.routes import blueprint as rewriting_blueprint
+from app.rewriting.service import Rewrites
 from app.services import Services
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -118,6 +120,7 @@ def _built(
         EventsReference(asyncapi.build),
         GenerationControl(relay, queue),
         VersionHistory(relay),
+        Rewrites(relay, queue, settings),
         Following(message_bus(settings, redis), LiveTexts(redis)),
         OpenStreams(),
         EventReader(redis),
@@ -140,6 +143,7 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
     api.register_blueprint(content_blueprint)
     api.register_blueprint(versions_blueprint)
     api.register_blueprint(checks_blueprint)
+    api.register_blueprint(rewriting_blueprint)
     api.register_blueprint(generation_blueprint)
     api.register_blueprint(streams_blueprint)
     api.register_blueprint(events_blueprint)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,11 +15,32 @@ from app.content.document import CANCELLED, Content
 from app.database import collection_of
 from app.generation.counters import GenerationCounter
 from app.generation.stops import publish_stop
+from app.outbox import entries
 from app.outbox.entries import COUNTERS, EVENTS, QUEUE, Entry
 from app.outbox.relay import Relay
 from app.queueing.schedule import GenerationQueue, rq_job_id
 from app.realtime.event_log import EventLog
+from app.rewriting.document import Rewrite
 from app.usage.document import UsageRow
+
+
+def rewrite_relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = False) -> Relay:
+    """The relay of rewrites: their owner is told how they ended, and nothing else follows."""
+    event_log = EventLog(redis)
+
+    def tell(entry: Entry, rewrite: dict[str, Any]) -> None:
+        if kind := _OF_A_REWRITE.get(entry.kind):
+            told = rewrite | {"_id": rewrite["content_id"], "rewrite_id": rewrite["_id"]}
+            event_log.tell(replace(entry, kind=kind), told)
+
+    def take_off(entry: Entry, rewrite: dict[str, Any]) -> None:
+        queue.discard(rq_job_id(rewrite["user_id"], entry.job_id, entry.attempt + 1))
+
+    handlers = {EVENTS: tell, COUNTERS: lambda _entry, _rewrite: None, QUEUE: take_off}
+    return Relay(partial(collection_of, Rewrite), handlers, buffered=buffered)
+
+
+_OF_A_REWRITE = {entries.COMPLETED: entries.REWRITE_COMPLETED, entries.FAILED: entries.REWRITE_FAILED}
 
 
 def relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = False) -> Relay:

@@ -16,7 +16,8 @@ AppError
 │   ├── GenerationInProgress  the text is still being written and cannot be changed
 │   ├── GenerationFinished    there is nothing left to cancel
 │   ├── GenerationNotPending  it has begun or ended already
-│   └── NothingToSave        there is no text that could become a version
+│   ├── NothingToSave        there is no text that could become a version
+│   └── app.rewriting.errors
 ├── PreconditionFailed
 │   └── RevisionMismatch     somebody else has changed it since it was read
 ├── RateLimited

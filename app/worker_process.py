@@ -8,9 +8,10 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 
 from app.config import Settings
-from app.consequences import relay_of
+from app.consequences import relay_of, rewrite_relay_of
 from app.database import OUTAGES as DATABASE_OUTAGES
 from app.generation.attempt import Attempts
 from app.generation.backlog import next_attempt
@@ -29,6 +30,7 @@ from app.queueing.thread_worker import ThreadWorker
 from app.realtime.live_text import LiveTexts
 from app.redis_client import OUTAGES as REDIS_OUTAGES
 from app.redis_client import WORKER_TIMEOUT_SECONDS, connect
+from app.rewriting.runs import RewriteRuns, RunsOfBoth
 from app.usage.document import UsageRow
 
 log = get_logger(__name__)
@@ -53,6 +55,8 @@ class WorkerProcess:
         self._attempts = Attempts(
             provider, self._queue, self._relay, self._leases, settings, counters=counters, live=self._live
         )
+        relay = rewrite_relay_of(self._redis, self._queue, buffered=True)
+        self._rewrites = RewriteRuns(provider, self._queue, relay, settings, counters=counters, live=self._live)
         self._stops = StopListener(self._redis, self._leases)
         self._sweep = Sweep(self._queue, self._relay, counters)
         self._threads: list[threading.Thread] = []
@@ -62,7 +66,8 @@ class WorkerProcess:
         """Starts the loops and WORKER_CONCURRENCY RQ workers, each in its own thread."""
         scheduler = SchedulerLoop(self._redis, self._stopping)
         self._spawn("scheduler", scheduler.run)
-        self._spawn("sweep", lambda: self._sweep.keep_sweeping(self._stopping))
+        for sweep in (self._sweep, self._rewrites.sweep):
+            self._spawn("sweep", partial(sweep.keep_sweeping, self._stopping))
         for name, keep in self._loops_to_the_end():
             threading.Thread(target=keep, args=(self._keeping,), name=name, daemon=True).start()
         self._spawn("heartbeat", lambda: self._heartbeat.keep_beating(self._stopping))
@@ -75,6 +80,8 @@ class WorkerProcess:
         return (
             ("leases", self._leases.keep),
             ("outbox", self._relay.keep_acknowledging),
+            ("leases of rewrites", self._rewrites.leases.keep),
+            ("outbox of rewrites", self._rewrites.relay.keep_acknowledging),
             ("stops", self._stops.keep_listening),
             ("previews", self._live.keep_sending),
         )
@@ -82,19 +89,20 @@ class WorkerProcess:
     def stop(self) -> None:
         """Takes nothing new, gives running attempts WORKER_STOP_SECONDS to finish, and releases the rest uncounted."""
         self._stopping.set()
-        log.info("worker is stopping", running=self._leases.count())
+        log.info("worker is stopping", running=self._leases.count() + self._rewrites.leases.count())
         deadline = time.monotonic() + self._settings.worker_stop_seconds
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
         self._release()
         self._keeping.set()
         self._relay.acknowledge()
+        self._rewrites.relay.acknowledge()
         self._heartbeat.end()
         log.info("worker stopped")
 
     def _release(self) -> None:
         try:
-            for content in self._leases.release():
+            for content in [*self._leases.release(), *self._rewrites.leases.release()]:
                 due = next_attempt(content)
                 log.info("attempt released", **due.log_ids, attempt=due.attempt)
                 self._queue.schedule(due)
@@ -109,7 +117,7 @@ class WorkerProcess:
 
     def _work(self, name: str) -> None:
         """Runs one RQ worker after another in this thread: a new one whenever Redis was away."""
-        current_attempts.set(self._attempts)
+        current_attempts.set(RunsOfBoth(self._attempts, self._rewrites.attempts))
         life = 0
         while not self._stopping.is_set():
             life += 1

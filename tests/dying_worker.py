@@ -47,8 +47,8 @@ def arm(moment: str, die: Callable[[], None] = kill_this_process, patch: Callabl
             die()
         return content
 
-    def dying_settle(content_id: Any, owner: str, outcome: Any) -> Any:
-        content = settle(content_id, owner, outcome)
+    def dying_settle(content_id: Any, owner: str, outcome: Any, *of: Any) -> Any:
+        content = settle(content_id, owner, outcome, *of)
         wanted = "taken over" if isinstance(outcome, Expired) else "settled"
         if content is not None and moment == wanted:
             die()

@@ -172,6 +172,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.services",  # knows the current application
     "app.http.conditional",
     "app.content.version_routes",
+    "app.rewriting.routes",
 }
 HTTP = (
     "flask",
@@ -247,6 +248,7 @@ DOORS = {
     "app.content.routes",
     "app.content.version_routes",
     "app.content.check_routes",
+    "app.rewriting.routes",
     "app.generation.routes",
     "app.http.docs",
     "app.realtime.server",
@@ -259,6 +261,7 @@ SCHEMAS = {
     "app.content.schemas",
     "app.content.version_schemas",
     "app.content.finding_schemas",
+    "app.rewriting.schemas",
     "app.generation.schemas",
 }
 MAY_IMPORT_DOORS = {"app", "worker", "wsgi", "app.worker_process", "app.queueing.thread_worker", "gunicorn.conf"}

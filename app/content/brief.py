@@ -40,7 +40,7 @@ class _Terms(fields.List[str]):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
-class _Language(fields.String):
+class LanguageField(fields.String):
     """A language tag, in its canonical form."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -55,7 +55,7 @@ class BriefSchema(Schema):
 
     audience = Text(LONGEST_AUDIENCE, metadata={"example": "Nurses in rural clinics"})
     tone = Text(LONGEST_TONE, metadata={"example": "calm, concrete"})
-    language = _Language(metadata={"example": "en-GB", "pattern": USUAL_FORM, "description": "a BCP 47 tag"})
+    language = LanguageField(metadata={"example": "en-GB", "pattern": USUAL_FORM, "description": "a BCP 47 tag"})
     words = WholeNumber(FEWEST_WORDS, MOST_WORDS, metadata={"example": 600})
     keywords = _Terms(MOST_KEYWORDS, LONGEST_TERM, metadata={"example": ["triage", "patient care"]})
     avoid = _Terms(MOST_AVOIDED, LONGEST_TERM, metadata={"example": ["revolutionary"]})

@@ -22,9 +22,12 @@ from app.http.blueprint import ApiBlueprint, Instead
 from app.http.conditional import IfMatchSchema, with_etag
 from app.http.fields import NoFieldsSchema
 from app.http.idempotency import idempotent
+from app.http.scopes import BY_METHOD
 from app.services import service
 
-blueprint = ApiBlueprint("versions", __name__, url_prefix="/api/content", description="Versions of texts")
+blueprint = ApiBlueprint(
+    "versions", __name__, url_prefix="/api/content", description="Versions of texts", scopes=BY_METHOD
+)
 
 
 def _history() -> VersionHistory:

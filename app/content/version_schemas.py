@@ -55,6 +55,9 @@ class AskedSchema(Schema):
     title = fields.String(**shown("Benefits of AI in Healthcare"))
     prompt = fields.String(**shown("Write about diagnostics and patient care"))
     brief = BriefField()
+    instruction = fields.String(
+        metadata={"example": "shorten", "description": "only for a new run or a rewrite that was asked for with one"}
+    )
 
 
 class WholeVersionSchema(VersionSchema):

@@ -7,17 +7,18 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import structlog
+from mongoengine import Document
 
 from app.clock import iso
 from app.config import Settings
 from app.content import versions
-from app.content.document import UNFINISHED
+from app.content.document import UNFINISHED, Content
 from app.database import OUTAGES
 from app.generation import transitions
 from app.generation.backlog import next_attempt
 from app.generation.counters import Counters
 from app.generation.leases import LEASE, Lease, Leases
-from app.generation.model_call import CALLED_OFF, LOST, Ended, Interrupted, ModelCall, prompt_of
+from app.generation.model_call import CALLED_OFF, LOST, Ended, Interrupted, ModelCall
 from app.generation.outcomes import Later
 from app.generation.prompts import Prompt
 from app.generation.providers.base import Provider
@@ -36,7 +37,10 @@ STORE_PAUSE_SECONDS = 0.5
 
 
 class Attempts:
-    """Runs attempts. One object serves all threads of a worker process."""
+    """Runs attempts at texts `of` contents, or with another `call` of rewrites.
+
+    One object serves all threads of a worker process.
+    """
 
     def __init__(
         self,
@@ -48,8 +52,11 @@ class Attempts:
         *,
         counters: Counters,
         live: LiveStreams,
+        call: ModelCall | None = None,
+        of: type[Document] = Content,
     ) -> None:
-        self._call = ModelCall(provider, settings, live)
+        self._call = call or ModelCall(provider, settings, live)
+        self._of = of
         self._queue = queue
         self._relay = relay
         self._leases = leases
@@ -58,7 +65,7 @@ class Attempts:
     def run(self, content_id: str, number: int) -> None:
         """Runs attempt `number`, unless it is not this content's turn: then nothing happens."""
         with self._leases.held(content_id) as lease:
-            content = transitions.claim(content_id, number, owner=lease.owner, lease=LEASE)
+            content = transitions.claim(content_id, number, owner=lease.owner, lease=LEASE, of=self._of)
             if content is None:
                 log.info("nothing to do")
                 return
@@ -69,7 +76,7 @@ class Attempts:
 
     def _run(self, content: Stored, lease: Lease) -> None:
         began = time.perf_counter()
-        prompt = prompt_of(content)
+        prompt = self._call.prompt_of(content)
         self._open_usage(content, lease, prompt)
         if not self._may_ask(content, lease):
             log.warning("lease ran out, or the run was called off, before the model was asked")
@@ -85,7 +92,7 @@ class Attempts:
 
     def _may_ask(self, content: Stored, lease: Lease) -> bool:
         """Whether the attempt is still ours, in MongoDB and by our own clock: what is asked now is paid for."""
-        holds = _patiently(lambda: transitions.holds(content["_id"], lease.owner), "call put off")
+        holds = _patiently(lambda: transitions.holds(content["_id"], lease.owner, self._of), "call put off")
         return holds and not lease.stop.requested and self._leases.lasts(lease.owner)
 
     def _in_vain(self, content: Stored, lease: Lease, outcome: Ended | Interrupted) -> str:
@@ -124,9 +131,9 @@ class Attempts:
         interrupted = False
         while True:
             try:
-                settled = transitions.settle(content["_id"], owner, outcome)
+                settled = transitions.settle(content["_id"], owner, outcome, self._of)
                 if settled is None and interrupted:
-                    return transitions.settled_by(content["_id"], owner)
+                    return transitions.settled_by(content["_id"], owner, self._of)
             except OUTAGES as error:
                 log.warning("outcome not stored yet", error=str(error)[:200])
                 interrupted = True
@@ -138,7 +145,7 @@ class Attempts:
         call = Call(
             lease.owner,
             content["user_id"],
-            content["_id"],
+            content.get("content_id") or content["_id"],  # of a rewrite: the content that it is for
             content.get("job_id"),
             content["content_type"],
             content["attempt"],

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bson import ObjectId
+from mongoengine import Document
 from mongoengine.queryset.visitor import Q
 
 from app.clock import utcnow
@@ -58,15 +59,17 @@ def next_attempt(content: Mapping[str, Any]) -> DueAttempt:
     )
 
 
-def overdue(until: datetime, after: tuple[datetime, Any] | None, limit: int) -> list[Overdue]:
+def overdue(
+    until: datetime, after: tuple[datetime, Any] | None, limit: int, of: type[Document] = Content
+) -> list[Overdue]:
     """Unfinished contents to look at by `until`, earliest first, that come after the given (wake_at, id)."""
-    found = overdue_query(until, after, limit).as_pymongo()
+    found = overdue_query(until, after, limit, of).as_pymongo()
     return [Overdue(id=each.pop("_id"), **each) for each in found]
 
 
-def overdue_query(until: datetime, after: tuple[datetime, Any] | None, limit: int) -> Any:
+def overdue_query(until: datetime, after: tuple[datetime, Any] | None, limit: int, of: type[Document] = Content) -> Any:
     """The query behind `overdue`, answered by the index `wake`."""
-    found: Any = Content.objects(wake_at__lte=until)
+    found: Any = of.objects(wake_at__lte=until)
     if after is not None:
         wake_at, last_id = after
         found = found.filter(Q(wake_at__gt=wake_at) | Q(wake_at=wake_at, id__gt=last_id))

@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from mongoengine import Document
+
+from app.content.document import Content
 from app.database import OUTAGES
 from app.generation import transitions
 from app.generation.outcomes import HandedBack
@@ -36,10 +39,14 @@ class Lease:
 
 
 class Leases:
-    """Thread-safe. `keep` runs in a thread of its own until `stopping` is set."""
+    """The leases of runs `of` contents, or of rewrites. Thread-safe.
 
-    def __init__(self, longest_attempt_seconds: float) -> None:
+    `keep` runs in a thread of its own until `stopping` is set.
+    """
+
+    def __init__(self, longest_attempt_seconds: float, of: type[Document] = Content) -> None:
         self._longest = longest_attempt_seconds
+        self._of = of
         self._held: dict[str, Lease] = {}
         self._lock = threading.Lock()
 
@@ -82,7 +89,7 @@ class Leases:
         if not renewed:
             return
         try:
-            still_held = transitions.renew(renewed.keys(), LEASE)
+            still_held = transitions.renew(renewed.keys(), LEASE, self._of)
         except OUTAGES as error:
             log.warning("leases not renewed", count=len(renewed), error=str(error)[:200])
             return
@@ -110,5 +117,5 @@ class Leases:
         """Gives up every lease, uncounted; the contents that are due again."""
         with self._lock:
             mine = [(owner, held.content_id) for owner, held in self._held.items()]
-        handed_back = [transitions.settle(content_id, owner, HandedBack()) for owner, content_id in mine]
+        handed_back = [transitions.settle(content_id, owner, HandedBack(), self._of) for owner, content_id in mine]
         return [content for content in handed_back if content is not None]

@@ -55,6 +55,15 @@ class ModelCall:
         """The name of the model that is asked."""
         return self._provider.model
 
+    def prompt_of(self, content: Stored) -> Prompt:
+        """The prompt of the attempt that is under way."""
+        return prompt_of(content)
+
+    def judged(self, content: Stored, text: str) -> str:
+        """What of the model's answer is stored. Raises TransientFailure for one that is not good enough."""
+        quality.check(content["content_type"], text, asked_of(content)["prompt"])
+        return text
+
     def ask(self, content: Stored, prompt: Prompt, stop: StopSignal) -> Ended | Interrupted:
         """What became of the call to the model."""
         budget = content.get("token_budget") or self._max_tokens
@@ -64,7 +73,7 @@ class ModelCall:
             usage, text = completion.usage, completion.text
             if completion.cut_off:
                 raise TransientFailure(CUT_OFF, failure_code="cut_off", cut_off=True)  # noqa: TRY301  # it is judged below, with the others
-            quality.check(content["content_type"], completion.text, asked_of(content)["prompt"])
+            text = self.judged(content, completion.text)
         except Stopped as stopped:
             return Interrupted(stopped.text, stopped.usage)
         except PermanentFailure as failure:
@@ -74,7 +83,7 @@ class ModelCall:
         except Exception:
             log.exception("attempt crashed")
             return self._later_or_never(content, budget, TransientFailure(CRASHED), usage)
-        return Done(completion.text, usage)
+        return Done(text, usage)
 
     def _completion(self, content: Stored, prompt: Prompt, budget: int, stop: StopSignal) -> Completion:
         with self._live.open(str(content.get("job_id")), content["attempt"]) as preview:

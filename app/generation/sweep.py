@@ -6,8 +6,10 @@ import threading
 from datetime import datetime, timedelta
 from typing import Any
 
+from mongoengine import Document
+
 from app.clock import utcnow
-from app.content.document import FAILED
+from app.content.document import FAILED, Content
 from app.database import OUTAGES as DATABASE_OUTAGES
 from app.generation import backlog, transitions
 from app.generation.backlog import Overdue, next_attempt
@@ -34,7 +36,8 @@ WORKER_DIED_ONCE = "The worker stopped unexpectedly"
 class Sweep:
     """Safe to run in every worker at once: all it does is atomic writes and scheduling the same job id again."""
 
-    def __init__(self, queue: GenerationQueue, relay: Relay, counters: Counters) -> None:
+    def __init__(self, queue: GenerationQueue, relay: Relay, counters: Counters, of: type[Document] = Content) -> None:
+        self._of = of
         self._queue = queue
         self._relay = relay
         self._counters = counters
@@ -56,7 +59,7 @@ class Sweep:
         after: tuple[datetime, Any] | None = None
         rescued = 0
         while True:
-            batch = backlog.overdue(until, after, BATCH)
+            batch = backlog.overdue(until, after, BATCH, self._of)
             rescued += self._take_over(batch) + self._schedule_forgotten(batch)
             if len(batch) < BATCH:
                 return rescued
@@ -74,7 +77,7 @@ class Sweep:
         """Whether the attempt was still there to be ended: another sweep, or its own worker, may have been first."""
         owner = expired.lease_owner or ""
         UsageRow.lose(owner)  # first, for a sweep may die in between; an attempt that goes on after all corrects it
-        content = transitions.settle(expired.id, owner, Expired(WORKER_DIED_ONCE, WORKER_DIED))
+        content = transitions.settle(expired.id, owner, Expired(WORKER_DIED_ONCE, WORKER_DIED), self._of)
         if content is None:
             return False
         log.warning("attempt lost its worker", **expired.next_attempt.log_ids, attempt=expired.attempt)

@@ -13,6 +13,8 @@ meanwhile change nothing. `wake_at` is the one time at which somebody must look 
 expired); finished documents do not have it, which keeps its index small. What follows from a change is pushed as an
 outbox entry by the same write. All writes are aggregation pipelines: their conditions see the document before the
 write, and what people wrote stands under `$literal`.
+
+A rewrite of a passage (app.rewriting) has a run with the same fields: `of` says of which documents a run is.
 """
 
 from __future__ import annotations
@@ -22,11 +24,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bson import ObjectId
+from mongoengine import Document
 from pymongo import ReturnDocument
 
 from app.clock import utcnow
 from app.content.document import CANCELLED, FAILED, PENDING, PROCESSING, UNFINISHED, Content
-from app.content.versions import revised
+from app.content.versions import revised, saving
 from app.database import collection_of
 from app.generation.endings import LEASE, ending
 from app.generation.kept_texts import kept_texts
@@ -52,7 +55,9 @@ ASKED = ("title", "prompt", "brief")
 """What a run is asked for is what the content says of itself at that moment."""
 
 
-def claim(content_id: str, attempt: int, *, owner: str, lease: timedelta) -> Stored | None:
+def claim(
+    content_id: str, attempt: int, *, owner: str, lease: timedelta, of: type[Document] = Content
+) -> Stored | None:
     """Begins attempt number `attempt`; the content as it was before, or None when it does not wait for that now.
 
     Whether this is the first claim of the run shows in the document before the write: it has no `started_at`.
@@ -71,22 +76,22 @@ def claim(content_id: str, attempt: int, *, owner: str, lease: timedelta) -> Sto
     }
     waiting = {"_id": ObjectId(content_id), "deleted": False, "generation_status": {"$in": UNFINISHED}}
     its_turn = waiting | {"attempt": attempt - 1, "lease_owner": None, "due_at": {"$lte": now}}
-    before = _write(its_turn, [{"$set": begun | pushed(started, first)}], ReturnDocument.BEFORE)
+    before = _write(its_turn, [{"$set": begun | pushed(started, first)}], ReturnDocument.BEFORE, of)
     if before is not None and before.get("started_at") is None:
         facts = {name: before.get(name) for name in entries.OF_THE_DOCUMENT}
         before["outbox"] = [*before.get("outbox", ()), started.stored() | facts]
     return before
 
 
-def renew(owners: Collection[str], lease: timedelta) -> Collection[str]:
+def renew(owners: Collection[str], lease: timedelta, of: type[Document] = Content) -> Collection[str]:
     """Moves the end of the leases that these owners hold; the owners that still hold one."""
     until = utcnow() + lease
-    held: Any = Content.objects(lease_owner__in=list(owners))
+    held: Any = of.objects(lease_owner__in=list(owners))
     renewed = held.update(set__lease_expires_at=until, set__wake_at=until)
     return owners if renewed == len(owners) else set(held.scalar("lease_owner"))
 
 
-def settle(content_id: Any, owner: str, outcome: Outcome) -> Stored | None:
+def settle(content_id: Any, owner: str, outcome: Outcome, of: type[Document] = Content) -> Stored | None:
     """Ends the attempt of this owner; the content as it is then, or None when the owner no longer holds the lease.
 
     Of an `Expired` one only what really has: an attempt whose lease was renewed meanwhile goes on.
@@ -95,12 +100,14 @@ def settle(content_id: Any, owner: str, outcome: Outcome) -> Stored | None:
     held = {"_id": ObjectId(content_id), "lease_owner": owner, "deleted": False, "generation_status": PROCESSING}
     if isinstance(outcome, Expired):
         held["lease_expires_at"] = {"$lte": now}
-    return _write(held, [*kept_texts(outcome, owner, held), *ending(outcome, owner, now)], ReturnDocument.AFTER)
+    kept = kept_texts(outcome, owner, held) if of is Content else []
+    return _write(held, [*kept, *ending(outcome, owner, now)], ReturnDocument.AFTER, of)
 
 
-def settled_by(content_id: Any, owner: str) -> Stored | None:
+def settled_by(content_id: Any, owner: str, of: type[Document] = Content) -> Stored | None:
     """The content, when this owner's attempt was the last to end; tells whether an unanswered write arrived."""
-    found: Stored | None = _collection().find_one({"_id": ObjectId(content_id), "ended_by": owner, "deleted": False})
+    ended: dict[str, Any] = {"_id": ObjectId(content_id), "ended_by": owner, "deleted": False}
+    found: Stored | None = collection_of(of).find_one(ended)
     return found
 
 
@@ -149,6 +156,7 @@ def again(before: Stored, run: dict[str, Any], given: dict[str, Any]) -> Stored 
     begun = run | {"generation_status": PENDING, "attempt": 0, "wake_at": run["due_at"]}
     settled = [*(["auto_title"] if "title" in changes else []), *(["checks"] if changes else [])]
     stages: list[dict[str, Any]] = [
+        *saving(before),
         {"$set": {name: {"$literal": value} for name, value in (changes | begun).items()}},
         {"$set": {"asked": {"$mergeObjects": [asked]}}},
         {"$unset": [*_OF_ONE_RUN, *settled]},
@@ -177,9 +185,9 @@ def withdraw(content: Content) -> bool:
     return bool(own.filter(generation_status=PENDING, attempt=0).delete())
 
 
-def holds(content_id: Any, owner: str) -> bool:
+def holds(content_id: Any, owner: str, of: type[Document] = Content) -> bool:
     """Whether this owner's attempt is under way: asked right before what nobody should pay for in vain."""
-    return _collection().find_one({"_id": ObjectId(content_id), "lease_owner": owner}, {"_id": 1}) is not None
+    return collection_of(of).find_one({"_id": ObjectId(content_id), "lease_owner": owner}, {"_id": 1}) is not None
 
 
 def cancel(user_id: str, content_id: Any) -> Stored | None:
@@ -208,8 +216,10 @@ def voided(now: datetime) -> list[dict[str, Any]]:
     return [{"$set": {"generation_status": status} | gone | pushed(Entry.of(entries.VOIDED, now), unfinished)}]
 
 
-def _write(found: dict[str, Any], update: list[dict[str, Any]], which: bool) -> Stored | None:
-    changed: Stored | None = _collection().find_one_and_update(found, update, return_document=which)
+def _write(
+    found: dict[str, Any], update: list[dict[str, Any]], which: bool, of: type[Document] = Content
+) -> Stored | None:
+    changed: Stored | None = collection_of(of).find_one_and_update(found, update, return_document=which)
     return changed
 
 

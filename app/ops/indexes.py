@@ -13,6 +13,7 @@ from app.database import collection_of
 from app.generation.run_history import PastRun
 from app.generation.waiting import WaitingTurn
 from app.idempotency import IdempotentRequest
+from app.rewriting.document import Rewrite
 from app.usage.document import UsageRow
 
 DOCUMENTS: tuple[type[Document], ...] = (
@@ -26,6 +27,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     PastRun,
     ApiKey,
     IdempotentRequest,
+    Rewrite,
 )
 
 

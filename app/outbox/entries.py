@@ -17,6 +17,8 @@ from bson import ObjectId
 
 STARTED, RETRYING, COMPLETED, FAILED, VOIDED = "started", "retrying", "completed", "failed", "voided"
 CHANGED = "changed"
+REWRITE_COMPLETED, REWRITE_FAILED = "rewrite completed", "rewrite failed"
+"""What COMPLETED and FAILED of a rewrite are told as; no entry has them as its kind."""
 CANCELLED = "cancelled"
 COUNTERS, EVENTS, QUEUE = "counters", "events", "queue"
 

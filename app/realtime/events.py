@@ -11,9 +11,19 @@ from app.clock import iso, utcnow
 from app.content.document import CANCELLED, COMPLETED, FAILED, PROCESSING
 from app.outbox import entries
 from app.outbox.entries import Entry
-from app.realtime.payloads import CANCELLED_EVENT, CHANGED, COMPLETED_EVENT, FAILED_EVENT, RETRYING, STARTED, Event
+from app.realtime.payloads import (
+    CANCELLED_EVENT,
+    CHANGED,
+    COMPLETED_EVENT,
+    FAILED_EVENT,
+    RETRYING,
+    REWRITE_COMPLETED,
+    REWRITE_FAILED,
+    STARTED,
+    Event,
+)
 
-TEXTS = frozenset({"title", "generatedText"})
+TEXTS = frozenset({"title", "generatedText", "replacement"})
 """Members of payloads with texts that people wrote or had written. They are never logged."""
 
 Stored = Mapping[str, Any]
@@ -50,6 +60,14 @@ def _failed(_entry: Entry, content: Stored) -> dict[str, Any]:
     return {"failureReason": content.get("failure_reason")}
 
 
+def _rewritten(_entry: Entry, rewrite: Stored) -> dict[str, Any]:
+    return {"rewriteId": str(rewrite["rewrite_id"]), "replacement": rewrite["generated_text"]}
+
+
+def _not_rewritten(_entry: Entry, rewrite: Stored) -> dict[str, Any]:
+    return {"rewriteId": str(rewrite["rewrite_id"]), "failureReason": rewrite.get("failure_reason")}
+
+
 def _changed(_entry: Entry, content: Stored) -> dict[str, Any]:
     """The revision that is stored by now. A client that has this one or a later one need not fetch anything."""
     return {"revision": content.get("revision") or 0}
@@ -62,6 +80,8 @@ _TOLD_AS: Mapping[str, tuple[Event, str | None, Callable[[Entry, Stored], dict[s
     entries.FAILED: (FAILED_EVENT, FAILED, _failed),
     entries.CHANGED: (CHANGED, None, _changed),
     entries.CANCELLED: (CANCELLED_EVENT, CANCELLED, _nothing_else),
+    entries.REWRITE_COMPLETED: (REWRITE_COMPLETED, None, _rewritten),
+    entries.REWRITE_FAILED: (REWRITE_FAILED, None, _not_rewritten),
 }
 """By the entry's kind: the event, the generation's status that it carries, and its further members."""
 

@@ -129,6 +129,27 @@ class CancelledPayload(_GenerationPayload):
     status = _always(CANCELLED)
 
 
+class RewriteCompletedPayload(Schema):
+    contentId = _text(_EXAMPLE_ID)
+    rewriteId = _text("507f1f77bcf86cd799439013")
+    eventId = _event_id()
+    timestamp = _moment("When it happened, ISO 8601 UTC.")
+    replacement = fields.String(
+        metadata={
+            "example": "Hospitals now read scans with machines.",
+            "description": "Absent when the event is replayed: the rewrite itself has it.",
+        }
+    )
+
+
+class RewriteFailedPayload(Schema):
+    contentId = _text(_EXAMPLE_ID)
+    rewriteId = _text("507f1f77bcf86cd799439013")
+    eventId = _event_id()
+    timestamp = _moment("When it happened, ISO 8601 UTC.")
+    failureReason = _text("AI service timeout - please try again")
+
+
 class ExpiringPayload(Schema):
     expiresAt = _moment("When the socket will be closed unless a new token comes.")
 
@@ -165,6 +186,9 @@ CHANGED = Event(
     "content:changed", ChangedPayload, "A content was edited, restored or trashed, in another tab or with a key."
 )
 
+REWRITE_COMPLETED = Event("content:rewrite:completed", RewriteCompletedPayload, "A new passage can be accepted.")
+REWRITE_FAILED = Event("content:rewrite:failed", RewriteFailedPayload, "There will be no new passage.")
+
 EXPIRING = Event("auth:expiring", ExpiringPayload, "The access token of this socket expires soon: send auth:token.")
 TOKEN = Event("auth:token", TokenPayload, "A newer access token of the same person, for this socket.", TokenAnswer)
 
@@ -183,5 +207,8 @@ FOLLOW = Event(
 )
 UNFOLLOW = Event("content:unfollow", FollowPayload, "Asks for no more pieces.", UnfollowAnswer)
 
-TO_CLIENTS = (STARTED, RETRYING, COMPLETED_EVENT, FAILED_EVENT, CANCELLED_EVENT, CHANGED, EXPIRING, DELTA, CAUGHT_UP)
+TO_CLIENTS = (
+    STARTED, RETRYING, COMPLETED_EVENT, FAILED_EVENT, CANCELLED_EVENT, CHANGED, EXPIRING, DELTA, CAUGHT_UP,
+    REWRITE_COMPLETED, REWRITE_FAILED,
+)  # fmt: skip
 FROM_CLIENTS = (TOKEN, FOLLOW, UNFOLLOW)

@@ -6,7 +6,8 @@ Run it with `python -m tools.fake_gemini --port 8099` and give the client `trans
 No key is answered 403, a key that starts with `invalid` 400 with reason API_KEY_INVALID; any other key is
 good. Without a script it answers with a demonstration text for the `Content type: …` line of the system
 instruction and the `<title>` and `<request>` of the user's text (with or without the product's mark,
-`<title-0123456789abcdef>`), the same one for the same prompt, cut off at maxOutputTokens.
+`<title-0123456789abcdef>`), the same one for the same prompt, cut off at maxOutputTokens. A `<passage>` is rewritten:
+halved for `Action: shorten`, else with what the `<instruction>` has in quotation marks added.
 
 Tests steer it over HTTP (`remote.Remote` does it from Python):
 

@@ -25,6 +25,7 @@ _COMMON = frozenset(
     with without words would write writing your""".split()  # noqa: SIM905 - easier to read than eighty quotes
 )
 _SOFT_BREAK = re.compile(r"(?<=\S)\n(?=[^\s#*-])")  # a line break inside a paragraph
+_QUOTED = re.compile(r"[\"\u201c\u201e\u00ab]([^\"\u201c\u201d\u00ab\u00bb]+)[\"\u201c\u201d\u00bb]")
 _SPARE_KEYWORDS = ("planning", "practice", "everyday", "progress")
 
 
@@ -35,8 +36,19 @@ class _Theme(NamedTuple):
 
 
 def demonstration(prompt: Prompt) -> str:
-    """Write a Markdown text of the prompt's content type on its topic, with the notice in it."""
+    """Write a Markdown text of the prompt's content type on its topic, with the notice in it; or rewrite a passage."""
+    if prompt.passage:
+        return _rewritten(prompt)
     return _SOFT_BREAK.sub(" ", _WRITERS[prompt.content_type](_theme(prompt)))
+
+
+def _rewritten(prompt: Prompt) -> str:
+    """Half of the passage for "shorten", else the passage with what the instruction has in quotation marks."""
+    words = prompt.passage.split()
+    if prompt.action == "shorten":
+        return " ".join(words[: max(1, len(words) // 2)])
+    wanted = _QUOTED.findall(prompt.instruction) or ["revised by the local Gemini stand-in"]
+    return f"{prompt.passage.strip()} ({', '.join(wanted)})"
 
 
 def _theme(prompt: Prompt) -> _Theme:

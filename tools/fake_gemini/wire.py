@@ -50,6 +50,7 @@ _STATUS_NAMES = {
     504: "DEADLINE_EXCEEDED",
 }
 _CONTENT_TYPE = re.compile(r"content type:\s*\W?(blog|product|social)\b", re.IGNORECASE)
+_ACTION = re.compile(r"\bAction: (\w+)")
 _PIECE = re.compile(r".{1,80}(?:\s+|$)|\S{1,80}", re.DOTALL)
 
 
@@ -64,6 +65,10 @@ class Prompt:
     title: str
     request: str
     max_output_tokens: int | None
+    passage: str = ""
+    """What is to be rewritten; empty when a whole text is asked for."""
+    action: str = ""
+    instruction: str = ""
 
     @property
     def max_characters(self) -> int | None:
@@ -99,6 +104,9 @@ def read_prompt(model: str, body: bytes) -> Prompt:
         title=_tagged("title", user_text),
         request=_tagged("request", user_text) or user_text,
         max_output_tokens=int(tokens) if tokens else None,
+        passage=_tagged("passage", user_text),
+        action=found_action[1] if (found_action := _ACTION.search(system_text)) else "",
+        instruction=_tagged("instruction", user_text),
     )
 
 

@@ -1,0 +1,80 @@
+"""/api/content/:id/rewrites: have a passage rewritten, look at the result, accept it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+
+from app.content.editing import Edit
+from app.content.queries import Shown
+from app.content.schemas import ContentSchema
+from app.errors import Conflict, PreconditionFailed
+from app.http.blueprint import ApiBlueprint, costs
+from app.http.conditional import IfMatchSchema, with_etag
+from app.http.fields import NoFieldsSchema
+from app.http.idempotency import chosen, idempotent
+from app.http.scopes import GENERATE, READ, WRITE
+from app.rewriting.schemas import RewriteRequestSchema, RewriteSchema
+from app.rewriting.service import Rewrites
+from app.services import service
+
+_WAITING = {"status": "pending", "replacement": None}
+
+blueprint = ApiBlueprint(
+    "rewrites",
+    __name__,
+    url_prefix="/api/content",
+    description="Rewriting passages",
+    scopes={"GET": READ, "POST": GENERATE},
+)
+
+
+def _rewrites() -> Rewrites:
+    return service(Rewrites)
+
+
+@blueprint.route("/<content:content_id>/rewrites", methods=["POST"])
+@idempotent
+@blueprint.arguments(RewriteRequestSchema)
+@blueprint.answers(
+    202,
+    RewriteSchema,
+    "Rewrite queued successfully",
+    raises=(Conflict,),
+    example=_WAITING,
+    location="/api/content/{content_id}/rewrites/{data[_id]}",
+)
+@costs
+def request_rewrite(body: dict[str, Any], content_id: str) -> dict[str, Any]:
+    """Have a passage of the text rewritten. The text itself changes only when the result is accepted.
+
+    `start` and `end` count Unicode code points, and `quote` is what stands between them: when it does not, the answer
+    is 409 `text_changed`. `tone` is needed for the action tone, `language` for translate, `instruction` for custom; an
+    instruction may come with every action.
+    """
+    return _rewrites().request(g.user_id, content_id, g.request_id, chosen(), **body)
+
+
+@blueprint.route("/<content:content_id>/rewrites/<rewrite_id>", methods=["GET"])
+@blueprint.answers(200, RewriteSchema, "Rewrite retrieved successfully")
+def get(content_id: str, rewrite_id: str) -> dict[str, Any]:
+    """A rewrite, with its replacement once it is completed."""
+    return _rewrites().get(g.user_id, content_id, rewrite_id)
+
+
+@blueprint.route("/<content:content_id>/rewrites/<rewrite_id>/accept", methods=["POST"], scope=WRITE)
+@idempotent
+@blueprint.arguments(IfMatchSchema, location="headers")
+@blueprint.arguments(NoFieldsSchema, required=False)
+@blueprint.answers(200, ContentSchema, "Rewrite accepted", raises=(Conflict, PreconditionFailed))
+def accept(headers: dict[str, Any], _body: dict[str, Any], content_id: str, rewrite_id: str) -> Shown:
+    """Put the replacement in the passage's place, as a new version. Nothing outside the passage changes.
+
+    When the passage does not stand there any more, the answer is 409 `text_changed`; before the rewrite is completed,
+    409 `rewrite_not_ready`. A rewrite that was accepted before is answered with the content as it is.
+    """
+    edit = Edit(g.user_id, content_id, g.principal.session_id, headers["if_match"])
+    content = _rewrites().accept(edit, rewrite_id)
+    with_etag(content["revision"])
+    return content
