@@ -125,7 +125,7 @@ class LiveStream:
         self._streams = streams
         self._job_id = job_id
         self._attempt = attempt
-        self._began_at = time.time_ns() // 1_000_000
+        self._began_at = _milliseconds()
         self._lock = threading.Lock()
         self._sent: list[str] = []
         self._unsent: list[str] = []
@@ -177,8 +177,13 @@ class LiveStream:
             if answer == FROM_THE_BEGINNING:
                 self._sent, self._unsent = [], [*self._sent, *self._unsent]
                 self._sent_length = self._sent_bytes = 0
+                self._began_at = max(self._began_at + 1, _milliseconds())  # a preview of its own: followers are told
                 return
             self._over = answer == SUPERSEDED
             self._sent.append(self._unsent.pop(0))
             self._sent_length += len(writing.piece.text)
             self._sent_bytes += len(writing.piece.text.encode())
+
+
+def _milliseconds() -> int:
+    return time.time_ns() // 1_000_000

@@ -50,6 +50,8 @@ class PatientRedisManager(RedisManager):
         self._starting = threading.Lock()
         self.channels = Channels(wake_with)
         self.hearers: list[Hearer] = []
+        self.is_news: Callable[[dict[str, Any]], bool] | None = None
+        """Whether an event has not been passed on yet."""
         self.leaving: list[Callable[[], None]] = []
         """Called when the process is told to stop, perhaps more than once."""
 
@@ -79,9 +81,15 @@ class PatientRedisManager(RedisManager):
 
     def _handle_emit(self, message: dict[str, Any]) -> None:
         """Sends an event to the sockets of this process, then passes it to everybody else here who listens."""
+        if self.is_news is not None and not self.is_news(message):
+            return
         super()._handle_emit(message)
         for hear in self.hearers:
             hear(message)
+
+    def pass_on(self, event: str, payload: dict[str, Any], room: str) -> None:
+        """An event that was read from the log, as if it had been heard."""
+        self._handle_emit({"event": event, "data": [payload], "room": room, "namespace": "/"})
 
     def _redis_listen_with_retries(self) -> Iterator[dict[str, Any]]:
         while True:

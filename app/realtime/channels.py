@@ -8,6 +8,7 @@ say what they want, and wake that thread by a message on a channel of its own.
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -41,7 +42,10 @@ class Channels:
         self._pubsub: Any = None
         self._away = False
         self.hear: Hear | None = None
-        self.connected: Callable[[], None] | None = None
+        self.connected: list[Callable[[], None]] = []
+        """Called by the thread that reads, in this order, when a connection is new and before anything is read."""
+        self.lost_at: float | None = None
+        """When the connection was lost, by the monotonic clock, until somebody has made up for it."""
 
     def want(self, name: str) -> bool:
         """Has a channel listened to; whether it is by now. While Redis is away it will be when Redis is back."""
@@ -62,11 +66,14 @@ class Channels:
             self._pubsub, self._subscribed, self._confirmed = pubsub, set(self._wanted), set()
             pubsub.subscribe(main_channel, self._wake_channel, *self._wanted)
         self._away = False
-        self._call(self.connected)
+        for connected in self.connected:
+            self._call(connected)
 
     def end(self) -> None:
         """The connection is lost."""
         self._away = True
+        if self.lost_at is None:
+            self.lost_at = time.monotonic()
         with self._lock:
             self._pubsub = None
             for confirmed in self._wanted.values():

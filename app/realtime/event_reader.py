@@ -138,6 +138,12 @@ class EventReader:
         last = EventId(log.epoch, looked_at) if looked_at else log.newest
         return Page(events, str(last), complete, more=log.last is not None and last.position < log.last)
 
+    def since(self, user_id: str, ms: int, limit: int) -> list[Told]:
+        """At most `limit` events after a time (epoch milliseconds)."""
+        log, found = self._entries(user_id, Position(ms), limit)
+        events, _ = _told(user_id, log.epoch, found)
+        return events
+
     def final_event(self, user_id: str, job_id: str, names: frozenset[str]) -> Told | None:
         """The event with one of these names that the log has of a run."""
         log, found = self._entries(user_id, Position(), MOST_EVENTS * 2)

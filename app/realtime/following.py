@@ -119,7 +119,7 @@ class Following:
         self._by_content: defaultdict[str, set[Run]] = defaultdict(set)
         self.closing = False
         bus.channels.hear = self._hear_piece
-        bus.channels.connected = self._look_again
+        bus.channels.connected.append(self._look_again)
         bus.hearers.append(self._hear_event)
         bus.leaving.append(self._close)
 

@@ -22,6 +22,7 @@ from app.realtime.events import room_of
 from app.realtime.follow_handlers import FollowHandlers
 from app.realtime.following import Following
 from app.realtime.frames import MESSAGE_BYTES
+from app.realtime.making_up import MakingUp
 from app.realtime.packet_filter import after_each_event, guard, refuse_posts_to_closed_sockets
 from app.realtime.payloads import FOLLOW, FROM_CLIENTS, TOKEN, UNFOLLOW, FollowAnswer
 from app.realtime.replay import Replay, Sockets
@@ -57,6 +58,7 @@ def init_app(
     follows = FollowHandlers(following, expiry.owner_of, partial(_emit, socketio.server))
     replay = Replay(reader, _sockets_of(socketio.server))
     following.bus.hearers.append(replay.hear)
+    MakingUp(following.bus, reader, expiry.people)
     SocketHandlers(expiry, authenticator, follows, replay).register(socketio)
     refuse_posts_to_closed_sockets(socketio)
     admission = Admission(socketio, settings.sockets_per_address)

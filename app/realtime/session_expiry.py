@@ -83,6 +83,10 @@ class SessionExpiry:
         socket = self._sockets.get(sid)
         return socket.claims.user_id if socket else None
 
+    def people(self) -> set[str]:
+        """The ids of those who have a socket here."""
+        return {each.claims.user_id for each in list(self._sockets.values())}
+
     def count_of(self, user_id: str) -> int:
         """How many sockets of this person there are."""
         return sum(each.claims.user_id == user_id for each in self._sockets.values())

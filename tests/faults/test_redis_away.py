@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
 from tests.conftest import over_http
 from tests.faults.conftest import Drill
+from tests.followers import SocketFollower, StreamFollower
 from tests.listener import Listener
 from tests.person import Person
+from tests.realtime.test_following import TWELVE
 
 Until = Callable[..., Any]
 
@@ -78,3 +81,24 @@ def test_a_new_socket_connects_without_redis(drill: Drill, topic: str) -> None:
         drill.servers.redis.restart(empty=True)
         accepted = person.generate(topic, contentType="social")
         listener.wait_for("content:generation:completed", jobId=accepted["jobId"])
+
+
+def test_followers_outlive_redis(drill: Drill, topic: str) -> None:
+    """Redis dies while they follow and comes back empty: they are told that the preview begins anew, and of the end."""
+    drill.servers.standin.script(match=topic, then={"text": TWELVE, "pieceMs": 200})
+    drill.system.add_worker()
+    person = drill.person()
+    content = person.generate(topic)
+    socket = SocketFollower(person.access_token, content["id"])
+    stream = StreamFollower(person.access_token, content["id"])
+    socket.connect(drill.web.url)
+    with stream.open(drill.web.url) as response, ThreadPoolExecutor(1) as reading:
+        rest = reading.submit(stream.read, response)
+        socket.wait_for_text(400)
+        drill.servers.redis.kill()
+        drill.servers.redis.restart(empty=True)
+        rest.result()
+    for followed in (socket.wait_for_end(), stream.followed):
+        assert (followed.faults, followed.text) == ([], TWELVE)
+        assert followed.begun_anew >= 1
+    socket.cut()
