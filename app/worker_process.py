@@ -12,6 +12,7 @@ from functools import partial
 
 from app.config import Settings
 from app.consequences import relay_of, rewrite_relay_of
+from app.content.older import keep_folding
 from app.database import OUTAGES as DATABASE_OUTAGES
 from app.generation.attempt import Attempts
 from app.generation.backlog import next_attempt
@@ -70,6 +71,7 @@ class WorkerProcess:
             self._spawn("sweep", partial(sweep.keep_sweeping, self._stopping))
         for name, keep in self._loops_to_the_end():
             threading.Thread(target=keep, args=(self._keeping,), name=name, daemon=True).start()
+        threading.Thread(target=keep_folding, args=(self._stopping,), name="older contents", daemon=True).start()
         self._spawn("heartbeat", lambda: self._heartbeat.keep_beating(self._stopping))
         for number in range(self._settings.worker_concurrency):
             self._spawn(f"worker-{number}", lambda name=f"{self._name}-{number}": self._work(name))  # type: ignore[misc]  # mypy does not infer a default

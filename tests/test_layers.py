@@ -22,6 +22,7 @@ LAYERS = {
     ),
     "documents": (
         "*.document", "*.models", "app.content.versions", "app.content.segments", "app.generation.run_history",
+        "app.content.folding",
         "app.generation.waiting", "app.outbox.entries", "app.usage", "app.usage.tokens",
     ),
     "rules": ("app.http.scopes", "app.realtime.live_text", "app.queueing.schedule", "app.queueing.fair_queue"),

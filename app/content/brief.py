@@ -19,25 +19,11 @@ from app.checks.brief import (
     Brief,
 )
 from app.checks.language_tags import LONGEST_TAG, USUAL_FORM, canonical
-from app.http.fields import Text, WholeNumber
+from app.http.fields import Text, TextList, WholeNumber
 
 _MOST_NAMES = 20
 """An object of more fields than that is not looked at: what it has beyond the brief's seven is wrong anyway."""
 _LANGUAGE = "Must be a language tag (BCP 47), such as en, de-AT or zh-Hant."
-
-
-class _Terms(fields.List[str]):
-    """A list of texts, so many at most: counted before any of them is read."""
-
-    def __init__(self, most: int, longest: int, **kwargs: Any) -> None:
-        self._most = most
-        metadata = {"maxItems": most, **kwargs.pop("metadata", {})}
-        super().__init__(Text(longest), metadata=metadata, **kwargs)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str | None]:
-        if isinstance(value, list) and len(value) > self._most:
-            raise ValidationError(f"Must be a list of at most {self._most}.")
-        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class LanguageField(fields.String):
@@ -57,9 +43,9 @@ class BriefSchema(Schema):
     tone = Text(LONGEST_TONE, metadata={"example": "calm, concrete"})
     language = LanguageField(metadata={"example": "en-GB", "pattern": USUAL_FORM, "description": "a BCP 47 tag"})
     words = WholeNumber(FEWEST_WORDS, MOST_WORDS, metadata={"example": 600})
-    keywords = _Terms(MOST_KEYWORDS, LONGEST_TERM, metadata={"example": ["triage", "patient care"]})
-    avoid = _Terms(MOST_AVOIDED, LONGEST_TERM, metadata={"example": ["revolutionary"]})
-    points = _Terms(MOST_POINTS, LONGEST_POINT, metadata={"example": ["People decide, machines sort."]})
+    keywords = TextList(MOST_KEYWORDS, LONGEST_TERM, metadata={"example": ["triage", "patient care"]})
+    avoid = TextList(MOST_AVOIDED, LONGEST_TERM, metadata={"example": ["revolutionary"]})
+    points = TextList(MOST_POINTS, LONGEST_POINT, metadata={"example": ["People decide, machines sort."]})
 
     @post_load
     def _given(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:

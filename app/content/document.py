@@ -25,6 +25,7 @@ from mongoengine import (
 from pymongo import ReturnDocument
 
 from app.clock import utcnow
+from app.content.folding import FOLDED_FIELDS, fold, folded
 from app.database import collection_of
 
 CONTENT_TYPES = ("blog", "product", "social")
@@ -86,6 +87,13 @@ class Content(Document):
     text_at: datetime | None = DateTimeField()
     text_by: str | None = StringField()
 
+    tags: list[str] = ListField(StringField())
+    tag_keys: list[str] = ListField(StringField())  # the tags as they are compared
+    folded: list[str] = ListField(StringField())  # title, prompt and text as they are searched
+    title_key: str | None = StringField()  # the title as it is sorted
+    in_trash: bool | None = BooleanField()  # deleted, and its owner may have it back; see app.content.trash
+    batch_id: ObjectId | None = ObjectIdField()
+
     meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
         "collection": "contents",
         "strict": False,  # the release after this one may add fields while this one still runs
@@ -120,6 +128,23 @@ class Content(Document):
                 "fields": ["-finished_at"],
                 "partialFilterExpression": {"generation_status": "failed", "deleted": False},
             },
+            # a person's list by the time of the last change, and by title
+            {"name": "updated", "fields": ["user_id", "deleted", "-updated_at", "-id"]},
+            {"name": "titles", "fields": ["user_id", "deleted", "title_key", "id"]},
+            # a person's tags
+            {"name": "tags", "fields": ["user_id", "deleted", "tag_keys"]},
+            # what a batch has made; the rest is not in it
+            {
+                "name": "batch",
+                "fields": ["batch_id", "generation_status"],
+                "partialFilterExpression": {"batch_id": {"$exists": True}},
+            },
+            # the sweep: what has been in the trash long enough, and what was deleted before there was one
+            {
+                "name": "trash",
+                "fields": ["in_trash", "deleted_at"],
+                "partialFilterExpression": {"deleted": True},
+            },
         ],
     }  # fmt: skip
 
@@ -136,6 +161,12 @@ class Content(Document):
             wake_at=due_at,
             max_attempts=max_attempts,
         )
+
+    def clean(self) -> None:
+        """Called by MongoEngine before it validates: fills what is made from other fields."""
+        for name, value in folded({name: getattr(self, name) for name in FOLDED_FIELDS}).items():
+            setattr(self, name, value)
+        self.tag_keys = [fold(tag) for tag in self.tags]
 
     def insert(self) -> None:
         """Stores a new content, after the same checks as MongoEngine's `save`, in two thirds of its time."""

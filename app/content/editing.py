@@ -13,6 +13,7 @@ from pymongo import ReturnDocument
 from app.clock import utcnow
 from app.content import queries, versions
 from app.content.document import UNFINISHED, Content
+from app.content.folding import fold, refolded
 from app.content.measuring import MEASURED, measured
 from app.content.versions import EDITED, Stage, Stored
 from app.database import collection_of
@@ -70,8 +71,9 @@ def changing(values: Mapping[str, Any], session_id: str) -> Callable[[Stored], l
         replaced = text is not None and text != content.get("generated_text")
         published = values.get("status") == "published"
         found = measured({**content, **values}) if MEASURED & values.keys() else {}
-        assigned: dict[str, Any] = {name: {"$literal": value} for name, value in {**values, **found}.items()}
-        assigned |= counted() | ({"auto_title": "$$REMOVE"} if "title" in values else {})
+        keys = {"tag_keys": [fold(tag) for tag in values["tags"]]} if "tags" in values else {}
+        assigned: dict[str, Any] = {name: {"$literal": value} for name, value in {**values, **found, **keys}.items()}
+        assigned |= counted() | ({"auto_title": "$$REMOVE"} if "title" in values else {}) | refolded(values)
         if not replaced:
             return [*(versions.saving(content) if published else ()), {"$set": assigned}]
         before = versions.saving(content) if published or is_save_point(content, session_id) else []
@@ -101,7 +103,7 @@ def replacing(content: Stored, text: str, source: str, session_id: str, **of_the
     row = versions.ahead({**content, "generated_text": text, **found}, source, text, **of_the_row)
     return [
         *versions.saving(content),
-        {"$set": new | {"text_by": session_id, "text_at": utcnow()} | counted()},
+        {"$set": new | {"text_by": session_id, "text_at": utcnow()} | counted() | refolded({"generated_text": text})},
         *versions.named(row, source, working=True),
     ]
 

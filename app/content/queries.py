@@ -6,11 +6,12 @@ list request. Dates are aware, ids are ObjectIds, names are those of `Content`'s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pymongo
 from bson import ObjectId
+from pymongo.errors import OperationFailure
 
 from app.content.document import Content
 from app.database import collection_of
@@ -23,9 +24,9 @@ FIELDS = (
     "failure_reason", "failure_code", "due_at", "attempt", "max_attempts", "created_at", "updated_at",
     "brief", "checks", "words",
     "revision", "version",
+    "tags", "batch_id",
 )  # fmt: skip
 """What is read besides the id; a field that is not stored is shown as None."""
-NEWEST_FIRST = (("created_at", pymongo.DESCENDING), ("_id", pymongo.DESCENDING))
 
 LONGEST_LISTED_TEXT = 20_000
 """Lists show no more characters of a text, so that an answer stays small whatever is stored."""
@@ -42,7 +43,10 @@ _LISTED: Mapping[str, Any] = {
     "truncated": {"$cond": [_MAY_BE_LONG, {"$gt": [{"$strLenCP": "$generated_text"}, LONGEST_LISTED_TEXT]}, False]},
 }
 """Texts are cut, and places left out, inside MongoDB: what is not shown is not read into this process either."""
-_ABSENT: Mapping[str, Any] = {**dict.fromkeys(FIELDS), "revision": 1, "version": 0}
+_ABSENT: Mapping[str, Any] = {**dict.fromkeys(FIELDS), "revision": 1, "version": 0, "tags": []}
+_ALWAYS = ("id", "truncated", "deleted_at")
+_BAD_VALUE = 2
+"""MongoDB's code for a hint at no index; https://www.mongodb.com/docs/manual/reference/error-codes/."""
 
 
 def content_id(text: str) -> ObjectId:
@@ -58,21 +62,64 @@ def find_own(user_id: str, **conditions: Any) -> Shown | None:
     return None if found is None else shown(found)
 
 
-def page_of(user_id: str, skip: int, limit: int, **filters: Any) -> tuple[list[Shown], int]:
-    """`limit` contents of a person after the newest `skip`, and how many there are in all.
+def find_listed(
+    conditions: Mapping[str, Any],
+    *,
+    sort: list[tuple[str, int]],
+    skip: int,
+    limit: int,
+    only: frozenset[str],
+    also: Sequence[str],
+    index: str | None,
+) -> list[dict[str, Any]]:
+    """Contents as MongoDB has them, but for long texts, with the fields `only` (all, when it is empty) and `also`.
 
-    A text longer than LONGEST_LISTED_TEXT is cut off, and `truncated` is true beside it.
+    A text longer than LONGEST_LISTED_TEXT is cut off, and `truncated` is true beside it. The query goes along `index`
+    as soon as the database has it.
     """
-    own = _own(user_id, filters)
-    collection = _collection()
-    found = collection.find(own, _LISTED, sort=NEWEST_FIRST, skip=skip, limit=limit)
-    return [shown(each) for each in found], collection.count_documents(own)
+    wanted = {name: value for name, value in _LISTED.items() if name in only or not only}
+    if "generated_text" in only:
+        wanted["truncated"] = _LISTED["truncated"]
+    projection = {**wanted, **dict.fromkeys(also, 1)}
+    found = _collection().find(conditions, projection, sort=sort, skip=skip, limit=limit)
+    if index is None:
+        return list(found)
+    try:
+        return list(found.clone().hint(index))
+    except OperationFailure as error:
+        if error.code != _BAD_VALUE:
+            raise
+        return list(found)
+
+
+def count(conditions: Mapping[str, Any]) -> int:
+    return _collection().count_documents(conditions)
+
+
+def listed(document: Mapping[str, Any], only: frozenset[str]) -> Shown:
+    """A content of a list as it is shown."""
+    whole = shown(document)
+    whole = {name: whole[name] for name in (*FIELDS, "id", "truncated", "deleted_at") if name in whole}
+    if not whole.get("truncated"):
+        whole.pop("truncated", None)
+    return {name: whole[name] for name in whole if name in only or name in _ALWAYS} if only else whole
 
 
 def texts_of(user_id: str, content_ids: Iterable[str]) -> list[Shown]:
     """Titles and texts of those of these contents that are the person's and not deleted."""
     own = _own(user_id, {"_id": {"$in": [ObjectId(each) for each in content_ids]}})
     return [shown(each) for each in _collection().find(own, {"title": 1, "generated_text": 1})]
+
+
+def tags_of(user_id: str) -> list[dict[str, Any]]:
+    """The tags of a person's contents outside the trash, with how many have each."""
+    own = {"user_id": ObjectId(user_id), "deleted": False, "tag_keys": {"$gt": ""}}
+    pairs = {"$zip": {"inputs": ["$tag_keys", "$tags"]}}
+    grouped = {"_id": {"$first": "$pairs"}, "tag": {"$min": {"$last": "$pairs"}}, "count": {"$sum": 1}}
+    found = _collection().aggregate(
+        [{"$match": own}, {"$project": {"pairs": pairs}}, {"$unwind": "$pairs"}, {"$group": grouped}]
+    )
+    return sorted(found, key=lambda each: (-each["count"], each["_id"]))
 
 
 def _collection() -> pymongo.collection.Collection[dict[str, Any]]:

@@ -8,15 +8,15 @@ from flask import g
 from werkzeug.routing import BaseConverter
 
 from app.content.editing import Edit
+from app.content.list_schemas import ContentPageSchema, ListQuerySchema
 from app.content.queries import Shown
 from app.content.schemas import (
-    ContentPageSchema,
     ContentSchema,
     CreateSchema,
-    ListQuerySchema,
     UpdateSchema,
 )
 from app.content.service import ContentService
+from app.content.tag_schemas import TagListSchema
 from app.errors import Conflict, PreconditionFailed
 from app.http.blueprint import LEFT_OUT, ApiBlueprint
 from app.http.conditional import IfMatchSchema, with_etag
@@ -28,7 +28,7 @@ from app.services import service
 class ContentIdConverter(BaseConverter):
     """Any path segment that is not the name of a route beside it, so that each route knows its own methods alone."""
 
-    regex = r"(?!(?:generate)(?:/|$))[^/]+"
+    regex = r"(?!(?:generate|tags|bulk|export)(?:/|$))[^/]+"
 
 
 _WRITTEN_BY_HAND = {
@@ -39,6 +39,11 @@ _WRITTEN_BY_HAND = {
     "maxAttempts": None,
 }
 _COMPLETED = {"dueAt": "2026-01-31T08:16:00.250Z", "updatedAt": "2026-01-31T08:16:09.730Z"}
+_LISTED = {
+    "contents.0.truncated": LEFT_OUT,
+    "contents.0.deletedAt": LEFT_OUT,
+    **{f"contents.0.{name}": value for name, value in _COMPLETED.items()},
+}
 
 blueprint = ApiBlueprint(
     "content", __name__, url_prefix="/api/content", description="Contents and their generation", scopes=BY_METHOD
@@ -68,12 +73,27 @@ def create(body: dict[str, Any]) -> Shown:
     200,
     ContentPageSchema,
     "Contents retrieved successfully",
-    example={"contents.0.truncated": LEFT_OUT, **{f"contents.0.{k}": v for k, v in _COMPLETED.items()}},
+    example={
+        "contents.0.truncated": LEFT_OUT,
+        "contents.0.deletedAt": LEFT_OUT,
+        **{f"contents.0.{k}": v for k, v in _COMPLETED.items()},
+    },
 )
 def list_contents(query: dict[str, Any]) -> dict[str, Any]:
-    """A page of your contents, newest first."""
+    """A page of your contents: the newest first, unless `sort` says otherwise.
+
+    `q` searches title, prompt and text without regard to case and accents; then there is no `total`. With `cursor`
+    instead of `page`, nothing is listed twice or left out while others are written.
+    """
     page = _contents().list_page(g.user_id, **query)
     return {"contents": page.contents, "pagination": page}
+
+
+@blueprint.route("/tags", methods=["GET"])
+@blueprint.answers(200, TagListSchema, "Tags retrieved successfully")
+def list_tags() -> dict[str, Any]:
+    """Your tags, the most used first, with how many contents have each."""
+    return {"tags": _contents().tags(g.user_id)}
 
 
 @blueprint.route("/<content:content_id>", methods=["GET"])

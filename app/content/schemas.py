@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any
-
-from bson import ObjectId
 from marshmallow import Schema, ValidationError, fields
 
-from app.clock import iso
 from app.content.brief import BriefField
 from app.content.document import CONTENT_TYPES, GENERATION_STATUSES, STATUSES
 from app.content.finding_schemas import findings_field, words_field
-from app.content.queries import LONGEST_LISTED_TEXT
+from app.content.tag_schemas import TagsField
 from app.http.envelope import MOMENT, Moment
-from app.http.fields import Text, one_of, shown, whole
+from app.http.fields import Text, one_of, shown
 
 MAX_TITLE = 200
 MAX_PROMPT = 10_000
 MAX_TEXT = 100_000
-MAX_PAGE = 1_000_000
-MAX_LIMIT = 100
 _EXAMPLE_ID = "507f1f77bcf86cd799439011"
 _EXAMPLE_TITLE = "Benefits of AI in Healthcare"
 _EXAMPLE_PROMPT = "Write about diagnostics and patient care"
@@ -43,6 +35,7 @@ class PieceSchema(Schema):
     content_type = one_of(CONTENT_TYPES, required=True, data_key="contentType")
     prompt = Text(MAX_PROMPT, required=True, metadata={"example": _EXAMPLE_PROMPT})
     brief = BriefField()
+    tags = TagsField()
 
 
 class CreateSchema(PieceSchema):
@@ -68,18 +61,9 @@ class UpdateSchema(Schema):
     )
     status = one_of(STATUSES)
     brief = BriefField()
+    tags = TagsField()
 
     error_messages = {"unknown": "Unknown or read-only field."}  # noqa: RUF012  # marshmallow's own name and type
-
-
-class ListQuerySchema(Schema):
-    """Query of GET /content."""
-
-    page = whole(1, MAX_PAGE, 1)
-    limit = whole(1, MAX_LIMIT, 10)
-    content_type = one_of(CONTENT_TYPES, data_key="contentType")
-    status = one_of(STATUSES)
-    generation_status = one_of(GENERATION_STATUSES, data_key="generationStatus")
 
 
 class ContentSchema(Schema):
@@ -122,17 +106,12 @@ class ContentSchema(Schema):
     version = fields.Integer(**shown(2, description="number of the newest version; 0 before there is one"))
     words = words_field()
     checks = findings_field()
-
-
-class ListedContentSchema(ContentSchema):
-    """A piece of content in a list: checks without places, and a long text cut off, of which `truncated` tells."""
-
-    truncated = fields.Boolean(
-        metadata={
-            "enum": [True],
-            "description": f"Only beside a `generatedText` that was cut off after {LONGEST_LISTED_TEXT:,} characters: "
-            "the whole text is in GET /api/content/{content_id}.",
-        }
+    tags = TagsField(required=True)
+    batch_id = fields.String(
+        allow_none=True,
+        data_key="batchId",
+        required=True,
+        metadata={"examples": [None, "507f1f77bcf86cd799439013"], "description": "the batch that asked for it"},
     )
 
 
@@ -141,41 +120,6 @@ class QueuedSchema(ContentSchema):
 
     message = fields.String(**shown("Content generation queued. It will be processed in 1 minute."))
     expected_delay = fields.Integer(data_key="expectedDelay", **shown(60000, description="milliseconds"))
-
-
-class PaginationSchema(Schema):
-    total = fields.Integer(**shown(42))
-    page = fields.Integer(**shown(1))
-    total_pages = fields.Integer(data_key="totalPages", **shown(5))
-    limit = fields.Integer(**shown(10))
-
-
-class ContentItem(fields.Nested):
-    """A content in a list, in the shape of ListedContentSchema.
-
-    marshmallow asks every field of every content for its way to its value and to JSON; this asks the schema once.
-    """
-
-    _members = tuple((field.data_key or name, name) for name, field in ContentSchema().fields.items())
-    _conversions: dict[type, Callable[[Any], str]] = {ObjectId: str, datetime: iso}  # noqa: RUF012  # never changed
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(ListedContentSchema, **kwargs)
-
-    def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # Nested's own name
-        answer = {key: nested_obj[name] for key, name in self._members}
-        for key, member in answer.items():
-            if convert := self._conversions.get(type(member)):
-                answer[key] = convert(member)
-        answer["checks"] = answer["checks"] and [{**each, "spans": []} for each in answer["checks"]]
-        if nested_obj.get("truncated"):
-            answer["truncated"] = True
-        return answer
-
-
-class ContentPageSchema(Schema):
-    contents = fields.List(ContentItem(), required=True)
-    pagination = fields.Nested(PaginationSchema, required=True)
 
 
 class JobStatusSchema(Schema):

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app.clock import utcnow
-from app.content import editing, queries, versions
+from app.content import editing, listing, queries, versions
 from app.content.document import Content
 from app.content.editing import Edit
 from app.content.insertion import store_once
+from app.content.listing import ContentPage, ListQuery
 from app.content.measuring import measured
 from app.database import collection_of
 from app.errors import FieldError, InvalidInput, NotFound
 from app.idempotency import Chosen
 from app.outbox.entries import CHANGED, Entry, pushed
 from app.outbox.relay import Relay
-
-
-@dataclass(frozen=True)
-class ContentPage:
-    """One page of a person's contents; `total` counts all that match the filters."""
-
-    contents: list[queries.Shown]
-    total: int
-    page: int
-    limit: int
-
-    @property
-    def total_pages(self) -> int:
-        return -(-self.total // self.limit)
 
 
 class ContentService:
@@ -56,10 +42,13 @@ class ContentService:
             raise NotFound("Content not found")
         return content if content["checks"] is not None else _measured_late(content)
 
-    def list_page(self, user_id: str, page: int, limit: int, **filters: str) -> ContentPage:
-        """One page, newest first."""
-        contents, total = queries.page_of(user_id, (page - 1) * limit, limit, **filters)
-        return ContentPage(contents, total, page, limit)
+    def list_page(self, user_id: str, query: ListQuery) -> ContentPage:
+        """One page of what is to be listed. Raises InvalidInput for a cursor that is none."""
+        return listing.page_of(user_id, query)
+
+    def tags(self, user_id: str) -> list[dict[str, Any]]:
+        """The person's tags, each with how many contents have it, the most used first."""
+        return queries.tags_of(user_id)
 
     def update(self, edit: Edit, **changes: Any) -> queries.Shown:
         """Changes the given fields. Raises InvalidInput when there are none, NotFound as `get` does.

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 
 from app.content.brief import BriefField
 from app.content.finding_schemas import FindingItem
-from app.content.schemas import MAX_LIMIT, MAX_PAGE, PaginationSchema
+from app.content.list_schemas import MAX_LIMIT, MAX_PAGE, PaginationSchema
 from app.content.text_diff import OPS
 from app.content.versions import SOURCES
 from app.http.envelope import MOMENT, Moment

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.content.document import COMPLETED, FAILED, PROCESSING
+from app.content.folding import refolded
 from app.content.versions import revised
 from app.generation.outcomes import Done, Expired, HandedBack, Later, Never, Outcome
 from app.generation.titles import heading_of
@@ -24,7 +25,7 @@ def ending(outcome: Outcome, owner: str, now: datetime) -> list[dict[str, Any]]:
             done = {"generation_status": COMPLETED, "generated_text": text, "finished_at": now}
             gone = ("wake_at", "failure_reason", "failure_code", "auto_title")
             ended = _ended(owner, now, entries.COMPLETED, done, usage.total, *gone)
-            return [*_titled(text), *ended, {"$set": revised()}]
+            return [*_titled(text), *ended, {"$set": revised() | refolded({"generated_text": text})}]
         case Never(reason, code, usage, _):
             failed = {"generation_status": FAILED, "failure_reason": reason, "failure_code": code, "finished_at": now}
             return _ended(owner, now, entries.FAILED, failed, usage.total, "wake_at")
@@ -56,7 +57,8 @@ def _titled(text: str) -> list[dict[str, Any]]:
     if heading is None:
         return []
     provisional = {"$eq": ["$auto_title", True]}
-    return [{"$set": {"title": {"$cond": [provisional, {"$literal": heading}, "$title"]}}}]
+    title = {"$cond": [provisional, {"$literal": heading}, "$title"]}
+    return [{"$set": {"title": title} | refolded({"title": heading}, provisional)}]
 
 
 def _expired(outcome: Expired, owner: str, now: datetime) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,15 +11,13 @@ from app.clock import utcnow
 from app.content.brief import BriefField
 from app.content.schemas import MAX_PROMPT, MAX_TITLE, PieceSchema
 from app.http.fields import Flag, Text
+from app.http.moments import MOMENT_FORM, moment
 
 MAX_INSTRUCTION = 2_000
 EARLIEST = timedelta(seconds=60)
 LATEST = timedelta(days=30)
 NOW = "now"
-_MOMENT = re.compile(r"(?a)\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)")
-_NOT_A_MOMENT = (
-    f'Must be "{NOW}", or a time with its offset from UTC, such as 2026-01-31T08:15:00Z or 2026-01-31T09:15:00+01:00.'
-)
+_NOT_A_MOMENT = f'Must be "{NOW}", or {MOMENT_FORM}.'
 
 
 class RunAt(fields.Field[datetime]):
@@ -38,21 +35,12 @@ class RunAt(fields.Field[datetime]):
         now = utcnow()
         if value == NOW:
             return now
-        moment = _moment(value)
-        if moment < now - EARLIEST:
+        when = moment(value, _NOT_A_MOMENT)
+        if when < now - EARLIEST:
             raise ValidationError(f'Must not be in the past; send "{NOW}" to start at once.')
-        if moment > now + LATEST:
+        if when > now + LATEST:
             raise ValidationError(f"Must be within the next {LATEST.days} days.")
-        return max(moment, now)
-
-
-def _moment(value: Any) -> datetime:
-    if not isinstance(value, str) or not _MOMENT.fullmatch(value.upper()):
-        raise ValidationError(_NOT_A_MOMENT)
-    try:
-        return datetime.fromisoformat(value.upper())
-    except ValueError:  # such as 30 February
-        raise ValidationError(_NOT_A_MOMENT) from None
+        return max(when, now)
 
 
 class GenerateSchema(PieceSchema):

@@ -29,6 +29,7 @@ from pymongo import ReturnDocument
 
 from app.clock import utcnow
 from app.content.document import CANCELLED, FAILED, PENDING, PROCESSING, UNFINISHED, Content
+from app.content.folding import refolded
 from app.content.versions import revised, saving
 from app.database import collection_of
 from app.generation.endings import LEASE, ending
@@ -48,7 +49,7 @@ _OF_ONE_RUN = (
 """Fields that say how one run of a generation went; the next run begins without them."""
 _OF_A_NEW_RUN = (
     "job_id", "request_id", "generation_status", "asked", "due_at", "wake_at", "attempt", "max_attempts", "updated_at",
-    "auto_title", "accepted_by",
+    "auto_title", "accepted_by", "folded", "title_key",
 )  # fmt: skip
 """Fields that `again` gives to a content, and `retract` takes back."""
 ASKED = ("title", "prompt", "brief")
@@ -157,7 +158,7 @@ def again(before: Stored, run: dict[str, Any], given: dict[str, Any]) -> Stored 
     settled = [*(["auto_title"] if "title" in changes else []), *(["checks"] if changes else [])]
     stages: list[dict[str, Any]] = [
         *saving(before),
-        {"$set": {name: {"$literal": value} for name, value in (changes | begun).items()}},
+        {"$set": {name: {"$literal": value} for name, value in (changes | begun).items()} | refolded(changes)},
         {"$set": {"asked": {"$mergeObjects": [asked]}}},
         {"$unset": [*_OF_ONE_RUN, *settled]},
     ]

@@ -70,6 +70,20 @@ class WholeNumber(fields.Integer):
         return int(value)
 
 
+class TextList(fields.List[str]):
+    """A list of texts, so many at most: counted before any of them is read."""
+
+    def __init__(self, most: int, longest: int, **kwargs: Any) -> None:
+        self._most = most
+        metadata = {"maxItems": most, **kwargs.pop("metadata", {})}
+        super().__init__(Text(longest), metadata=metadata, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str | None]:
+        if isinstance(value, list) and len(value) > self._most:
+            raise ValidationError(f"Must be a list of at most {self._most}.")
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class NoFieldsSchema(Schema):
     """The body of a POST without fields: no body at all, or an empty object."""
 

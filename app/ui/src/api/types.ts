@@ -81,6 +81,9 @@ export interface Content {
   words?: number | null;
   /** null while there is no text; in lists without their places. */
   checks?: Finding[] | null;
+  tags?: string[];
+  /** The batch that asked for it; null for what was asked for alone. */
+  batchId?: string | null;
 }
 
 export interface ContentRequest {

@@ -1,0 +1,175 @@
+"""What the list of contents reads and shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from bson import ObjectId
+from marshmallow import Schema, ValidationError, fields, post_dump, post_load, validate
+
+from app.clock import iso
+from app.content.document import CONTENT_TYPES, GENERATION_STATUSES, STATUSES
+from app.content.listing import NEWEST, SORTS, ListQuery
+from app.content.queries import LONGEST_LISTED_TEXT
+from app.content.schemas import ContentSchema
+from app.content.tag_schemas import LONGEST_TAG
+from app.http.envelope import MOMENT, Moment
+from app.http.fields import Text, one_of, shown, whole
+from app.http.moments import moment
+
+MAX_PAGE = 1_000_000
+MAX_LIMIT = 100
+MAX_SEARCH = 200
+MAX_VALUES = 100
+LONGEST_CURSOR = 2000
+_EXAMPLE_ID = "507f1f77bcf86cd799439011"
+_NOT_AN_ID = "Must be the id of a content, or several with commas between them."
+
+
+class Several(fields.List[Any]):
+    """Values of one query parameter: given repeatedly, or with commas between them."""
+
+    def __init__(self, inner: fields.Field[Any], *, commas: bool = True, **kwargs: Any) -> None:
+        self._commas = commas
+        super().__init__(inner, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        texts = [value] if isinstance(value, str) else value
+        parts = [part for text in texts for part in (text.split(",") if self._commas else [text])]
+        if len(parts) > MAX_VALUES:
+            raise ValidationError(f"Must be at most {MAX_VALUES} values.")
+        found = []
+        for part in filter(str.strip, parts):
+            try:
+                found.append(self.inner.deserialize(part.strip()))
+            except ValidationError as error:
+                raise ValidationError(error.messages) from None
+        return found
+
+
+class _Id(fields.String):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"example": _EXAMPLE_ID, "pattern": "^[0-9a-f]{24}$"}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> ObjectId:  # type: ignore[override]  # what it is read as
+        if not ObjectId.is_valid(value):
+            raise ValidationError(_NOT_AN_ID)
+        return ObjectId(value)
+
+
+class _Since(fields.String):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:  # type: ignore[override]  # as above
+        return moment(str(value).replace(" ", "+"))  # a plus sign that was not percent-encoded
+
+
+class _Search(fields.Field["str | None"]):
+    """What is searched for; nothing but white space is no search."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | None:
+        text = str(value).strip()
+        return Text(MAX_SEARCH).deserialize(text) if text else None
+
+
+class ListQuerySchema(Schema):
+    """Query of GET /content."""
+
+    page = whole(1, MAX_PAGE, 1)
+    limit = whole(1, MAX_LIMIT, 10)
+    cursor = fields.String(
+        validate=validate.Length(max=LONGEST_CURSOR, error="Must be a nextCursor of an answer, or empty."),
+        metadata={"description": "Instead of `page`: the `nextCursor` of the page before, or empty for the first."},
+    )
+    sort = one_of(SORTS, load_default=NEWEST)
+    q = _Search(
+        metadata={"type": "string", "description": "Words or parts of words, all to be found in title, prompt or text."}
+    )
+    content_type = Several(one_of(CONTENT_TYPES), data_key="contentType")
+    status = Several(one_of(STATUSES))
+    generation_status = Several(one_of(GENERATION_STATUSES), data_key="generationStatus")
+    tag = Several(Text(LONGEST_TAG), commas=False, metadata={"description": "Any of these; case does not matter."})
+    ids = Several(_Id())
+    batch_id = _Id(data_key="batchId")
+    updated_since = _Since(data_key="updatedSince", metadata=MOMENT)
+    trash = one_of(("true", "false"), load_default="false")
+    fields_ = Several(
+        one_of(tuple(field.data_key or name for name, field in ContentSchema().fields.items())),
+        data_key="fields",
+        metadata={"description": "Only these fields of each content, and its id."},
+    )
+
+    @post_load(pass_original=True)
+    def query(self, data: dict[str, Any], original: Any, **_: Any) -> dict[str, Any]:
+        """Raises ValidationError for a cursor beside a page."""
+        if "cursor" in data and "page" in original:
+            raise ValidationError("Give either page or cursor.", "cursor")
+        data["trash"] = data["trash"] == "true"
+        wanted = set(data.pop("fields_", ()))
+        names = {name for name, field in ContentSchema().fields.items() if (field.data_key or name) in wanted}
+        return {"query": ListQuery(**data, fields=frozenset(names))}
+
+
+class ListedContentSchema(ContentSchema):
+    """A piece of content in a list: checks without places, and a long text cut off, of which `truncated` tells."""
+
+    truncated = fields.Boolean(
+        metadata={
+            "enum": [True],
+            "description": f"Only beside a `generatedText` that was cut off after {LONGEST_LISTED_TEXT:,} characters: "
+            "the whole text is in GET /api/content/{content_id}.",
+        }
+    )
+    deleted_at = Moment(data_key="deletedAt", metadata=MOMENT | {"description": "Only in the trash."})
+
+
+class ContentItem(fields.Nested):
+    """A content in a list, in the shape of ListedContentSchema.
+
+    marshmallow asks every field of every content for its way to its value and to JSON; this asks the schema once.
+    """
+
+    _members = tuple((field.data_key or name, name) for name, field in ListedContentSchema().fields.items())
+    _conversions: dict[type, Callable[[Any], str]] = {ObjectId: str, datetime: iso}  # noqa: RUF012  # never changed
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(ListedContentSchema, **kwargs)
+
+    def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # Nested's own name
+        answer = {key: nested_obj[name] for key, name in self._members if name in nested_obj}
+        for key, member in answer.items():
+            if convert := self._conversions.get(type(member)):
+                answer[key] = convert(member)
+        if answer.get("checks"):
+            answer["checks"] = [{**each, "spans": []} for each in answer["checks"]]
+        return answer
+
+
+class PaginationSchema(Schema):
+    total = fields.Integer(**shown(42))
+    page = fields.Integer(**shown(1))
+    total_pages = fields.Integer(data_key="totalPages", **shown(5))
+    limit = fields.Integer(**shown(10))
+
+
+class ListPaginationSchema(Schema):
+    """Where a page of a list is. With `q` nothing is counted, and with a cursor pages have no numbers."""
+
+    total = fields.Integer(metadata={"example": 42})
+    page = fields.Integer(metadata={"example": 1})
+    total_pages = fields.Integer(data_key="totalPages", metadata={"example": 5})
+    limit = fields.Integer(**shown(10))
+    next_cursor = fields.String(
+        allow_none=True,
+        data_key="nextCursor",
+        **shown("WyJuZXdlc3QiLDE3Njk4NDczMDAyNTAsIjUwN2YxZjc3YmNmODZjZDc5OTQzOTAxMSJd", description="null at the end"),
+    )
+
+    @post_dump
+    def without_what_is_not_known(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in data.items() if value is not None or name == "nextCursor"}
+
+
+class ContentPageSchema(Schema):
+    contents = fields.List(ContentItem(), required=True)
+    pagination = fields.Nested(ListPaginationSchema, required=True)

@@ -1,0 +1,161 @@
+"""A person's contents page by page: found by words and filters, sorted, continued where the page before ended."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import pymongo
+from bson import ObjectId
+
+from app.content import queries
+from app.content.folding import fold
+from app.errors import FieldError, InvalidInput
+
+NEWEST, OLDEST, UPDATED, TITLE = "newest", "oldest", "updated", "title"
+SORTS = (NEWEST, OLDEST, UPDATED, TITLE)
+
+
+@dataclass(frozen=True)
+class Order:
+    """A sort order, with the index that keeps it."""
+
+    field: str
+    direction: int
+    index: str
+
+    @property
+    def keys(self) -> list[tuple[str, int]]:
+        return [(self.field, self.direction), ("_id", self.direction)]
+
+
+ORDERS: Mapping[str, Order] = {
+    NEWEST: Order("created_at", pymongo.DESCENDING, "list"),
+    OLDEST: Order("created_at", pymongo.ASCENDING, "list"),
+    UPDATED: Order("updated_at", pymongo.DESCENDING, "updated"),
+    TITLE: Order("title_key", pymongo.ASCENDING, "titles"),
+}
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """What is to be listed. `cursor` is None where pages are counted, and empty for the first page without."""
+
+    page: int = 1
+    limit: int = 10
+    cursor: str | None = None
+    sort: str = NEWEST
+    q: str | None = None
+    content_type: Sequence[str] = ()
+    status: Sequence[str] = ()
+    generation_status: Sequence[str] = ()
+    tag: Sequence[str] = ()
+    ids: Sequence[ObjectId] | None = None
+    batch_id: ObjectId | None = None
+    updated_since: datetime | None = None
+    trash: bool = False
+    fields: frozenset[str] = frozenset()
+
+    @property
+    def conditions(self) -> dict[str, Any]:
+        """What a content has to meet, whoever it belongs to."""
+        found: dict[str, Any] = {"deleted": self.trash} | ({"in_trash": True} if self.trash else {})
+        for name in ("content_type", "status", "generation_status"):
+            if values := getattr(self, name):
+                found[name] = values[0] if len(values) == 1 else {"$in": list(values)}
+        if self.tag:
+            found["tag_keys"] = {"$in": [fold(tag) for tag in self.tag]}
+        if self.ids is not None:
+            found["_id"] = {"$in": list(self.ids)}
+        if self.batch_id is not None:
+            found["batch_id"] = self.batch_id
+        if self.updated_since is not None:
+            found["updated_at"] = {"$gte": self.updated_since}
+        return found | _holding(self.q)
+
+    @property
+    def index(self) -> str | None:
+        """The index to go along, where the order says it best: a rare value of these filters is found sooner."""
+        picky = self.tag or self.ids is not None or self.batch_id is not None or self.updated_since is not None
+        return None if picky else ORDERS[self.sort].index
+
+
+@dataclass(frozen=True)
+class ContentPage:
+    """One page. `total` counts all that match, and is None where that would mean to search everything."""
+
+    contents: list[queries.Shown]
+    limit: int
+    next_cursor: str | None
+    total: int | None = None
+    page: int | None = None
+
+    @property
+    def total_pages(self) -> int | None:
+        return None if self.total is None or self.page is None else -(-self.total // self.limit)
+
+
+def page_of(user_id: str, query: ListQuery) -> ContentPage:
+    """Raises InvalidInput for a cursor that is none, or that another sort order gave."""
+    own = query.conditions | {"user_id": ObjectId(user_id)}
+    order = ORDERS[query.sort]
+    after = own | ({"$and": [*own.get("$and", ()), *_after(query.cursor, query.sort)]} if query.cursor else {})
+    skip = 0 if query.cursor is not None else (query.page - 1) * query.limit
+    found = queries.find_listed(
+        after,
+        sort=order.keys,
+        skip=skip,
+        limit=query.limit + 1,
+        only=query.fields,
+        also=(order.field, *(("deleted_at",) if query.trash else ())),
+        index=query.index,
+    )
+    more = len(found) > query.limit
+    shown = found[: query.limit]
+    return ContentPage(
+        [queries.listed(each, query.fields) for each in shown],
+        query.limit,
+        _cursor(query.sort, shown[-1]) if more else None,
+        None if query.q else queries.count(own),
+        query.page if query.cursor is None else None,
+    )
+
+
+def _holding(q: str | None) -> dict[str, Any]:
+    """That every word is somewhere in title, prompt or text. What was typed is never a pattern."""
+    words = dict.fromkeys(fold(q or "").split())
+    return {"$and": [{"folded": {"$regex": re.escape(word)}} for word in words]} if words else {}
+
+
+def _cursor(sort: str, last: Mapping[str, Any]) -> str:
+    value = last.get(ORDERS[sort].field)
+    known = round(value.timestamp() * 1000) if isinstance(value, datetime) else value
+    return base64.urlsafe_b64encode(orjson.dumps([sort, known, str(last["_id"])])).decode().rstrip("=")
+
+
+def _after(cursor: str, sort: str) -> list[dict[str, Any]]:
+    """The conditions for what comes after the content that a cursor names."""
+    order = ORDERS[sort]
+    value, last_id = _read(cursor, sort)
+    beyond = "$gt" if order.direction == pymongo.ASCENDING else "$lt"
+    same = {order.field: value, "_id": {beyond: last_id}}
+    if value is None:  # a title that was stored before titles were sorted: these come first
+        return [{"$or": [{order.field: {"$ne": None}}, same]}]
+    return [{order.field: {f"{beyond}e": value}}, {"$or": [{order.field: {beyond: value}}, same]}]
+
+
+def _read(cursor: str, sort: str) -> tuple[Any, ObjectId]:
+    refused = InvalidInput([FieldError("cursor", "Must be the nextCursor of an answer with the same sort, or empty.")])
+    try:
+        of, value, last_id = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        known = (str, type(None)) if sort == TITLE else (int,)
+        if of == sort and isinstance(value, known) and ObjectId.is_valid(last_id):
+            return datetime.fromtimestamp(value / 1000, UTC) if isinstance(value, int) else value, ObjectId(last_id)
+    except (ValueError, TypeError, OverflowError, OSError) as error:
+        raise refused from error
+    raise refused

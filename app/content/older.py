@@ -1,0 +1,49 @@
+"""Contents from before they could be searched and sorted by title get what that needs, while the product runs."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from app.content.document import Content
+from app.content.folding import FOLDED_FIELDS, folded
+from app.database import OUTAGES, collection_of
+from app.logs import get_logger
+
+log = get_logger(__name__)
+
+BATCH = 100
+AGAIN_SECONDS = 3600.0
+"""Processes of the release before may go on writing for a while."""
+
+_READ = dict.fromkeys((*FOLDED_FIELDS, "updated_at"), 1)
+
+
+def keep_folding(stopping: threading.Event) -> None:
+    """Looks for such contents now and every hour until `stopping` is set. Call it in a thread of its own."""
+    while True:
+        try:
+            fold_older(stopping)
+        except OUTAGES as error:
+            log.warning("older contents put off", error=str(error)[:200])
+        if stopping.wait(AGAIN_SECONDS):
+            return
+
+
+def fold_older(stopping: threading.Event) -> int:
+    """Goes once through all contents; how many it made searchable. Raises one of database.OUTAGES."""
+    contents = collection_of(Content)
+    done = 0
+    last: Any = None
+    while not stopping.is_set():
+        missing = {"title_key": None, "deleted": False} | ({"_id": {"$gt": last}} if last else {})
+        found = list(contents.find(missing, _READ, sort=[("_id", 1)], limit=BATCH))
+        for each in found:
+            unchanged = {"_id": each["_id"], "updated_at": each["updated_at"], "title_key": None}
+            done += contents.update_one(unchanged, {"$set": folded(each)}).modified_count
+        if len(found) < BATCH:
+            break
+        last = found[-1]["_id"]
+    if done:
+        log.info("older contents can be searched", count=done)
+    return done

@@ -1,0 +1,45 @@
+"""What counts as the same text when texts are searched and sorted."""
+
+# ruff: noqa: RUF001  # letters that look alike are the matter here
+from __future__ import annotations
+
+import pytest
+
+from app.content.folding import fold, folded
+
+SAME = [
+    ("Café", "CAFE"), ("Straße", "STRASSE"), ("İstanbul", "istanbul"), ("Łódź", "lodz"), ("Ærø", "aero"),
+    ("ﬁne", "FINE"), ("ＡＢＣ", "abc"), ("ｶﾞ", "ガ"), ("Ёлка", "елка"), ("Ὀδυσσεύς", "ΟΔΥΣΣΕΥΣ"), ("שָׁלוֹם", "שלום"),
+    ("مُحَمَّد", "محمد"), ("مـحمد", "محمد"), ("co\u00adoperate", "cooperate"), ("it’s", "it's"), ("“x”", '"x"'),
+    ("a–b", "a-b"), ("cafe\u0301", "café"), ("한국", "\u1112\u1161\u11ab\u1100\u116e\u11a8"),
+]  # fmt: skip
+OTHER = [("か", "が"), ("咖啡", "咖"), ("กา", "กำ"), ("नि", "न"), ("a", "b")]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_case_accents_and_typography_do_not_matter(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(("one", "other"), OTHER)
+def test_other_letters_do(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+@pytest.mark.parametrize(
+    "marks",
+    ["\u0301", "\u0301\u3099\u094d\u093c", "\U0001d165\U0001d17b\U0001d185", "\u0f73\u3099", "\ufdfa"],
+    ids=ascii,
+)
+def test_no_run_of_marks_is_decomposed(marks: str) -> None:
+    """To order a run takes its length squared: what is left of one is a few."""
+    assert len(fold("a" + marks * 30_000)) <= 90_001
+
+
+def test_folding_twice_changes_nothing() -> None:
+    for text in [each for pair in SAME + OTHER for each in pair]:
+        assert fold(fold(text)) == fold(text)
+
+
+def test_a_content_keeps_the_three_texts_in_their_order() -> None:
+    assert folded({"title": "É", "prompt": "B", "generated_text": None}) == {"folded": ["e", "b", ""], "title_key": "e"}
