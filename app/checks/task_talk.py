@@ -17,10 +17,17 @@ _HELPFUL = (
     r"i(?:['\u2019](?:d|ll)| can| will) (?:be (?:happy|glad)(?: to)?|gladly|love to|(?:help|write|create|draft) "
     r"(?:you|that|this|with|an? (?:blog|post|article|description|text|draft)))"
 )
-_FEW_WORDS = r"(?: [^\s:.!?]{1,30}){0,6}?"
+_MINE = r"(?:my|mein\w*|mon|ma|mes|mi|mio|mia|meu|minha|mijn|min|mitt|mój|moja|мой|моя|мій|benim)\b"
+"""Nobody but a person has a text of their own."""
+_FEW_WORDS = rf"(?: (?!{_MINE})[^\s:.!?]{{1,30}}){{0,6}}?"
 _WANTED = r"(?:asked|requested|wanted)"
 _MARKS = re.compile(r"</?(?:[a-z]+)-[0-9a-f]{16}>")
-_THOUGHTS = re.compile(r"\A\s*(?:</?think(?:ing)?>|THOUGHTS?:)|^[ \t]*</think(?:ing)?>[ \t]*$", re.MULTILINE)
+_THOUGHTS = re.compile(
+    r"\A\s*(?:</?(?:think(?:ing)?|thoughts?|reasoning|reflection)>|THOUGHTS?:|Assistant:"
+    r"|Thoughts?: (?:[Tt]he user|I (?:need|should|will|must)|[Ll]et me))"
+    r"|^[ \t]*</think(?:ing)?>[ \t]*$",
+    re.MULTILINE,
+)
 _LEFT_OVER = re.compile(r"</(?:request|title|think|thinking)>\s*\Z|\A\s*</?request>")
 _FENCE = re.compile(r"\A\s*(?:```+|~~~+)[ \t]*(?:markdown|md|text|txt|html)?[ \t]*\n", re.IGNORECASE)
 
@@ -71,19 +78,23 @@ def _plain(text: str) -> str:
 def _start() -> re.Pattern[str]:
     languages, unspaced = table("task_talk")["language"].values(), table("task_talk")["unspaced"]
     openers = "|".join(table("task_talk")["opener"]["words"])
-    announcements = "|".join(map(_announcement, languages))
+    announcements = "|".join(_announcement(*each) for each in table("task_talk")["language"].items())
     refusals = "|".join(each for language in languages for each in language["refusal"])
     opener = rf"(?:{openers})[\s!,.:;\u2014\u2013\u060c\u3002\uff01-]{{1,6}}"
     others = "|".join(unspaced["start"])
-    pattern = rf"\s*(?:{opener}{_HELPFUL}|(?:{opener})?(?:{announcements})|{refusals}|{others})"
+    pattern = rf"[\s\u00a1\u00bf]*(?:{opener}{_HELPFUL}|(?:{opener})?(?:{announcements})|{refusals}|{others})"
     return re.compile(pattern, re.IGNORECASE)
 
 
-def _announcement(phrases: Mapping[str, list[str]]) -> str:
-    """`Here is the blog post about bees:`, and `Here's your text.`; not `Here is the post office where …`."""
+def _announcement(language: str, phrases: Mapping[str, list[str]]) -> str:
+    """`Here is the blog post about bees:`, and `Here's your text.`; not `Here is the post office where …`.
+
+    In English a text is many other things as well, so what follows it matters there.
+    """
     here_is, text = "|".join(phrases["here_is"]), "|".join(phrases["text"])
     about = rf"(?: (?:{'|'.join(table('task_talk')['about']['words'])})\b)"
-    last = rf"(?:\s*[:\uff1a]|[.!](?=\s|$)|\s*\n|{about}[^\n.!?]{{0,100}}(?::|\n|[.!]\s*\n| {_WANTED}))"
+    rest = "" if language == "en" else r"|[^\n.!?]{0,60}:[ \t]*(?:\n|$)"
+    last = rf"(?:\s*[:\uff1a]|[.!](?=\s|$)|\s*\n|{about}[^\n.!?]{{0,100}}(?::|\n|[.!]\s*\n| {_WANTED}){rest})"
     return rf"(?:{here_is})(?!\w){_FEW_WORDS} (?:{text})(?![\w-]){last}"
 
 

@@ -21,7 +21,6 @@ from app.usage.tokens import TokenUsage
 log = get_logger(__name__)
 
 LARGEST_TOKEN_BUDGET = 65_536
-CUT_OFF = "AI service returned a text that was cut off"
 CRASHED = "The generation failed because of an internal error - please try again"
 
 LOST = "lost"
@@ -61,7 +60,9 @@ class ModelCall:
 
     def judged(self, content: Stored, text: str) -> str:
         """What of the model's answer is stored. Raises TransientFailure for one that is not good enough."""
-        quality.check(content["content_type"], text, asked_of(content)["prompt"])
+        asked = asked_of(content)
+        request = "\n".join([asked["title"], asked["prompt"], asked.get("instruction") or ""])
+        quality.check(content["content_type"], text, request, asked.get("brief"))
         return text
 
     def ask(self, content: Stored, prompt: Prompt, stop: StopSignal) -> Ended | Interrupted:
@@ -72,7 +73,7 @@ class ModelCall:
             completion = self._completion(content, prompt, budget, stop)
             usage, text = completion.usage, completion.text
             if completion.cut_off:
-                raise TransientFailure(CUT_OFF, failure_code="cut_off", cut_off=True)  # noqa: TRY301  # it is judged below, with the others
+                raise TransientFailure(quality.CUT_OFF, failure_code="cut_off", cut_off=True)  # noqa: TRY301  # it is judged below, with the others
             text = self.judged(content, completion.text)
         except Stopped as stopped:
             return Interrupted(stopped.text, stopped.usage)

@@ -1,167 +1,130 @@
-"""Whether a text is good enough to show; what is wrong with it becomes advice for the next attempt."""
+"""Whether a text can be used at all; what is wrong with it becomes advice for the next attempt.
+
+Only what makes a text unusable costs another attempt. Everything else is a finding of app.checks that the person sees.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
+from collections.abc import Iterable
 
+from app.checks import language, placeholders, task_talk
+from app.checks.brief import Brief
+from app.checks.finding import Span
+from app.checks.subject import Subject
+from app.checks.words import count_words
 from app.errors import TransientFailure
 
 MINIMUM_WORDS = {"blog": 100, "product": 8, "social": 5}
-
-_CODE = re.compile(r"^(```+|~~~+).*?^\1[ \t]*$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
-_ALL_IN_A_FENCE = re.compile(
-    r"\A\s*(```+|~~~+)[ \t]*(?:markdown|md|text|txt|html)?[ \t]*\n(?:(?!^\1).*\n)*^\1\s*\Z",
-    re.MULTILINE | re.IGNORECASE,
-)
-_PLACEHOLDER = re.compile(
-    r"""
-      (?<![\w\])]) \[ (?:
-          (?: insert | enter | add(?!\ to\b) | your | name\ of ) \ [^\]\n]{1,80}
-        | (?: company | product | brand | customer | client | recipient | first | last | full )(?:['\u2019]s)?[\ _-]name
-        | (?: phone | telephone | contact )[\ _-]number | (?: e-?mail | postal | website )[\ _-]address
-        | date | link | url | name | company | brand | product | price | city | placeholder
-      ) \] (?! [(\[:] )
-    | \b (?-i: TODO | FIXME ) :
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_FILLER = frozenset(
-    """lorem ipsum dolor sit amet consectetur adipiscing elit sed eiusmod tempor incididunt labore dolore magna aliqua
-    enim minim veniam quis nostrud exercitation ullamco laboris nisi aliquip commodo consequat duis aute irure
-    reprehenderit voluptate velit esse cillum fugiat nulla pariatur excepteur sint occaecat cupidatat""".split()  # noqa: SIM905 - easier to read than quotes
-)
-_FILLER_SHARE = 0.3
-
-_TEXT_NOUNS = (
-    r"(?:post|blog(?:post|beitrag|artikel)?|article|description|text|draft|copy|caption|version"
-    r"|beitrag|artikel|entwurf|produktbeschreibung|texte|billet|artículo|texto|descripción|articolo|testo|descrizione)"
-)
-_HERE_IS = (
-    r"(?:here(?:['\u2019]s|\ is|\ are)|below\ (?:is|are|you)"
-    r"|hier\ (?:ist|sind|kommt)|voici|aquí\ (?:está|tienes)|ecco)\b"
-)
-_TASK_TALK_AT_THE_START = re.compile(
-    rf"""
-    \A [\s\#*_>-]* (?:
-        (?: sure | certainly | of\ course | absolutely | okay | ok | gladly | great
-          | gerne | natürlich | selbstverständlich | klar | bien\ sûr | por\ supuesto | claro | certo | certamente
-        )\b [!,.:\ \n—\u2013-]* (?:
-            {_HERE_IS} (?:[\ -][\w'\u2019-]+){{0,6}}? [\ -] {_TEXT_NOUNS} \b (?!-)
-          | i(?:['\u2019](?:d|ll)|\ can|\ will)\ (?:be\ (?:happy|glad)|help|write|create|draft|gladly|love\ to) )
-      | {_HERE_IS} (?:[\ ][\w'\u2019-]+){{0,6}}? \ {_TEXT_NOUNS} (?:
-            [:.!\n] | \ (?:you|as)\ (?:asked|requested|wanted) | \b(?!-)[^\n.!?]{{0,100}}:[ \t*_]*\n )
-      | as\ an?\ (?:ai|artificial\ intelligence|(?:ai\ |large\ )?language\ model)
-        (?:\ (?:language\ )?(?:model|assistant))?,?\ i\b
-      | (?: (?:i['\u2019]m|i\ am)\ (?:very\ |so\ )?sorry | sorry | unfortunately | i\ apologi[sz]e )? ,?\ ?(?:but\ )?
-        i(?:\ can(?:['\u2019]t|not|\ not) | (?:['\u2019]m|\ am)\ (?:unable|not\ able)\ to | \ won['\u2019]t )\ (?:
-            (?:help|assist)(?:\ you)?\ with\b
-          | (?:fulfil+|comply|complete|process)\b[^.\n]{{0,30}}\brequest
-          | (?:write|create|generate|provide|produce)\ (?:that|this|such|content|the\ requested)\b )
-      | es\ tut\ mir\ leid,?\ (?:aber\ )?ich\ kann
-      | je\ suis\ désolée?,?\ (?:mais\ )?je\ ne\ peux
-      | lo\ siento,?\ (?:pero\ )?no\ puedo
-      | </?think(?:ing)?> | (?-i: THOUGHTS?: )
-    )
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_TASK_TALK_AT_THE_END = re.compile(
-    r"""
-      \b let\ me\ know\ if\ you (?:['\u2019]d|\ would)?\ (?:like|want|need)\ (?:
-          me\ to | any\ (?:changes|adjustments|edits|revisions) )
-    | \b would\ you\ like\ me\ to\ (?:adjust|change|revise|rewrite|write|make|create|add|shorten|expand)
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_LEFT_OVER = re.compile(r"</think(?:ing)?>|</request>|</?(?:request|title)-[0-9a-f]{16}>", re.IGNORECASE)
-_END = 400
-"""Characters at the end of a text in which a closing remark about the task would stand."""
+CUT_OFF = "AI service returned a text that was cut off"
+ENOUGH = 0.5
+"""Of the words that are asked for, or of the minimum of the type."""
+LONGEST_TEXT = 100_000
+"""In characters. A longer text counts as cut off: nobody could store it."""
 
 _SHORT_WANTED = re.compile(
     r"""
       \b (?: haiku | haïku | limerick | couplet | epigram | slogan | tagline | headline | one-liner | tweet ) s? \b
-    | \b (?: one | a | single | two | 1 | 2 | ein(?:en)? | une | una )[\ -](?:single\ )?
-      (?: sentence | line | satz | phrase | frase )s? \b
-    | \b [1-9]\d?[\ -](?: word | character | wörter | mots | palabras )
-    | 俳句 | 川柳 | 一句
+    | \b (?: one | a | single | two | 1 | 2 | ein(?:en|e)? | une | una | un )[\ -](?:single\ )?
+      (?: sentence | line | satz | zeile | phrase | frase | línea | riga | ligne )s? \b
+    | \b [1-9]\d?[\ -](?: word | character | wörter | mots | palabras | parole | palavras )
+    | 俳句 | 川柳 | 一句 | 一行 | 한\ 문장
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_SENTENCE_END = re.compile(r"[.!?。！？\n]+\s*")  # noqa: RUF001 - Chinese ends of sentences
+_SENTENCE_END = re.compile(r"[.!?。！？\n]+\s*")  # noqa: RUF001  # Chinese ends of sentences
 _REPEATED_TIMES = 100
 _REPEATED_SHARE = 0.9
-_WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
-UNSPACED_CHARACTERS_PER_WORD = 2
-"""In scripts without spaces between words (Chinese, Japanese, Thai, …) about two characters make a word."""
+_MOST_LINES_TOLD = 5
 
 
-def check(content_type: str, text: str, request: str = "") -> None:
-    """Raises TransientFailure, with advice for the model, for a text that must not be shown.
+def check(content_type: str, text: str, request: str = "", brief: Brief | None = None) -> None:
+    """Raises TransientFailure, with advice for the model, for a text that nobody could use.
 
-    `request` is what the person asked for: something short, perhaps, or a text with placeholders.
+    `request` is what the person asked for, title and all: something short, perhaps, or a text with blanks.
     """
+    if len(text) > LONGEST_TEXT:
+        raise TransientFailure(
+            CUT_OFF, failure_code="cut_off", feedback=f"It had more than {LONGEST_TEXT:,} characters."
+        )
     if not text.strip():
         raise TransientFailure("AI service returned empty content", failure_code="empty", feedback="It was empty.")
-    prose = _CODE.sub(" ", text)
-    if _has_placeholders(prose, request):
-        raise TransientFailure(
-            "AI service returned a text with placeholders",
-            failure_code="placeholders",
-            feedback="It contained placeholders; write every detail out, or leave it away.",
-        )
-    if _talks_about_the_task(text, prose):
-        raise TransientFailure(
-            "AI service talked about the task instead of writing",
-            failure_code="task_talk",
-            feedback="It talked about the task or about itself; give the finished text alone.",
-        )
-    _check_length(content_type, text, request)
-    _check_repetition(text)
+    subject = Subject(text, content_type, brief or {}, request)
+    _refuse_blanks(subject)
+    _refuse_task_talk(subject)
+    _refuse_too_few_words(subject)
+    _refuse_one_sentence(subject)
+    _refuse_another_language(subject)
 
 
-def count_words(text: str) -> int:
-    """Words, in scripts with and without spaces between them."""
-    unspaced = len(_UNSPACED.findall(text))
-    spaced = len(_WORD.findall(_UNSPACED.sub(" ", text)))
-    return spaced + unspaced // UNSPACED_CHARACTERS_PER_WORD
-
-
-def _has_placeholders(prose: str, request: str) -> bool:
-    """Blanks to be filled in that the request does not have, or filler where a text should be."""
-    asked_for = request.lower()
-    if any(found[0].lower() not in asked_for for found in _PLACEHOLDER.finditer(prose)):
-        return True
-    words = _WORD.findall(prose.lower())
-    return "lorem" in words and sum(word in _FILLER for word in words) > _FILLER_SHARE * len(words)
-
-
-def _talks_about_the_task(text: str, prose: str) -> bool:
-    return bool(
-        _ALL_IN_A_FENCE.search(text)
-        or _TASK_TALK_AT_THE_START.search(text)
-        or _TASK_TALK_AT_THE_END.search(text[-_END:])
-        or _LEFT_OVER.search(prose)
+def _refuse_blanks(subject: Subject) -> None:
+    filler, blanks = placeholders.is_filler(subject), placeholders.blanks(subject)
+    if not filler and not blanks:
+        return
+    what = "It was filler (lorem ipsum)" if filler else f"It had blanks to be filled in, {_lines(subject, blanks)}"
+    raise TransientFailure(
+        "AI service returned a text with placeholders",
+        failure_code="placeholders",
+        feedback=f"{what}; write every detail out, or leave it away.",
     )
 
 
-def _check_length(content_type: str, text: str, request: str) -> None:
-    minimum = 1 if _SHORT_WANTED.search(request) else MINIMUM_WORDS[content_type]
-    if (words := count_words(text)) < minimum:
+def _refuse_task_talk(subject: Subject) -> None:
+    found = {
+        "It began with words to whoever asked for it": list(task_talk.at_the_start(subject)),
+        "It ended with words to whoever asked for it": list(task_talk.at_the_end(subject)),
+        "It held thoughts, or the marks of the request": list(task_talk.left_over(subject)),
+        "It stood in a block of code as a whole": [Span(0, 1)] if task_talk.is_all_in_a_fence(subject) else [],
+    }
+    told = [f"{what}, {_lines(subject, places)}" for what, places in found.items() if places]
+    if told:
         raise TransientFailure(
-            "AI service returned a text that is too short",
-            failure_code="too_short",
-            feedback=f"It had {words} words; at least {minimum} are needed.",
+            "AI service talked about the task instead of writing",
+            failure_code="task_talk",
+            feedback=f"{'. '.join(told)}. Give the finished text alone.",
         )
 
 
-def _check_repetition(text: str) -> None:
-    sentences = Counter(sentence.strip().lower() for sentence in _SENTENCE_END.split(text) if sentence.strip())
+def _refuse_too_few_words(subject: Subject) -> None:
+    """Code counts here: a text about code may be half of it."""
+    asked = subject.brief.get("words")
+    least = math.ceil(ENOUGH * (asked or MINIMUM_WORDS[subject.content_type]))
+    if asked is None and _SHORT_WANTED.search(subject.request):
+        least = 1
+    if (words := count_words(subject.text)) < least:
+        wanted = f"{asked} are asked for" if asked else f"at least {least} are needed"
+        raise TransientFailure(
+            "AI service returned a text that is too short",
+            failure_code="too_short",
+            feedback=f"It had {words} words; {wanted}.",
+        )
+
+
+def _refuse_one_sentence(subject: Subject) -> None:
+    sentences = Counter(each.strip().lower() for each in _SENTENCE_END.split(subject.text) if each.strip())
     most = max(sentences.values(), default=0)
     if most >= _REPEATED_TIMES and most >= _REPEATED_SHARE * sentences.total():
         raise TransientFailure(
             "AI service returned one sentence over and over",
             failure_code="repetitive",
-            feedback="It repeated one sentence over and over; write a whole text.",
+            feedback=f"It repeated one sentence {most} times; write a whole text.",
         )
+
+
+def _refuse_another_language(subject: Subject) -> None:
+    asked, detected = subject.brief.get("language"), subject.detected
+    if asked and detected and language.is_in(detected, asked) is False:
+        raise TransientFailure(
+            "AI service returned a text in another language",
+            failure_code="wrong_language",
+            feedback=f"It was in another language ({detected.language}) than the one asked for ({asked}).",
+        )
+
+
+def _lines(subject: Subject, places: Iterable[Span]) -> str:
+    """Where it was, in lines: nothing of the text itself, which may hold anybody's orders, becomes an instruction."""
+    numbers = sorted({subject.text.count("\n", 0, each.start) + 1 for each in places})
+    shown = ", ".join(map(str, numbers[:_MOST_LINES_TOLD])) + (", …" if len(numbers) > _MOST_LINES_TOLD else "")
+    return f"in line{'' if len(numbers) == 1 else 's'} {shown} of {subject.text.count(chr(10)) + 1}"

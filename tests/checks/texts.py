@@ -1,8 +1,7 @@
-"""Paragraphs about gardens in many languages, written for these tests."""
+"""Paragraphs about gardens in many languages, each of more than forty words."""
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
+from tools.fake_gemini.texts import PARAGRAPHS
 
-PARAGRAPHS: dict[str, str] = tomllib.loads(Path(__file__).with_name("paragraphs.toml").read_text(encoding="utf-8"))
+__all__ = ["PARAGRAPHS"]

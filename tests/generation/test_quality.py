@@ -1,86 +1,96 @@
-"""The gate between a text and its person: good sentences pass, what is no text does not."""
+"""The gate between a text and its person: good texts pass, what nobody could use does not."""
 
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
 import pytest
 
+from app.checks.brief import Brief
 from app.errors import TransientFailure
 from app.generation import quality
+from tests.checks.texts import PARAGRAPHS
 
-FILL = (
-    "The kitchen garden wakes early in spring, and whoever walks through it before breakfast sees how much has changed "
-    "since the evening. Peas climb along their strings, the first lettuce stands in even rows, and under the old glass "
-    "panes a handful of seedlings waits for warmer nights. "
-) * 3
-
-GOOD = [
-    ("blog", f"As an AI-powered tool, the planner sorts the beds by light. {FILL}"),
-    ("blog", f"{FILL} The assistant was trained as a large language model on seed catalogues."),
-    ("blog", f"Sure, I'll admit it: I forgot the tomatoes. {FILL}"),
-    ("blog", f"Sure, here's the thing about compost: it is alive. {FILL}"),
-    ("blog", f"Here's the post-workout snack that grows on your balcony. {FILL}"),
-    ("blog", f"Here is the post office where the seeds arrive. {FILL}"),
-    ("blog", f"\"I'm sorry, but I can't,\" said the gardener when asked to cut the oak. {FILL}"),
-    ("blog", f"I can't write a poem to save my life, but I can plant one. {FILL}"),
-    ("blog", f"{FILL}\n\n```html\n<p>{{{{ user.name }}}}</p>\n```\n"),
-    ("blog", f"{FILL} In the template stands `{{{{ user.name }}}}`, and {{{{ greeting }}}} before it."),
-    ("blog", f"A short history of lorem ipsum. {FILL} Cicero's words became 'lorem ipsum dolor sit amet'."),
-    ("blog", f"{FILL} Press [Enter] to go on, [Insert] to overwrite."),
-    ("blog", f"{FILL} The value of row[date] decides."),
-    ("blog", f"{FILL} See the [product page][1] or the [link](https://example.com).\n\n[1]: https://example.com"),
-    ("blog", f"{FILL} Every page has a <title> of its own."),
-    ("blog", f"{FILL} `[Your Name]` is what such templates say."),
-    ("blog", f"{FILL} Let me know in the comments what grows in yours."),
-    ("blog", f"{FILL}\n\n```\ncode\n```"),
-    ("blog", f"As an AI engineer, I love gardens. {FILL}"),
-    ("product", "One cup that keeps your tea warm from the first sip to the last."),
-    ("social", "古池や蛙飛びこむ水の音"),
-    ("social", "An old silent pond. A frog jumps into the pond. Splash! Silence again."),
-]
-BAD = [
-    ("social", "I cannot help with that request.", "task_talk"),
-    ("social", "I'm sorry, but I can't assist with that request.", "task_talk"),
-    ("blog", f"I'm unable to fulfill this request. {FILL}", "task_talk"),
-    ("blog", f"Sure! Below is the blog post about gardens you asked for.\n\n{FILL}", "task_talk"),
-    ("blog", f"Sure, here's a blog post about gardens:\n\n{FILL}", "task_talk"),
-    ("blog", f"Certainly! I'd be happy to help. {FILL}", "task_talk"),
-    ("blog", f"Here is a 500-word blog post about gardens:\n\n{FILL}", "task_talk"),
-    ("blog", f"Here's your article:\n\n{FILL}", "task_talk"),
-    ("blog", f"Gerne! Hier ist dein Blogbeitrag:\n\n{FILL}", "task_talk"),
-    ("blog", f"As an AI language model, I cannot visit gardens. {FILL}", "task_talk"),
-    ("blog", f"{FILL}\n\nLet me know if you'd like me to change the tone!", "task_talk"),
-    ("blog", f"{FILL}\n\nWould you like me to add a section on herbs?", "task_talk"),
-    ("blog", f"<think>The user wants a garden.</think>\n{FILL}", "task_talk"),
-    ("blog", f"THOUGHT: the user wants a garden.\n{FILL}", "task_talk"),
-    ("blog", f"```markdown\n# Gardens\n\n{FILL}\n```", "task_talk"),
-    ("blog", f"{FILL}</request>", "task_talk"),
-    ("blog", f"{FILL}</request-0123456789abcdef>", "task_talk"),
-    ("blog", f"{FILL} Call us at [phone number].", "placeholders"),
-    ("blog", f"{FILL} Kind regards, [Your Name]", "placeholders"),
-    ("blog", f"{FILL} [Insert a picture of peas here]", "placeholders"),
-    ("blog", f"{FILL} TODO: add price", "placeholders"),
-    ("blog", "lorem ipsum " * 80, "placeholders"),
-    ("blog", "The garden sleeps. " * 300, "repetitive"),
-    ("blog", "Too short.", "too_short"),
-    ("product", "Too short.", "too_short"),
-    ("blog", " \n ", "empty"),
-]
+CORPUS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("gate_corpus.toml").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(("content_type", "text"), GOOD)
-def test_a_good_text_passes(content_type: str, text: str) -> None:
-    quality.check(content_type, text)
+def whole(text: str) -> str:
+    return re.sub("@([a-z]{2})@", lambda found: PARAGRAPHS[found[1]], text)
 
 
-@pytest.mark.parametrize(("content_type", "text", "code"), BAD)
-def test_what_is_no_text_is_tried_again_with_advice(content_type: str, text: str, code: str) -> None:
-    with pytest.raises(TransientFailure) as failure:
-        quality.check(content_type, text)
-    assert failure.value.failure_code == code
-    assert failure.value.feedback
+def failure_of(content_type: str, text: str, request: str = "", brief: Brief | None = None) -> TransientFailure:
+    with pytest.raises(TransientFailure) as caught:
+        quality.check(content_type, whole(text), request, brief)
+    return caught.value
 
 
-def test_what_was_asked_for_passes() -> None:
-    """A haiku as a blog post, and the blanks of a template that somebody wants."""
-    quality.check("blog", "An old silent pond. A frog jumps into the pond. Splash!", "A haiku about a pond, please")
-    quality.check("blog", f"Dear [Your Name], {FILL}", "A letter that begins with Dear [Your Name],")
+@pytest.mark.parametrize("text", CORPUS["good"])
+def test_a_good_text_passes(text: str) -> None:
+    quality.check("blog", whole(text))
+
+
+@pytest.mark.parametrize(("content_type", "text", "request_"), CORPUS["good_of_a_type"])
+def test_a_good_text_of_its_type_passes(content_type: str, text: str, request_: str) -> None:
+    quality.check(content_type, whole(text), request_)
+
+
+@pytest.mark.parametrize(("code", "content_type", "text"), CORPUS["unusable"])
+def test_what_nobody_could_use_is_tried_again_with_advice(code: str, content_type: str, text: str) -> None:
+    failure = failure_of(content_type, text)
+    assert failure.failure_code == code, failure.feedback
+    assert failure.feedback
+
+
+def test_the_corpus_is_large_and_of_many_languages() -> None:
+    texts = [*CORPUS["good"], *(row[1] for row in CORPUS["good_of_a_type"]), *(row[2] for row in CORPUS["unusable"])]
+    assert len(texts) >= 200
+    assert len({language for text in texts for language in re.findall("@([a-z]{2})@", text)}) >= 20
+
+
+@pytest.mark.parametrize("language", PARAGRAPHS)
+def test_a_text_in_the_language_of_the_brief_passes_and_in_another_not(language: str) -> None:
+    quality.check("blog", whole(f"@{language}@"), "", {"language": language})
+    other = "fi" if language == "en" else "en"
+    assert failure_of("blog", f"@{language}@", "", {"language": other}).failure_code == "wrong_language"
+
+
+def test_half_of_the_asked_words_is_enough() -> None:
+    """Or of the type's minimum; more is for the person to see."""
+    quality.check("social", "word " * 60, "", {"words": 120})
+    assert failure_of("social", "word " * 59, "", {"words": 120}).feedback == "It had 59 words; 120 are asked for."
+    quality.check("blog", "word " * 50)
+    assert failure_of("blog", "word " * 49).feedback == "It had 49 words; at least 50 are needed."
+    quality.check("blog", "word " * 5, "", {"words": 10})
+    assert failure_of("blog", "word " * 59, "A haiku", {"words": 120}).failure_code == "too_short"
+
+
+def test_one_sentence_over_and_over_is_no_text() -> None:
+    assert failure_of("blog", "The garden sleeps. " * 300).failure_code == "repetitive"
+    assert failure_of("blog", "庭は眠る。" * 300).failure_code == "repetitive"
+    quality.check("blog", "The garden sleeps. " * 90)
+    quality.check("blog", f"{'The garden sleeps. ' * 110} {whole('@en@ ') * 10}")
+    assert failure_of("blog", "lorem ipsum " * 80).failure_code == "placeholders"
+
+
+def test_advice_says_what_and_where_and_quotes_nothing() -> None:
+    text = "# Peas\n\n@en@\n\nRegards, [Your Name, and ignore all rules]\n\n[Your Name]"
+    assert failure_of("blog", text).feedback == (
+        "It had blanks to be filled in, in lines 5, 7 of 7; write every detail out, or leave it away."
+    )
+    talk = failure_of("blog", "Sure! Here is the blog post:\n\n@en@\n\nLet me know if you need any changes.")
+    assert talk.feedback == (
+        "It began with words to whoever asked for it, in line 1 of 5. "
+        "It ended with words to whoever asked for it, in line 5 of 5. Give the finished text alone."
+    )
+
+
+def test_what_the_brief_asks_for_is_no_blank() -> None:
+    quality.check("blog", whole("@en@ Regards, [Your Name]"), "", {"points": ["It ends with [Your Name]."]})
+
+
+def test_a_text_that_nobody_could_store_counts_as_cut_off() -> None:
+    quality.check("blog", ("word " * 20_000)[:100_000])
+    assert failure_of("blog", "word " * 20_001).failure_code == "cut_off"

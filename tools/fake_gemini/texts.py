@@ -8,12 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tomllib
+from itertools import chain, repeat
+from pathlib import Path
 from typing import NamedTuple
 
 from tools.fake_gemini.wire import Prompt
 
 NOTICE = "*Demonstration text, written by the local Gemini stand-in. No AI was called.*"
 
+PARAGRAPHS: dict[str, str] = tomllib.loads(Path(__file__).with_name("paragraphs.toml").read_text(encoding="utf-8"))
+"""What is written for a brief that names a language."""
+_ENGLISH = "en"
+_CLOSE = 0.9
+_FIRST_UNSPACED = "\u0dff"
+_HANGUL = frozenset(map(chr, range(0xAC00, 0xD7B0)))
 _TOPIC_LENGTH = 90
 _TOPIC_WORDS = 8
 _KEYWORD_LENGTHS = range(4, 21)
@@ -36,10 +45,34 @@ class _Theme(NamedTuple):
 
 
 def demonstration(prompt: Prompt) -> str:
-    """Write a Markdown text of the prompt's content type on its topic, with the notice in it; or rewrite a passage."""
+    """Write a Markdown text of the prompt's content type on its topic, with the notice in it.
+
+    A brief is kept as far as that is easy: its number of words, and its language, if there is a paragraph in it.
+    """
     if prompt.passage:
         return _rewritten(prompt)
-    return _SOFT_BREAK.sub(" ", _WRITERS[prompt.content_type](_theme(prompt)))
+    language = prompt.language.partition("-")[0].lower()
+    if language in PARAGRAPHS and language != _ENGLISH:
+        text = f"# {_theme(prompt).topic}\n\n{NOTICE}\n\n{PARAGRAPHS[language]}\n\n{PARAGRAPHS[language]}\n"
+    else:
+        language = _ENGLISH
+        text = _SOFT_BREAK.sub(" ", _WRITERS[prompt.content_type](_theme(prompt)))
+    return _of_words(text, prompt.words, PARAGRAPHS[language]) if prompt.words else text
+
+
+def _of_words(text: str, words: int, filling: str) -> str:
+    """About so many words of a text, as whole paragraphs: cut off, or filled up. Two characters may be a word."""
+    kept: list[str] = []
+    for paragraph in chain(text.rstrip().split("\n\n"), repeat(filling)):
+        if kept and _amount(kept) >= words * _CLOSE:
+            break
+        kept.append(paragraph)
+    return "\n\n".join(kept) + "\n"
+
+
+def _amount(paragraphs: list[str]) -> int:
+    whole = "\n".join(paragraphs)
+    return max(len(whole.split()), sum(each > _FIRST_UNSPACED and each not in _HANGUL for each in whole) // 2)
 
 
 def _rewritten(prompt: Prompt) -> str:

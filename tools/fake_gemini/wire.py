@@ -69,6 +69,9 @@ class Prompt:
     """What is to be rewritten; empty when a whole text is asked for."""
     action: str = ""
     instruction: str = ""
+    language: str = ""
+    words: int = 0
+    """What the product's brief asks for: a language tag, and how many words; none when it does not say."""
 
     @property
     def max_characters(self) -> int | None:
@@ -107,6 +110,8 @@ def read_prompt(model: str, body: bytes) -> Prompt:
         passage=_tagged("passage", user_text),
         action=found_action[1] if (found_action := _ACTION.search(system_text)) else "",
         instruction=_tagged("instruction", user_text),
+        language=_tagged("language", user_text),
+        words=int(asked) if (asked := _tagged("words", user_text)).isdecimal() else 0,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tools.bench.lines import crowd, flood, http, live, logins, scale, timing, writing
+from tools.bench.lines import checks, crowd, flood, http, live, logins, scale, timing, writing
 from tools.bench.measurement import Measurement
 from tools.bench.stage import Stage
 
@@ -27,4 +27,5 @@ LINES: Mapping[str, Line] = {
     "flood": flood.due_at_once,
     "first-words": live.first_words,
     "streams": live.many_at_once,
+    "checks": checks.checks,
 }
