@@ -128,9 +128,9 @@ class TextStream:
             part = self._following.look(run, lambda run: run.part_beyond(place))
             return self._part(run, part, content["generation_status"]) if part else COMMENT
         place, text = self._following.look(run, lambda run: _all_of(run, content["attempt"] or 0))
-        self._place = place
         if content["generation_status"] == COMPLETED:
             text = content["generated_text"] or ""
+        self._place = Place(place.attempt, place.life, len(text))
         return self._snapshot(place.attempt, text, content["generation_status"])
 
     def _news(self, run: Run) -> Iterator[bytes]:

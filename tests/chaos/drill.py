@@ -20,7 +20,7 @@ from tools.system import Servers, System
 PEOPLE = 8
 WORKERS = 3
 SETTLE_SECONDS = 300.0
-STANDIN_DELAY_MS = 400
+STANDIN_DELAY_MS, STANDIN_PIECE_MS = 300, 60
 SETTINGS = {
     "BCRYPT_ROUNDS": "4",
     "GENERATION_DELAY_SECONDS": "1",
@@ -51,7 +51,7 @@ def run(seed: int, seconds: float, generations: int, folder: Path) -> Verdict:
 
 def _drill(seed: int, seconds: float, generations: int, servers: Servers, system: System) -> Verdict:
     documents = MongoClient(system.environ["MONGO_URI"], tz_aware=True).get_default_database()["contents"]
-    servers.standin.delay(STANDIN_DELAY_MS)
+    servers.standin.delay(STANDIN_DELAY_MS, piece=STANDIN_PIECE_MS)
     watch = FinishWatch(documents)
     saboteur = Saboteur(system, servers.redis, seed)
     breaking, watching = threading.Event(), threading.Event()
@@ -66,6 +66,7 @@ def _drill(seed: int, seconds: float, generations: int, servers: Servers, system
             thread.join()
         load.delete_the_rest()
         _settle(load, documents)
+        load.follows.end()
         watching.set()
         observer.join()
         told = Told(Redis.from_url(system.environ["REDIS_URL"]), saboteur.redis_emptied_at)

@@ -12,6 +12,7 @@ from typing import Any
 
 import requests
 
+from tests.chaos.follows import Follows
 from tests.conftest import over_http
 from tests.listener import Listener
 from tests.person import Person
@@ -31,6 +32,7 @@ class Load:
 
     people: Sequence[Person]
     listeners: Sequence[Listener]
+    follows: Follows
     accepted: list[dict[str, Any]] = field(default_factory=list)
     refused: int = 0
     cancelled: set[str] = field(default_factory=set)
@@ -53,6 +55,7 @@ class Load:
             self.refused += 1
             return
         self.accepted.append(content)
+        self.follows.perhaps(person, content)
         if prompt.endswith(CANCELLED):
             at = time.monotonic() + dice.uniform(0, LONGEST_BEFORE_CANCEL_SECONDS)
             self._to_cancel.append((at, person, content["id"]))
@@ -85,4 +88,4 @@ def people_at(system: System, standin: Remote, count: int) -> Iterator[Load]:
     people = [Person.register(over_http(web.url), web.url) for web in webs]
     with contextlib.ExitStack() as sockets:
         listeners = [sockets.enter_context(Listener(person.url, person.access_token)) for person in people]
-        yield Load(people, listeners)
+        yield Load(people, listeners, Follows([web.url for web in webs], count))

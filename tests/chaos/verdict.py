@@ -119,6 +119,7 @@ def judge(load: Load, documents: Any, calls: Sequence[Mapping[str, Any]], watch:
         "cancels answered": len(load.cancelled),
         "calls to Gemini": len(calls),
         "calls to Gemini beyond one per attempt": max(0, len(calls) - attempts),
+        "texts followed, pieces": (len(load.follows.followed), sum(each.pieces for each in load.follows.followed)),
         "slowest recovery, s": round(_longest_wait(stored.values(), called), 1),
     }
     broken = {
@@ -139,6 +140,7 @@ def judge(load: Load, documents: Any, calls: Sequence[Mapping[str, Any]], watch:
         "rows of usage left open": told.open_rows(documents.database["usage"]),
         "final events that differ from the store": _untrue(received, stored),
         "calls to Gemini for finished work": _called_after_end(stored.values(), called),
+        "streams that differ from the stored text": load.follows.differing(stored),
     }
     return Verdict(figures, broken)
 

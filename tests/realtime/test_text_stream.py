@@ -102,6 +102,22 @@ def test_an_emptied_redis_is_a_new_snapshot(
     assert (follower.names.count("snapshot"), follower.followed.begun_anew) == (3, 1)
 
 
+def test_an_end_that_redis_has_forgotten(
+    product: Product, resident: Person, topic: str, slowly: Callable[..., None], system: System
+) -> None:
+    """Neither its text nor its events are there any more: what is stored is told."""
+    slowly(60)
+    content = resident.generate(f"Write about {topic}")
+    follower = StreamFollower(resident.access_token, content["id"])
+    follower.follow(product.urls[0], lambda: len(follower.followed.text) > 300)
+    resident.wait_for(content["id"])
+    with Redis.from_url(system.environ["REDIS_URL"]) as redis:
+        redis.flushdb()
+    assert follower.follow(product.urls[1]) == 200
+    assert (follower.names[-2:], follower.followed.faults) == (["snapshot", "content:generation:completed"], [])
+    assert follower.followed.pieced == follower.followed.text == TWELVE
+
+
 def test_who_may_not_listen(product: Product, resident: Person) -> None:
     stranger = Person.register(over_http(product.urls[1]))
     content, by_hand = resident.generate("Write about bees"), resident.write()
