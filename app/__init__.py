@@ -49,6 +49,9 @@ from app.realtime.stream_routes import blueprint as streams_blueprint
 from app.rewriting.routes import blueprint as rewriting_blueprint
 from app.rewriting.service import Rewrites
 from app.services import Services
+from app.usage.prices import Prices
+from app.usage.report import UsageReports
+from app.usage.routes import blueprint as usage_blueprint
 
 MAX_BODY_BYTES = 1024 * 1024
 
@@ -117,6 +120,7 @@ def _built(
         AuthService(passwords, RefreshTokens(settings)),
         ContentService(relay, transitions.voided),
         GenerationRequests(queue, relay, settings),
+        UsageReports(Prices(settings.ai_prices)),
         EventsReference(asyncapi.build),
         GenerationControl(relay, queue),
         VersionHistory(relay),
@@ -147,6 +151,7 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
     api.register_blueprint(generation_blueprint)
     api.register_blueprint(streams_blueprint)
     api.register_blueprint(events_blueprint)
+    api.register_blueprint(usage_blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(docs.blueprint)
     pages.init_app(app)

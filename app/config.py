@@ -11,17 +11,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import EXCLUDE, ValidationError, fields, post_load, validate, validates_schema
 
 from app.errors import SettingsError
-from app.setting_types import Duration, Origins, Rate, ServerUrl
+from app.setting_checks import DEVELOPMENT_SECRETS, SettingChecks
+from app.setting_types import Duration, Origins, PriceList, Rate, ServerUrl
 
-SECRET_BYTES = 32
 KEYS_PAGE = "https://aistudio.google.com/apikey"
-_DEVELOPMENT_SECRETS = {
-    "jwt_secret": "development-only-access-secret-do-not-use-in-production",
-    "jwt_refresh_secret": "development-only-refresh-secret-do-not-use-in-production",
-}
 
 
 @dataclass(frozen=True)
@@ -47,6 +43,7 @@ class Settings:
     ai_top_p: float | None
     ai_top_k: int | None
     ai_timeout_seconds: float
+    ai_prices: Mapping[str, tuple[float, float]]
     generation_delay_seconds: float
     job_max_attempts: int
     job_backoff_seconds: float
@@ -92,7 +89,7 @@ def _positive(maximum: float) -> validate.Range:
     )
 
 
-class SettingsSchema(Schema):
+class SettingsSchema(SettingChecks):
     """The variables, their defaults and their rules. A variable that is set but empty counts as not set."""
 
     class Meta:
@@ -137,6 +134,7 @@ class SettingsSchema(Schema):
     ai_top_p = fields.Float(load_default=None, validate=validate.Range(0, 1, error="must be from 0 to 1."))
     ai_top_k = fields.Integer(load_default=None, validate=validate.Range(1, 1000, error="must be from 1 to 1000."))
     ai_timeout_seconds = fields.Float(load_default=60.0, validate=_positive(600))
+    ai_prices = PriceList(load_default=dict)
     generation_delay_seconds = fields.Float(
         load_default=60.0, validate=validate.Range(0, 86400, error="must be from 0 to 86400.")
     )
@@ -174,34 +172,9 @@ class SettingsSchema(Schema):
         load_default=None, validate=validate.OneOf(["console", "json"], error="must be console or json.")
     )
 
-    @validates_schema(skip_on_field_errors=False)
-    def check_secrets(self, data: dict[str, Any], **_: Any) -> None:
-        """In production the secrets have no defaults. They must be long, and different from each other."""
-        problems: dict[str, list[str]] = {}
-        production = data.get("app_env", "production") == "production"
-        for name in _DEVELOPMENT_SECRETS:
-            secret = data.get(name, "")
-            if production and (not secret or secret in _DEVELOPMENT_SECRETS.values()):
-                problems[name] = [f"must be set in production, to a random secret of at least {SECRET_BYTES} bytes."]
-            elif secret and len(secret.encode()) < SECRET_BYTES:
-                problems[name] = [f"is too short: use a random secret of at least {SECRET_BYTES} bytes."]
-        if data.get("jwt_secret") and data.get("jwt_secret") == data.get("jwt_refresh_secret"):
-            problems["jwt_refresh_secret"] = ["must differ from JWT_SECRET."]
-        if problems:
-            raise ValidationError(problems)
-
-    @validates_schema(pass_original=True, skip_on_field_errors=False)
-    def check_required_in_production(self, data: dict[str, Any], original: Mapping[str, str], **_: Any) -> None:
-        """In production, both servers have to be named explicitly."""
-        if data.get("app_env") != "production":
-            return
-        missing = [name for name in ("MONGO_URI", "REDIS_URL") if not original.get(name)]
-        if missing:
-            raise ValidationError({name.lower(): ["must be set in production."] for name in missing})
-
     @post_load(pass_original=True)
     def build(self, data: dict[str, Any], original: Mapping[str, str], **_: Any) -> Settings:
-        for name, value in _DEVELOPMENT_SECRETS.items():
+        for name, value in DEVELOPMENT_SECRETS.items():
             data[name] = data[name] or value
         if data["app_env"] == "production" and not original.get("CLIENT_URL"):
             data["client_url"] = ()  # the pages that web itself serves need no permission

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from marshmallow import ValidationError, fields
 
+DEAREST = 100_000
+"""Of a million tokens, in US dollars."""
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -48,6 +52,29 @@ class Rate(fields.String):
         if not re.fullmatch(r"[1-9]\d{0,8}\s*/\s*([1-9]\d{0,4}\s*)?(second|minute|hour|day)s?", text):
             raise ValidationError("must be a rate such as 10/minute, 20/hour or 5/10 seconds.")
         return text
+
+
+class PriceList(fields.Field[Mapping[str, tuple[float, float]]]):
+    """Prices of input and output by model, as JSON: `{"gemini-3.5-flash-lite": {"input": 0.3, "output": 2.5}}`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Mapping[str, tuple[float, float]]:
+        try:
+            given = json.loads(value)
+            return {str(model): _price(each) for model, each in given.items()}
+        except (ValueError, TypeError, AttributeError, KeyError):
+            raise ValidationError(
+                'must be JSON such as {"gemini-3.5-flash-lite": {"input": 0.3, "output": 2.5}}, per million tokens.'
+            ) from None
+
+
+def _price(given: Mapping[str, float]) -> tuple[float, float]:
+    """Raises ValueError, TypeError or KeyError for what is no price."""
+    if set(given) != {"input", "output"} or not all(isinstance(each, int | float) for each in given.values()):
+        raise ValueError
+    price = float(given["input"]), float(given["output"])
+    if not all(0 <= each <= DEAREST for each in price):  # NaN is neither
+        raise ValueError
+    return price
 
 
 class ServerUrl(fields.String):

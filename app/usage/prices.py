@@ -1,0 +1,52 @@
+"""What models cost, in US dollars per million tokens; tokens that a model thinks with cost as much as its output.
+
+The defaults are those of https://ai.google.dev/gemini-api/docs/pricing (paid tier, prompts of up to 200,000 tokens), as
+published in October 2026; AI_PRICES adds to them and replaces them. A price that nobody knows is unknown, never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+CURRENCY = "USD"
+_MILLION = 1_000_000
+_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Price:
+    """Of a million tokens."""
+
+    input: float
+    output: float
+
+
+DEFAULTS: Mapping[str, Price] = {
+    "gemini-3.8-flash": Price(0.75, 3.75),
+    "gemini-3.5-flash": Price(1.5, 9.0),
+    "gemini-3.5-flash-lite": Price(0.3, 2.5),
+    "gemini-3.1-pro-preview": Price(2.0, 12.0),
+    "gemini-2.5-pro": Price(1.25, 10.0),
+    "gemini-2.5-flash": Price(0.3, 2.5),
+    "gemini-2.5-flash-lite": Price(0.1, 0.4),
+}
+
+
+class Prices:
+    """The prices of this product: the defaults, with those that were given over them."""
+
+    def __init__(self, given: Mapping[str, tuple[float, float]]) -> None:
+        self._by_model = {**DEFAULTS, **{model: Price(*each) for model, each in given.items()}}
+
+    def cost_of(self, model: str, input_tokens: int, output_tokens: int, thinking_tokens: int) -> float | None:
+        """In US dollars; None when the model's price is not known."""
+        price = self._by_model.get(model.removeprefix("models/"))
+        if price is None:
+            return None
+        return (input_tokens * price.input + (output_tokens + thinking_tokens) * price.output) / _MILLION
+
+
+def shown_cost(amount: float | None) -> dict[str, object] | None:
+    """A cost as answers have it; None for one that is not known."""
+    return None if amount is None else {"amount": round(amount, _DIGITS), "currency": CURRENCY}

@@ -1,0 +1,79 @@
+"""What a person used in a time: calls, generations, tokens and their cost, from the ledger of calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from bson import ObjectId
+
+from app.database import collection_of
+from app.usage.document import UsageRow
+from app.usage.prices import Prices, shown_cost
+
+DAY, MODEL, TYPE = "day", "model", "type"
+DIMENSIONS = (DAY, MODEL, TYPE)
+LONGEST_DAYS = 366
+_TOKENS = ("input_tokens", "output_tokens", "thinking_tokens")
+
+
+@dataclass
+class _Sum:
+    """Of some calls. `cost` is None once the price of one of them is not known."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    thinking_tokens: int = 0
+    cost: float | None = 0.0
+    jobs: set[str] = field(default_factory=set)
+
+    def add(self, counted: Mapping[str, Any], prices: Prices) -> None:
+        tokens = [counted[name] for name in _TOKENS]
+        cost = prices.cost_of(counted["_id"][MODEL], *tokens)
+        self.calls += counted["calls"]
+        self.jobs.update(counted["jobs"])
+        for name in _TOKENS:
+            setattr(self, name, getattr(self, name) + counted[name])
+        self.cost = None if cost is None or self.cost is None else self.cost + cost
+
+    def shown(self) -> dict[str, Any]:
+        tokens = {name: getattr(self, name) for name in _TOKENS}
+        return {"calls": self.calls, "generations": len(self.jobs), **tokens, "cost": shown_cost(self.cost)}
+
+
+class UsageReports:
+    """Adds up the ledger of calls, each person's own."""
+
+    def __init__(self, prices: Prices) -> None:
+        self._prices = prices
+
+    def report(self, user_id: str, first: date, last: date, by: Iterable[str]) -> dict[str, Any]:
+        """The totals of the days from `first` to `last` (UTC, both included), and a row for each value of `by`.
+
+        A generation is counted once, however many attempts it took. Days without calls have no row.
+        """
+        dimensions = tuple(by)
+        totals, rows = _Sum(), dict[tuple[str, ...], _Sum]()
+        for counted in _counted(user_id, first, last):
+            totals.add(counted, self._prices)
+            key = tuple(counted["_id"][each] for each in dimensions)
+            rows.setdefault(key, _Sum()).add(counted, self._prices)
+        named = [dict(zip(dimensions, key, strict=True)) | rows[key].shown() for key in sorted(rows)]
+        return {"totals": totals.shown(), "rows": named}
+
+
+def _counted(user_id: str, first: date, last: date) -> Iterable[dict[str, Any]]:
+    """The calls by day, model and type of content."""
+    begin = datetime.combine(first, time(), UTC)
+    end = datetime.combine(last + timedelta(days=1), time(), UTC)
+    key = {DAY: {"$dateToString": {"format": "%Y-%m-%d", "date": "$at"}}, MODEL: "$model", TYPE: "$content_type"}
+    sums = {name: {"$sum": {"$ifNull": [f"${name}", 0]}} for name in _TOKENS}
+    return collection_of(UsageRow).aggregate(
+        [
+            {"$match": {"user_id": ObjectId(user_id), "at": {"$gte": begin, "$lt": end}}},
+            {"$group": {"_id": key, "calls": {"$sum": 1}, "jobs": {"$addToSet": "$job_id"}, **sums}},
+        ]
+    )

@@ -1,0 +1,117 @@
+"""/api/usage: what was used, and what it cost."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import g
+from marshmallow import Schema, ValidationError, fields, validates_schema
+
+from app.clock import utcnow
+from app.http.blueprint import ApiBlueprint
+from app.http.fields import shown
+from app.http.scopes import READ
+from app.services import service
+from app.usage.prices import CURRENCY
+from app.usage.report import DIMENSIONS, LONGEST_DAYS, UsageReports
+
+_DAY = {"format": "date", "example": "2026-01-31"}
+_BY = f"Must be one or more of {', '.join(DIMENSIONS)}, separated by commas, each once."
+
+
+class _Day(fields.Date):
+    default_error_messages = {"invalid": "Must be a day such as 2026-01-31."}  # noqa: RUF012  # marshmallow's own name and type
+
+
+class _Dimensions(fields.String):
+    """Names of dimensions, separated by commas."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        names = str(super()._deserialize(value, attr, data, **kwargs)).split(",")
+        if len(set(names)) < len(names) or not set(names) <= set(DIMENSIONS):
+            raise ValidationError(_BY)
+        return names
+
+
+class UsageQuerySchema(Schema):
+    """Query of GET /usage."""
+
+    first = _Day(load_default=None, data_key="from", metadata=_DAY | {"description": "the month's first day"})
+    last = _Day(load_default=None, data_key="to", metadata=_DAY | {"description": "today, in UTC"})
+    by = _Dimensions(
+        load_default=("day",),
+        metadata={"example": "day", "pattern": "^(day|model|type)(,(day|model|type)){0,2}$", "default": "day"},
+    )
+
+    @validates_schema
+    def check_order(self, data: dict[str, Any], **_: Any) -> None:
+        first, last = period(data["first"], data["last"])
+        if not first <= last < first + timedelta(days=LONGEST_DAYS):
+            raise ValidationError(f"Must not be before `from`, and at most {LONGEST_DAYS} days.", "to")
+
+
+def period(first: date | None, last: date | None) -> tuple[date, date]:
+    """The days that are asked about: to today, from the first day of the last one's month."""
+    last = last or utcnow().date()
+    return first or last.replace(day=1), last
+
+
+class CostSchema(Schema):
+    amount = fields.Float(required=True, metadata={"example": 0.0123, "minimum": 0})
+    currency = fields.String(required=True, metadata={"enum": [CURRENCY]})
+
+
+class TotalsSchema(Schema):
+    """`cost` is null when the price of a model is not known: see AI_PRICES."""
+
+    calls = fields.Integer(**shown(12))
+    generations = fields.Integer(**shown(9))
+    input_tokens = fields.Integer(data_key="inputTokens", **shown(4200))
+    output_tokens = fields.Integer(data_key="outputTokens", **shown(9800))
+    thinking_tokens = fields.Integer(data_key="thinkingTokens", **shown(0))
+    cost = fields.Nested(CostSchema, required=True, allow_none=True)
+
+
+class UsageRowSchema(TotalsSchema):
+    day = fields.String(metadata={"format": "date", "example": "2026-01-31"})
+    model = fields.String(metadata={"example": "gemini-3.5-flash-lite"})
+    type = fields.String(metadata={"example": "blog"})
+
+
+class LimitSchema(Schema):
+    limit = fields.Integer(**shown(500))
+    used = fields.Integer(**shown(34))
+    remaining = fields.Integer(**shown(466))
+    resets_at = fields.String(data_key="resetsAt", **shown("2026-02-01T00:00:00.000Z"))
+
+
+class LimitsSchema(Schema):
+    """null: there is no such limit."""
+
+    daily_generations = fields.Nested(LimitSchema, data_key="dailyGenerations", required=True, allow_none=True)
+    monthly_tokens = fields.Nested(LimitSchema, data_key="monthlyTokens", required=True, allow_none=True)
+
+
+class UsageSchema(Schema):
+    totals = fields.Nested(TotalsSchema, required=True)
+    rows = fields.List(fields.Nested(UsageRowSchema), required=True)
+    limits = fields.Nested(LimitsSchema, required=True)
+
+
+blueprint = ApiBlueprint(
+    "usage", __name__, url_prefix="/api/usage", description="What was used, and what it cost", scopes={"GET": READ}
+)
+
+
+@blueprint.route("", methods=["GET"])
+@blueprint.arguments(UsageQuerySchema, location="query")
+@blueprint.answers(200, UsageSchema, "Usage retrieved successfully")
+def usage(query: dict[str, Any]) -> dict[str, Any]:
+    """Calls, generations, tokens and their cost, from the ledger of every call to the model.
+
+    Days are days in UTC, and only those with calls have rows. A generation counts once, however many calls it took.
+    """
+    first, last = period(query["first"], query["last"])
+    report = service(UsageReports).report(g.user_id, first, last, query["by"])
+    return report | {"limits": {"daily_generations": None, "monthly_tokens": None}}
