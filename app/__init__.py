@@ -53,6 +53,19 @@ from app.usage.prices import Prices
 from app.usage.report import UsageReports
 from app.usage.routes import blueprint as usage_blueprint
 
+API = (
+    auth_blueprint,
+    key_blueprint,
+    content_blueprint,
+    versions_blueprint,
+    checks_blueprint,
+    rewriting_blueprint,
+    generation_blueprint,
+    streams_blueprint,
+    events_blueprint,
+    usage_blueprint,
+)
+"""What the reference describes, in its order."""
 MAX_BODY_BYTES = 1024 * 1024
 
 
@@ -142,16 +155,8 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
     refuse_unknown_queries(app)
     app.url_map.converters["content"] = ContentIdConverter
     api = _Api(app)
-    api.register_blueprint(auth_blueprint)
-    api.register_blueprint(key_blueprint)
-    api.register_blueprint(content_blueprint)
-    api.register_blueprint(versions_blueprint)
-    api.register_blueprint(checks_blueprint)
-    api.register_blueprint(rewriting_blueprint)
-    api.register_blueprint(generation_blueprint)
-    api.register_blueprint(streams_blueprint)
-    api.register_blueprint(events_blueprint)
-    api.register_blueprint(usage_blueprint)
+    for blueprint in API:
+        api.register_blueprint(blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(docs.blueprint)
     pages.init_app(app)

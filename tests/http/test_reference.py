@@ -33,12 +33,12 @@ from tests.person import Http, Person
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-EXAMPLES = (30, 600)
-PLAIN_EXAMPLES = (5, 50)
+EXAMPLES = (10, 600)
+PLAIN_EXAMPLES = (3, 50)
 """For each operation and mode, in a short round and in a long one."""
 BESIDE_IDS = set(re.findall(r"\w+", ContentIdConverter.regex))
 """Names of routes that would do as an id: who sends one of them asks for another operation."""
-LEAST_REQUESTS = (700, 10_000)
+LEAST_REQUESTS = (400, 10_000)
 Rounds = Callable[[int, int], int]
 Document = dict[str, Any]
 
