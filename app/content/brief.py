@@ -29,6 +29,10 @@ _LANGUAGE = "Must be a language tag (BCP 47), such as en, de-AT or zh-Hant."
 class LanguageField(fields.String):
     """A language tag, in its canonical form."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        told = {"pattern": USUAL_FORM, "description": "a BCP 47 tag"}
+        super().__init__(metadata=told | kwargs.pop("metadata", {}), **kwargs)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         tag = canonical(str(super()._deserialize(value, attr, data, **kwargs)).strip()[: LONGEST_TAG + 1])
         if tag is None:
@@ -41,7 +45,7 @@ class BriefSchema(Schema):
 
     audience = Text(LONGEST_AUDIENCE, metadata={"example": "Nurses in rural clinics"})
     tone = Text(LONGEST_TONE, metadata={"example": "calm, concrete"})
-    language = LanguageField(metadata={"example": "en-GB", "pattern": USUAL_FORM, "description": "a BCP 47 tag"})
+    language = LanguageField(metadata={"example": "en-GB"})
     words = WholeNumber(FEWEST_WORDS, MOST_WORDS, metadata={"example": 600})
     keywords = TextList(MOST_KEYWORDS, LONGEST_TERM, metadata={"example": ["triage", "patient care"]})
     avoid = TextList(MOST_AVOIDED, LONGEST_TERM, metadata={"example": ["revolutionary"]})

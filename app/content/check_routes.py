@@ -7,10 +7,10 @@ from typing import Any
 from app.content.finding_schemas import ChecksRequestSchema, ChecksSchema
 from app.content.measuring import measure
 from app.http.blueprint import ApiBlueprint, costs
-from app.http.scopes import BY_METHOD
+from app.http.scopes import READ
 
 blueprint = ApiBlueprint(
-    "checks", __name__, url_prefix="/api/checks", description="Texts against briefs", scopes=BY_METHOD
+    "checks", __name__, url_prefix="/api/checks", description="Texts against briefs", scopes={"POST": READ}
 )
 
 

@@ -185,12 +185,17 @@ class ApiBlueprint(flask_smorest.Blueprint):
         return decorate
 
     def arguments(self, schema: type[Schema], **kwargs: Any) -> Callable[[View], View]:
-        """Like flask-smorest's, but with one schema object for all requests: making one takes as long as using it."""
+        """Like flask-smorest's, but with one schema object for all requests: making one takes as long as using it.
+
+        `json_schema` of the schema says in the reference what its fields do not, such as which go together.
+        """
         made = schema()
         parse: Callable[[View], View] = super().arguments(made, **kwargs)
 
         def decorate(view: View) -> View:
             decorated = parse(view)
+            if rules := getattr(made, "json_schema", None):
+                decorated.body_rules = rules  # type: ignore[attr-defined]  # as `public`
             if kwargs.get("location") == "query":
                 decorated.query_names = frozenset(_names_in(made))  # type: ignore[attr-defined]  # as `public`
             return decorated

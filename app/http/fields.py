@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from app.typed_text import UnusableText, composed, has_visible_character
 
-_VISIBLE_PATTERN = r"^[^\x00]*[\p{L}\p{N}\p{P}\p{S}][^\x00]*$"
+VISIBLE_PATTERN = r"^[^\x00]*[\p{L}\p{N}\p{P}\p{S}][^\x00]*$"
 """At least one character that can be seen, in a few words for the reference."""
 
 
@@ -19,7 +19,7 @@ class Text(fields.String):
     def __init__(self, maximum: int, **kwargs: Any) -> None:
         self._maximum = maximum
         bounds = validate.Length(1, maximum, error=f"Must be 1 to {maximum:,} characters.")
-        metadata = {"pattern": _VISIBLE_PATTERN, **kwargs.pop("metadata", {})}
+        metadata = {"pattern": VISIBLE_PATTERN, **kwargs.pop("metadata", {})}
         super().__init__(validate=[bounds, _check_visible], metadata=metadata, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:

@@ -111,6 +111,8 @@ def _complete_rule(app: Flask, document: Document, rule: Rule) -> None:
             _tell_of_replays(operation)
         for error in _errors_of(rule, operation, contract, public=is_public(view)):
             operation["responses"][str(STATUS_OF[error])] = {"$ref": f"#/components/responses/{error.__name__}"}
+        if rules := getattr(view, "body_rules", None):
+            document["components"]["schemas"][_body_of(operation)] |= rules
         if _takes_refresh_token(operation):
             operation["requestBody"]["required"] = True
         if rule.rule.startswith(PREFIX) and not is_public(view):
@@ -124,6 +126,12 @@ def _tell_of_replays(operation: Document) -> None:
     for status, answer in operation["responses"].items():
         if status.startswith("2"):
             answer["headers"]["Idempotency-Replayed"] = {"$ref": "#/components/headers/Idempotency-Replayed"}
+
+
+def _body_of(operation: Document) -> str:
+    """The name of the schema of an operation's JSON body."""
+    reference: str = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    return reference.rpartition("/")[2]
 
 
 def _takes_refresh_token(operation: Document) -> bool:

@@ -9,13 +9,17 @@ from marshmallow import Schema, fields, validate
 
 from app.errors import Unavailable
 from app.http.blueprint import ApiBlueprint
+from app.http.fields import whole
+from app.http.scopes import READ
 from app.realtime.event_reader import EventReader, Page
 from app.redis_client import OUTAGES
 from app.services import service
 
 LARGEST_PAGE = 500
 
-blueprint = ApiBlueprint("events", __name__, url_prefix="/api", description="What happened to your contents")
+blueprint = ApiBlueprint(
+    "events", __name__, url_prefix="/api", description="What happened to your contents", scopes={"GET": READ}
+)
 
 
 class EventsQuerySchema(Schema):
@@ -23,7 +27,7 @@ class EventsQuerySchema(Schema):
         validate=validate.Length(max=100),
         metadata={"description": "The `lastEventId` of the answer before. Without it: from the beginning of the log."},
     )
-    limit = fields.Integer(load_default=100, validate=validate.Range(1, LARGEST_PAGE))
+    limit = whole(1, LARGEST_PAGE, 100)
 
 
 class ToldSchema(Schema):
@@ -33,7 +37,7 @@ class ToldSchema(Schema):
         required=True,
         metadata={
             "description": "As the event has it in asyncapi.json.",
-            "example": {"contentId": "507f1f77bcf86cd799439011", "status": "completed"},
+            "examples": [{"contentId": "507f1f77bcf86cd799439011", "status": "completed"}],
         },
     )
 
@@ -44,7 +48,11 @@ class EventsPageSchema(Schema):
         required=True, attribute="last_event_id", metadata={"example": "5f3a91c2-1769847300250-0"}
     )
     complete = fields.Boolean(
-        required=True, metadata={"description": "Whether none since `after` was lost: otherwise get what you show."}
+        required=True,
+        metadata={
+            "examples": [True],
+            "description": "Whether none since `after` was lost: otherwise get what you show.",
+        },
     )
 
 

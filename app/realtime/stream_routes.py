@@ -19,6 +19,7 @@ from app.errors import NotFound, RateLimited
 from app.http.blueprint import ApiBlueprint, plain
 from app.http.departure import has_left
 from app.http.request_context import bearer_token
+from app.http.scopes import READ
 from app.logs import get_logger
 from app.realtime.event_reader import EventReader
 from app.realtime.following import FINAL, Following
@@ -35,7 +36,13 @@ _EVENTS = {CANCELLED: CANCELLED_EVENT, COMPLETED: COMPLETED_EVENT, FAILED: FAILE
 
 log = get_logger(__name__)
 
-blueprint = ApiBlueprint("streams", __name__, url_prefix="/api/content", description="Texts while they are written")
+blueprint = ApiBlueprint(
+    "streams",
+    __name__,
+    url_prefix="/api/content",
+    description="Texts while they are written",
+    scopes={"GET": READ},
+)
 
 
 class OpenStreams:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
@@ -10,7 +10,7 @@ from app.checks.brief import LONGEST_TONE
 from app.content.brief import LanguageField
 from app.content.document import COMPLETED, FAILED, PENDING, PROCESSING
 from app.http.envelope import MOMENT, Moment
-from app.http.fields import Text, WholeNumber, one_of, shown
+from app.http.fields import VISIBLE_PATTERN, Text, WholeNumber, one_of, shown
 from app.rewriting.prompts import ACTIONS, CUSTOM, TONE, TRANSLATE
 from app.typed_text import has_visible_character
 
@@ -31,12 +31,25 @@ def _check_quote(quote: str) -> None:
 class RewriteRequestSchema(Schema):
     """Body of POST /content/:id/rewrites."""
 
+    json_schema: ClassVar = {
+        "anyOf": [
+            {"properties": {"action": {"enum": [each for each in ACTIONS if each not in NEEDED]}}},
+            *({"properties": {"action": {"const": action}}, "required": [name]} for action, name in NEEDED.items()),
+        ]
+    }
+
     start = WholeNumber(0, LAST_OFFSET, required=True, metadata={"example": 0, "description": "in Unicode code points"})
     end = WholeNumber(1, LAST_OFFSET, required=True, metadata={"example": len(_QUOTE)})
     quote = fields.String(
         required=True,
         validate=_check_quote,
-        metadata={"example": _QUOTE, "description": f"What stands there: at most {LONGEST_QUOTE:,} characters."},
+        metadata={
+            "example": _QUOTE,
+            "minLength": 1,
+            "maxLength": LONGEST_QUOTE,
+            "pattern": VISIBLE_PATTERN,
+            "description": "What stands there.",
+        },
     )
     action = one_of(ACTIONS, required=True)
     tone = Text(LONGEST_TONE, metadata={"example": "calm, concrete"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from bson import ObjectId
@@ -15,7 +15,6 @@ from app.usage.prices import Prices, shown_cost
 
 DAY, MODEL, TYPE = "day", "model", "type"
 DIMENSIONS = (DAY, MODEL, TYPE)
-LONGEST_DAYS = 366
 _TOKENS = ("input_tokens", "output_tokens", "thinking_tokens")
 
 
@@ -67,13 +66,12 @@ class UsageReports:
 
 def _counted(user_id: str, first: date, last: date) -> Iterable[dict[str, Any]]:
     """The calls by day, model and type of content."""
-    begin = datetime.combine(first, time(), UTC)
-    end = datetime.combine(last + timedelta(days=1), time(), UTC)
+    begin, end = datetime.combine(first, time(), UTC), datetime.combine(last, time(23, 59, 59, 999_999), UTC)
     key = {DAY: {"$dateToString": {"format": "%Y-%m-%d", "date": "$at"}}, MODEL: "$model", TYPE: "$content_type"}
     sums = {name: {"$sum": {"$ifNull": [f"${name}", 0]}} for name in _TOKENS}
     return collection_of(UsageRow).aggregate(
         [
-            {"$match": {"user_id": ObjectId(user_id), "at": {"$gte": begin, "$lt": end}}},
+            {"$match": {"user_id": ObjectId(user_id), "at": {"$gte": begin, "$lte": end}}},
             {"$group": {"_id": key, "calls": {"$sum": 1}, "jobs": {"$addToSet": "$job_id"}, **sums}},
         ]
     )

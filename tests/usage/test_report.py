@@ -78,6 +78,12 @@ def test_without_a_time_it_is_this_month(person: Person) -> None:
     assert usage(person, "")["totals"]["calls"] == 1
 
 
+def test_before_the_beginning_there_is_nothing(person: Person) -> None:
+    note(person.user["id"])
+    assert usage(person, "from=2026-03-05&to=2026-03-03")["totals"]["calls"] == 0
+    assert usage(person, "from=0001-01-01&to=9999-12-31&by=day,day")["totals"]["calls"] == 1
+
+
 def test_nothing_used_is_zero(person: Person) -> None:
     found = usage(person, "by=day,model,type")
     assert found["rows"] == []
@@ -87,8 +93,7 @@ def test_nothing_used_is_zero(person: Person) -> None:
 @pytest.mark.parametrize(
     ("query", "field"),
     [
-        ("from=yesterday", "from"), ("to=2026-02-30", "to"), ("from=2026-03-02&to=2026-03-01", "to"),
-        ("from=2025-01-01&to=2026-06-01", "to"), ("by=user", "by"), ("by=day,day", "by"), ("by=", "by"),
+        ("from=yesterday", "from"), ("to=2026-02-30", "to"), ("by=user", "by"), ("by=day,user", "by"), ("by=", "by"),
         ("day=1", "day"),
     ],
 )  # fmt: skip
