@@ -15,7 +15,7 @@ from app.content.schemas import ContentSchema, CreateSchema, UpdateSchema
 from app.ops import node_import
 
 TYPES = Path(__file__).parent.parent / "app/ui/src/api/types.ts"
-DERIVED = {"truncated"}
+DERIVED = {"truncated", "position"}
 """Fields of an answer that are worked out when it is made."""
 SHOWN = {name: field.data_key or name for name, field in ContentSchema().fields.items()}
 

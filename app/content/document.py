@@ -67,6 +67,7 @@ class Content(Document):
     lease_expires_at: datetime | None = DateTimeField()
     ended_by: str | None = StringField()
     feedback: str | None = StringField()
+    model: str | None = StringField()  # which one wrote the newest generated text
     token_budget: int | None = IntField()
     tokens_used: int = IntField(default=0)
 

@@ -15,6 +15,7 @@ from bson import ObjectId
 
 from app.content import queries
 from app.content.folding import fold
+from app.content.waiting_line import NEEDED, add_positions
 from app.errors import FieldError, InvalidInput
 
 NEWEST, OLDEST, UPDATED, TITLE = "newest", "oldest", "updated", "title"
@@ -79,6 +80,10 @@ class ListQuery:
         return found | _holding(self.q)
 
     @property
+    def shows_positions(self) -> bool:
+        return not self.trash and (not self.fields or "position" in self.fields)
+
+    @property
     def index(self) -> str | None:
         """The index to go along, where the order says it best: a rare value of these filters is found sooner."""
         picky = self.tag or self.ids is not None or self.batch_id is not None or self.updated_since is not None
@@ -112,11 +117,13 @@ def page_of(user_id: str, query: ListQuery) -> ContentPage:
         skip=skip,
         limit=query.limit + 1,
         only=query.fields,
-        also=(order.field, *(("deleted_at",) if query.trash else ())),
+        also=(order.field, *(("deleted_at",) if query.trash else ()), *(NEEDED if query.shows_positions else ())),
         index=query.index,
     )
     more = len(found) > query.limit
     shown = found[: query.limit]
+    if query.shows_positions:
+        add_positions(shown)
     return ContentPage(
         [queries.listed(each, query.fields) for each in shown],
         query.limit,

@@ -14,6 +14,7 @@ from bson import ObjectId
 from pymongo.errors import OperationFailure
 
 from app.content.document import Content
+from app.content.waiting_line import add_positions
 from app.database import collection_of
 from app.errors import NotFound
 
@@ -25,6 +26,7 @@ FIELDS = (
     "brief", "checks", "words",
     "revision", "version",
     "tags", "batch_id",
+    "retry_reason", "model",
 )  # fmt: skip
 """What is read besides the id; a field that is not stored is shown as None."""
 
@@ -43,7 +45,7 @@ _LISTED: Mapping[str, Any] = {
     "truncated": {"$cond": [_MAY_BE_LONG, {"$gt": [{"$strLenCP": "$generated_text"}, LONGEST_LISTED_TEXT]}, False]},
 }
 """Texts are cut, and places left out, inside MongoDB: what is not shown is not read into this process either."""
-_ABSENT: Mapping[str, Any] = {**dict.fromkeys(FIELDS), "revision": 1, "version": 0, "tags": []}
+_ABSENT: Mapping[str, Any] = {**dict.fromkeys(FIELDS), "revision": 1, "version": 0, "tags": [], "position": None}
 _ALWAYS = ("id", "truncated", "deleted_at")
 _BAD_VALUE = 2
 """MongoDB's code for a hint at no index; https://www.mongodb.com/docs/manual/reference/error-codes/."""
@@ -98,8 +100,8 @@ def count(conditions: Mapping[str, Any]) -> int:
 
 def listed(document: Mapping[str, Any], only: frozenset[str]) -> Shown:
     """A content of a list as it is shown."""
-    whole = shown(document)
-    whole = {name: whole[name] for name in (*FIELDS, "id", "truncated", "deleted_at") if name in whole}
+    whole = _complete(document)
+    whole = {name: whole[name] for name in (*FIELDS, "position", *_ALWAYS) if name in whole}
     if not whole.get("truncated"):
         whole.pop("truncated", None)
     return {name: whole[name] for name in whole if name in only or name in _ALWAYS} if only else whole
@@ -133,4 +135,10 @@ def _own(user_id: str, conditions: Mapping[str, Any]) -> dict[str, Any]:
 
 def shown(document: Mapping[str, Any]) -> Shown:
     """A content as MongoDB has it, as it is shown: with its id, and None for what is not stored."""
+    content = _complete(document)
+    add_positions([content])
+    return content
+
+
+def _complete(document: Mapping[str, Any]) -> Shown:
     return {**_ABSENT, **document, "id": document["_id"]}

@@ -94,7 +94,23 @@ class ContentSchema(Schema):
         required=True,
         metadata={"examples": [None, "blocked"], "description": "the reason for programs"},
     )
+    retry_reason = fields.String(
+        allow_none=True,
+        data_key="retryReason",
+        required=True,
+        metadata={"examples": [None, "AI service timeout - please try again"], "description": "why it is tried again"},
+    )
     due_at = Moment(allow_none=True, data_key="dueAt", metadata=MOMENT)
+    position = fields.Integer(
+        allow_none=True,
+        required=True,
+        metadata={"examples": [None, 0], "description": "how many of your own are ahead, while it is pending"},
+    )
+    model = fields.String(
+        allow_none=True,
+        required=True,
+        metadata={"examples": ["gemini-3.5-flash-lite", None], "description": "which model wrote the newest text"},
+    )
     attempt = fields.Integer(metadata={"example": 1, "description": "attempts begun so far"})
     max_attempts = fields.Integer(allow_none=True, data_key="maxAttempts", metadata={"example": 3})
     created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)

@@ -21,8 +21,9 @@ LEASE = ("lease_owner", "lease_expires_at")
 def ending(outcome: Outcome, owner: str, now: datetime) -> list[dict[str, Any]]:
     """The pipeline for each way in which an attempt can end."""
     match outcome:
-        case Done(text, usage):
+        case Done(text, usage, model):
             done = {"generation_status": COMPLETED, "generated_text": text, "finished_at": now}
+            done |= {"model": model} if model else {}
             gone = ("wake_at", "failure_reason", "failure_code", "auto_title")
             ended = _ended(owner, now, entries.COMPLETED, done, usage.total, *gone)
             return [*_titled(text), *ended, {"$set": revised() | refolded({"generated_text": text})}]

@@ -84,7 +84,7 @@ class ModelCall:
         except Exception:
             log.exception("attempt crashed")
             return self._later_or_never(content, budget, TransientFailure(CRASHED), usage)
-        return Done(text, usage)
+        return Done(text, usage, completion.model)
 
     def _completion(self, content: Stored, prompt: Prompt, budget: int, stop: StopSignal) -> Completion:
         with self._live.open(str(content.get("job_id")), content["attempt"]) as preview:

@@ -15,6 +15,7 @@ class Done:
 
     text: str
     usage: TokenUsage = field(default_factory=TokenUsage)
+    model: str | None = None
     name: ClassVar = "done"
 
 

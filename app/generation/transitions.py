@@ -49,7 +49,7 @@ _OF_ONE_RUN = (
 """Fields that say how one run of a generation went; the next run begins without them."""
 _OF_A_NEW_RUN = (
     "job_id", "request_id", "generation_status", "asked", "due_at", "wake_at", "attempt", "max_attempts", "updated_at",
-    "auto_title", "accepted_by", "folded", "title_key",
+    "auto_title", "accepted_by", "folded", "title_key", "checks",
 )  # fmt: skip
 """Fields that `again` gives to a content, and `retract` takes back."""
 ASKED = ("title", "prompt", "brief")
@@ -74,6 +74,7 @@ def claim(
         "wake_at": now + lease,
         "updated_at": now,
         "started_at": {"$ifNull": ["$started_at", now]},
+        "retry_reason": "$$REMOVE",
     }
     waiting = {"_id": ObjectId(content_id), "deleted": False, "generation_status": {"$in": UNFINISHED}}
     its_turn = waiting | {"attempt": attempt - 1, "lease_owner": None, "due_at": {"$lte": now}}
@@ -198,7 +199,10 @@ def cancel(user_id: str, content_id: Any) -> Stored | None:
     cancelled = {"generation_status": CANCELLED, "finished_at": now, "updated_at": now}
     return _write(
         own | {"generation_status": {"$in": list(UNFINISHED)}},
-        [{"$set": cancelled | pushed(Entry.of(entries.CANCELLED, now))}, {"$unset": [*LEASE, "wake_at", "ended_by"]}],
+        [
+            {"$set": cancelled | pushed(Entry.of(entries.CANCELLED, now))},
+            {"$unset": [*LEASE, "wake_at", "ended_by", "retry_reason"]},
+        ],
         ReturnDocument.AFTER,
     )
 

@@ -13,7 +13,9 @@ from redis import Redis
 from app.clock import iso, utcnow
 from app.config import Settings
 from app.content.document import Content
+from app.generation import transitions
 from app.generation.backlog import next_attempt
+from app.generation.outcomes import Done, Later
 from app.generation.schemas import LATEST, GenerateSchema
 from app.queueing.schedule import DelaySchedule, GenerationQueue
 from app.services import services_of
@@ -119,6 +121,39 @@ def test_what_has_begun_or_ended_does_not_begin_now(person: Person) -> None:
     stranger = Person.register(person.http)
     waiting = person.generate()["id"]
     assert stranger.call("POST", f"/api/content/{waiting}/run-now")[0] == 404
+
+
+def test_the_position_counts_ones_own_that_are_ahead(person: Person) -> None:
+    """By the time at which they are due; what runs, has ended or is deleted is not in the line."""
+    stranger = Person.register(person.http)
+    stranger.generate(runAt="now")
+    last, first, middle = (
+        person.generate(runAt=iso(utcnow() + timedelta(minutes=minutes))) for minutes in (30, 10, 20)
+    )
+    assert (last["position"], first["position"], middle["position"]) == (0, 0, 1)
+    running = person.generate(runAt="now")
+    assert running["position"] == 0
+    assert claim(running["id"])
+    deleted = person.generate(runAt="now")
+    person.call("DELETE", f"/api/content/{deleted['id']}")
+    listed = person.call("GET", "/api/content")[1]["data"]["contents"]
+    positions = {content["id"]: content["position"] for content in listed}
+    assert positions == {first["id"]: 0, middle["id"]: 1, last["id"]: 2, running["id"]: None}
+    assert person.content(last["id"])["position"] == 2
+    assert person.call("POST", f"/api/content/{last['id']}/run-now")[1]["data"]["position"] == 0
+
+
+def test_why_it_is_tried_again_is_shown_while_it_waits(person: Person) -> None:
+    content = person.generate(runAt="now")
+    reasons = [person.content(content["id"])["retryReason"]]
+    assert claim(content["id"])
+    assert transitions.settle(content["id"], "worker", Later("AI service timeout", utcnow()))
+    reasons.append(person.content(content["id"])["retryReason"])
+    assert claim(content["id"], 2)
+    reasons.append(person.content(content["id"])["retryReason"])
+    assert reasons == [None, "AI service timeout", None]
+    assert transitions.settle(content["id"], "worker", Done("All about bees.", model="fake"))
+    assert person.content(content["id"])["model"] == "fake"
 
 
 def test_what_redis_forgets_begins_at_its_time(person: Person, app: Flask) -> None:

@@ -65,6 +65,12 @@ export interface Content {
   failureReason: string | null;
   /** The reason for programs: it stays when the words change. */
   failureCode?: string | null;
+  /** Why the next attempt follows, while the generation waits for it. */
+  retryReason?: string | null;
+  /** How many of one's own generations are ahead, while this one is pending. */
+  position?: number | null;
+  /** Which model wrote the newest text. */
+  model?: string | null;
   /** When the generation, or its next attempt, is due (ISO 8601). */
   dueAt?: string | null;
   /** How many attempts have begun. */
