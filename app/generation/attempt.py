@@ -1,4 +1,4 @@
-"""The rules of one attempt: claim, ask the model, check, settle. What follows from each is the relay's."""
+"""The rules of one attempt: claim, ask the model, check, settle. The relay carries out what follows from each step."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Attempts:
         self._counters = counters
 
     def run(self, content_id: str, number: int) -> None:
-        """Runs attempt `number`, unless it is not this content's turn: then nothing happens."""
+        """Runs attempt `number`. Does nothing if that attempt is not due for this content."""
         with self._leases.held(content_id) as lease:
             content = transitions.claim(content_id, number, owner=lease.owner, lease=LEASE, of=self._of)
             if content is None:
@@ -96,7 +96,7 @@ class Attempts:
         return holds and not lease.stop.requested and self._leases.lasts(lease.owner)
 
     def _in_vain(self, content: Stored, lease: Lease, outcome: Ended | Interrupted) -> str:
-        """What an attempt is called that was no longer ours when it ended; its cost is noted as that."""
+        """The outcome under which the cost of an attempt is recorded that was no longer ours when it ended."""
         cancelled = _patiently(lambda: transitions.was_cancelled(content["_id"], content.get("job_id")))
         name = CALLED_OFF if cancelled else LOST
         _patiently(lambda: UsageRow.complete(lease.owner, name, outcome.usage))
@@ -105,7 +105,7 @@ class Attempts:
         return name
 
     def _note(self, content: Stored, outcome: Ended | Interrupted, name: str, seconds: float) -> None:
-        """Logs and counts what became of an attempt."""
+        """Logs and counts how an attempt ended."""
         log.info(
             "attempt",
             outcome=name,
@@ -117,7 +117,7 @@ class Attempts:
         self._counters.attempt_ended(name, seconds, outcome.usage.total)
 
     def _follow_up(self, settled: Stored, outcome: Ended | Interrupted) -> None:
-        """Has the next attempt scheduled, and the consequences carried out; the sweep does what fails here."""
+        """Schedules the next attempt and carries out the consequences. The sweep does whatever fails here."""
         if isinstance(outcome, Later) and settled["generation_status"] in UNFINISHED:
             due = next_attempt(settled)
             log.info("retry scheduled", next_attempt=due.attempt, due_at=iso(due.due_at))
@@ -125,7 +125,7 @@ class Attempts:
         self._relay.carry(settled)
 
     def _store(self, content: Stored, owner: str, outcome: Ended | Interrupted) -> Stored | None:
-        """Writes the outcome; while MongoDB is away, tries until it is back. None when the lease was lost."""
+        """Writes the outcome, trying until MongoDB answers. Returns None if the lease was lost."""
         if isinstance(outcome, Interrupted):
             return None
         interrupted = False
@@ -156,7 +156,7 @@ class Attempts:
 
 
 def log_ids(content: Stored) -> dict[str, Any]:
-    """The ids by which the log's lines about this content are found."""
+    """The ids that all log lines about this content have."""
     return {
         "request_id": content.get("request_id"),
         "content_id": str(content["_id"]),
@@ -165,7 +165,7 @@ def log_ids(content: Stored) -> dict[str, Any]:
 
 
 def _patiently(write: Callable[[], T], otherwise: str = "outcome not stored yet") -> T:
-    """Does a write; while MongoDB is away, says `otherwise` and tries until it is back."""
+    """Does a write. While MongoDB is away, logs `otherwise` and tries until it is back."""
     while True:
         try:
             return write()

@@ -20,7 +20,7 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Backlog:
-    """What is unfinished now. `overdue_since`: when the one that waits longest beyond its time was due."""
+    """What is unfinished now. `overdue_since` is when the generation that is overdue longest was due."""
 
     waiting: int
     running: int
@@ -30,7 +30,7 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """What the sweep has to know of a content; there may be thousands at each look, so they are no documents."""
+    """What the sweep has to know about a content. These are not documents because there may be thousands at a time."""
 
     id: ObjectId
     user_id: ObjectId
@@ -48,7 +48,7 @@ class Overdue:
 
 
 def next_attempt(content: Mapping[str, Any]) -> DueAttempt:
-    """What is to be scheduled of a content, as MongoDB has it, whose next attempt is due at its `due_at`."""
+    """The attempt to schedule for a stored content whose next attempt is due at its `due_at`."""
     return DueAttempt(
         str(content["_id"]),
         str(content["user_id"]),
@@ -77,7 +77,7 @@ def overdue_query(until: datetime, after: tuple[datetime, Any] | None, limit: in
 
 
 def backlog() -> Backlog:
-    """Counts from the indexes of what is unfinished; what is finished costs nothing."""
+    """Counts in the indexes of unfinished contents, so that finished ones cost nothing."""
     unfinished_now: int = Content.objects(wake_at__gt=_LONG_AGO).count()
     running: int = Content.objects(lease_owner__gt="").count()
     late: Any = Content.objects(wake_at__lte=utcnow())
@@ -86,17 +86,17 @@ def backlog() -> Backlog:
 
 
 def unfinished(limit: int) -> list[Content]:
-    """What waits or runs, the one to look at next first."""
+    """What waits or runs, ordered by when somebody has to look at it."""
     found: Any = Content.objects(wake_at__gt=_LONG_AGO).order_by("wake_at").limit(limit)
     return list(found)
 
 
 def failed_since(moment: datetime | None = None) -> Any:
-    """What failed since then (ever), latest first, as a queryset."""
+    """A queryset of what has failed since then (None: ever), latest first."""
     failed: Any = Content.objects(generation_status=FAILED, deleted=False, finished_at__gt=moment or _LONG_AGO)
     return failed.order_by("-finished_at")
 
 
 def given_up() -> int:
-    """How many contents have a consequence that the relay has given up; see app.outbox.relay."""
+    """How many contents have a consequence that the relay has given up on; see app.outbox.relay."""
     return int(Content.objects(outbox__parked=True).count())

@@ -1,4 +1,4 @@
-"""What the model is told of a brief: what each of its fields asks for, and its words as data."""
+"""What the model is told about a brief: what each of its fields asks for, with the person's words as data."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _RULES = {
     "avoid": "<avoid-{mark}>, one or more: none of these may occur, in no form.",
     "points": "<point-{mark}>, one or more: each of these has to be said.",
 }
-"""By the brief's fields, in the order in which they are told."""
+"""By field of the brief, in the order in which the model is told."""
 _TAGS = {"keywords": "keyword", "points": "point"}
-"""Of lists: each entry stands in a tag of its own."""
+"""For lists: each entry is in a tag of its own."""
 
 
 def wishes_of(brief: Brief) -> list[tuple[str, str]]:
@@ -33,6 +33,6 @@ def wishes_of(brief: Brief) -> list[tuple[str, str]]:
 
 
 def rules_for(brief: Brief, mark: str) -> str:
-    """What each given field asks for, without a word of the person's; nothing for an empty brief."""
+    """What each given field asks for, without any of the person's words. Empty for an empty brief."""
     rules = [_RULES[name].format(mark=mark) for name in _RULES if brief.get(name)]
     return "\n- ".join([_INTRODUCTION, *rules]) if rules else ""

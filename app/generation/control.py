@@ -1,4 +1,4 @@
-"""What people do with a generation that was accepted: call it off, or have it begin at once."""
+"""What people can do with an accepted generation: cancel it, or start it at once."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ log = get_logger(__name__)
 
 
 class GenerationControl:
-    """Steers generations, each only for its owner. Whatever it answers is stored."""
+    """Cancels and starts generations, each only for its owner. Whatever it returns has been stored."""
 
     def __init__(self, relay: Relay, queue: GenerationQueue) -> None:
         self._relay = relay
         self._queue = queue
 
     def cancel(self, user_id: str, content_id: str) -> queries.Shown:
-        """Calls off a generation that waits or runs; the content, also when that was done before.
+        """Cancels a generation that waits or runs. Returns the content, also if it was cancelled before.
 
-        Raises GenerationFinished for one that has ended otherwise and for a piece written by hand, NotFound for what
-        is not this person's.
+        Raises GenerationFinished if it has completed or failed and for a piece written by hand, and NotFound for a
+        content that is not this person's.
         """
         own_id = queries.content_id(content_id)
         cancelled = transitions.cancel(user_id, own_id)
@@ -41,7 +41,7 @@ class GenerationControl:
         return content
 
     def run_now(self, user_id: str, content_id: str) -> queries.Shown:
-        """Makes a generation due that waits for its time; the content. Raises GenerationNotPending, and NotFound."""
+        """Makes a waiting generation due now. Returns the content. Raises GenerationNotPending or NotFound."""
         own_id = queries.content_id(content_id)
         due = transitions.run_now(user_id, own_id)
         if due is None:

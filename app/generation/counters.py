@@ -1,8 +1,8 @@
-"""What the workers count, where any web process can show it to Prometheus: one hash of whole numbers in Redis.
+"""The workers' counters, in one hash of integers in Redis, where any web process can show them to Prometheus.
 
-A worker may have no port that Prometheus could reach, and there may be any number of them. So each adds what it
-counted to the same hash (HINCRBY) with its heartbeat, and every web process shows the same totals. What cannot be
-sent is kept for the next time; a Redis that lost everything begins at 0 again, which Prometheus takes for a reset.
+A worker may have no port that Prometheus could reach, and there may be any number of workers. So each one adds what it
+has counted to the same hash (HINCRBY) with its heartbeat, and every web process shows the same totals. What cannot be
+sent is kept for the next time. If Redis loses its data, the totals start at 0, which Prometheus treats as a reset.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from app.outbox.entries import Entry
 KEY = "figures"
 GENERATION_OUTCOMES = (COMPLETED, FAILED, CANCELLED)
 ATTEMPT_OUTCOMES = ("done", "later", "never", "lost", "cancelled")
-"""A text; tried again; the end without a text; void, as the lease was lost or the worker died; called off."""
+"""A text; tried again; ended without a text; void because the lease was lost or the worker died; cancelled."""
 ATTEMPT_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0)
-"""Upper bounds of the histogram of attempts; what took longer is in a last bucket without bound."""
+"""Upper bounds of the histogram of attempts. What took longer is in a last bucket without a bound."""
 REMEMBERED_SECONDS = 24 * 3600
-"""For so long an outbox entry that was counted is not counted again."""
+"""How long an outbox entry that was counted is remembered, so that it is not counted again."""
 _OUTCOME_OF = {
     entries.COMPLETED: COMPLETED,
     entries.FAILED: FAILED,
@@ -45,7 +45,7 @@ _MILLISECONDS = "attempt-ms"
 
 
 class Counters:
-    """What this process counted and has not sent yet. Thread-safe."""
+    """What this process has counted and not sent yet. Thread-safe."""
 
     def __init__(self) -> None:
         self._unsent: Counter[str] = Counter()
@@ -62,11 +62,11 @@ class Counters:
         self._add(counted)
 
     def attempt_lost(self) -> None:
-        """An attempt whose worker died: nobody knows how long it took."""
+        """Counts an attempt whose worker died. Nobody knows how long it took."""
         self._add({"attempts:lost": 1})
 
     def send(self, redis: Redis) -> None:
-        """Sends what there is. Raises one of redis_client.OUTAGES, and keeps it, while Redis is away."""
+        """Sends what has been counted. If it raises one of redis_client.OUTAGES, the counts are kept."""
         with redis.pipeline() as pipe:
             taken = self.put(pipe)
             try:
@@ -76,7 +76,7 @@ class Counters:
                 raise
 
     def put(self, pipe: Pipeline) -> dict[str, int]:
-        """Adds the commands that send it to `pipe`; what was taken, for the case that the pipe fails."""
+        """Adds the commands that send the counts to `pipe`. Returns the counts, in case the pipe fails."""
         with self._lock:
             taken, self._unsent = dict(self._unsent), Counter()
         for name, amount in taken.items():
@@ -102,7 +102,7 @@ class GenerationCounter:
 
 @dataclass(frozen=True)
 class Totals:
-    """What all workers counted since Redis was last empty. `attempt_buckets` are not cumulative, the last is +Inf."""
+    """All that workers have counted since Redis was empty. `attempt_buckets` are not cumulative; the last one is +Inf."""
 
     generations: dict[tuple[str, str], int] = field(default_factory=dict)
     attempts: dict[str, int] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""How each way in which an attempt can end is written: the pipelines of `transitions.settle`."""
+"""The pipelines of `transitions.settle`, one for each way in which an attempt can end."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 from app.content.document import COMPLETED, FAILED, PROCESSING
 from app.content.folding import refolded
 from app.content.versions import revised
-from app.generation.outcomes import Done, Expired, HandedBack, Later, Never, Outcome
+from app.generation.outcomes import Done, Expired, Released, Later, Never, Outcome
 from app.generation.titles import heading_of
 from app.outbox import entries
 from app.outbox.entries import Entry, pushed
 
 WORKER_DIED_CODE = "worker_died"
 LEASE = ("lease_owner", "lease_expires_at")
-"""The fields of a lease; only a run that is being attempted has them."""
+"""The fields of a lease. Only a run with an attempt under way has them."""
 
 
 def ending(outcome: Outcome, owner: str, now: datetime) -> list[dict[str, Any]]:
@@ -34,7 +34,7 @@ def ending(outcome: Outcome, owner: str, now: datetime) -> list[dict[str, Any]]:
             again = {"due_at": due_at, "wake_at": due_at, "retry_reason": reason}
             hints = {"feedback": feedback, "token_budget": token_budget}
             return _ended(owner, now, entries.RETRYING, again | hints, usage.total, reason=reason, due_at=due_at)
-        case HandedBack():
+        case Released():
             uncounted = {"attempt": {"$subtract": ["$attempt", 1]}, "due_at": now, "wake_at": now, "ended_by": owner}
             return [{"$set": uncounted}, {"$unset": list(LEASE)}]
         case Expired():
@@ -53,7 +53,7 @@ def _ended(
 
 
 def _titled(text: str) -> list[dict[str, Any]]:
-    """Gives the content its text's heading as its title, if its title is still a provisional one."""
+    """Makes the heading of the text the content's title, if the title is still provisional."""
     heading = heading_of(text)
     if heading is None:
         return []
@@ -63,7 +63,7 @@ def _titled(text: str) -> list[dict[str, Any]]:
 
 
 def _expired(outcome: Expired, owner: str, now: datetime) -> list[dict[str, Any]]:
-    """Due again at once, or failed after the last attempt; which of both the write itself decides."""
+    """Due again at once, or failed after the last attempt. The write itself decides which."""
     last = {"$gte": ["$attempt", {"$ifNull": ["$max_attempts", 1]}]}
     again = {"$not": [last]}
     failed = {"failure_reason": outcome.reason_at_the_end, "failure_code": WORKER_DIED_CODE, "finished_at": now}

@@ -1,4 +1,4 @@
-"""The versions that the end of an attempt makes: a finished text, and one that was refused on the last attempt."""
+"""The versions that an attempt leaves when it ends: a finished text, or one that was refused on the last attempt."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from app.generation.titles import heading_of
 
 
 def kept_texts(outcome: Outcome, owner: str, held: dict[str, Any]) -> list[Stage]:
-    """Stages for the write that ends the attempt of `owner`; the rows are written ahead, keyed by the owner.
+    """Stages for the write that ends the attempt of `owner`. The rows are written before it, keyed by the owner.
 
-    `held` finds the content while the owner has its lease: nobody else changes its text meanwhile.
+    `held` finds the content while the owner holds the lease, during which nobody else changes its text.
     """
     text = outcome.text if isinstance(outcome, Done) else outcome.refused if isinstance(outcome, Never) else ""
     content = collection_of(Content).find_one(held) if text.strip() else None
@@ -35,6 +35,6 @@ def kept_texts(outcome: Outcome, owner: str, held: dict[str, Any]) -> list[Stage
 
 
 def _checked(content: dict[str, Any], found: dict[str, Any]) -> list[Stage]:
-    """What the checks say of the new text, unless its brief was edited meanwhile: then it is said at the next look."""
+    """The findings about the new text, unless the brief was edited meanwhile; then the next reader works them out."""
     same = {"$eq": [{"$ifNull": ["$revision", 1]}, versions.revision_of(content)]}
     return [{"$set": {name: {"$cond": [same, {"$literal": value}, None]} for name, value in found.items()}}]

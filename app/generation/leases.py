@@ -1,4 +1,4 @@
-"""The leases that this process holds: renewed while their attempts run, handed back when it stops."""
+"""The leases that this process holds. They are renewed while their attempts run, and released when it stops."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mongoengine import Document
 from app.content.document import Content
 from app.database import OUTAGES
 from app.generation import transitions
-from app.generation.outcomes import HandedBack
+from app.generation.outcomes import Released
 from app.generation.providers.base import StopSignal
 from app.generation.transitions import Stored
 from app.logs import get_logger
@@ -28,7 +28,7 @@ RENEW_SECONDS = 3.0
 
 @dataclass
 class Lease:
-    """A lease of this process. Times are of time.monotonic(). `stop` is set when the lease turns out to be lost."""
+    """A lease of this process. Times are of time.monotonic(). `stop` is set once the lease is known to be lost."""
 
     owner: str
     content_id: str
@@ -52,10 +52,10 @@ class Leases:
 
     @contextmanager
     def held(self, content_id: str) -> Iterator[Lease]:
-        """A lease with a new owner token, renewed inside the block once the content was claimed with it.
+        """A lease with a new owner token. Within the block it is renewed, once the content has been claimed with it.
 
-        An attempt that hangs for longer than any attempt may is not renewed any more, so that another worker
-        takes it over.
+        The lease of an attempt that takes longer than any attempt may is no longer renewed, so that another worker can
+        take over.
         """
         owner = uuid.uuid4().hex
         now = time.monotonic()
@@ -69,16 +69,16 @@ class Leases:
                 self._held.pop(owner, None)
 
     def lasts(self, owner: str) -> bool:
-        """Whether the lease cannot have run out: asked right before what must not be done twice.
+        """Whether the lease cannot have run out. Ask this right before anything that must not be done twice.
 
-        A process that was frozen sees here, by its own clock, that others may have taken its work over.
+        A process that was frozen finds out here, by its own clock, that others may have taken over its work.
         """
         with self._lock:
             held = self._held.get(owner)
         return held is not None and time.monotonic() < held.ends_at
 
     def keep(self, stopping: threading.Event) -> None:
-        """Renews what is held, with one write every 3 s."""
+        """Renews the leases that are held, with one write every 3 s."""
         while not stopping.wait(RENEW_SECONDS):
             self.renew()
 
@@ -94,7 +94,7 @@ class Leases:
             log.warning("leases not renewed", count=len(renewed), error=str(error)[:200])
             return
         except Exception:
-            log.exception("leases not renewed")  # the thread must live on: without it every attempt is done twice
+            log.exception("leases not renewed")  # the thread must go on: without it every attempt is done twice
             return
         for owner, lease in renewed.items():
             if owner in still_held:
@@ -103,7 +103,7 @@ class Leases:
                 lease.stop.set()
 
     def stop(self, owner: str) -> None:
-        """Stops the attempt of this owner, if it is one of this process: its run was called off."""
+        """Stops the attempt of this owner, whose run was cancelled, if it belongs to this process."""
         with self._lock:
             lease = self._held.get(owner)
         if lease is not None:
@@ -114,7 +114,7 @@ class Leases:
             return len(self._held)
 
     def release(self) -> list[Stored]:
-        """Gives up every lease, uncounted; the contents that are due again."""
+        """Releases every lease without counting the attempt. Returns the contents, which are due again."""
         with self._lock:
             mine = [(owner, held.content_id) for owner, held in self._held.items()]
         handed_back = [transitions.settle(content_id, owner, HandedBack(), self._of) for owner, content_id in mine]

@@ -1,4 +1,4 @@
-"""The call to the model that an attempt makes, and what is made of its answer."""
+"""The call to the model that an attempt makes, and the verdict on its answer."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ LARGEST_TOKEN_BUDGET = 65_536
 CRASHED = "The generation failed because of an internal error - please try again"
 
 LOST = "lost"
-"""What becomes of an attempt whose lease was lost."""
+"""The outcome of an attempt whose lease was lost."""
 CALLED_OFF = "cancelled"
-"""What becomes of an attempt whose run was called off meanwhile."""
+"""The outcome of an attempt whose run was cancelled meanwhile."""
 
 Ended = Done | Later | Never
 
 
 @dataclass(frozen=True)
 class Interrupted:
-    """The call was told to stop, as its lease was lost or its run called off: what came until then, and its cost."""
+    """The call was stopped because its lease was lost or its run cancelled: the text until then, and its cost."""
 
     text: str
     usage: TokenUsage
@@ -41,7 +41,7 @@ class Interrupted:
 
 
 class ModelCall:
-    """Asks the model and judges its answer. One object serves all threads of a worker process."""
+    """Calls the model and judges its answer. One object serves all threads of a worker process."""
 
     def __init__(self, provider: Provider, settings: Settings, live: LiveStreams) -> None:
         self._provider = provider
@@ -51,7 +51,7 @@ class ModelCall:
 
     @property
     def model(self) -> str:
-        """The name of the model that is asked."""
+        """The name of the model that is called."""
         return self._provider.model
 
     def prompt_of(self, content: Stored) -> Prompt:
@@ -66,7 +66,7 @@ class ModelCall:
         return text
 
     def ask(self, content: Stored, prompt: Prompt, stop: StopSignal) -> Ended | Interrupted:
-        """What became of the call to the model."""
+        """Calls the model. Returns how it ended."""
         budget = content.get("token_budget") or self._max_tokens
         usage, text = TokenUsage(), ""
         try:
@@ -97,7 +97,7 @@ class ModelCall:
     def _later_or_never(
         self, content: Stored, budget: int, failure: TransientFailure, usage: TokenUsage, refused: str = ""
     ) -> Later | Never:
-        """Another attempt while one is left, not before the provider advises; twice the budget after a cut-off."""
+        """Another attempt if one is left, not before the provider advises, with twice the budget after a cut-off."""
         if content["attempt"] >= (content.get("max_attempts") or 1):
             return Never(failure.message, failure.failure_code, usage, refused)
         larger = min(budget * 2, max(LARGEST_TOKEN_BUDGET, budget)) if failure.cut_off else content.get("token_budget")
@@ -106,7 +106,7 @@ class ModelCall:
 
 
 def asked_of(content: Stored) -> Stored:
-    """What was asked at the moment of the request; contents from before that was kept have it in their fields."""
+    """What was asked at the time of the request. Older contents do not have it apart from their own fields."""
     asked: Stored = content.get("asked") or content
     return asked
 

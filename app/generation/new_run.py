@@ -1,4 +1,4 @@
-"""A new run for a content whose run before has ended: begun by one write, and taken back by another."""
+"""A new run for a content whose previous run has ended. One write begins it, and another can take it back."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class NewRun:
         """The content as it is with the run, once it has begun."""
 
     def adopt(self) -> bool:
-        """Whether an earlier try of the same request has begun the run; that can then no longer take it back.
+        """Whether an earlier try of the same request has begun the run. That try can then no longer take it back.
 
-        A run that has been replaced by a later one meanwhile was begun, too.
+        A run counts as begun even if a later one has replaced it meanwhile.
         """
         job_id = self._run["job_id"]
         found = Content.adopt(self._user_id, _id=self._content_id, job_id=job_id)
@@ -40,7 +40,7 @@ class NewRun:
         return found is not None
 
     def begin(self) -> None:
-        """Raises GenerationInProgress while the run before has not ended, NotFound for what is not this person's."""
+        """Raises GenerationInProgress if the previous run has not ended, NotFound if it is not their content."""
         for _ in range(MOST_TRIES):
             if self.adopt():
                 return
@@ -54,9 +54,9 @@ class NewRun:
         raise Unavailable("Too many changes of this content at once - please try again")
 
     def retract(self) -> bool:
-        """Gives the content back what it was before, also when nobody knows whether `begin` arrived.
+        """Restores the content as it was before, even if nobody knows whether `begin` arrived.
 
-        False when there is no such run, or it has been taken up.
+        Returns False if there is no such run, or a worker has already claimed it.
         """
         return bool(self._before) and transitions.retract(self._before, self._run)
 

@@ -1,4 +1,4 @@
-"""How an attempt at a text can end; `transitions.settle` writes each of them down."""
+"""How an attempt at a text can end. `transitions.settle` writes each of these outcomes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Later:
-    """Another attempt may succeed; it is due at `due_at`. `feedback` tells the model what to do better."""
+    """Another attempt may succeed, and is due at `due_at`. `feedback` tells the model what to do better."""
 
     reason: str
     due_at: datetime
@@ -35,7 +35,7 @@ class Later:
 class Never:
     """No attempt will succeed, or none is left. `code` is for programs, `reason` for the person.
 
-    `refused` is the text that the last attempt brought and the checks refused; the person may take it all the same.
+    `refused` is the text of the last attempt if the checks refused it. The person may use it all the same.
     """
 
     reason: str
@@ -46,16 +46,16 @@ class Never:
 
 
 @dataclass(frozen=True)
-class HandedBack:
-    """The worker stops: the attempt is as if it had not begun, and due at once."""
+class Released:
+    """The worker is stopping. The attempt does not count, and is due again at once."""
 
 
 @dataclass(frozen=True)
 class Expired:
-    """The worker died: its lease ran out. Tried again at once, or failed when it was the last attempt."""
+    """The worker died, so the lease expired. It is tried again at once, or has failed if this was the last attempt."""
 
     reason: str
     reason_at_the_end: str
 
 
-Outcome = Done | Later | Never | HandedBack | Expired
+Outcome = Done | Later | Never | Released | Expired

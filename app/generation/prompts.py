@@ -1,4 +1,4 @@
-"""What the model is told: one system instruction per content type, and the person's words as data apart from it."""
+"""What the model is told: a system instruction for each content type and, separately, the person's words as data."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ CHARACTERS_PER_TOKEN = 4
 
 @dataclass(frozen=True)
 class Prompt:
-    """What goes to the model: our instruction, and the person's words. `feedback` is part of the instruction."""
+    """What is sent to the model: our instruction, which includes the feedback, and the person's words."""
 
     system: str
     user: str
@@ -55,7 +55,7 @@ class Prompt:
 
     @property
     def estimated_tokens(self) -> int:
-        """How many tokens it has, at the four characters that Google names for one; what is counted is not this."""
+        """Roughly how many tokens it has, at four characters each, as Google says. It is only an estimate."""
         return (len(self.system) + len(self.user)) // CHARACTERS_PER_TOKEN
 
 
@@ -68,9 +68,9 @@ def prompt_for(
     *,
     instruction: str | None = None,
 ) -> Prompt:
-    """The prompt for one attempt; `feedback` says what was wrong with the attempt before.
+    """The prompt for one attempt. `feedback` says what was wrong with the previous attempt.
 
-    `instruction` is what the person wants to be different from a text that was written before.
+    `instruction` is what the person wants to be different from the previous text.
     """
     brief = brief or {}
     wishes = [*briefing.wishes_of(brief), *([("instruction", instruction)] if instruction else ())]
@@ -90,10 +90,10 @@ def prompt_for(
 
 
 def fence_mark(*texts: str) -> str:
-    """A mark that stands in none of the texts, so that no word in them can close the fence made of it.
+    """A mark that occurs in none of the texts, so that nothing in them can close the tags that are made of it.
 
-    It follows from the texts, so that the same request is the same prompt, and 64 bits of a hash cannot be hit on
-    purpose.
+    It is derived from the texts, so the same request always gives the same prompt. It has 64 bits of a hash, which
+    nobody can hit on purpose.
     """
     whole = "\0".join(texts)
     mark = whole

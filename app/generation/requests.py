@@ -1,4 +1,4 @@
-"""What people ask of generations: a text, the same content's text anew, and where a generation is."""
+"""What people ask for: a text, the text of a content once more, and the status of a generation."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ log = get_logger(__name__)
 
 
 class GenerationRequests:
-    """Accepts requests for texts, and tells what became of them, each only to their owner."""
+    """Accepts requests for texts, and says how they stand, each only to its owner."""
 
     def __init__(self, queue: GenerationQueue, relay: Relay, settings: Settings) -> None:
         self._queue = queue
@@ -50,10 +50,10 @@ class GenerationRequests:
         run_at: datetime | None = None,
         **values: Any,
     ) -> queries.Shown:
-        """Accepts a request for a text, due at `run_at` or else after the usual delay.
+        """Accepts a request for a text that is due at `run_at`, or after the usual delay.
 
-        Stored first, under the chosen id: what Redis forgets, the sweep finds in MongoDB. Raises QueueFull when too
-        many of this person's requests wait already.
+        The content is stored first, under the chosen id. If Redis forgets the job, the sweep finds it in MongoDB.
+        Raises QueueFull if too many of this person's requests are waiting already.
         """
         now = utcnow()
         content = Content.request(
@@ -82,10 +82,10 @@ class GenerationRequests:
         run_at: datetime | None = None,
         **asked: Any,
     ) -> queries.Shown:
-        """Has the text of a content written anew; what `asked` has of title, prompt and brief changes the content.
+        """Has the text of a content written again. Title, prompt and brief in `asked` change the content.
 
-        The text that is there stays until the new one is complete; an `instruction` says what is to be different.
-        Raises GenerationInProgress while a run has not ended, QueueFull as `accept`, and NotFound.
+        The present text stays until the new one is complete. `instruction` says what should be different. Raises
+        GenerationInProgress if a run has not ended, QueueFull like `accept`, and NotFound.
         """
         own_id, run = queries.content_id(content_id), self._run(request_id, chosen, run_at)
         new = NewRun(user_id, own_id, run, asked)
@@ -98,7 +98,7 @@ class GenerationRequests:
         return queries.shown(new.content)
 
     def job_status(self, user_id: str, job_id: str) -> dict[str, Any]:
-        """Where a generation is. Raises NotFound unless the job is this person's."""
+        """The status of a generation. Raises NotFound unless the job is this person's."""
         content = queries.find_own(user_id, job_id=job_id)
         run: Mapping[str, Any] | None = content
         if content is None and (run := PastRun.find_own(user_id, job_id)):

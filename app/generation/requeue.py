@@ -1,4 +1,4 @@
-"""What operators may do with people's generations."""
+"""What operators can do with people's generations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ log = get_logger(__name__)
 
 
 def requeue_one(queue: GenerationQueue, identifier: str, max_attempts: int) -> Stored | str:
-    """Has the failed generation with this content or job id run again; or the reason why not."""
+    """Runs the failed generation with this content or job id again. Returns the reason if it cannot."""
     content = _find(identifier)
     if content is None:
         return "there is no such content or job"
@@ -26,7 +26,7 @@ def requeue_one(queue: GenerationQueue, identifier: str, max_attempts: int) -> S
 
 
 def requeue_all(queue: GenerationQueue, since: datetime, max_attempts: int) -> list[Stored]:
-    """Has everything that failed since then run again."""
+    """Runs everything again that has failed since then."""
     failed = list(backlog.failed_since(since).scalar("id"))
     requeued = [_requeue(queue, content_id, max_attempts) for content_id in failed]
     return [content for content in requeued if content is not None]

@@ -1,4 +1,4 @@
-"""/api/content/generate and /api/content/job: ask for a text, and where it is."""
+"""/api/content/generate and /api/content/job: ask for a text, and follow its status."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def _requests() -> GenerationRequests:
 @blueprint.answers(202, QueuedSchema, _QUEUED, example=_WAITING, location=_LOCATION)
 @costs
 def generate(body: dict[str, Any]) -> dict[str, Any]:
-    """Ask for a text. It is generated at `runAt`, or else after the usual delay; events and the job status tell when.
+    """Ask for a text. It is generated at `runAt`, or after the usual delay. Events and the job status tell you when.
 
-    While too many of your generations wait, the answer is 429, `queue_full`.
+    If too many of your generations are waiting, the answer is 429 `queue_full`.
     """
     return _queued(_requests().accept(g.user_id, g.request_id, chosen(), **body))
 
@@ -60,11 +60,11 @@ def generate(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.answers(202, QueuedSchema, _QUEUED, raises=(Conflict,), example=_AGAIN, location=_LOCATION)
 @costs
 def generate_again(body: dict[str, Any], content_id: str) -> dict[str, Any]:
-    """Have a content's text written anew, in its place.
+    """Have the text of a content written again.
 
-    What you give of title, prompt and brief becomes the content's. The generation has a new `jobId`, and the old one
-    goes on answering. The text that is there is shown until the new one is complete, and is kept as a version. While
-    the generation before has not ended, the answer is 409, `generation_in_progress`.
+    The title, prompt and brief that you send replace those of the content. The generation has a new `jobId`, and the
+    old one keeps answering. The present text is shown until the new one is complete, and is kept as a version. If the
+    previous generation has not ended, the answer is 409 `generation_in_progress`.
     """
     return _queued(_requests().again(g.user_id, content_id, g.request_id, chosen(), **body))
 
@@ -73,10 +73,10 @@ def generate_again(body: dict[str, Any], content_id: str) -> dict[str, Any]:
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, ContentSchema, "Generation cancelled", raises=(Conflict,), example=_CANCELLED)
 def cancel(_body: dict[str, Any], content_id: str) -> Shown:
-    """Call off a generation that waits or runs; nothing is written or paid for any more.
+    """Cancel a generation that waits or runs. Nothing more is written or paid for.
 
-    A generation that was cancelled before is answered alike. One that has completed or failed, and a piece written by
-    hand, are answered with 409, `generation_finished`.
+    You get the same answer if it was cancelled before. If it has completed or failed, or the piece was written by hand,
+    the answer is 409 `generation_finished`.
     """
     return service(GenerationControl).cancel(g.user_id, content_id)
 
@@ -85,7 +85,7 @@ def cancel(_body: dict[str, Any], content_id: str) -> Shown:
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, ContentSchema, "Generation starts now", raises=(Conflict,), example=_WAITING)
 def run_now(_body: dict[str, Any], content_id: str) -> Shown:
-    """Have a generation that waits for its time begin at once. One that does not is 409, `generation_not_pending`."""
+    """Start a waiting generation at once. If it is not waiting, the answer is 409 `generation_not_pending`."""
     return service(GenerationControl).run_now(g.user_id, content_id)
 
 
@@ -97,12 +97,12 @@ def run_now(_body: dict[str, Any], content_id: str) -> Shown:
     example={"status": "completed", "failureReason": LEFT_OUT, **{f"content.{k}": v for k, v in _COMPLETED.items()}},
 )
 def job_status(job_id: str) -> dict[str, Any]:
-    """Where a generation is."""
+    """The status of a generation."""
     return _requests().job_status(g.user_id, job_id)
 
 
 def _queued(content: Shown) -> dict[str, Any]:
-    """The content with what the person is told about the wait."""
+    """The content, with what the person is told about the wait."""
     wait = max(0.0, (content["due_at"] - content["updated_at"]).total_seconds())
     usual = service(Settings).generation_delay_seconds
     if round(wait, 3) == round(usual, 3):
@@ -114,7 +114,7 @@ def _queued(content: Shown) -> dict[str, Any]:
 
 
 def wait_message(seconds: float) -> str:
-    """What a person is told about the usual delay, in minutes where it is whole minutes."""
+    """What a person is told about the usual delay, in minutes if it is a whole number of them."""
     minutes, rest = divmod(seconds, 60)
     if minutes and not rest:
         amount, unit = minutes, "minute"

@@ -1,7 +1,7 @@
-"""The runs that a content had before its present one: what their job ids are answered with.
+"""The runs that a content had before its present one, so that their job ids can still be answered.
 
-A row is written ahead of the run that takes the content over. One whose run was not begun after all does no harm: a
-job id is looked for among the present runs first.
+A row is written before the new run replaces the old one. If the new run is not begun after all, the row does no harm,
+because a job id is looked up among the present runs first.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ class PastRun(Document):
         "strict": False,
         "auto_create_index": False,
         "indexes": [
-            # what belongs to a content; erased with it
+            # the rows of a content, which are deleted with it
             {"fields": ["content_id"]},
         ],
     }
 
     @classmethod
     def keep(cls, content: Mapping[str, Any]) -> None:
-        """Notes the run that a content has now, before another one takes its place. One written by hand has none."""
+        """Records the content's present run before another one replaces it. A piece written by hand has none."""
         if job_id := content.get("job_id"):
             row = {name: content[name] for name in cls._TAKEN_OVER if content.get(name) is not None}
             collection_of(cls).replace_one({"_id": job_id}, row | {"content_id": content["_id"]}, upsert=True)

@@ -1,4 +1,4 @@
-"""What the generation routes read, and the answers that only they give."""
+"""The requests of the generation routes, and the answers that only they give."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NOT_A_MOMENT = f'Must be "{NOW}", or {MOMENT_FORM}.'
 
 
 class RunAt(fields.Field[datetime]):
-    """When a generation is to begin. A time that has just passed is now."""
+    """When a generation should begin. A time that has just passed means now."""
 
     def __init__(self, **kwargs: Any) -> None:
         described = {
@@ -57,7 +57,7 @@ class GenerateSchema(PieceSchema):
 
 
 class AgainSchema(Schema):
-    """Body of POST /content/:id/generate; what is not given stays as it is."""
+    """Body of POST /content/:id/generate. What is not given stays as it is."""
 
     title = Text(MAX_TITLE, metadata={"example": "Benefits of AI in Healthcare"})
     prompt = Text(MAX_PROMPT, metadata={"example": "Write about diagnostics and patient care"})

@@ -1,7 +1,7 @@
-"""How a worker hears that a run was called off: a message on a channel in Redis that all workers listen to.
+"""How a worker hears that a run was cancelled: by a message on a channel in Redis that all workers listen to.
 
-A message names the owner of the lease that was taken away, so that it cannot reach a later run of the same content.
-One that is lost costs no more than a few seconds: each renewal of the leases finds out the same from MongoDB.
+A message names the owner of the lease that was withdrawn, so it cannot affect a later run of the same content. If a
+message is lost, it only takes a few seconds more, because each renewal of the leases learns the same from MongoDB.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def publish_stop(redis: Redis, owner: str) -> None:
 
 
 class StopListener:
-    """Stops the attempts of this process whose runs are called off."""
+    """Stops the attempts of this process whose runs are cancelled."""
 
     def __init__(self, redis: Redis, leases: Leases) -> None:
         self._redis = redis
@@ -53,6 +53,6 @@ class StopListener:
                 if message is None:
                     continue
                 if message["type"] == "subscribe":
-                    self._leases.renew()  # finds what was called off while nobody listened
+                    self._leases.renew()  # finds what was cancelled while nobody listened
                 else:
                     self._leases.stop(message["data"].decode(errors="replace"))

@@ -1,9 +1,9 @@
-"""Shows the texts that this process is writing, while they are written.
+"""Shows the texts that this process is writing, while they are being written.
 
-An attempt only puts its pieces into a buffer. One thread of the process sends what has come together, for all attempts
-in one round trip, each at most 9 times a second. So an attempt never waits for Redis, except at its end: its last
-piece goes out before its outcome is stored, so that nobody hears of the end before it. While Redis is away pieces stay
-in the buffer, and are made up for when it is back.
+An attempt only puts its pieces into a buffer. One thread of the process sends what has accumulated, for all attempts in
+one round trip, at most 9 times a second for each. So an attempt never waits for Redis, except at its end: its last
+piece is sent before its outcome is stored, so that nobody hears about the end first. While Redis is away, pieces stay
+in the buffer, and are sent when it is back.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from app.redis_client import OUTAGES
 log = get_logger(__name__)
 
 TIMEOUT_SECONDS = 0.5
-"""For one command; an attempt whose last piece cannot be sent waits no longer than twice that."""
+"""For one command. An attempt whose last piece cannot be sent waits at most twice as long."""
 EVERY_SECONDS = 0.12
-"""Between two pieces of an attempt: together with its last one, which does not wait, at most 10 a second."""
+"""Between two pieces of an attempt. With the last one, which does not wait, there are at most 10 a second."""
 FIRST_AFTER_SECONDS = 0.04
-"""A text that is there sooner is never shown as a preview: it comes with its completion."""
+"""A text that is complete sooner is never shown as a preview; it comes with the `completed` event."""
 AWAY_SECONDS = 0.5
-"""For so long Redis is left alone once it did not answer."""
+"""How long Redis is left alone after it has not answered."""
 
 
 class LiveStreams:
-    """The attempts of this process that are being shown. Thread-safe; `keep_sending` runs in a thread of its own."""
+    """The attempts of this process that are being shown. Thread-safe. `keep_sending` runs in a thread of its own."""
 
     def __init__(self, texts: LiveTexts) -> None:
         self._texts = texts
@@ -44,11 +44,11 @@ class LiveStreams:
         self._away_until = 0.0
 
     def open(self, job_id: str, attempt: int) -> LiveStream:
-        """A preview for an attempt that begins now."""
+        """The preview of an attempt that begins now."""
         return LiveStream(self, job_id, attempt)
 
     def keep_sending(self, stopping: threading.Event) -> None:
-        """Sends what has come together, until `stopping` is set."""
+        """Sends what has accumulated, until `stopping` is set."""
         while not stopping.is_set():
             due = self._await_due()
             try:

@@ -1,9 +1,9 @@
-"""Every state change of a run, each one `find_one_and_update`; nobody else writes a run.
+"""Every state change of a run. Each one is a single `find_one_and_update`, and nothing else writes a run.
 
     pending ──claim──▶ processing ──settle──▶ completed | failed     failed ──requeue──▶ pending
-    whatever has ended, and a piece written by hand ──again──▶ pending
+    anything that has ended, or a piece written by hand ──again──▶ pending
        │                 │  │ ▲
-       │                 │  └─┘ settle with Later, HandedBack, Expired: due again
+       │                 │  └─┘ settle with Later, Released, Expired: due again
        └──── cancel, ────┴──────────────────▶ cancelled (by its owner, or its content went into the trash)
              voided
 
@@ -40,13 +40,13 @@ from app.outbox import entries
 from app.outbox.entries import Entry, pushed
 
 Stored = dict[str, Any]
-"""A content as MongoDB has it."""
+"""A content as MongoDB stores it."""
 
 _OF_ONE_RUN = (
     "failure_reason", "failure_code", "retry_reason", "started_at", "finished_at", "ended_by", "feedback",
     "token_budget",
 )  # fmt: skip
-"""Fields that say how one run of a generation went; the next run begins without them."""
+"""Fields that say how one run of a generation went. The next run begins without them."""
 _OF_A_NEW_RUN = (
     "job_id", "request_id", "generation_status", "asked", "due_at", "wake_at", "attempt", "max_attempts", "updated_at",
     "auto_title", "accepted_by", "folded", "title_key", "checks",
@@ -61,7 +61,7 @@ def claim(
 ) -> Stored | None:
     """Begins attempt number `attempt`; the content as it was before, or None when it does not wait for that now.
 
-    Whether this is the first claim of the run shows in the document before the write: it has no `started_at`.
+    If this is the first claim of the run, the document before the write has no `started_at`.
     """
     now = utcnow()
     first = {"$eq": [{"$type": "$started_at"}, "missing"]}
@@ -96,7 +96,7 @@ def renew(owners: Collection[str], lease: timedelta, of: type[Document] = Conten
 def settle(content_id: Any, owner: str, outcome: Outcome, of: type[Document] = Content) -> Stored | None:
     """Ends the attempt of this owner; the content as it is then, or None when the owner no longer holds the lease.
 
-    Of an `Expired` one only what really has: an attempt whose lease was renewed meanwhile goes on.
+    `Expired` applies only if the lease has really expired: if it was renewed meanwhile, the attempt goes on.
     """
     now = utcnow()
     held = {"_id": ObjectId(content_id), "lease_owner": owner, "deleted": False, "generation_status": PROCESSING}
@@ -114,7 +114,7 @@ def settled_by(content_id: Any, owner: str, of: type[Document] = Content) -> Sto
 
 
 def requeue(content_id: Any, max_attempts: int) -> Stored | None:
-    """Makes a failed generation pending again, due now, with all its attempts; None when it has not failed."""
+    """Makes a failed generation pending again, due now and with all its attempts. Returns None if it has not failed."""
     now = utcnow()
     pending = {
         "generation_status": PENDING,
@@ -132,14 +132,14 @@ def requeue(content_id: Any, max_attempts: int) -> Stored | None:
 
 
 def read(user_id: str, content_id: Any) -> Stored | None:
-    """A person's content, to be changed as it was read."""
+    """A person's content, read in order to change it."""
     own = {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}
     found: Stored | None = _collection().find_one(own)
     return found
 
 
 def run_now(user_id: str, content_id: Any) -> Stored | None:
-    """Makes a generation that waits for its time due now; the content as it is then, or None when none waits."""
+    """Makes a waiting generation due now. Returns the new content, or None if no generation is waiting."""
     now = utcnow()
     waiting = {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}
     due = {name: {"$min": [f"${name}", now]} for name in ("due_at", "wake_at")}
@@ -147,10 +147,10 @@ def run_now(user_id: str, content_id: Any) -> Stored | None:
 
 
 def again(before: Stored, run: dict[str, Any], given: dict[str, Any]) -> Stored | None:
-    """Gives a content whose run has ended a new one, pending; the content as it is then.
+    """Gives a content whose run has ended a new, pending one. Returns the new content.
 
-    `before` is the content as it was read, `run` has the new run's fields, `given` what its owner changes of title,
-    prompt and brief, and the instruction. None when somebody has edited the content or begun a run meanwhile.
+    `before` is the content as it was read. `run` has the fields of the new run. `given` has the title, prompt and brief
+    that its owner changes, and the instruction. Returns None if the content was edited or a run begun meanwhile.
     """
     changes, instruction = {name: given[name] for name in ASKED if name in given}, given.get("instruction")
     unchanged = {name: before.get(name) for name in ("job_id", "generation_status", "updated_at")}
@@ -169,9 +169,9 @@ def again(before: Stored, run: dict[str, Any], given: dict[str, Any]) -> Stored 
 
 
 def retract(before: Stored, run: dict[str, Any]) -> bool:
-    """Takes a new run back that was accepted a moment ago and never shown to anybody; False when it has begun.
+    """Takes back a new run that has just been accepted and that nobody has seen. Returns False if it has begun.
 
-    The content is as it was `before`.
+    The content is again as it was `before`.
     """
     of_the_run = {*_OF_ONE_RUN, *ASKED, *_OF_A_NEW_RUN}
     restored = {"$set": {name: {"$literal": before[name]} for name in of_the_run if name in before}}
@@ -182,7 +182,7 @@ def retract(before: Stored, run: dict[str, Any]) -> bool:
 
 
 def withdraw(content: Content) -> bool:
-    """Takes a request back that was stored a moment ago and never shown to anybody; False when it has begun."""
+    """Takes back a request that has just been stored and that nobody has seen. Returns False if it has begun."""
     own = Content.objects(id=content.id, accepted_by=content.accepted_by)
     return bool(own.filter(generation_status=PENDING, attempt=0).delete())
 
@@ -193,7 +193,7 @@ def holds(content_id: Any, owner: str, of: type[Document] = Content) -> bool:
 
 
 def cancel(user_id: str, content_id: Any) -> Stored | None:
-    """Calls off a run that waits or runs; the content as it is then, or None when this person has no such run."""
+    """Cancels a run that waits or runs. Returns the new content, or None if this person has no such run."""
     now = utcnow()
     own = {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}
     cancelled = {"generation_status": CANCELLED, "finished_at": now, "updated_at": now}
@@ -208,13 +208,13 @@ def cancel(user_id: str, content_id: Any) -> Stored | None:
 
 
 def was_cancelled(content_id: Any, job_id: str | None) -> bool:
-    """Whether this run was called off, by its owner or with its content; its content may have a new one by now."""
+    """Whether this run was cancelled, by its owner or with its content, which may have a new run by now."""
     run = {"_id": ObjectId(content_id), "job_id": job_id, "generation_status": CANCELLED}
     return _collection().find_one(run, {"_id": 1}) is not None or PastRun.was_cancelled(str(job_id))
 
 
 def voided(now: datetime) -> list[dict[str, Any]]:
-    """Stages that call off a run that waits or runs, for the write that puts its content into the trash."""
+    """Stages that cancel a run that waits or runs, for the write that puts its content into the trash."""
     unfinished = {"$in": [{"$ifNull": ["$generation_status", ""]}, list(UNFINISHED)]}
     gone = {name: {"$cond": [unfinished, "$$REMOVE", f"${name}"]} for name in (*LEASE, "wake_at")}
     status = {"$cond": [unfinished, CANCELLED, "$generation_status"]}

@@ -1,4 +1,4 @@
-"""How many generations of one person may wait, however many requests for one come at the same moment."""
+"""Limits how many generations of one person may wait, even if many requests arrive at the same moment."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ LONGEST_PAUSE_SECONDS = 0.02
 
 
 class WaitingTurn(Document):
-    """Who was the last to take a place among a person's waiting generations.
+    """Which request was the last to take a place among a person's waiting generations.
 
-    Its `_id` is the person's. Losing it costs nothing: the next request makes a new one.
+    Its `_id` is the person's. If it is lost, the next request makes a new one.
     """
 
     id: ObjectId = ObjectIdField(primary_key=True)
@@ -38,7 +38,7 @@ class WaitingTurn(Document):
 
     @classmethod
     def take(cls, user_id: ObjectId, after: ObjectId | None) -> bool:
-        """Takes the turn that follows `after`; False when somebody else has taken it."""
+        """Takes the turn after `after`. Returns False if somebody else has taken it."""
         if after is None:
             try:
                 cls._quickly().insert_one({"_id": user_id, "turn": ObjectId()})
@@ -50,25 +50,25 @@ class WaitingTurn(Document):
 
     @classmethod
     def _quickly(cls) -> Any:
-        """The collection, written without waiting for the journal: after a crash nobody's turn is under way."""
+        """The collection, with writes that do not wait for the journal. After a crash no turn is under way anyway."""
         return collection_of(cls).with_options(write_concern=WriteConcern(w=1, j=False))
 
 
 class WaitingPlaces:
-    """Lets at most so many generations of one person wait; 0 for any number."""
+    """Lets at most this many generations of one person wait; 0 means any number."""
 
     def __init__(self, most: int, retry_after: int) -> None:
         self._most = most
         self._retry_after = retry_after
 
     def store(self, user_id: ObjectId, insert: Callable[[], None], withdraw: Callable[[], bool]) -> None:
-        """Stores a request for a text. Raises QueueFull, and stores nothing, when too many wait already.
+        """Stores a request for a text. Raises QueueFull, and stores nothing, if too many are waiting already.
 
-        `withdraw` takes back what `insert` has stored, unless that has begun: then it returns False.
+        `withdraw` takes back what `insert` has stored; it returns False if that has begun.
 
-        Of requests that come at the same moment, each is stored before it is sure of its place. One that finds that
-        another was sure of its own meanwhile steps back and tries again, so that there are never too many, and the
-        last place is always somebody's.
+        Requests that arrive at the same moment are each stored before they are sure of their place. One that finds that
+        another has taken a place meanwhile steps back and tries again. So there are never too many, and somebody always
+        gets the last place.
         """
         if not self._most:
             insert()

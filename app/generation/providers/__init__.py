@@ -1,1 +1,1 @@
-"""Where texts come from: what a provider of a model promises, and the one provider there is."""
+"""Where texts come from: the interface of a provider of models, and the one provider there is."""

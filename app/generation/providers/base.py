@@ -1,4 +1,4 @@
-"""What a provider of a model promises: pieces of text as they come, then the whole with what it cost."""
+"""The interface of a provider of models: pieces of text as they arrive, then the whole text and what it cost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.generation.prompts import Prompt
 from app.usage.tokens import TokenUsage
 
 LONGEST_ADVISED_WAIT_SECONDS = 900.0
-"""How long an attempt waits because the provider asks for it; whatever takes longer fails at once and says when."""
+"""The longest wait that a provider may ask for. If it asks for more, the attempt fails at once."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Completion:
-    """The last thing a stream yields: the whole text. `cut_off`: the token budget ran out before its end."""
+    """The last item of a stream: the whole text. `cut_off` means that the token budget ran out before its end."""
 
     text: str
     usage: TokenUsage
@@ -44,7 +44,7 @@ class StopSignal:
         return self._requested
 
     def set(self) -> None:
-        """Requests the stop and runs, in this thread and once, what was registered."""
+        """Requests the stop, and runs everything that was registered, once and in this thread."""
         with self._lock:
             self._requested = True
             callbacks = list(self._callbacks.values())
@@ -53,9 +53,9 @@ class StopSignal:
             callback()
 
     def on_stop(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Registers what `set` runs; runs it at once when the stop was already requested.
+        """Registers a function for `set` to run. Runs it at once if the stop has already been requested.
 
-        Returns a function that takes it off again.
+        Returns a function that removes it again.
         """
         key = object()
         with self._lock:
@@ -86,8 +86,8 @@ class Provider(Protocol):
     def model(self) -> str: ...
 
     def stream(self, prompt: Prompt, max_output_tokens: int, stop: StopSignal) -> Iterator[Piece | Completion]:
-        """The answer piece by piece, and a Completion at last.
+        """Yields the answer piece by piece, and finally a Completion.
 
-        Raises Stopped once `stop` is requested, and TransientFailure or PermanentFailure with a reason for the person.
+        Raises Stopped once `stop` is requested, or TransientFailure or PermanentFailure with a reason for the person.
         """
         ...

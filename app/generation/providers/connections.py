@@ -1,7 +1,7 @@
 """HTTP connections whose calls can be ended by another thread, even while they wait for the first byte of an answer.
 
-A time-out of `requests` counts the silence before each byte, so a server that sends a blank now and then holds a call
-for ever. Here a call has a deadline, and the socket below it is shut when the deadline passes or somebody says so.
+The time-out of `requests` is for the silence before each byte, so a server that sends a blank now and then can hold a
+call forever. Here a call has a deadline, and its socket is shut down when the deadline passes or somebody says so.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Call:
 
     @contextlib.contextmanager
     def within(self, seconds: float) -> Iterator[Call]:
-        """Shuts the connection when the block takes longer than that."""
+        """Shuts the connection if the block takes longer than this."""
         timer = threading.Timer(seconds, self._expire)
         timer.daemon = True
         timer.start()
@@ -49,7 +49,7 @@ class Call:
 
     @contextlib.contextmanager
     def sending(self) -> Iterator[None]:
-        """Connections that this thread uses inside the block belong to this call."""
+        """Makes connections that this thread uses within the block belong to this call."""
         token = _current.set(self)
         try:
             yield
@@ -57,13 +57,13 @@ class Call:
             _current.reset(token)
 
     def shut(self) -> None:
-        """Ends a read or write that is under way, and any that comes later. Callable from any thread."""
+        """Ends the current read or write and any later one. May be called from any thread."""
         with self._lock:
             self._shut = True
             _shut(self._socket)
 
     def limit_silence(self, seconds: float) -> None:
-        """Lets the next reads wait no longer than that for a byte."""
+        """Lets the following reads wait at most this long for a byte."""
         with self._lock:
             if self._socket is not None:
                 self._socket.settimeout(seconds)
@@ -75,7 +75,7 @@ class Call:
                 _shut(sock)
 
     def release(self) -> None:
-        """Forgets the connection: it went back to the pool, and another call has taken it."""
+        """Forgets the connection, because it has gone back to the pool and another call has taken it."""
         with self._lock:
             self._socket = None
 

@@ -1,8 +1,8 @@
-"""Google Gemini: the only file that knows its client library.
+"""Google Gemini. The only file that knows its client library.
 
-google-generativeai makes the client, the request and the connection; the answer is read here, because its own parser
-throws away texts that contain anything newer than itself, publishes the model's thoughts, and crashes on error answers
-that are not Google's. Its retries are off: attempts are counted and spaced by whoever asks.
+google-generativeai makes the client, the request and the connection. The answer is read here because the library's
+parser drops texts that contain anything newer than itself, publishes the model's thoughts, and crashes on error answers
+that are not from Google. Its retries are switched off, because the caller counts and spaces the attempts.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from app.generation.providers.gemini_failures import (
 from app.logs import get_logger
 from app.usage.tokens import TokenUsage
 
-with warnings.catch_warnings():  # of the library's own end (migrations_notes/0005) and of Python 3.11's
+with warnings.catch_warnings():  # about the end of the library (migrations_notes/0005) and of Python 3.11
     warnings.simplefilter("ignore", FutureWarning)
     from google.ai.generativelanguage import GenerativeServiceClient
     from google.generativeai import protos
@@ -47,9 +47,9 @@ log = get_logger(__name__)
 
 CONNECT_SECONDS = 10.0
 SILENCE_SECONDS = 30.0
-"""How long Gemini may pause once its answer has begun; before, it may think for as long as the call may take."""
+"""How long Gemini may pause once its answer has begun. Before that, it may think for as long as the call may take."""
 LAST_WORDS_SECONDS = 2.0
-"""How long the connection is read on when the text is already there."""
+"""How long the connection is still read after the text is complete."""
 _READ_BYTES = 64 * 1024
 _LONGEST_REFUSAL = 256 * 1024
 _VERSION = "v1beta"
@@ -57,7 +57,7 @@ _SUCCESS = range(200, 300)
 
 
 class GeminiProvider:
-    """A Provider that asks Gemini. Thread-safe; keeps its connections open between texts."""
+    """A Provider that calls Gemini. Thread-safe. It keeps its connections open between texts."""
 
     def __init__(
         self,
@@ -77,12 +77,12 @@ class GeminiProvider:
             options["api_endpoint"] = settings.google_ai_endpoint.rstrip("/")
         transport: Any = GenerativeServiceClient(transport="rest", client_options=options).transport
         self._host: str = transport.host
-        self._session: Any = transport._session  # noqa: SLF001  # the client has no other door to it
+        self._session: Any = transport._session  # noqa: SLF001  # the client has no public way to it
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, CallAdapter(settings.worker_concurrency))
 
     def stream(self, prompt: Prompt, max_output_tokens: int, stop: StopSignal) -> Iterator[Piece | Completion]:
-        """The text as it comes; see Provider."""
+        """The text as it arrives; see Provider."""
         if stop.requested:
             raise Stopped("", TokenUsage())
         answer = Answer(prompt, self.model)
@@ -135,7 +135,7 @@ class GeminiProvider:
                     return
 
     def _answered(self, call: Call, request: requests.Request, timeout: float) -> requests.Response:
-        """A response whose body waits to be read. Raises a GenerationError for one that is an error."""
+        """A response whose body has not been read yet. Raises a GenerationError for an error response."""
         prepared = self._prepared(request)
         options = self._session.merge_environment_settings(prepared.url, {}, stream=True, verify=None, cert=None)
         timeouts = (min(CONNECT_SECONDS, timeout), timeout)
@@ -150,7 +150,7 @@ class GeminiProvider:
         raise self._refused(read_refusal(response.status_code, response.headers, body, self._now()))
 
     def _prepared(self, request: requests.Request) -> requests.PreparedRequest:
-        """With the key in a header. Not through the session's own `request`, which sends three times after a 401."""
+        """Adds the key in a header. The session's own `request` would send three times after a 401."""
         headers: dict[str, str] = {"Accept-Encoding": "identity"}
         self._session.credentials.before_request(None, request.method, request.url, headers)
         request.headers = {**request.headers, **headers}
@@ -166,7 +166,7 @@ class GeminiProvider:
         return self.model if "/" in self.model else f"models/{self.model}"
 
     def _refused(self, refusal: Refusal) -> GenerationError:
-        """Writes a refusal to the log, without the answer's free text: it may quote the request, or the key."""
+        """Logs a refusal without the free text of the answer, which may quote the request or the key."""
         failure = failure_of(refusal, self._now())
         log.warning(
             "gemini refused",
@@ -179,7 +179,7 @@ class GeminiProvider:
         return failure
 
     def _judge(self, error: Exception, call: Call, answer: Answer, stop: StopSignal) -> None:
-        """Raises what an exception means for the attempt; returns when the text is there in spite of it."""
+        """Raises what an exception means for the attempt. Returns if the text is complete in spite of it."""
         if stop.requested:
             raise Stopped(answer.text, answer.usage()) from None
         if answer.finished:
@@ -210,7 +210,7 @@ def _documents(response: requests.Response, call: Call, silence: float, answer: 
             ended_at = ended_at or time.monotonic()
             if time.monotonic() - ended_at > LAST_WORDS_SECONDS:
                 return
-    if call.late:  # a shut connection looks like the end of an answer without a length
+    if call.late:  # a connection that was shut looks like the end of an answer without a length
         raise urllib3.exceptions.TimeoutError
     yield from _objects(reader.close())
 
@@ -221,7 +221,7 @@ def _objects(documents: Iterator[Any]) -> Iterator[dict[str, Any]]:
 
 
 def _body_of_refusal(response: requests.Response) -> bytes:
-    """The body of an error answer, or nothing when it breaks: the status says enough."""
+    """The body of an error answer, or nothing if it breaks off, because the status says enough."""
     try:
         body: bytes = response.raw.read(_LONGEST_REFUSAL, decode_content=True)
     except (urllib3.exceptions.HTTPError, OSError):

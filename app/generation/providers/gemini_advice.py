@@ -1,4 +1,4 @@
-"""How long an error answer asks to wait, in any of the four ways, and when a day's quota ends."""
+"""How long an error answer asks us to wait, in any of four ways, and when a daily quota is reset."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def seconds_until(value: str | None, now: datetime) -> float | None:
 
 
 def _seconds(value: Any) -> float | None:
-    """A sensible number of seconds, at most a year; else None."""
+    """The number of seconds if it is sensible (at most a year), else None."""
     try:
         seconds = float(value)
     except (TypeError, ValueError, OverflowError):
@@ -58,6 +58,6 @@ def next_quota_day(now: datetime) -> datetime:
 
 
 def minute(moment: datetime) -> str:
-    """The first whole minute from `moment` on, in UTC: `2026-01-31T08:16Z`."""
+    """The first whole minute at or after `moment`, in UTC: `2026-01-31T08:16Z`."""
     up = moment.astimezone(UTC) + timedelta(seconds=59, microseconds=999_999)
     return f"{up:%Y-%m-%dT%H:%MZ}"

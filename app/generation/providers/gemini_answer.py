@@ -1,6 +1,6 @@
-"""One answer of Gemini, put together from its objects: what is needed is read, everything else is ignored.
+"""One answer of Gemini, put together from its objects. What is needed is read, and everything else is ignored.
 
-The API's objects grow: new kinds of parts, of grounding and of usage appear in answers before any client knows them
+The objects of the API grow: new kinds of parts, grounding and usage appear in answers before any client knows them
 (https://ai.google.dev/api/generate-content). A text is whole only when the finish reason says STOP.
 """
 
@@ -21,7 +21,7 @@ UNFINISHED = "AI service stopped before the end of the text - please try again"
 RECITATION = "AI service withheld a text that repeats a published one - please change the request"
 RECITATION_ADVICE = "It repeated a published text; write in words of your own, and quote nothing at length."
 LONGEST_TEXT = 100_000
-"""In characters; a text that goes on beyond it counts as cut off."""
+"""In characters. A longer text counts as cut off."""
 CHARACTERS_PER_TOKEN = 4
 
 _FINISH_REASONS = dict(
@@ -76,7 +76,7 @@ class Answer:
 
     @property
     def finished(self) -> bool:
-        """Whether the text is there to its end; what goes wrong afterwards does not matter."""
+        """Whether the text is complete, so that nothing that goes wrong afterwards matters."""
         return self.finish_reason == "STOP"
 
     @property
@@ -98,7 +98,7 @@ class Answer:
         return self._add("".join(_texts(candidate.get("content"))))
 
     def completion(self) -> Completion:
-        """The whole text. Raises TransientFailure or PermanentFailure when there is none."""
+        """The whole text. Raises TransientFailure or PermanentFailure if there is none."""
         text = self.text.strip()
         if self.overlong or self.finish_reason == "MAX_TOKENS":
             return Completion(text[:LONGEST_TEXT], self.usage(), self._model, cut_off=True)
@@ -107,7 +107,7 @@ class Answer:
         raise self._failure(text)
 
     def usage(self) -> TokenUsage:
-        """What the answer cost: as it says, or as the lengths of the texts suggest."""
+        """What the answer cost, as it says itself or else estimated from the lengths of the texts."""
         prompt, written, thought, total = (self._counts.get(name) for name in _COUNTS)
         thought = thought or 0
         rest = None if total is None else max(0, total - thought)
@@ -115,7 +115,7 @@ class Answer:
         if written is None:
             guess = tokens_of(self.text)
             written = guess if rest is None else max(0, rest - prompt) if prompt is not None else min(guess, rest)
-        if rest is not None:  # what else the total has, as the input of tools, is input
+        if rest is not None:  # anything else in the total, such as the input of tools, is input
             prompt = max(prompt or 0, rest - written)
         if prompt is None:
             prompt, estimated = tokens_of(self._prompt.system + self._prompt.user), True
@@ -132,13 +132,13 @@ class Answer:
         return TransientFailure(UNFINISHED, failure_code="unfinished", usage=usage)
 
     def _recitation(self, usage: TokenUsage) -> GenerationError:
-        """One more attempt with advice; when the advice did not help, no other will."""
+        """One more attempt with advice. If the advice did not help, no other attempt will."""
         if self._prompt.feedback == RECITATION_ADVICE:
             return PermanentFailure(RECITATION, failure_code="recitation", usage=usage)
         return TransientFailure(RECITATION, failure_code="recitation", feedback=RECITATION_ADVICE, usage=usage)
 
     def _add(self, text: str) -> str:
-        """`text` with the half of an emoji that an earlier object ended with, and without the one it ends with."""
+        """`text`, with half an emoji that an earlier object ended with, and without half an emoji at its own end."""
         text, self._half = self._half + text, ""
         if text and "\ud800" <= text[-1] <= "\udbff":
             text, self._half = text[:-1], text[-1]
@@ -155,12 +155,12 @@ class Answer:
 
 
 def tokens_of(text: str) -> int:
-    """About how many tokens a text has."""
+    """Roughly how many tokens a text has."""
     return math.ceil(len(text) / CHARACTERS_PER_TOKEN)
 
 
 def _texts(content: Any) -> Iterator[str]:
-    """The texts of a content's parts, without the model's thoughts and without parts of any other kind."""
+    """The texts of a content's parts, without the model's thoughts and other kinds of parts."""
     parts = content.get("parts") if isinstance(content, dict) else None
     for part in parts if isinstance(parts, list) else [parts]:
         if isinstance(part, dict) and isinstance(part.get("text"), str) and not part.get("thought"):
@@ -168,7 +168,7 @@ def _texts(content: Any) -> Iterator[str]:
 
 
 def _name(value: Any) -> str:
-    """An enum's name, of a name or a number; one that nobody knows yet keeps what it is."""
+    """The name of an enum's value, given as a name or a number. An unknown one is returned as it is."""
     if isinstance(value, int):
         return _FINISH_REASONS.get(value, str(value))
     return value if isinstance(value, str) else ""
@@ -181,7 +181,7 @@ def _is_count(value: Any) -> bool:
 
 
 def _well_formed(text: str) -> str:
-    """Halves of an emoji become whole where they meet, and question marks where one is alone."""
+    """Joins adjacent halves of an emoji, and turns a lone half into a question mark."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,7 +1,7 @@
-"""From the bytes of an answer to its JSON objects, whichever way they were sent.
+"""Reads the JSON objects from the bytes of an answer, in whatever form they were sent.
 
-Gemini sends server-sent events when asked with `alt=sse`, one JSON object each. Proxies and other endpoints answer with
-an array, one object, or objects in a row; all are read, each object as soon as it is complete.
+With `alt=sse` Gemini sends server-sent events with one JSON object each. Proxies and other endpoints answer with an
+array, a single object, or objects in a row. All of these are read, each object as soon as it is complete.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _OUTSIDE_STRINGS = re.compile(rb'["{}]')
 _INSIDE_STRINGS = re.compile(rb'[\\"]')
-_END_OF_EVENTS = b"[DONE]"  # other providers' custom, which proxies add
+_END_OF_EVENTS = b"[DONE]"  # a custom of other providers, which proxies add
 
 
 class Unreadable(Exception):
-    """The bytes are no answer: not JSON, not UTF-8, or without end."""
+    """The bytes are not an answer: not JSON, not UTF-8, or without an end."""
 
 
 def load(data: bytes) -> Any:
     """The JSON value in `data`. Raises Unreadable.
 
-    The standard library reads what orjson refuses and Gemini has sent: NaN, and halves of an emoji.
+    The standard library reads things that orjson refuses but Gemini has sent: NaN, and halves of an emoji.
     """
     try:
         return orjson.loads(data)
@@ -40,7 +40,7 @@ def load(data: bytes) -> Any:
 
 
 class DocumentReader:
-    """Takes the bytes of a body as they arrive and gives back its objects as they are complete."""
+    """Takes the bytes of a body as they arrive, and returns its objects as soon as they are complete."""
 
     def __init__(self) -> None:
         self._form: _Events | _Objects | None = None
@@ -65,7 +65,7 @@ class DocumentReader:
         yield from self._loaded(self._form.feed(chunk))
 
     def close(self) -> Iterator[Any]:
-        """The objects that the end of the body completes. Raises Unreadable when there was none at all."""
+        """The objects that the end of the body completes. Raises Unreadable if there was none at all."""
         if self._form is not None:
             yield from self._loaded(self._form.close())
         if not self._found:
@@ -78,7 +78,7 @@ class DocumentReader:
 
 
 class _Objects:
-    """Objects in an array, in a row, or alone: whatever stands between them is skipped."""
+    """Objects in an array, in a row, or alone. Anything between them is skipped."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
@@ -144,7 +144,7 @@ class _Events:
             self._data.append(line[5:].strip())
 
     def _dispatch(self) -> Iterator[bytes]:
-        """One event; when a proxy has dropped the blank lines, several."""
+        """One event, or several if a proxy has dropped the blank lines."""
         data, self._data = [line for line in self._data if line and line != _END_OF_EVENTS], []
         if len(data) > 1 and not _is_json(b"\n".join(data)):
             yield from data

@@ -28,11 +28,11 @@ _EXCEPTIONS: tuple[tuple[tuple[type[Exception], ...], Verdict], ...] = (
     ),
     ((requests.RequestException, urllib3.exceptions.HTTPError, OSError, HTTPException), UNREACHABLE),
 )
-"""What goes wrong on the way, the first that fits: `requests` raises until the answer begins, urllib3 from then on."""
+"""What can go wrong on the way; the first match counts. `requests` raises until the answer begins, then urllib3."""
 
 
 def failure_of_exception(error: Exception, *, late: bool) -> Exception:
-    """What an exception on the way to or from Gemini means; any other is a bug, and comes back as it is."""
+    """What an exception on the way to or from Gemini means. Any other exception is a bug and is returned as it is."""
     if isinstance(error, GenerationError):
         return error
     if late:
@@ -48,7 +48,7 @@ def failure_of_exception(error: Exception, *, late: bool) -> Exception:
 
 
 def kinds_of(error: BaseException) -> str:
-    """The classes of an exception and its causes; their texts may quote what was sent."""
+    """The classes of an exception and its causes. Their messages are left out because they may quote what was sent."""
     causes = [error]
     while (cause := causes[-1].__cause__ or causes[-1].__context__) and cause not in causes:
         causes.append(cause)

@@ -1,4 +1,4 @@
-"""What an error answer means, by its HTTP status and by Google's own `status` and `reason` where they can be read.
+"""What an error answer means, by its HTTP status and, if they can be read, by Google's own `status` and `reason`.
 
 Sources: https://ai.google.dev/gemini-api/docs/troubleshooting, https://google.aip.dev/193 and, for the reasons,
 google/api/error_reason.proto. The body may be anything: a proxy, a firewall or a bug may have written it.
@@ -112,7 +112,7 @@ _BY_REASON = {
 _ABOUT_THE_KEY = re.compile(r"^\W*(?:your )?api[ _]key\b|pass a valid api key", re.IGNORECASE)
 _PLAIN_TOKEN = re.compile(r"[A-Z][A-Z0-9_]{1,62}")
 _KEEPERS_OF_THE_WAY = {401, 403, 407, 451, 511}
-"""Statuses that firewalls and proxies answer with; a page of theirs says nothing about the key."""
+"""Statuses with which firewalls and proxies answer. Their pages say nothing about the key."""
 _SUCCESS = range(200, 300)
 _FIRST_ERROR = 400
 _SERVER_ERRORS = range(500, 600)
@@ -121,7 +121,7 @@ _OF_DAILY_QUOTAS = "perday"
 
 @dataclass(frozen=True)
 class Refusal:
-    """An error answer, as far as it could be read. Nothing in it is free text: all of it may be logged."""
+    """An error answer, as far as it could be read. It contains no free text, so all of it may be logged."""
 
     http_status: int
     google_status: str | None = None
@@ -133,9 +133,9 @@ class Refusal:
 
     @property
     def status(self) -> int:
-        """The HTTP status, made exact by Google's own where both are of one class, as 4xx.
+        """The HTTP status, made more precise by Google's own if both are of the same class, such as 4xx.
 
-        An error inside an answer that began with 200 has Google's alone.
+        An error within an answer that began with 200 has only Google's.
         """
         named = _CODES.get(self.google_status or "")
         if self.http_status in _SUCCESS:
@@ -163,7 +163,7 @@ def _of_bad_request(google_status: str | None) -> Verdict:
 
 
 def read_refusal(http_status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Refusal:
-    """What an error answer says; `now` turns a date in Retry-After into seconds."""
+    """Reads an error answer. `now` is for turning a date in Retry-After into seconds."""
     try:
         document = load(body.removeprefix(b"\xef\xbb\xbf").decode(errors="replace").encode())
     except Unreadable:
@@ -172,7 +172,7 @@ def read_refusal(http_status: int, headers: Mapping[str, str], body: bytes, now:
 
 
 def refusal_in(document: Any, http_status: int, advice: float | None = None) -> Refusal:
-    """What a JSON value says that stands where an error should; `advice` is the seconds of a Retry-After."""
+    """Reads a JSON value that should be an error. `advice` is the number of seconds from Retry-After."""
     error = _error_in(document)
     details = list(_dicts(error.get("details"))) + list(_dicts(error.get("errors")))
     message = str(error.get("message", ""))
@@ -190,7 +190,7 @@ def refusal_in(document: Any, http_status: int, advice: float | None = None) -> 
 
 
 def failure_of(refusal: Refusal, now: datetime) -> GenerationError:
-    """The error that an attempt ends with: advice to wait is kept, and too long a wait is told with its end."""
+    """The error that an attempt ends with. It keeps advice to wait; if the wait is too long, it says when it ends."""
     verdict, advice = refusal.verdict, refusal.advice
     too_long = advice is not None and advice > LONGEST_ADVISED_WAIT_SECONDS
     if verdict is DAILY_QUOTA or (verdict.retry and too_long):
@@ -204,7 +204,7 @@ def failure_of(refusal: Refusal, now: datetime) -> GenerationError:
 
 
 def _error_in(document: Any) -> dict[str, Any]:
-    """The object with code, status and details, wherever it stands; empty when there is none."""
+    """The object with code, status and details, wherever it is; empty if there is none."""
     if isinstance(document, list):
         document = next(_dicts(document), {})
     if not isinstance(document, dict):
