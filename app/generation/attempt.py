@@ -91,7 +91,7 @@ class Attempts:
             self._follow_up(settled, outcome)
 
     def _may_ask(self, content: Stored, lease: Lease) -> bool:
-        """Whether the attempt is still ours, in MongoDB and by our own clock: what is asked now is paid for."""
+        """Whether the attempt is still ours, both in MongoDB and by our own clock. What follows costs money."""
         holds = _patiently(lambda: transitions.holds(content["_id"], lease.owner, self._of), "call put off")
         return holds and not lease.stop.requested and self._leases.lasts(lease.owner)
 

@@ -62,7 +62,7 @@ def next_attempt(content: Mapping[str, Any]) -> DueAttempt:
 def overdue(
     until: datetime, after: tuple[datetime, Any] | None, limit: int, of: type[Document] = Content
 ) -> list[Overdue]:
-    """Unfinished contents to look at by `until`, earliest first, that come after the given (wake_at, id)."""
+    """Unfinished contents whose `wake_at` is at most `until`, earliest first, after the given (wake_at, id)."""
     found = overdue_query(until, after, limit, of).as_pymongo()
     return [Overdue(id=each.pop("_id"), **each) for each in found]
 

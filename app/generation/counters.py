@@ -102,7 +102,7 @@ class GenerationCounter:
 
 @dataclass(frozen=True)
 class Totals:
-    """All that workers have counted since Redis was empty. `attempt_buckets` are not cumulative; the last one is +Inf."""
+    """All that workers counted since Redis was empty. `attempt_buckets` are not cumulative; the last one is +Inf."""
 
     generations: dict[tuple[str, str], int] = field(default_factory=dict)
     attempts: dict[str, int] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from typing import Any
 from app.content.document import COMPLETED, FAILED, PROCESSING
 from app.content.folding import refolded
 from app.content.versions import revised
-from app.generation.outcomes import Done, Expired, Released, Later, Never, Outcome
+from app.generation.outcomes import Done, Expired, Later, Never, Outcome, Released
 from app.generation.titles import heading_of
 from app.outbox import entries
 from app.outbox.entries import Entry, pushed

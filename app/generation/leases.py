@@ -117,5 +117,5 @@ class Leases:
         """Releases every lease without counting the attempt. Returns the contents, which are due again."""
         with self._lock:
             mine = [(owner, held.content_id) for owner, held in self._held.items()]
-        handed_back = [transitions.settle(content_id, owner, HandedBack(), self._of) for owner, content_id in mine]
-        return [content for content in handed_back if content is not None]
+        released = [transitions.settle(content_id, owner, Released(), self._of) for owner, content_id in mine]
+        return [content for content in released if content is not None]

@@ -86,7 +86,7 @@ def claim(
 
 
 def renew(owners: Collection[str], lease: timedelta, of: type[Document] = Content) -> Collection[str]:
-    """Moves the end of the leases that these owners hold; the owners that still hold one."""
+    """Postpones the end of these owners' leases. Returns the owners that still hold one."""
     until = utcnow() + lease
     held: Any = of.objects(lease_owner__in=list(owners))
     renewed = held.update(set__lease_expires_at=until, set__wake_at=until)
@@ -107,7 +107,7 @@ def settle(content_id: Any, owner: str, outcome: Outcome, of: type[Document] = C
 
 
 def settled_by(content_id: Any, owner: str, of: type[Document] = Content) -> Stored | None:
-    """The content, when this owner's attempt was the last to end; tells whether an unanswered write arrived."""
+    """The content if this owner's attempt was the last to end. Tells whether an unanswered write has arrived."""
     ended: dict[str, Any] = {"_id": ObjectId(content_id), "ended_by": owner, "deleted": False}
     found: Stored | None = collection_of(of).find_one(ended)
     return found
@@ -188,7 +188,7 @@ def withdraw(content: Content) -> bool:
 
 
 def holds(content_id: Any, owner: str, of: type[Document] = Content) -> bool:
-    """Whether this owner's attempt is under way: asked right before what nobody should pay for in vain."""
+    """Whether this owner's attempt is under way. Ask this right before anything that costs money."""
     return collection_of(of).find_one({"_id": ObjectId(content_id), "lease_owner": owner}, {"_id": 1}) is not None
 
 

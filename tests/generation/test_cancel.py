@@ -25,7 +25,7 @@ from app.generation.attempt import Attempts
 from app.generation.backlog import next_attempt
 from app.generation.counters import read_totals
 from app.generation.leases import LEASE
-from app.generation.outcomes import Expired, Released, Later
+from app.generation.outcomes import Expired, Later, Released
 from app.generation.providers.gemini import GeminiProvider
 from app.generation.stops import CHANNEL, StopListener
 from app.queueing.schedule import GenerationQueue
@@ -93,7 +93,7 @@ BEFORE: dict[str, Callable[[ObjectId], Any]] = {
     "waiting": lambda _: None,
     "running": claim,
     "waiting for another attempt": lambda content_id: claim(content_id) and later(content_id),
-    "handed back": lambda content_id: (claim(content_id), transitions.settle(content_id, "worker", Released())),
+    "released": lambda content_id: (claim(content_id), transitions.settle(content_id, "worker", Released())),
     "its worker died": lambda content_id: claim(content_id, lease=-LEASE),
     "requeued": lambda content_id: (claim(content_id), fail(content_id), transitions.requeue(content_id, 3)),
 }
