@@ -21,9 +21,8 @@ LAYERS = {
         "app.redis_client", "app.services", "app.typed_text", "app.emails",
     ),
     "documents": (
-        "*.document", "*.models", "app.content.versions", "app.content.segments", "app.generation.run_history",
-        "app.content.folding",
-        "app.generation.waiting", "app.outbox.entries", "app.usage", "app.usage.tokens",
+        "*.document", "*.models", "app.content.folding", "app.content.segments", "app.generation.run_history",
+        "app.generation.waiting", "app.outbox.entries", "app.rewriting.splice", "app.usage", "app.usage.tokens",
     ),
     "rules": ("app.http.scopes", "app.realtime.live_text", "app.queueing.schedule", "app.queueing.fair_queue"),
     "doors": (
