@@ -17,7 +17,7 @@ LAYERS = {
     "tools": ("tools", "tools.*"),
     "processes": ("wsgi", "worker", "gunicorn.conf", "app", "app.worker_process", "app.consequences"),
     "base": (
-        "app.config", "app.setting_types", "app.errors", "app.clock", "app.logs", "app.redaction", "app.database",
+        "app.config", "app.setting_*", "app.errors", "app.clock", "app.logs", "app.redaction", "app.database",
         "app.redis_client", "app.services", "app.typed_text", "app.emails",
     ),
     "documents": (
