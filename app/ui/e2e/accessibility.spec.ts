@@ -100,7 +100,7 @@ test('axe finds nothing on any page, in light and dark, wide and narrow', async 
 
   await page.goto('/contents/new');
   await page.getByRole('button', { name: 'Write it' }).click();
-  await expect(page.getByText('Give it a title.')).toBeVisible();
+  await expect(page.getByText('Describe what you want.')).toBeVisible();
   await check(page, 'creation with errors');
   await page.getByRole('button', { name: 'Use example' }).click();
   await check(page, 'creation');

@@ -20,9 +20,9 @@ test('everything can be done with the keyboard alone', async ({ page }) => {
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('radio', { name: /Social media post/ })).toBeChecked();
   await page.keyboard.press('Tab');
-  await page.keyboard.type('Typed without a mouse');
-  await page.keyboard.press('Tab');
   await page.keyboard.type('A post about keyboards');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('Typed without a mouse');
   await page.keyboard.press('Control+Enter');
 
   await expect(page.getByRole('heading', { level: 1, name: 'Typed without a mouse' })).toBeFocused();

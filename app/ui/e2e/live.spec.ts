@@ -91,7 +91,8 @@ test('an attempt that is repeated says which, when and why', async ({ page }) =>
 
 test('a deleted text is not written, and says nothing any more', async ({ page }) => {
   const account = await signUp(page);
-  await createThroughTheForm(page, /Social media post/, 'Never mind', 'A post that nobody wants');
+  const unwanted = await requestText(page, account, { title: 'Never mind', prompt: 'A post that nobody wants' });
+  await page.goto(`/contents/${unwanted}`);
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByText('Your first text')).toBeVisible();

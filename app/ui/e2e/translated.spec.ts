@@ -27,7 +27,7 @@ test('a page that the browser translates goes through everything without breakin
   // The creation form, with its counts, its example and its notices.
   await page.getByRole('link', { name: 'Write the first one' }).click();
   await page.getByRole('button', { name: 'Write it' }).click();
-  await expect(page.getByText('Give it a title.')).toBeVisible();
+  await expect(page.getByText('Describe what you want.')).toBeVisible();
   await page.getByRole('radio', { name: /Product description/ }).check();
   await page.getByRole('button', { name: 'Use example' }).click();
   await page.getByRole('button', { name: 'Undo' }).click();

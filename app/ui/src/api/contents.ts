@@ -11,8 +11,9 @@ export function getContent(id: string, signal?: AbortSignal): Promise<Content> {
   return request<Content>({ path: `/content/${encodeURIComponent(id)}`, signal });
 }
 
-export function generateContent(body: ContentRequest): Promise<Content> {
-  return request<Content>({ method: 'POST', path: '/content/generate', body });
+/** Asks for a text. The same `key` again asks for the same one, however often it is sent. */
+export function generateContent(body: ContentRequest, key: string): Promise<Content> {
+  return request<Content>({ method: 'POST', path: '/content/generate', body, headers: { 'Idempotency-Key': key } });
 }
 
 export function updateContent(id: string, body: ContentChanges): Promise<Content> {

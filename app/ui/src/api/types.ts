@@ -96,6 +96,11 @@ export interface ContentRequest {
   title: string;
   contentType: ContentType;
   prompt: string;
+  brief?: Brief;
+  /** "now" or an ISO 8601 time; without it the usual delay. */
+  runAt?: string;
+  /** The title is provisional: the first heading of the text becomes it. */
+  autoTitle?: boolean;
 }
 
 export type ContentChanges = Partial<Pick<Content, 'title' | 'contentType' | 'prompt' | 'generatedText' | 'status'>>;

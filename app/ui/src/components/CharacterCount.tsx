@@ -9,7 +9,7 @@ export function CharacterCount({ text, maximum }: { text: string; maximum: numbe
   const look = left < 0 ? 'font-semibold text-danger' : 'text-muted';
   return (
     <>
-      <span aria-hidden="true" className={`text-sm tabular-nums ${look}`}>
+      <span aria-hidden="true" className={`text-sm whitespace-nowrap tabular-nums ${look}`}>
         {`${count.toLocaleString('en')} / ${maximum.toLocaleString('en')}`}
       </span>
       <span role="status" className="sr-only">

@@ -23,9 +23,7 @@ export function KeptDraft({ draft, message, takeUp, onTakeUp, onDiscard }: KeptD
       <div className="min-w-0 flex-1 basis-64">
         <p className="font-semibold">{message}</p>
         <p className="mt-0.5 flex flex-wrap gap-x-2 text-sm text-muted">
-          {draft.values.title && (
-            <bdi className="max-w-full truncate">{draft.values.title}</bdi>
-          )}
+          <bdi className="max-w-full truncate">{[draft.values.title, draft.values.prompt].find((words) => words?.trim())?.slice(0, 120)}</bdi>
           <time dateTime={time}>{exactTime(time)}</time>
         </p>
       </div>

@@ -1,16 +1,23 @@
-import type { ReactElement } from 'react';
+import { Suspense, type ReactElement } from 'react';
 import { Link, useLocation } from 'react-router';
 
+import { useUser } from '../contexts/auth';
 import { PRODUCT_NAME } from '../lib/brand';
+import { useOutgoing } from '../lib/outgoing';
 import { ButtonLink } from './Button';
 import { ConnectionNotice } from './ConnectionNotice';
 import { PlusIcon } from './icons';
+import { lazyPart } from './lazyPart';
 import { Logo } from './Logo';
 import { OfflineBanner } from './OfflineBanner';
 import { UserMenu } from './UserMenu';
 
+/** Loaded when there is something to send; without a network it is there already, or comes with it. */
+const OutgoingRequests = lazyPart(() => import('./OutgoingRequests'), () => null);
+
 /** The frame around the pages for who is logged in. */
 export function Layout({ children }: { children: ReactElement }) {
+  const hasOutgoing = useOutgoing(useUser().id).length > 0;
   const isCreating = useLocation().pathname === '/contents/new';
   return (
     <>
@@ -39,6 +46,11 @@ export function Layout({ children }: { children: ReactElement }) {
       <main id="main" tabIndex={-1} className="page pt-8 pb-24 sm:pt-10">
         {children}
       </main>
+      {hasOutgoing && (
+        <Suspense fallback={null}>
+          <OutgoingRequests />
+        </Suspense>
+      )}
       <ConnectionNotice />
     </>
   );

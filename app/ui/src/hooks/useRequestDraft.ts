@@ -1,52 +1,48 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { UseFormReturn } from 'react-hook-form';
 
-import { CONTENT_TYPES } from '../api/types';
 import {
   draftsOf,
   forgetDraft,
   forgetOwnDraft,
   NEW_TEXT,
   ownDraft,
+  rememberedChoice,
   saveDraft,
   setOwnDraftAside,
   type Draft,
   type DraftValues,
 } from '../lib/drafts';
 import { CONTENT_TYPE_TEXT } from '../lib/contentTypes';
-import { isBlank, type RequestValues } from '../lib/validation';
+import { EMPTY_TEXT, newTextOf, type NewTextValues } from '../lib/newText';
+import { isBlank } from '../lib/validation';
 
-const EMPTY: RequestValues = { contentType: 'blog', title: '', prompt: '' };
+export const LAST_TYPE = 'type';
+
+/** Fields that say what is wanted; the others say how, and are worth nothing alone. */
+type Wish = Pick<NewTextValues, 'title' | 'prompt'>;
 
 function placeOf(userId: string) {
   return { userId, text: NEW_TEXT };
 }
 
-function valuesOf({ title, contentType, prompt }: DraftValues): RequestValues {
-  return {
-    contentType: CONTENT_TYPES.find((type) => type === contentType) ?? EMPTY.contentType,
-    title: title ?? '',
-    prompt: prompt ?? '',
-  };
+function isEmpty(values: Partial<NewTextValues> | DraftValues): boolean {
+  return isBlank(values.title ?? '') && isBlank(values.prompt ?? '') && isBlank(values.points ?? '');
 }
 
-function isEmpty({ title, prompt }: { title?: string; prompt?: string }): boolean {
-  return isBlank(title ?? '') && isBlank(prompt ?? '');
-}
-
-/** What the form begins with: what was left in this tab, else nothing. */
-export function startingValues(userId: string): RequestValues {
-  return valuesOf(ownDraft(placeOf(userId))?.values ?? {});
+/** What the form begins with: what was left in this tab, else nothing but the type that was written last. */
+export function startingValues(userId: string): NewTextValues {
+  return newTextOf(ownDraft(placeOf(userId))?.values ?? { contentType: rememberedChoice(userId, LAST_TYPE) ?? '' });
 }
 
 /** Lets the form begin with a request; what was left in it is kept beside and offered there. Returns what was put aside. */
-export function beginRequest(userId: string, request: RequestValues): Draft | null {
+export function beginRequest(userId: string, request: Wish & Partial<NewTextValues>): Draft | null {
   const place = placeOf(userId);
   const own = ownDraft(place);
   const isWorthKeeping = own !== null && isTyped(own.values) && !isSame(own.values, request);
   const aside = isWorthKeeping ? setOwnDraftAside(place) : null;
   if (isEmpty(request)) forgetOwnDraft(place);
-  else saveDraft(place, { ...request });
+  else saveDraft(place, { ...EMPTY_TEXT, ...request });
   return aside;
 }
 
@@ -55,12 +51,12 @@ function isTyped(values: DraftValues): boolean {
   return !isEmpty(values) && !Object.values(CONTENT_TYPE_TEXT).some(({ example }) => isSame(values, example));
 }
 
-function isSame(one: DraftValues, other: { title: string; prompt: string }): boolean {
+function isSame(one: DraftValues, other: Wish): boolean {
   return one.title === other.title && one.prompt === other.prompt;
 }
 
 /** Keeps what is typed on this device, and knows what else is kept there. */
-export function useRequestDraft(form: UseFormReturn<RequestValues>, userId: string) {
+export function useRequestDraft(form: UseFormReturn<NewTextValues>, userId: string) {
   const [others, setOthers] = useState(() => otherDrafts(userId));
   const [isKept, setKept] = useState(true);
 
@@ -78,7 +74,7 @@ export function useRequestDraft(form: UseFormReturn<RequestValues>, userId: stri
 
   /** Fills the form; what stood there is kept. Returns the way back. */
   const replace = useCallback(
-    (request: RequestValues): (() => void) => {
+    (request: NewTextValues): (() => void) => {
       const before = form.getValues();
       const aside = beginRequest(userId, request);
       form.reset(request);
@@ -96,7 +92,7 @@ export function useRequestDraft(form: UseFormReturn<RequestValues>, userId: stri
 
   const takeUp = useCallback(
     (draft: Draft) => {
-      replace(valuesOf(draft.values));
+      replace(newTextOf(draft.values));
       forgetDraft(draft);
       setOthers(otherDrafts(userId));
     },

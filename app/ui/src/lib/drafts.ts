@@ -35,6 +35,13 @@ export function saveDraft(place: DraftPlace, values: DraftValues, base: string |
   return write(ownKey(place), record) || (forgetOld() && write(ownKey(place), record));
 }
 
+/** Keeps something beside what the tabs are writing. Null when the browser does not let us. */
+export function keepBeside(place: DraftPlace, values: DraftValues): Draft | null {
+  const draft = { key: prefixOf(place) + newId(), savedAt: Date.now(), values, base: null };
+  const record = JSON.stringify({ savedAt: draft.savedAt, values, base: null });
+  return write(draft.key, record) || (forgetOld() && write(draft.key, record)) ? draft : null;
+}
+
 /** What this tab has kept for the place. */
 export function ownDraft(place: DraftPlace): Draft | null {
   return read(ownKey(place));
@@ -147,4 +154,19 @@ export function forgetOld(): boolean {
   const old = draftsUnder(PREFIX).filter((draft) => draft.savedAt < Date.now() - KEPT_MS);
   old.forEach(forgetDraft);
   return old.length > 0;
+}
+
+const CHOICE = 'choice:';
+
+/** What a person chose last, such as the type of their texts: it is suggested the next time, on this device alone. */
+export function rememberChoice(userId: string, what: string, choice: string): void {
+  write(`${CHOICE}${userId}:${what}`, choice);
+}
+
+export function rememberedChoice(userId: string, what: string): string | null {
+  try {
+    return device().getItem(`${CHOICE}${userId}:${what}`);
+  } catch {
+    return null;
+  }
 }

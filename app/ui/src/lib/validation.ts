@@ -61,7 +61,7 @@ export function isPasswordTooLong(password: string): boolean {
 }
 
 /** What is wrong with a value, or null. */
-type Check = (value: string) => string | null;
+export type Check = (value: string) => string | null;
 
 /** One `@`, and a full stop in the domain, in whichever script; what else an address may be is the server's to say. */
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:[.\u3002\uFF0E\uFF61][^\s@]+)+$/u;
@@ -83,17 +83,17 @@ const checkNewPassword: Check = (password) => {
   return isPasswordTooLong(password) ? 'This password is too long: at most 72 bytes.' : null;
 };
 
-function text(maximum: number, whenEmpty: string): Check {
+export function text(maximum: number, whenEmpty: string): Check {
   return (value) => {
     if (isBlank(value)) return whenEmpty;
     return countCharacters(value) > maximum ? `At most ${maximum.toLocaleString('en')} characters.` : null;
   };
 }
 
-const checkType: Check = (value) => (CONTENT_TYPES.some((type) => type === value) ? null : 'Choose what you are writing.');
+export const checkType: Check = (value) => (CONTENT_TYPES.some((type) => type === value) ? null : 'Choose what you are writing.');
 
 /** Checks every field and hands on the trimmed values; a password and a text keep every character. */
-function resolver<T extends FieldValues & { [K in keyof T]: string }>(
+export function resolver<T extends FieldValues & { [K in keyof T]: string }>(
   checks: Record<keyof T & string, Check>,
   verbatim: readonly (keyof T & string)[] = [],
 ): Resolver<T> {

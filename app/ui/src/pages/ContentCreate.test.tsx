@@ -2,6 +2,7 @@ import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 
+import OutgoingRequests from '../components/OutgoingRequests';
 import { NoticesContext, type Notice } from '../contexts/notices';
 import { beginRequest } from '../hooks/useRequestDraft';
 import { hasDrafts, NEW_TEXT, saveDraft } from '../lib/drafts';
@@ -13,64 +14,135 @@ import ContentCreate from './ContentCreate';
 const GENERATE = 'POST /api/content/generate';
 const surroundings = { at: '/contents/new', path: '/contents/new' };
 
+function fill(label: RegExp | string, value: string) {
+  fireEvent.change(screen.getByLabelText(label), { target: { value } });
+}
+
 test('what was typed is still there after a reload', async () => {
   const { unmount } = renderPage(<ContentCreate />, surroundings);
   await userEvent.click(screen.getByRole('radio', { name: /Social media post/ }));
-  await userEvent.type(screen.getByLabelText('Title'), 'Repair café');
-  await userEvent.type(screen.getByLabelText('Brief'), 'Invite the neighbours');
+  await userEvent.type(screen.getByLabelText(/^Title/), 'Repair café');
+  await userEvent.type(screen.getByLabelText(/^Brief/), 'Invite the neighbours');
+  fill('Audience', 'people next door');
   unmount();
 
   renderPage(<ContentCreate />, surroundings);
 
   expect(screen.getByRole('radio', { name: /Social media post/ })).toBeChecked();
-  expect(screen.getByLabelText('Title')).toHaveValue('Repair café');
-  expect(screen.getByLabelText('Brief')).toHaveValue('Invite the neighbours');
+  expect(screen.getByLabelText(/^Title/)).toHaveValue('Repair café');
+  expect(screen.getByLabelText(/^Brief/)).toHaveValue('Invite the neighbours');
+  expect(screen.getByLabelText('Audience')).toHaveValue('people next door');
 });
 
 test("another person does not find the draft in the same tab", async () => {
   const { unmount } = renderPage(<ContentCreate />, surroundings);
-  await userEvent.type(screen.getByLabelText('Title'), 'Private');
+  await userEvent.type(screen.getByLabelText(/^Brief/), 'Private');
   unmount();
 
   const auth = { state: { status: 'authenticated' as const, user: { ...ada, id: 'user-2' } } };
   renderPage(<ContentCreate />, { ...surroundings, auth });
 
-  expect(screen.getByLabelText('Title')).toHaveValue('');
+  expect(screen.getByLabelText(/^Brief/)).toHaveValue('');
 });
 
-test('a request is sent once, its draft forgotten, and its page opened', async () => {
+test('a request is sent once, at once, its draft forgotten, its type remembered, and its page opened', async () => {
   const server = fakeServer({ [GENERATE]: () => success(exampleContent(), 202) });
-  const { router } = renderPage(<ContentCreate />, surroundings);
-  await userEvent.type(screen.getByLabelText('Title'), '  Balcony tomatoes ');
-  await userEvent.type(screen.getByLabelText('Brief'), 'How to grow them');
+  const { router, unmount } = renderPage(<ContentCreate />, surroundings);
+  await userEvent.click(screen.getByRole('radio', { name: /Product description/ }));
+  fill(/^Title/, '  Balcony tomatoes ');
+  fill(/^Brief/, 'How to grow them');
 
   await userEvent.dblClick(screen.getByRole('button', { name: 'Write it' }));
 
   await waitFor(() => expect(router.state.location.pathname).toBe('/contents/content-1'));
   expect(server.callsTo(GENERATE).map((call) => call.body)).toEqual([
-    { contentType: 'blog', title: 'Balcony tomatoes', prompt: 'How to grow them' },
+    { contentType: 'product', title: 'Balcony tomatoes', prompt: 'How to grow them', runAt: 'now' },
   ]);
-  expect(localStorage).toHaveLength(0);
+  expect(server.callsTo(GENERATE)[0]?.headers.get('Idempotency-Key')).toMatch(/^\w+$/);
+  expect(hasDrafts(ada.id)).toBe(false);
+  unmount();
+  renderPage(<ContentCreate />, surroundings);
+  expect(screen.getByRole('radio', { name: /Product description/ })).toBeChecked();
 });
 
-test("the server's errors stand in their places", async () => {
-  fakeServer({ [GENERATE]: () => failure(422, 'Validation failed', [{ field: 'prompt', message: 'Must not contain the NUL character.' }]) });
+test('the options become the brief, and a text without a title gets the first words of its request for now', async () => {
+  const server = fakeServer({ [GENERATE]: () => success(exampleContent(), 202) });
   renderPage(<ContentCreate />, surroundings);
-  await userEvent.type(screen.getByLabelText('Title'), 'T');
-  await userEvent.type(screen.getByLabelText('Brief'), 'P');
+  fill(/^Brief/, 'How to grow\ntomatoes');
+  fill('Audience', ' city people ');
+  fill('Tone', 'Warm');
+  fill('Language', 'de');
+  await userEvent.click(screen.getByRole('button', { name: 'Medium' }));
+  fill('Keywords', 'balcony, tomatoes,');
+  fill('Words to avoid', 'revolutionary');
+  fill('What must be said', 'Water daily\n\nSun');
+  fireEvent.change(screen.getByLabelText('Start'), { target: { value: 'later' } });
+  const plan = screen.getByRole('region', { name: 'What you will get' });
+  for (const said of ['About 800 words', 'Deutsch', 'city people', '2 points', 'After the usual delay']) expect(plan).toHaveTextContent(said);
+
+  await userEvent.click(screen.getByRole('button', { name: 'Schedule it' }));
+
+  await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(1));
+  expect(server.callsTo(GENERATE)[0]?.body).toEqual({
+    contentType: 'blog',
+    title: 'How to grow tomatoes',
+    autoTitle: true,
+    prompt: 'How to grow\ntomatoes',
+    brief: {
+      audience: 'city people',
+      tone: 'Warm',
+      language: 'de',
+      words: 800,
+      keywords: ['balcony', 'tomatoes'],
+      avoid: ['revolutionary'],
+      points: ['Water daily', 'Sun'],
+    },
+  });
+});
+
+test("the server's errors stand in their places, also those of the brief", async () => {
+  fakeServer({
+    [GENERATE]: () =>
+      failure(422, 'Validation failed', [
+        { field: 'prompt', message: 'Must not contain the NUL character.' },
+        { field: 'brief.keywords.0', message: 'Too long.' },
+      ]),
+  });
+  renderPage(<ContentCreate />, surroundings);
+  fill(/^Brief/, 'P');
+  fill('Keywords', 'k');
 
   await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
 
-  const prompt = screen.getByLabelText('Brief');
+  const prompt = screen.getByLabelText(/^Brief/);
   await waitFor(() => expect(prompt).toBeInvalid());
   expect(prompt).toHaveAccessibleDescription(/Must not contain the NUL character\./);
+  expect(screen.getByLabelText('Keywords')).toHaveAccessibleDescription(/Too long\./);
+  await waitFor(() => expect(prompt).toHaveFocus());
+});
+
+test('a lost answer is asked for again under the same key, and another request has another', async () => {
+  let isLost = true;
+  const server = fakeServer({ [GENERATE]: () => (isLost ? Promise.reject(new TypeError('lost')) : success(exampleContent(), 202)) });
+  renderPage(<ContentCreate />, surroundings);
+  fill(/^Brief/, 'One');
+  await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
+  expect(await screen.findByRole('alert')).toHaveTextContent('cannot be reached');
+  await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
+  await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(2));
+  isLost = false;
+  fill(/^Brief/, 'Another');
+  await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
+  await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(3));
+  const [first, second, third] = server.callsTo(GENERATE).map((call) => call.headers.get('Idempotency-Key'));
+  expect(second).toBe(first);
+  expect(third).not.toBe(first);
 });
 
 test('characters are counted as the server counts them, and too many are not sent', async () => {
   const server = fakeServer({});
   renderPage(<ContentCreate />, surroundings);
-  await userEvent.type(screen.getByLabelText('Title'), 'T');
-  fireEvent.change(screen.getByLabelText('Brief'), { target: { value: '🍅'.repeat(10_001) } });
+  fill(/^Brief/, '🍅'.repeat(10_001));
   expect(screen.getByText('10,001 / 10,000')).toBeVisible();
 
   await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
@@ -85,8 +157,8 @@ test('each type has an example that can be taken over', async () => {
     await userEvent.click(screen.getByRole('radio', { name: type }));
     const shown = screen.getByRole('region', { name: 'Example' }).textContent;
     await userEvent.click(screen.getByRole('button', { name: 'Use example' }));
-    const title = screen.getByLabelText<HTMLInputElement>('Title').value;
-    const prompt = screen.getByLabelText<HTMLTextAreaElement>('Brief').value;
+    const title = screen.getByLabelText<HTMLInputElement>(/^Title/).value;
+    const prompt = screen.getByLabelText<HTMLTextAreaElement>(/^Brief/).value;
     expect(title).not.toBe('');
     expect(shown).toContain(title);
     expect(shown).toContain(prompt);
@@ -97,37 +169,101 @@ test('a request that is started again does not cost the draft that was there', a
   saveDraft({ userId: ada.id, text: NEW_TEXT }, { contentType: 'blog', title: 'Mine', prompt: 'My own words' });
   beginRequest(ada.id, { contentType: 'social', title: 'Failed', prompt: 'The failed request' });
   renderPage(<ContentCreate />, surroundings);
-  expect(screen.getByLabelText('Title')).toHaveValue('Failed');
+  expect(screen.getByLabelText(/^Title/)).toHaveValue('Failed');
 
   await userEvent.click(screen.getByRole('button', { name: 'Continue it' }));
 
-  expect(screen.getByLabelText('Title')).toHaveValue('Mine');
-  expect(screen.getByLabelText('Brief')).toHaveValue('My own words');
+  expect(screen.getByLabelText(/^Title/)).toHaveValue('Mine');
+  expect(screen.getByLabelText(/^Brief/)).toHaveValue('My own words');
   await userEvent.click(screen.getByRole('button', { name: 'Continue it' }));
-  expect(screen.getByLabelText('Title')).toHaveValue('Failed');
+  expect(screen.getByLabelText(/^Title/)).toHaveValue('Failed');
 });
 
-test('an example can be undone, and then there is nothing left of it', async () => {
+function renderWithNotices() {
   const show = vi.fn<(notice: Notice) => void>();
-  renderPage(
+  const page = (
     <NoticesContext value={{ show }}>
       <ContentCreate />
-    </NoticesContext>,
-    surroundings,
+      <OutgoingRequests />
+    </NoticesContext>
   );
+  renderPage(page, surroundings);
+  return show;
+}
+
+test('an example can be undone, and then there is nothing left of it', async () => {
+  const show = renderWithNotices();
   await userEvent.click(screen.getByRole('button', { name: 'Use example' }));
-  expect(screen.getByLabelText('Title')).not.toHaveValue('');
+  expect(screen.getByLabelText(/^Title/)).not.toHaveValue('');
   act(() => show.mock.calls[0]?.[0].action?.run());
-  expect(screen.getByLabelText('Title')).toHaveValue('');
+  expect(screen.getByLabelText(/^Title/)).toHaveValue('');
   expect(hasDrafts(ada.id)).toBe(false);
 });
 
-test('a title that cannot be seen is none, and the first field that is refused has the focus', async () => {
+test('Start again empties the form, and what stood there comes back by Undo', async () => {
+  const show = renderWithNotices();
+  fill(/^Brief/, 'My own words');
+  await userEvent.click(screen.getByRole('button', { name: 'Start again' }));
+  expect(screen.getByLabelText(/^Brief/)).toHaveValue('');
+  expect(screen.getByText('An unfinished text is kept on this device.')).toBeVisible();
+  act(() => show.mock.calls[0]?.[0].action?.run());
+  expect(screen.getByLabelText(/^Brief/)).toHaveValue('My own words');
+});
+
+test('without a brief nothing is sent, and the field that lacks it has the focus', async () => {
   const server = fakeServer({});
   renderPage(<ContentCreate />, surroundings);
-  fireEvent.change(screen.getByLabelText('Title'), { target: { value: '\u200b\u3164' } });
+  fill(/^Brief/, '\u200b\u3164');
   await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
-  expect(await screen.findByText('Give it a title.')).toBeVisible();
-  await waitFor(() => expect(screen.getByLabelText('Title')).toHaveFocus());
+  expect(await screen.findByText('Describe what you want.')).toBeVisible();
+  await waitFor(() => expect(screen.getByLabelText(/^Brief/)).toHaveFocus());
   expect(server.calls).toHaveLength(0);
+});
+
+test('without a network the request is kept, can be taken back, and is sent under its key once the network is there', async () => {
+  const server = fakeServer({ [GENERATE]: () => success(exampleContent(), 202) });
+  const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  const show = renderWithNotices();
+  fill(/^Brief/, 'Typed in a tunnel');
+  await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
+  expect(await screen.findByText("You're offline. Your request is saved and will be sent when you're back.")).toBeVisible();
+  expect(screen.getByLabelText(/^Brief/)).toHaveValue('');
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  expect(screen.getByLabelText(/^Brief/)).toHaveValue('Typed in a tunnel');
+  await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
+  expect(await screen.findByRole('button', { name: 'Cancel' })).toBeVisible();
+  expect(server.calls).toHaveLength(0);
+
+  online.mockReturnValue(true);
+  act(() => void window.dispatchEvent(new Event('online')));
+
+  await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(1));
+  await waitFor(() => expect(show).toHaveBeenCalledWith(expect.objectContaining({ link: { to: '/contents/content-1', label: 'Watch it' } })));
+  expect(hasDrafts(ada.id)).toBe(false);
+});
+
+test('where too many texts are waiting the request is kept until there is room', async () => {
+  fakeServer({ [GENERATE]: () => new Response(JSON.stringify({ success: false, message: 'Too many', statusCode: 429, code: 'queue_full' }), { status: 429 }) });
+  renderWithNotices();
+  fill(/^Brief/, 'The twenty-first');
+  await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
+  expect(await screen.findByText(/We'll add this one as soon as there's room/)).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Keep it here' }));
+  expect(screen.getByLabelText(/^Brief/)).toHaveValue('The twenty-first');
+});
+
+test('a time that has passed is not taken, and one to come is sent with its offset', async () => {
+  const server = fakeServer({ [GENERATE]: () => success(exampleContent(), 202) });
+  renderPage(<ContentCreate />, surroundings);
+  fill(/^Brief/, 'Later');
+  fireEvent.change(screen.getByLabelText('Start'), { target: { value: 'at' } });
+  fill('Date and time', '2020-01-01T08:00');
+  await userEvent.click(screen.getByRole('button', { name: 'Schedule it' }));
+  expect(await screen.findByText('Choose a time that is still to come.')).toBeVisible();
+  const tomorrow = new Date(Date.now() + 86_400_000);
+  const local = new Date(tomorrow.getTime() - tomorrow.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  fill('Date and time', local);
+  await userEvent.click(screen.getByRole('button', { name: 'Schedule it' }));
+  await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(1));
+  expect(server.callsTo(GENERATE)[0]?.body).toMatchObject({ runAt: new Date(local).toISOString() });
 });

@@ -1,16 +1,15 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useState, type KeyboardEvent } from 'react';
+import { useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
-import { useNavigate } from 'react-router';
 
-import { storeContent } from '../api/contentCache';
-import { generateContent } from '../api/contents';
 import { BackLink } from '../components/BackLink';
-import { Button } from '../components/Button';
-import { CharacterCount } from '../components/CharacterCount';
+import { BriefOptions } from '../components/create/BriefOptions';
+import { Plan } from '../components/create/Plan';
+import { SendBar } from '../components/create/SendBar';
+import { StartChoice } from '../components/create/StartChoice';
+import { WaitingRequests } from '../components/create/WaitingRequests';
+import { WishFields } from '../components/create/WishFields';
 import { ErrorMessage } from '../components/ErrorMessage';
 import { ExamplePrompt } from '../components/ExamplePrompt';
-import { Field } from '../components/Field';
 import { KeptDraft } from '../components/KeptDraft';
 import { NotKept } from '../components/NotKept';
 import { PageHeading } from '../components/PageHeading';
@@ -19,51 +18,34 @@ import { useUser } from '../contexts/auth';
 import { useNotices } from '../contexts/notices';
 import { useFirstInvalidFocus } from '../hooks/useFirstInvalidFocus';
 import { startingValues, useRequestDraft } from '../hooks/useRequestDraft';
-import { showServerErrors } from '../lib/serverErrors';
-import { MAX_PROMPT, MAX_TITLE, requestResolver, type RequestValues } from '../lib/validation';
+import { useSendRequest } from '../hooks/useSendRequest';
+import { EMPTY_TEXT, newTextOf, newTextResolver, type NewTextValues } from '../lib/newText';
 
 export default function ContentCreate() {
-  const user = useUser();
-  const navigate = useNavigate();
+  const { id: userId } = useUser();
   const notices = useNotices();
-  const queries = useQueryClient();
-  const [problem, setProblem] = useState<string | null>(null);
-  const [initial] = useState(() => startingValues(user.id));
-  const form = useForm<RequestValues>({ resolver: requestResolver, defaultValues: initial, shouldFocusError: false });
+  const [initial] = useState(() => startingValues(userId));
+  const form = useForm<NewTextValues>({ resolver: newTextResolver, defaultValues: initial, shouldFocusError: false });
   const { errors, isSubmitting, submitCount } = form.formState;
   const element = useFirstInvalidFocus({ submitCount, isSubmitting });
-  const [contentType, title, prompt] = useWatch({ control: form.control, name: ['contentType', 'title', 'prompt'] });
-  const drafts = useRequestDraft(form, user.id);
+  const values = { ...EMPTY_TEXT, ...useWatch({ control: form.control }) };
+  const drafts = useRequestDraft(form, userId);
+  const { submit, problem } = useSendRequest(form, userId, drafts.forget);
   const [other] = drafts.others;
 
-  const submit = form.handleSubmit(async (values) => {
-    setProblem(null);
-    try {
-      const content = await generateContent(values);
-      storeContent(queries, content);
-      drafts.forget();
-      await navigate(`/contents/${content.id}`, { replace: true });
-    } catch (error) {
-      setProblem(showServerErrors(error, ['title', 'prompt', 'contentType'], form.setError));
-    }
-  });
-
-  const submitOnShortcut = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !isSubmitting) void submit();
-  };
-
-  const insertExample = (example: { title: string; prompt: string }) => {
-    const undo = drafts.replace({ contentType, ...example });
+  const fill = (request: Partial<NewTextValues>, text: string) => {
+    const undo = drafts.replace({ ...EMPTY_TEXT, contentType: values.contentType, ...request });
     form.setFocus('prompt');
-    notices.show({ text: 'Example inserted.', action: { label: 'Undo', run: undo } });
+    notices.show({ text, action: { label: 'Undo', run: undo } });
   };
 
   return (
-    <div className="mx-auto max-w-3xl">
+    <>
       <BackLink to="/contents">Your texts</BackLink>
       <PageHeading documentTitle="New text" className="mt-3">
         What shall we write?
       </PageHeading>
+      <WaitingRequests userId={userId} onTakeBack={(outgoing) => drafts.replace(newTextOf(outgoing.values))} />
       {other && (
         <KeptDraft
           key={other.key}
@@ -74,47 +56,31 @@ export default function ContentCreate() {
           onDiscard={() => drafts.discard(other)}
         />
       )}
-      <form ref={element} onSubmit={submit} noValidate className="mt-6 space-y-6">
-        <TypeChoice registration={form.register('contentType')} error={errors.contentType?.message} />
-        <Field
-          id="title"
-          label="Title"
-          error={errors.title?.message}
-          aside={<CharacterCount text={title} maximum={MAX_TITLE} />}
+      <div className="mt-6 grid items-start gap-8 lg:grid-cols-[27.5rem_minmax(0,1fr)]">
+        {/* The shortcut works wherever the focus is in the form. */}
+        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+        <form
+          ref={element}
+          onSubmit={submit}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !isSubmitting) void submit();
+          }}
+          noValidate
+          className="min-w-0 space-y-5"
         >
-          {(wiring) => (
-            <input {...form.register('title')} {...wiring} type="text" dir="auto" autoComplete="off" required className="input" />
-          )}
-        </Field>
-        <Field
-          id="prompt"
-          label="Brief"
-          error={errors.prompt?.message}
-          aside={<CharacterCount text={prompt} maximum={MAX_PROMPT} />}
-          hint="For whom is it, what must be in it, how long, in which tone and language?"
-        >
-          {(wiring) => (
-            <textarea
-              {...form.register('prompt')}
-              {...wiring}
-              dir="auto"
-              rows={5}
-              required
-              onKeyDown={submitOnShortcut}
-              className="input field-sizing-content max-h-[70dvh] min-h-36 resize-y leading-relaxed"
-            />
-          )}
-        </Field>
-        {problem && <ErrorMessage>{problem}</ErrorMessage>}
-        {!drafts.isKept && <NotKept />}
-        <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
-          <Button type="submit" look="primary" busy={isSubmitting} className="min-h-12 px-7 text-base max-sm:w-full">
-            Write it
-          </Button>
-          <p className="text-sm text-muted">You can watch it being written, or leave the page.</p>
+          <TypeChoice registration={form.register('contentType')} chosen={values.contentType} error={errors.contentType?.message} />
+          <WishFields values={values} register={form.register} errors={errors} />
+          <BriefOptions values={values} register={form.register} setValue={form.setValue} errors={errors} />
+          <StartChoice start={values.start} register={form.register} errors={errors} />
+          {problem && <ErrorMessage>{problem}</ErrorMessage>}
+          {!drafts.isKept && <NotKept />}
+          <SendBar values={values} busy={isSubmitting} onStartAgain={() => fill({}, 'The form is empty again.')} />
+        </form>
+        <div className="min-w-0 space-y-6 lg:sticky lg:top-8">
+          <Plan values={values} />
+          <ExamplePrompt type={values.contentType} onUse={(example) => fill(example, 'Example inserted.')} />
         </div>
-        <ExamplePrompt type={contentType} onUse={insertExample} />
-      </form>
-    </div>
+      </div>
+    </>
   );
 }

@@ -1,0 +1,109 @@
+import type { FieldErrors, UseFormRegister, UseFormSetValue } from 'react-hook-form';
+
+import { LANGUAGES } from '../../lib/languages';
+import { USUAL_WORDS, type NewTextValues } from '../../lib/newText';
+import { Field } from '../Field';
+import { Select } from '../Select';
+
+interface BriefOptionsProps {
+  values: NewTextValues;
+  register: UseFormRegister<NewTextValues>;
+  setValue: UseFormSetValue<NewTextValues>;
+  errors: FieldErrors<NewTextValues>;
+}
+
+const TONES = ['Neutral', 'Friendly', 'Expert', 'Playful', 'Warm', 'Persuasive'];
+const MORE = ['keywords', 'avoid', 'points'] as const;
+
+/** How the text should be: each of it optional, each measured afterwards. */
+export function BriefOptions({ values, register, setValue, errors }: BriefOptionsProps) {
+  return (
+    <div className="space-y-5">
+      <div className="grid gap-5 min-[400px]:grid-cols-2">
+        <Field id="audience" label="Audience" error={errors.audience?.message}>
+          {(wiring) => <input {...register('audience')} {...wiring} type="text" dir="auto" autoComplete="off" placeholder="For whom?" className="input" />}
+        </Field>
+        <Field id="tone" label="Tone" error={errors.tone?.message}>
+          {(wiring) => (
+            <input {...register('tone')} {...wiring} type="text" dir="auto" autoComplete="off" list="tones" placeholder="As it suits the text" className="input" />
+          )}
+        </Field>
+        <datalist id="tones">
+          {TONES.map((tone) => (
+            <option key={tone} value={tone} />
+          ))}
+        </datalist>
+        <Field id="language" label="Language" error={errors.language?.message}>
+          {(wiring) => (
+            <Select {...register('language')} {...wiring}>
+              <option value="">As your brief</option>
+              {LANGUAGES.map(([tag, name]) => (
+                <option key={tag} value={tag} lang={tag}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Length values={values} register={register} setValue={setValue} errors={errors} />
+      </div>
+      <More register={register} errors={errors} values={values} />
+    </div>
+  );
+}
+
+function Length({ values, register, setValue, errors }: BriefOptionsProps) {
+  const usual = USUAL_WORDS[values.contentType];
+  const choices = [
+    ['Short', usual.short],
+    ['Medium', usual.medium],
+    ['Long', usual.long],
+  ] as const;
+  return (
+    <Field
+      id="words"
+      label="Length in words"
+      error={errors.words?.message}
+      hint={
+        <div role="group" aria-label="Usual lengths" className="flex flex-wrap gap-1">
+          {choices.map(([name, words]) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={values.words === words}
+              onClick={() => setValue('words', values.words === words ? '' : words, { shouldDirty: true, shouldValidate: true })}
+              className="chip"
+            >
+              {name}
+            </button>
+          ))}
+        </div>
+      }
+    >
+      {(wiring) => <input {...register('words')} {...wiring} type="text" inputMode="numeric" autoComplete="off" placeholder="As usual" className="input" />}
+    </Field>
+  );
+}
+
+function More({ values, register, errors }: Omit<BriefOptionsProps, 'setValue'>) {
+  const isUsed = MORE.some((field) => values[field].trim() !== '' || errors[field] !== undefined);
+  return (
+    // Opened by what is in it, and by hand; never closed over something that was typed.
+    <details open={isUsed || undefined} className="group">
+      <summary className="-ml-1 inline-flex min-h-10 items-center rounded-lg px-1 text-sm font-semibold text-accent">
+        Keywords, words to avoid, points to make
+      </summary>
+      <div className="mt-3 space-y-5">
+        <Field id="keywords" label="Keywords" hint="With commas between them." error={errors.keywords?.message}>
+          {(wiring) => <input {...register('keywords')} {...wiring} type="text" dir="auto" autoComplete="off" className="input" />}
+        </Field>
+        <Field id="avoid" label="Words to avoid" hint="With commas between them." error={errors.avoid?.message}>
+          {(wiring) => <input {...register('avoid')} {...wiring} type="text" dir="auto" autoComplete="off" className="input" />}
+        </Field>
+        <Field id="points" label="What must be said" hint="One point a line." error={errors.points?.message}>
+          {(wiring) => <textarea {...register('points')} {...wiring} dir="auto" rows={3} className="input field-sizing-content max-h-60 min-h-24 resize-y" />}
+        </Field>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,31 @@
+import { planLine } from '../../lib/plan';
+import type { NewTextValues } from '../../lib/newText';
+import { isBlank } from '../../lib/validation';
+import { Button } from '../Button';
+
+interface SendBarProps {
+  values: NewTextValues;
+  busy: boolean;
+  onStartAgain: () => void;
+}
+
+/** The button that sends the form, always in sight, and what it will do. */
+export function SendBar({ values, busy, onStartAgain }: SendBarProps) {
+  const hasWords = !isBlank(values.prompt) || !isBlank(values.title);
+  return (
+    <div className="send-bar">
+      <div className="flex flex-wrap items-center gap-3">
+        <Button type="submit" look="primary" busy={busy} aria-keyshortcuts="Control+Enter" className="min-h-11 px-6 text-base">
+          {values.start === 'now' ? 'Write it' : 'Schedule it'}
+        </Button>
+        <kbd className="hidden text-xs text-muted lg:inline">Ctrl+Enter</kbd>
+        {hasWords && (
+          <Button look="quiet" className="ml-auto" onClick={onStartAgain}>
+            Start again
+          </Button>
+        )}
+      </div>
+      <p className="mt-2 text-sm text-muted">{planLine(values)}</p>
+    </div>
+  );
+}

@@ -1,0 +1,171 @@
+/** The request for a new text as its form shows it, and what is sent for it. */
+
+import { CONTENT_TYPES, type Brief, type ContentRequest, type ContentType } from '../api/types';
+import type { DraftValues } from './drafts';
+import { checkType, countCharacters, isBlank, MAX_PROMPT, MAX_TITLE, resolver, text, type Check, type RequestValues } from './validation';
+
+export interface NewTextValues extends RequestValues {
+  audience: string;
+  tone: string;
+  /** A BCP 47 tag; empty: the language of the brief. */
+  language: string;
+  words: string;
+  /** Separated by commas, as are the words to avoid. */
+  keywords: string;
+  avoid: string;
+  /** One a line. */
+  points: string;
+  start: string;
+  /** The chosen time, as the browser's own field has it: local, without an offset. */
+  startAt: string;
+}
+
+export const STARTS = ['now', 'later', 'at'] as const;
+
+export const EMPTY_TEXT: NewTextValues = {
+  contentType: 'blog',
+  title: '',
+  prompt: '',
+  audience: '',
+  tone: '',
+  language: '',
+  words: '',
+  keywords: '',
+  avoid: '',
+  points: '',
+  start: 'now',
+  startAt: '',
+};
+
+export const NEW_TEXT_FIELDS = Object.keys(EMPTY_TEXT) as (keyof NewTextValues)[];
+
+/** A whole form from what was kept of it, also by an earlier release. */
+export function newTextOf(kept: DraftValues): NewTextValues {
+  const known = Object.fromEntries(NEW_TEXT_FIELDS.flatMap((field) => (kept[field] === undefined ? [] : [[field, kept[field]]])));
+  const contentType = CONTENT_TYPES.find((type) => type === kept.contentType) ?? EMPTY_TEXT.contentType;
+  return { ...EMPTY_TEXT, ...known, contentType };
+}
+
+const MAX_AUDIENCE = 200;
+const MAX_TONE = 60;
+const MAX_TERM = 60;
+const MAX_POINT = 300;
+const FEWEST_WORDS = 5;
+const MOST_WORDS = 3_000;
+const MAX_DAYS_AHEAD = 30;
+const DAY_MS = 86_400_000;
+const PROVISIONAL_TITLE = 60;
+
+function atMost(maximum: number): Check {
+  return (value) => (countCharacters(value) > maximum ? `At most ${maximum.toLocaleString('en')} characters.` : null);
+}
+
+const checkWords: Check = (value) => {
+  const isCount = /^\d{1,5}$/.test(value) && Number(value) >= FEWEST_WORDS && Number(value) <= MOST_WORDS;
+  return value === '' || isCount ? null : `A number from ${FEWEST_WORDS} to ${MOST_WORDS.toLocaleString('en')}.`;
+};
+
+function listOf(most: number, longest: number, split: (value: string) => string[]): Check {
+  return (value) => {
+    const items = split(value);
+    if (items.length > most) return `At most ${most}.`;
+    return items.some((item) => countCharacters(item) > longest) ? `Each at most ${longest} characters.` : null;
+  };
+}
+
+const checkStartAt: Check = (value) => {
+  if (value === '') return null;
+  const ahead = Date.parse(value) - Date.now();
+  if (Number.isNaN(ahead)) return 'Choose a date and a time.';
+  if (ahead < 0) return 'Choose a time that is still to come.';
+  return ahead > MAX_DAYS_AHEAD * DAY_MS ? `Choose a time within the next ${MAX_DAYS_AHEAD} days.` : null;
+};
+
+const checkedByFields = resolver<NewTextValues>({
+  contentType: checkType,
+  title: (value) => (value === '' || !isBlank(value) ? atMost(MAX_TITLE)(value) : null),
+  prompt: text(MAX_PROMPT, 'Describe what you want.'),
+  audience: atMost(MAX_AUDIENCE),
+  tone: atMost(MAX_TONE),
+  language: () => null,
+  words: checkWords,
+  keywords: listOf(10, MAX_TERM, termsIn),
+  avoid: listOf(20, MAX_TERM, termsIn),
+  points: listOf(10, MAX_POINT, linesIn),
+  start: () => null,
+  startAt: checkStartAt,
+});
+
+/** A time counts only where one is asked for: what was chosen before is neither checked nor sent. */
+export const newTextResolver: typeof checkedByFields = (values, context, options) => {
+  if (values.start !== 'at') return checkedByFields({ ...values, startAt: '' }, context, options);
+  if (values.startAt !== '') return checkedByFields(values, context, options);
+  return checkedByFields({ ...values, startAt: 'none' }, context, options);
+};
+
+/** The words or phrases of a list that was typed with commas, of any script, or a line each. */
+export function termsIn(value: string): string[] {
+  return itemsOf(value, /[,;\n،、，；]/);
+}
+
+export function linesIn(value: string): string[] {
+  return itemsOf(value, /\n/);
+}
+
+function itemsOf(value: string, separator: RegExp): string[] {
+  return value
+    .split(separator)
+    .map((item) => item.trim())
+    .filter((item) => !isBlank(item));
+}
+
+/** What is sent for the form. Without a title the brief's first words stand in for it until the text has one. */
+export function requestOf(values: NewTextValues): ContentRequest {
+  const { contentType, prompt } = values;
+  const brief = briefOf(values);
+  const runAt = runAtOf(values);
+  return {
+    contentType,
+    ...(isBlank(values.title) ? { title: provisionalTitle(prompt), autoTitle: true } : { title: values.title.trim() }),
+    prompt: prompt.trim(),
+    ...(Object.keys(brief).length > 0 ? { brief } : {}),
+    ...(runAt === null ? {} : { runAt }),
+  };
+}
+
+export function briefOf(values: NewTextValues): Brief {
+  const brief: Brief = {};
+  if (!isBlank(values.audience)) brief.audience = values.audience.trim();
+  if (!isBlank(values.tone)) brief.tone = values.tone.trim();
+  if (values.language !== '') brief.language = values.language;
+  if (values.words.trim() !== '') brief.words = Number(values.words);
+  const [keywords, avoid, points] = [termsIn(values.keywords), termsIn(values.avoid), linesIn(values.points)];
+  if (keywords.length > 0) brief.keywords = keywords;
+  if (avoid.length > 0) brief.avoid = avoid;
+  if (points.length > 0) brief.points = points;
+  return brief;
+}
+
+/** When it is to begin, for the server; null: after its usual delay. A time that has passed meanwhile is now. */
+function runAtOf({ start, startAt }: NewTextValues): string | null {
+  if (start === 'later') return null;
+  const moment = start === 'at' ? Date.parse(startAt) : Number.NaN;
+  return Number.isNaN(moment) || moment <= Date.now() ? 'now' : new Date(moment).toISOString();
+}
+
+/** The first words of a brief, on one line. */
+export function provisionalTitle(prompt: string): string {
+  const line = prompt.replace(/\s+/g, ' ').trim();
+  const characters = Array.from(line);
+  if (characters.length <= PROVISIONAL_TITLE) return line;
+  const cut = characters.slice(0, PROVISIONAL_TITLE).join('');
+  const atWord = cut.replace(/\s\S*$/, '');
+  return `${atWord}…`;
+}
+
+/** The usual length of each type, which the brief's words may change. */
+export const USUAL_WORDS: Record<ContentType, { text: string; short: string; medium: string; long: string }> = {
+  blog: { text: '500 to 1,000 words', short: '400', medium: '800', long: '1500' },
+  product: { text: '80 to 250 words', short: '80', medium: '150', long: '300' },
+  social: { text: '20 to 80 words', short: '25', medium: '60', long: '150' },
+};
