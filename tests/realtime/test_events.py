@@ -23,8 +23,17 @@ def test_events_are_what_the_reference_says(resident: Person, standin: Remote, t
         waiting = resident.generate(f"Write about {topic}")
         assert resident.call("POST", f"/api/content/{waiting['id']}/cancel")[0] == 200
         listener.wait_for("content:generation:cancelled")
+        piece = resident.write(generatedText="Bees dance.")
+        body = {"start": 0, "end": 4, "quote": "Bees", "action": "fix"}
+        assert resident.call("POST", f"/api/content/{piece['id']}/rewrites", body)[0] == 202
+        listener.wait_for("content:rewrite:completed")
+        standin.script(match=f">{topic}</passage", then={"blocked": "prompt"})
+        assert resident.call("PUT", f"/api/content/{piece['id']}", {"generatedText": topic})[0] == 200
+        body = {"start": 0, "end": len(topic), "quote": topic, "action": "fix"}
+        assert resident.call("POST", f"/api/content/{piece['id']}/rewrites", body)[0] == 202
+        listener.wait_for("content:rewrite:failed")
     schemas = {message["name"]: message["payload"] for message in described["components"]["messages"].values()}
     assert {name for name, _ in listener.events} <= set(schemas)
-    assert len({name for name, _ in listener.events}) == 5
+    assert len({name for name, _ in listener.events}) == 8
     for name, payload in listener.events:
         jsonschema_rs.validate({"components": described["components"], **schemas[name]}, payload)
