@@ -173,6 +173,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.services",  # knows the current application
     "app.http.conditional",
     "app.content.version_routes",
+    "app.content.check_routes",
     "app.rewriting.routes",
 }
 HTTP = (

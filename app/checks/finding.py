@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 MOST_SPANS = 100
@@ -39,16 +39,16 @@ class Finding:
         spans = sorted(places)
         return cls(check, passed, message, spans=tuple(spans[:MOST_SPANS]), count=len(spans), **more)
 
+    def along_with(self, other: Finding) -> Finding:
+        """Both as one finding of the same check that has not passed; nothing is lost of what failed."""
+        if self.passed is not False:
+            return other
+        value = float(self.value or 0) + float(other.value or 0)
+        places = {*self.spans, *other.spans}
+        return Finding.at(self.check, False, f"{self.message} {other.message}", places, value=round(value))
+
     def as_dict(self) -> dict[str, Any]:
         """As answers show it and MongoDB has it: `value` and `target` only where there is one."""
         shown: dict[str, Any] = {"check": self.check, "passed": self.passed, "message": self.message}
         shown |= {name: each for name in ("value", "target") if (each := getattr(self, name)) is not None}
         return shown | {"spans": [{"start": each.start, "end": each.end} for each in self.spans], "count": self.count}
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place with the words that stand there, for what is told to the model."""
-
-    span: Span
-    words: str = field(compare=False)

@@ -7,9 +7,10 @@ from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 
 from app.checks.finding import Finding
-from app.checks.shingles import Shingles, shingles_of
+from app.checks.shingles import Shingles
 from app.checks.subject import Subject
 
+CHECK = "repetition"
 LONGEST_FREE = 7
 """So many words in a row may stand in a text twice: turns of phrase, names, titles."""
 MOST_TIMES = 2
@@ -25,16 +26,16 @@ class _Run(NamedTuple):
 
 def check(subject: Subject) -> Finding:
     """Marks what comes again, not where it stands first. `value` is how many words that are."""
-    shingles = shingles_of(subject)
+    shingles = subject.shingles
     if not shingles.sequences:
-        return Finding("repetition", None, "The text is too short to repeat itself.")
+        return Finding(CHECK, None, "The text is too short to repeat itself.")
     runs = list(_repeated(shingles)) if len(set(shingles.sequences)) < len(shingles.sequences) else []
     if not runs:
-        return Finding("repetition", True, "No passage stands there twice.", value=0)
+        return Finding(CHECK, True, "No passage stands there twice.", value=0)
     places = [subject.span(shingles.bounds[each.first][0], shingles.bounds[each.last][1]) for each in runs]
     words = sum(shingles.words_in(each.last - each.first + 1) for each in runs)
     message = "A passage comes again." if len(runs) == 1 else f"{len(runs):,} passages come again."
-    return Finding.at("repetition", False, message, places, value=words)
+    return Finding.at(CHECK, False, message, places, value=words)
 
 
 def _repeated(shingles: Shingles) -> Iterator[_Run]:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from app.checks.characters import UNSPACED
-from app.checks.subject import Subject
-from app.checks.words import UNSPACED_CHARACTERS_PER_WORD
+from app.checks.words import UNSPACED_CHARACTERS_PER_WORD, Word
 
 WORDS = 5
 """In a sequence."""
@@ -32,14 +31,13 @@ class Shingles:
         return units * WORDS // self.size
 
 
-def shingles_of(subject: Subject) -> Shingles:
-    """The sequences of a text in order; none when it is shorter than one."""
-    characters = list(_CHARACTER.finditer(subject.prose))
-    if len(characters) > UNSPACED_CHARACTERS_PER_WORD * len(subject.words):
+def shingles_of(prose: str, spaced: Sequence[Word]) -> Shingles:
+    """The sequences of a text in order; none when it is shorter than one. `spaced` are its words of other scripts."""
+    text = "".join(_CHARACTER.findall(prose))
+    if len(text) > UNSPACED_CHARACTERS_PER_WORD * len(spaced):
         size = WORDS * UNSPACED_CHARACTERS_PER_WORD
-        text = "".join(each[0] for each in characters)
         sequences: Sequence[Hashable] = [text[at : at + size] for at in range(len(text) - size + 1)]
-        return Shingles(sequences, [each.span() for each in characters], size)
-    words = [each.folded for each in subject.words]
+        return Shingles(sequences, [each.span() for each in _CHARACTER.finditer(prose)], size)
+    words = [each.folded for each in spaced]
     sequences = list(zip(*(islice(words, at, None) for at in range(WORDS)), strict=False))
-    return Shingles(sequences, [(each.start, each.end) for each in subject.words], WORDS)
+    return Shingles(sequences, [(each.start, each.end) for each in spaced], WORDS)

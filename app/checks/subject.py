@@ -11,6 +11,7 @@ from app.checks.detection import Detected
 from app.checks.finding import Span
 from app.checks.language_tags import primary_of
 from app.checks.markdown import Document
+from app.checks.shingles import Shingles, shingles_of
 from app.checks.words import Word, count_words, words_of
 
 
@@ -40,6 +41,11 @@ class Subject:
     @cached_property
     def word_count(self) -> int:
         return count_words(self.prose)
+
+    @cached_property
+    def shingles(self) -> Shingles:
+        """The short sequences by which repetition is found."""
+        return shingles_of(self.prose, self.words)
 
     @cached_property
     def detected(self) -> Detected | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import g
+
 from app.content.finding_schemas import ChecksRequestSchema, ChecksSchema
-from app.content.measuring import measure
+from app.content.measuring import Whose, measure
 from app.http.blueprint import ApiBlueprint, costs
 from app.http.scopes import READ
 
@@ -20,4 +22,4 @@ blueprint = ApiBlueprint(
 @costs
 def check(body: dict[str, Any]) -> dict[str, Any]:
     """Check any text against a brief. Nothing is stored, and no model is asked."""
-    return measure(body["text"], body["content_type"], body.get("brief"))
+    return measure(body["text"], body["content_type"], body.get("brief"), whose=Whose(g.user_id))

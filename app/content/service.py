@@ -32,7 +32,9 @@ class ContentService:
 
     def create(self, user_id: str, chosen: Chosen, **values: Any) -> queries.Shown:
         """Stores a piece written by hand, under the chosen id, once."""
-        content = Content(id=chosen.id, user_id=user_id, **values, **measured(values))
+        content = Content(id=chosen.id, user_id=user_id, **values)
+        for name, value in measured({**values, "_id": chosen.id, "user_id": user_id}).items():
+            setattr(content, name, value)
         return store_once(content, chosen, content.insert)
 
     def get(self, user_id: str, content_id: str) -> queries.Shown:
@@ -76,6 +78,6 @@ def _measured_late(content: queries.Shown) -> queries.Shown:
     """A content whose text nobody has measured yet, as one from before there were checks: now it is, once for all."""
     if not (content["generated_text"] or "").strip():
         return content
-    found = measured(content)
+    found = measured({**content, "_id": content["id"]})
     collection_of(Content).update_one({"_id": content["id"], **versions.at_revision(content)}, {"$set": found})
     return content | found

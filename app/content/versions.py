@@ -19,6 +19,7 @@ from bson import ObjectId
 from mongoengine import DateTimeField, DictField, Document, IntField, ListField, ObjectIdField, StringField
 
 from app.clock import utcnow
+from app.content import fingerprints
 from app.content.document import Content
 from app.content.measuring import kept
 from app.database import collection_of
@@ -156,7 +157,9 @@ def revised() -> dict[str, Any]:
 
 def erase(content_ids: Iterable[Any]) -> None:
     """Deletes all versions of contents that are deleted for good."""
-    _rows().delete_many({"content_id": {"$in": list(content_ids)}})
+    gone = list(content_ids)
+    _rows().delete_many({"content_id": {"$in": gone}})
+    fingerprints.erase(gone)
 
 
 def forget_thinned(content: Stored) -> None:

@@ -8,6 +8,7 @@ from mongoengine import Document
 from app.auth.api_keys import ApiKey
 from app.auth.models import RefreshToken, Session, User
 from app.content.document import Content
+from app.content.fingerprints import Fingerprints
 from app.content.versions import Version
 from app.database import collection_of
 from app.generation.run_history import PastRun
@@ -28,6 +29,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     ApiKey,
     IdempotentRequest,
     Rewrite,
+    Fingerprints,
 )
 
 

@@ -133,3 +133,34 @@ def test_a_failed_generation_keeps_the_checks_of_the_text_that_is_there(person: 
     assert claim(made["id"])
     assert fail(made["id"])
     assert person.content(made["id"])["checks"] is None
+
+
+def repeated(checks: list[dict[str, Any]]) -> dict[str, Any]:
+    return next(each for each in checks if each["check"] == "repetition")
+
+
+def test_a_passage_of_another_own_text_is_told(person: Person, http: Http) -> None:
+    """At once, by its title; nobody else's texts are looked at, nor what is in the trash."""
+    first = person.write(title="Peas", generatedText=TEXT)
+    assert repeated(first["checks"])["passed"] is True
+    again = person.write(title="Beans", generatedText=f"{PARAGRAPHS['de']}\n\n{PARAGRAPHS['en']}")
+    finding = repeated(again["checks"])
+    assert (finding["passed"], finding["message"]) == (False, "Your text “Peas” has the same passage.")
+    assert finding["spans"][0]["start"] >= len(PARAGRAPHS["de"])
+    body = {"text": TEXT, "contentType": "blog"}
+    assert repeated(data_of(person.call("POST", "/api/checks", body), 200, None)["checks"])["passed"] is False
+    stranger = Person.register(http)
+    assert repeated(stranger.write(generatedText=TEXT)["checks"])["passed"] is True
+    assert repeated(data_of(stranger.call("POST", "/api/checks", body), 200, None)["checks"])["passed"] is False
+    for content in (first, again):
+        person.call("DELETE", f"/api/content/{content['id']}")
+    assert repeated(data_of(person.call("POST", "/api/checks", body), 200, None)["checks"])["passed"] is True
+
+
+def test_an_edited_text_is_not_compared_with_itself(person: Person) -> None:
+    made = person.write(generatedText=TEXT)
+    changed = data_of(person.call("PUT", f"/api/content/{made['id']}", {"generatedText": f"{TEXT} More."}), 200, None)
+    assert repeated(changed["checks"])["passed"] is True
+    replaced = {"generatedText": PARAGRAPHS["fr"]}
+    data_of(person.call("PUT", f"/api/content/{made['id']}", replaced), 200, None)
+    assert repeated(person.write(generatedText=TEXT)["checks"])["passed"] is True
