@@ -24,6 +24,7 @@ from app.consequences import relay_of
 from app.content.check_routes import blueprint as checks_blueprint
 from app.content.routes import ContentIdConverter
 from app.content.routes import blueprint as content_blueprint
+from app.content.schemas import MAX_PROMPT, MAX_TEXT, MAX_TITLE
 from app.content.service import ContentService
 from app.content.version_history import VersionHistory
 from app.content.version_routes import blueprint as versions_blueprint
@@ -35,6 +36,8 @@ from app.http import docs, error_answers, headers, json_bodies, limits, pages, r
 from app.http.blueprint import refuse_unknown_queries
 from app.http.docs import EventsReference
 from app.http.envelope import ErrorSchema, OrjsonProvider
+from app.http.public_config import PublicConfig
+from app.http.public_config import blueprint as config_blueprint
 from app.ops import cli, health, metrics
 from app.ops.health import Readiness
 from app.queueing.schedule import GenerationQueue
@@ -64,6 +67,7 @@ API = (
     streams_blueprint,
     events_blueprint,
     usage_blueprint,
+    config_blueprint,
 )
 """What the reference describes, in its order."""
 MAX_BODY_BYTES = 1024 * 1024
@@ -134,6 +138,7 @@ def _built(
         ContentService(relay, transitions.voided),
         GenerationRequests(queue, relay, settings),
         UsageReports(Prices(settings.ai_prices)),
+        _public(settings),
         EventsReference(asyncapi.build),
         GenerationControl(relay, queue),
         VersionHistory(relay),
@@ -141,6 +146,16 @@ def _built(
         Following(message_bus(settings, redis), LiveTexts(redis)),
         OpenStreams(),
         EventReader(redis),
+    )
+
+
+def _public(settings: Settings) -> PublicConfig:
+    limits = {"title": MAX_TITLE, "prompt": MAX_PROMPT, "text": MAX_TEXT}
+    return PublicConfig(
+        delay=round(settings.generation_delay_seconds * 1000),
+        max_attempts=settings.job_max_attempts,
+        demo=settings.asks_the_stand_in,
+        limits=limits | {"waiting_generations": settings.max_waiting_generations},
     )
 
 

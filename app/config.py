@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, ValidationError, fields, post_load, validate, validates_schema
 
@@ -68,6 +69,12 @@ class Settings:
     @property
     def production(self) -> bool:
         return self.app_env == "production"
+
+    @property
+    def asks_the_stand_in(self) -> bool:
+        """Whether the endpoint is on this machine: then no model answers, but the local stand-in."""
+        host = urlsplit(self.google_ai_endpoint or "").hostname
+        return host in {"127.0.0.1", "::1", "localhost"}
 
     @property
     def metrics_served(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self, cast
 
 from bson import ObjectId
-from mongoengine import DateTimeField, Document, ObjectIdField, StringField
+from mongoengine import DateTimeField, DictField, Document, ObjectIdField, StringField
 from mongoengine.errors import NotUniqueError
 
 from app.clock import utcnow
@@ -25,6 +25,7 @@ class User(Document):
     first_name: str = StringField(required=True, max_length=50)
     last_name: str = StringField(required=True, max_length=50)
     disabled_at: datetime | None = DateTimeField()
+    preferences: dict[str, str] = DictField(default=dict)
     created_at: datetime = DateTimeField(required=True, default=utcnow)
 
     meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
@@ -79,6 +80,15 @@ class User(Document):
     def disabled_since(cls, moment: datetime) -> set[str]:
         """Ids of the people whose accounts were disabled since then."""
         return {str(user_id) for user_id in cls.objects(disabled_at__gte=moment).scalar("id")}
+
+    @classmethod
+    def change_profile(cls, user_id: str, names: dict[str, str], preferences: dict[str, str | None]) -> Self | None:
+        """Sets what is given, in one write; a preference of None is taken back. None when there is no such person."""
+        own: Any = cls.objects(id=user_id)
+        writes = {f"set__{name}": value for name, value in names.items()}
+        writes |= {f"set__preferences__{name}": value for name, value in preferences.items() if value is not None}
+        gone = {f"unset__preferences__{name}": 1 for name, value in preferences.items() if value is None}
+        return cast("Self | None", own.modify(new=True, **writes, **gone) if writes or gone else own.first())
 
     @classmethod
     def change_password(cls, user: User, password_hash: str) -> bool:

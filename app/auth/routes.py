@@ -18,6 +18,7 @@ from app.auth.schemas import (
     LoginSchema,
     MeSchema,
     PasswordChangeSchema,
+    ProfileSchema,
     RefreshTokenSchema,
     RegistrationSchema,
     SessionListSchema,
@@ -92,6 +93,14 @@ def logout(body: dict[str, str | None]) -> None:
 def me() -> dict[str, Any]:
     """The person whose access token this is."""
     return {"user": _auth().get_user(g.user_id)}
+
+
+@blueprint.route("/me", methods=["PUT"])
+@blueprint.arguments(ProfileSchema)
+@blueprint.answers(200, MeSchema, "Profile updated successfully", raises=(NotFound,))
+def change_profile(body: dict[str, Any]) -> dict[str, Any]:
+    """Change your name and your preferences; what is not given stays as it is."""
+    return {"user": _auth().change_profile(g.user_id, **body)}
 
 
 @blueprint.route("/sessions", methods=["GET"])

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from itertools import permutations
-from typing import Any
+from typing import Any, ClassVar
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, post_dump, validate
 
 from app.auth.common_passwords import is_common
 from app.auth.names import MAX_NAME, NAME_PATTERN, check_name
 from app.auth.passwords import LONGEST_TYPED, MAX_BYTES, normalised
 from app.emails import MAX_EMAIL, canonical
 from app.http.envelope import MOMENT, Moment
+from app.http.fields import Text, one_of
 from app.typed_text import UnusableText, composed, refuse_long_runs_of_marks
 
 MIN_PASSWORD = 8
+APPEARANCES = ("system", "light", "dark")
+LONGEST_PREFERENCE = 60
 MAX_GIVEN = 1000
 """For passwords and tokens that are only compared: more than any that matches, and small within a body of 16 KiB."""
 _EXAMPLE_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI1MDdmIn0.Q2hlY2sgdGhpcw"  # noqa: S105  # nobody's
@@ -141,6 +144,25 @@ class RefreshTokenSchema(Schema):
     )
 
 
+class PreferencesSchema(Schema):
+    """What the app remembers of a person: how it looks, and what a new text begins with."""
+
+    appearance = one_of(APPEARANCES, allow_none=True)
+    content_type = Text(LONGEST_PREFERENCE, allow_none=True, data_key="contentType", metadata={"example": "blog"})
+    tone = Text(LONGEST_PREFERENCE, allow_none=True, metadata={"example": "calm, concrete"})
+    language = Text(LONGEST_PREFERENCE, allow_none=True, metadata={"example": "en-GB"})
+
+
+class ProfileSchema(Schema):
+    """Body of PUT /auth/me: at least one field. A preference of null is taken back."""
+
+    json_schema: ClassVar = {"minProperties": 1}
+
+    first_name = Name(data_key="firstName", metadata=_NAME | {"example": "José"})
+    last_name = Name(data_key="lastName", metadata=_NAME | {"example": "O'Brien"})
+    preferences = fields.Nested(PreferencesSchema)
+
+
 class UserSchema(Schema):
     """A person as the API shows them."""
 
@@ -149,6 +171,13 @@ class UserSchema(Schema):
     first_name = fields.String(required=True, data_key="firstName", metadata={"example": "José"})
     last_name = fields.String(required=True, data_key="lastName", metadata={"example": "O'Brien"})
     full_name = fields.String(required=True, data_key="fullName", metadata={"example": "José O'Brien"})
+    preferences = fields.Nested(PreferencesSchema, metadata={"description": "left out while there are none"})
+
+    @post_dump
+    def _given(self, user: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if not user.get("preferences"):
+            user.pop("preferences", None)
+        return user
 
 
 class LoggedInSchema(Schema):

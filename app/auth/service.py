@@ -110,6 +110,16 @@ class AuthService:
             raise InvalidInput([FieldError("currentPassword", "This is not your current password.")])
         Session.revoke_all(user.id, but=session_id)
 
+    def change_profile(self, user_id: str, preferences: dict[str, str | None] | None = None, **names: str) -> User:
+        """Changes names and preferences. Raises InvalidInput when nothing is given, NotFound as `get_user` does."""
+        if not names and not preferences:
+            raise InvalidInput([FieldError("body", "Give at least one field to change.")])
+        self.get_user(user_id)
+        changed = User.change_profile(user_id, names, preferences or {})
+        if changed is None:
+            raise NotFound("User not found")
+        return changed
+
     def get_user(self, user_id: str) -> User:
         """Raises NotFound if the account is gone."""
         user = User.with_id(user_id)
