@@ -12,7 +12,6 @@ AppError
 ├── NotFound
 ├── MethodNotAllowed
 ├── Conflict
-│   ├── TooManyKeys
 │   ├── GenerationInProgress  the text is still being written and cannot be changed
 │   ├── GenerationFinished    there is nothing left to cancel
 │   ├── GenerationNotPending  it has begun or ended already
@@ -126,11 +125,6 @@ class MethodNotAllowed(AppError):
 class Conflict(AppError):
     code = "conflict"
     default_message = "This conflicts with what is already stored"
-
-
-class TooManyKeys(Conflict):
-    code = "too_many_keys"
-    default_message = "You have 20 API keys already - revoke one first"
 
 
 class GenerationInProgress(Conflict):

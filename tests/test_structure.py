@@ -26,6 +26,7 @@ from app.queueing import jobs, schedule, scheduler, thread_worker
 ROOT = Path(__file__).parent.parent
 
 PUBLIC_ROUTES = {
+    ("GET", "/api/config"),
     ("POST", "/api/auth/login"),
     ("POST", "/api/auth/logout"),
     ("POST", "/api/auth/refresh"),

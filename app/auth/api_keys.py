@@ -9,12 +9,17 @@ from bson import ObjectId
 from mongoengine import DateTimeField, Document, ListField, ObjectIdField, StringField
 
 from app.clock import utcnow
-from app.errors import TooManyKeys
+from app.errors import Conflict
 
 MOST_KEYS = 20
 """Of one person, not counting those that have expired or were revoked."""
 NOTED_EVERY = timedelta(minutes=1)
 """How exact `last_used_at` is."""
+
+
+class TooManyKeys(Conflict):
+    code = "too_many_keys"
+    default_message = f"You have {MOST_KEYS} API keys already - revoke one first"
 
 
 class ApiKey(Document):

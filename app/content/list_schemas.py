@@ -10,6 +10,7 @@ from bson import ObjectId
 from marshmallow import Schema, ValidationError, fields, post_dump, post_load, validate
 
 from app.clock import iso
+from app.content import cursors
 from app.content.document import CONTENT_TYPES, GENERATION_STATUSES, STATUSES
 from app.content.listing import NEWEST, SORTS, ListQuery
 from app.content.queries import LONGEST_LISTED_TEXT
@@ -23,7 +24,6 @@ MAX_PAGE = 1_000_000
 MAX_LIMIT = 100
 MAX_SEARCH = 200
 MAX_VALUES = 100
-LONGEST_CURSOR = 2000
 _EXAMPLE_ID = "507f1f77bcf86cd799439011"
 _NOT_AN_ID = "Must be the id of a content, or several with commas between them."
 
@@ -78,8 +78,12 @@ class ListQuerySchema(Schema):
     page = whole(1, MAX_PAGE, 1)
     limit = whole(1, MAX_LIMIT, 10)
     cursor = fields.String(
-        validate=validate.Length(max=LONGEST_CURSOR, error="Must be a nextCursor of an answer, or empty."),
-        metadata={"description": "Instead of `page`: the `nextCursor` of the page before, or empty for the first."},
+        validate=validate.Regexp(cursors.PATTERN, error="Must be a nextCursor of an answer, or empty."),
+        metadata={
+            "pattern": cursors.PATTERN,
+            "description": "Instead of `page`, which is ignored then: the `nextCursor` of the page before, or empty "
+            "for the first. One of another `sort` is answered with 409.",
+        },
     )
     sort = one_of(SORTS, load_default=NEWEST)
     q = _Search(
@@ -99,11 +103,9 @@ class ListQuerySchema(Schema):
         metadata={"description": "Only these fields of each content, and its id."},
     )
 
-    @post_load(pass_original=True)
-    def query(self, data: dict[str, Any], original: Any, **_: Any) -> dict[str, Any]:
-        """Raises ValidationError for a cursor beside a page."""
-        if "cursor" in data and "page" in original:
-            raise ValidationError("Give either page or cursor.", "cursor")
+    @post_load
+    def query(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """What the service is asked."""
         data["trash"] = data["trash"] == "true"
         wanted = set(data.pop("fields_", ()))
         names = {name for name, field in ContentSchema().fields.items() if (field.data_key or name) in wanted}

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-import orjson
 import pymongo
 from bson import ObjectId
 
-from app.content import queries
+from app.content import cursors, queries
 from app.content.folding import fold
 from app.content.waiting_line import NEEDED, add_positions
-from app.errors import FieldError, InvalidInput
 
 NEWEST, OLDEST, UPDATED, TITLE = "newest", "oldest", "updated", "title"
 SORTS = (NEWEST, OLDEST, UPDATED, TITLE)
@@ -106,7 +103,7 @@ class ContentPage:
 
 
 def page_of(user_id: str, query: ListQuery) -> ContentPage:
-    """Raises InvalidInput for a cursor that is none, or that another sort order gave."""
+    """Raises CursorMismatch for a cursor that another sort order gave."""
     own = query.conditions | {"user_id": ObjectId(user_id)}
     order = ORDERS[query.sort]
     after = own | ({"$and": [*own.get("$and", ()), *_after(query.cursor, query.sort)]} if query.cursor else {})
@@ -127,7 +124,7 @@ def page_of(user_id: str, query: ListQuery) -> ContentPage:
     return ContentPage(
         [queries.listed(each, query.fields) for each in shown],
         query.limit,
-        _cursor(query.sort, shown[-1]) if more else None,
+        cursors.of(query.sort, shown[-1].get(order.field), shown[-1]["_id"]) if more else None,
         None if query.q else queries.count(own),
         query.page if query.cursor is None else None,
     )
@@ -139,30 +136,12 @@ def _holding(q: str | None) -> dict[str, Any]:
     return {"$and": [{"folded": {"$regex": re.escape(word)}} for word in words]} if words else {}
 
 
-def _cursor(sort: str, last: Mapping[str, Any]) -> str:
-    value = last.get(ORDERS[sort].field)
-    known = round(value.timestamp() * 1000) if isinstance(value, datetime) else value
-    return base64.urlsafe_b64encode(orjson.dumps([sort, known, str(last["_id"])])).decode().rstrip("=")
-
-
 def _after(cursor: str, sort: str) -> list[dict[str, Any]]:
     """The conditions for what comes after the content that a cursor names."""
     order = ORDERS[sort]
-    value, last_id = _read(cursor, sort)
+    value, last_id = cursors.read(cursor, sort)
     beyond = "$gt" if order.direction == pymongo.ASCENDING else "$lt"
     same = {order.field: value, "_id": {beyond: last_id}}
     if value is None:  # a title that was stored before titles were sorted: these come first
         return [{"$or": [{order.field: {"$ne": None}}, same]}]
     return [{order.field: {f"{beyond}e": value}}, {"$or": [{order.field: {beyond: value}}, same]}]
-
-
-def _read(cursor: str, sort: str) -> tuple[Any, ObjectId]:
-    refused = InvalidInput([FieldError("cursor", "Must be the nextCursor of an answer with the same sort, or empty.")])
-    try:
-        of, value, last_id = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        known = (str, type(None)) if sort == TITLE else (int,)
-        if of == sort and isinstance(value, known) and ObjectId.is_valid(last_id):
-            return datetime.fromtimestamp(value / 1000, UTC) if isinstance(value, int) else value, ObjectId(last_id)
-    except (ValueError, TypeError, OverflowError, OSError) as error:
-        raise refused from error
-    raise refused

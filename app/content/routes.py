@@ -73,6 +73,7 @@ def create(body: dict[str, Any]) -> Shown:
     200,
     ContentPageSchema,
     "Contents retrieved successfully",
+    raises=(Conflict,),
     example={
         "contents.0.truncated": LEFT_OUT,
         "contents.0.deletedAt": LEFT_OUT,

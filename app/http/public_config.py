@@ -33,9 +33,7 @@ class LimitsOfTextsSchema(Schema):
 
 
 class PublicConfigSchema(Schema):
-    delay = fields.Integer(
-        **shown(60_000, description="milliseconds from a request to its generation, unless asked otherwise")
-    )
+    delay = fields.Integer(**shown(60_000, description="milliseconds until a generation begins, by default"))
     max_attempts = fields.Integer(data_key="maxAttempts", **shown(3))
     demo = fields.Boolean(
         required=True,

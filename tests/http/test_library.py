@@ -142,7 +142,7 @@ def test_pages_go_on_as_cursors(person: Person) -> None:
 @pytest.mark.parametrize(
     ("query", "field"),
     [
-        ("cursor=x", "cursor"), ("cursor=WzFd", "cursor"), ("cursor=&page=2", "cursor"), ("sort=best", "sort"),
+        ("cursor=x", "cursor"), ("cursor=WzFd", "cursor"), ("cursor=newest-1-1", "cursor"), ("sort=best", "sort"),
         ("trash=yes", "trash"), ("ids=1", "ids"), ("fields=folded", "fields"),
         ("updatedSince=yesterday", "updatedSince"),
         ("contentType=blog,novel", "contentType"), ("q=" + "x" * 201, "q"), ("colour=red", "colour"),
@@ -157,7 +157,14 @@ def test_a_cursor_belongs_to_its_order(person: Person) -> None:
     for title in "ab":
         person.write(title=title)
     cursor = listed(person, limit=1)["pagination"]["nextCursor"]
-    assert bad_fields(person.call("GET", f"/api/content?sort=title&cursor={cursor}")) == ["cursor"]
+    status, answer = person.call("GET", f"/api/content?sort=title&cursor={cursor}")
+    assert (status, answer["code"]) == (409, "cursor_mismatch")
+
+
+def test_a_cursor_takes_the_place_of_a_page(person: Person) -> None:
+    person.write(title="a")
+    page = listed(person, cursor="", page=7)
+    assert [content["title"] for content in page["contents"]] == ["a"]
 
 
 def test_a_filter_takes_several_values(person: Person) -> None:
