@@ -47,6 +47,5 @@ test('hostile words in every field are shown as words', async ({ page }) => {
   await expect(page.getByRole('link', { name: words })).toBeVisible();
   await page.goto(`/contents/${id}`);
   await expect(page.getByRole('heading', { level: 1, name: words })).toBeVisible();
-  await page.getByText('The request').click();
   await expectHarmless(page);
 });

@@ -27,7 +27,7 @@ test('a person registers, has a text written, edits, publishes, finds, takes and
   await page.getByRole('button', { name: 'Write it' }).click();
 
   await expect(page.getByRole('heading', { level: 1, name: 'Balcony tomatoes' })).toBeVisible();
-  await expect(page.getByText('Your text is being written', { exact: true })).toBeVisible();
+  await expect(page.getByText('Writing…')).toBeVisible();
   await expect(page.getByRole('article', { name: 'The text' })).toContainText(/\w+ \w+/);
   await expect(page.getByText('Ready', { exact: true })).toBeVisible();
 

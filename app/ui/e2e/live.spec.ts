@@ -62,20 +62,20 @@ test('what happened while the browser was offline is there when it is back', asy
   await expect(page.getByRole('article', { name: 'The text' })).toBeVisible({ timeout: 20_000 });
 });
 
-test('a text that fails says why and what to do, and can be started again', async ({ page }) => {
+test('a text that fails says why and what to do, and is tried again in its place', async ({ page }) => {
   const word = uniqueWord();
   await answerWith(word, [{ blocked: 'prompt' }]);
   await signUp(page);
   await createThroughTheForm(page, /Social media post/, 'Refused', `Say ${word}`);
 
-  await expect(page.getByText('Content blocked by safety filters')).toBeVisible();
-  await expect(page.getByText(/^Reword the request/)).toBeVisible();
-  await page.getByRole('button', { name: 'Start again from this request' }).click();
-  await expect(page.getByLabel('Title')).toHaveValue('Refused');
-  await expect(page.getByRole('radio', { name: /Social media post/ })).toBeChecked();
+  await expect(page.getByText('The AI service declined this request.')).toBeVisible();
+  await expect(page.getByText(/^Reword it/)).toBeVisible();
+  const address = page.url();
+  await page.getByRole('button', { name: 'Edit request' }).click();
   await page.getByLabel('Brief').fill(`Kindly say ${word}`);
-  await page.getByRole('button', { name: 'Write it' }).click();
+  await page.getByRole('button', { name: 'Write it', exact: true }).click();
   await expect(page.getByRole('article', { name: 'The text' })).toBeVisible();
+  expect(page.url()).toBe(address);
 });
 
 test('an attempt that is repeated says which, when and why', async ({ page }) => {
@@ -84,8 +84,7 @@ test('an attempt that is repeated says which, when and why', async ({ page }) =>
   await signUp(page);
   await createThroughTheForm(page, /Social media post/, 'Second try', `Say ${word}`);
 
-  await expect(page.getByText('Attempt 2 of 3 begins in')).toBeVisible();
-  await expect(page.getByText('Attempt 1 failed. Retrying.')).toBeVisible();
+  await expect(page.getByText('The AI service didn’t answer, so we’re trying again (2 of 3). Next attempt in')).toBeVisible();
   await expect(page.getByRole('article', { name: 'The text' })).toBeVisible();
 });
 

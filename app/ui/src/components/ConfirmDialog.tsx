@@ -54,7 +54,7 @@ export function ConfirmDialog({ title, children, confirm, cancel = 'Cancel', bus
 }
 
 /** The browser keeps the focus inside; where it came from we remember ourselves, since the dialog is taken away, not closed. */
-function useModal(): React.RefObject<HTMLDialogElement | null> {
+export function useModal(): React.RefObject<HTMLDialogElement | null> {
   const dialog = useRef<HTMLDialogElement>(null);
   const [opener] = useState(() => document.activeElement);
   useEffect(() => {

@@ -44,15 +44,19 @@ interface MarkdownTextProps {
   text: string;
   /** The title above the text: a first line that only repeats it is not shown again. */
   title?: string;
+  /** The levels of the headings above, where the text is only a part of one. */
+  headingsBefore?: readonly number[];
   ref?: Ref<HTMLDivElement>;
 }
+
+const NONE: readonly number[] = [];
 
 /**
  * A Markdown text as elements of the page: HTML as the characters it is, no scripts, no images, only harmless links. A text
  * that is too long or too deeply nested for that is shown as it was written.
  */
-export default function MarkdownText({ text, title = '', ref }: MarkdownTextProps) {
-  const article = useMemo(() => elementsOf(text, title), [text, title]);
+export default function MarkdownText({ text, title = '', headingsBefore = NONE, ref }: MarkdownTextProps) {
+  const article = useMemo(() => elementsOf(text, title, headingsBefore), [text, title, headingsBefore]);
   return (
     <div ref={ref} className="prose">
       {article ?? (
@@ -65,14 +69,14 @@ export default function MarkdownText({ text, title = '', ref }: MarkdownTextProp
 }
 
 /** The text as elements, or null when it can only be shown as it was written. */
-function elementsOf(text: string, title: string): ReactNode {
+function elementsOf(text: string, title: string, before: readonly number[]): ReactNode {
   if (isTooIntricate(text)) return null;
   try {
     // Called, not rendered: what it throws is caught here, and nothing else of the page breaks.
     return Markdown({
       children: text,
       remarkPlugins: TEXT_PLUGINS,
-      rehypePlugins: [[rehypeSanitize, TEXT_SCHEMA], rehypeHeadings, rehypeDirections, [rehypeRepeatedTitle, { title }]],
+      rehypePlugins: [[rehypeSanitize, TEXT_SCHEMA], [rehypeHeadings, { before }], rehypeDirections, [rehypeRepeatedTitle, { title }]],
       urlTransform: safeAddress,
       components: ELEMENTS,
     });

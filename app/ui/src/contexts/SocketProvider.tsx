@@ -5,11 +5,13 @@ import { useMatch } from 'react-router';
 import { refetchAll } from '../api/contentCache';
 import { openConnection } from '../realtime/connection';
 import { applyEvent, type Ending, type EventName } from '../realtime/events';
-import { LiveContext, type Liveness } from './live';
+import { createFollowing } from '../realtime/following';
+import { FollowContext, LiveContext, type Liveness } from './live';
 import { useNotices } from './notices';
 
 /** Keeps the person's live connection while they are logged in, and brings its events into the loaded contents. */
 export function SocketProvider({ children }: { children: ReactElement }) {
+  const [following] = useState(createFollowing);
   const [liveness, setLiveness] = useState<Liveness>('connecting');
   const queries = useQueryClient();
   const notices = useNotices();
@@ -35,15 +37,25 @@ export function SocketProvider({ children }: { children: ReactElement }) {
     refetchAll(queries);
   });
 
-  useEffect(
-    () =>
-      openConnection({
-        onLive: () => onLive(),
-        onDown: () => setLiveness('down'),
-        onEvent: (name, payload) => onEvent(name, payload),
-      }),
-    [],
-  );
+  useEffect(() => {
+    const connection = openConnection({
+      onLive: () => {
+        following.connected((name, payload) => connection.ask(name, payload));
+        onLive();
+      },
+      onDown: () => {
+        following.disconnected();
+        setLiveness('down');
+      },
+      onEvent: (name, payload) => onEvent(name, payload),
+      onDelta: following.delta,
+    });
+    return connection.close;
+  }, [following]);
 
-  return <LiveContext value={liveness}>{children}</LiveContext>;
+  return (
+    <LiveContext value={liveness}>
+      <FollowContext value={following.follow}>{children}</FollowContext>
+    </LiveContext>
+  );
 }

@@ -9,3 +9,12 @@ export const LiveContext = createContext<Liveness>('connecting');
 export function useLiveness(): Liveness {
   return useContext(LiveContext);
 }
+
+/** Asks for the pieces of a content's text while it is written, until the returned function is called. */
+export type Follow = (contentId: string) => () => void;
+
+export const FollowContext = createContext<Follow>(() => () => undefined);
+
+export function useFollow(): Follow {
+  return useContext(FollowContext);
+}

@@ -10,7 +10,8 @@ export type GenerationPhase =
   | { name: 'writing'; attempt: number; maxAttempts: number | null; reason: string | null }
   | { name: 'retrying'; attempt: number; maxAttempts: number | null; reason: string | null; seconds: number }
   | { name: 'done' }
-  | { name: 'failed'; reason: string | null };
+  | { name: 'stopped' }
+  | { name: 'failed' };
 
 export function useGenerationPhase(content: Content): GenerationPhase {
   const note = useRetryNote(content.id);
@@ -30,8 +31,9 @@ export function useGenerationPhase(content: Content): GenerationPhase {
       return { name: 'retrying', attempt: note?.attempt ?? begun + 1, maxAttempts, reason, seconds };
     }
     case 'failed':
+      return { name: 'failed' };
     case 'cancelled':
-      return { name: 'failed', reason: content.failureReason };
+      return { name: 'stopped' };
     default:
       return { name: 'done' };
   }

@@ -35,16 +35,21 @@ interface Node {
 /**
  * A rehype plugin: the page's own h1 is the title, so the headings of the text begin at h2 and skip no level, whatever the
  * model wrote. Each gets an id that links inside the text lead to; the prefix keeps it apart from the ids of the page.
+ * `before` has the levels of the headings above a text that is only a part.
  */
-export function rehypeHeadings() {
+export function rehypeHeadings({ before = [] }: { before?: readonly number[] } = {}) {
   return (tree: Node) => {
     const open: number[] = [];
+    const descend = (level: number) => {
+      while (open.length > 0 && (open.at(-1) ?? 0) >= level) open.pop();
+      open.push(level);
+    };
+    before.forEach(descend);
     const taken = new Map<string, number>();
     visit(tree, (node) => {
       const level = Number(/^h([1-6])$/.exec(node.tagName ?? '')?.[1] ?? 0);
       if (level === 0) return;
-      while (open.length > 0 && (open.at(-1) ?? 0) >= level) open.pop();
-      open.push(level);
+      descend(level);
       node.tagName = `h${Math.min(open.length + 1, 6)}`;
       const slug = slugOf(textOf(node));
       const before = taken.get(slug) ?? 0;

@@ -8,9 +8,14 @@ export function countWords(text: string): number {
   return count;
 }
 
+/** "1 word", "1,640 words" */
+export function wordsText(words: number): string {
+  return `${words.toLocaleString('en')} ${words === 1 ? 'word' : 'words'}`;
+}
+
 /** "640 words, 3 minutes to read" */
 export function lengthOf(text: string): string {
   const words = countWords(text);
   const minutes = Math.max(1, Math.round(words / WORDS_PER_MINUTE));
-  return `${words.toLocaleString('en')} ${words === 1 ? 'word' : 'words'}, ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} to read`;
+  return `${wordsText(words)}, ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} to read`;
 }

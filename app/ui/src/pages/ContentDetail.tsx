@@ -5,10 +5,14 @@ import { isFinal } from '../api/contentCache';
 import { isStatus, messageOf } from '../api/errors';
 import type { Content } from '../api/types';
 import { BackLink } from '../components/BackLink';
+import { Button } from '../components/Button';
 import { Editor } from '../components/detail/Editor';
+import '../components/detail/live.css';
 import { MissingText } from '../components/detail/MissingText';
 import { ReadingView } from '../components/detail/ReadingView';
 import { preloadRenderer } from '../components/detail/RenderedText';
+import { RequestPanel } from '../components/detail/RequestPanel';
+import { PanelDrawer, SidePanel, type PanelTab } from '../components/detail/SidePanel';
 import { TextSkeleton } from '../components/detail/TextSkeleton';
 import { ErrorMessage } from '../components/ErrorMessage';
 import { KeptDraft } from '../components/KeptDraft';
@@ -17,6 +21,8 @@ import { useUser } from '../contexts/auth';
 import { useNotices } from '../contexts/notices';
 import { useContent } from '../hooks/useContent';
 import { useKeptEdits } from '../hooks/useEditDraft';
+import { useGenerationActions } from '../hooks/useGenerationActions';
+import { useWide } from '../hooks/useWide';
 import { forgetDraft, type Draft } from '../lib/drafts';
 
 export default function ContentDetail() {
@@ -52,7 +58,7 @@ function Detail({ id }: { id: string }) {
   const title = content?.title ?? (error ? 'This text cannot be shown' : 'Loading…');
 
   return (
-    <div className="mx-auto max-w-3xl">
+    <div className="mx-auto max-w-3xl min-[1200px]:max-w-none">
       <BackLink to="/contents">Your texts</BackLink>
       <PageHeading documentTitle={title} className="mt-3">
         {editing ? 'Edit' : title}
@@ -82,19 +88,53 @@ interface ReadingProps {
 
 function Reading({ content, kept, onEdit, onDiscard }: ReadingProps) {
   const canEdit = isFinal(content.generationStatus);
+  const actions = useGenerationActions(content);
+  const [tab, setTab] = useState<PanelTab>('request');
+  const [isDrawerOpen, setDrawerOpen] = useState(false);
+  const isWide = useWide();
+  const editRequest = () => {
+    setTab('request');
+    if (isWide) document.getElementById('request-prompt')?.focus();
+    else setDrawerOpen(true);
+  };
+  const pages = [
+    { tab: 'request' as const, label: 'Request', content: <RequestPanel content={content} actions={actions} onSent={() => setDrawerOpen(false)} /> },
+  ];
+  const panel = { pages, tab, onTab: setTab };
+
   return (
-    <>
-      {kept && canEdit && (
-        <KeptDraft
-          draft={kept}
-          message="Your unsaved edit is kept on this device."
-          takeUp="Restore"
-          onTakeUp={() => onEdit(kept)}
-          onDiscard={() => onDiscard(kept)}
+    <div className="min-[1200px]:grid min-[1200px]:grid-cols-[minmax(0,1fr)_21rem] min-[1200px]:items-start min-[1200px]:gap-8">
+      <div className="min-w-0">
+        {kept && canEdit && (
+          <KeptDraft
+            draft={kept}
+            message="Your unsaved edit is kept on this device."
+            takeUp="Restore"
+            onTakeUp={() => onEdit(kept)}
+            onDiscard={() => onDiscard(kept)}
+          />
+        )}
+        <ReadingView
+          content={content}
+          actions={actions}
+          canEdit={canEdit}
+          onEdit={() => onEdit(null)}
+          onEditRequest={editRequest}
+          onWriteByHand={() => onEdit(null)}
         />
+        {!isWide && (
+          <Button className="mt-8" onClick={editRequest}>
+            The request
+          </Button>
+        )}
+      </div>
+      {isWide && (
+        <aside aria-label="About this text" className="mt-3">
+          <SidePanel {...panel} />
+        </aside>
       )}
-      <ReadingView content={content} canEdit={canEdit} onEdit={() => onEdit(null)} />
-    </>
+      {!isWide && isDrawerOpen && <PanelDrawer {...panel} onClose={() => setDrawerOpen(false)} />}
+    </div>
   );
 }
 

@@ -38,7 +38,7 @@ vi.mock('socket.io-client', () => library);
 
 describe('the live connection', () => {
   let socket: FakeSocket;
-  const listener = { onLive: vi.fn(), onDown: vi.fn(), onEvent: vi.fn() };
+  const listener = { onLive: vi.fn(), onDown: vi.fn(), onEvent: vi.fn(), onDelta: vi.fn() };
 
   beforeEach(() => {
     vi.useFakeTimers();
@@ -50,7 +50,7 @@ describe('the live connection', () => {
   afterEach(() => vi.useRealTimers());
 
   async function open() {
-    const close = openConnection(listener);
+    const { close } = openConnection(listener);
     await vi.waitFor(() => expect(library.io).toHaveBeenCalledOnce());
     return close;
   }
@@ -60,7 +60,16 @@ describe('the live connection', () => {
     const { auth } = library.io.mock.calls[0]?.[0] as Options;
     setAccessToken('second');
     const given = await new Promise((resolve) => auth(resolve));
-    expect(given).toEqual({ token: 'second' });
+    expect(given).toEqual({ token: 'second', lastEventId: '' });
+  });
+
+  test('brings the id of the last event that was seen, so that the server sends what was missed', async () => {
+    await open();
+    const { auth } = library.io.mock.calls[0]?.[0] as Options;
+    socket.arrive('events:caught-up', { lastEventId: 'a-1-0', complete: true });
+    socket.arrive('content:generation:started', { contentId: 'content-1', eventId: 'a-2-0' });
+    socket.arrive('content:changed', { contentId: 'content-1' });
+    expect(await new Promise((resolve) => auth(resolve))).toMatchObject({ lastEventId: 'a-2-0' });
   });
 
   test('that is refused is tried again with a new token', async () => {

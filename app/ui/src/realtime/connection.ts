@@ -14,15 +14,27 @@ const ATTEMPT_TIMEOUT_MS = 8_000;
 const LIBRARY_DELAY_MS = 15_000;
 const REFUSAL_DELAYS_MS = [0, 2_000, 5_000, 15_000, 30_000];
 
+const ACKNOWLEDGED_WITHIN_MS = 5_000;
+
 export interface ConnectionListener {
   onLive: () => void;
   onDown: () => void;
   onEvent: (name: EventName, payload: unknown) => void;
+  /** A piece of a text that is being written. */
+  onDelta: (payload: unknown) => void;
 }
 
-/** Opens the connection and keeps it; the returned function closes it for good. */
-export function openConnection(listener: ConnectionListener): () => void {
+export interface Connection {
+  /** Sends an event and waits for its acknowledgement. Rejects when there is no connection, or no answer within some seconds. */
+  ask: (name: string, payload: object) => Promise<unknown>;
+  /** Closes the connection for good. */
+  close: () => void;
+}
+
+/** Opens the connection and keeps it. Each new one brings the id of the last event that was seen, and gets what was missed. */
+export function openConnection(listener: ConnectionListener): Connection {
   let socket: Socket | null = null;
+  const seen: Seen = { lastEventId: '' };
   let closed = false;
   let loading: ReturnType<typeof setTimeout> | undefined;
   const impatient = setTimeout(() => {
@@ -35,9 +47,9 @@ export function openConnection(listener: ConnectionListener): () => void {
       tryAllTransports: true,
       timeout: ATTEMPT_TIMEOUT_MS,
       reconnectionDelayMax: 5_000,
-      auth: giveToken,
+      auth: (give) => giveToken(give, seen),
     });
-    keepAlive(socket, listener);
+    keepAlive(socket, listener, seen);
   };
   // The library is loaded once somebody is logged in; the first page does not wait for it.
   const loadLibrary = () => {
@@ -48,16 +60,27 @@ export function openConnection(listener: ConnectionListener): () => void {
     });
   };
   loadLibrary();
-  return () => {
-    closed = true;
-    clearTimeout(loading);
-    clearTimeout(impatient);
-    socket?.off();
-    socket?.disconnect();
+  return {
+    ask: (name, payload) =>
+      socket?.connected
+        ? (socket.timeout(ACKNOWLEDGED_WITHIN_MS).emitWithAck(name, payload) as Promise<unknown>)
+        : Promise.reject(new Error('not connected')),
+    close: () => {
+      closed = true;
+      clearTimeout(loading);
+      clearTimeout(impatient);
+      socket?.off();
+      socket?.disconnect();
+    },
   };
 }
 
-function keepAlive(socket: Socket, listener: ConnectionListener): void {
+/** The last event that arrived; empty before the first. */
+interface Seen {
+  lastEventId: string;
+}
+
+function keepAlive(socket: Socket, listener: ConnectionListener, seen: Seen): void {
   let refusals = 0;
   socket.on('connect', () => {
     refusals = 0;
@@ -73,7 +96,16 @@ function keepAlive(socket: Socket, listener: ConnectionListener): void {
     if (!socket.active) connectWithNewToken();
   });
   socket.on('auth:expiring', () => void bringNewToken(socket));
-  for (const name of EVENT_NAMES) socket.on(name, (payload: unknown) => listener.onEvent(name, payload));
+  for (const name of EVENT_NAMES) {
+    socket.on(name, (payload: unknown) => {
+      seen.lastEventId = idOf(payload, 'eventId') ?? seen.lastEventId;
+      listener.onEvent(name, payload);
+    });
+  }
+  socket.on('events:caught-up', (payload: unknown) => {
+    seen.lastEventId = idOf(payload, 'lastEventId') ?? seen.lastEventId;
+  });
+  socket.on('content:generation:delta', (payload: unknown) => listener.onDelta(payload));
 
   function connectWithNewToken(): void {
     const delay = REFUSAL_DELAYS_MS[Math.min(refusals, REFUSAL_DELAYS_MS.length - 1)];
@@ -90,10 +122,15 @@ function keepAlive(socket: Socket, listener: ConnectionListener): void {
   }
 }
 
-function giveToken(give: (auth: { token: string | null }) => void): void {
+function idOf(payload: unknown, name: 'eventId' | 'lastEventId'): string | null {
+  const id = typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>)[name] : null;
+  return typeof id === 'string' && id !== '' ? id : null;
+}
+
+function giveToken(give: (auth: { token: string | null; lastEventId: string }) => void, { lastEventId }: Seen): void {
   currentToken().then(
-    (token) => give({ token }),
-    () => give({ token: null }),
+    (token) => give({ token, lastEventId }),
+    () => give({ token: null, lastEventId }),
   );
 }
 

@@ -40,6 +40,29 @@ describe('an event of a generation', () => {
     },
   );
 
+  test('of its cancellation stops it for good, and is no ending to tell of', () => {
+    const { client, now } = loaded(exampleContent({ generationStatus: 'processing' }));
+    expect(applyEvent(client, 'content:generation:cancelled', { contentId: 'content-1', jobId: 'job-1' })).toBeNull();
+    applyEvent(client, 'content:generation:completed', { contentId: 'content-1', jobId: 'job-1', generatedText: 'Late.' });
+    expect(now()).toMatchObject({ generationStatus: 'cancelled', generatedText: '' });
+  });
+
+  test('of another generation of the same content changes nothing, and has it asked for again', () => {
+    const { client, now } = loaded(exampleContent({ generationStatus: 'processing' }));
+    applyEvent(client, 'content:generation:completed', { contentId: 'content-1', jobId: 'job-2', generatedText: 'Theirs.' });
+    expect(now()).toMatchObject({ generationStatus: 'processing', generatedText: '' });
+    expect(client.getQueryState(contentKeys.detail('content-1'))?.isInvalidated).toBe(true);
+  });
+
+  test('of a change elsewhere has the content asked for again, unless that revision is shown', () => {
+    const { client } = loaded(exampleContent({ revision: 4 }));
+    const isInvalidated = () => client.getQueryState(contentKeys.detail('content-1'))?.isInvalidated;
+    applyEvent(client, 'content:changed', { contentId: 'content-1', revision: 4 });
+    expect(isInvalidated()).toBe(false);
+    applyEvent(client, 'content:changed', { contentId: 'content-1', revision: 5 });
+    expect(isInvalidated()).toBe(true);
+  });
+
   test.each([null, 'text', {}, { contentId: 7 }])('with the payload %j changes nothing', (payload) => {
     const { client, now } = loaded(exampleContent());
     expect(applyEvent(client, 'content:generation:completed', payload)).toBeNull();

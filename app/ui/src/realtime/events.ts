@@ -12,12 +12,16 @@ export const EVENT_NAMES = [
   'content:generation:retrying',
   'content:generation:completed',
   'content:generation:failed',
+  'content:generation:cancelled',
+  'content:changed',
 ] as const;
 
 export type EventName = (typeof EVENT_NAMES)[number];
 
 interface EventPayload {
   contentId: string;
+  jobId?: string;
+  revision?: number;
   title?: string;
   generatedText?: string;
   failureReason?: string;
@@ -39,11 +43,17 @@ export function applyEvent(client: QueryClient, name: EventName, payload: unknow
   if (!isPayload(payload)) return null;
   switch (name) {
     case 'content:generation:started':
-      patchUnfinished(client, payload.contentId, { generationStatus: 'processing', attempt: 1 });
+      patchUnfinished(client, payload, { generationStatus: 'processing', attempt: 1 });
       return null;
     case 'content:generation:retrying':
       noteRetry(payload);
-      patchUnfinished(client, payload.contentId, { generationStatus: 'processing' });
+      patchUnfinished(client, payload, { generationStatus: 'processing' });
+      return null;
+    case 'content:generation:cancelled':
+      applyEnding(client, payload, { generationStatus: 'cancelled' });
+      return null;
+    case 'content:changed':
+      applyChange(client, payload);
       return null;
     case 'content:generation:completed':
       return applyEnding(client, payload, {
@@ -61,7 +71,7 @@ export function applyEvent(client: QueryClient, name: EventName, payload: unknow
 
 function applyEnding(client: QueryClient, payload: EventPayload, changes: Partial<Content>): Ending {
   clearRetryNote(payload.contentId);
-  patchUnfinished(client, payload.contentId, changes);
+  patchUnfinished(client, payload, changes);
   void client.invalidateQueries({ queryKey: contentKeys.detail(payload.contentId) });
   void client.invalidateQueries({ queryKey: contentKeys.lists });
   const known = client.getQueryData<Content>(contentKeys.detail(payload.contentId));
@@ -72,9 +82,23 @@ function applyEnding(client: QueryClient, payload: EventPayload, changes: Partia
   };
 }
 
-/** An event can arrive after the answer to a later request: a generation that has ended stays ended. */
-function patchUnfinished(client: QueryClient, id: string, changes: Partial<Content>): void {
-  patchContent(client, id, changes, (content) => isFinal(content.generationStatus));
+/** Somebody edited it elsewhere: it is asked for again, unless what is shown is as new. */
+function applyChange(client: QueryClient, { contentId, revision }: EventPayload): void {
+  const known = client.getQueryData<Content>(contentKeys.detail(contentId))?.revision;
+  if (known !== undefined && revision !== undefined && known >= revision) return;
+  void client.invalidateQueries({ queryKey: contentKeys.detail(contentId) });
+  void client.invalidateQueries({ queryKey: contentKeys.lists });
+}
+
+/**
+ * An event can arrive after the answer to a later request: a generation that has ended stays ended, and news of another
+ * generation of the same content change nothing. Whoever has not heard of that one asks for the content again.
+ */
+function patchUnfinished(client: QueryClient, { contentId, jobId }: EventPayload, changes: Partial<Content>): void {
+  const isAnothers = (content: Content) => jobId !== undefined && content.jobId !== jobId;
+  patchContent(client, contentId, changes, (content) => isFinal(content.generationStatus) || isAnothers(content));
+  const shown = client.getQueryData<Content>(contentKeys.detail(contentId));
+  if (shown && isAnothers(shown)) void client.invalidateQueries({ queryKey: contentKeys.detail(contentId) });
 }
 
 function noteRetry({ contentId, attempt, maxAttempts, retryInMs, reason }: EventPayload): void {

@@ -1,33 +1,50 @@
-import { useNavigate } from 'react-router';
-
 import type { Content } from '../../api/types';
-import { useUser } from '../../contexts/auth';
-import { beginRequest } from '../../hooks/useRequestDraft';
-import { adviceFor } from '../../lib/failureAdvice';
+import type { GenerationActions } from '../../hooks/useGenerationActions';
+import { useKeptText } from '../../hooks/useKeptText';
+import { failureWords } from '../../lib/failureWords';
 import { Button } from '../Button';
 import { AlertIcon } from '../icons';
+import { FoldedText } from './FoldedText';
+import { useUseVersion } from './StoppedPanel';
 
-/** Why there is no text, and what to do about it. */
-export function FailurePanel({ content, reason }: { content: Content; reason: string | null }) {
-  const navigate = useNavigate();
-  const user = useUser();
+interface FailurePanelProps {
+  content: Content;
+  actions: GenerationActions;
+  onEditRequest: () => void;
+  onWriteByHand: () => void;
+}
 
-  const startAgain = () => {
-    beginRequest(user.id, { title: content.title, contentType: content.contentType, prompt: content.prompt });
-    void navigate('/contents/new');
-  };
+/** Why there is no text, and what to do about it, here and now. */
+export function FailurePanel({ content, actions, onEditRequest, onWriteByHand }: FailurePanelProps) {
+  const { reason, advice, canRetry } = failureWords(content.failureCode, content.failureReason);
+  const refused = useKeptText(content, 'refused', true);
+  const use = useUseVersion(content);
 
   return (
-    <section aria-label="What went wrong" className="mt-8 rounded-2xl bg-danger-soft px-5 py-6 sm:flex sm:gap-4 sm:px-7">
-      <AlertIcon className="mb-2 size-6 text-danger sm:mt-0.5" />
-      <div className="min-w-0">
-        <h2 className="font-serif text-xl font-semibold text-danger">The text could not be written</h2>
-        {reason && <p className="mt-2 font-medium break-words">{reason}</p>}
-        <p className="mt-1">{adviceFor(reason)}</p>
-        <Button look="primary" className="mt-5" onClick={startAgain}>
-          Start again from this request
-        </Button>
-      </div>
-    </section>
+    <>
+      <section aria-label="What went wrong" className="mt-5 rounded-2xl bg-danger-soft px-5 py-6 sm:flex sm:gap-4 sm:px-7">
+        <AlertIcon className="mb-2 size-6 text-danger sm:mt-0.5" />
+        <div className="min-w-0">
+          <h2 className="font-serif text-xl font-semibold text-danger">We couldn’t write this one</h2>
+          <p className="mt-2 font-medium break-words">{reason}</p>
+          <p className="mt-1">{advice}</p>
+          <div role="group" aria-label="Actions" className="mt-5 flex flex-wrap gap-2.5">
+            <Button look={canRetry ? 'primary' : 'secondary'} busy={actions.busy === 'again'} onClick={() => actions.again()}>
+              Try again
+            </Button>
+            <Button look={canRetry ? 'secondary' : 'primary'} onClick={onEditRequest}>
+              Edit request
+            </Button>
+            <Button onClick={onWriteByHand}>Write it myself</Button>
+            {refused && (
+              <Button busy={use.isPending} onClick={() => use.mutate(refused.number)}>
+                Use the last attempt
+              </Button>
+            )}
+          </div>
+        </div>
+      </section>
+      {refused && <FoldedText title="The text that was not good enough" text={refused.text} of={content.title} />}
+    </>
   );
 }

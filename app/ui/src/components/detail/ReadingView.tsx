@@ -1,6 +1,6 @@
 import { Suspense, useMemo, useRef } from 'react';
 
-import type { Content } from '../../api/types';
+import { isFinal } from '../../api/contentCache';
 import { useNotices } from '../../contexts/notices';
 import { copyText } from '../../lib/clipboard';
 import { downloadMarkdown, fileNameFor } from '../../lib/download';
@@ -11,20 +11,20 @@ import { DownloadIcon, EditIcon } from '../icons';
 import { ContentHeader } from './ContentHeader';
 import { CopyMenu } from './CopyMenu';
 import { DeleteButton } from './DeleteButton';
-import { GenerationLife } from './GenerationLife';
+import { LiveView, type LiveViewProps } from './LiveView';
 import { PublishButton } from './PublishButton';
 import { RenderedText } from './RenderedText';
-import { RequestDetails } from './RequestDetails';
 import { TextSkeleton } from './TextSkeleton';
 
-interface ReadingViewProps {
-  content: Content;
+interface ReadingViewProps extends LiveViewProps {
   canEdit: boolean;
   onEdit: () => void;
 }
 
 /** A piece as it is read, with everything that can be done with it. */
-export function ReadingView({ content, canEdit, onEdit }: ReadingViewProps) {
+export function ReadingView({ canEdit, onEdit, ...live }: ReadingViewProps) {
+  const { content } = live;
+  const isUnderWay = !isFinal(content.generationStatus);
   const article = useRef<HTMLDivElement>(null);
   const notices = useNotices();
   const hasText = content.generatedText.trim() !== '';
@@ -40,7 +40,7 @@ export function ReadingView({ content, canEdit, onEdit }: ReadingViewProps) {
   return (
     <>
       <ContentHeader content={content} note={length} />
-      <div role="group" aria-label="Actions" className="mt-5 flex flex-wrap gap-2.5">
+      <div role="group" aria-label="This text" className="mt-5 flex flex-wrap gap-2.5">
         {hasText && <PublishButton content={content} />}
         {canEdit && (
           <Button id="edit" icon={<EditIcon className="size-4" />} onClick={onEdit}>
@@ -63,8 +63,8 @@ export function ReadingView({ content, canEdit, onEdit }: ReadingViewProps) {
         )}
         <DeleteButton content={content} />
       </div>
-      <GenerationLife content={content} />
-      {hasText && (
+      <LiveView {...live} />
+      {hasText && !isUnderWay && (
         <article aria-label="The text" dir="auto" className="card mt-8 px-5 py-7 sm:px-10 sm:py-10">
           <Suspense fallback={<TextSkeleton />}>
             <RenderedText text={content.generatedText} title={content.title} ref={article} />
@@ -74,7 +74,6 @@ export function ReadingView({ content, canEdit, onEdit }: ReadingViewProps) {
       {!hasText && (content.generationStatus === null || content.generationStatus === 'completed') && (
         <p className="card mt-8 px-5 py-10 text-center text-muted">There is no text yet. Edit this piece to write one.</p>
       )}
-      <RequestDetails content={content} />
     </>
   );
 }

@@ -9,6 +9,8 @@ interface TextProps {
   text: string;
   /** Not shown again where the text begins with it as a heading. */
   title: string;
+  /** The levels of the headings above, where the text is only a part of one. */
+  headingsBefore?: readonly number[];
   ref?: Ref<HTMLDivElement>;
 }
 
@@ -19,13 +21,13 @@ const MarkdownText = lazyPart<TextProps>(() => import('../MarkdownText'), Unload
  * it cannot be drawn, its words are shown as they are. Every text is drawn anew, since a browser that translates the page
  * changes what we drew before.
  */
-export function RenderedText({ text, title, ref }: TextProps) {
+export function RenderedText({ text, title, headingsBefore, ref }: TextProps) {
   const shown = useDeferredValue(text, '');
   const asItIs = useMemo(() => isTooIntricate(text), [text]);
   if (asItIs) return <PlainText text={text} title={title} ref={ref} />;
   return (
     <ErrorBoundary key={shown} fallback={<PlainText text={shown} title={title} ref={ref} />}>
-      {shown !== '' && <MarkdownText text={shown} title={title} ref={ref} />}
+      {shown !== '' && <MarkdownText text={shown} title={title} headingsBefore={headingsBefore} ref={ref} />}
     </ErrorBoundary>
   );
 }

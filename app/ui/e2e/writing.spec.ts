@@ -1,0 +1,76 @@
+import type { Page } from '@playwright/test';
+
+import { requestText, signUp } from './people';
+import { answerWith, uniqueWord } from './standin';
+import { expect, test } from './watch';
+
+const PARTS = Array.from({ length: 60 }, (_, index) => `Sentence number ${index + 1} is about tomatoes on balconies.`);
+const TEXT = `# Tomatoes\n\n${PARTS.slice(0, 20).join(' ')}\n\n## Water\n\n${PARTS.slice(20).join(' ')}`;
+
+const soFar = (page: Page) => page.getByRole('region', { name: 'The text so far' });
+const article = (page: Page) => page.getByRole('article', { name: 'The text' });
+
+/** Opens the page of a text that the stand-in writes in these steps, a piece at a time. */
+async function openText(page: Page, ...steps: object[]): Promise<string> {
+  const account = await signUp(page);
+  const word = uniqueWord();
+  await answerWith(word, steps);
+  const id = await requestText(page, account, { title: 'Tomatoes', prompt: `Say ${word}` });
+  await page.goto(`/contents/${id}`);
+  await expect(page.getByText('In line. Writing begins in')).toBeVisible();
+  return id;
+}
+
+test('a text is watched while it is written, keeps its beginning over a reload, and ends as what was written', async ({ page }) => {
+  await openText(page, { text: TEXT, pieceMs: 150 });
+  await page.getByRole('button', { name: 'Write now' }).click();
+  await expect(soFar(page)).toContainText('Sentence number 1 is');
+  await expect(page.getByText(/^Writing… \d+ words/)).toBeVisible();
+  await page.reload();
+  await expect(soFar(page)).toContainText('Sentence number 1 is');
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  await expect(article(page)).toContainText('Sentence number 60 is about tomatoes on balconies.');
+  await expect(article(page)).toContainText('Sentence number 1 is');
+  await expect(article(page).getByRole('heading', { name: 'Water' })).toBeVisible();
+});
+
+test('a reader who scrolls up is left where they are, and can go back to the end', async ({ page }) => {
+  await page.setViewportSize({ width: 900, height: 400 });
+  await openText(page, { text: TEXT, pieceMs: 150 });
+  await expect(soFar(page)).toContainText('Sentence number 30 is');
+  await page.mouse.wheel(0, -2_000);
+  await expect(page.getByRole('button', { name: 'Go to the end' })).toBeVisible();
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(0);
+  await expect(soFar(page)).toContainText('Sentence number 40 is');
+  expect(await page.evaluate(() => window.scrollY)).toBe(0);
+});
+
+test('a stopped text is kept, does not grow any more, and goes on as a new attempt', async ({ page }) => {
+  await openText(page, { text: TEXT, pieceMs: 400 });
+  await expect(soFar(page)).toContainText('Sentence number 3 is');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByText(/^Stopped. You kept \d+ words.$/)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Use as it is' })).toBeVisible();
+  const kept = await soFar(page).innerText();
+  await page.reload();
+  await expect(soFar(page)).toHaveText(kept, { useInnerText: true });
+
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(article(page)).toContainText(/\w+ \w+/);
+});
+
+test('what was kept of a stopped text can be used as it is', async ({ page }) => {
+  await openText(page, { text: TEXT, pieceMs: 400 });
+  await expect(soFar(page)).toContainText('Sentence number 3 is');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Use as it is' }).click();
+  await expect(article(page)).toContainText('Sentence number 3 is');
+});
+
+test('a text that failed is tried again in its place', async ({ page }) => {
+  const id = await openText(page, { status: 400 });
+  await expect(page.getByRole('heading', { name: 'We couldn’t write this one' })).toBeVisible();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(article(page)).toContainText(/\w+ \w+/);
+  expect(page.url()).toContain(id);
+});

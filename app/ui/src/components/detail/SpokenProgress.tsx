@@ -1,0 +1,41 @@
+import { useEffect, useState } from 'react';
+
+import type { GenerationPhase } from '../../hooks/useGenerationPhase';
+import { countWords, wordsText } from '../../lib/words';
+
+const EVERY_WORDS = 100;
+
+/** What a screen reader hears: each change of phase, every hundred words, and the end; never the words themselves. */
+export function SpokenProgress({ phase, text }: { phase: GenerationPhase; text: string }) {
+  const hundreds = phase.name === 'writing' ? Math.floor(countWords(text) / EVERY_WORDS) : 0;
+  const said = spoken(phase, hundreds, text);
+  // Put in after the region is there: a region that begins with words is read by few.
+  const [shown, setShown] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(said));
+    return () => clearTimeout(timer);
+  }, [said]);
+  return (
+    <p role="status" className="sr-only">
+      {shown}
+    </p>
+  );
+}
+
+function spoken(phase: GenerationPhase, hundreds: number, text: string): string {
+  switch (phase.name) {
+    case 'waiting':
+      return 'In line: writing begins in a moment.';
+    case 'writing':
+      if (hundreds > 0) return `${hundreds * EVERY_WORDS} words.`;
+      return phase.attempt > 1 ? `Your text is being written again: attempt ${phase.attempt}.` : 'Your text is being written.';
+    case 'retrying':
+      return `That attempt was not good enough. Attempt ${phase.attempt} follows.`;
+    case 'failed':
+      return 'The text could not be written.';
+    case 'stopped':
+      return 'Stopped.';
+    case 'done':
+      return `The text is ready: ${wordsText(countWords(text))}.`;
+  }
+}

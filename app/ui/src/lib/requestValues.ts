@@ -1,0 +1,92 @@
+/** The request of a text as a form shows it: lists as lines of words, numbers as they were typed. */
+
+import type { AgainRequest } from '../api/generation';
+import { MAX_INSTRUCTION } from '../api/generation';
+import type { Brief, Content } from '../api/types';
+import type { DraftValues } from './drafts';
+import { countCharacters, isBlank, MAX_PROMPT } from './validation';
+
+export interface RequestFormValues {
+  prompt: string;
+  instruction: string;
+  audience: string;
+  tone: string;
+  language: string;
+  words: string;
+  keywords: string;
+  avoid: string;
+  points: string;
+}
+
+export type RequestField = keyof RequestFormValues;
+
+export function requestValuesOf({ prompt, brief }: Pick<Content, 'prompt' | 'brief'>): RequestFormValues {
+  return {
+    prompt,
+    instruction: '',
+    audience: brief?.audience ?? '',
+    tone: brief?.tone ?? '',
+    language: brief?.language ?? '',
+    words: brief?.words?.toString() ?? '',
+    keywords: (brief?.keywords ?? []).join(', '),
+    avoid: (brief?.avoid ?? []).join(', '),
+    points: (brief?.points ?? []).join('\n'),
+  };
+}
+
+/** What was typed and kept, over what is stored. */
+export function withKept(stored: RequestFormValues, kept: DraftValues | undefined): RequestFormValues {
+  const known = Object.entries(kept ?? {}).filter(([field]) => field in stored);
+  return { ...stored, ...Object.fromEntries(known) };
+}
+
+export function changedValues(stored: RequestFormValues, values: RequestFormValues): DraftValues {
+  return Object.fromEntries(Object.entries(values).filter(([field, value]) => value !== stored[field as RequestField]));
+}
+
+export type RequestErrors = Partial<Record<RequestField, string>>;
+
+const FEWEST_WORDS = 5;
+const MOST_WORDS = 3_000;
+
+export function checkRequest(values: RequestFormValues): RequestErrors {
+  const errors: RequestErrors = {};
+  if (isBlank(values.prompt)) errors.prompt = 'Describe what you want.';
+  else if (countCharacters(values.prompt) > MAX_PROMPT) errors.prompt = `At most ${MAX_PROMPT.toLocaleString('en')} characters.`;
+  if (countCharacters(values.instruction) > MAX_INSTRUCTION) errors.instruction = `At most ${MAX_INSTRUCTION.toLocaleString('en')} characters.`;
+  const words = values.words.trim();
+  const isWhole = /^\d+$/.test(words) && Number(words) >= FEWEST_WORDS && Number(words) <= MOST_WORDS;
+  if (words !== '' && !isWhole) errors.words = `A whole number from ${FEWEST_WORDS} to ${MOST_WORDS.toLocaleString('en')}.`;
+  return errors;
+}
+
+export function briefOf(values: RequestFormValues): Brief {
+  const given = {
+    audience: values.audience.trim() || undefined,
+    tone: values.tone.trim() || undefined,
+    language: values.language.trim() || undefined,
+    words: values.words.trim() === '' ? undefined : Number(values.words),
+    keywords: listOf(values.keywords, /[,\n，、]/),
+    avoid: listOf(values.avoid, /[,\n，、]/),
+    points: listOf(values.points, /\n/),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** What to send so that the text is written as the form says. */
+export function againRequestOf(values: RequestFormValues): AgainRequest {
+  const instruction = values.instruction.trim();
+  return { prompt: values.prompt.trim(), brief: briefOf(values), ...(instruction === '' ? {} : { instruction }) };
+}
+
+function listOf(text: string, separator: RegExp): string[] | undefined {
+  const items = text.split(separator).map((item) => item.trim()).filter(Boolean);
+  return items.length > 0 ? items : undefined;
+}
+
+/** The field that an error of the server belongs to: "brief.words", "brief.keywords.2". */
+export function fieldOf(path: string): RequestField | null {
+  const [first = '', second] = path.split('.');
+  const name = first === 'brief' ? second : first;
+  return name !== undefined && name in requestValuesOf({ prompt: '' }) ? (name as RequestField) : null;
+}
