@@ -141,7 +141,7 @@ def _built(
         _public(settings),
         EventsReference(asyncapi.build),
         GenerationControl(relay, queue),
-        VersionHistory(relay),
+        VersionHistory(relay, Prices(settings.ai_prices)),
         Rewrites(relay, queue, settings),
         Following(message_bus(settings, redis), LiveTexts(redis)),
         OpenStreams(),

@@ -30,7 +30,6 @@ _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 _TAGS = range(0xE0020, 0xE0080)
 _SEGMENT = re.compile(r"w[wmj]*|i[mj]*|s+|n|rr?[mj]*|(?:jp|p|m|j)(?:m|jp|j)*")
-_WORD = frozenset("wi")
 _ALONE = frozenset("in")
 """Kinds with which a segment always begins."""
 
@@ -49,11 +48,6 @@ def is_boundary(text: str, place: int) -> bool:
         return True
     kind = _kind(text[place])
     return kind in _ALONE or (kind == "s" and _kind(text[place - 1]) != "s")
-
-
-def count_words(text: str) -> int:
-    """How many words it has; in scripts without spaces, how many characters."""
-    return sum(match[0][0] in _WORD for match in _SEGMENT.finditer(_kinds(text)))
 
 
 def _kinds(text: str) -> str:

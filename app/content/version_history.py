@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +13,12 @@ from app.content.document import Content
 from app.content.editing import Edit
 from app.content.segments import segments
 from app.content.text_diff import Change
+from app.content.version_usage import NOTHING, usage_of
 from app.content.versions import RESTORED, Stored, Version
 from app.database import collection_of
 from app.errors import FieldError, InvalidInput, NotFound, NothingToSave, Unavailable
 from app.outbox.relay import Relay
-from app.usage.document import UsageRow
+from app.usage.prices import Prices
 
 LONGEST_EXCERPT = 200
 LONGEST_COMPARED = 400_000
@@ -46,21 +46,22 @@ class VersionPage:
 class VersionHistory:
     """Raises NotFound for whatever is not this person's, is in the trash or never was."""
 
-    def __init__(self, relay: Relay) -> None:
+    def __init__(self, relay: Relay, prices: Prices) -> None:
         self._relay = relay
+        self._prices = prices
         self._one_at_a_time = threading.Lock()  # so that many comparisons slow the other requests down no more than one
 
     def page(self, user_id: str, content_id: str, page: int, limit: int) -> VersionPage:
         """One page of the list, newest first."""
         entries = _own(user_id, content_id).get("versions") or []
         wanted = entries[::-1][(page - 1) * limit : page * limit]
-        return VersionPage(_shown(content_id, wanted), len(entries), page, limit)
+        return VersionPage(_shown(content_id, wanted, self._prices), len(entries), page, limit)
 
     def get(self, user_id: str, content_id: str, number: str) -> dict[str, Any]:
         """One version, with its text and what was asked."""
         entry = _entry(_own(user_id, content_id), number)
         row = _rows().find_one({"_id": entry["row"]}, {"text": 1, "asked": 1}) or {}
-        return _shown(content_id, [entry])[0] | {"text": row["text"], "asked": row.get("asked")}
+        return _shown(content_id, [entry], self._prices)[0] | {"text": row["text"], "asked": row.get("asked")}
 
     def diff(self, user_id: str, content_id: str, a: str, b: str) -> list[Change]:
         """How to get from version `a` to version `b`.
@@ -93,7 +94,7 @@ class VersionHistory:
         entry = versions.newest_of(editing.write(edit, saving, of_the_text=False))
         if entry is None:
             raise NothingToSave
-        return _shown(edit.content_id, [entry])[0], newest != [entry]
+        return _shown(edit.content_id, [entry], self._prices)[0], newest != [entry]
 
     def restore(self, edit: Edit, number: str) -> queries.Shown:
         """Makes a version's text the working text, as a new version; the content as it is then."""
@@ -129,32 +130,18 @@ def _text(entry: dict[str, Any]) -> str:
     return str(row["text"])
 
 
-def _shown(content_id: str, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _shown(content_id: str, entries: list[dict[str, Any]], prices: Prices) -> list[dict[str, Any]]:
     """Versions as the list shows them, in the order of the entries."""
     found = _rows().find({"_id": {"$in": [each["row"] for each in entries]}}, {**_WITHOUT_TEXT, **_BEGINNING})
     rows = {row["_id"]: row for row in found}
-    used = _usage(content_id, {row.get("job_id") for row in rows.values()} - {None})
+    used = usage_of(content_id, {row.get("job_id") for row in rows.values()} - {None}, prices)
     return [_one(each["n"], rows[each["row"]], used) for each in entries if each["row"] in rows]
 
 
 def _one(number: int, row: dict[str, Any], used: dict[str, dict[str, Any]]) -> dict[str, Any]:
     usage = used.get(row.get("job_id") or "", {})
     excerpt = _excerpt(row.pop("text"))
-    return {**row, "number": number, "excerpt": excerpt, "model": usage.get("model"), "usage": _NOTHING | usage}
-
-
-_NOTHING = {"calls": 0, "input_tokens": 0, "output_tokens": 0, "thinking_tokens": 0, "cost": None}
-
-
-def _usage(content_id: str, job_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """What the calls of each run used."""
-    tokens = {name: {"$sum": f"${name}"} for name in ("input_tokens", "output_tokens", "thinking_tokens")}
-    stages: list[dict[str, Any]] = [
-        {"$match": {"content_id": ObjectId(content_id), "job_id": {"$in": list(job_ids)}}},
-        {"$sort": {"at": 1}},
-        {"$group": {"_id": "$job_id", "calls": {"$sum": 1}, "model": {"$last": "$model"}, **tokens}},
-    ]
-    return {row["_id"]: row for row in collection_of(UsageRow).aggregate(stages)}
+    return {**row, "number": number, "excerpt": excerpt, "model": usage.get("model"), "usage": NOTHING | usage}
 
 
 def _excerpt(beginning: str) -> str:

@@ -13,6 +13,7 @@ from app.content.text_diff import OPS
 from app.content.versions import SOURCES
 from app.http.envelope import MOMENT, Moment
 from app.http.fields import one_of, shown, whole
+from app.usage.schemas import CostSchema
 
 _TEXT = "Hospitals have begun to read scans with the help of machines."
 
@@ -31,7 +32,9 @@ class VersionUsageSchema(Schema):
     input_tokens = fields.Integer(data_key="inputTokens", **shown(420))
     output_tokens = fields.Integer(data_key="outputTokens", **shown(910))
     thinking_tokens = fields.Integer(data_key="thinkingTokens", **shown(0))
-    cost = fields.Raw(required=True, metadata={"enum": [None], "description": "null: the price is not known"})
+    cost = fields.Nested(
+        CostSchema, required=True, allow_none=True, metadata={"description": "null: a price is not known, or no call"}
+    )
 
 
 class VersionSchema(Schema):

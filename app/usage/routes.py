@@ -13,8 +13,8 @@ from app.http.blueprint import ApiBlueprint
 from app.http.fields import shown
 from app.http.scopes import READ
 from app.services import service
-from app.usage.prices import CURRENCY
 from app.usage.report import DIMENSIONS, UsageReports
+from app.usage.schemas import CostSchema
 
 _DAY = {"format": "date", "example": "2026-01-31"}
 _BY = f"Must be one or more of {', '.join(DIMENSIONS)}, separated by commas."
@@ -49,11 +49,6 @@ def period(first: date | None, last: date | None) -> tuple[date, date]:
     """The days that are asked about: to today, from the first day of the last one's month."""
     last = last or utcnow().date()
     return first or last.replace(day=1), last
-
-
-class CostSchema(Schema):
-    amount = fields.Float(required=True, metadata={"example": 0.0123, "minimum": 0})
-    currency = fields.String(required=True, metadata={"enum": [CURRENCY]})
 
 
 class TotalsSchema(Schema):

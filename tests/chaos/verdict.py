@@ -141,8 +141,20 @@ def judge(load: Load, documents: Any, calls: Sequence[Mapping[str, Any]], watch:
         "final events that differ from the store": _untrue(received, stored),
         "calls to Gemini for finished work": _called_after_end(stored.values(), called),
         "streams that differ from the stored text": load.follows.differing(stored),
+        "versions lost": versions_lost(stored.values(), documents.database["versions"]),
     }
     return Verdict(figures, broken)
+
+
+def versions_lost(stored: Iterable[Any], rows: Any) -> int:
+    """Completed texts that no version holds, and versions whose rows are gone."""
+    lost = 0
+    for document in stored:
+        named = [each["row"] for each in document.get("versions") or ()]
+        texts = [row["text"] for row in rows.find({"_id": {"$in": named}}, {"text": 1})]
+        lost += len(named) - len(texts)
+        lost += document["generation_status"] == COMPLETED and document["generated_text"] not in texts
+    return lost
 
 
 def _calls_by_title(calls: Iterable[Mapping[str, Any]]) -> Mapping[str, list[Mapping[str, Any]]]:

@@ -19,6 +19,7 @@ from app.errors import GenerationInProgress, NotFound, RevisionMismatch
 from app.generation import transitions
 from app.generation.outcomes import Never
 from tests.attempts import claim, fail, finish
+from tests.chaos.verdict import versions_lost
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -262,3 +263,18 @@ def test_versions_go_with_their_content() -> None:
         put(each, status="published")
     versions.erase([content_id])
     assert [row.content_id for row in Version.objects(content_id__in=[content_id, other])] == [other]
+
+
+def test_the_drill_sees_a_lost_version() -> None:
+    """As `make chaos` counts them: a completed text that no version holds, and a version whose row is gone."""
+    content_id = requested()
+    finish(content_id, text="Owls hunt.")
+
+    def lost() -> int:
+        return versions_lost([Content._get_collection().find_one({"_id": content_id})], Version._get_collection())
+
+    assert lost() == 0
+    Version.objects(content_id=content_id).update(set__text="Something else.")
+    assert lost() == 1
+    versions.erase([content_id])
+    assert lost() == 2

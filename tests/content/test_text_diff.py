@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.content import common_parts, text_diff
-from app.content.segments import count_words, is_boundary, segments
+from app.content.segments import is_boundary, segments
 from app.content.text_diff import DELETE, EQUAL, INSERT
 
 LETTERS = "ab é.-\n\r\t\u3000你好สวั\u0e31नमस्\u094d\u0301\u200d👩👧🏽🇩🇪한ん"
@@ -140,18 +140,3 @@ def test_the_work_is_bounded_whatever_the_texts_are(a: str, b: str, monkeypatch:
     diff(a, b)
     assert sum(counted) <= common_parts.MOST_STEPS + max(counted, default=0)
     assert max(counted, default=0) <= 2 * HUNDRED_THOUSAND
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("", 0),
-        ("Bees dance, bees sing.", 4),
-        ("你好世界", 4),
-        ("नमस्ते दुनिया", 2),
-        ("می\u200cروم خانه", 2),
-        ("—!? 👩‍👩‍👧", 0),
-    ],
-)
-def test_words_are_counted_in_every_script(text: str, words: int) -> None:
-    assert count_words(text) == words

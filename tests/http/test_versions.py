@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from werkzeug.test import Client
@@ -76,7 +77,8 @@ def test_saving_the_text(piece: Piece) -> None:
     assert set(saved) == VERSION_KEYS
     assert (saved["number"], saved["source"], saved["title"], saved["words"]) == (1, "edited", "Bees", 3)
     assert (saved["excerpt"], saved["model"], saved["jobId"]) == ("All about bees.", None, None)
-    assert (saved["usage"], saved["checks"]) == (NO_USAGE, [])
+    assert saved["usage"] == NO_USAGE
+    assert {"check", "passed", "message", "spans"} <= set(saved["checks"][0])
     again = data_of(piece.person.call("POST", f"{piece.path}/versions"), 200, "Nothing new to save")
     assert again == saved
     assert piece.versions() == [saved]
@@ -109,16 +111,17 @@ def test_versions_come_in_pages_newest_first(piece: Piece) -> None:
 def test_a_generated_text_comes_with_what_was_asked_and_what_it_cost(person: Person) -> None:
     piece = generation(person)
     content = Content.objects(id=piece.id).first()
-    call = Call("worker", content.user_id, content.id, content.job_id, "blog", 1, "gemini-x", 5)
+    call = Call("worker", content.user_id, content.id, content.job_id, "blog", 1, "gemini-2.5-flash", 5)
     UsageRow.objects(id="worker").delete()
     UsageRow.open(call)
     UsageRow.complete("worker", "done", TokenUsage(10, 20, 30))
     finish(piece.id, text="Bees dance.")
     (version,) = piece.versions()
     assert (version["number"], version["source"], version["jobId"]) == (1, "generated", content.job_id)
-    assert version["model"] == "gemini-x"
-    used = {"calls": 1, "inputTokens": 10, "outputTokens": 20, "thinkingTokens": 30, "cost": None}
+    assert version["model"] == "gemini-2.5-flash"
+    used = {"calls": 1, "inputTokens": 10, "outputTokens": 20, "thinkingTokens": 30, "cost": ANY}
     assert version["usage"] == used
+    assert version["usage"]["cost"] == {"amount": 0.000128, "currency": "USD"}
     asked = piece.version(1)["asked"]
     assert (asked["title"], asked["prompt"]) == ("Bees", "Write about bees")
     piece.put(generatedText="Mine.")
