@@ -87,7 +87,7 @@ class ModelCall:
         return Done(text, usage, completion.model)
 
     def _completion(self, content: Stored, prompt: Prompt, budget: int, stop: StopSignal) -> Completion:
-        with self._live.open(str(content.get("job_id")), content["attempt"]) as preview:
+        with self._live.open(str(content.get("job_id") or content["_id"]), content["attempt"]) as preview:
             for each in self._provider.stream(prompt, budget, stop):
                 if isinstance(each, Completion):
                     return each

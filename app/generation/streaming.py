@@ -29,6 +29,7 @@ EVERY_SECONDS = 0.12
 """Between two pieces of an attempt. With the last one, which does not wait, there are at most 10 a second."""
 FIRST_AFTER_SECONDS = 0.04
 """A text that is complete sooner is never shown as a preview; it comes with the `completed` event."""
+IDLE_SECONDS = 1.0
 AWAY_SECONDS = 0.5
 """How long Redis is left alone after it has not answered."""
 
@@ -40,6 +41,7 @@ class LiveStreams:
         self._texts = texts
         self._changed = threading.Condition()
         self._waiting: dict[LiveStream, float] = {}
+        self._wakes_at = 0.0
         self._sending = threading.Lock()
         self._away_until = 0.0
 
@@ -61,8 +63,9 @@ class LiveStreams:
         """Has the stream sent in so many seconds, unless it waits already."""
         with self._changed:
             if stream not in self._waiting:
-                self._waiting[stream] = time.monotonic() + after
-                self._changed.notify()
+                self._waiting[stream] = at = time.monotonic() + after
+                if at < self._wakes_at:  # most often it wakes in time for another one
+                    self._changed.notify()
 
     def withdraw(self, stream: LiveStream) -> None:
         """Takes a stream out that its attempt sends itself from now on."""
@@ -108,9 +111,9 @@ class LiveStreams:
         """Those whose turn it is; none when nobody's turn came within a second."""
         with self._changed:
             now = time.monotonic()
-            pause = min(self._waiting.values(), default=now + 1.0) - now
-            if pause > 0:
-                self._changed.wait(min(pause, 1.0))
+            self._wakes_at = min([now + IDLE_SECONDS, *self._waiting.values()])
+            if self._wakes_at > now:
+                self._changed.wait(self._wakes_at - now)
             now = time.monotonic()
             due = [each for each, at in self._waiting.items() if at <= now]
             for each in due:

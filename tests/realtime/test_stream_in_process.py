@@ -1,0 +1,93 @@
+"""What a stream does while nothing happens, and how it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+import pytest
+from flask import Flask
+from redis import Redis
+
+from app.content.document import Content
+from app.generation.streaming import LiveStreams
+from app.realtime import text_stream
+from app.realtime.following import Following
+from app.realtime.live_text import LiveTexts
+from app.services import services_of
+from tests.person import Person
+
+
+@pytest.fixture
+def following(app: Flask) -> Following:
+    return services_of(app).get(Following)
+
+
+@pytest.fixture
+def follow(app: Flask, person: Person, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Opens a stream of a content; the answer's body, part by part."""
+    monkeypatch.setattr(text_stream, "COMMENT_SECONDS", 0.0)
+    monkeypatch.setattr(text_stream, "TICK_SECONDS", 0.05)
+
+    def follow(content: dict[str, Any], last_event_id: str = "") -> Any:
+        headers = {**person.headers, "Last-Event-ID": last_event_id}
+        response = app.test_client().get(f"/api/content/{content['id']}/stream", headers=headers, buffered=False)
+        assert response.status_code == 200
+        return response
+
+    return follow
+
+
+def next_event(parts: Any) -> bytes:
+    """The next part that is no comment."""
+    return next(part for part in islice(parts, 500) if not part.startswith(b":"))
+
+
+def test_a_comment_while_nothing_happens(
+    follow: Callable[..., Any], following: Following, person: Person, until: Callable[..., Any]
+) -> None:
+    """Until the client has left: then nobody listens for it any more."""
+    response = follow(person.generate())
+    parts = response.iter_encoded()
+    assert next(parts) == b'event: snapshot\nid: 0:0\ndata: {"attempt":0,"text":"","status":"pending"}\n\n'
+    assert next(parts) == b": still here\n\n"
+    assert following.count() == 1
+    response.close()
+    until(lambda: following.count() == 0)
+
+
+def test_it_ends_when_the_content_is_deleted(follow: Callable[..., Any], following: Following, person: Person) -> None:
+    content = person.generate()
+    parts = follow(content).iter_encoded()
+    next(parts)
+    person.call("DELETE", f"/api/content/{content['id']}")
+    assert {part for part in islice(parts, 500) if not part.startswith(b":")} == set()
+    assert following.count() == 0
+
+
+def test_an_attempt_that_began_again_is_not_resumed_in_the_old_text(
+    app: Flask, follow: Callable[..., Any], person: Person, until: Callable[..., Any]
+) -> None:
+    """A worker handed it back: what was seen of the text before says nothing about this one."""
+    content = person.generate()
+    Content.objects(id=content["id"]).update(set__generation_status="processing", set__attempt=1)
+    streams = LiveStreams(LiveTexts(services_of(app).get(Redis)))
+    began = []
+    for text in ("Zwölf!", "Neu ist besser"):
+        with streams.open(content["jobId"], 1) as stream:
+            until(lambda stream=stream: stream._began_at > (began or [0])[-1] or renewed(stream))
+            began.append(stream._began_at)
+            stream.add(text)
+            streams.send([stream])
+    whole = '{"attempt":1,"text":"Neu ist besser","status":"processing"}'
+    for seen, expected in (("1:6", f"id: 1:14\ndata: {whole}"), ("1:3", whole), ("1:99", whole), ("2:1", whole)):
+        assert expected.encode() in next(follow(content, seen).iter_encoded())
+    assert b'"offset":7,"text":"besser"' not in next_event(follow(content, "1:6").iter_encoded())
+    assert '"offset":8,"text":"besser"' in next_event(follow(content, "1:8").iter_encoded()).decode()
+
+
+def renewed(stream: Any) -> bool:
+    """The two would have begun in the same millisecond."""
+    stream._began_at += 1
+    return False
