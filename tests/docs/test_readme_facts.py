@@ -144,3 +144,6 @@ def test_the_layout_names_what_is_there() -> None:
         assert shown, line
         within = ROOT if not line.startswith(" ") else folder
         assert [name for name in shown if not (within / name).exists()] == [], line
+    packages = {f"{path.name}/" for path in (ROOT / "app").iterdir() if (path / "__init__.py").exists()}
+    modules = {path.name for path in (ROOT / "app").glob("*.py")}
+    assert {name for name in packages | modules if f"  {name} " not in layout} == set()
