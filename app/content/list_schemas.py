@@ -41,7 +41,7 @@ class Several(fields.List[Any]):
         if len(parts) > MAX_VALUES:
             raise ValidationError(f"Must be at most {MAX_VALUES} values.")
         found = []
-        for part in filter(str.strip, parts):
+        for part in list(filter(str.strip, parts)) or [""]:  # nothing at all is no value either
             try:
                 found.append(self.inner.deserialize(part.strip()))
             except ValidationError as error:

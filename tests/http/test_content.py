@@ -307,7 +307,7 @@ def test_a_job_that_does_not_exist(person: Person, job_id: str) -> None:
 def listed(person: Person, query: str = "") -> dict[str, Any]:
     data = data_of(person.call("GET", f"/api/content{query}"), 200, "Contents retrieved successfully")
     assert set(data) == {"contents", "pagination"}
-    assert set(data["pagination"]) == {"total", "page", "totalPages", "limit"}
+    assert set(data["pagination"]) == {"total", "page", "totalPages", "limit", "nextCursor"}
     return dict(data)
 
 
@@ -316,7 +316,8 @@ def titles(page: dict[str, Any]) -> list[str]:
 
 
 def test_a_list_is_empty_at_first(person: Person) -> None:
-    assert listed(person) == {"contents": [], "pagination": {"total": 0, "page": 1, "totalPages": 0, "limit": 10}}
+    counted = {"total": 0, "page": 1, "totalPages": 0, "limit": 10, "nextCursor": None}
+    assert listed(person) == {"contents": [], "pagination": counted}
 
 
 def test_a_list_comes_in_pages_newest_first(person: Person) -> None:
@@ -324,10 +325,12 @@ def test_a_list_comes_in_pages_newest_first(person: Person) -> None:
     newest_first = [person.write(title=f"Piece {number}")["title"] for number in range(12)][::-1]
     first, second, third = (listed(person, query) for query in ("", "?page=2", "?page=3"))
     assert (titles(first), titles(second), titles(third)) == (newest_first[:10], newest_first[10:], [])
+    assert first["pagination"].pop("nextCursor")
     assert first["pagination"] == {"total": 12, "page": 1, "totalPages": 2, "limit": 10}
-    assert third["pagination"] == {"total": 12, "page": 3, "totalPages": 2, "limit": 10}
+    assert third["pagination"] == {"total": 12, "page": 3, "totalPages": 2, "limit": 10, "nextCursor": None}
     five = listed(person, "?page=2&limit=5")
     assert titles(five) == newest_first[5:10]
+    assert five["pagination"].pop("nextCursor")
     assert five["pagination"] == {"total": 12, "page": 2, "totalPages": 3, "limit": 5}
     assert titles(listed(person, "?limit=100")) == newest_first
     assert listed(person, "?limit=12")["pagination"]["totalPages"] == 1
