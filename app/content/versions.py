@@ -111,17 +111,19 @@ def saving(content: Stored) -> list[Stage]:
     return named(ahead(content, EDITED, text), EDITED, working=True)
 
 
-def append(content_id: Any, source: str, text: str, row: str) -> int | None:
+def append(content_id: Any, source: str, text: str, row: str, run: Stored | None = None) -> int | None:
     """Keeps a text that is not the working text as a version, once for each `row`; its number.
 
-    For what was written until a run was cancelled (PARTIAL), keyed by the owner of the attempt's lease. None when there
-    is nothing to keep, or the content is gone.
+    For what was written until a run was cancelled (PARTIAL), keyed by the owner of the attempt's lease. `run` is the
+    content as it was in that run: it may have a new one by now. None when there is nothing to keep, or the content is
+    gone.
     """
     content = _contents().find_one({"_id": ObjectId(content_id)})
     if content is None or not text.strip():
         return None
     if not any(each["row"] == row for each in content.get("versions") or ()):
-        ahead(content, source, text, row, job_id=content.get("job_id"), asked=asked_in(content))
+        run = run or content
+        ahead(content, source, text, row, job_id=run.get("job_id"), asked=asked_in(run))
         unnamed = {"_id": content["_id"], "versions.row": {"$ne": row}}
         _contents().update_one(unnamed, named(row, source, working=False))
         content = _contents().find_one({"_id": content["_id"]}, {"versions": 1}) or {}

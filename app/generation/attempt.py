@@ -101,7 +101,7 @@ class Attempts:
         name = CALLED_OFF if cancelled else LOST
         _patiently(lambda: UsageRow.complete(lease.owner, name, outcome.usage))
         if cancelled and (text := getattr(outcome, "text", "")):
-            _patiently(lambda: versions.append(content["_id"], versions.PARTIAL, text, lease.owner))
+            _patiently(lambda: versions.append(content["_id"], versions.PARTIAL, text, lease.owner, content))
         return name
 
     def _note(self, content: Stored, outcome: Ended | Interrupted, name: str, seconds: float) -> None:

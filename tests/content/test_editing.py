@@ -228,6 +228,16 @@ def test_what_was_written_until_a_cancel_is_kept_once() -> None:
     assert Content.objects(id=content_id).first().revision == 1
 
 
+def test_what_was_written_until_a_cancel_belongs_to_its_run() -> None:
+    """Although the content has a new run by then."""
+    content_id = requested()
+    run = Content._get_collection().find_one({"_id": content_id})
+    Content.objects(id=content_id).update(set__job_id=str(ObjectId()), set__asked={"title": "A", "prompt": "B"})
+    versions.append(content_id, PARTIAL, "Owls hu", "the owner of a lease", run)
+    row = Version.objects(id="the owner of a lease").first()
+    assert (row.job_id, row.asked) == (run["job_id"], run["asked"])
+
+
 # --- how many there may be
 
 
