@@ -87,6 +87,7 @@ class Content(Document):
     text_version: int | None = IntField()
     text_at: datetime | None = DateTimeField()
     text_by: str | None = StringField()
+    refused_row: str | None = StringField()  # the last text of the run that was refused, until it is a version
 
     tags: list[str] = ListField(StringField())
     tag_keys: list[str] = ListField(StringField())  # the tags as they are compared

@@ -30,7 +30,7 @@ def ending(outcome: Outcome, owner: str, now: datetime) -> list[dict[str, Any]]:
         case Never(reason, code, usage, _):
             failed = {"generation_status": FAILED, "failure_reason": reason, "failure_code": code, "finished_at": now}
             return _ended(owner, now, entries.FAILED, failed, usage.total, "wake_at")
-        case Later(reason, due_at, feedback, token_budget, usage):
+        case Later(reason, due_at, feedback, token_budget, usage, _):
             again = {"due_at": due_at, "wake_at": due_at, "retry_reason": reason}
             hints = {"feedback": feedback, "token_budget": token_budget}
             return _ended(owner, now, entries.RETRYING, again | hints, usage.total, reason=reason, due_at=due_at)

@@ -9,7 +9,7 @@ from app.content.document import Content
 from app.content.measuring import measured
 from app.content.versions import GENERATED, REFUSED, Stage
 from app.database import collection_of
-from app.generation.outcomes import Done, Never, Outcome
+from app.generation.outcomes import Done, Later, Never, Outcome
 from app.generation.titles import heading_of
 
 
@@ -18,10 +18,12 @@ def kept_texts(outcome: Outcome, owner: str, held: dict[str, Any]) -> list[Stage
 
     `held` finds the content while the owner holds the lease, during which nobody else changes its text.
     """
-    text = outcome.text if isinstance(outcome, Done) else outcome.refused if isinstance(outcome, Never) else ""
-    content = collection_of(Content).find_one(held) if text.strip() else None
+    text = outcome.text if isinstance(outcome, Done) else getattr(outcome, "refused", "")
+    content = collection_of(Content).find_one(held) if text.strip() or isinstance(outcome, Never) else None
     if content is None:
         return []
+    if not text.strip():
+        return _refused_before(content)
     finished = isinstance(outcome, Done)
     source = GENERATED if finished else REFUSED
     if finished and content.get("auto_title"):
@@ -30,8 +32,16 @@ def kept_texts(outcome: Outcome, owner: str, held: dict[str, Any]) -> list[Stage
     found = measured({**content, "generated_text": text}, remember=finished)
     shown = {**content, "generated_text": text, **found}
     row = versions.ahead(shown, source, text, owner, job_id=content.get("job_id"), asked=asked)
+    if isinstance(outcome, Later):
+        return [{"$set": {"refused_row": {"$literal": row}}}]
     before = versions.saving(content) if finished else []
     return [*before, *(_checked(content, found) if finished else ()), *versions.named(row, source, working=finished)]
+
+
+def _refused_before(content: dict[str, Any]) -> list[Stage]:
+    """Makes the text a version that an earlier attempt of the run brought, when the last one has brought none."""
+    row = content.get("refused_row")
+    return versions.named(row, REFUSED, working=False) if row else []
 
 
 def _checked(content: dict[str, Any], found: dict[str, Any]) -> list[Stage]:

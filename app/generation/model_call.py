@@ -102,7 +102,7 @@ class ModelCall:
             return Never(failure.message, failure.failure_code, usage, refused)
         larger = min(budget * 2, max(LARGEST_TOKEN_BUDGET, budget)) if failure.cut_off else content.get("token_budget")
         due_at = utcnow() + retry_delay(self._backoff, content["attempt"], failure.retry_after)
-        return Later(failure.message, due_at, failure.feedback, larger, usage)
+        return Later(failure.message, due_at, failure.feedback, larger, usage, refused)
 
 
 def asked_of(content: Stored) -> Stored:

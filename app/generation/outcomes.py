@@ -21,13 +21,17 @@ class Done:
 
 @dataclass(frozen=True)
 class Later:
-    """Another attempt may succeed, and is due at `due_at`. `feedback` tells the model what to do better."""
+    """Another attempt may succeed, and is due at `due_at`. `feedback` tells the model what to do better.
+
+    `refused` is the text that this attempt brought and the checks refused.
+    """
 
     reason: str
     due_at: datetime
     feedback: str | None = None
     token_budget: int | None = None
     usage: TokenUsage = field(default_factory=TokenUsage)
+    refused: str = ""
     name: ClassVar = "later"
 
 

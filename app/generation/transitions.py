@@ -44,7 +44,7 @@ Stored = dict[str, Any]
 
 _OF_ONE_RUN = (
     "failure_reason", "failure_code", "retry_reason", "started_at", "finished_at", "ended_by", "feedback",
-    "token_budget",
+    "token_budget", "refused_row",
 )  # fmt: skip
 """Fields that say how one run of a generation went. The next run begins without them."""
 _OF_A_NEW_RUN = (

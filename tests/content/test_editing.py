@@ -17,7 +17,7 @@ from app.content.editing import Edit
 from app.content.versions import EDITED, GENERATED, PARTIAL, REFUSED, Version
 from app.errors import GenerationInProgress, NotFound, RevisionMismatch
 from app.generation import transitions
-from app.generation.outcomes import Never
+from app.generation.outcomes import Later, Never
 from tests.attempts import claim, fail, finish
 from tests.chaos.verdict import versions_lost
 
@@ -204,6 +204,30 @@ def test_a_text_refused_on_the_last_attempt_is_kept() -> None:
     assert settled is not None
     assert kept(content_id) == [(1, REFUSED, "Owls.")]
     assert (settled["generation_status"], settled.get("generated_text", "")) == ("failed", "")
+
+
+def test_the_last_refused_text_is_kept_although_the_last_attempt_brought_none() -> None:
+    """It is a version once the run has failed; the run after that begins without it."""
+    content_id = requested()
+    Content.objects(id=content_id).update(set__max_attempts=3)
+    for number, text in ((1, "Owls."), (2, "Owls, owls.")):
+        transitions.settle(content_id, "worker", Later("It is too short", utcnow(), refused=text))
+        assert kept(content_id) == []
+        assert claim(content_id, number + 1)
+    transitions.settle(content_id, "worker", Never("AI service timeout"))
+    assert kept(content_id) == [(1, REFUSED, "Owls, owls.")]
+    assert transitions.requeue(content_id, 1)
+    assert claim(content_id)
+    transitions.settle(content_id, "worker", Never("AI service timeout"))
+    assert len(kept(content_id)) == 1
+
+
+def test_a_refused_text_is_no_version_when_another_attempt_succeeds() -> None:
+    content_id = requested()
+    transitions.settle(content_id, "worker", Later("It is too short", utcnow(), refused="Owls."))
+    assert claim(content_id, 2, owner="another")
+    finish(content_id, "another", text="Owls hunt.")
+    assert kept(content_id) == [(1, GENERATED, "Owls hunt.")]
 
 
 def test_a_text_written_by_hand_survives_the_next_generation() -> None:
