@@ -253,6 +253,16 @@ def test_generate(build: Build) -> None:
     assert person.call("GET", "/api/content").status_code == 200
 
 
+def test_a_text_anew_counts_like_a_new_one(build: Build) -> None:
+    person = Caller(build(RATE_LIMIT_GENERATE="2/minute")).register()
+    again = "/api/content/507f1f77bcf86cd799439011/generate"
+    assert person.generate().status_code == 202
+    assert person.call("POST", again).status_code == 404
+    check_refusal(person.call("POST", again), 60)
+    check_refusal(person.generate(), 60)
+    assert person.call("POST", again.replace("generate", "cancel")).status_code == 404
+
+
 def test_waiting_generations(build: Build) -> None:
     """Twenty may wait; the next is refused with a reason and stores nothing; one that began makes room."""
     person = Caller(build()).register()
