@@ -125,7 +125,7 @@ def test_the_next_attempt_is_told_what_was_wrong(resident: Person, standin: Remo
     resident.wait_for(resident.generate(f"Write about {topic}")["id"])
     first, second = standin.calls(topic)
     assert "refused" not in first["systemText"]
-    assert "It had 3 words; at least 100 are needed." in second["systemText"]
+    assert "It had 3 words; at least 50 are needed." in second["systemText"]
 
 
 def test_advice_to_wait_is_followed(resident: Person, standin: Remote, topic: str) -> None:
