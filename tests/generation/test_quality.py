@@ -52,9 +52,9 @@ def test_the_corpus_is_large_and_of_many_languages() -> None:
 
 @pytest.mark.parametrize("language", PARAGRAPHS)
 def test_a_text_in_the_language_of_the_brief_passes_and_in_another_not(language: str) -> None:
-    quality.check("blog", whole(f"@{language}@"), "", {"language": language})
+    quality.check("product", whole(f"@{language}@"), "", {"language": language})
     other = "fi" if language == "en" else "en"
-    assert failure_of("blog", f"@{language}@", "", {"language": other}).failure_code == "wrong_language"
+    assert failure_of("product", f"@{language}@", "", {"language": other}).failure_code == "wrong_language"
 
 
 def test_half_of_the_asked_words_is_enough() -> None:
