@@ -45,16 +45,24 @@ def next_event(parts: Any) -> bytes:
 
 
 def test_a_comment_while_nothing_happens(
-    follow: Callable[..., Any], following: Following, person: Person, until: Callable[..., Any]
+    app: Flask, follow: Callable[..., Any], following: Following, person: Person, until: Callable[..., Any]
 ) -> None:
-    """Until the client has left: then nobody listens for it any more."""
-    response = follow(person.generate())
+    """Until the client has left: then this process does not listen to the run's channel any more."""
+    redis, content = services_of(app).get(Redis), person.generate()
+    response = follow(content)
     parts = response.iter_encoded()
     assert next(parts) == b'event: snapshot\nid: 0:0\ndata: {"attempt":0,"text":"","status":"pending"}\n\n'
     assert next(parts) == b": still here\n\n"
-    assert following.count() == 1
+    assert listening(redis, content) == following.count() == 1
     response.close()
-    until(lambda: following.count() == 0)
+    until(lambda: listening(redis, content) == 0)
+    assert following.count() == 0
+
+
+def listening(redis: Redis, content: dict[str, Any]) -> int:
+    """How many processes listen to the channel of a content's run."""
+    ((_, count),) = redis.pubsub_numsub(f"live:{content['jobId']}")
+    return int(count)
 
 
 def test_it_ends_when_the_content_is_deleted(follow: Callable[..., Any], following: Following, person: Person) -> None:
