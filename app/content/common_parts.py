@@ -67,8 +67,9 @@ class Search:
         """Passages that stand once in each text, in the same order in both; every eighth place of `a` is tried."""
         if len(self._a) + len(self._b) <= LONG:
             return
-        here, there = _once(self._a), _once(self._b)
-        pairs = [(a, there[each]) for each, a in here.items() if a % PASSAGE == 0 and each in there]
+        here, there = _places(self._a), _places(self._b)
+        give_way()
+        pairs = [(a, there[each]) for each, a in here.items() if a >= 0 == a % PASSAGE and there.get(each, -1) >= 0]
         give_way()
         at_a = at_b = 0
         for a, b in _rising(pairs):
@@ -145,8 +146,8 @@ def _followed(trace: list[dict[int, int]], diagonal: int, x: int, origin: Match)
     return matches[::-1]
 
 
-def _once(ids: Segments) -> dict[str, int]:
-    """Where the passages stand that come once, each written with a character for a segment."""
+def _places(ids: Segments) -> dict[str, int]:
+    """Where the passages stand, each written with a character for a segment; -1 for one that comes again."""
     written = "".join(map(chr, ids))
     places: dict[str, int] = {}
     for place in range(len(written) - PASSAGE + 1):
@@ -154,7 +155,7 @@ def _once(ids: Segments) -> dict[str, int]:
         places[passage] = place if passage not in places else -1
         if place % STEPS_IN_A_ROW == 0:
             give_way()
-    return {passage: place for passage, place in places.items() if place >= 0}
+    return places
 
 
 def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
