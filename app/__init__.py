@@ -21,13 +21,17 @@ from app.auth.service import AuthService
 from app.auth.tokens import AccessTokens, RefreshTokens
 from app.config import Settings
 from app.consequences import relay_of
+from app.content.bulk import BulkActions
 from app.content.check_routes import blueprint as checks_blueprint
 from app.content.routes import ContentIdConverter
 from app.content.routes import blueprint as content_blueprint
 from app.content.schemas import MAX_PROMPT, MAX_TEXT, MAX_TITLE
 from app.content.service import ContentService
+from app.content.trash import Trash
+from app.content.trash_routes import blueprint as trash_blueprint
 from app.content.version_history import VersionHistory
 from app.content.version_routes import blueprint as versions_blueprint
+from app.erasure import erasers_of
 from app.generation import transitions
 from app.generation.control import GenerationControl
 from app.generation.requests import GenerationRequests
@@ -61,6 +65,7 @@ API = (
     key_blueprint,
     content_blueprint,
     versions_blueprint,
+    trash_blueprint,
     checks_blueprint,
     rewriting_blueprint,
     generation_blueprint,
@@ -127,6 +132,7 @@ def _built(
     """The services that routes, sockets and commands ask for by type."""
     queue = GenerationQueue(redis, settings)
     relay = relay_of(redis, queue)
+    trash = Trash(relay, transitions.voided, erasers_of(redis))
     return Services.of(
         settings,
         redis,
@@ -135,7 +141,7 @@ def _built(
         api_keys,
         Readiness(redis),
         AuthService(passwords, RefreshTokens(settings)),
-        ContentService(relay, transitions.voided),
+        ContentService(relay),
         GenerationRequests(queue, relay, settings),
         UsageReports(Prices(settings.ai_prices)),
         _public(settings),
@@ -145,6 +151,8 @@ def _built(
         Rewrites(relay, queue, settings),
         Following(message_bus(settings, redis), LiveTexts(redis)),
         OpenStreams(),
+        trash,
+        BulkActions(relay, trash),
         EventReader(redis),
     )
 

@@ -8,12 +8,16 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from app.config import Settings
 from app.consequences import relay_of, rewrite_relay_of
 from app.content.older import keep_folding
+from app.content.trash import Trash
 from app.database import OUTAGES as DATABASE_OUTAGES
+from app.erasure import erasers_of
+from app.generation import transitions
 from app.generation.attempt import Attempts
 from app.generation.backlog import next_attempt
 from app.generation.counters import Counters
@@ -71,6 +75,9 @@ class WorkerProcess:
             self._spawn("sweep", partial(sweep.keep_sweeping, self._stopping))
         for name, keep in self._loops_to_the_end():
             threading.Thread(target=keep, args=(self._keeping,), name=name, daemon=True).start()
+        trash = Trash(self._relay, transitions.voided, erasers_of(self._redis))
+        kept = timedelta(days=self._settings.trash_days)
+        threading.Thread(target=trash.keep_purging, args=(kept, self._stopping), name="trash", daemon=True).start()
         threading.Thread(target=keep_folding, args=(self._stopping,), name="older contents", daemon=True).start()
         self._spawn("heartbeat", lambda: self._heartbeat.keep_beating(self._stopping))
         for number in range(self._settings.worker_concurrency):

@@ -15,9 +15,10 @@ from tests.test_structure import imported_by_exactly, sources
 
 LAYERS = {
     "tools": ("tools", "tools.*"),
-    "processes": ("wsgi", "worker", "gunicorn.conf", "app", "app.worker_process", "app.consequences"),
+    "processes": ("wsgi", "worker", "gunicorn.conf", "app", "app.worker_process", "app.consequences", "app.erasure"),
     "base": (
         "app.config", "app.setting_*", "app.errors", "app.clock", "app.logs", "app.redaction", "app.database",
+        "app.library_errors",
         "app.redis_client", "app.services", "app.typed_text", "app.emails",
     ),
     "documents": (

@@ -175,6 +175,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.http.conditional",
     "app.content.version_routes",
     "app.content.check_routes",
+    "app.content.trash_routes",
     "app.rewriting.routes",
 }
 HTTP = (

@@ -225,7 +225,7 @@ class Content(Document):
         """
         now = utcnow()
         own = {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}
-        gone = {"$set": {"deleted": True, "deleted_at": now, "updated_at": now}}
+        gone = {"$set": {"deleted": True, "in_trash": True, "deleted_at": now, "updated_at": now}}
         found: dict[str, Any] | None = collection_of(cls).find_one_and_update(
             own, [*along, gone], return_document=ReturnDocument.AFTER
         )

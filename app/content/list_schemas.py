@@ -15,7 +15,7 @@ from app.content.document import CONTENT_TYPES, GENERATION_STATUSES, STATUSES
 from app.content.listing import NEWEST, SORTS, ListQuery
 from app.content.queries import LONGEST_LISTED_TEXT
 from app.content.schemas import ContentSchema
-from app.content.tag_schemas import LONGEST_TAG
+from app.content.tags import LONGEST_TAG
 from app.http.envelope import MOMENT, Moment
 from app.http.fields import Text, one_of, shown, whole
 from app.http.moments import moment
@@ -110,6 +110,12 @@ class ListQuerySchema(Schema):
         wanted = set(data.pop("fields_", ()))
         names = {name for name, field in ContentSchema().fields.items() if (field.data_key or name) in wanted}
         return {"query": ListQuery(**data, fields=frozenset(names))}
+
+
+class DeleteQuerySchema(Schema):
+    """Query of DELETE /content/:id."""
+
+    permanent = one_of(("true", "false"), load_default="false")
 
 
 class ListedContentSchema(ContentSchema):

@@ -8,7 +8,7 @@ from flask import g
 from werkzeug.routing import BaseConverter
 
 from app.content.editing import Edit
-from app.content.list_schemas import ContentPageSchema, ListQuerySchema
+from app.content.list_schemas import ContentPageSchema, DeleteQuerySchema, ListQuerySchema
 from app.content.queries import Shown
 from app.content.schemas import (
     ContentSchema,
@@ -17,11 +17,13 @@ from app.content.schemas import (
 )
 from app.content.service import ContentService
 from app.content.tag_schemas import TagListSchema
+from app.content.trash import Trash
 from app.errors import Conflict, PreconditionFailed
 from app.http.blueprint import LEFT_OUT, ApiBlueprint
 from app.http.conditional import IfMatchSchema, with_etag
 from app.http.idempotency import chosen, idempotent
 from app.http.scopes import BY_METHOD
+from app.library_errors import NotInTrash
 from app.services import service
 
 
@@ -127,7 +129,14 @@ def update(headers: dict[str, Any], body: dict[str, Any], content_id: str) -> Sh
 
 
 @blueprint.route("/<content:content_id>", methods=["DELETE"])
-@blueprint.answers(204)
-def delete(content_id: str) -> None:
-    """Delete a content; a generation that waits or runs is called off."""
-    _contents().delete(g.user_id, content_id)
+@blueprint.arguments(DeleteQuerySchema, location="query")
+@blueprint.answers(204, raises=(NotInTrash,))
+def delete(query: dict[str, Any], content_id: str) -> None:
+    """Put a content into the trash; a generation that waits or runs is called off.
+
+    With `permanent=true`, remove for good what is there already, with its versions; else 409 `not_in_trash`.
+    """
+    if query["permanent"] == "true":
+        service(Trash).erase(g.user_id, content_id)
+    else:
+        service(Trash).put(g.user_id, content_id)

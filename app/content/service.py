@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
-from app.clock import utcnow
 from app.content import editing, listing, queries, versions
 from app.content.document import Content
 from app.content.editing import Edit
@@ -16,19 +13,14 @@ from app.content.measuring import measured
 from app.database import collection_of
 from app.errors import FieldError, InvalidInput, NotFound
 from app.idempotency import Chosen
-from app.outbox.entries import CHANGED, Entry, pushed
 from app.outbox.relay import Relay
 
 
 class ContentService:
-    """Creates, lists, shows, changes and deletes contents, each only for their owner.
+    """Creates, lists, shows and changes contents, each only for their owner."""
 
-    `trash_along` gives further stages of the write that puts a content into the trash: what must happen with it.
-    """
-
-    def __init__(self, relay: Relay, trash_along: Callable[[datetime], list[dict[str, Any]]]) -> None:
+    def __init__(self, relay: Relay) -> None:
         self._relay = relay
-        self._trash_along = trash_along
 
     def create(self, user_id: str, chosen: Chosen, **values: Any) -> queries.Shown:
         """Stores a piece written by hand, under the chosen id, once."""
@@ -63,15 +55,6 @@ class ContentService:
         content = editing.write(edit, stages, of_the_text="generated_text" in changes)
         self._relay.carry(content)
         return queries.shown(content)
-
-    def delete(self, user_id: str, content_id: str) -> None:
-        """Puts a content into the trash; a generation that waits or runs is called off."""
-        now = utcnow()
-        told = {"$set": pushed(Entry.of(CHANGED, now))}
-        content = Content.trash(user_id, queries.content_id(content_id), [*self._trash_along(now), told])
-        if content is None:
-            raise NotFound("Content not found")
-        self._relay.carry(content)
 
 
 def _measured_late(content: queries.Shown) -> queries.Shown:

@@ -7,10 +7,8 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from app.content.folding import fold
+from app.content.tags import LONGEST_TAG, MOST_TAGS
 from app.http.fields import TextList, shown
-
-MOST_TAGS = 10
-LONGEST_TAG = 40
 
 
 class TagsField(TextList):

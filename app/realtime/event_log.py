@@ -9,6 +9,7 @@ the id of the outbox entry, so an entry that is carried out twice is published o
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from typing import Any
 
 import orjson
@@ -49,6 +50,7 @@ class EventLog:
     """A handler of outbox entries. Thread-safe."""
 
     def __init__(self, redis: Redis) -> None:
+        self._redis = redis
         self._tell = redis.register_script(_TELL)
         self._placeholder = secrets.token_hex(16)  # no text contains it by chance
         self._host_id = secrets.token_hex(16)
@@ -72,6 +74,13 @@ class EventLog:
             ],
         )
         log.debug("event", socket_event=event.name, job_id=entry.job_id)
+
+    def erase(self, user_id: object, content_ids: Collection[str]) -> None:
+        """Deletes the events of these contents from a person's log. Raises one of redis_client.OUTAGES."""
+        logged: Any = self._redis.xrange(stream_of(user_id))
+        gone = [key for key, members in logged if orjson.loads(members[b"payload"]).get("contentId") in content_ids]
+        if gone:
+            self._redis.xdel(stream_of(user_id), *gone)
 
     def _message(self, name: str, payload: dict[str, Any], room: str) -> bytes:
         """The message by which the Socket.IO servers send an event to a room."""

@@ -1,0 +1,95 @@
+"""One action for many contents at once: each is done on its own, and the answer says which were."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bson import ObjectId
+from pymongo import ReturnDocument
+
+from app.content import queries
+from app.content.document import Content
+from app.content.editing import counted
+from app.content.folding import fold
+from app.content.tags import MOST_TAGS
+from app.content.trash import Trash
+from app.database import collection_of
+from app.errors import NotFound
+from app.library_errors import NotInTrash
+from app.outbox.relay import Relay
+
+TRASH, UNTRASH, TAG, UNTAG, PURGE = "trash", "untrash", "tag", "untag", "purge"
+ACTIONS = (TRASH, UNTRASH, TAG, UNTAG, PURGE)
+MOST = 500
+
+
+@dataclass(frozen=True)
+class BulkResult:
+    """Ids: what is now as it was asked for, and what is not, because it is not there or already has ten tags."""
+
+    done: list[str]
+    not_done: list[str]
+
+
+class BulkActions:
+    """Acts on many contents of one person."""
+
+    def __init__(self, relay: Relay, trash: Trash) -> None:
+        self._relay = relay
+        self._trash = trash
+
+    def carry_out(self, user_id: str, action: str, ids: Sequence[ObjectId], tag: str = "") -> BulkResult:
+        """Does it to each, in the order given; what is not this person's, or not where it has to be, is left out."""
+        acts: dict[str, Callable[[str], object]] = {
+            TRASH: lambda each: self._trash.put(user_id, each),
+            UNTRASH: lambda each: self._trash.take_back(user_id, each),
+            PURGE: lambda each: self._trash.erase(user_id, each),
+            TAG: lambda each: self._tag(user_id, each, tag),
+            UNTAG: lambda each: self._untag(user_id, each, tag),
+        }
+        result = BulkResult([], [])
+        for each in dict.fromkeys(map(str, ids)):
+            try:
+                acts[action](each)
+            except (NotFound, NotInTrash):
+                result.not_done.append(each)
+            else:
+                result.done.append(each)
+        return result
+
+    def _tag(self, user_id: str, content_id: str, tag: str) -> None:
+        """Raises NotFound for a content that has no room for the tag, too. One that has it stays as it is."""
+        key = fold(tag)
+        room = {"$expr": {"$lt": [{"$size": {"$ifNull": ["$tag_keys", []]}}, MOST_TAGS]}}
+        added = {
+            "tags": {"$concatArrays": [{"$ifNull": ["$tags", []]}, [{"$literal": tag}]]},
+            "tag_keys": {"$concatArrays": [{"$ifNull": ["$tag_keys", []]}, [{"$literal": key}]]},
+        }
+        self._change(user_id, content_id, {"tag_keys": {"$ne": key}, **room}, {"tag_keys": key}, added)
+
+    def _untag(self, user_id: str, content_id: str, tag: str) -> None:
+        key = fold(tag)
+        pairs = {"$zip": {"inputs": ["$tag_keys", "$tags"]}}
+        rest = {
+            "$filter": {"input": pairs, "cond": {"$ne": [{"$first": "$$this"}, {"$literal": key}]}},
+        }
+        removed = {
+            "tags": {"$map": {"input": rest, "in": {"$last": "$$this"}}},
+            "tag_keys": {"$map": {"input": rest, "in": {"$first": "$$this"}}},
+        }
+        self._change(user_id, content_id, {"tag_keys": key}, {"tag_keys": {"$ne": key}}, removed)
+
+    def _change(
+        self, user_id: str, content_id: str, when: dict[str, Any], otherwise: dict[str, Any], values: dict[str, Any]
+    ) -> None:
+        """Sets values `when` this holds. Raises NotFound unless it is one that is as it should be already."""
+        own = {"_id": queries.content_id(content_id), "user_id": ObjectId(user_id), "deleted": False}
+        contents = collection_of(Content)
+        stages = [{"$set": values | counted()}]
+        changed = contents.find_one_and_update(own | when, stages, return_document=ReturnDocument.AFTER)
+        if changed is not None:
+            self._relay.carry(changed)
+        elif contents.find_one(own | otherwise, {"_id": 1}) is None:
+            raise NotFound("Content not found")

@@ -1,0 +1,8 @@
+"""What a tag may be."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MOST_TAGS: Final = 10
+LONGEST_TAG: Final = 40

@@ -1,0 +1,126 @@
+"""The trash: what was deleted can be had back, until its owner or the sweep removes it with all that belongs to it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bson import ObjectId
+from pymongo import ReturnDocument
+
+from app.clock import utcnow
+from app.content import queries
+from app.content.document import Content
+from app.content.versions import revised
+from app.database import OUTAGES, collection_of
+from app.errors import NotFound
+from app.library_errors import NotInTrash
+from app.logs import get_logger
+from app.outbox.entries import CHANGED, Entry, pushed
+from app.outbox.relay import Relay
+from app.redis_client import OUTAGES as REDIS_OUTAGES
+
+log = get_logger(__name__)
+
+Stored = dict[str, Any]
+Eraser = Callable[[Sequence[Stored]], None]
+"""Removes what belongs to contents, as MongoDB has them, before they are removed themselves."""
+
+PURGE_SECONDS = 60.0
+BATCH = 100
+
+
+class Trash:
+    """`along` gives further stages of the write that puts a content there: what must happen with it."""
+
+    def __init__(
+        self, relay: Relay, along: Callable[[datetime], list[dict[str, Any]]], erasers: Sequence[Eraser]
+    ) -> None:
+        self._relay = relay
+        self._along = along
+        self._erasers = erasers
+
+    def put(self, user_id: str, content_id: str) -> None:
+        """Puts a content into the trash; a generation that waits or runs is called off. Raises NotFound."""
+        now = utcnow()
+        told = {"$set": pushed(Entry.of(CHANGED, now))}
+        content = Content.trash(user_id, queries.content_id(content_id), [*self._along(now), told])
+        if content is None:
+            raise NotFound("Content not found")
+        self._relay.carry(content)
+
+    def take_back(self, user_id: str, content_id: str) -> queries.Shown:
+        """Takes a content out of the trash; a generation that was called off stays so.
+
+        Raises NotInTrash for one that is not there, NotFound for one that cannot be had back.
+        """
+        now = utcnow()
+        back = {"deleted": False, "deleted_at": "$$REMOVE", "in_trash": "$$REMOVE", "updated_at": now}
+        told = [{"$set": back | revised() | pushed(Entry.of(CHANGED, now))}]
+        content = self._change(user_id, content_id, told)
+        self._relay.carry(content)
+        return queries.shown(content)
+
+    def erase(self, user_id: str, content_id: str) -> None:
+        """Removes a content that is in the trash for good, with what belongs to it; usage stays counted.
+
+        From the first write on it can neither be listed nor be had back, and the sweep finishes what is interrupted.
+        Raises as `take_back`.
+        """
+        content = self._change(user_id, content_id, [{"$set": {"in_trash": "$$REMOVE"}}])
+        if not content.get("outbox"):
+            self._erase([content])
+
+    def keep_purging(self, kept: timedelta, stopping: threading.Event) -> None:
+        """Purges every minute until `stopping` is set, through any outage. Call it in a thread of its own."""
+        while not stopping.wait(PURGE_SECONDS):
+            try:
+                while self.purge(kept) == BATCH and not stopping.is_set():
+                    pass
+            except (*OUTAGES, *REDIS_OUTAGES) as error:
+                log.warning("purge put off", error=str(error)[:200])
+            except Exception:
+                log.exception("purge carries on after a crash")
+
+    def purge(self, kept: timedelta) -> int:
+        """Removes up to 100 contents that were trashed longer ago, or deleted before there was a trash; how many."""
+        over = {"in_trash": True, "deleted_at": {"$lte": utcnow() - kept}}
+        ended = {"deleted": True, "outbox": None, "lease_owner": None}
+        found = list(_contents().find(ended | over, limit=BATCH))
+        found += _contents().find(ended | {"in_trash": None}, limit=max(1, BATCH - len(found)))
+        found = found[:BATCH]
+        purged = [each for each in found if self._is_lost(each)]
+        self._erase(purged)
+        if purged:
+            log.info("purged", count=len(purged))
+        return len(found)
+
+    def _is_lost(self, content: Stored) -> bool:
+        """Makes sure that nobody takes the content back any more."""
+        seen = {"_id": content["_id"], "deleted": True, "deleted_at": content.get("deleted_at")}
+        lost: bool = _contents().update_one(seen, {"$unset": {"in_trash": ""}}).matched_count == 1
+        return lost
+
+    def _erase(self, contents: Sequence[Stored]) -> None:
+        if contents:
+            for erase in self._erasers:
+                erase(contents)
+            _contents().delete_many({"_id": {"$in": [each["_id"] for each in contents]}, "deleted": True})
+
+    def _change(self, user_id: str, content_id: str, stages: list[dict[str, Any]]) -> Stored:
+        own = {"_id": queries.content_id(content_id), "user_id": ObjectId(user_id)}
+        there = own | {"deleted": True, "in_trash": True}
+        content = _contents().find_one_and_update(there, stages, return_document=ReturnDocument.AFTER)
+        if content is None:
+            raise (
+                NotInTrash
+                if _contents().find_one(own | {"deleted": False}, {"_id": 1})
+                else NotFound("Content not found")
+            )
+        return dict(content)
+
+
+def _contents() -> Any:
+    return collection_of(Content)

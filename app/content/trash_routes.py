@@ -1,0 +1,97 @@
+"""/api/content/:id/untrash and /api/content/bulk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bson import ObjectId
+from flask import g
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from app.content.bulk import ACTIONS, MOST, TAG, UNTAG, BulkActions, BulkResult
+from app.content.queries import Shown
+from app.content.schemas import ContentSchema
+from app.content.tags import LONGEST_TAG
+from app.content.trash import Trash
+from app.http.blueprint import ApiBlueprint
+from app.http.conditional import with_etag
+from app.http.fields import NoFieldsSchema, Text, one_of
+from app.http.idempotency import idempotent
+from app.http.scopes import BY_METHOD
+from app.library_errors import NotInTrash
+from app.services import service
+
+_EXAMPLE_ID = "507f1f77bcf86cd799439011"
+_ID_PATTERN = "^[0-9a-f]{24}$"
+
+blueprint = ApiBlueprint(
+    "trash", __name__, url_prefix="/api/content", description="The trash, and many contents at once", scopes=BY_METHOD
+)
+
+
+class IdList(fields.List[Any]):
+    """Ids of contents, at most 500: counted before any of them is read."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        metadata = {"minItems": 1, "maxItems": MOST, "example": [_EXAMPLE_ID]}
+        super().__init__(fields.String(metadata={"pattern": _ID_PATTERN}), metadata=metadata, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list) and not 0 < len(value) <= MOST:
+            raise ValidationError(f"Must be a list of 1 to {MOST} ids.")
+        ids = super()._deserialize(value, attr, data, **kwargs)
+        if bad := {place: ["Not an id."] for place, each in enumerate(ids) if not ObjectId.is_valid(each)}:
+            raise ValidationError(bad)
+        return [ObjectId(each) for each in ids]
+
+
+class BulkSchema(Schema):
+    """Body of POST /content/bulk."""
+
+    ids = IdList(required=True)
+    action = one_of(ACTIONS, required=True)
+    tag = Text(LONGEST_TAG, metadata={"example": "Garden", "description": "what tag and untag are about"})
+
+    @validates_schema
+    def check_tag(self, data: dict[str, Any], **_: Any) -> None:
+        if data["action"] in {TAG, UNTAG} and "tag" not in data:
+            raise ValidationError("Say which tag.", "tag")
+        if data["action"] not in {TAG, UNTAG} and "tag" in data:
+            raise ValidationError("Only for the actions tag and untag.", "tag")
+
+
+class BulkResultSchema(Schema):
+    """Which contents are as it was asked for, and which are not: they are not there, or have no room for the tag."""
+
+    done = fields.List(fields.String(metadata={"pattern": _ID_PATTERN}), required=True)
+    not_done = fields.List(
+        fields.String(metadata={"pattern": _ID_PATTERN}),
+        required=True,
+        data_key="notDone",
+        validate=validate.Length(max=MOST),
+    )
+
+
+@blueprint.route("/<content:content_id>/untrash", methods=["POST"])
+@blueprint.arguments(NoFieldsSchema, required=False)
+@blueprint.answers(200, ContentSchema, "Content is back", raises=(NotInTrash,))
+def untrash(_body: dict[str, Any], content_id: str) -> Shown:
+    """Take a content out of the trash; a generation that was called off stays cancelled.
+
+    One that is not in the trash: 409 `not_in_trash`.
+    """
+    content = service(Trash).take_back(g.user_id, content_id)
+    with_etag(content["revision"])
+    return content
+
+
+@blueprint.route("/bulk", methods=["POST"])
+@idempotent
+@blueprint.arguments(BulkSchema)
+@blueprint.answers(200, BulkResultSchema, "Done")
+def bulk(body: dict[str, Any]) -> BulkResult:
+    """Trash, untrash, tag, untag or purge up to 500 contents.
+
+    Each is changed on its own; those that are not yours, or not where the action needs them, are named in `notDone`.
+    """
+    return service(BulkActions).carry_out(g.user_id, **body)
