@@ -23,6 +23,8 @@ from app.config import Settings
 from app.consequences import relay_of
 from app.content.bulk import BulkActions
 from app.content.check_routes import blueprint as checks_blueprint
+from app.content.export.service import Exports
+from app.content.export_routes import blueprint as export_blueprint
 from app.content.routes import ContentIdConverter
 from app.content.routes import blueprint as content_blueprint
 from app.content.schemas import MAX_PROMPT, MAX_TEXT, MAX_TITLE
@@ -44,6 +46,7 @@ from app.http.public_config import PublicConfig
 from app.http.public_config import blueprint as config_blueprint
 from app.ops import cli, health, metrics
 from app.ops.health import Readiness
+from app.outbox.relay import Relay
 from app.queueing.schedule import GenerationQueue
 from app.realtime import asyncapi, server
 from app.realtime.bus import message_bus
@@ -66,6 +69,7 @@ API = (
     content_blueprint,
     versions_blueprint,
     trash_blueprint,
+    export_blueprint,
     checks_blueprint,
     rewriting_blueprint,
     generation_blueprint,
@@ -106,8 +110,7 @@ def create_app(settings: Settings | None = None, offload: Offload = run_here) ->
     redis = redis_client.connect(settings, redis_client.REQUEST_TIMEOUT_SECONDS, redis_client.REQUEST_CONNECTIONS)
     api_keys = ApiKeys()
     authenticator = Authenticator(AccessTokens(settings), api_keys, Revocation(settings))
-    passwords = PasswordHasher(settings.bcrypt_rounds, offload)
-    services.provide(app, _built(settings, redis, passwords, authenticator, api_keys))
+    services.provide(app, _built(settings, redis, offload, authenticator, api_keys))
     _open_http(app, settings, authenticator)
     built = services.services_of(app)
     socketio = server.init_app(app, settings, authenticator, built.get(Following), built.get(EventReader))
@@ -127,12 +130,11 @@ def close(app: Flask) -> None:
 
 
 def _built(
-    settings: Settings, redis: Redis, passwords: PasswordHasher, authenticator: Authenticator, api_keys: ApiKeys
+    settings: Settings, redis: Redis, offload: Offload, authenticator: Authenticator, api_keys: ApiKeys
 ) -> Services:
     """The services that routes, sockets and commands ask for by type."""
     queue = GenerationQueue(redis, settings)
     relay = relay_of(redis, queue)
-    trash = Trash(relay, transitions.voided, erasers_of(redis))
     return Services.of(
         settings,
         redis,
@@ -140,7 +142,7 @@ def _built(
         authenticator,
         api_keys,
         Readiness(redis),
-        AuthService(passwords, RefreshTokens(settings)),
+        AuthService(PasswordHasher(settings.bcrypt_rounds, offload), RefreshTokens(settings)),
         ContentService(relay),
         GenerationRequests(queue, relay, settings),
         UsageReports(Prices(settings.ai_prices)),
@@ -151,9 +153,8 @@ def _built(
         Rewrites(relay, queue, settings),
         Following(message_bus(settings, redis), LiveTexts(redis)),
         OpenStreams(),
-        trash,
-        BulkActions(relay, trash),
         EventReader(redis),
+        *_of_the_library(redis, relay, offload),
     )
 
 
@@ -165,6 +166,11 @@ def _public(settings: Settings) -> PublicConfig:
         demo=settings.asks_the_stand_in,
         limits=limits | {"waiting_generations": settings.max_waiting_generations},
     )
+
+
+def _of_the_library(redis: Redis, relay: Relay, offload: Offload) -> tuple[object, ...]:
+    trash = Trash(relay, transitions.voided, erasers_of(redis))
+    return trash, BulkActions(relay, trash), Exports(offload)
 
 
 def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> None:

@@ -176,6 +176,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.content.version_routes",
     "app.content.check_routes",
     "app.content.trash_routes",
+    "app.content.export_routes",
     "app.rewriting.routes",
 }
 HTTP = (

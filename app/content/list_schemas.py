@@ -64,7 +64,7 @@ class _Since(fields.String):
         return moment(str(value).replace(" ", "+"))  # a plus sign that was not percent-encoded
 
 
-class _Search(fields.Field["str | None"]):
+class SearchField(fields.Field["str | None"]):
     """What is searched for; nothing but white space is no search."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | None:
@@ -86,7 +86,7 @@ class ListQuerySchema(Schema):
         },
     )
     sort = one_of(SORTS, load_default=NEWEST)
-    q = _Search(
+    q = SearchField(
         metadata={"type": "string", "description": "Words or parts of words, all to be found in title, prompt or text."}
     )
     content_type = Several(one_of(CONTENT_TYPES), data_key="contentType")

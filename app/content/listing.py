@@ -145,3 +145,12 @@ def _after(cursor: str, sort: str) -> list[dict[str, Any]]:
     if value is None:  # a title that was stored before titles were sorted: these come first
         return [{"$or": [{order.field: {"$ne": None}}, same]}]
     return [{order.field: {f"{beyond}e": value}}, {"$or": [{order.field: {beyond: value}}, same]}]
+
+
+def heads_of(user_id: str, query: ListQuery, limit: int) -> list[dict[str, Any]]:
+    """Ids and titles of what a list would show, in its order, at most `limit`."""
+    own = query.conditions | {"user_id": ObjectId(user_id)}
+    order = ORDERS[query.sort].keys
+    return queries.find_listed(
+        own, sort=order, skip=0, limit=limit, only=frozenset({"title"}), also=(), index=query.index
+    )

@@ -1,0 +1,1 @@
+"""Texts to take away: as Markdown, HTML, plain text, Word or JSON, one by one or many in a zip."""

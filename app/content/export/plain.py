@@ -1,0 +1,93 @@
+"""A text without its marks, as somebody would type it into an email."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from markdown_it.token import Token
+
+from app.content.export.markdown import tokens_of, without_controls
+
+_INDENT = "  "
+_ENDS = {"paragraph_close", "heading_close", "table_close", "bullet_list_close", "ordered_list_close"}
+
+
+class Lists:
+    """Which lists are open around a token, and the sign or number of the item that begins."""
+
+    def __init__(self) -> None:
+        self._numbers: list[int | None] = []
+        self._marker = ""
+
+    @property
+    def depth(self) -> int:
+        return len(self._numbers)
+
+    def see(self, token: Token) -> None:
+        if token.type == "bullet_list_open":
+            self._numbers.append(None)
+        elif token.type == "ordered_list_open":
+            start = token.attrGet("start")
+            self._numbers.append(1 if start is None else int(start))
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            self._numbers.pop()
+        elif token.type == "list_item_open":
+            number = self._numbers[-1]
+            self._marker = "- " if number is None else f"{number}. "
+            self._numbers[-1] = None if number is None else number + 1
+
+    def indented(self, text: str) -> Iterator[str]:
+        """The lines of a block, the first one with the item's sign."""
+        first, self._marker = self._marker, ""
+        indent = _INDENT * max(0, self.depth - 1)
+        for number, line in enumerate(text.split("\n")):
+            yield f"{indent}{' ' * len(first) if number else first}{line}"
+
+
+def plain_of(text: str) -> str:
+    """The text's words in their order: list items with their sign or number, cells apart by tabs, links in brackets."""
+    return "\n".join(_lines(tokens_of(without_controls(text)))).strip("\n") + "\n"
+
+
+def _lines(tokens: Sequence[Token]) -> Iterator[str]:
+    lists = Lists()
+    row: list[str] = []
+    in_cell = False
+    for token in tokens:
+        lists.see(token)
+        if token.type in {"td_open", "th_open", "td_close", "th_close"}:
+            in_cell = token.nesting == 1
+        elif token.type == "inline" and in_cell:
+            row.append(" ".join(inline_text(token.children or []).split()))
+        elif token.type == "inline":
+            yield from lists.indented(inline_text(token.children or []))
+        elif token.type == "tr_close":
+            yield "\t".join(row)
+            row = []
+        elif token.type in {"fence", "code_block"}:
+            yield from lists.indented(token.content.rstrip("\n"))
+            yield ""
+        elif token.type == "hr":
+            yield from ("* * *", "")
+        elif token.type in _ENDS and not lists.depth:
+            yield ""
+
+
+def inline_text(children: Sequence[Token]) -> str:
+    """The words of a line; a link is followed by where it leads, unless it says so itself."""
+    parts: list[str] = []
+    links: list[tuple[int, str]] = []
+    for child in children:
+        if child.type in {"softbreak", "hardbreak"}:
+            parts.append("\n")
+        elif child.type == "link_open":
+            links.append((len(parts), str(child.attrGet("href") or "")))
+        elif child.type == "link_close":
+            since, target = links.pop()
+            if target and target not in {"".join(parts[since:]), "mailto:" + "".join(parts[since:])}:
+                parts.append(f" ({target})")
+        elif child.type == "image":
+            parts.append(f"{child.content} ({child.attrGet('src')})")
+        else:
+            parts.append(child.content)
+    return "".join(parts)

@@ -1,0 +1,68 @@
+"""A text as an HTML page of its own: nothing in it is fetched from elsewhere, and nothing runs."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import nh3
+from markdown_it.token import Token
+
+from app.content.export.markdown import is_safe, parser, tokens_of, without_controls
+
+_TAGS = {
+    "a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s",
+    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "code": {"class"}}
+_STYLE = (
+    "body{max-width:44rem;margin:2rem auto;padding:0 1rem;font:1.05rem/1.6 Georgia,serif}"
+    "pre{overflow:auto;background:#f4f4f4;padding:1rem}table{border-collapse:collapse}"
+    "td,th{border:1px solid #bbb;padding:.3rem .6rem}"
+)
+
+
+def html_of(title: str, text: str) -> str:
+    """The page. Links lead to the web or to mailboxes alone; pictures become links."""
+    title = without_controls(title)
+    body = body_of(text)
+    heading = "" if body.lstrip().startswith("<h1>") else f'<h1 dir="auto">{escape(title)}</h1>\n'
+    return (
+        '<!doctype html>\n<html>\n<head>\n<meta charset="utf-8">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
+        f'<body dir="auto">\n{heading}{body}</body>\n</html>\n'
+    )
+
+
+def body_of(text: str) -> str:
+    """The text alone as HTML."""
+    tokens = tokens_of(without_controls(text))
+    for token in tokens:
+        if token.children:
+            token.children = [each for child in token.children for each in _harmless(child)]
+    rendered: str = parser().renderer.render(tokens, parser().options, {})
+    return nh3.clean(
+        rendered,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
+        strip_comments=True,
+    )
+
+
+def _harmless(token: Token) -> list[Token]:
+    """Pictures as links to them: to show them would fetch them."""
+    if token.type != "image":
+        return [token]
+    source = str(token.attrGet("src") or "")
+    words = Token("text", "", 0, content=token.content or source)
+    if not is_safe(source):
+        return [words]
+    title = _titled(token.attrGet("title"))
+    return [Token("link_open", "a", 1, attrs={"href": source} | title), words, Token("link_close", "a", -1)]
+
+
+def _titled(title: Any) -> dict[str, Any]:
+    return {"title": title} if title else {}

@@ -1,0 +1,207 @@
+"""A text as a Word document: headings, lists, tables, links and code as Word's own."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import docx
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt
+from markdown_it.token import Token
+
+from app.content.export.markdown import is_safe, tokens_of, without_controls
+from app.content.export.plain import inline_text
+
+MOST_COLUMNS = 63
+"""Word has no more; https://support.microsoft.com/office/95b4ccb5."""
+MOST_CELLS = 5_000
+"""A table with more cells becomes lines with tabs: each cell takes a while to make."""
+_DEEPEST_STYLE = 3
+_LONGEST_PROPERTY = 255
+_CODE_FONT = "Consolas"
+
+
+def docx_of(title: str, text: str) -> bytes:
+    """The document's bytes. What no XML can hold is left out; everything else of the text is in it."""
+    writer = _Writer(without_controls(title))
+    tokens = tokens_of(without_controls(text))
+    if not tokens or tokens[0].tag != "h1":
+        writer.heading(0, [Token("text", "", 0, content=without_controls(title))])
+    writer.write(tokens)
+    return writer.saved()
+
+
+class _Writer:
+    def __init__(self, title: str) -> None:
+        self._document = docx.Document()
+        self._document.core_properties.title = title[:_LONGEST_PROPERTY]
+        self._document.core_properties.author = ""
+        self._lists: list[tuple[str, Any]] = []
+        self._is_new_item = False
+        self._quotes = 0
+
+    def saved(self) -> bytes:
+        stream = io.BytesIO()
+        self._document.save(stream)
+        return stream.getvalue()
+
+    def write(self, tokens: Sequence[Token]) -> None:
+        place = 0
+        while place < len(tokens):
+            token = tokens[place]
+            if token.type == "table_open":
+                end = next(n for n in range(place, len(tokens)) if tokens[n].type == "table_close")
+                self._table(tokens[place:end])
+                place = end
+            else:
+                self._block(token, tokens[place - 1] if place else None)
+            place += 1
+
+    def heading(self, level: int, children: Sequence[Token]) -> None:
+        self._fill(self._document.add_paragraph(style=f"Heading {level}" if level else "Title"), children)
+
+    def _block(self, token: Token, before: Token | None) -> None:
+        match token.type:
+            case "bullet_list_open":
+                self._lists.append(("List Bullet", None))
+            case "ordered_list_open":
+                self._lists.append(("List Number", self._numbering(int(token.attrGet("start") or 1))))
+            case "bullet_list_close" | "ordered_list_close":
+                self._lists.pop()
+            case "list_item_open":
+                self._is_new_item = True
+            case "blockquote_open" | "blockquote_close":
+                self._quotes += token.nesting
+            case "inline" if before is not None and before.type == "heading_open":
+                self.heading(int(before.tag[1:]), token.children or [])
+            case "inline":
+                self._fill(self._paragraph(), token.children or [])
+            case "fence" | "code_block":
+                self._code(token.content.rstrip("\n"))
+            case "hr":
+                self._document.add_paragraph("* * *")
+
+    def _paragraph(self) -> Any:
+        """A new paragraph: the first of a list item has its sign, a later one is indented like it."""
+        first, self._is_new_item = self._is_new_item, False
+        if not self._lists:
+            return self._document.add_paragraph(style="Quote" if self._quotes else None)
+        style, numbering = self._lists[-1]
+        depth = min(len(self._lists), _DEEPEST_STYLE)
+        name = style if first else "List Continue"
+        paragraph = self._document.add_paragraph(style=name if depth == 1 else f"{name} {depth}")
+        if first and numbering is not None:
+            properties = paragraph.paragraph_format.element.get_or_add_pPr().get_or_add_numPr()
+            properties.get_or_add_numId().val = numbering
+            properties.get_or_add_ilvl().val = 0
+        return paragraph
+
+    def _numbering(self, start: int) -> int | None:
+        """A numbering of its own, so that each list begins where it says."""
+        style = "List Number" if not self._lists else f"List Number {min(len(self._lists) + 1, _DEEPEST_STYLE)}"
+        own = self._document.styles[style].element.pPr.numPr.numId.val
+        numbering = self._document.part.numbering_part.element
+        number = numbering.add_num(numbering.num_having_numId(own).abstractNumId.val)
+        number.add_lvlOverride(ilvl=0).add_startOverride(start)
+        identity: int = number.numId
+        return identity
+
+    def _code(self, text: str) -> None:
+        paragraph = self._paragraph() if self._lists else self._document.add_paragraph()
+        paragraph.style = self._document.styles["No Spacing"] if not self._lists else paragraph.style
+        self._run(paragraph, text, {"code"})
+
+    def _table(self, tokens: Sequence[Token]) -> None:
+        rows: list[list[Sequence[Token]]] = []
+        for token in tokens:
+            if token.type == "tr_open":
+                rows.append([])
+            elif token.type == "inline":
+                rows[-1].append(token.children or [])
+        columns = max(map(len, rows))
+        if columns > MOST_COLUMNS or columns * len(rows) > MOST_CELLS:
+            for row in rows:
+                self._run(self._document.add_paragraph(), "\t".join(map(inline_text, row)), set())
+            return
+        table = self._document.add_table(len(rows), columns, style="Table Grid")
+        for number, (made, row) in enumerate(zip(table.rows, rows, strict=True)):
+            for cell, children in zip(made.cells, row, strict=False):
+                self._fill(cell.paragraphs[0], children, {"strong"} if not number else set())
+        self._is_new_item = False
+
+    def _fill(self, paragraph: Any, children: Sequence[Token], marks: set[str] | None = None) -> None:
+        marks = set(marks or ())
+        links: list[Any] = []
+        for child in _joined(children):
+            place = links[-1] if links and links[-1] is not None else paragraph
+            if child.type == "link_open":
+                links.append(self._link(paragraph, child.attrGet("href")))
+            elif child.type == "link_close":
+                links.pop()
+            elif child.type == "image":
+                source = child.attrGet("src")
+                self._run(self._link(paragraph, source) or place, child.content or str(source), marks)
+            elif child.nesting:
+                marks = marks | {child.tag} if child.nesting > 0 else marks - {child.tag}
+            else:
+                self._run(place, child.content, marks | ({"code"} if child.type == "code_inline" else set()))
+        if _runs_from_right_to_left(inline_text(children)):
+            paragraph.paragraph_format.element.get_or_add_pPr().append(OxmlElement("w:bidi"))
+
+    def _run(self, place: Any, text: str, marks: set[str]) -> None:
+        run = place.add_run(text)
+        run.bold, run.italic = "strong" in marks or None, "em" in marks or None
+        run.font.strike = "s" in marks or None
+        if "code" in marks:
+            run.font.name, run.font.size = _CODE_FONT, Pt(10)
+
+    def _link(self, paragraph: Any, target: Any) -> Any:
+        """Something to add runs to that leads to the target; None where no document may lead."""
+        if not is_safe(target):
+            return None
+        element = OxmlElement("w:hyperlink")
+        relation = paragraph.part.relate_to(str(target), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        element.set(qn("r:id"), relation)
+        paragraph.paragraph_format.element.append(element)
+        return _Link(element, paragraph)
+
+
+class _Link:
+    """A hyperlink to which runs are added as to a paragraph."""
+
+    def __init__(self, element: Any, paragraph: Any) -> None:
+        self._element = element
+        self._paragraph = paragraph
+
+    def add_run(self, text: str) -> Any:
+        run = self._paragraph.add_run(text)
+        self._element.append(run.font.element)
+        run.font.underline = True
+        return run
+
+
+def _joined(children: Sequence[Token]) -> list[Token]:
+    """The tokens with neighbouring texts and line breaks in one: each run takes a while to make."""
+    joined: list[Token] = []
+    for child in children:
+        text = {"softbreak": " ", "hardbreak": "\n", "text": child.content}.get(child.type)
+        if text is None:
+            joined.append(child)
+        elif joined and joined[-1].type == "joined":
+            joined[-1].meta["parts"].append(text)
+        else:
+            joined.append(Token("joined", "", 0, meta={"parts": [text]}))
+    for token in joined:
+        if token.type == "joined":
+            token.content = "".join(token.meta["parts"])
+    return joined
+
+
+def _runs_from_right_to_left(text: str) -> bool:
+    strong = (unicodedata.bidirectional(each) for each in text)
+    return next((each for each in strong if each in {"L", "R", "AL"}), "L") != "L"

@@ -1,0 +1,83 @@
+"""/api/content/:id/export and /api/content/export: texts to take away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g
+from marshmallow import Schema, ValidationError, fields, validates_schema
+
+from app.content.document import CONTENT_TYPES, GENERATION_STATUSES, STATUSES
+from app.content.export.formats import FORMATS
+from app.content.export.names import content_disposition
+from app.content.export.service import Exports
+from app.content.list_schemas import SearchField
+from app.content.listing import ListQuery
+from app.content.tags import LONGEST_TAG
+from app.content.trash_routes import IdList
+from app.http.blueprint import ApiBlueprint, plain
+from app.http.fields import Text, one_of
+from app.http.scopes import READ
+from app.services import service
+
+_KINDS = tuple(FORMATS)
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+_OF_ALL = {each.media_type.partition(";")[0]: _BYTES for each in FORMATS.values()}
+
+blueprint = ApiBlueprint("export", __name__, url_prefix="/api/content", description="Texts to take away")
+
+
+class ExportQuerySchema(Schema):
+    """Query of GET /content/:id/export."""
+
+    format = one_of(_KINDS, required=True)
+
+
+class ExportFilterSchema(Schema):
+    """What GET /content would list."""
+
+    q = SearchField()
+    content_type = one_of(CONTENT_TYPES, data_key="contentType")
+    status = one_of(STATUSES)
+    generation_status = one_of(GENERATION_STATUSES, data_key="generationStatus")
+    tag = Text(LONGEST_TAG, metadata={"example": "Garden"})
+
+
+class ExportSchema(Schema):
+    """Body of POST /content/export: ids, or a filter."""
+
+    ids = IdList()
+    filter = fields.Nested(ExportFilterSchema, metadata={"description": "Instead of ids; {}: everything."})
+    format = one_of(_KINDS, required=True)
+
+    @validates_schema
+    def check_which(self, data: dict[str, Any], **_: Any) -> None:
+        if ("ids" in data) == ("filter" in data):
+            raise ValidationError("Give either ids or filter.", "ids")
+
+
+@blueprint.route("/<content:content_id>/export", methods=["GET"], scope=READ)
+@blueprint.arguments(ExportQuerySchema, location="query")
+@plain(_OF_ALL)
+def export_one(query: dict[str, Any], content_id: str) -> Response:
+    """One text as a file: Markdown to the byte, HTML without anything remote, plain text, Word or JSON."""
+    file = service(Exports).file(g.user_id, content_id, query["format"])
+    return _attached(Response(file.data, content_type=file.media_type), file.name)
+
+
+@blueprint.route("/export", methods=["POST"], scope=READ)
+@blueprint.arguments(ExportSchema)
+@plain({"application/zip": _BYTES})
+def export_many(body: dict[str, Any]) -> Response:
+    """Up to 500 texts as a zip, with a manifest: those with these ids, or those that a filter finds."""
+    given = body.get("filter")
+    values: dict[str, Any] = {name: value if name == "q" else [value] for name, value in (given or {}).items()}
+    query = None if given is None else ListQuery(**values)
+    pieces = service(Exports).archive(g.user_id, body["format"], body.get("ids"), query)
+    return _attached(Response(pieces, content_type="application/zip"), "texts.zip")
+
+
+def _attached(response: Response, name: str) -> Response:
+    response.headers["Content-Disposition"] = content_disposition(name)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,59 @@
+"""Texts taken away over HTTP: one as a file, many as a zip."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import orjson
+import pytest
+from werkzeug.test import Client
+
+from tests.http.answers import bad_fields, error_of
+from tests.person import Person
+
+
+@pytest.fixture
+def client(new_client: Any) -> Client:
+    client: Client = new_client()
+    return client
+
+
+def fetched(client: Client, person: Person, method: str, path: str, body: Any = None) -> Any:
+    return client.open(path, method=method, headers=person.headers, **({} if body is None else {"json": body}))
+
+
+@pytest.mark.parametrize("kind", ["md", "html", "txt", "docx", "json"])
+def test_a_text_is_a_file_named_by_its_title(client: Client, person: Person, kind: str) -> None:
+    content = person.write(title="Über / Bienen", generatedText="All about *bees*.")
+    answer = fetched(client, person, "GET", f"/api/content/{content['id']}/export?format={kind}")
+    assert answer.status_code == 200
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    disposition = answer.headers["Content-Disposition"]
+    assert disposition == f"attachment; filename=\"Uber Bienen.{kind}\"; filename*=UTF-8''%C3%9Cber%20Bienen.{kind}"
+    assert answer.data
+
+
+def test_what_cannot_be_exported(person: Person) -> None:
+    content = person.write()
+    assert bad_fields(person.call("GET", f"/api/content/{content['id']}/export?format=exe")) == ["format"]
+    assert bad_fields(person.call("GET", f"/api/content/{content['id']}/export")) == ["format"]
+    error_of(person.call("GET", f"/api/content/{'5' * 24}/export?format=md"), 404)
+    error_of(person.call("POST", "/api/content/export", {"ids": ["5" * 24], "format": "md"}), 404)
+    assert bad_fields(person.call("POST", "/api/content/export", {"format": "md"})) == ["ids"]
+    assert bad_fields(person.call("POST", "/api/content/export", {"ids": ["5" * 24] * 501, "format": "md"})) == ["ids"]
+
+
+def test_many_texts_are_a_zip_with_unique_names_and_a_manifest(client: Client, person: Person) -> None:
+    for title in ("Bees", "BEES", "咖啡"):
+        person.write(title=title, generatedText=f"About {title}", tags=["x"])
+    person.write(title="Other")
+    body = {"filter": {"tag": "X"}, "format": "txt"}
+    answer = fetched(client, person, "POST", "/api/content/export", body)
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        manifest = orjson.loads(archive.read("manifest.json"))
+        assert manifest["count"] == 3
+        texts = {each["title"]: archive.read(each["file"]).decode() for each in manifest["files"]}
+    assert texts == {title: f"About {title}\n" for title in ("Bees", "BEES", "咖啡")}
