@@ -59,6 +59,8 @@ from app.realtime.stream_routes import blueprint as streams_blueprint
 from app.rewriting.routes import blueprint as rewriting_blueprint
 from app.rewriting.service import Rewrites
 from app.services import Services
+from app.templates.routes import blueprint as templates_blueprint
+from app.templates.service import Templates
 from app.usage.prices import Prices
 from app.usage.report import UsageReports
 from app.usage.routes import blueprint as usage_blueprint
@@ -70,6 +72,7 @@ API = (
     versions_blueprint,
     trash_blueprint,
     export_blueprint,
+    templates_blueprint,
     checks_blueprint,
     rewriting_blueprint,
     generation_blueprint,
@@ -170,7 +173,7 @@ def _public(settings: Settings) -> PublicConfig:
 
 def _of_the_library(redis: Redis, relay: Relay, offload: Offload) -> tuple[object, ...]:
     trash = Trash(relay, transitions.voided, erasers_of(redis))
-    return trash, BulkActions(relay, trash), Exports(offload)
+    return trash, BulkActions(relay, trash), Exports(offload), Templates()
 
 
 def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> None:

@@ -8,3 +8,13 @@ from app.errors import Conflict
 class NotInTrash(Conflict):
     code = "not_in_trash"
     default_message = "Only what is in the trash can be removed for good or taken back"
+
+
+class BuiltInTemplate(Conflict):
+    code = "template_built_in"
+    default_message = "A built-in template cannot be changed - make one of your own from it"
+
+
+class TooManyTemplates(Conflict):
+    code = "too_many_templates"
+    default_message = "You have 200 templates already - delete one first"

@@ -27,7 +27,8 @@ LAYERS = {
     ),
     "rules": ("app.http.scopes", "app.realtime.live_text", "app.queueing.schedule", "app.queueing.fair_queue"),
     "doors": (
-        "*.routes", "*_routes", "*.schemas", "*_schemas", "app.content.brief", "app.auth.authentication",
+        "*.routes", "*_routes", "*.schemas", "*_schemas", "app.content.brief", "app.generation.templated",
+        "app.auth.authentication",
         "app.auth.cookies", "app.http", "app.http.*", "app.realtime", "app.realtime.*", "app.ops", "app.ops.*",
         "app.queueing.jobs", "app.queueing.thread_worker", "app.queueing.scheduler",
     ),

@@ -177,6 +177,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.content.check_routes",
     "app.content.trash_routes",
     "app.content.export_routes",
+    "app.templates.routes",
     "app.rewriting.routes",
 }
 HTTP = (

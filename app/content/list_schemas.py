@@ -31,8 +31,11 @@ _NOT_AN_ID = "Must be the id of a content, or several with commas between them."
 class Several(fields.List[Any]):
     """Values of one query parameter: given repeatedly, or with commas between them."""
 
-    def __init__(self, inner: fields.Field[Any], *, commas: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, inner: fields.Field[Any], *, commas: bool = True, may_be_empty: bool = False, **kwargs: Any
+    ) -> None:
         self._commas = commas
+        self._may_be_empty = may_be_empty
         super().__init__(inner, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
@@ -41,7 +44,7 @@ class Several(fields.List[Any]):
         if len(parts) > MAX_VALUES:
             raise ValidationError(f"Must be at most {MAX_VALUES} values.")
         found = []
-        for part in list(filter(str.strip, parts)) or [""]:  # nothing at all is no value either
+        for part in list(filter(str.strip, parts)) or ([] if self._may_be_empty else [""]):
             try:
                 found.append(self.inner.deserialize(part.strip()))
             except ValidationError as error:
@@ -100,14 +103,17 @@ class ListQuerySchema(Schema):
     fields_ = Several(
         one_of(tuple(field.data_key or name for name, field in ContentSchema().fields.items())),
         data_key="fields",
-        metadata={"description": "Only these fields of each content, and its id."},
+        may_be_empty=True,
+        metadata={"description": "Only these fields of each content, and its id; empty: all but its text."},
     )
 
     @post_load
     def query(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """What the service is asked."""
         data["trash"] = data["trash"] == "true"
-        wanted = set(data.pop("fields_", ()))
+        everything = {field.data_key or name for name, field in ContentSchema().fields.items()}
+        given = data.pop("fields_", None)
+        wanted = set() if given is None else set(given) or everything - {"generatedText"}
         names = {name for name, field in ContentSchema().fields.items() if (field.data_key or name) in wanted}
         return {"query": ListQuery(**data, fields=frozenset(names))}
 

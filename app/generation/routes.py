@@ -13,12 +13,14 @@ from app.content.schemas import ContentSchema, JobStatusSchema, QueuedSchema
 from app.errors import Conflict
 from app.generation.control import GenerationControl
 from app.generation.requests import GenerationRequests
-from app.generation.schemas import AgainSchema, GenerateSchema
+from app.generation.schemas import AgainSchema, FromTemplateSchema
+from app.generation.templated import from_template
 from app.http.blueprint import LEFT_OUT, ApiBlueprint, costs
 from app.http.fields import NoFieldsSchema
 from app.http.idempotency import chosen, idempotent
 from app.http.scopes import GENERATE, READ
 from app.services import service
+from app.templates.service import Templates
 
 _WAITING = {"generationStatus": "pending", "generatedText": "", "attempt": 0, "dueAt": "2026-01-31T08:16:00.250Z"}
 _AGAIN = _WAITING | {"generatedText": "Hospitals have begun to read scans with the help of machines."}
@@ -43,7 +45,7 @@ def _requests() -> GenerationRequests:
 
 @blueprint.route("/generate", methods=["POST"])
 @idempotent
-@blueprint.arguments(GenerateSchema)
+@blueprint.arguments(FromTemplateSchema)
 @blueprint.answers(202, QueuedSchema, _QUEUED, example=_WAITING, location=_LOCATION)
 @costs
 def generate(body: dict[str, Any]) -> dict[str, Any]:
@@ -51,7 +53,8 @@ def generate(body: dict[str, Any]) -> dict[str, Any]:
 
     If too many of your generations are waiting, the answer is 429 `queue_full`.
     """
-    return _queued(_requests().accept(g.user_id, g.request_id, chosen(), **body))
+    request = from_template(service(Templates), g.user_id, body)
+    return _queued(_requests().accept(g.user_id, g.request_id, chosen(), **request))
 
 
 @blueprint.route("/<content:content_id>/generate", methods=["POST"])

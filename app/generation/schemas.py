@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from app.clock import utcnow
 from app.content.brief import BriefField
+from app.content.document import CONTENT_TYPES
 from app.content.schemas import MAX_PROMPT, MAX_TITLE, PieceSchema
-from app.http.fields import Flag, Text
+from app.http.fields import Flag, Text, one_of
 from app.http.moments import MOMENT_FORM, moment
 
 MAX_INSTRUCTION = 2_000
+MAX_VARIABLE_NAME = 100
+_TOO_LONG = f"Must be at most {MAX_PROMPT:,} characters."
 EARLIEST = timedelta(seconds=60)
 LATEST = timedelta(days=30)
 NOW = "now"
@@ -54,6 +57,35 @@ class GenerateSchema(PieceSchema):
             "description": "The title is provisional: the first heading of the text becomes it.",
         },
     )
+
+
+class FromTemplateSchema(GenerateSchema):
+    """Body of POST /content/generate: a title, content type and prompt, or a template with values for its variables."""
+
+    title = Text(MAX_TITLE, metadata={"example": "Benefits of AI in Healthcare"})
+    content_type = one_of(CONTENT_TYPES, data_key="contentType")
+    prompt = Text(MAX_PROMPT, metadata={"example": "Write about diagnostics and patient care"})
+    template_id = fields.String(
+        data_key="templateId",
+        metadata={"example": "product-short", "description": "Instead of title, contentType and prompt."},
+    )
+    variables = fields.Dict(
+        keys=Text(MAX_VARIABLE_NAME),
+        values=fields.String(validate=validate.Length(max=MAX_PROMPT, error=_TOO_LONG)),
+        metadata={"example": {"product_name": "Apron", "features": "linen"}},
+    )
+
+    @validates_schema
+    def check_either(self, data: dict[str, Any], **_: Any) -> None:
+        """Raises ValidationError for each field that is missing, or of no use beside a template."""
+        own = {"title": "title", "content_type": "contentType", "prompt": "prompt"}
+        if "template_id" in data:
+            wrong = {shown: ["Not together with templateId."] for name, shown in own.items() if name in data}
+        else:
+            wrong = {shown: ["Missing data for required field."] for name, shown in own.items() if name not in data}
+            wrong |= {"variables": ["Only together with templateId."]} if "variables" in data else {}
+        if wrong:
+            raise ValidationError(wrong)
 
 
 class AgainSchema(Schema):

@@ -15,6 +15,7 @@ from app.generation.run_history import PastRun
 from app.generation.waiting import WaitingTurn
 from app.idempotency import IdempotentRequest
 from app.rewriting.document import Rewrite
+from app.templates.document import Template
 from app.usage.document import UsageRow
 
 DOCUMENTS: tuple[type[Document], ...] = (
@@ -30,6 +31,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     IdempotentRequest,
     Rewrite,
     Fingerprints,
+    Template,
 )
 
 

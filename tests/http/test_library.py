@@ -180,6 +180,9 @@ def test_only_the_fields_that_are_wanted_are_shown(person: Person) -> None:
     content = person.write(title="Long", generatedText="x" * 30_000)
     (shown,) = listed(person, fields="title,tags")["contents"]
     assert shown == {"id": content["id"], "title": "Long", "tags": []}
+    (shown,) = listed(person, fields="")["contents"]
+    assert "generatedText" not in shown
+    assert shown["createdAt"]
     (shown,) = listed(person, fields="generatedText")["contents"]
     assert (len(shown["generatedText"]), shown["truncated"]) == (20_000, True)
 

@@ -1,0 +1,41 @@
+"""A request for a text that names a template, as if its title, content type and prompt had been sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError
+
+from app.content.schemas import PieceSchema
+from app.errors import FieldError, InvalidInput
+from app.templates.service import Templates
+
+_PIECE = PieceSchema()
+
+
+def from_template(templates: Templates, user_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The values of the request. A brief or tags that were sent count instead of the template's.
+
+    Raises NotFound, and InvalidInput for a variable without a value, or a text that they make too long.
+    """
+    if "template_id" not in body:
+        return body
+    rest = {name: value for name, value in body.items() if name not in {"template_id", "variables"}}
+    made = templates.request(user_id, body["template_id"], body.get("variables") or {})
+    return piece_of(made) | rest
+
+
+def piece_of(request: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a request for a text as it would be sent. Raises InvalidInput."""
+    try:
+        piece: dict[str, Any] = _PIECE.load({name: value for name, value in request.items() if value is not None})
+    except ValidationError as error:
+        messages = error.normalized_messages()
+        raise InvalidInput([FieldError(name, _first(text)) for name, text in messages.items()]) from None
+    return piece
+
+
+def _first(messages: Any) -> str:
+    while isinstance(messages, dict):
+        messages = next(iter(messages.values()))
+    return str(messages[0] if isinstance(messages, list) else messages)

@@ -1,0 +1,1 @@
+"""Templates: requests for a text with variables, filled in for each use."""
