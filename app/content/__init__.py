@@ -1,1 +1,1 @@
-"""Pieces of content: what is stored, who may do what with it."""
+"""Pieces of content: what is stored, and who may do what with it."""

@@ -22,12 +22,12 @@ from app.checks.language_tags import LONGEST_TAG, USUAL_FORM, canonical
 from app.http.fields import Text, TextList, WholeNumber
 
 _MOST_NAMES = 20
-"""An object of more fields than that is not looked at: what it has beyond the brief's seven is wrong anyway."""
+"""An object with more fields than this is not read, since only seven of them can be valid anyway."""
 _LANGUAGE = "Must be a language tag (BCP 47), such as en, de-AT or zh-Hant."
 
 
 class LanguageField(fields.String):
-    """A language tag, in its canonical form."""
+    """A language tag in its canonical form."""
 
     def __init__(self, **kwargs: Any) -> None:
         told = {"pattern": USUAL_FORM, "description": "a BCP 47 tag"}
@@ -41,7 +41,7 @@ class LanguageField(fields.String):
 
 
 class BriefSchema(Schema):
-    """What a text should keep. All of it is optional, and only what was given is shown."""
+    """What a text should keep to. Everything is optional, and only what was given is shown."""
 
     audience = Text(LONGEST_AUDIENCE, metadata={"example": "Nurses in rural clinics"})
     tone = Text(LONGEST_TONE, metadata={"example": "calm, concrete"})
@@ -58,7 +58,7 @@ class BriefSchema(Schema):
 
 
 class BriefField(fields.Nested):
-    """A brief, or null for none: an empty one is none either."""
+    """A brief, or null. An empty brief counts as null."""
 
     def __init__(self, **kwargs: Any) -> None:
         metadata = {"description": "What the text should keep; null: nothing in particular."}
@@ -73,5 +73,5 @@ class BriefField(fields.Nested):
         return brief or None
 
     def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # Nested's own name
-        """As it is stored, which is as it was accepted."""
+        """The brief as it is stored, which is as it was accepted."""
         return dict(nested_obj) if nested_obj else None

@@ -1,4 +1,4 @@
-"""/api/checks: what the checks say of any text, without storing it."""
+"""/api/checks: checks any text without storing it."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ blueprint = ApiBlueprint(
 @blueprint.answers(200, ChecksSchema, "Text checked")
 @costs
 def check(body: dict[str, Any]) -> dict[str, Any]:
-    """Check any text against a brief. Nothing is stored, and no model is asked."""
+    """Check any text against a brief. Nothing is stored, and no model is called."""
     return measure(body["text"], body["content_type"], body.get("brief"), whose=Whose(g.user_id))

@@ -1,14 +1,14 @@
-"""What two sequences have in common, found within a bounded number of steps.
+"""Finds what two sequences have in common, within a bounded number of steps.
 
 Myers' algorithm ("An O(ND) Difference Algorithm and Its Variations", 1986, https://doi.org/10.1007/BF01840446), made to
 end in time whatever the sequences are:
 
-* long ones are first cut at passages that stand once in each of them (as in Cohen's patience diff);
-* a part that takes too many edits is settled as far as the search has come, and the search begins anew behind it;
-* all parts together may take MOST_STEPS steps; what is left then has nothing in common.
+* long ones are first cut at passages that occur once in each of them (as in Cohen's patience diff);
+* if a part takes too many edits, the search keeps what it has found so far and begins again after it;
+* all parts together may take MOST_STEPS steps, and whatever is left then has nothing in common.
 
-It is work of Python code alone, so a thread would not help the other requests: instead it gives way every few
-milliseconds. Under eventlet `time.sleep(0)` lets the others run.
+All of this is Python code, so a thread would not help other requests. Instead it gives way every few milliseconds:
+under eventlet, `time.sleep(0)` lets others run.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MOST_STEPS = 150_000
 """A step takes less than half a microsecond."""
 FEWEST_EDITS, MOST_EDITS = 16, 800
 LONG = 2_000
-"""Texts of more segments, together, are cut at common passages first."""
+"""Texts with more segments in total are first cut at common passages."""
 PASSAGE = 8
 """Segments of a passage."""
 STEPS_IN_A_ROW = 10_000
@@ -33,7 +33,7 @@ Segments = Sequence[int]
 
 @dataclass(frozen=True)
 class Match:
-    """`size` segments that both texts have, from `a` and from `b`."""
+    """`size` segments that both texts have, beginning at `a` and `b`."""
 
     a: int
     b: int
@@ -50,7 +50,7 @@ class Search:
         self._most_edits = max(FEWEST_EDITS, min(MOST_EDITS, MOST_STEPS // (len(a) + len(b) + 1)))
 
     def matches(self) -> list[Match]:
-        """In order; no two of them touch each other on both sides."""
+        """The matches in order. No two of them are adjacent in both texts."""
         found: list[Match] = []
         at_a = at_b = 0
         for passage in [*self._passages(), Match(len(self._a), len(self._b), 0)]:
@@ -64,7 +64,7 @@ class Search:
         return found
 
     def _passages(self) -> Iterator[Match]:
-        """Passages that stand once in each text, in the same order in both; every eighth place of `a` is tried."""
+        """Passages that occur once in each text, in the same order. Every eighth place in `a` is tried."""
         if len(self._a) + len(self._b) <= LONG:
             return
         here, there = _places(self._a), _places(self._b)
@@ -79,7 +79,7 @@ class Search:
                 at_a, at_b = a + PASSAGE, b + PASSAGE
 
     def _between(self, a: int, a_end: int, b: int, b_end: int) -> Iterator[Match]:
-        """What is common to a part of the one and a part of the other."""
+        """What a part of `a` and a part of `b` have in common."""
         tail = self._common_tail(a, a_end, b, b_end)
         a_end, b_end = a_end - tail, b_end - tail
         while a < a_end and b < b_end and self._left > 0:
@@ -94,7 +94,7 @@ class Search:
         return size
 
     def _search(self, a: int, a_end: int, b: int, b_end: int) -> tuple[list[Match], int, int]:
-        """The matches up to the end, or up to where the search has come with so many edits; and where that is."""
+        """The matches up to the end, or as far as the search got with the allowed edits, and where that is."""
         ids_a, ids_b, furthest, trace = self._a, self._b, {1: 0}, list[dict[int, int]]()
         width, height = a_end - a, b_end - b
         for edits in range(self._most_edits + 1):
@@ -133,7 +133,7 @@ def _comes_from_above(furthest: dict[int, int], diagonal: int, edits: int) -> bo
 
 
 def _followed(trace: list[dict[int, int]], diagonal: int, x: int, origin: Match) -> list[Match]:
-    """The matches on the way that led to `x` on a diagonal, in order."""
+    """The matches on the path that led to `x` on a diagonal, in order."""
     matches = []
     for edits in range(len(trace) - 1, -1, -1):
         furthest = trace[edits]
@@ -159,7 +159,7 @@ def _places(ids: Segments) -> dict[str, int]:
 
 
 def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """A longest subsequence in which the second number rises, too (the first one does in all)."""
+    """A longest subsequence in which the second number increases as well (the first one always does)."""
     ends: list[int] = []
     last: list[int] = []
     before: list[int] = []
@@ -177,5 +177,5 @@ def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def give_way() -> None:
-    """Lets the other requests of this process get on."""
+    """Lets other requests of this process continue."""
     time.sleep(0)

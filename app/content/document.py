@@ -1,7 +1,7 @@
 """A piece of content: its fields, its indexes, and what its owner may change.
 
-What happens to a run of its generation is written by app.generation.transitions alone. The fields of the run stand
-beside the others, so that one write fences both.
+Only app.generation.transitions writes what happens to a run of its generation. The fields of the run are in the same
+document, so that a single write guards both.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ class Content(Document):
     checks: list[dict[str, Any]] | None = ListField(DictField(), default=None)  # of the text; see app.content.measuring
     words: int | None = IntField()
 
-    accepted_by: str | None = StringField()  # the try of a request that stored this, or its run: it may take that back
-    auto_title: bool | None = BooleanField()  # the title is provisional: the text's first heading becomes it
+    accepted_by: str | None = StringField()  # the try of a request that stored this or its run, and may take it back
+    auto_title: bool | None = BooleanField()  # the title is provisional: the first heading of the text replaces it
 
     outbox: list[dict[str, Any]] | None = ListField(DictField(), default=None)  # see app.outbox.entries
     outbox_at: datetime | None = DateTimeField()
@@ -101,7 +101,7 @@ class Content(Document):
         "strict": False,  # the release after this one may add fields while this one still runs
         "auto_create_index": False,
         "indexes": [
-            # a person's list, newest first, and its count; the three filters are answered from the index's own keys
+            # a person's list, newest first, and its count; the index's own keys answer the three filters
             {
                 "name": "list",
                 "fields": [

@@ -1,4 +1,4 @@
-"""What checks say of a text, as answers show it, and the body of POST /checks."""
+"""The findings of the checks as answers show them, and the body of POST /checks."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _VALUE = {"type": ["number", "string"]}
 
 
 class SpanSchema(Schema):
-    """A place in a text, in Unicode code points: from `start` up to, and without, `end`."""
+    """A place in a text, in Unicode code points, from `start` up to but not including `end`."""
 
     start = fields.Integer(**shown(18))
     end = fields.Integer(**shown(24))
 
 
 class FindingSchema(Schema):
-    """What one check says. `value` is what the text has, `target` what the brief asks; each only if there is one."""
+    """What one check found. `value` is what the text has and `target` what the brief asks for, if there are any."""
 
     check = one_of(CHECKS, required=True)
     passed = fields.Boolean(
@@ -43,7 +43,7 @@ class FindingSchema(Schema):
 
 
 class FindingItem(fields.Nested):
-    """A finding as it is stored, which is as it is shown: marshmallow would ask each field of each span."""
+    """A finding, shown exactly as it is stored. marshmallow would process each field of each span."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(FindingSchema, **kwargs)
@@ -53,7 +53,7 @@ class FindingItem(fields.Nested):
 
 
 def findings_field() -> fields.List[Any]:
-    """The findings about a text; null while there is none."""
+    """The findings about a text, or null while there is no text."""
     about = "What the checks say of the text, measured when it changed; null while there is no text."
     return fields.List(FindingItem(), allow_none=True, required=True, metadata={"description": about})
 
@@ -89,7 +89,7 @@ class ChecksRequestSchema(Schema):
 
 
 class ChecksSchema(Schema):
-    """What the checks say of a text that is not stored."""
+    """The findings about a text that is not stored."""
 
     checks = fields.List(FindingItem(), required=True)
     words = fields.Integer(**shown(9))

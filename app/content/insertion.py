@@ -1,4 +1,4 @@
-"""Storing a new content so that a request that was refused leaves nothing behind, also when MongoDB did not answer."""
+"""Stores a new content in such a way that a refused request leaves nothing behind, even if MongoDB did not answer."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ THREAD_NAME = "deletes an unacknowledged content"
 
 @contextmanager
 def acknowledged(content_id: ObjectId, undo: Callable[[], object]) -> Iterator[None]:
-    """What is done to a content inside the block is taken back with `undo` when it ends with an outage of MongoDB.
+    """If the block ends with an outage of MongoDB, `undo` takes back what it did to the content.
 
-    The caller is told that the request was refused, so nothing of it must turn up later.
+    The caller is told that the request was refused, so nothing of it may turn up later.
     """
     try:
         yield
@@ -41,7 +41,7 @@ def acknowledged(content_id: ObjectId, undo: Callable[[], object]) -> Iterator[N
 
 
 def store_once(content: Content, chosen: Chosen, store: Callable[[], None]) -> queries.Shown:
-    """Stores a new content under its chosen id; or the one that an earlier try of the same request has stored."""
+    """Stores a new content under its chosen id, or returns the one that an earlier try of the same request stored."""
     if not chosen.fresh and (made := Content.adopt(content.user_id, _id=content.id)):
         return queries.shown(made)
     with acknowledged(content.id, content.take_back):
@@ -57,9 +57,9 @@ def store_once(content: Content, chosen: Chosen, store: Callable[[], None]) -> q
 
 
 def _undo_unacknowledged(content_id: ObjectId, undo: Callable[[], object]) -> None:
-    """Undoes what was done to the content once MongoDB answers again; gives up after an hour.
+    """Undoes what was done to the content once MongoDB answers again. Gives up after an hour.
 
-    Twice, a moment apart: a MongoDB that wakes up may carry out the delete before the insert that it had received.
+    It does so twice, a moment apart, because a MongoDB that recovers may carry out the delete before an earlier insert.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
     removals = 0

@@ -1,4 +1,4 @@
-"""What the checks say of a content's text, for the write that changes it: stored, so that no reading works it out."""
+"""The findings about a content's text. They are stored with each write that changes it, not computed by readers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Whose(NamedTuple):
 
 _long = threading.Lock()
 LONG_TEXT = 20_000
-"""Characters. Longer texts are measured one after the other: together they would slow the other requests down."""
+"""In characters. Longer texts are measured one at a time, because several would slow down other requests."""
 
 
 def measure(
@@ -58,7 +58,7 @@ def measured(content: Mapping[str, Any], *, remember: bool = True) -> dict[str, 
 
 
 def kept(content: Mapping[str, Any], text: str) -> dict[str, Any]:
-    """As `measured`, for a version: what is known of the content's own text is not worked out again."""
+    """Like `measured`, for a version. What is known about the content's own text is not computed again."""
     if text == content.get("generated_text") and content.get("checks") is not None:
         return {"checks": content["checks"], "words": content["words"]}
     found = measured({**content, "generated_text": text}, remember=False)
@@ -73,5 +73,5 @@ def _measured(subject: Subject, whose: Whose | None) -> dict[str, Any]:
             shared = fingerprints.compare(subject, whose.user_id, whose.content_id, remember=whose.remember)
             finding = each.along_with(shared) if shared else each
         checks.append(finding.as_dict())
-        time.sleep(0)  # under eventlet this lets other requests on
+        time.sleep(0)  # under eventlet this lets other requests run
     return {"checks": checks, "words": subject.word_count}

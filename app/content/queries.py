@@ -1,7 +1,7 @@
-"""Contents as they are shown: plain dicts, read straight from MongoDB.
+"""Contents as answers show them: plain dicts, read straight from MongoDB.
 
-A document that is only read need not become a MongoEngine object first: that took more than half of the time of a
-list request. Dates are aware, ids are ObjectIds, names are those of `Content`'s fields.
+A document that is only read need not become a MongoEngine object; that took more than half of the time of a list
+request. Dates are aware, ids are ObjectIds, and names are those of the fields of `Content`.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ FIELDS = (
     "tags", "batch_id",
     "retry_reason", "model",
 )  # fmt: skip
-"""What is read besides the id; a field that is not stored is shown as None."""
+"""What is read besides the id. A field that is not stored is shown as None."""
 
 LONGEST_LISTED_TEXT = 20_000
-"""Lists show no more characters of a text, so that an answer stays small whatever is stored."""
+"""How many characters of a text lists show, so that an answer stays small whatever is stored."""
 
 _PROJECTION: Mapping[str, Any] = dict.fromkeys(FIELDS, 1)
 _MAY_BE_LONG = {"$gt": [{"$strLenBytes": {"$ifNull": ["$generated_text", ""]}}, LONGEST_LISTED_TEXT]}
-"""Known without a look at the text; one of fewer bytes has fewer characters, too."""
+"""MongoDB knows this without reading the text. A text with fewer bytes has fewer characters, too."""
 _LISTED: Mapping[str, Any] = {
     **_PROJECTION,
     "checks": dict.fromkeys(("check", "passed", "message", "value", "target", "count"), 1),
@@ -44,7 +44,7 @@ _LISTED: Mapping[str, Any] = {
     },
     "truncated": {"$cond": [_MAY_BE_LONG, {"$gt": [{"$strLenCP": "$generated_text"}, LONGEST_LISTED_TEXT]}, False]},
 }
-"""Texts are cut, and places left out, inside MongoDB: what is not shown is not read into this process either."""
+"""MongoDB itself cuts texts off and leaves places out, so what is not shown is not even read into this process."""
 _ABSENT: Mapping[str, Any] = {**dict.fromkeys(FIELDS), "revision": 1, "version": 0, "tags": [], "position": None}
 _ALWAYS = ("id", "truncated", "deleted_at")
 _BAD_VALUE = 2
@@ -52,7 +52,7 @@ _BAD_VALUE = 2
 
 
 def content_id(text: str) -> ObjectId:
-    """Raises NotFound for a text that no content can have as its id."""
+    """Raises NotFound for a text that cannot be the id of a content."""
     if not ObjectId.is_valid(text):
         raise NotFound("Content not found")
     return ObjectId(text)
@@ -108,7 +108,7 @@ def listed(document: Mapping[str, Any], only: frozenset[str]) -> Shown:
 
 
 def texts_of(user_id: str, content_ids: Iterable[str]) -> list[Shown]:
-    """Titles and texts of those of these contents that are the person's and not deleted."""
+    """The titles and texts of those of these contents that belong to the person and are not deleted."""
     own = _own(user_id, {"_id": {"$in": [ObjectId(each) for each in content_ids]}})
     return [shown(each) for each in _collection().find(own, {"title": 1, "generated_text": 1})]
 
@@ -129,12 +129,12 @@ def _collection() -> pymongo.collection.Collection[dict[str, Any]]:
 
 
 def _own(user_id: str, conditions: Mapping[str, Any]) -> dict[str, Any]:
-    """The conditions, and whose it has to be: no condition can say otherwise."""
+    """The conditions, and whose content it has to be, which no condition can override."""
     return {**conditions, "user_id": ObjectId(user_id), "deleted": False}
 
 
 def shown(document: Mapping[str, Any]) -> Shown:
-    """A content as MongoDB has it, as it is shown: with its id, and None for what is not stored."""
+    """A stored content as answers show it: with its id, and None for what is not stored."""
     content = _complete(document)
     add_positions([content])
     return content

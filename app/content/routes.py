@@ -28,7 +28,7 @@ from app.services import service
 
 
 class ContentIdConverter(BaseConverter):
-    """Any path segment that is not the name of a route beside it, so that each route knows its own methods alone."""
+    """Matches any path segment that is not the name of a neighbouring route, so each route has only its methods."""
 
     regex = r"(?!(?:generate|tags|bulk|export)(?:/|$))[^/]+"
 
@@ -117,10 +117,10 @@ def get(content_id: str) -> Shown:
 def update(headers: dict[str, Any], body: dict[str, Any], content_id: str) -> Shown:
     """Change a content.
 
-    Its text can be changed once it is there: while the generation is pending or processing, a request with
-    `generatedText` changes nothing and is answered with 409, `generation_in_progress`. With `If-Match` it is changed
-    only while it has that revision. The text that was there becomes a version first when it is from another session, or
-    has been worked on for ten minutes, and so does a text that is published.
+    The text can be changed once it is complete: while the generation is pending or processing, a request with
+    `generatedText` changes nothing and is answered with 409 `generation_in_progress`. With `If-Match` the content is
+    changed only if it has that revision. The previous text becomes a version first if it is from another session or has
+    been worked on for ten minutes. A text that is published becomes one as well.
     """
     edit = Edit(g.user_id, content_id, g.principal.session_id, headers["if_match"])
     content = _contents().update(edit, **body)

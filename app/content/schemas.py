@@ -1,4 +1,4 @@
-"""What the content routes read and write."""
+"""The requests and answers of the content routes."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _TEXT = {"description": f"At most {MAX_TEXT:,} characters, in a body of at most 
 
 
 def _check_length(text: str) -> None:
-    """A function and not a Length: a text of 100,000 characters may be too many bytes, so no `maxLength` says all."""
+    """A function rather than a Length, because 100,000 characters may be too many bytes: no `maxLength` is exact."""
     if len(text) > MAX_TEXT:
         raise ValidationError(f"Must be at most {MAX_TEXT:,} characters.")
 
 
 class PieceSchema(Schema):
-    """What every request for a new content says."""
+    """The fields of every request for a new content."""
 
     title = Text(MAX_TITLE, required=True, metadata={"example": _EXAMPLE_TITLE})
     content_type = one_of(CONTENT_TYPES, required=True, data_key="contentType")
@@ -51,7 +51,7 @@ class CreateSchema(PieceSchema):
 
 
 class UpdateSchema(Schema):
-    """Body of PUT /content/:id: at least one field; anything else is refused as unknown or read-only."""
+    """Body of PUT /content/:id: at least one field. Anything else is refused as unknown or read-only."""
 
     title = Text(MAX_TITLE, metadata={"example": _EXAMPLE_TITLE})
     content_type = one_of(CONTENT_TYPES, data_key="contentType")
@@ -67,7 +67,7 @@ class UpdateSchema(Schema):
 
 
 class ContentSchema(Schema):
-    """A piece of content, as shown."""
+    """A piece of content as answers show it."""
 
     id = fields.String(**shown(_EXAMPLE_ID, pattern=_ID_PATTERN))
     user_id = fields.String(data_key="userId", **shown("507f191e810c19729de860ea", pattern=_ID_PATTERN))
@@ -139,7 +139,7 @@ class QueuedSchema(ContentSchema):
 
 
 class JobStatusSchema(Schema):
-    """Where a generation is. `failureReason` only when it failed, `content` only when it is completed."""
+    """The status of a generation. `failureReason` only if it has failed, `content` only if it is completed."""
 
     job_id = fields.String(data_key="jobId", **shown("507f1f77bcf86cd799439012"))
     status = one_of(GENERATION_STATUSES, required=True)

@@ -1,4 +1,4 @@
-"""Cuts a text of any script into its words and what stands between them."""
+"""Cuts a text of any script into its words and what is between them."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ _ALONE = frozenset("in")
 
 
 def segments(text: str) -> list[str]:
-    """The text in pieces that make it up again: words, runs of white space, line breaks, signs.
+    """Splits a text into pieces that add up to it: words, runs of white space, line breaks, signs.
 
-    A letter keeps the marks on it, and an emoji the parts that it is joined of.
+    A letter keeps the marks on it, and an emoji stays together with the parts it is joined from.
     """
     return [text[match.start() : match.end()] for match in _SEGMENT.finditer(_kinds(text))]
 
 
 def is_boundary(text: str, place: int) -> bool:
-    """Whether a segment begins at this place for certain, whatever stands around it."""
+    """Whether a segment certainly begins at this place, whatever is around it."""
     if place in {0, len(text)}:
         return True
     kind = _kind(text[place])
@@ -51,7 +51,7 @@ def is_boundary(text: str, place: int) -> bool:
 
 
 def _kinds(text: str) -> str:
-    """One letter for each character: what kind it is of."""
+    """One letter for each character, which says what kind it is."""
     return text.translate({ord(each): _kind(each) for each in set(text)})
 
 

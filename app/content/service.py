@@ -1,4 +1,4 @@
-"""What a person may do with their content."""
+"""What people can do with their contents."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ContentService:
         return store_once(content, chosen, content.insert)
 
     def get(self, user_id: str, content_id: str) -> queries.Shown:
-        """Raises NotFound for another person's content, a deleted one and an id that cannot exist."""
+        """Raises NotFound for another person's content, a deleted one, or an id that cannot exist."""
         content = queries.find_own(user_id, _id=queries.content_id(content_id))
         if content is None:
             raise NotFound("Content not found")
@@ -45,9 +45,9 @@ class ContentService:
         return queries.tags_of(user_id)
 
     def update(self, edit: Edit, **changes: Any) -> queries.Shown:
-        """Changes the given fields. Raises InvalidInput when there are none, NotFound as `get` does.
+        """Changes the given fields. Raises InvalidInput if there are none, and NotFound like `get`.
 
-        Raises RevisionMismatch, and GenerationInProgress for a text that the generation would overwrite.
+        Raises RevisionMismatch, or GenerationInProgress if a generation would overwrite the text.
         """
         if not changes:
             raise InvalidInput([FieldError("body", "Give at least one field to change.")])
@@ -58,7 +58,7 @@ class ContentService:
 
 
 def _measured_late(content: queries.Shown) -> queries.Shown:
-    """A content whose text nobody has measured yet, as one from before there were checks: now it is, once for all."""
+    """Measures the text of a content from before there were checks, once and for all."""
     if not (content["generated_text"] or "").strip():
         return content
     found = measured({**content, "_id": content["id"]})

@@ -1,4 +1,4 @@
-"""What changed between two texts, by words, in every script. See app.content.common_parts for how long it may take."""
+"""What changed between two texts, by words and in every script. app.content.common_parts says how long it may take."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ PIECES_IN_A_ROW = 2_000
 
 @dataclass(frozen=True)
 class Change:
-    """A piece of the one text, of the other, or of both."""
+    """A piece of one of the texts, or of both."""
 
     op: str
     text: str
 
 
 def changes(a: str, b: str) -> list[Change]:
-    """How to get from one text to the other: equal and deleted pieces make up `a`, equal and inserted ones `b`."""
+    """How to get from one text to the other. Equal and deleted pieces make up `a`, equal and inserted ones `b`."""
     head = _common_head(a, b)
     tail = _common_tail(a[head:], b[head:])
     a_end, b_end = len(a) - tail, len(b) - tail
@@ -50,7 +50,7 @@ def _between(a: str, b: str) -> Iterator[Change]:
 
 
 def _cut(text: str) -> list[str]:
-    """The segments of a text; gives way between its parts."""
+    """The segments of a text. Gives way to other requests between its parts."""
     cut: list[str] = []
     begin = 0
     while begin < len(text):
@@ -81,7 +81,7 @@ def _common_tail(a: str, b: str) -> int:
 
 
 def _ends(pieces: list[str]) -> list[int]:
-    """Where each segment begins in its text, and where the last one ends."""
+    """Where each segment begins, and where the last one ends."""
     return list(accumulate(map(len, pieces), initial=0))
 
 
@@ -103,12 +103,12 @@ def _changes(a: str, b: str, matches: list[Match], at_a: list[int], at_b: list[i
 
 
 def _joined(pieces: Iterable[Change]) -> Iterator[Change]:
-    """The pieces, equal ones that follow each other in one."""
+    """The pieces, with adjacent pieces of the same kind joined."""
     for op, group in groupby(pieces, key=lambda piece: piece.op):
         yield Change(op, "".join(piece.text for piece in group))
 
 
 def _is_space_between(equal: str, match: Match, after: Match) -> bool:
-    """Whether it is a space between two words that were both changed: then it counts as changed with them."""
+    """Whether this is a space between two changed words, so that it counts as changed with them."""
     replaced = match.a + match.size < after.a and match.b + match.size < after.b
     return replaced and equal.isspace() and "\n" not in equal

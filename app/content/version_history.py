@@ -1,4 +1,4 @@
-"""The versions of a content: listed, shown, saved, restored and compared, each only for its owner."""
+"""Lists, shows, saves, restores and compares the versions of a content, each only for its owner."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _BEGINNING = {"text": {"$substrCP": ["$text", 0, 3 * LONGEST_EXCERPT]}}
 
 @dataclass(frozen=True)
 class VersionPage:
-    """A page of a content's versions, newest first; `total` counts all."""
+    """A page of a content's versions, newest first. `total` counts all of them."""
 
     versions: list[dict[str, Any]]
     total: int
@@ -44,12 +44,14 @@ class VersionPage:
 
 
 class VersionHistory:
-    """Raises NotFound for whatever is not this person's, is in the trash or never was."""
+    """Raises NotFound for anything that is not this person's, is in the trash or never existed."""
 
     def __init__(self, relay: Relay, prices: Prices) -> None:
         self._relay = relay
         self._prices = prices
-        self._one_at_a_time = threading.Lock()  # so that many comparisons slow the other requests down no more than one
+        self._one_at_a_time = (
+            threading.Lock()
+        )  # so that many comparisons slow down other requests no more than one does
 
     def page(self, user_id: str, content_id: str, page: int, limit: int) -> VersionPage:
         """One page of the list, newest first."""
@@ -66,7 +68,7 @@ class VersionHistory:
     def diff(self, user_id: str, content_id: str, a: str, b: str) -> list[Change]:
         """How to get from version `a` to version `b`.
 
-        Raises InvalidInput for texts that are too long to be compared, Unavailable while others are in the way.
+        Raises InvalidInput if the texts are too long to be compared, and Unavailable while others are being compared.
         """
         content = _own(user_id, content_id)
         before, after = _text(_entry(content, a)), _text(_entry(content, b))
@@ -145,7 +147,7 @@ def _one(number: int, row: dict[str, Any], used: dict[str, dict[str, Any]]) -> d
 
 
 def _excerpt(beginning: str) -> str:
-    """The first words, in one line; no character is cut in half."""
+    """The first words in one line. No character is cut in half."""
     excerpt = ""
     for each in segments(" ".join(beginning.split())):
         if len(excerpt) + len(each) > LONGEST_EXCERPT:

@@ -57,7 +57,7 @@ def list_versions(query: dict[str, int], content_id: str) -> dict[str, Any]:
 def save(_body: dict[str, Any], content_id: str) -> Any:
     """Save the text as it is now as a version.
 
-    When the newest version holds it already, the answer is 200 with that one; when there is no text, 409
+    If the newest version already has this text, the answer is 200 with that version. If there is no text, it is 409
     `nothing_to_save`.
     """
     version, is_new = _history().save(Edit(g.user_id, content_id, g.principal.session_id))
@@ -76,7 +76,7 @@ def get(content_id: str, number: str) -> dict[str, Any]:
 def diff(content_id: str, a: str, b: str) -> dict[str, Any]:
     """What changed from version `a` to version `b`, by words.
 
-    In scripts without spaces by characters. The equal and the deleted pieces make up the text of `a`, the equal and the
+    In scripts without spaces, by characters. The equal and deleted pieces make up the text of `a`, and the equal and
     inserted ones that of `b`, to the character.
     """
     return {"changes": _history().diff(g.user_id, content_id, a, b)}
@@ -90,8 +90,8 @@ def diff(content_id: str, a: str, b: str) -> dict[str, Any]:
 def restore(headers: dict[str, Any], _body: dict[str, Any], content_id: str, number: str) -> Shown:
     """Make the text of a version the content's text again, as a new version.
 
-    The text that it replaces becomes a version first, if it is not one; older versions never change. While a generation
-    is pending or processing: 409 `generation_in_progress`.
+    The text that it replaces becomes a version first, if it is not one already. Older versions never change. While a
+    generation is pending or processing, the answer is 409 `generation_in_progress`.
     """
     edit = Edit(g.user_id, content_id, g.principal.session_id, headers["if_match"])
     content = _history().restore(edit, number)

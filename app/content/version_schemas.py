@@ -1,4 +1,4 @@
-"""What the version routes read and write."""
+"""The requests and answers of the version routes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class VersionListQuerySchema(Schema):
 
 
 class VersionUsageSchema(Schema):
-    """What the calls to the model used by which a text was made, in tokens."""
+    """The tokens that the calls to the model used to make a text."""
 
     calls = fields.Integer(**shown(1))
     input_tokens = fields.Integer(data_key="inputTokens", **shown(420))
@@ -38,7 +38,7 @@ class VersionUsageSchema(Schema):
 
 
 class VersionSchema(Schema):
-    """A version of a content's text, as in the list."""
+    """A version of a content's text, as lists show it."""
 
     number = fields.Integer(**shown(2))
     source = one_of(SOURCES, required=True)
@@ -53,7 +53,7 @@ class VersionSchema(Schema):
 
 
 class AskedSchema(Schema):
-    """What the model was asked for a text."""
+    """What the model was asked for."""
 
     title = fields.String(**shown("Benefits of AI in Healthcare"))
     prompt = fields.String(**shown("Write about diagnostics and patient care"))
@@ -81,7 +81,7 @@ class ChangeSchema(Schema):
 
 
 class ChangeItem(fields.Nested):
-    """A piece of a comparison. There may be thousands, and marshmallow would take longer than the comparison."""
+    """A piece of a comparison. There may be thousands, for which marshmallow would take longer than the comparison."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(ChangeSchema, **kwargs)

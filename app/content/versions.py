@@ -1,11 +1,11 @@
-"""Versions of a text. A row is written ahead, and becomes a version when a write on its content names it.
+"""Versions of a text. A row is written first, and becomes a version when a write to its content names it.
 
-The write on the content takes the next number and appends `{n, row, source}` to the content's `versions`, all in one:
-so numbers belong to one content, never come twice, and a row whose write did not happen is never shown. A row does not
-change any more once it is named.
+That write takes the next number and appends `{n, row, source}` to the content's `versions`, all at once. So each
+content has its own numbers, no number is used twice, and a row whose write did not happen is never shown. Once it is named, a
+row never changes.
 
-The text that a content shows is its working text. `text_version` is the number of the version that holds it; without
-one it has to be saved before something replaces it (see `saving`). `text_at` says since when it has been worked on
+The text that a content shows is its working text. `text_version` is the number of the version that has it. If there is
+none, the text has to be saved before something replaces it (see `saving`). `text_at` says since when it has been edited
 without being saved, and `text_by` in which session.
 """
 
@@ -70,7 +70,7 @@ def ahead(
     job_id: str | None = None,
     asked: Mapping[str, Any] | None = None,
 ) -> str:
-    """Writes a row ahead and returns its id. Written again with the same id, it replaces what nobody has named yet."""
+    """Writes a row before its version and returns its id. With the same id, it replaces a row that is not named yet."""
     row = row or str(ObjectId())
     values = {
         "content_id": content["_id"],
@@ -142,7 +142,7 @@ def newest_of(content: Stored) -> dict[str, Any] | None:
 
 
 def revision_of(content: Stored) -> int:
-    """A content from before revisions were counted has the first one."""
+    """The content's revision. Contents from before revisions were counted have the first one."""
     return int(content.get("revision") or 1)
 
 
