@@ -1,8 +1,8 @@
 """Versions of a text. A row is written first, and becomes a version when a write to its content names it.
 
 That write takes the next number and appends `{n, row, source}` to the content's `versions`, all at once. So each
-content has its own numbers, no number is used twice, and a row whose write did not happen is never shown. Once it is named, a
-row never changes.
+content has its own numbers, no number is used twice, and a row whose write did not happen is never shown. Once it is
+named, a row never changes.
 
 The text that a content shows is its working text. `text_version` is the number of the version that has it. If there is
 none, the text has to be saved before something replaces it (see `saving`). `text_at` says since when it has been edited
