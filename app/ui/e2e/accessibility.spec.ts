@@ -59,7 +59,7 @@ async function showAs(page: Page, id: string, changes: object): Promise<void> {
     await route.fulfill({ response, json: { ...body, data: { ...body.data, ...changes } } });
   });
   await page.goto(`/contents/${id}`);
-  await expect(page.getByRole('button', { name: 'The request' }).or(page.getByRole('tab', { name: 'Request' }))).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Request, versions, checks' }).or(page.getByRole('tab', { name: 'Request' }))).toBeVisible();
 }
 
 const inFuture = () => new Date(Date.now() + 45_000).toISOString();
@@ -109,7 +109,7 @@ test('axe finds nothing on any page, in light and dark, wide and narrow', async 
   await expect(page.getByRole('heading', { name: 'One' })).toBeVisible();
   await check(page, 'finished text');
   await page.setViewportSize({ width: 390, height: 800 });
-  await page.getByRole('button', { name: 'The request' }).click();
+  await page.getByRole('button', { name: 'Request, versions, checks' }).click();
   await checkAsItLooks(page, 'request in the drawer');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Copy' }).click();

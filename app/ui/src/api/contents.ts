@@ -1,4 +1,5 @@
 import { request } from './client';
+import { ifMatch } from './versions';
 import type { Content, ContentChanges, ContentFilters, ContentPage, ContentRequest, JobStatus } from './types';
 
 export const PAGE_SIZE = 10;
@@ -16,8 +17,9 @@ export function generateContent(body: ContentRequest, key: string): Promise<Cont
   return request<Content>({ method: 'POST', path: '/content/generate', body, headers: { 'Idempotency-Key': key } });
 }
 
-export function updateContent(id: string, body: ContentChanges): Promise<Content> {
-  return request<Content>({ method: 'PUT', path: `/content/${encodeURIComponent(id)}`, body });
+/** Changes a content; with a `revision`, only while it has that one (412 otherwise). */
+export function updateContent(id: string, body: ContentChanges, revision?: number): Promise<Content> {
+  return request<Content>({ method: 'PUT', path: `/content/${encodeURIComponent(id)}`, body, headers: ifMatch(revision) });
 }
 
 export function deleteContent(id: string): Promise<void> {

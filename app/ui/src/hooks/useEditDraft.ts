@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { UseFormReturn } from 'react-hook-form';
 
 import { CONTENT_TYPES, type Content } from '../api/types';
+import { baseOf } from '../lib/textBase';
 import { draftsOf, forgetDraft, forgetOwnDraft, saveDraft, setOwnDraftAside, type Draft } from '../lib/drafts';
 import type { EditValues } from '../lib/validation';
 
@@ -37,7 +38,7 @@ interface EditDraft {
 /** Keeps on this device, while somebody types, the fields that they changed. `from` is the edit that they took up. */
 export function useEditDraft(form: UseFormReturn<EditValues>, content: Content, userId: string, from: Draft | null): EditDraft {
   const [place] = useState({ userId, text: content.id });
-  const [saved] = useState(() => ({ values: editValuesOf(content), at: from?.base ?? content.updatedAt }));
+  const [saved] = useState(() => ({ values: editValuesOf(content), at: from?.base ?? baseOf(content) }));
   const [isKept, setKept] = useState(true);
 
   useEffect(() => {

@@ -26,6 +26,15 @@ export function exactTime(time: string): string {
   return exact.format(new Date(time));
 }
 
+const clockTime = new Intl.DateTimeFormat('en', { timeStyle: 'short' });
+const dayAndTime = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
+
+/** "6:16 PM"; with the day, if it is another one than today. */
+export function timeOfDay(time: string): string {
+  const date = new Date(time);
+  return (date.toDateString() === new Date().toDateString() ? clockTime : dayAndTime).format(date);
+}
+
 /** Seconds as a clock shows them: 0:07, 1:00. */
 export function clock(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;

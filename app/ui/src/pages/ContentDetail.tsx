@@ -6,6 +6,7 @@ import { isStatus, messageOf } from '../api/errors';
 import type { Content } from '../api/types';
 import { BackLink } from '../components/BackLink';
 import { Button } from '../components/Button';
+import { ChecksPanel } from '../components/detail/ChecksPanel';
 import { Editor } from '../components/detail/Editor';
 import '../components/detail/live.css';
 import { MissingText } from '../components/detail/MissingText';
@@ -14,6 +15,7 @@ import { preloadRenderer } from '../components/detail/RenderedText';
 import { RequestPanel } from '../components/detail/RequestPanel';
 import { PanelDrawer, SidePanel, type PanelTab } from '../components/detail/SidePanel';
 import { TextSkeleton } from '../components/detail/TextSkeleton';
+import { VersionsPanel } from '../components/detail/VersionsPanel';
 import { ErrorMessage } from '../components/ErrorMessage';
 import { KeptDraft } from '../components/KeptDraft';
 import { PageHeading } from '../components/PageHeading';
@@ -99,6 +101,8 @@ function Reading({ content, kept, onEdit, onDiscard }: ReadingProps) {
   };
   const pages = [
     { tab: 'request' as const, label: 'Request', content: <RequestPanel content={content} actions={actions} onSent={() => setDrawerOpen(false)} /> },
+    { tab: 'versions' as const, label: 'Versions', content: <VersionsPanel content={content} /> },
+    { tab: 'checks' as const, label: 'Checks', content: <ChecksPanel content={content} /> },
   ];
   const panel = { pages, tab, onTab: setTab };
 
@@ -123,8 +127,8 @@ function Reading({ content, kept, onEdit, onDiscard }: ReadingProps) {
           onWriteByHand={() => onEdit(null)}
         />
         {!isWide && (
-          <Button className="mt-8" onClick={editRequest}>
-            The request
+          <Button className="mt-8" onClick={() => setDrawerOpen(true)}>
+            Request, versions, checks
           </Button>
         )}
       </div>

@@ -3,15 +3,16 @@ import { useEffect, useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
 
 import { storeContent } from '../../api/contentCache';
-import { updateContent } from '../../api/contents';
 import { CONTENT_TYPES, type Content, type ContentChanges } from '../../api/types';
 import { useUser } from '../../contexts/auth';
 import { editValuesOf, useEditDraft, withDraft } from '../../hooks/useEditDraft';
+import { useEditSave } from '../../hooks/useEditSave';
 import { useFirstInvalidFocus } from '../../hooks/useFirstInvalidFocus';
 import { useUnsavedGuard } from '../../hooks/useUnsavedGuard';
 import { CONTENT_TYPE_TEXT } from '../../lib/contentTypes';
 import type { Draft } from '../../lib/drafts';
 import { showServerErrors } from '../../lib/serverErrors';
+import { textBase } from '../../lib/textBase';
 import { editResolver, isBlank, MAX_PROMPT, MAX_TITLE, type EditValues } from '../../lib/validation';
 import { Button } from '../Button';
 import { CharacterCount } from '../CharacterCount';
@@ -19,6 +20,7 @@ import { ErrorMessage } from '../ErrorMessage';
 import { Field } from '../Field';
 import { NotKept } from '../NotKept';
 import { Select } from '../Select';
+import { ConflictDialog } from './ConflictDialog';
 import { EditQuestion, type Question } from './EditQuestion';
 
 const FIELDS = ['title', 'contentType', 'generatedText', 'prompt'] as const;
@@ -35,6 +37,7 @@ export default function EditForm({ content, draft, onDone }: EditFormProps) {
   const queries = useQueryClient();
   const { id: userId } = useUser();
   const [problem, setProblem] = useState<string | null>(null);
+  const [isKeeping, setKeeping] = useState(false);
   const [question, setQuestion] = useState<Question | null>(null);
   const [begun] = useState(content);
   const form = useForm<EditValues>({ resolver: editResolver, defaultValues: editValuesOf(begun), shouldFocusError: false });
@@ -43,6 +46,7 @@ export default function EditForm({ content, draft, onDone }: EditFormProps) {
   const [typedTitle, typedPrompt] = useWatch({ control: form.control, name: ['title', 'prompt'] });
   const guard = useUnsavedGuard(isDirty && !isSubmitting);
   const { isKept, forget } = useEditDraft(form, begun, userId, draft);
+  const { save: send, keepMine, conflict, setConflict } = useEditSave(begun, draft?.base ?? null);
 
   useEffect(() => {
     if (draft) form.reset(withDraft(editValuesOf(begun), draft), { keepDefaultValues: true });
@@ -64,8 +68,7 @@ export default function EditForm({ content, draft, onDone }: EditFormProps) {
       return;
     }
     try {
-      storeContent(queries, await updateContent(content.id, changes));
-      finish(true);
+      if (await send(changes)) finish(true);
     } catch (error) {
       setProblem(showServerErrors(error, FIELDS, form.setError));
     }
@@ -77,6 +80,25 @@ export default function EditForm({ content, draft, onDone }: EditFormProps) {
     else await save(values);
   });
 
+  const keep = async () => {
+    if (!conflict) return;
+    setKeeping(true);
+    try {
+      if (await keepMine(conflict)) finish(true);
+    } catch (error) {
+      setConflict(null);
+      setProblem(showServerErrors(error, FIELDS, form.setError));
+    } finally {
+      setKeeping(false);
+    }
+  };
+
+  /** What was typed stays on this device, and is offered beside the other text. */
+  const takeOther = (theirs: Content) => {
+    storeContent(queries, theirs);
+    onDone(false);
+  };
+
   const confirmed = (answered: Question) => {
     setQuestion(null);
     if (answered === 'clear') void form.handleSubmit(save)();
@@ -86,8 +108,8 @@ export default function EditForm({ content, draft, onDone }: EditFormProps) {
 
   return (
     <form ref={element} onSubmit={submit} noValidate aria-label="Edit" className="mt-6 space-y-6">
-      {content.updatedAt !== (draft?.base ?? begun.updatedAt) && (
-        <ErrorMessage>This text was changed elsewhere since you began. Saving replaces it in the fields that you edited.</ErrorMessage>
+      {content.revision !== textBase(begun, draft?.base ?? null) && (
+        <ErrorMessage>This text was changed elsewhere since you began. When you save, you can compare the two.</ErrorMessage>
       )}
       <Field
         id="title"
@@ -146,6 +168,16 @@ export default function EditForm({ content, draft, onDone }: EditFormProps) {
         </Button>
         <Button onClick={() => (isDirty ? setQuestion('cancel') : finish(false))}>Cancel</Button>
       </div>
+      {conflict && (
+        <ConflictDialog
+          theirs={conflict.theirs}
+          mine={conflict.changes.generatedText ?? conflict.theirs.generatedText}
+          busy={isKeeping}
+          onKeepMine={() => void keep()}
+          onUseTheirs={() => takeOther(conflict.theirs)}
+          onCancel={() => setConflict(null)}
+        />
+      )}
       <EditQuestion
         question={guard.isAsking ? 'leave' : question}
         onConfirm={confirmed}

@@ -1,0 +1,21 @@
+import type { Change } from '../../api/versions';
+
+/** Two texts in one: what only the older has is struck through, what only the newer has is underlined; both are said. */
+export function DiffText({ changes }: { changes: Change[] }) {
+  return (
+    <div className="text-sm leading-relaxed break-words whitespace-pre-wrap">
+      {changes.map(({ op, text }, index) => {
+        if (op === 'equal') return <span key={index}>{text}</span>;
+        return op === 'delete' ? (
+          <del key={index} className="bg-danger-soft text-danger">
+            {text}
+          </del>
+        ) : (
+          <ins key={index} className="bg-accent-soft text-accent-strong">
+            {text}
+          </ins>
+        );
+      })}
+    </div>
+  );
+}
