@@ -61,6 +61,7 @@ class SocketFollower:
     def told(self, run: Run, event: str, payload: dict[str, Any]) -> None:
         """Events reach the socket by its owner's room; the final one ends the following."""
         if event in FINAL:
+            self.run = run  # which may be heard before `join` has returned
             self._ended(self)
 
 
@@ -119,7 +120,8 @@ class FollowHandlers:
             follower = self._joined(sid, content_id, content["job_id"])
             content = self._own(sid, content_id)
             run = follower.run
-            if run is not None and content["job_id"] == run.job_id and not run.over:
+            goes_on = content["generation_status"] in UNFINISHED
+            if goes_on and run is not None and content["job_id"] == run.job_id and not run.over:
                 attempt, text = self._following.look(run, partial(_begin, follower, content))
                 self._unanswered.follower = follower
                 return _state(content, attempt, text)
