@@ -19,6 +19,9 @@ from app.auth.revocation import Revocation
 from app.auth.routes import blueprint as auth_blueprint
 from app.auth.service import AuthService
 from app.auth.tokens import AccessTokens, RefreshTokens
+from app.batches.maker import BatchMaker
+from app.batches.routes import blueprint as batches_blueprint
+from app.batches.service import Batches
 from app.config import Settings
 from app.consequences import relay_of
 from app.content.bulk import BulkActions
@@ -38,6 +41,7 @@ from app.generation import transitions
 from app.generation.control import GenerationControl
 from app.generation.requests import GenerationRequests
 from app.generation.routes import blueprint as generation_blueprint
+from app.generation.templated import piece_of
 from app.http import docs, error_answers, headers, json_bodies, limits, pages, request_context
 from app.http.blueprint import refuse_unknown_queries
 from app.http.docs import EventsReference
@@ -50,6 +54,7 @@ from app.outbox.relay import Relay
 from app.queueing.schedule import GenerationQueue
 from app.realtime import asyncapi, server
 from app.realtime.bus import message_bus
+from app.realtime.event_log import EventLog
 from app.realtime.event_reader import EventReader
 from app.realtime.event_routes import blueprint as events_blueprint
 from app.realtime.following import Following
@@ -73,6 +78,7 @@ API = (
     trash_blueprint,
     export_blueprint,
     templates_blueprint,
+    batches_blueprint,
     checks_blueprint,
     rewriting_blueprint,
     generation_blueprint,
@@ -157,7 +163,7 @@ def _built(
         Following(message_bus(settings, redis), LiveTexts(redis)),
         OpenStreams(),
         EventReader(redis),
-        *_of_the_library(redis, relay, offload),
+        *_of_the_library(settings, redis, relay, offload),
     )
 
 
@@ -171,9 +177,15 @@ def _public(settings: Settings) -> PublicConfig:
     )
 
 
-def _of_the_library(redis: Redis, relay: Relay, offload: Offload) -> tuple[object, ...]:
-    trash = Trash(relay, transitions.voided, erasers_of(redis))
-    return trash, BulkActions(relay, trash), Exports(offload), Templates()
+def _of_the_library(settings: Settings, redis: Redis, relay: Relay, offload: Offload) -> tuple[object, ...]:
+    trash, queue, templates = (
+        Trash(relay, transitions.voided, erasers_of(redis)),
+        GenerationQueue(redis, settings),
+        Templates(),
+    )
+    maker = BatchMaker(queue, relay, EventLog(redis).tell, settings.job_max_attempts)
+    batches = Batches(templates, maker, queue, offload, piece_of)
+    return trash, BulkActions(relay, trash), Exports(offload), templates, batches, maker
 
 
 def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> None:

@@ -51,7 +51,7 @@ def relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = False) ->
         if entry.lease_owner:
             publish_stop(redis, entry.lease_owner)
             UsageRow.lose(entry.lease_owner, CANCELLED)
-        queue.discard(rq_job_id(content["user_id"], entry.job_id, entry.attempt + 1))
+        queue.discard(rq_job_id(content.get("batch_id") or content["user_id"], entry.job_id, entry.attempt + 1))
 
     handlers = {EVENTS: EventLog(redis).tell, COUNTERS: GenerationCounter(redis).count, QUEUE: take_off}
     return Relay(partial(collection_of, Content), handlers, buffered=buffered)

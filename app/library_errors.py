@@ -18,3 +18,13 @@ class BuiltInTemplate(Conflict):
 class TooManyTemplates(Conflict):
     code = "too_many_templates"
     default_message = "You have 200 templates already - delete one first"
+
+
+class BatchFinished(Conflict):
+    code = "batch_finished"
+    default_message = "This batch has finished already"
+
+
+class TooManyBatches(Conflict):
+    code = "too_many_batches"
+    default_message = "Three of your batches are unfinished - wait for one to finish, or cancel one"

@@ -178,6 +178,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.content.trash_routes",
     "app.content.export_routes",
     "app.templates.routes",
+    "app.batches.routes",
     "app.rewriting.routes",
 }
 HTTP = (

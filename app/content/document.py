@@ -208,7 +208,7 @@ class Content(Document):
     @classmethod
     def count_waiting(cls, user_id: str) -> int:
         """How many of a person's generations have not begun."""
-        return int(cls.objects(user_id=user_id, generation_status=PENDING).count())
+        return int(cls.objects(user_id=user_id, generation_status=PENDING, batch_id=None).count())
 
     @property
     def log_ids(self) -> dict[str, Any]:

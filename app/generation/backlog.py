@@ -41,10 +41,19 @@ class Overdue:
     lease_owner: str | None = None
     lease_expires_at: datetime | None = None
     request_id: str | None = None
+    batch_id: ObjectId | None = None
 
     @property
     def next_attempt(self) -> DueAttempt:
-        return DueAttempt(str(self.id), str(self.user_id), self.job_id, self.attempt + 1, self.due_at, self.request_id)
+        return DueAttempt(
+            str(self.id),
+            str(self.user_id),
+            self.job_id,
+            self.attempt + 1,
+            self.due_at,
+            self.request_id,
+            _text_of(self.batch_id),
+        )
 
 
 def next_attempt(content: Mapping[str, Any]) -> DueAttempt:
@@ -56,7 +65,12 @@ def next_attempt(content: Mapping[str, Any]) -> DueAttempt:
         content.get("attempt", 0) + 1,
         content["due_at"],
         content.get("request_id"),
+        _text_of(content.get("batch_id")),
     )
+
+
+def _text_of(batch_id: Any) -> str | None:
+    return str(batch_id) if batch_id else None
 
 
 def overdue(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError
@@ -25,7 +26,7 @@ def from_template(templates: Templates, user_id: str, body: dict[str, Any]) -> d
     return piece_of(made) | rest
 
 
-def piece_of(request: dict[str, Any]) -> dict[str, Any]:
+def piece_of(request: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a request for a text as it would be sent. Raises InvalidInput."""
     try:
         piece: dict[str, Any] = _PIECE.load({name: value for name, value in request.items() if value is not None})

@@ -18,6 +18,8 @@ from app.errors import FieldError, InvalidInput, MalformedRequest, PayloadTooLar
 LARGEST_ACCOUNT_BODY = 16 * 1024
 """No request to /api/auth needs more, and anybody may send those."""
 ACCOUNTS = "/api/auth"
+LARGEST_BATCH_BODY = 5 * 1024 * 1024
+BATCHES = "/api/batches"
 
 MOST_ERRORS = 20
 """How many errors an answer lists at most."""
@@ -38,6 +40,8 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def limit_body() -> None:
+        if request.path == BATCHES:
+            request.max_content_length = LARGEST_BATCH_BODY
         if f"{request.path}/".startswith(f"{ACCOUNTS}/"):
             request.max_content_length = LARGEST_ACCOUNT_BODY
         if (request.content_length or 0) > (request.max_content_length or math.inf):

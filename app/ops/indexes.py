@@ -7,6 +7,7 @@ from mongoengine import Document
 
 from app.auth.api_keys import ApiKey
 from app.auth.models import RefreshToken, Session, User
+from app.batches.document import Batch
 from app.content.document import Content
 from app.content.fingerprints import Fingerprints
 from app.content.versions import Version
@@ -32,6 +33,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     Rewrite,
     Fingerprints,
     Template,
+    Batch,
 )
 
 

@@ -20,6 +20,7 @@ CHANGED = "changed"
 REWRITE_COMPLETED, REWRITE_FAILED = "rewrite completed", "rewrite failed"
 """What COMPLETED and FAILED of a rewrite are told as; no entry has them as its kind."""
 CANCELLED = "cancelled"
+BATCH_PROGRESS, BATCH_FINISHED = "batch_progress", "batch_finished"
 COUNTERS, EVENTS, QUEUE = "counters", "events", "queue"
 
 HANDLERS_OF: Mapping[str, tuple[str, ...]] = {

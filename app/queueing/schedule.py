@@ -109,10 +109,12 @@ class DueAttempt:
     attempt: int
     due_at: datetime
     request_id: str | None = None
+    batch_id: str | None = None
 
     @property
     def rq_job_id(self) -> str:
-        return rq_job_id(self.user_id, self.job_id, self.attempt)
+        """A batch queues as an owner of its own, so that its person's other requests do not wait for it."""
+        return rq_job_id(self.batch_id or self.user_id, self.job_id, self.attempt)
 
     @property
     def log_ids(self) -> dict[str, Any]:

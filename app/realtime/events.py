@@ -12,6 +12,8 @@ from app.content.document import CANCELLED, COMPLETED, FAILED, PROCESSING
 from app.outbox import entries
 from app.outbox.entries import Entry
 from app.realtime.payloads import (
+    BATCH_FINISHED,
+    BATCH_PROGRESS,
     CANCELLED_EVENT,
     CHANGED,
     COMPLETED_EVENT,
@@ -73,6 +75,10 @@ def _changed(_entry: Entry, content: Stored) -> dict[str, Any]:
     return {"revision": content.get("revision") or 0}
 
 
+def _counted(_entry: Entry, batch: Stored) -> dict[str, Any]:
+    return {"batchId": str(batch["_id"]), "counts": batch["counts"]}
+
+
 _TOLD_AS: Mapping[str, tuple[Event, str | None, Callable[[Entry, Stored], dict[str, Any]]]] = {
     entries.STARTED: (STARTED, PROCESSING, _nothing_else),
     entries.RETRYING: (RETRYING, PROCESSING, _retrying),
@@ -80,6 +86,8 @@ _TOLD_AS: Mapping[str, tuple[Event, str | None, Callable[[Entry, Stored], dict[s
     entries.FAILED: (FAILED_EVENT, FAILED, _failed),
     entries.CHANGED: (CHANGED, None, _changed),
     entries.CANCELLED: (CANCELLED_EVENT, CANCELLED, _nothing_else),
+    entries.BATCH_PROGRESS: (BATCH_PROGRESS, None, _counted),
+    entries.BATCH_FINISHED: (BATCH_FINISHED, None, _counted),
     entries.REWRITE_COMPLETED: (REWRITE_COMPLETED, None, _rewritten),
     entries.REWRITE_FAILED: (REWRITE_FAILED, None, _not_rewritten),
 }

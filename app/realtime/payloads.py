@@ -125,6 +125,22 @@ class ChangedPayload(Schema):
     revision = _count(7, "The content's revision by now, or a later one.")
 
 
+class BatchCounts(Schema):
+    total = _count(60, "All rows.")
+    pending = _count(40, "Rows whose text has not begun.")
+    processing = _count(8, "Rows whose text is being written.")
+    completed = _count(10, "Rows with a text.")
+    failed = _count(2, "Rows without one.")
+    cancelled = _count(0, "Rows that were called off.")
+
+
+class BatchPayload(Schema):
+    batchId = _text(_EXAMPLE_ID)
+    eventId = _event_id()
+    timestamp = _moment("When it happened, ISO 8601 UTC.")
+    counts = fields.Nested(BatchCounts, required=True)
+
+
 class CancelledPayload(_GenerationPayload):
     status = _always(CANCELLED)
 
@@ -189,6 +205,9 @@ CHANGED = Event(
 REWRITE_COMPLETED = Event("content:rewrite:completed", RewriteCompletedPayload, "A new passage can be accepted.")
 REWRITE_FAILED = Event("content:rewrite:failed", RewriteFailedPayload, "There will be no new passage.")
 
+BATCH_PROGRESS = Event("batch:progress", BatchPayload, "The counts of a batch have changed; at most once a second.")
+BATCH_FINISHED = Event("batch:finished", BatchPayload, "Every row of a batch has ended; once, and again after a retry.")
+
 EXPIRING = Event("auth:expiring", ExpiringPayload, "The access token of this socket expires soon: send auth:token.")
 TOKEN = Event("auth:token", TokenPayload, "A newer access token of the same person, for this socket.", TokenAnswer)
 
@@ -208,7 +227,8 @@ FOLLOW = Event(
 UNFOLLOW = Event("content:unfollow", FollowPayload, "Asks for no more pieces.", UnfollowAnswer)
 
 TO_CLIENTS = (
-    STARTED, RETRYING, COMPLETED_EVENT, FAILED_EVENT, CANCELLED_EVENT, CHANGED, EXPIRING, DELTA, CAUGHT_UP,
+    STARTED, RETRYING, COMPLETED_EVENT, FAILED_EVENT, CANCELLED_EVENT, CHANGED, BATCH_PROGRESS, BATCH_FINISHED,
+    EXPIRING, DELTA, CAUGHT_UP,
     REWRITE_COMPLETED, REWRITE_FAILED,
 )  # fmt: skip
 FROM_CLIENTS = (TOKEN, FOLLOW, UNFOLLOW)

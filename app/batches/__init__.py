@@ -1,0 +1,1 @@
+"""Batches: up to 500 requests for texts at once, from JSON or a spreadsheet."""

@@ -1,0 +1,208 @@
+"""/api/batches: accept, list, show, pause, cancel, try again, take away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from bson import ObjectId
+from flask import Response, g, request
+
+from app.batches.document import CANCELLED, PAUSED, RUNNING
+from app.batches.schemas import (
+    AcceptedSchema,
+    BatchPageSchema,
+    BatchSchema,
+    ExportQuerySchema,
+    ItemPageSchema,
+    PageQuerySchema,
+)
+from app.batches.service import Batches, Order, Shown
+from app.config import Settings
+from app.content.export.names import base_name, content_disposition
+from app.content.export.service import Exports
+from app.content.listing import OLDEST, ListQuery
+from app.errors import Conflict, FieldError, InvalidInput, MalformedRequest
+from app.http.blueprint import ApiBlueprint, Instead, costs, plain
+from app.http.fields import NoFieldsSchema
+from app.http.idempotency import chosen, idempotent
+from app.http.json_bodies import read_object, whole_body
+from app.http.scopes import BY_METHOD, GENERATE
+from app.services import service
+
+LONGEST_NAME = 80
+_FIELDS = {"name", "templateId", "items", "dryRun"}
+_OF_A_FILE = {"name", "templateId", "dryRun", "encoding", "columns"}
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+
+blueprint = ApiBlueprint(
+    "batches", __name__, url_prefix="/api/batches", description="Many requests for texts at once", scopes=BY_METHOD
+)
+
+
+def _batches() -> Batches:
+    return service(Batches)
+
+
+@blueprint.route("", methods=["POST"], scope=GENERATE)
+@idempotent
+@blueprint.answers(
+    202, AcceptedSchema, "Batch accepted", also={200: "Dry run"}, raises=(Conflict, InvalidInput, MalformedRequest)
+)
+@costs
+def accept() -> Any:
+    """Ask for up to 500 texts at once.
+
+    The body is JSON, `{templateId, items: [variables]}` or `{items: [bodies of POST /content/generate]}`, or
+    multipart/form-data with a CSV `file` and the fields templateId, encoding and columns (JSON: variables by column).
+    With `dryRun: true` nothing is stored, and the answer is 200 with each row's title or fault. When a row is bad, the
+    answer is 422 with one fault for each bad row (`rows.17.colour`, counted from 1), and nothing is stored.
+    """
+    is_file = request.mimetype == "multipart/form-data"
+    given = _form() if is_file else _body()
+    order = _order(given)
+    if given.get("dryRun") in (True, "true"):
+        return Instead(200, _batches().check(g.user_id, order).shown)
+    return _batches().accept(g.user_id, order, chosen(), g.request_id)
+
+
+@blueprint.route("", methods=["GET"])
+@blueprint.arguments(PageQuerySchema, location="query")
+@blueprint.answers(200, BatchPageSchema, "Batches retrieved successfully")
+def list_batches(query: dict[str, int]) -> dict[str, Any]:
+    """Your batches, newest first."""
+    batches, total = _batches().page(g.user_id, **query)
+    return {"batches": batches, "pagination": _pagination(total, **query)}
+
+
+@blueprint.route("/<batch_id>", methods=["GET"])
+@blueprint.answers(200, BatchSchema, "Batch retrieved successfully")
+def get(batch_id: str) -> Shown:
+    """One batch, with its counts."""
+    return _batches().get(g.user_id, batch_id)
+
+
+@blueprint.route("/<batch_id>/items", methods=["GET"])
+@blueprint.arguments(PageQuerySchema, location="query")
+@blueprint.answers(200, ItemPageSchema, "Items retrieved successfully")
+def items(query: dict[str, int], batch_id: str) -> dict[str, Any]:
+    """The rows of a batch, in their order."""
+    found, total = _batches().items(g.user_id, batch_id, **query)
+    return {"items": found, "pagination": _pagination(total, **query)}
+
+
+@blueprint.route("/<batch_id>/pause", methods=["POST"])
+@blueprint.arguments(NoFieldsSchema, required=False)
+@blueprint.answers(200, BatchSchema, "Batch paused", raises=(Conflict,))
+def pause(_body: dict[str, Any], batch_id: str) -> Shown:
+    """Have nothing more begin; what runs is finished. A batch that has ended: 409 `batch_finished`."""
+    return _batches().turn(g.user_id, batch_id, PAUSED)
+
+
+@blueprint.route("/<batch_id>/resume", methods=["POST"])
+@blueprint.arguments(NoFieldsSchema, required=False)
+@blueprint.answers(200, BatchSchema, "Batch resumed", raises=(Conflict,))
+def resume(_body: dict[str, Any], batch_id: str) -> Shown:
+    """Go on with a paused batch."""
+    return _batches().turn(g.user_id, batch_id, RUNNING)
+
+
+@blueprint.route("/<batch_id>/cancel", methods=["POST"])
+@blueprint.arguments(NoFieldsSchema, required=False)
+@blueprint.answers(200, BatchSchema, "Batch cancelled", raises=(Conflict,))
+def cancel(_body: dict[str, Any], batch_id: str) -> Shown:
+    """Call off what has not been completed; again: 200."""
+    return _batches().turn(g.user_id, batch_id, CANCELLED)
+
+
+@blueprint.route("/<batch_id>/retry-failed", methods=["POST"], scope=GENERATE)
+@idempotent
+@blueprint.arguments(NoFieldsSchema, required=False)
+@blueprint.answers(202, BatchSchema, "Failed texts are tried again", raises=(Conflict,))
+@costs
+def retry_failed(_body: dict[str, Any], batch_id: str) -> Shown:
+    """Have every text that failed tried again; when none has: 409 `batch_finished`."""
+    return _batches().retry_failed(g.user_id, batch_id, service(Settings).job_max_attempts)
+
+
+@blueprint.route("/<batch_id>/export", methods=["GET"])
+@blueprint.arguments(ExportQuerySchema, location="query")
+@plain({"text/csv": _BYTES, "application/zip": _BYTES})
+def export(query: dict[str, Any], batch_id: str) -> Response:
+    """The results: a CSV with a line for each row, or a zip of the texts in one of the formats of an export."""
+    batch = _batches().get(g.user_id, batch_id)
+    if query["format"] == "csv":
+        response = Response(_batches().table(g.user_id, batch_id), content_type="text/csv; charset=utf-8")
+    else:
+        found = ListQuery(batch_id=ObjectId(batch_id), sort=OLDEST)
+        pieces = service(Exports).archive(g.user_id, query["format"], None, found)
+        response = Response(pieces, content_type="application/zip")
+    ending = "csv" if query["format"] == "csv" else "zip"
+    response.headers["Content-Disposition"] = content_disposition(f"{base_name(batch['name'])}.{ending}")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _pagination(total: int, page: int, limit: int) -> dict[str, int]:
+    return {"total": total, "page": page, "limit": limit, "total_pages": -(-total // limit)}
+
+
+def _body() -> dict[str, Any]:
+    if not request.is_json:
+        raise MalformedRequest("Send a JSON object, or multipart/form-data with a CSV file")
+    given = read_object(whole_body(request))
+    _refuse_unknown(given, _FIELDS)
+    if not isinstance(given.get("items"), list):
+        raise InvalidInput([FieldError("items", "Must be a list of items.")])
+    if not isinstance(given.get("dryRun", False), bool):
+        raise InvalidInput([FieldError("dryRun", "Must be true or false.")])
+    return given
+
+
+def _form() -> dict[str, Any]:
+    given: dict[str, Any] = request.form.to_dict()
+    _refuse_unknown(given, _OF_A_FILE)
+    if "file" not in request.files:
+        raise InvalidInput([FieldError("file", "Send a CSV file.")])
+    if given.get("dryRun", "false") not in {"true", "false"}:
+        raise InvalidInput([FieldError("dryRun", "Must be true or false.")])
+    given["file"] = request.files["file"].read()
+    if columns := given.get("columns"):
+        given["columns"] = _columns(columns)
+    return given
+
+
+def _columns(text: str) -> dict[str, str]:
+    refused = InvalidInput([FieldError("columns", 'Must be JSON such as {"Product": "product_name"}.')])
+    try:
+        columns = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise refused from None
+    if not isinstance(columns, dict) or not all(isinstance(each, str) for each in columns.values()):
+        raise refused
+    return columns
+
+
+def _refuse_unknown(given: dict[str, Any], known: set[str]) -> None:
+    if unknown := [name for name in given if name not in known][:20]:
+        raise InvalidInput([FieldError(name[:100], "Unknown field.") for name in unknown])
+
+
+def _order(given: dict[str, Any]) -> Order:
+    errors = [
+        FieldError(name, "Must be a text.")
+        for name in ("name", "templateId")
+        if not isinstance(given.get(name) or "", str)
+    ]
+    if len(str(given.get("name") or "")) > LONGEST_NAME:
+        errors.append(FieldError("name", f"Must be at most {LONGEST_NAME} characters."))
+    if errors:
+        raise InvalidInput(errors)
+    return Order(
+        template_id=given.get("templateId") or None,
+        items=given.get("items") or (),
+        file=given.get("file"),
+        encoding=given.get("encoding") or "",
+        columns=given.get("columns"),
+        name=(given.get("name") or "").strip(),
+    )

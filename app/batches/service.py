@@ -1,0 +1,230 @@
+"""A person's batches: accepted whole or not at all, paused, cancelled, tried again, taken away."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bson import ObjectId
+from pymongo import ReturnDocument
+
+from app.batches.counts import counts_of, status_of_missing
+from app.batches.document import CANCELLED, Batch
+from app.batches.maker import BatchMaker
+from app.batches.rows import Check, CheckedRow, checked
+from app.batches.spreadsheet import Table, read
+from app.content.document import FAILED, Content
+from app.database import collection_of
+from app.errors import FieldError, InvalidInput, NotFound
+from app.generation import transitions
+from app.generation.backlog import next_attempt
+from app.idempotency import Chosen
+from app.library_errors import BatchFinished, TooManyBatches
+from app.queueing.schedule import GenerationQueue
+from app.templates.service import Templates
+
+MOST_ITEMS = 500
+MOST_OPEN = 3
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_HEADER = ("row", "status", "title", "text", "failureReason", "contentId")
+
+Shown = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for: rows as they were sent, or a file with the template that its columns belong to."""
+
+    template_id: str | None = None
+    items: Sequence[Any] = ()
+    file: bytes | None = None
+    encoding: str = ""
+    columns: Mapping[str, str] | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Checked:
+    rows: list[CheckedRow]
+    template: Mapping[str, Any] | None
+    table: Table | None
+
+    @property
+    def shown(self) -> Shown:
+        """What a dry run tells."""
+        good = sum(row.error is None for row in self.rows)
+        counts = {"total": len(self.rows), "ok": good, "bad": len(self.rows) - good}
+        told: Shown = {"rows": [row.shown for row in self.rows], "counts": counts}
+        if self.table is not None:
+            about = {"encoding": self.table.encoding, "delimiter": self.table.delimiter}
+            told |= about | {"ignored_columns": self.table.ignored}
+        return told
+
+
+class Batches:
+    """Each method looks at one person's batches alone. `offload` calls a function where it stalls nobody."""
+
+    def __init__(
+        self, templates: Templates, maker: BatchMaker, queue: GenerationQueue, offload: Callable[..., Any], check: Check
+    ) -> None:
+        self._templates = templates
+        self._maker = maker
+        self._queue = queue
+        self._offload = offload
+        self._check = check
+
+    def check(self, user_id: str, order: Order) -> Checked:
+        """Reads and checks all rows; stores nothing. Raises NotFound, and InvalidInput for what is no list of rows."""
+        template = self._templates.get(user_id, order.template_id) if order.template_id else None
+        checked_all: Checked = self._offload(self._read, order, template)
+        return checked_all
+
+    def accept(self, user_id: str, order: Order, chosen: Chosen, request_id: str | None) -> Shown:
+        """Stores a batch whose rows are all good. Raises as `check`, InvalidInput with the fault of each bad row.
+
+        Raises TooManyBatches while three are unfinished.
+        """
+        if not chosen.fresh and (made := _batches().find_one({"_id": chosen.id, "user_id": ObjectId(user_id)})):
+            return _shown(made)
+        found = self.check(user_id, order)
+        if faults := [row.error for row in found.rows if row.error]:
+            raise InvalidInput(faults[:MOST_ITEMS])
+        open_now = {"user_id": ObjectId(user_id), "unfinished": True}
+        if _batches().count_documents(open_now, limit=MOST_OPEN) >= MOST_OPEN:
+            raise TooManyBatches
+        template = found.template
+        batch = Batch(
+            id=chosen.id,
+            user_id=user_id,
+            name=order.name or (template["name"] if template else f"{len(found.rows)} texts"),
+            template_id=order.template_id,
+            template=template and {name: template[name] for name in ("title", "content_type", "prompt", "brief")},
+            rows=[_row(row, template) for row in found.rows],
+            request_id=request_id,
+        )
+        document = dict(batch.to_mongo())
+        _batches().insert_one(document)
+        return _shown(document)
+
+    def page(self, user_id: str, page: int, limit: int) -> tuple[list[Shown], int]:
+        own = {"user_id": ObjectId(user_id)}
+        found = _batches().find(own, sort=[("created_at", -1)], skip=(page - 1) * limit, limit=limit)
+        return [_shown(each) for each in found], _batches().count_documents(own)
+
+    def get(self, user_id: str, batch_id: str) -> Shown:
+        """Raises NotFound."""
+        return _shown(_own(user_id, batch_id))
+
+    def items(self, user_id: str, batch_id: str, page: int, limit: int) -> tuple[list[Shown], int]:
+        """A page of the rows, in their order, each with its content as far as there is one."""
+        batch = _own(user_id, batch_id)
+        first = (page - 1) * limit
+        return _items(batch, first, batch["rows"][first : first + limit]), len(batch["rows"])
+
+    def turn(self, user_id: str, batch_id: str, state: str) -> Shown:
+        """Pauses, resumes or cancels a batch. Raises BatchFinished for what has ended, unless it is so already."""
+        batch = _own(user_id, batch_id)
+        allowed = {"state": {"$ne": CANCELLED}, "unfinished": True}
+        own = {"_id": batch["_id"]}
+        changed = _batches().find_one_and_update(
+            own | allowed, {"$set": {"state": state}}, return_document=ReturnDocument.AFTER
+        )
+        if changed is None:
+            batch = _own(user_id, batch_id)
+            if batch["state"] != state or state != CANCELLED:
+                raise BatchFinished
+            changed = batch
+        self._maker.hold_or_cancel(batch["_id"])
+        return _shown(changed)
+
+    def retry_failed(self, user_id: str, batch_id: str, max_attempts: int) -> Shown:
+        """Has all rows that failed tried again. Raises BatchFinished when none has, or the batch was cancelled."""
+        batch = _own(user_id, batch_id)
+        failed = {"batch_id": batch["_id"], "generation_status": FAILED, "deleted": False}
+        contents = list(collection_of(Content).find(failed, {"_id": 1}))
+        if not contents or batch["state"] == CANCELLED:
+            raise BatchFinished("No text of this batch can be tried again")
+        again = {"$set": {"unfinished": True}, "$unset": {"finished_at": "", "told": ""}, "$inc": {"retries": 1}}
+        _batches().update_one({"_id": batch["_id"]}, again)
+        for content in contents:
+            if pending := transitions.requeue(content["_id"], max_attempts):
+                self._queue.schedule(next_attempt(pending))
+        return self.get(user_id, batch_id)
+
+    def table(self, user_id: str, batch_id: str) -> bytes:
+        """The rows with their texts as CSV that a spreadsheet opens; no cell is a formula."""
+        batch = _own(user_id, batch_id)
+        return bytes(self._offload(_csv, batch, _items(batch, 0, batch["rows"])))
+
+    def _read(self, order: Order, template: Mapping[str, Any] | None) -> Checked:
+        if order.file is None:
+            if not 0 < len(order.items) <= MOST_ITEMS:
+                raise InvalidInput([FieldError("items", f"Must be a list of 1 to {MOST_ITEMS} items.")])
+            return Checked(checked(order.items, template, self._check), template, None)
+        if template is None:
+            raise InvalidInput([FieldError("templateId", "A file needs a template, whose variables are its columns.")])
+        table = read(order.file, template["variables"], order.encoding, order.columns)
+        rows = checked(table.rows, template, self._check, table.numbers)
+        for place, fault in table.errors.items():
+            bad = rows[place]
+            rows[place] = CheckedRow(bad.row, bad.values, None, FieldError(f"rows.{bad.row}", fault))
+        return Checked(rows, template, table)
+
+
+def _row(row: CheckedRow, template: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A row as it is stored; one that is a whole request with the fields that were read of it."""
+    return {"id": ObjectId(), "values": dict(row.values), **({} if template else {"piece": row.piece})}
+
+
+def _own(user_id: str, batch_id: str) -> dict[str, Any]:
+    found = None
+    if ObjectId.is_valid(batch_id):
+        found = _batches().find_one({"_id": ObjectId(batch_id), "user_id": ObjectId(user_id)})
+    if found is None:
+        raise NotFound("Batch not found")
+    return dict(found)
+
+
+def _shown(batch: Mapping[str, Any]) -> Shown:
+    state = batch["state"] if batch.get("unfinished") or batch["state"] == CANCELLED else "finished"
+    about = {name: batch.get(name) for name in ("name", "template_id", "created_at", "finished_at")}
+    return {**about, "id": str(batch["_id"]), "state": state, "counts": counts_of(batch)}
+
+
+def _items(batch: Mapping[str, Any], first: int, rows: Sequence[Mapping[str, Any]]) -> list[Shown]:
+    ids = [row["id"] for row in rows]
+    fields = ("title", "generation_status", "failure_reason", "generated_text", "words", "deleted")
+    found = {each["_id"]: each for each in collection_of(Content).find({"_id": {"$in": ids}}, dict.fromkeys(fields, 1))}
+    items = []
+    for number, row in enumerate(rows, first + 1):
+        content = found.get(row["id"])
+        status = content["generation_status"] if content else status_of_missing(batch)
+        shown = {name: content.get(name) if content else None for name in fields}
+        ids_shown = {"content_id": str(row["id"]) if content and not content.get("deleted") else None}
+        items.append(shown | ids_shown | {"row": number, "status": status, "values": row["values"]})
+    return items
+
+
+def _csv(batch: Mapping[str, Any], items: Sequence[Shown]) -> bytes:
+    names = list(dict.fromkeys(name for item in items for name in item["values"])) if batch.get("template") else []
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow([_guarded(cell) for cell in (*names, *_HEADER)])
+    for item in items:
+        fields = ("row", "status", "title", "generated_text", "failure_reason", "content_id")
+        own = [item[name] for name in fields]
+        writer.writerow([_guarded(cell) for cell in (*(item["values"].get(name) for name in names), *own)])
+    return b"\xef\xbb\xbf" + stream.getvalue().encode(errors="replace")
+
+
+def _guarded(cell: Any) -> str:
+    """A cell that no spreadsheet takes for a formula; see https://owasp.org/www-community/attacks/CSV_Injection."""
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA[:4]) else text
+
+
+def _batches() -> Any:
+    return collection_of(Batch)

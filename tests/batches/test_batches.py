@@ -1,0 +1,206 @@
+"""Batches over HTTP: accepted whole or not at all, made once, paused, cancelled, tried again, taken away."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from flask import Flask
+from redis import Redis
+
+from app.batches.maker import BatchMaker
+from app.content.document import Content
+from app.realtime.event_log import stream_of
+from app.services import services_of
+from tests.attempts import claim, fail, finish
+from tests.http.answers import bad_fields, data_of, error_of
+from tests.person import Http, Person
+
+ROWS = [{"product_name": name, "features": "good"} for name in ("Apron", "=Mug", "Lamp")]
+
+
+def ordered(person: Person, items: Any = ROWS, **more: Any) -> Any:
+    return person.call("POST", "/api/batches", {"templateId": "product-short", "items": items, **more})
+
+
+@pytest.fixture
+def maker(app: Flask) -> BatchMaker:
+    return services_of(app).get(BatchMaker)
+
+
+@pytest.fixture
+def batch(person: Person, maker: BatchMaker) -> dict[str, Any]:
+    """One of three rows, each with its content."""
+    accepted: dict[str, Any] = data_of(ordered(person), 202, None)
+    maker.look()
+    return accepted
+
+
+def counts(person: Person, batch_id: str) -> dict[str, int]:
+    shown = data_of(person.call("GET", f"/api/batches/{batch_id}"), 200, None)["counts"]
+    assert shown["total"] == sum(count for name, count in shown.items() if name != "total")
+    return {name: count for name, count in shown.items() if count and name != "total"}
+
+
+def turned(person: Person, batch_id: str, action: str) -> Any:
+    return person.call("POST", f"/api/batches/{batch_id}/{action}")
+
+
+def contents(batch_id: str) -> list[Any]:
+    return list(Content.objects(batch_id=batch_id).order_by("created_at", "id"))
+
+
+def test_each_row_becomes_one_content_whoever_makes_it(person: Person, maker: BatchMaker) -> None:
+    accepted = data_of(ordered(person), 202, None)
+    assert (accepted["counts"]["pending"], accepted["counts"]["total"], contents(accepted["id"])) == (3, 3, [])
+    maker.look()
+    maker.look()
+    made = contents(accepted["id"])
+    assert [each.title for each in made] == ["Apron", "=Mug", "Lamp"]
+    listed = person.call("GET", f"/api/content?batchId={accepted['id']}")[1]["data"]
+    assert listed["pagination"]["total"] == 3
+    assert listed["contents"][0]["batchId"] == accepted["id"]
+
+
+def test_it_queues_as_an_owner_of_its_own_beside_the_waiting_places(app: Flask, person: Person, batch: Any) -> None:
+    redis = services_of(app).get(Redis)
+    scheduled = redis.zrange("rq:scheduler:scheduled_jobs", 0, -1)
+    assert sum(name.startswith(batch["id"].encode()) for name in scheduled) == 3  # type: ignore[union-attr]  # redis-py's types cover its async client, too
+    assert Content.count_waiting(person.user["id"]) == 0
+
+
+def test_counts_and_items_are_what_the_rows_are(person: Person, maker: BatchMaker, batch: Any) -> None:
+    first, second, third = contents(batch["id"])
+    for each in (first, second):
+        assert claim(each.id)
+    finish(first.id)
+    fail(second.id)
+    assert counts(person, batch["id"]) == {"completed": 1, "failed": 1, "pending": 1}
+    items = data_of(person.call("GET", f"/api/batches/{batch['id']}/items"), 200, None)["items"]
+    assert [(each["row"], each["status"], each["values"]["product_name"]) for each in items] == [
+        (1, "completed", "Apron"), (2, "failed", "=Mug"), (3, "pending", "Lamp"),
+    ]  # fmt: skip
+    assert claim(third.id)
+    finish(third.id)
+    maker.look()
+    assert data_of(person.call("GET", f"/api/batches/{batch['id']}"), 200, None)["state"] == "finished"
+    retried = data_of(turned(person, batch["id"], "retry-failed"), 202, None)
+    assert (retried["state"], retried["counts"]["pending"]) == ("running", 1)
+    assert error_of(turned(person, batch["id"], "retry-failed"), 409)["code"] == "batch_finished"
+
+
+def test_its_owner_is_told_of_progress_and_of_the_end(
+    app: Flask, person: Person, maker: BatchMaker, batch: Any
+) -> None:
+    for each in contents(batch["id"]):
+        claim(each.id)
+        finish(each.id)
+        maker.look()
+    maker.look()
+    events: Any = services_of(app).get(Redis).xrange(stream_of(person.user["id"]))
+    told = [members[b"event"] for _, members in events if members[b"event"].startswith(b"batch:")]
+    assert told[-1] == b"batch:finished"
+    assert told.count(b"batch:finished") == 1
+    assert b"batch:progress" in told
+
+
+def test_a_paused_batch_begins_nothing_until_it_goes_on(person: Person, maker: BatchMaker, batch: Any) -> None:
+    first, second, _ = contents(batch["id"])
+    claim(first.id)
+    assert data_of(turned(person, batch["id"], "pause"), 200, None)["state"] == "paused"
+    assert claim(second.id) is None
+    assert finish(first.id)
+    maker.look()
+    assert claim(second.id) is None
+    assert data_of(turned(person, batch["id"], "resume"), 200, None)["state"] == "running"
+    assert claim(second.id)
+
+
+def test_a_cancelled_batch_does_not_go_on(person: Person, maker: BatchMaker) -> None:
+    accepted = data_of(ordered(person), 202, None)["id"]
+    assert data_of(turned(person, accepted, "cancel"), 200, None)["counts"]["cancelled"] == 3
+    maker.look()
+    assert (contents(accepted), counts(person, accepted)) == ([], {"cancelled": 3})
+    data_of(turned(person, accepted, "cancel"), 200, None)
+    assert error_of(turned(person, accepted, "resume"), 409)["code"] == "batch_finished"
+
+
+def test_what_runs_is_cancelled_too(person: Person, batch: Any) -> None:
+    first, *_ = contents(batch["id"])
+    claim(first.id)
+    data_of(turned(person, batch["id"], "cancel"), 200, None)
+    assert finish(first.id) is None
+    assert counts(person, batch["id"]) == {"cancelled": 3}
+
+
+def test_one_bad_row_refuses_all_and_each_is_named(person: Person) -> None:
+    items = [*ROWS, {"product_name": "x"}, {"product_name": "", "features": "f"}, {**ROWS[0], "colour": "red"}, 7]
+    named = ["rows.4.features", "rows.5.product_name", "rows.6.colour", "rows.7"]
+    assert bad_fields(ordered(person, items)) == named
+    dry = data_of(ordered(person, items, dryRun=True), 200, None)
+    assert [row["ok"] for row in dry["rows"]] == [True] * 3 + [False] * 4
+    assert dry["counts"] == {"total": 7, "ok": 3, "bad": 4}
+    assert data_of(person.call("GET", "/api/batches"), 200, None)["batches"] == []
+
+
+def test_faults_are_all_named(person: Person) -> None:
+    assert len(bad_fields(ordered(person, [{"product_name": "x"}] * 500))) == 500
+    assert bad_fields(ordered(person, [ROWS[0]] * 501)) == ["items"]
+    assert bad_fields(ordered(person, [])) == ["items"]
+    assert bad_fields(ordered(person, ROWS, colour="red")) == ["colour"]
+
+
+def test_items_may_be_whole_requests(person: Person, maker: BatchMaker) -> None:
+    item = {"title": "Bees", "contentType": "blog", "prompt": "About bees", "tags": ["a"], "brief": {"words": 50}}
+    accepted = data_of(person.call("POST", "/api/batches", {"items": [item]}), 202, None)
+    maker.look()
+    (content,) = contents(accepted["id"])
+    assert (content.title, content.tags, content.brief) == ("Bees", ["a"], {"words": 50})
+    bad = {"items": [item, {**item, "brief": {"words": 1}}, {**item, "title": ""}]}
+    assert bad_fields(person.call("POST", "/api/batches", bad)) == ["rows.2.brief", "rows.3.title"]
+
+
+def test_a_file_is_read_and_its_rows_counted_below_the_header(new_client: Any, person: Person) -> None:
+    def sent(data: bytes, **form: str) -> Any:
+        body = {"file": (io.BytesIO(data), "ours.csv"), "templateId": "product-short", **form}
+        answer = new_client().post("/api/batches", data=body, headers=person.headers)
+        return answer.status_code, answer.get_json()
+
+    data = 'Product name;FEATURES;SKU\r\nSchürze;"a\nb";1\r\nMug;;2\r\n'.encode("cp1252")
+    assert bad_fields(sent(data)) == ["rows.2.features"]
+    dry = data_of(sent(data, dryRun="true"), 200, None)
+    assert (dry["encoding"], dry["delimiter"], dry["ignoredColumns"]) == ("cp1252", ";", ["SKU"])
+    assert dry["rows"][0]["title"] == "Schürze"
+    assert data_of(sent(data.replace(b"Mug;;", b"Mug;c;")), 202, None)["counts"]["total"] == 2
+
+
+def test_a_person_has_at_most_three_unfinished_ones(person: Person) -> None:
+    ids = [data_of(ordered(person), 202, None)["id"] for _ in range(3)]
+    assert error_of(ordered(person), 409)["code"] == "too_many_batches"
+    stranger_path = f"/api/batches/{ids[0]}"
+    for each in ids:
+        data_of(turned(person, each, "cancel"), 200, None)
+    assert person.call("GET", stranger_path)[0] == 200
+
+
+def test_another_persons_batch_is_out_of_reach(person: Person, batch: Any, http: Http) -> None:
+    stranger = Person.register(http)
+    for path in ("", "/items", "/export?format=csv"):
+        error_of(stranger.call("GET", f"/api/batches/{batch['id']}{path}"), 404)
+    for action in ("pause", "resume", "cancel", "retry-failed"):
+        error_of(turned(stranger, batch["id"], action), 404)
+    assert counts(person, batch["id"]) == {"pending": 3}
+
+
+def test_results_are_a_table_without_formulas(new_client: Any, person: Person, batch: Any) -> None:
+    first = contents(batch["id"])[0]
+    claim(first.id)
+    finish(first.id, text="@SUM(1)\nsecond line")
+    answer = new_client().get(f"/api/batches/{batch['id']}/export?format=csv", headers=person.headers)
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
+    assert [row["product_name"] for row in rows] == ["Apron", "'=Mug", "Lamp"]
+    assert rows[0]["text"] == "'@SUM(1)\nsecond line"
+    zipped = new_client().get(f"/api/batches/{batch['id']}/export?format=md", headers=person.headers)
+    assert zipped.data[:2] == b"PK"

@@ -1,0 +1,95 @@
+"""What spreadsheets export, as each of them does it: read right, or refused with the row and the reason."""
+
+# tables of files
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from app.batches.spreadsheet import read
+from app.errors import InvalidInput
+
+NAMES = ["product_name", "price"]
+RIGHT = [{"product_name": "Schürze „Größe“", "price": "9,50 €"}, {"product_name": "Mug", "price": "two\nlines"}]
+SEMICOLONS = 'Product name;Price\r\nSchürze „Größe“;9,50 €\r\nMug;"two\nlines"\r\n'
+COMMAS = 'product_name,price\nSchürze „Größe“,"9,50 €"\nMug,"two\nlines"\n'
+TABS = 'PRODUCT_NAME\tPRICE\nSchürze „Größe“\t9,50 €\nMug\t"two\nlines"\n'
+
+
+def written(dialect: str) -> bytes:
+    """As Python's csv writes it."""
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, NAMES, dialect=dialect)
+    writer.writeheader()
+    writer.writerows(RIGHT)
+    return stream.getvalue().encode()
+
+
+FILES = {
+    "excel, semicolons, Windows-1252": SEMICOLONS.encode("cp1252"),
+    "excel, UTF-8 with a byte-order mark": b"\xef\xbb\xbf" + SEMICOLONS.encode(),
+    "excel, Unicode text": TABS.encode("utf-16"),
+    "UTF-16, big-endian, marked": b"\xfe\xff" + TABS.encode("utf-16-be"),
+    "UTF-16 without a mark": TABS.encode("utf-16-le"),
+    "UTF-32": COMMAS.encode("utf-32"),
+    "libreoffice": COMMAS.encode(),
+    "google sheets": COMMAS.replace("\n", "\r\n").replace("two\r\nlines", "two\nlines").encode(),
+    "numbers, semicolons": SEMICOLONS.replace("\r\n", "\n").encode(),
+    "excel's own first line": ("sep=;\r\n" + SEMICOLONS).encode(),
+    "python excel": written("excel"),
+    "python excel-tab": written("excel-tab"),
+    "python unix": written("unix"),
+    "blank lines": ("\n\n" + COMMAS + "\n,\n  , \n").encode(),
+    "other columns": COMMAS.replace("price\n", "price,SKU\n")
+    .replace('€"\n', '€",1\n')
+    .replace('lines"\n', 'lines",2\n')
+    .encode(),
+    "another order": 'Price;PRODUCT NAME\n9,50 €;Schürze „Größe“\n"two\nlines";Mug\n'.encode(),
+}
+REFUSED = {
+    "empty": (b"", "file"),
+    "a workbook": (b"PK\x03\x04 xlsx", "file"),
+    "no rows": (b"product_name,price\n", "file"),
+    "a column is missing": (b"product_name,cost\na,b\n", "columns.price"),
+    "two columns of a name": (b"product_name,price,Price\na,b,c\n", "columns.price"),
+    "a quotation mark that does not end": (b'product_name,price\na,b\n"c,d\n', "rows.2"),
+    "too many rows": (b"product_name,price\n" + b"a,b\n" * 501, "file"),
+}
+
+
+@pytest.mark.parametrize("data", FILES.values(), ids=FILES.keys())
+def test_every_export_is_read_right(data: bytes) -> None:
+    assert read(data, NAMES).rows == RIGHT
+
+
+@pytest.mark.parametrize(("data", "field"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_cannot_be_read_is_refused_with_its_place(data: bytes, field: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read(data, NAMES)
+    assert [each.field for each in refused.value.errors] == [field]
+
+
+def test_columns_that_no_variable_uses_are_named() -> None:
+    table = read(FILES["other columns"], NAMES)
+    assert (table.ignored, table.delimiter, table.encoding) == (["SKU"], ",", "utf-8")
+
+
+def test_an_encoding_that_is_given_counts() -> None:
+    data = SEMICOLONS.replace("„Größe“", "Größe").replace("€", "E").encode("cp437")
+    assert read(data, NAMES, "cp437").rows[0]["product_name"] == "Schürze Größe"
+    with pytest.raises(InvalidInput):
+        read(data, NAMES, "no-such-encoding")
+
+
+def test_columns_can_be_named_otherwise() -> None:
+    assert read(b"Artikel;Preis\na;b\n", NAMES, columns={"artikel": "product_name", "Preis": "price"}).rows == [
+        {"product_name": "a", "price": "b"}
+    ]
+
+
+def test_a_row_that_is_wider_than_the_header_is_told() -> None:
+    table = read(b"product_name,price\na,b\nc,d,e\n", NAMES)
+    assert list(table.errors) == [1]
+    assert table.numbers == [1, 2]
