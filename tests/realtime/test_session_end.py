@@ -118,6 +118,26 @@ def test_a_revoked_session_closes_its_sockets_everywhere(product: Product, until
         assert kept.ask("auth:token", {"token": person.access_token})["ok"] is False
 
 
+def test_a_revoked_key_closes_its_sockets_everywhere(product: Product, until: Until) -> None:
+    """A key that may read opens sockets until it is revoked; one that may not opens none."""
+    person = newcomer(product)
+
+    def key(scope: str) -> dict[str, Any]:
+        status, answer = person.call("POST", "/api/auth/keys", {"name": "Socket", "scopes": [scope]})
+        assert status == 201
+        made: dict[str, Any] = answer["data"]
+        return made
+
+    reader = key("content:read")
+    with Listener(product.urls[0], reader["key"]) as here, Listener(product.urls[1], reader["key"]) as there:
+        assert person.call("DELETE", f"/api/auth/keys/{reader['id']}")[0] == 204
+        until(lambda: not here.connected and not there.connected)
+    refused = Listener(product.urls[0], key("generate")["key"])
+    with pytest.raises(socketio.exceptions.ConnectionError), refused:
+        pass
+    assert refused.refusal["message"] == "This API key may not do this"
+
+
 def test_a_revoked_session_while_redis_hangs(shortly: Product, redis: Service, until: Until) -> None:
     person = newcomer(shortly)
     token = fresh_token(person)
