@@ -63,6 +63,7 @@ WITH_SYSTEM = (
         "tests/ops/test_import_node.py",
         "tests/generation/test_timing.py",
         "tests/docs/test_readme_session.py",
+        "tests/docs/test_scripting.py",
         "tests/realtime/test_events.py",
         "tests/realtime/test_following.py",
         "tests/realtime/test_text_stream.py",
