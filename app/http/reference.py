@@ -179,7 +179,7 @@ def _describe_answers(operation: Document, contract: Contract) -> None:
 
 def _errors_of(rule: Rule, operation: Document, contract: Contract, *, public: bool) -> Iterator[type[AppError]]:
     """The errors that a route can answer with: those that follow from what it takes, and its own."""
-    yield from contract.raises
+    yield from (next(kind for kind in each.__mro__ if kind in STATUS_OF) for each in contract.raises)
     if rule.rule.startswith(PREFIX):
         yield from (RateLimited, InvalidInput)
     if rule.rule.startswith((PREFIX + "auth", PREFIX + "content")):
