@@ -23,7 +23,6 @@ from app.http.blueprint import LEFT_OUT, ApiBlueprint
 from app.http.conditional import IfMatchSchema, with_etag
 from app.http.idempotency import chosen, idempotent
 from app.http.scopes import BY_METHOD
-from app.library_errors import NotInTrash
 from app.services import service
 
 
@@ -130,7 +129,7 @@ def update(headers: dict[str, Any], body: dict[str, Any], content_id: str) -> Sh
 
 @blueprint.route("/<content:content_id>", methods=["DELETE"])
 @blueprint.arguments(DeleteQuerySchema, location="query")
-@blueprint.answers(204, raises=(NotInTrash,))
+@blueprint.answers(204, raises=(Conflict,))
 def delete(query: dict[str, Any], content_id: str) -> None:
     """Put a content into the trash; a generation that waits or runs is called off.
 

@@ -13,12 +13,12 @@ from app.content.queries import Shown
 from app.content.schemas import ContentSchema
 from app.content.tags import LONGEST_TAG
 from app.content.trash import Trash
+from app.errors import Conflict
 from app.http.blueprint import ApiBlueprint
 from app.http.conditional import with_etag
 from app.http.fields import NoFieldsSchema, Text, one_of
 from app.http.idempotency import idempotent
 from app.http.scopes import BY_METHOD
-from app.library_errors import NotInTrash
 from app.services import service
 
 _EXAMPLE_ID = "507f1f77bcf86cd799439011"
@@ -74,7 +74,7 @@ class BulkResultSchema(Schema):
 
 @blueprint.route("/<content:content_id>/untrash", methods=["POST"])
 @blueprint.arguments(NoFieldsSchema, required=False)
-@blueprint.answers(200, ContentSchema, "Content is back", raises=(NotInTrash,))
+@blueprint.answers(200, ContentSchema, "Content is back", raises=(Conflict,))
 def untrash(_body: dict[str, Any], content_id: str) -> Shown:
     """Take a content out of the trash; a generation that was called off stays cancelled.
 
