@@ -110,7 +110,8 @@ def _complete_rule(app: Flask, document: Document, rule: Rule) -> None:
         if is_idempotent(view):
             _tell_of_replays(operation)
         for error in _errors_of(rule, operation, contract, public=is_public(view)):
-            operation["responses"][str(STATUS_OF[error])] = {"$ref": f"#/components/responses/{error.__name__}"}
+            kind = next(each for each in error.__mro__ if each in STATUS_OF)
+            operation["responses"][str(STATUS_OF[kind])] = {"$ref": f"#/components/responses/{kind.__name__}"}
         if rules := getattr(view, "body_rules", None):
             document["components"]["schemas"][_body_of(operation)] |= rules
         if _takes_refresh_token(operation):
