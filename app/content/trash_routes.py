@@ -63,9 +63,11 @@ class BulkSchema(Schema):
 class BulkResultSchema(Schema):
     """Which contents are as it was asked for, and which are not: they are not there, or have no room for the tag."""
 
-    done = fields.List(fields.String(metadata={"pattern": _ID_PATTERN}), required=True)
+    done = fields.List(
+        fields.String(metadata={"pattern": _ID_PATTERN, "example": "507f1f77bcf86cd799439011"}), required=True
+    )
     not_done = fields.List(
-        fields.String(metadata={"pattern": _ID_PATTERN}),
+        fields.String(metadata={"pattern": _ID_PATTERN, "example": "507f1f77bcf86cd799439011"}),
         required=True,
         data_key="notDone",
         validate=validate.Length(max=MOST),
