@@ -36,7 +36,7 @@ class ExportQuerySchema(Schema):
 class ExportFilterSchema(Schema):
     """What GET /content would list."""
 
-    q = SearchField()
+    q = SearchField(metadata={"type": "string", "example": "bees"})
     content_type = one_of(CONTENT_TYPES, data_key="contentType")
     status = one_of(STATUSES)
     generation_status = one_of(GENERATION_STATUSES, data_key="generationStatus")

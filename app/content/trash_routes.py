@@ -34,7 +34,11 @@ class IdList(fields.List[Any]):
 
     def __init__(self, **kwargs: Any) -> None:
         metadata = {"minItems": 1, "maxItems": MOST, "example": [_EXAMPLE_ID]}
-        super().__init__(fields.String(metadata={"pattern": _ID_PATTERN}), metadata=metadata, **kwargs)
+        super().__init__(
+            fields.String(metadata={"pattern": _ID_PATTERN, "example": "507f1f77bcf86cd799439011"}),
+            metadata=metadata,
+            **kwargs,
+        )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
         if isinstance(value, list) and not 0 < len(value) <= MOST:
