@@ -47,8 +47,8 @@ test('what was typed without a network is kept, and saved when it is back', asyn
   await text(page).fill('Typed in a tunnel.');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(text(page)).toHaveValue('Typed in a tunnel.');
+  await expect(page.getByText(/^Not saved/)).toBeVisible();
   await context.setOffline(false);
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(article(page)).toContainText('Typed in a tunnel.');
 });
 

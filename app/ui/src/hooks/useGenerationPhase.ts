@@ -26,7 +26,7 @@ export function useGenerationPhase(content: Content): GenerationPhase {
     case 'processing': {
       const begun = Math.max(1, content.attempt ?? 1);
       const maxAttempts = note?.maxAttempts ?? content.maxAttempts ?? null;
-      const reason = note?.reason ?? null;
+      const reason = note?.reason ?? content.retryReason ?? null;
       if (seconds === 0) return { name: 'writing', attempt: Math.max(begun, note?.attempt ?? 1), maxAttempts, reason };
       return { name: 'retrying', attempt: note?.attempt ?? begun + 1, maxAttempts, reason, seconds };
     }

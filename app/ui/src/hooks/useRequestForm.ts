@@ -23,6 +23,7 @@ export function useRequestForm(content: Content, userId: string) {
   const [errors, setErrors] = useState<RequestErrors>({});
   const [problem, setProblem] = useState<string | null>(null);
   const [isSending, setSending] = useState(false);
+  const [attempts, setAttempts] = useState(0);
   const values = withKept(stored, changes);
   const changed = changedValues(stored, values);
   const isChanged = Object.keys(changed).length > 0;
@@ -47,6 +48,7 @@ export function useRequestForm(content: Content, userId: string) {
 
   const send = async (how: (request: AgainRequest) => Promise<void>): Promise<boolean> => {
     const wrong = checkRequest(values);
+    setAttempts((before) => before + 1);
     setErrors(wrong);
     setProblem(null);
     if (Object.keys(wrong).length > 0) return false;
@@ -65,7 +67,7 @@ export function useRequestForm(content: Content, userId: string) {
     }
   };
 
-  return { values, errors, problem, isSending, isChanged, set, send, reset };
+  return { values, errors, problem, isSending, attempts, isChanged, set, send, reset };
 }
 
 function placedErrors(error: unknown): [RequestErrors, string | null] {

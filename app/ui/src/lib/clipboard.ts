@@ -1,3 +1,10 @@
+/** Copies a formatted text, for programs that take HTML, and beside it the words alone. Throws where the browser does not let us. */
+export async function copyFormatted(html: string, plain: string): Promise<void> {
+  if (!('ClipboardItem' in window) || !window.isSecureContext) return copyText(plain);
+  const typed = (type: string, text: string) => [type, new Blob([text], { type })] as const;
+  return navigator.clipboard.write([new ClipboardItem(Object.fromEntries([typed('text/html', html), typed('text/plain', plain)]))]);
+}
+
 /** Copies a text. Throws where the browser does not let us. */
 export async function copyText(text: string): Promise<void> {
   // The clipboard interface exists on secure addresses alone; a server on the own network may have none.

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { useParams } from 'react-router';
 
 import { isFinal } from '../api/contentCache';
@@ -6,7 +6,6 @@ import { isStatus, messageOf } from '../api/errors';
 import type { Content } from '../api/types';
 import { BackLink } from '../components/BackLink';
 import { Button } from '../components/Button';
-import { ChecksPanel } from '../components/detail/ChecksPanel';
 import { Editor } from '../components/detail/Editor';
 import '../components/detail/live.css';
 import { MissingText } from '../components/detail/MissingText';
@@ -15,9 +14,10 @@ import { preloadRenderer } from '../components/detail/RenderedText';
 import { RequestPanel } from '../components/detail/RequestPanel';
 import { PanelDrawer, SidePanel, type PanelTab } from '../components/detail/SidePanel';
 import { TextSkeleton } from '../components/detail/TextSkeleton';
-import { VersionsPanel } from '../components/detail/VersionsPanel';
 import { ErrorMessage } from '../components/ErrorMessage';
 import { KeptDraft } from '../components/KeptDraft';
+import { lazyPart } from '../components/lazyPart';
+import { Loader } from '../components/Loader';
 import { PageHeading } from '../components/PageHeading';
 import { useUser } from '../contexts/auth';
 import { useNotices } from '../contexts/notices';
@@ -26,6 +26,9 @@ import { useKeptEdits } from '../hooks/useEditDraft';
 import { useGenerationActions } from '../hooks/useGenerationActions';
 import { useWide } from '../hooks/useWide';
 import { forgetDraft, type Draft } from '../lib/drafts';
+
+const VersionsPanel = lazyPart(() => import('../components/detail/VersionsPanel'));
+const ChecksPanel = lazyPart(() => import('../components/detail/ChecksPanel'));
 
 export default function ContentDetail() {
   const { id = '' } = useParams();
@@ -101,8 +104,8 @@ function Reading({ content, kept, onEdit, onDiscard }: ReadingProps) {
   };
   const pages = [
     { tab: 'request' as const, label: 'Request', content: <RequestPanel content={content} actions={actions} onSent={() => setDrawerOpen(false)} /> },
-    { tab: 'versions' as const, label: 'Versions', content: <VersionsPanel content={content} /> },
-    { tab: 'checks' as const, label: 'Checks', content: <ChecksPanel content={content} /> },
+    { tab: 'versions' as const, label: 'Versions', content: <Suspense fallback={<Loader />}><VersionsPanel content={content} /></Suspense> },
+    { tab: 'checks' as const, label: 'Checks', content: <Suspense fallback={<Loader />}><ChecksPanel content={content} /></Suspense> },
   ];
   const panel = { pages, tab, onTab: setTab };
 

@@ -18,7 +18,7 @@ const NAMES: Record<string, string | undefined> = {
 const MOST_PLACES = 5;
 
 /** What the text keeps of its brief, point by point, with the places where it does not. */
-export function ChecksPanel({ content }: { content: Content }) {
+export default function ChecksPanel({ content }: { content: Content }) {
   const findings = content.checks ?? [];
   if (findings.length === 0) return <p className="text-sm text-muted">Once there is a text, it is checked against its request here.</p>;
   const failed = findings.filter(({ passed }) => passed === false).length;

@@ -3,17 +3,21 @@ import { ChevronDownIcon, CopyIcon } from '../icons';
 import { Menu } from '../Menu';
 
 interface CopyMenuProps {
+  onCopyFormatted: () => void;
+  onCopyHtml: () => void;
   onCopyText: () => void;
   onCopyMarkdown: () => void;
 }
 
-export function CopyMenu({ onCopyText, onCopyMarkdown }: CopyMenuProps) {
+export function CopyMenu({ onCopyFormatted, onCopyHtml, onCopyText, onCopyMarkdown }: CopyMenuProps) {
   return (
     <Menu
       align="start"
       actions={[
+        { label: 'Copy formatted', onSelect: onCopyFormatted },
         { label: 'Copy as text', onSelect: onCopyText },
         { label: 'Copy as Markdown', onSelect: onCopyMarkdown },
+        { label: 'Copy as HTML', onSelect: onCopyHtml },
       ]}
       trigger={(wiring) => (
         <Button {...wiring} icon={<CopyIcon className="size-4" />}>

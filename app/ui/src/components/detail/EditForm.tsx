@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
 
 import { storeContent } from '../../api/contentCache';
+import { NetworkError } from '../../api/errors';
 import { CONTENT_TYPES, type Content, type ContentChanges } from '../../api/types';
 import { useUser } from '../../contexts/auth';
 import { editValuesOf, useEditDraft, withDraft } from '../../hooks/useEditDraft';
@@ -25,6 +26,8 @@ import { EditQuestion, type Question } from './EditQuestion';
 
 const FIELDS = ['title', 'contentType', 'generatedText', 'prompt'] as const;
 
+const NOT_SAVED = 'Not saved: the server cannot be reached. Your words are kept on this device, and saved when you are back.';
+
 export interface EditFormProps {
   content: Content;
   /** An unsaved edit to go on with. */
@@ -37,6 +40,8 @@ export default function EditForm({ content, draft, onDone }: EditFormProps) {
   const queries = useQueryClient();
   const { id: userId } = useUser();
   const [problem, setProblem] = useState<string | null>(null);
+  /** Whether what could not be sent is to be saved as soon as there is a network. */
+  const [isWaiting, setWaiting] = useState(false);
   const [isKeeping, setKeeping] = useState(false);
   const [question, setQuestion] = useState<Question | null>(null);
   const [begun] = useState(content);
@@ -60,6 +65,7 @@ export default function EditForm({ content, draft, onDone }: EditFormProps) {
 
   const save = async (values: EditValues) => {
     setProblem(null);
+    setWaiting(false);
     const changes = Object.fromEntries(
       FIELDS.filter((field) => dirtyFields[field]).map((field) => [field, values[field]]),
     ) as ContentChanges;
@@ -70,7 +76,8 @@ export default function EditForm({ content, draft, onDone }: EditFormProps) {
     try {
       if (await send(changes)) finish(true);
     } catch (error) {
-      setProblem(showServerErrors(error, FIELDS, form.setError));
+      setWaiting(error instanceof NetworkError);
+      setProblem(error instanceof NetworkError ? NOT_SAVED : showServerErrors(error, FIELDS, form.setError));
     }
   };
 
@@ -98,6 +105,14 @@ export default function EditForm({ content, draft, onDone }: EditFormProps) {
     storeContent(queries, theirs);
     onDone(false);
   };
+
+  const saveNow = useEffectEvent(() => void form.handleSubmit(save)());
+  useEffect(() => {
+    if (!isWaiting) return;
+    const back = () => saveNow();
+    window.addEventListener('online', back);
+    return () => window.removeEventListener('online', back);
+  }, [isWaiting]);
 
   const confirmed = (answered: Question) => {
     setQuestion(null);

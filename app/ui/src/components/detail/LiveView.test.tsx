@@ -225,6 +225,11 @@ describe('a text in line', () => {
     expect(screen.getByText('In line. Writing begins any moment now.')).toBeVisible();
   });
 
+  test('says how many come first', async () => {
+    await open({ dueAt: '2026-11-22T12:01:00Z', position: 3 });
+    expect(screen.getByText('In line: 3 ahead of you. Writing begins in')).toBeVisible();
+  });
+
   test('can be hurried', async () => {
     await open(
       { dueAt: '2026-11-22T12:01:00Z' },

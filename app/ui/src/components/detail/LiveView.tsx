@@ -45,7 +45,7 @@ export function LiveView({ content, actions, onEditRequest, onWriteByHand }: Liv
       {phase.name === 'stopped' && <StoppedPanel content={content} live={live} actions={actions} onEditRequest={onEditRequest} onWriteByHand={onWriteByHand} />}
       {isUnderWay && (
         <section aria-label="Progress" className="mt-5">
-          <StatusLine phase={phase} live={live} actions={actions} onEditRequest={onEditRequest} />
+          <StatusLine phase={phase} live={live} ahead={content.position ?? 0} actions={actions} onEditRequest={onEditRequest} />
           <Words content={content} live={live} phase={phase} />
           <div ref={end} />
           {phase.name === 'writing' && !isFollowing && (
@@ -74,6 +74,8 @@ function useFollowed({ id, jobId, generationStatus }: Content): Live | null {
 type UnderWay = Extract<GenerationPhase, { name: 'waiting' | 'writing' | 'retrying' }>;
 
 interface StatusLineProps {
+  /** How many of the person's own texts come first. */
+  ahead: number;
   phase: UnderWay;
   live: Live | null;
   actions: GenerationActions;
@@ -81,13 +83,13 @@ interface StatusLineProps {
 }
 
 /** Where it is, in a line that stays in sight, and the ways to hurry or end it. */
-function StatusLine({ phase, live, actions, onEditRequest }: StatusLineProps) {
+function StatusLine({ phase, live, ahead, actions, onEditRequest }: StatusLineProps) {
   const isWaiting = phase.name === 'waiting';
   return (
     <div className="sticky top-0 z-10 -mx-4 flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-paper px-4 py-3 sm:mx-0 sm:rounded-xl sm:border">
       <p className="flex min-w-0 flex-1 basis-56 items-baseline gap-2.5 font-semibold">
         <span aria-hidden="true" className={`pulse-dot size-2! self-center ${isWaiting ? 'text-waiting' : 'text-writing'}`} />
-        <span>{statusWords(phase, live)}</span>
+        <span>{statusWords(phase, live, ahead)}</span>
         {phase.name !== 'writing' && phase.seconds > 0 && (
           <span role="timer" className="tabular-nums">
             {clock(phase.seconds)}
@@ -109,10 +111,11 @@ function StatusLine({ phase, live, actions, onEditRequest }: StatusLineProps) {
   );
 }
 
-function statusWords(phase: UnderWay, live: Live | null): string {
+function statusWords(phase: UnderWay, live: Live | null, ahead: number): string {
+  const inLine = ahead > 0 ? `In line: ${ahead} ahead of you.` : 'In line.';
   switch (phase.name) {
     case 'waiting':
-      return phase.seconds > 0 ? 'In line. Writing begins in' : 'In line. Writing begins any moment now.';
+      return phase.seconds > 0 ? `${inLine} Writing begins in` : `${inLine} Writing begins any moment now.`;
     case 'retrying':
       return `${retryWords(phase.reason, phase.attempt, phase.maxAttempts)} Next attempt in`;
     case 'writing':

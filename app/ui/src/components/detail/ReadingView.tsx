@@ -2,7 +2,8 @@ import { Suspense, useMemo, useRef } from 'react';
 
 import { isFinal } from '../../api/contentCache';
 import { useNotices } from '../../contexts/notices';
-import { copyText } from '../../lib/clipboard';
+import { copiedHtml } from '../../lib/copiedHtml';
+import { copyFormatted, copyText } from '../../lib/clipboard';
 import { downloadMarkdown, fileNameFor } from '../../lib/download';
 import { plainTextOf } from '../../lib/plainText';
 import { lengthOf } from '../../lib/words';
@@ -30,9 +31,11 @@ export function ReadingView({ canEdit, onEdit, ...live }: ReadingViewProps) {
   const hasText = content.generatedText.trim() !== '';
   const length = useMemo(() => (hasText ? lengthOf(content.generatedText) : null), [hasText, content.generatedText]);
 
-  const copy = (text: string, what: string) => {
-    copyText(text).then(
-      () => notices.show({ text: `Copied as ${what}.` }),
+  const plain = () => (article.current ? plainTextOf(article.current) : content.generatedText);
+  const html = () => (article.current ? copiedHtml(article.current) : '');
+  const copy = (copied: Promise<void>, what: string) => {
+    copied.then(
+      () => notices.show({ text: `Copied ${what}.` }),
       () => notices.show({ text: 'Your browser did not allow copying.' }),
     );
   };
@@ -49,8 +52,10 @@ export function ReadingView({ canEdit, onEdit, ...live }: ReadingViewProps) {
         )}
         {hasText && (
           <CopyMenu
-            onCopyText={() => copy(article.current ? plainTextOf(article.current) : content.generatedText, 'text')}
-            onCopyMarkdown={() => copy(content.generatedText, 'Markdown')}
+            onCopyFormatted={() => copy(copyFormatted(html(), plain()), 'with its formatting')}
+            onCopyText={() => copy(copyText(plain()), 'as text')}
+            onCopyMarkdown={() => copy(copyText(content.generatedText), 'as Markdown')}
+            onCopyHtml={() => copy(copyText(html()), 'as HTML')}
           />
         )}
         {hasText && (

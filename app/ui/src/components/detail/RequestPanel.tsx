@@ -1,8 +1,9 @@
-import { useRef, useState, type SyntheticEvent } from 'react';
+import { useState, type SyntheticEvent } from 'react';
 
 import { isFinal } from '../../api/contentCache';
 import type { Content } from '../../api/types';
 import { useUser } from '../../contexts/auth';
+import { useFirstInvalidFocus } from '../../hooks/useFirstInvalidFocus';
 import type { GenerationActions } from '../../hooks/useGenerationActions';
 import { useRequestForm } from '../../hooks/useRequestForm';
 import { MAX_PROMPT } from '../../lib/validation';
@@ -34,14 +35,13 @@ const ALL_WISHES: RequestField[] = [...WISHES.map(({ field }) => field), 'points
 export function RequestPanel({ content, actions, onSent }: RequestPanelProps) {
   const { id: userId } = useUser();
   const form = useRequestForm(content, userId);
-  const element = useRef<HTMLFormElement>(null);
+  const element = useFirstInvalidFocus({ submitCount: form.attempts, isSubmitting: form.isSending });
   const isUnfinished = !isFinal(content.generationStatus);
   const [isOpen, setOpen] = useState(ALL_WISHES.some((field) => form.values[field] !== ''));
 
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     if (await form.send((request) => actions.replace(request, isUnfinished))) onSent();
-    else element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   };
   const wiringOf = (field: RequestField) => ({
     value: form.values[field],

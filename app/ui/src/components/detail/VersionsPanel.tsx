@@ -24,7 +24,7 @@ const SOURCES: Record<VersionSource, string> = {
 };
 
 /** Every text that the piece had, each with what changed in it and the way back to it. */
-export function VersionsPanel({ content }: { content: Content }) {
+export default function VersionsPanel({ content }: { content: Content }) {
   const { id, version, revision } = content;
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: [...contentKeys.detail(id), 'versions', version, revision],

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
 
@@ -74,7 +74,7 @@ test('the checks say what is kept and what is not, with the places', async () =>
     ],
   }, {});
   await userEvent.click(screen.getByRole('tab', { name: 'Checks' }));
-  expect(screen.getByText('1 of 2 to look at.')).toBeVisible();
+  expect(await screen.findByText('1 of 2 to look at.')).toBeVisible();
   expect(screen.getByText('Delve into')).toBeVisible();
   expect(screen.getAllByRole('listitem')[0]).toHaveTextContent(/^To look at:Worn phrases/);
 });
@@ -132,4 +132,21 @@ describe('an edit that another one came before', () => {
     expect(server.callsTo(PUT)[1]?.headers.get('If-Match')).toBe('"5"');
     expect(await screen.findByRole('heading', { level: 1, name: 'Their title' })).toBeVisible();
   });
+});
+
+test('an edit that could not be sent is kept, and saved when the network is back', async () => {
+  let isAway = true;
+  const server = await open(saved, {
+    [PUT]: (call) => (isAway ? Promise.reject(new TypeError('no network')) : success({ ...saved, ...(call.body as object), revision: 5 })),
+  });
+  await userEvent.click(await screen.findByRole('button', { name: 'Edit' }));
+  await userEvent.type(await screen.findByLabelText('Text'), ' And more.');
+  await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+  expect(await screen.findByText(/^Not saved/)).toBeVisible();
+  expect(draftsOf(place)).toHaveLength(1);
+  isAway = false;
+  act(() => void window.dispatchEvent(new Event('online')));
+  expect(await screen.findByText('First words. And more.')).toBeVisible();
+  expect(server.callsTo(PUT)).toHaveLength(2);
+  expect(draftsOf(place)).toEqual([]);
 });
