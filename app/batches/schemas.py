@@ -93,7 +93,7 @@ class ItemSchema(Schema):
     failure_reason = fields.String(
         allow_none=True, data_key="failureReason", required=True, metadata={"examples": [None, "AI service timeout"]}
     )
-    values = fields.Dict(required=True, metadata={"example": {"product_name": "Linen apron"}})
+    values = fields.Dict(required=True, metadata={"examples": [{"product_name": "Linen apron"}]})
 
 
 class ItemPageSchema(Schema):

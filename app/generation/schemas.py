@@ -72,7 +72,7 @@ class FromTemplateSchema(GenerateSchema):
     variables = fields.Dict(
         keys=Text(MAX_VARIABLE_NAME),
         values=fields.String(validate=validate.Length(max=MAX_PROMPT, error=_TOO_LONG)),
-        metadata={"example": {"product_name": "Apron", "features": "linen"}},
+        metadata={"examples": [{"product_name": "Apron", "features": "linen"}]},
     )
 
     @validates_schema
