@@ -70,6 +70,10 @@ class _Since(fields.String):
 class SearchField(fields.Field["str | None"]):
     """What is searched for; nothing but white space is no search."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        metadata = {"type": "string", "example": "linen apron", **kwargs.pop("metadata", {})}
+        super().__init__(metadata=metadata, **kwargs)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | None:
         text = str(value).strip()
         return Text(MAX_SEARCH).deserialize(text) if text else None

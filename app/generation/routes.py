@@ -13,7 +13,7 @@ from app.content.schemas import ContentSchema, JobStatusSchema, QueuedSchema
 from app.errors import Conflict
 from app.generation.control import GenerationControl
 from app.generation.requests import GenerationRequests
-from app.generation.schemas import AgainSchema, FromTemplateSchema
+from app.generation.schemas import AgainSchema, GenerateSchema
 from app.generation.templated import from_template
 from app.http.blueprint import LEFT_OUT, ApiBlueprint, costs
 from app.http.fields import NoFieldsSchema
@@ -45,7 +45,7 @@ def _requests() -> GenerationRequests:
 
 @blueprint.route("/generate", methods=["POST"])
 @idempotent
-@blueprint.arguments(FromTemplateSchema)
+@blueprint.arguments(GenerateSchema)
 @blueprint.answers(202, QueuedSchema, _QUEUED, example=_WAITING, location=_LOCATION)
 @costs
 def generate(body: dict[str, Any]) -> dict[str, Any]:

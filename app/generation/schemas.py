@@ -46,7 +46,7 @@ class RunAt(fields.Field[datetime]):
         return max(when, now)
 
 
-class GenerateSchema(PieceSchema):
+class OwnRequestSchema(PieceSchema):
     """Body of POST /content/generate."""
 
     run_at = RunAt(data_key="runAt")
@@ -59,7 +59,7 @@ class GenerateSchema(PieceSchema):
     )
 
 
-class FromTemplateSchema(GenerateSchema):
+class GenerateSchema(OwnRequestSchema):
     """Body of POST /content/generate: a title, content type and prompt, or a template with values for its variables."""
 
     title = Text(MAX_TITLE, metadata={"example": "Benefits of AI in Healthcare"})
