@@ -9,8 +9,8 @@ test('a person registers, has a text written, edits, publishes, finds, takes and
   const word = uniqueWord();
   await answerWith(word, [{ delayMs: 1500 }]);
   await page.goto('/');
-  await expect(page).toHaveURL('/login');
-  await page.getByRole('link', { name: 'Create an account' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Write 60 product descriptions before lunch' })).toBeVisible();
+  await page.getByRole('link', { name: 'Create account' }).click();
   await page.getByLabel('First name').fill('Ada');
   await page.getByLabel('Last name').fill('Lovelace');
   await page.getByLabel('Email').fill(newEmail());

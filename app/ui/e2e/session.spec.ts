@@ -14,7 +14,7 @@ test('a reload keeps the person logged in, and no script can reach a token', asy
   await signUp(page);
   await page.goto('/contents');
   await page.reload();
-  await expect(page.getByRole('heading', { name: 'Your texts' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Library' })).toBeVisible();
 
   const kept = await page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie]));
   expect(kept).not.toMatch(/eyJ/);
@@ -153,5 +153,5 @@ test('many tabs that open at the same time all stay logged in', async ({ page, c
   await signUp(page);
   const tabs = await Promise.all(Array.from({ length: 4 }, () => context.newPage()));
   await Promise.all(tabs.map((tab) => tab.goto('/contents')));
-  for (const tab of tabs) await expect(tab.getByRole('heading', { name: 'Your texts' })).toBeVisible();
+  for (const tab of tabs) await expect(tab.getByRole('heading', { name: 'Library' })).toBeVisible();
 });

@@ -1,10 +1,11 @@
 import { Suspense, useEffect } from 'react';
-import { createBrowserRouter, Navigate, Outlet, ScrollRestoration } from 'react-router';
+import { createBrowserRouter, Navigate, Outlet, ScrollRestoration, useLocation, useParams, type RouteObject } from 'react-router';
 
 import { AnonymousOnly } from './components/AnonymousOnly';
 import { PageError, RouteError } from './components/ErrorBoundary';
 import { lazyPart } from './components/lazyPart';
 import { Loader } from './components/Loader';
+import { useAuth } from './contexts/auth';
 
 const MembersOnly = lazyPart(() => import('./components/MembersOnly'));
 const Login = lazyPart(() => import('./pages/Login'));
@@ -12,6 +13,7 @@ const Register = lazyPart(() => import('./pages/Register'));
 const ContentList = lazyPart(() => import('./pages/ContentList'));
 const ContentCreate = lazyPart(() => import('./pages/ContentCreate'));
 const ContentDetail = lazyPart(() => import('./pages/ContentDetail'));
+const Landing = lazyPart(() => import('./pages/Landing'));
 const NotFound = lazyPart(() => import('./pages/NotFound'));
 
 const PARTS = [Login, MembersOnly, ContentList, ContentCreate, ContentDetail];
@@ -23,7 +25,8 @@ export function createRouter() {
       element: <Root />,
       errorElement: <RouteError />,
       children: [
-        { path: '/', element: <Navigate to="/contents" replace /> },
+        { path: '/', element: <Front /> },
+        ...shortAddresses(),
         {
           element: <AnonymousOnly />,
           children: [
@@ -49,6 +52,28 @@ export function createRouter() {
       ],
     },
   ]);
+}
+
+/** The shorter names of the pages, which people type and link to. */
+function shortAddresses(): RouteObject[] {
+  return [
+    { path: '/new', element: <Redirect to="/contents/new" /> },
+    { path: '/library', element: <Redirect to="/contents" /> },
+    { path: '/t/:id', element: <Redirect to="/contents/:id" /> },
+  ];
+}
+
+function Redirect({ to }: { to: string }) {
+  const { id = '' } = useParams();
+  const { search } = useLocation();
+  return <Navigate to={to.replace(':id', encodeURIComponent(id)) + search} replace />;
+}
+
+/** Strangers are shown what this is; who is logged in goes on to their texts. */
+function Front() {
+  const { state } = useAuth();
+  if (state.status === 'restoring') return <Loader label="Looking for your session" />;
+  return state.status === 'anonymous' && state.ended !== 'expired' ? <Landing /> : <Navigate to="/contents" replace />;
 }
 
 function Root() {

@@ -5,7 +5,10 @@ import type { Content, ContentChanges, ContentFilters, ContentPage, ContentReque
 export const PAGE_SIZE = 10;
 
 export function listContents(filters: ContentFilters, signal?: AbortSignal): Promise<ContentPage> {
-  return request<ContentPage>({ path: '/content', query: { ...filters, limit: PAGE_SIZE }, signal });
+  const { page, cursor, trash, ...others } = filters;
+  // The server takes either a page or the place where the page before ended.
+  const place = cursor === null ? { page } : { cursor };
+  return request<ContentPage>({ path: '/content', query: { ...place, limit: PAGE_SIZE, ...others, trash: trash ? 'true' : null }, signal });
 }
 
 export function getContent(id: string, signal?: AbortSignal): Promise<Content> {

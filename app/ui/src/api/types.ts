@@ -105,8 +105,18 @@ export interface ContentRequest {
 
 export type ContentChanges = Partial<Pick<Content, 'title' | 'contentType' | 'prompt' | 'generatedText' | 'status'>>;
 
+export const SORTS = ['newest', 'oldest', 'updated', 'title'] as const;
+export type Sort = (typeof SORTS)[number];
+
 export interface ContentFilters {
   page: number;
+  /** Searched for in title, prompt and text. */
+  q: string | null;
+  tag: string | null;
+  sort: Sort | null;
+  trash: boolean | null;
+  /** Where a page of a search begins, instead of its number. */
+  cursor: string | null;
   contentType: ContentType | null;
   status: PublicationStatus | null;
   generationStatus: GenerationStatus | null;
@@ -119,9 +129,12 @@ export interface Pagination {
   limit: number;
 }
 
+/** Where a page of the library is. A search counts nothing: it has neither a total nor numbered pages. */
+export type ListPagination = Partial<Omit<Pagination, 'limit'>> & Pick<Pagination, 'limit'> & { nextCursor?: string | null };
+
 export interface ContentPage {
   contents: Content[];
-  pagination: Pagination;
+  pagination: ListPagination;
 }
 
 export interface JobStatus {

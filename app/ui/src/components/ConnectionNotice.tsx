@@ -13,7 +13,7 @@ export function ConnectionNotice() {
   const lasts = useLasting(isDown && isOnline, SHORT_CUT_MS);
 
   return (
-    <div role="status" className="pointer-events-none fixed bottom-4 left-4 z-30 max-w-[calc(100%-2rem)]">
+    <div role="status" className="pointer-events-none fixed bottom-20 left-4 z-30 max-w-[calc(100%-2rem)] lg:bottom-4 lg:left-62">
       {lasts && (
         <p className="notice flex items-center gap-2 rounded-full border border-line bg-raised px-4 py-2 text-sm text-muted shadow-md">
           <span className="size-2 shrink-0 rounded-full bg-waiting" />

@@ -7,17 +7,31 @@ import { CONTENT_TYPE_TEXT } from '../lib/contentTypes';
 import { excerptOf } from '../lib/excerpt';
 import { dueTime } from '../lib/generationTime';
 import { writingStateOf } from '../lib/writingState';
+import { Button } from './Button';
 import { GenerationBadge, StatusBadge } from './StatusBadge';
 
+interface ContentCardProps {
+  content: Content;
+  now: number;
+  isSelected: boolean;
+  onToggle: () => void;
+  /** Where it is in the trash. */
+  onRestore?: () => void;
+}
+
 /** One piece in the list. The whole card leads to it; the link is its title. */
-export function ContentCard({ content, now }: { content: Content; now: number }) {
+export function ContentCard({ content, now, isSelected, onToggle, onRestore }: ContentCardProps) {
   const { label, Icon } = CONTENT_TYPE_TEXT[content.contentType];
   const state = writingStateOf(content);
   const bar = state === 'failed' ? 'border-l-4 border-l-danger' : '';
   return (
     <article
-      className={`card group relative flex gap-4 p-4 transition-colors hover:border-edge has-[a:focus-visible]:outline-2 has-[a:focus-visible]:outline-offset-2 has-[a:focus-visible]:outline-accent sm:p-5 ${bar}`}
+      className={`card group relative flex gap-4 p-4 transition-colors hover:border-edge has-[a:focus-visible]:outline-2 has-[a:focus-visible]:outline-offset-2 has-[a:focus-visible]:outline-accent sm:p-5 ${bar} ${isSelected ? 'border-accent bg-accent-soft' : ''}`}
     >
+      <label className="relative z-10 -m-2 grid size-10 shrink-0 cursor-pointer place-items-center">
+        <input type="checkbox" checked={isSelected} onChange={onToggle} className="size-5 accent-accent" />
+        <span className="sr-only">{`Select ${content.title}`}</span>
+      </label>
       <span className="hidden size-11 shrink-0 place-items-center rounded-xl bg-sunken text-muted sm:grid">
         <Icon className="size-5.5" />
       </span>
@@ -43,6 +57,11 @@ export function ContentCard({ content, now }: { content: Content; now: number })
           </time>
         </div>
       </div>
+      {onRestore && (
+        <Button className="relative z-10 self-center" onClick={onRestore}>
+          Restore
+        </Button>
+      )}
     </article>
   );
 }

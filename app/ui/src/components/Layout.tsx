@@ -1,24 +1,34 @@
-import { Suspense, type ReactElement } from 'react';
-import { Link, useLocation } from 'react-router';
+import { Suspense, useEffect, useState, type ReactElement } from 'react';
+import { useLocation } from 'react-router';
 
 import { useUser } from '../contexts/auth';
-import { PRODUCT_NAME } from '../lib/brand';
+import { useShortcuts } from '../hooks/useShortcuts';
 import { useOutgoing } from '../lib/outgoing';
-import { ButtonLink } from './Button';
 import { ConnectionNotice } from './ConnectionNotice';
-import { PlusIcon } from './icons';
 import { lazyPart } from './lazyPart';
-import { Logo } from './Logo';
 import { OfflineBanner } from './OfflineBanner';
-import { UserMenu } from './UserMenu';
+import { Rail, TabBar, TopBar } from './shell/Navigation';
 
 /** Loaded when there is something to send; without a network it is there already, or comes with it. */
 const OutgoingRequests = lazyPart(() => import('./OutgoingRequests'), () => null);
+const CommandPalette = lazyPart(() => import('./shell/CommandPalette'), () => null);
+const ShortcutList = lazyPart(() => import('./shell/ShortcutList'), () => null);
 
 /** The frame around the pages for who is logged in. */
 export function Layout({ children }: { children: ReactElement }) {
+  const [opened, setOpened] = useState<'palette' | 'shortcuts' | null>(null);
   const hasOutgoing = useOutgoing(useUser().id).length > 0;
-  const isCreating = useLocation().pathname === '/contents/new';
+  const { key } = useLocation();
+  const openPalette = () => setOpened('palette');
+  const openShortcuts = () => setOpened('shortcuts');
+  const close = () => setOpened(null);
+  useEffect(() => {
+    // Without a network they could not be had any more.
+    const timer = setTimeout(() => OutgoingRequests.preload(), 3_000);
+    return () => clearTimeout(timer);
+  }, []);
+  useShortcuts({ onPalette: openPalette, onHelp: openShortcuts });
+
   return (
     <>
       <a
@@ -27,30 +37,22 @@ export function Layout({ children }: { children: ReactElement }) {
       >
         Skip to the content
       </a>
-      <header className="border-b border-line">
-        <div className="page flex h-16 items-center gap-3">
-          <Link to="/contents" className="mr-auto flex min-w-0 items-center gap-2.5 rounded-lg font-serif text-lg font-semibold">
-            <Logo className="size-8 shrink-0" />
-            <span className="hidden truncate min-[480px]:inline">{PRODUCT_NAME}</span>
-            <span className="sr-only min-[480px]:hidden">{PRODUCT_NAME}</span>
-          </Link>
-          {!isCreating && (
-            <ButtonLink to="/contents/new" look="primary" icon={<PlusIcon className="size-4" />}>
-              New text
-            </ButtonLink>
-          )}
-          <UserMenu />
+      <div className="lg:grid lg:grid-cols-[14.5rem_minmax(0,1fr)]">
+        <Rail onPalette={openPalette} onShowShortcuts={openShortcuts} />
+        <div className="min-w-0">
+          <TopBar onPalette={openPalette} onShowShortcuts={openShortcuts} />
+          <OfflineBanner>You're offline. We'll keep trying; what you type is saved on this device.</OfflineBanner>
+          <main id="main" tabIndex={-1} className="page pt-8 pb-28 sm:pt-10 lg:pb-16">
+            {children}
+          </main>
         </div>
-      </header>
-      <OfflineBanner>You're offline. We'll keep trying; what you type is saved on this device.</OfflineBanner>
-      <main id="main" tabIndex={-1} className="page pt-8 pb-24 sm:pt-10">
-        {children}
-      </main>
-      {hasOutgoing && (
-        <Suspense fallback={null}>
-          <OutgoingRequests />
-        </Suspense>
-      )}
+      </div>
+      <TabBar />
+      <Suspense fallback={null}>
+        {hasOutgoing && <OutgoingRequests />}
+        {opened === 'palette' && <CommandPalette key={key} onClose={close} onShowShortcuts={openShortcuts} />}
+        {opened === 'shortcuts' && <ShortcutList onClose={close} />}
+      </Suspense>
       <ConnectionNotice />
     </>
   );

@@ -1,4 +1,4 @@
-import { CONTENT_TYPES, GENERATION_STATUSES, PUBLICATION_STATUSES, type ContentFilters } from '../api/types';
+import { CONTENT_TYPES, GENERATION_STATUSES, PUBLICATION_STATUSES, SORTS, type ContentFilters } from '../api/types';
 import { Select } from './Select';
 import { GENERATION_LABELS } from './StatusBadge';
 
@@ -8,12 +8,13 @@ interface ListFiltersProps {
 }
 
 const TYPE_OPTIONS = { blog: 'Blog posts', product: 'Product descriptions', social: 'Social media posts' };
+const SORT_OPTIONS = { oldest: 'Oldest first', updated: 'Last changed', title: 'By title' };
 const STATUS_OPTIONS = { draft: 'Drafts', published: 'Published' };
 
 /** What the list shows; each choice takes effect at once. */
 export function ListFilters({ filters, onChange }: ListFiltersProps) {
   return (
-    <div role="group" aria-label="Filters" className="grid grid-cols-2 gap-3 *:first:col-span-2 sm:grid-cols-3 sm:*:first:col-span-1">
+    <div role="group" aria-label="Filters" className="grid grid-cols-2 gap-3 sm:grid-cols-4">
       <Choice
         label="Type"
         all="All types"
@@ -35,6 +36,13 @@ export function ListFilters({ filters, onChange }: ListFiltersProps) {
         options={GENERATION_STATUSES.filter((value) => value !== 'cancelled').map((value) => [value, GENERATION_LABELS[value]])}
         value={filters.generationStatus}
         onChange={(generationStatus) => onChange({ generationStatus })}
+      />
+      <Choice
+        label="Sort"
+        all="Newest first"
+        options={SORTS.filter((value) => value !== 'newest').map((value) => [value, SORT_OPTIONS[value]])}
+        value={filters.sort}
+        onChange={(sort) => onChange({ sort })}
       />
     </div>
   );

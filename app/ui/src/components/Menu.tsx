@@ -13,13 +13,15 @@ type TriggerWiring = Pick<ComponentProps<'button'>, 'aria-haspopup' | 'aria-expa
 interface MenuProps {
   actions: MenuAction[];
   align: 'start' | 'end';
+  /** Where there is room: below the button, or above it at the foot of the window. */
+  side?: 'below' | 'above';
   /** Stands above the actions. */
   heading?: ReactElement;
   trigger: (wiring: TriggerWiring) => ReactElement;
 }
 
 /** A button with a menu behind it, worked with the pointer, the arrows, Home, End and Escape. */
-export function Menu({ actions, align, heading, trigger }: MenuProps) {
+export function Menu({ actions, align, side = 'below', heading, trigger }: MenuProps) {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const panel = useRef<HTMLDivElement>(null);
@@ -61,7 +63,7 @@ export function Menu({ actions, align, heading, trigger }: MenuProps) {
         },
       })}
       {isOpen && (
-        <div ref={panel} className={`menu absolute top-full mt-1.5 max-w-72 ${align === 'end' ? 'right-0' : 'left-0'}`}>
+        <div ref={panel} className={`menu absolute max-w-72 ${side === 'above' ? 'bottom-full mb-1.5' : 'top-full mt-1.5'} ${align === 'end' ? 'right-0' : 'left-0'}`}>
           {heading}
           <div id={id} role="menu" tabIndex={-1} onKeyDown={onKeyDown}>
             {actions.map((action) => (

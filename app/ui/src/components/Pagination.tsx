@@ -1,21 +1,22 @@
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 
-import type { ContentFilters } from '../api/types';
+import type { ContentFilters, ListPagination as Place } from '../api/types';
 import { addressOf } from '../hooks/useListFilters';
 import { ChevronLeftIcon, ChevronRightIcon } from './icons';
 
 interface PaginationProps {
   filters: ContentFilters;
-  totalPages: number;
+  place: Place;
 }
 
 const STEP = 'inline-flex min-h-10 items-center gap-1.5 rounded-xl border border-edge/60 bg-surface px-3.5 py-2 text-sm font-semibold';
 
 /** Earlier and later pages, as links: they can be opened in a tab and come back with the browser's own button. */
-export function Pagination({ filters, totalPages }: PaginationProps) {
-  if (totalPages <= 1) return null;
-  const { page } = filters;
+export function Pagination({ filters, place: { totalPages, nextCursor } }: PaginationProps) {
+  const { page, cursor } = filters;
+  if (totalPages === undefined) return <SearchPages filters={filters} nextCursor={nextCursor ?? null} />;
+  if (totalPages <= 1 && cursor === null) return null;
   return (
     <nav aria-label="Pages" className="mt-8 flex items-center justify-between gap-3">
       <Step to={page > 1 ? addressOf({ ...filters, page: page - 1 }) : null}>
@@ -29,6 +30,23 @@ export function Pagination({ filters, totalPages }: PaginationProps) {
       </p>
       <Step to={page < totalPages ? addressOf({ ...filters, page: page + 1 }) : null}>
         <span>Older</span>
+        <ChevronRightIcon className="size-4" />
+      </Step>
+    </nav>
+  );
+}
+
+/** What a search finds is not counted: there is the beginning, and there is more. */
+function SearchPages({ filters, nextCursor }: { filters: ContentFilters; nextCursor: string | null }) {
+  if (nextCursor === null && filters.cursor === null) return null;
+  return (
+    <nav aria-label="Pages" className="mt-8 flex items-center justify-between gap-3">
+      <Step to={filters.cursor === null ? null : addressOf({ ...filters, page: 1, cursor: null })}>
+        <ChevronLeftIcon className="size-4" />
+        <span>First page</span>
+      </Step>
+      <Step to={nextCursor === null ? null : addressOf({ ...filters, page: 1, cursor: nextCursor })}>
+        <span>More</span>
         <ChevronRightIcon className="size-4" />
       </Step>
     </nav>

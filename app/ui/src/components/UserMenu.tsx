@@ -4,11 +4,17 @@ import { useAuth, useUser } from '../contexts/auth';
 import { hasDrafts } from '../lib/drafts';
 import { AVATAR, initialsOf } from './Avatar';
 import { ConfirmDialog } from './ConfirmDialog';
-import { LogOutIcon } from './icons';
+import { KeyboardIcon, LogOutIcon } from './icons';
 import { Menu } from './Menu';
 
+interface UserMenuProps {
+  /** At the foot of the rail, with the name beside the sign. */
+  inRail?: boolean;
+  onShowShortcuts: () => void;
+}
+
 /** Who is logged in, and the way out. Where something is unsaved, that is said first: a logout forgets it. */
-export function UserMenu() {
+export function UserMenu({ inRail = false, onShowShortcuts }: UserMenuProps) {
   const { logOut } = useAuth();
   const user = useUser();
   const [isAsking, setAsking] = useState(false);
@@ -21,8 +27,12 @@ export function UserMenu() {
   return (
     <>
       <Menu
-        align="end"
-        actions={[{ label: 'Log out', icon: <LogOutIcon />, onSelect: leave }]}
+        align={inRail ? 'start' : 'end'}
+        side={inRail ? 'above' : 'below'}
+        actions={[
+          { label: 'Keyboard shortcuts', icon: <KeyboardIcon />, onSelect: onShowShortcuts },
+          { label: 'Log out', icon: <LogOutIcon />, onSelect: leave },
+        ]}
         heading={
           <p className="border-b border-line px-3 pt-2 pb-3">
             <span dir="auto" className="block font-semibold break-words">
@@ -32,8 +42,20 @@ export function UserMenu() {
           </p>
         }
         trigger={(wiring) => (
-          <button type="button" {...wiring} aria-label={`Account of ${user.fullName}`} className={`${AVATAR} hover:bg-sunken`}>
-            {initialsOf(user)}
+          <button
+            type="button"
+            {...wiring}
+            aria-label={`Account of ${user.fullName}`}
+            className={inRail ? 'flex w-full items-center gap-3 rounded-xl p-1.5 text-left hover:bg-sunken' : 'rounded-full'}
+          >
+            <span aria-hidden="true" className={`${AVATAR} hover:bg-sunken`}>
+              {initialsOf(user)}
+            </span>
+            {inRail && (
+              <bdi aria-hidden="true" className="min-w-0 truncate text-sm font-medium">
+                {user.fullName}
+              </bdi>
+            )}
           </button>
         )}
       />

@@ -159,3 +159,29 @@ export const UncheckedIcon = (props: IconProps) => (
     <rect x="3.5" y="3.5" width="13" height="13" rx="2.5" />
   </Icon>
 );
+
+export const LibraryIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M4 4.5h3v11H4zM8.5 4.5h3v11h-3zM13 5.2l2.8-.7 2.2 10.6-2.8.7z" />
+  </Icon>
+);
+
+export const SearchIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <circle cx="9" cy="9" r="5" />
+    <path d="m13 13 3.5 3.5" />
+  </Icon>
+);
+
+export const KeyboardIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <rect x="2.5" y="5.5" width="15" height="9" rx="1.5" />
+    <path d="M5.5 8.5h0M8.5 8.5h0M11.5 8.5h0M14.5 8.5h0M6.5 11.5h7" />
+  </Icon>
+);
+
+export const WarningIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M10 3.5 17.5 16h-15zM10 8.5v3.5M10 14h0" />
+  </Icon>
+);

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState, type ReactElement } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement, type RefObject } from 'react';
 import { Link } from 'react-router';
 
 import { CloseIcon } from '../components/icons';
@@ -21,13 +21,16 @@ export function NoticesProvider({ children }: { children: ReactElement }) {
   );
   const dismiss = useCallback((key: number) => setShown((before) => before.filter((notice) => notice.key !== key)), []);
 
+  const region = useReachedByKey();
+
   return (
     <NoticesContext value={notices}>
       {children}
       <div
+        ref={region}
         role="status"
         aria-live="polite"
-        className="pointer-events-none fixed inset-x-4 bottom-20 z-40 flex flex-col items-end gap-2 sm:bottom-4 sm:left-auto sm:max-w-sm"
+        className="pointer-events-none fixed inset-x-4 bottom-20 z-40 flex flex-col items-end gap-2 sm:left-auto sm:max-w-sm lg:bottom-4"
       >
         {shown.map((notice) => (
           <NoticeCard key={notice.key} notice={notice} onDismiss={dismiss} />
@@ -35,6 +38,26 @@ export function NoticesProvider({ children }: { children: ReactElement }) {
       </div>
     </NoticesContext>
   );
+}
+
+/** F6 leads to the newest notice, and from there back to where the focus was. */
+function useReachedByKey(): RefObject<HTMLDivElement | null> {
+  const region = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    let from: Element | null = null;
+    const lead = (event: KeyboardEvent) => {
+      if (event.key !== 'F6' || event.ctrlKey || event.altKey || event.metaKey) return;
+      const isInside = region.current?.contains(document.activeElement);
+      const goal = isInside ? from : region.current?.lastElementChild?.querySelector('a, button');
+      if (!(goal instanceof HTMLElement)) return;
+      if (!isInside) from = document.activeElement;
+      event.preventDefault();
+      goal.focus();
+    };
+    window.addEventListener('keydown', lead);
+    return () => window.removeEventListener('keydown', lead);
+  }, []);
+  return region;
 }
 
 function NoticeCard({ notice, onDismiss }: { notice: NumberedNotice; onDismiss: (key: number) => void }) {

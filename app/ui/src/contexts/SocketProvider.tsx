@@ -7,23 +7,18 @@ import { openConnection } from '../realtime/connection';
 import { applyEvent, type Ending, type EventName } from '../realtime/events';
 import { createFollowing } from '../realtime/following';
 import { FollowContext, LiveContext, type Liveness } from './live';
-import { useNotices } from './notices';
+import { useEndingNotices } from './useEndingNotices';
 
 /** Keeps the person's live connection while they are logged in, and brings its events into the loaded contents. */
 export function SocketProvider({ children }: { children: ReactElement }) {
   const [following] = useState(createFollowing);
   const [liveness, setLiveness] = useState<Liveness>('connecting');
   const queries = useQueryClient();
-  const notices = useNotices();
   const openContent = useMatch('/contents/:id')?.params.id;
 
+  const announce = useEndingNotices();
   const tell = useEffectEvent((ending: Ending) => {
-    if (ending.contentId === openContent) return;
-    const how = ending.succeeded ? 'is ready.' : 'could not be written.';
-    notices.show({
-      ...(ending.title === null ? { text: `A text ${how}` } : { subject: ending.title, text: how }),
-      link: { to: `/contents/${ending.contentId}`, label: ending.succeeded ? 'Read it' : 'See why' },
-    });
+    if (ending.contentId !== openContent) announce(ending);
   });
 
   const onEvent = useEffectEvent((name: EventName, payload: unknown) => {

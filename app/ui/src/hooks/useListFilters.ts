@@ -5,10 +5,25 @@ import {
   CONTENT_TYPES,
   GENERATION_STATUSES,
   PUBLICATION_STATUSES,
+  SORTS,
   type ContentFilters,
 } from '../api/types';
 
+/** As much as the server takes. */
+export const MAX_SEARCH = 200;
 const MAX_PAGE = 1_000_000;
+
+export const NO_FILTERS: ContentFilters = {
+  page: 1,
+  q: null,
+  tag: null,
+  sort: null,
+  trash: null,
+  cursor: null,
+  contentType: null,
+  status: null,
+  generationStatus: null,
+};
 
 /** The list's filters and page, which live in the address alone; values that cannot be are as if they were not there. */
 export function useListFilters() {
@@ -26,18 +41,27 @@ export function useListFilters() {
    */
   const change = useCallback(
     (changes: Partial<ContentFilters>) => {
-      latest.current = toParams({ ...filtersIn(latest.current), page: 1, ...changes });
+      latest.current = toParams({ ...filtersIn(latest.current), page: 1, cursor: null, ...changes });
       setParams(latest.current);
     },
     [setParams],
   );
 
-  return { filters, change, isFiltered: Boolean(filters.contentType ?? filters.status ?? filters.generationStatus) };
+  return { filters, change, isFiltered: isFiltered(filters) };
+}
+
+function isFiltered({ q, tag, trash, contentType, status, generationStatus }: ContentFilters): boolean {
+  return Boolean(q ?? tag ?? trash ?? contentType ?? status ?? generationStatus);
 }
 
 function filtersIn(params: URLSearchParams): ContentFilters {
   return {
     page: pageFrom(params.get('page')),
+    q: given(params.get('q')?.slice(0, MAX_SEARCH)),
+    tag: given(params.get('tag')),
+    sort: oneOf(SORTS, params.get('sort')),
+    trash: params.get('trash') === 'true' ? true : null,
+    cursor: given(params.get('cursor')),
     contentType: oneOf(CONTENT_TYPES, params.get('type')),
     status: oneOf(PUBLICATION_STATUSES, params.get('status')),
     generationStatus: oneOf(GENERATION_STATUSES, params.get('generation')),
@@ -50,13 +74,22 @@ export function addressOf(filters: ContentFilters): string {
   return query ? `/contents?${query}` : '/contents';
 }
 
-function toParams({ page, contentType, status, generationStatus }: ContentFilters): URLSearchParams {
+function toParams({ page, q, tag, sort, trash, cursor, contentType, status, generationStatus }: ContentFilters): URLSearchParams {
   const params = new URLSearchParams();
+  if (q) params.set('q', q);
+  if (tag) params.set('tag', tag);
+  if (sort && sort !== 'newest') params.set('sort', sort);
+  if (trash) params.set('trash', 'true');
+  if (cursor) params.set('cursor', cursor);
   if (contentType) params.set('type', contentType);
   if (status) params.set('status', status);
   if (generationStatus) params.set('generation', generationStatus);
   if (page > 1) params.set('page', String(page));
   return params;
+}
+
+function given(value: string | null | undefined): string | null {
+  return value === '' ? null : (value ?? null);
 }
 
 function oneOf<T extends string>(choices: readonly T[], value: string | null): T | null {

@@ -35,7 +35,3 @@ export const LANGUAGES: readonly (readonly [tag: string, name: string])[] = [
   ['zh-Hans', '简体中文'],
   ['zh-Hant', '繁體中文'],
 ];
-
-export function languageName(tag: string): string {
-  return LANGUAGES.find(([known]) => known === tag)?.[1] ?? tag;
-}

@@ -1,7 +1,6 @@
 /** What will be written, as it can be said before anything is sent. */
 
 import { CONTENT_TYPE_TEXT } from './contentTypes';
-import { languageName } from './languages';
 import { linesIn, termsIn, USUAL_WORDS, type NewTextValues } from './newText';
 
 export interface PlanItem {
@@ -25,6 +24,11 @@ export function planOf(values: NewTextValues): PlanItem[] {
     { label: 'Starts', text: startOf(values) },
   ];
   return items.filter((item) => item !== null);
+}
+
+/** A language under its own name. */
+function languageName(tag: string): string {
+  return new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
 }
 
 function given(label: string, text: string): PlanItem | null {

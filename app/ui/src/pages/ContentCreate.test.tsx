@@ -23,6 +23,7 @@ test('what was typed is still there after a reload', async () => {
   await userEvent.click(screen.getByRole('radio', { name: /Social media post/ }));
   await userEvent.type(screen.getByLabelText(/^Title/), 'Repair café');
   await userEvent.type(screen.getByLabelText(/^Brief/), 'Invite the neighbours');
+  await screen.findByLabelText('Audience');
   fill('Audience', 'people next door');
   unmount();
 
@@ -31,7 +32,7 @@ test('what was typed is still there after a reload', async () => {
   expect(screen.getByRole('radio', { name: /Social media post/ })).toBeChecked();
   expect(screen.getByLabelText(/^Title/)).toHaveValue('Repair café');
   expect(screen.getByLabelText(/^Brief/)).toHaveValue('Invite the neighbours');
-  expect(screen.getByLabelText('Audience')).toHaveValue('people next door');
+  expect(await screen.findByLabelText('Audience')).toHaveValue('people next door');
 });
 
 test("another person does not find the draft in the same tab", async () => {
@@ -69,6 +70,7 @@ test('the options become the brief, and a text without a title gets the first wo
   const server = fakeServer({ [GENERATE]: () => success(exampleContent(), 202) });
   renderPage(<ContentCreate />, surroundings);
   fill(/^Brief/, 'How to grow\ntomatoes');
+  await screen.findByLabelText('Audience');
   fill('Audience', ' city people ');
   fill('Tone', 'Warm');
   fill('Language', 'de');
@@ -110,6 +112,7 @@ test("the server's errors stand in their places, also those of the brief", async
   });
   renderPage(<ContentCreate />, surroundings);
   fill(/^Brief/, 'P');
+  await screen.findByLabelText('Keywords');
   fill('Keywords', 'k');
 
   await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
@@ -256,6 +259,7 @@ test('a time that has passed is not taken, and one to come is sent with its offs
   const server = fakeServer({ [GENERATE]: () => success(exampleContent(), 202) });
   renderPage(<ContentCreate />, surroundings);
   fill(/^Brief/, 'Later');
+  await screen.findByLabelText('Start');
   fireEvent.change(screen.getByLabelText('Start'), { target: { value: 'at' } });
   fill('Date and time', '2020-01-01T08:00');
   await userEvent.click(screen.getByRole('button', { name: 'Schedule it' }));

@@ -1,15 +1,13 @@
-import { useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
 
 import { BackLink } from '../components/BackLink';
-import { BriefOptions } from '../components/create/BriefOptions';
 import { Plan } from '../components/create/Plan';
 import { SendBar } from '../components/create/SendBar';
-import { StartChoice } from '../components/create/StartChoice';
-import { WaitingRequests } from '../components/create/WaitingRequests';
 import { WishFields } from '../components/create/WishFields';
 import { ErrorMessage } from '../components/ErrorMessage';
 import { ExamplePrompt } from '../components/ExamplePrompt';
+import { lazyPart } from '../components/lazyPart';
 import { KeptDraft } from '../components/KeptDraft';
 import { NotKept } from '../components/NotKept';
 import { PageHeading } from '../components/PageHeading';
@@ -20,6 +18,11 @@ import { useFirstInvalidFocus } from '../hooks/useFirstInvalidFocus';
 import { startingValues, useRequestDraft } from '../hooks/useRequestDraft';
 import { useSendRequest } from '../hooks/useSendRequest';
 import { EMPTY_TEXT, newTextOf, newTextResolver, type NewTextValues } from '../lib/newText';
+import { useOutgoing } from '../lib/outgoing';
+
+/** Wanted by those who want more than a brief: without its file a text can be asked for all the same. */
+const BriefOptions = lazyPart(() => import('../components/create/BriefOptions'), () => null);
+const WaitingRequests = lazyPart(() => import('../components/create/WaitingRequests'), () => null);
 
 export default function ContentCreate() {
   const { id: userId } = useUser();
@@ -31,7 +34,9 @@ export default function ContentCreate() {
   const values = { ...EMPTY_TEXT, ...useWatch({ control: form.control }) };
   const drafts = useRequestDraft(form, userId);
   const { submit, problem } = useSendRequest(form, userId, drafts.forget);
+  const hasWaiting = useOutgoing(userId).length > 0;
   const [other] = drafts.others;
+  useEffect(() => WaitingRequests.preload(), []);
 
   const fill = (request: Partial<NewTextValues>, text: string) => {
     const undo = drafts.replace({ ...EMPTY_TEXT, contentType: values.contentType, ...request });
@@ -45,7 +50,9 @@ export default function ContentCreate() {
       <PageHeading documentTitle="New text" className="mt-3">
         What shall we write?
       </PageHeading>
-      <WaitingRequests userId={userId} onTakeBack={(outgoing) => drafts.replace(newTextOf(outgoing.values))} />
+      <Suspense fallback={null}>
+        {hasWaiting && <WaitingRequests userId={userId} onTakeBack={(outgoing) => drafts.replace(newTextOf(outgoing.values))} />}
+      </Suspense>
       {other && (
         <KeptDraft
           key={other.key}
@@ -70,8 +77,9 @@ export default function ContentCreate() {
         >
           <TypeChoice registration={form.register('contentType')} chosen={values.contentType} error={errors.contentType?.message} />
           <WishFields values={values} register={form.register} errors={errors} />
-          <BriefOptions values={values} register={form.register} setValue={form.setValue} errors={errors} />
-          <StartChoice start={values.start} register={form.register} errors={errors} />
+          <Suspense fallback={<div className="min-h-64" />}>
+            <BriefOptions values={values} register={form.register} setValue={form.setValue} errors={errors} />
+          </Suspense>
           {problem && <ErrorMessage>{problem}</ErrorMessage>}
           {!drafts.isKept && <NotKept />}
           <SendBar values={values} busy={isSubmitting} onStartAgain={() => fill({}, 'The form is empty again.')} />

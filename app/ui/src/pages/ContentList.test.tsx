@@ -1,7 +1,8 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
+import { NoticesContext, type Notice } from '../contexts/notices';
 import { applyEvent } from '../realtime/events';
 import { exampleContent, examplePage } from '../test/examples';
 import { failure, fakeServer, success } from '../test/fakeServer';
@@ -97,4 +98,67 @@ test('a list that cannot be loaded says why and can be tried again', async () =>
 
   expect(await screen.findByRole('link', { name: 'Balcony tomatoes' })).toBeVisible();
   expect(screen.queryByRole('alert')).toBeNull();
+});
+
+test('what is searched for goes into the address, and a search has more instead of numbered pages', async () => {
+  const server = fakeServer({
+    [LIST]: ({ query }) =>
+      success(
+        query.has('q')
+          ? { contents: [exampleContent()], pagination: { limit: 10, nextCursor: 'next' } }
+          : examplePage([exampleContent()], 30),
+      ),
+  });
+  const { router } = renderPage(<ContentList />, { at: '/contents?page=2&sort=title' });
+  await screen.findByRole('link', { name: 'Balcony tomatoes' });
+
+  await userEvent.type(screen.getByRole('searchbox', { name: 'Search titles and texts' }), 'mug ');
+
+  const more = await screen.findByRole('link', { name: 'More' });
+  expect(router.state.location.search).toBe('?q=mug&sort=title');
+  expect(server.calls.at(-1)?.query.get('q')).toBe('mug');
+  expect(more).toHaveAttribute('href', '/contents?q=mug&sort=title&cursor=next');
+});
+
+const BULK = 'POST /api/content/bulk';
+
+test('several texts go to the trash after a question, and come back by Undo', async () => {
+  const both = [exampleContent(), exampleContent({ id: 'content-2', title: 'Other' })];
+  const server = fakeServer({
+    [LIST]: () => success(examplePage(both)),
+    [BULK]: ({ body }) => success({ done: (body as { ids: string[] }).ids, notDone: [] }),
+  });
+  const show = vi.fn<(notice: Notice) => void>();
+  renderPage(
+    <NoticesContext value={{ show }}>
+      <ContentList />
+    </NoticesContext>,
+    { at: '/contents' },
+  );
+  await userEvent.click(await screen.findByRole('checkbox', { name: 'Select Other' }));
+  const bar = within(screen.getByRole('region', { name: 'Selected texts' }));
+  await userEvent.click(bar.getByRole('button', { name: 'Select all 2 here' }));
+  await userEvent.click(bar.getByRole('button', { name: 'Delete' }));
+  expect(server.callsTo(BULK)).toHaveLength(0);
+  await userEvent.click(screen.getByRole('button', { name: 'Move to trash' }));
+
+  await waitFor(() => expect(show).toHaveBeenCalled());
+  expect(show.mock.calls[0]?.[0].text).toBe('2 texts moved to the trash.');
+  act(() => show.mock.calls[0]?.[0].action?.run());
+  await waitFor(() => expect(server.callsTo(BULK)).toHaveLength(2));
+  expect(server.callsTo(BULK).map(({ body }) => body)).toEqual([
+    { ids: ['content-1', 'content-2'], action: 'trash' },
+    { ids: ['content-1', 'content-2'], action: 'untrash' },
+  ]);
+});
+
+test('the trash is asked for by its address, and each text there can be restored', async () => {
+  const server = fakeServer({
+    [LIST]: () => success(examplePage([exampleContent()])),
+    [BULK]: () => success({ done: ['content-1'], notDone: [] }),
+  });
+  renderPage(<ContentList />, { at: '/contents?trash=true' });
+  await userEvent.click(await screen.findByRole('button', { name: 'Restore' }));
+  expect(server.callsTo(LIST)[0]?.query.get('trash')).toBe('true');
+  await waitFor(() => expect(server.callsTo(BULK)[0]?.body).toEqual({ ids: ['content-1'], action: 'untrash' }));
 });

@@ -4,6 +4,7 @@ import { LANGUAGES } from '../../lib/languages';
 import { USUAL_WORDS, type NewTextValues } from '../../lib/newText';
 import { Field } from '../Field';
 import { Select } from '../Select';
+import { StartChoice } from './StartChoice';
 
 interface BriefOptionsProps {
   values: NewTextValues;
@@ -16,7 +17,7 @@ const TONES = ['Neutral', 'Friendly', 'Expert', 'Playful', 'Warm', 'Persuasive']
 const MORE = ['keywords', 'avoid', 'points'] as const;
 
 /** How the text should be: each of it optional, each measured afterwards. */
-export function BriefOptions({ values, register, setValue, errors }: BriefOptionsProps) {
+export default function BriefOptions({ values, register, setValue, errors }: BriefOptionsProps) {
   return (
     <div className="space-y-5">
       <div className="grid gap-5 min-[400px]:grid-cols-2">
@@ -48,6 +49,7 @@ export function BriefOptions({ values, register, setValue, errors }: BriefOption
         <Length values={values} register={register} setValue={setValue} errors={errors} />
       </div>
       <More register={register} errors={errors} values={values} />
+      <StartChoice start={values.start} register={register} errors={errors} />
     </div>
   );
 }

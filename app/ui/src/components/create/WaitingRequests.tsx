@@ -11,7 +11,7 @@ interface WaitingRequestsProps {
 }
 
 /** The requests that are still on this device, each with the way back into the form. */
-export function WaitingRequests({ userId, onTakeBack }: WaitingRequestsProps) {
+export default function WaitingRequests({ userId, onTakeBack }: WaitingRequestsProps) {
   const waiting = useOutgoing(userId);
   const isOnline = useOnline();
   return (

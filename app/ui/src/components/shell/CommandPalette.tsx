@@ -1,0 +1,106 @@
+import { useQuery } from '@tanstack/react-query';
+import { useDeferredValue, useState, type KeyboardEvent } from 'react';
+import { useNavigate } from 'react-router';
+
+import { contentKeys } from '../../api/contentCache';
+import { listContents } from '../../api/contents';
+import { NO_FILTERS } from '../../hooks/useListFilters';
+import { Modal } from './Modal';
+
+interface CommandPaletteProps {
+  onClose: () => void;
+  onShowShortcuts: () => void;
+}
+
+interface Command {
+  key: string;
+  label: string;
+  kind: string;
+  run: () => void;
+}
+
+const SHOWN_TEXTS = 7;
+
+/** Finds a text or does something, from anywhere: type, choose with the arrows, Enter. */
+export default function CommandPalette({ onClose, onShowShortcuts }: CommandPaletteProps) {
+  const [typed, setTyped] = useState('');
+  const [chosen, setChosen] = useState(0);
+  const commands = useCommands(typed, onClose, onShowShortcuts);
+  const current = Math.min(chosen, commands.length - 1);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.nativeEvent.isComposing || (step === undefined && event.key !== 'Enter')) return;
+    event.preventDefault();
+    if (step === undefined) commands[current]?.run();
+    else setChosen((current + step + commands.length) % commands.length);
+  };
+
+  return (
+    <Modal label="Search texts or do something" className="mt-[12dvh]! max-w-xl! p-0!" onClose={onClose}>
+      <input
+        type="text"
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="commands"
+        aria-activedescendant={commands[current] ? `command-${current}` : undefined}
+        aria-label="Search texts or do something"
+        placeholder="Search texts or do something…"
+        autoComplete="off"
+        dir="auto"
+        value={typed}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          setChosen(0);
+        }}
+        onKeyDown={onKeyDown}
+        className="w-full border-b border-line bg-transparent px-5 py-4 text-base outline-none placeholder:text-muted"
+      />
+      <div id="commands" role="listbox" aria-label="Results" className="max-h-[50dvh] overflow-y-auto p-2">
+        {commands.map(({ key, label, kind, run }, index) => (
+          // The keyboard reaches it through the field above.
+          // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+          <div
+            key={key}
+            id={`command-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === current}
+            onClick={run}
+            className="flex min-h-11 cursor-pointer items-center gap-4 rounded-lg px-3 py-2 aria-selected:bg-accent-soft"
+          >
+            <bdi className="min-w-0 flex-1 truncate">{label}</bdi>
+            <span className="text-xs text-muted">{kind}</span>
+          </div>
+        ))}
+      </div>
+      <p role="status" className="px-5 pb-3 text-sm text-muted">
+        {commands.length === 0 ? 'Nothing matches.' : ''}
+      </p>
+    </Modal>
+  );
+}
+
+function useCommands(typed: string, onClose: () => void, onShowShortcuts: () => void): Command[] {
+  const navigate = useNavigate();
+  const wanted = useDeferredValue(typed.trim());
+  const filters = { ...NO_FILTERS, q: wanted };
+  const { data } = useQuery({
+    queryKey: contentKeys.list(filters),
+    queryFn: ({ signal }) => listContents(filters, signal),
+    placeholderData: (before) => before,
+  });
+  const to = (address: string) => () => {
+    onClose();
+    void navigate(address);
+  };
+  const actions: Command[] = [
+    { key: 'new', label: 'New text', kind: 'Go to', run: to('/contents/new') },
+    { key: 'library', label: 'Library', kind: 'Go to', run: to('/contents') },
+    { key: 'attention', label: 'Needs attention', kind: 'Go to', run: to('/contents?generation=failed') },
+    { key: 'shortcuts', label: 'Keyboard shortcuts', kind: 'Show', run: onShowShortcuts },
+  ];
+  const texts = (data?.contents ?? []).slice(0, SHOWN_TEXTS).map(({ id, title }) => ({ key: id, label: title, kind: 'Text', run: to(`/contents/${id}`) }));
+  const words = typed.trim().toLowerCase();
+  return [...actions.filter(({ label }) => label.toLowerCase().includes(words)), ...texts];
+}

@@ -1,0 +1,43 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+
+interface ModalProps {
+  label: string;
+  className?: string;
+  children: ReactNode;
+  onClose: () => void;
+}
+
+/** A window over the page: the browser keeps the focus inside, Escape and a click beside it close it, and the focus goes back. */
+export function Modal({ label, className = '', children, onClose }: ModalProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [opener] = useState(() => document.activeElement);
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => {
+      element?.close();
+      if (opener instanceof HTMLElement) opener.focus();
+    };
+  }, [opener]);
+  useEffect(() => {
+    const element = dialog.current;
+    const closeBeside = (event: Event) => {
+      if (event.target === element) onClose();
+    };
+    element?.addEventListener('click', closeBeside);
+    return () => element?.removeEventListener('click', closeBeside);
+  }, [onClose]);
+  return (
+    <dialog
+      ref={dialog}
+      aria-label={label}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      className={`dialog ${className}`}
+    >
+      {children}
+    </dialog>
+  );
+}

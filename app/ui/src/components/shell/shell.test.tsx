@@ -1,0 +1,63 @@
+import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+
+import { NoticesProvider } from '../../contexts/NoticesProvider';
+import { useNotices } from '../../contexts/notices';
+import { exampleContent, examplePage } from '../../test/examples';
+import { fakeServer, success } from '../../test/fakeServer';
+import { renderPage } from '../../test/renderPage';
+import { Layout } from '../Layout';
+
+function Page() {
+  const notices = useNotices();
+  return (
+    <Layout>
+      <button type="button" onClick={() => notices.show({ text: 'Saved.', action: { label: 'Undo', run: () => undefined } })}>
+        Save
+      </button>
+    </Layout>
+  );
+}
+
+const page = (
+  <NoticesProvider>
+    <Page />
+  </NoticesProvider>
+);
+
+test('the palette finds texts and places, is worked with the arrows, and opens what is chosen', async () => {
+  const server = fakeServer({ 'GET /api/content': () => success(examplePage([exampleContent()])) });
+  const { router } = renderPage(page, { at: '/contents' });
+  await userEvent.keyboard('{Control>}k{/Control}');
+  const field = await screen.findByRole('combobox', { name: 'Search texts or do something' });
+  await userEvent.type(field, 'tomat');
+  await screen.findByRole('option', { name: /Balcony tomatoes/ });
+  await waitFor(() => expect(server.calls.at(-1)?.query.get('q')).toBe('tomat'));
+  await userEvent.keyboard('{ArrowDown}{ArrowUp}{Enter}');
+  expect(router.state.location.pathname).toBe('/contents/content-1');
+  expect(screen.queryByRole('combobox')).toBeNull();
+});
+
+test('single keys work outside of fields, until they are turned off', async () => {
+  const { router } = renderPage(page, { at: '/contents' });
+  await userEvent.keyboard('?');
+  const toggle = await screen.findByRole('checkbox', { name: 'Single keys work' });
+  await userEvent.click(toggle);
+  await userEvent.click(screen.getByRole('button', { name: 'Close' }));
+  await userEvent.keyboard('n');
+  expect(router.state.location.pathname).toBe('/contents');
+  localStorage.clear();
+  await userEvent.keyboard('n');
+  expect(router.state.location.pathname).toBe('/contents/new');
+});
+
+test('F6 leads to a notice and back', async () => {
+  renderPage(page, { at: '/contents' });
+  const save = screen.getByRole('button', { name: 'Save' });
+  await userEvent.click(save);
+  await userEvent.keyboard('{F6}');
+  expect(screen.getByRole('button', { name: 'Undo' })).toHaveFocus();
+  await userEvent.keyboard('{F6}');
+  expect(save).toHaveFocus();
+});

@@ -1,0 +1,48 @@
+import { useCallback, useEffect, useRef } from 'react';
+
+import type { Ending } from '../realtime/events';
+import { useNotices, type Notice } from './notices';
+
+const TOGETHER_MS = 1_000;
+
+/** Tells of generations that have ended. Those that end in the same second are told together, in one notice. */
+export function useEndingNotices(): (ending: Ending) => void {
+  const notices = useNotices();
+  const endings = useRef<Ending[]>([]);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  return useCallback(
+    (ending: Ending) => {
+      endings.current.push(ending);
+      if (endings.current.length > 1) return;
+      timer.current = setTimeout(() => {
+        notices.show(noticeOf(endings.current));
+        endings.current = [];
+      }, TOGETHER_MS);
+    },
+    [notices],
+  );
+}
+
+export function noticeOf(endings: Ending[]): Notice {
+  const [first] = endings;
+  if (first && endings.length === 1) return noticeOfOne(first);
+  const failed = endings.filter(({ succeeded }) => !succeeded).length;
+  const ready = endings.length - failed;
+  const parts = [ready > 0 && `${texts(ready)} ready`, failed > 0 && `${failed} could not be written`].filter(Boolean);
+  return { text: `${parts.join(', ')}.`, link: { to: failed > 0 ? '/contents?generation=failed' : '/contents', label: failed > 0 ? 'See why' : 'Go to library' } };
+}
+
+function noticeOfOne({ contentId, title, succeeded }: Ending): Notice {
+  const how = succeeded ? 'is ready.' : 'could not be written.';
+  return {
+    ...(title === null ? { text: `A text ${how}` } : { subject: title, text: how }),
+    link: { to: `/contents/${contentId}`, label: succeeded ? 'Read it' : 'See why' },
+  };
+}
+
+function texts(count: number): string {
+  return count === 1 ? '1 text is' : `${count} texts are`;
+}

@@ -1,0 +1,59 @@
+import { useEffect, useEffectEvent } from 'react';
+import { useNavigate } from 'react-router';
+
+import { useUser } from '../contexts/auth';
+import { rememberedChoice } from '../lib/drafts';
+
+/** Whether single keys do something; whoever dictates to the computer may turn that off. */
+export const SINGLE_KEYS = 'single-keys';
+
+export const SHORTCUTS = [
+  { keys: 'Ctrl+K', what: 'Search texts or do something' },
+  { keys: 'N', what: 'New text' },
+  { keys: '/', what: 'Search in the library' },
+  { keys: '?', what: 'This list' },
+  { keys: 'F6', what: 'To a notice, and back' },
+  { keys: 'Ctrl+Enter', what: 'Send the form for a new text' },
+] as const;
+
+interface Handlers {
+  onPalette: () => void;
+  onHelp: () => void;
+}
+
+/** The keys that work on every page. Single ones do not while somebody types or a question is open. */
+export function useShortcuts({ onPalette, onHelp }: Handlers): void {
+  const navigate = useNavigate();
+  const { id } = useUser();
+
+  const act = useEffectEvent((event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+    if (isCommand && event.key.toLowerCase() === 'k') {
+      event.preventDefault();
+      onPalette();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || isBusy(event.target) || rememberedChoice(id, SINGLE_KEYS) === 'off') return;
+    if (event.key === 'n') void navigate('/contents/new');
+    else if (event.key === '?') onHelp();
+    else if (event.key === '/') searchField()?.focus();
+    else return;
+    event.preventDefault();
+  });
+
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => act(event);
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, []);
+}
+
+function searchField(): HTMLElement | null {
+  return document.querySelector<HTMLElement>('main input[type="search"]');
+}
+
+function isBusy(target: EventTarget | null): boolean {
+  if (document.querySelector('dialog[open]')) return true;
+  return target instanceof HTMLElement && (target.isContentEditable || target.closest('input:not([type="checkbox"], [type="radio"]), textarea, select, [role="menu"]') !== null);
+}
