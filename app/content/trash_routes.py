@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from bson import ObjectId
 from flask import g
@@ -52,16 +52,24 @@ class IdList(fields.List[Any]):
 class BulkSchema(Schema):
     """Body of POST /content/bulk."""
 
+    json_schema: ClassVar = {
+        "anyOf": [
+            {"properties": {"action": {"enum": [each for each in ACTIONS if each not in {TAG, UNTAG}]}}},
+            {"required": ["tag"]},
+        ]
+    }
+
     ids = IdList(required=True)
     action = one_of(ACTIONS, required=True)
-    tag = Text(LONGEST_TAG, metadata={"example": "Garden", "description": "what tag and untag are about"})
+    tag = Text(
+        LONGEST_TAG,
+        metadata={"example": "Garden", "description": "what tag and untag are about; the other actions need none"},
+    )
 
     @validates_schema
     def check_tag(self, data: dict[str, Any], **_: Any) -> None:
         if data["action"] in {TAG, UNTAG} and "tag" not in data:
             raise ValidationError("Say which tag.", "tag")
-        if data["action"] not in {TAG, UNTAG} and "tag" in data:
-            raise ValidationError("Only for the actions tag and untag.", "tag")
 
 
 class BulkResultSchema(Schema):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
@@ -61,6 +61,13 @@ class OwnRequestSchema(PieceSchema):
 
 class GenerateSchema(OwnRequestSchema):
     """Body of POST /content/generate: a title, content type and prompt, or a template with values for its variables."""
+
+    json_schema: ClassVar = {
+        "anyOf": [
+            {"required": ["title", "contentType", "prompt"], "properties": {"templateId": False, "variables": False}},
+            {"required": ["templateId"], "properties": {"title": False, "contentType": False, "prompt": False}},
+        ]
+    }
 
     title = Text(MAX_TITLE, metadata={"example": "Benefits of AI in Healthcare"})
     content_type = one_of(CONTENT_TYPES, data_key="contentType")
