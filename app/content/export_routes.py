@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Response, g
 from marshmallow import Schema, ValidationError, fields, validates_schema
@@ -15,6 +15,7 @@ from app.content.list_schemas import SearchField
 from app.content.listing import ListQuery
 from app.content.tags import LONGEST_TAG
 from app.content.trash_routes import IdList
+from app.errors import NotFound
 from app.http.blueprint import ApiBlueprint, plain
 from app.http.fields import Text, one_of
 from app.http.scopes import READ
@@ -46,6 +47,13 @@ class ExportFilterSchema(Schema):
 class ExportSchema(Schema):
     """Body of POST /content/export: ids, or a filter."""
 
+    json_schema: ClassVar = {
+        "anyOf": [
+            {"required": ["ids"], "properties": {"filter": False}},
+            {"required": ["filter"], "properties": {"ids": False}},
+        ]
+    }
+
     ids = IdList()
     filter = fields.Nested(ExportFilterSchema, metadata={"description": "Instead of ids; {}: everything."})
     format = one_of(_KINDS, required=True)
@@ -67,7 +75,7 @@ def export_one(query: dict[str, Any], content_id: str) -> Response:
 
 @blueprint.route("/export", methods=["POST"], scope=READ)
 @blueprint.arguments(ExportSchema)
-@plain({"application/zip": _BYTES})
+@plain({"application/zip": _BYTES}, raises=(NotFound,))
 def export_many(body: dict[str, Any]) -> Response:
     """Up to 500 texts as a zip, with a manifest: those with these ids, or those that a filter finds."""
     given = body.get("filter")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from marshmallow import Schema, fields
 
 from app.content.brief import BriefField
@@ -17,6 +19,8 @@ _PROMPT = "Describe {{product_name}} for {{audience}}"
 
 class TemplateChangeSchema(Schema):
     """Body of PUT /templates/:id: at least one field."""
+
+    json_schema: ClassVar = {"minProperties": 1}
 
     name = Text(LONGEST_NAME, metadata={"example": _NAME})
     content_type = one_of(CONTENT_TYPES, data_key="contentType")
