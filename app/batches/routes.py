@@ -10,6 +10,8 @@ from flask import Response, g, request
 
 from app.batches.document import CANCELLED, PAUSED, RUNNING
 from app.batches.schemas import (
+    LONGEST_NAME,
+    REQUEST_BODY,
     AcceptedSchema,
     BatchPageSchema,
     BatchSchema,
@@ -22,7 +24,7 @@ from app.config import Settings
 from app.content.export.names import base_name, content_disposition
 from app.content.export.service import Exports
 from app.content.listing import OLDEST, ListQuery
-from app.errors import Conflict, FieldError, InvalidInput, MalformedRequest
+from app.errors import Conflict, FieldError, InvalidInput, MalformedRequest, NotFound
 from app.http.blueprint import ApiBlueprint, Instead, costs, plain
 from app.http.fields import NoFieldsSchema
 from app.http.idempotency import chosen, idempotent
@@ -30,7 +32,6 @@ from app.http.json_bodies import read_object, whole_body
 from app.http.scopes import BY_METHOD, GENERATE
 from app.services import service
 
-LONGEST_NAME = 80
 _FIELDS = {"name", "templateId", "items", "dryRun"}
 _OF_A_FILE = {"name", "templateId", "dryRun", "encoding", "columns"}
 _BYTES = {"schema": {"type": "string", "format": "binary"}}
@@ -45,9 +46,14 @@ def _batches() -> Batches:
 
 
 @blueprint.route("", methods=["POST"], scope=GENERATE)
+@blueprint.doc(requestBody=REQUEST_BODY)  # type: ignore[untyped-decorator]  # flask-smorest does not say its type
 @idempotent
 @blueprint.answers(
-    202, AcceptedSchema, "Batch accepted", also={200: "Dry run"}, raises=(Conflict, InvalidInput, MalformedRequest)
+    202,
+    AcceptedSchema,
+    "Batch accepted",
+    also={200: "Dry run"},
+    raises=(Conflict, InvalidInput, MalformedRequest, NotFound),
 )
 @costs
 def accept() -> Any:

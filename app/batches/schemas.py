@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import Schema, fields
 
 from app.batches.document import CANCELLED, PAUSED, RUNNING
 from app.content.document import GENERATION_STATUSES
 from app.content.export.formats import FORMATS
 from app.content.list_schemas import MAX_PAGE, PaginationSchema
+from app.content.schemas import PieceSchema
 from app.http.envelope import MOMENT, FieldErrorSchema, Moment
-from app.http.fields import one_of, shown, whole
+from app.http.fields import VISIBLE_PATTERN, one_of, shown, whole
 
 MOST_LISTED = 500
+LONGEST_NAME = 80
 
 
 class PageQuerySchema(Schema):
@@ -99,3 +103,35 @@ class ItemSchema(Schema):
 class ItemPageSchema(Schema):
     items = fields.List(fields.Nested(ItemSchema), required=True)
     pagination = fields.Nested(PaginationSchema, required=True)
+
+
+def _body(items: Any, *required: str, **more: Any) -> dict[str, Any]:
+    rows = {"type": "array", "minItems": 1, "maxItems": MOST_LISTED, "items": items}
+    name = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": VISIBLE_PATTERN}
+    properties = {"name": name, "items": rows, "dryRun": {"type": "boolean", "default": False}, **more}
+    return {
+        "type": "object",
+        "required": ["items", *required],
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+REQUEST_BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "anyOf": [
+                    _body(PieceSchema),
+                    _body(
+                        {"type": "object", "additionalProperties": {"type": "string"}},
+                        "templateId",
+                        templateId={"type": "string"},
+                    ),
+                ]
+            }
+        }
+    },
+}
+"""What the reference says of POST /batches as JSON: requests, or a template and values for its variables."""

@@ -10,7 +10,7 @@ from app.clock import iso
 from app.config import Settings
 from app.content.queries import Shown
 from app.content.schemas import ContentSchema, JobStatusSchema, QueuedSchema
-from app.errors import Conflict
+from app.errors import Conflict, NotFound
 from app.generation.control import GenerationControl
 from app.generation.requests import GenerationRequests
 from app.generation.schemas import AgainSchema, GenerateSchema
@@ -46,7 +46,7 @@ def _requests() -> GenerationRequests:
 @blueprint.route("/generate", methods=["POST"])
 @idempotent
 @blueprint.arguments(GenerateSchema)
-@blueprint.answers(202, QueuedSchema, _QUEUED, example=_WAITING, location=_LOCATION)
+@blueprint.answers(202, QueuedSchema, _QUEUED, raises=(NotFound,), example=_WAITING, location=_LOCATION)
 @costs
 def generate(body: dict[str, Any]) -> dict[str, Any]:
     """Ask for a text. It is generated at `runAt`, or after the usual delay. Events and the job status tell you when.
