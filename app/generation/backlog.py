@@ -87,7 +87,8 @@ def overdue_query(until: datetime, after: tuple[datetime, Any] | None, limit: in
     if after is not None:
         wake_at, last_id = after
         found = found.filter(Q(wake_at__gt=wake_at) | Q(wake_at=wake_at, id__gt=last_id))
-    return found.order_by("wake_at", "id").only(*(field.name for field in fields(Overdue))).limit(limit)
+    wanted = (field.name for field in fields(Overdue) if hasattr(of, field.name))
+    return found.order_by("wake_at", "id").only(*wanted).limit(limit)
 
 
 def backlog() -> Backlog:
