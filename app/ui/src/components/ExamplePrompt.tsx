@@ -8,7 +8,7 @@ interface ExamplePromptProps {
 }
 
 /** What a good request of this type says, ready to be used as a beginning. */
-export function ExamplePrompt({ type, onUse }: ExamplePromptProps) {
+export default function ExamplePrompt({ type, onUse }: ExamplePromptProps) {
   const { example } = CONTENT_TYPE_TEXT[type];
   return (
     <section aria-label="Example" className="rounded-2xl bg-sunken px-4 py-4 sm:px-5">

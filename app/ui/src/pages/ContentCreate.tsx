@@ -2,11 +2,9 @@ import { Suspense, useEffect, useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
 
 import { BackLink } from '../components/BackLink';
-import { Plan } from '../components/create/Plan';
 import { SendBar } from '../components/create/SendBar';
 import { WishFields } from '../components/create/WishFields';
 import { ErrorMessage } from '../components/ErrorMessage';
-import { ExamplePrompt } from '../components/ExamplePrompt';
 import { lazyPart } from '../components/lazyPart';
 import { KeptDraft } from '../components/KeptDraft';
 import { NotKept } from '../components/NotKept';
@@ -21,6 +19,8 @@ import { EMPTY_TEXT, newTextOf, newTextResolver, type NewTextValues } from '../l
 import { useOutgoing } from '../lib/outgoing';
 
 /** Wanted by those who want more than a brief: without its file a text can be asked for all the same. */
+const Plan = lazyPart(() => import('../components/create/Plan'), () => null);
+const ExamplePrompt = lazyPart(() => import('../components/ExamplePrompt'), () => null);
 const BriefOptions = lazyPart(() => import('../components/create/BriefOptions'), () => null);
 const WaitingRequests = lazyPart(() => import('../components/create/WaitingRequests'), () => null);
 
@@ -85,8 +85,10 @@ export default function ContentCreate() {
           <SendBar values={values} busy={isSubmitting} onStartAgain={() => fill({}, 'The form is empty again.')} />
         </form>
         <div className="min-w-0 space-y-6 lg:sticky lg:top-8">
-          <Plan values={values} />
-          <ExamplePrompt type={values.contentType} onUse={(example) => fill(example, 'Example inserted.')} />
+          <Suspense fallback={null}>
+            <Plan values={values} />
+            <ExamplePrompt type={values.contentType} onUse={(example) => fill(example, 'Example inserted.')} />
+          </Suspense>
         </div>
       </div>
     </>

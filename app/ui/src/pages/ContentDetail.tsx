@@ -11,7 +11,6 @@ import '../components/detail/live.css';
 import { MissingText } from '../components/detail/MissingText';
 import { ReadingView } from '../components/detail/ReadingView';
 import { preloadRenderer } from '../components/detail/RenderedText';
-import { RequestPanel } from '../components/detail/RequestPanel';
 import { PanelDrawer, SidePanel, type PanelTab } from '../components/detail/SidePanel';
 import { TextSkeleton } from '../components/detail/TextSkeleton';
 import { ErrorMessage } from '../components/ErrorMessage';
@@ -27,6 +26,7 @@ import { useGenerationActions } from '../hooks/useGenerationActions';
 import { useWide } from '../hooks/useWide';
 import { forgetDraft, type Draft } from '../lib/drafts';
 
+const RequestPanel = lazyPart(() => import('../components/detail/RequestPanel'));
 const VersionsPanel = lazyPart(() => import('../components/detail/VersionsPanel'));
 const ChecksPanel = lazyPart(() => import('../components/detail/ChecksPanel'));
 
@@ -103,7 +103,7 @@ function Reading({ content, kept, onEdit, onDiscard }: ReadingProps) {
     else setDrawerOpen(true);
   };
   const pages = [
-    { tab: 'request' as const, label: 'Request', content: <RequestPanel content={content} actions={actions} onSent={() => setDrawerOpen(false)} /> },
+    { tab: 'request' as const, label: 'Request', content: <Suspense fallback={<Loader />}><RequestPanel content={content} actions={actions} onSent={() => setDrawerOpen(false)} /></Suspense> },
     { tab: 'versions' as const, label: 'Versions', content: <Suspense fallback={<Loader />}><VersionsPanel content={content} /></Suspense> },
     { tab: 'checks' as const, label: 'Checks', content: <Suspense fallback={<Loader />}><ChecksPanel content={content} /></Suspense> },
   ];

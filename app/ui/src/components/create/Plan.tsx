@@ -4,7 +4,7 @@ import { planOf } from '../../lib/plan';
 import type { NewTextValues } from '../../lib/newText';
 
 /** What will be written, said before it is asked for. */
-export function Plan({ values }: { values: NewTextValues }) {
+export default function Plan({ values }: { values: NewTextValues }) {
   return (
     <section aria-label="What you will get" className="card px-5 py-5 sm:px-6">
       <h2 className="font-serif text-xl font-semibold">What you will get</h2>

@@ -32,7 +32,7 @@ const WISHES: { field: RequestField; label: string; hint?: string }[] = [
 const ALL_WISHES: RequestField[] = [...WISHES.map(({ field }) => field), 'points'];
 
 /** What was asked for, to be changed and asked again. */
-export function RequestPanel({ content, actions, onSent }: RequestPanelProps) {
+export default function RequestPanel({ content, actions, onSent }: RequestPanelProps) {
   const { id: userId } = useUser();
   const form = useRequestForm(content, userId);
   const element = useFirstInvalidFocus({ submitCount: form.attempts, isSubmitting: form.isSending });
