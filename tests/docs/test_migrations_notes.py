@@ -46,7 +46,7 @@ def explained() -> dict[tuple[str, str], set[str]]:
 
 
 def test_the_notes_are_numbered_on_and_listed() -> None:
-    assert len({name[:4] for name in NOTES}) == len(NOTES)
+    assert [name[:4] for name in NOTES] == [f"{number:04}" for number in range(1, len(NOTES) + 1)]
     assert re.findall(r"\]\((\d{4}-[a-z0-9-]+\.md)\)", (FOLDER / "README.md").read_text()) == NOTES
 
 
