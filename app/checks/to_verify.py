@@ -24,9 +24,14 @@ def check(subject: Subject) -> Finding:
     places = [*links, *numbers]
     if not places:
         return Finding("to-verify", True, "No numbers or links that were not given.", value=0)
-    named = [name for name, found in (("numbers", numbers), ("links", links)) if found]
-    message = f"{len(places):,} {' and '.join(named)} to be looked up: the request does not have them."
+    named = [_amount(found, name) for name, found in (("number", numbers), ("link", links)) if found]
+    them = "it" if len(places) == 1 else "them"
+    message = f"Look up {' and '.join(named)}: the request does not have {them}."
     return Finding.at("to-verify", False, message, places, value=len(places))
+
+
+def _amount(found: list[Span], name: str) -> str:
+    return f"{len(found):,} {name}{'' if len(found) == 1 else 's'}"
 
 
 def _unknown_links(subject: Subject) -> list[Span]:

@@ -212,6 +212,9 @@ def test_numbers_and_links_that_were_not_given_are_marked() -> None:
     request = "About the 1250 gardens, see https://www.b.example/2020/"
     found = to_verify.check(of(text, request=request))
     assert marked(text, found.spans) == ["2019", "12", "٣٥", "https://a.example/x"]
+    assert to_verify.check(of("In 1887.")).message == "Look up 1 number: the request does not have it."
+    two = to_verify.check(of("In 1887 and 1901, see https://example.com/a"))
+    assert two.message == "Look up 2 numbers and 1 link: the request does not have them."
     assert to_verify.check(of("Five tips, 7 of them new.", request="")).passed is True
     assert to_verify.check(of("Since 1887.", points=["Founded in 1887."])).passed is True
 
