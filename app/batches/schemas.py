@@ -108,15 +108,15 @@ class ItemPageSchema(Schema):
 def _body(items: Any, *required: str, **more: Any) -> dict[str, Any]:
     rows = {"type": "array", "minItems": 1, "maxItems": MOST_LISTED, "items": items}
     name = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": VISIBLE_PATTERN}
-    properties = {"name": name, "items": rows, "dryRun": {"type": "boolean", "default": False}, **more}
     return {
         "type": "object",
         "required": ["items", *required],
-        "properties": properties,
+        "properties": {"name": name, "items": rows, "dryRun": {"enum": [False]}, **more},
         "additionalProperties": False,
     }
 
 
+_TEMPLATE = {"type": "string"}
 REQUEST_BODY: dict[str, Any] = {
     "required": True,
     "content": {
@@ -127,11 +127,15 @@ REQUEST_BODY: dict[str, Any] = {
                     _body(
                         {"type": "object", "additionalProperties": {"type": "string"}},
                         "templateId",
-                        templateId={"type": "string"},
+                        templateId=_TEMPLATE,
                     ),
+                    _body({}, "dryRun", dryRun={"const": True}, templateId=_TEMPLATE),
                 ]
             }
         }
     },
 }
-"""What the reference says of POST /batches as JSON: requests, or a template and values for its variables."""
+"""What the reference says of POST /batches as JSON: requests, a template and values for its variables, or a dry run.
+
+A dry run takes any rows: its answer says what is wrong with each.
+"""
