@@ -6,7 +6,8 @@ import { expect, test } from './watch';
 test('a page that the browser translates goes through everything without breaking', async ({ page, context }) => {
   test.setTimeout(240_000);
   const word = uniqueWord();
-  await answerWith(word, [{ status: 503 }, { delayMs: 1_500 }]);
+  // Attempts that last long enough for the page to be there when they fail, however slow the machine is.
+  await answerWith(word, [{ status: 503, delayMs: 4_000 }, { status: 503, delayMs: 2_000 }, { delayMs: 1_500 }]);
   await page.goto('/register');
   await translate(page);
   await expect(page.locator('font').first()).toBeAttached();
