@@ -29,6 +29,16 @@ client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(os.environ["MO
 contents = client.get_default_database()["contents"]
 redis = Redis.from_url(os.environ["REDIS_URL"])
 
+SHOWN = dict.fromkeys(
+    (
+        "user_id", "title", "content_type", "prompt", "generated_text", "status", "job_id", "generation_status",
+        "failure_reason", "failure_code", "retry_reason", "due_at", "model", "attempt", "max_attempts", "created_at",
+        "updated_at", "brief", "revision", "version", "words", "checks", "tags",
+    ),
+    1,
+)  # fmt: skip
+LISTED = SHOWN | {"checks": dict.fromkeys(("check", "passed", "message", "value", "target", "count"), 1)}
+
 
 @app.get("/healthz")
 def healthz() -> Response:
@@ -41,9 +51,10 @@ def list_contents(user_id: str) -> Response:
     """The first page of a person's contents."""
     own = {"user_id": ObjectId(user_id), "deleted": False}
     order = [("created_at", pymongo.DESCENDING), ("_id", pymongo.DESCENDING)]
-    page = [_shown(each) for each in contents.find(own).sort(order).limit(10)]
+    found = list(contents.find(own, LISTED).sort(order).limit(11))
+    page = [_shown(each) | {"checks": [finding | {"spans": []} for finding in each["checks"]]} for each in found[:10]]
     total = contents.count_documents(own)
-    pagination = {"total": total, "page": 1, "totalPages": -(-total // 10), "limit": 10}
+    pagination = {"total": total, "page": 1, "totalPages": -(-total // 10), "limit": 10, "nextCursor": _cursor(found)}
     return _answer(200, "Contents retrieved successfully", {"contents": page, "pagination": pagination})
 
 
@@ -51,7 +62,7 @@ def list_contents(user_id: str) -> Response:
 def get_content(user_id: str, content_id: str) -> Response:
     """One content."""
     own = {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}
-    return _answer(200, "Content retrieved successfully", _shown(contents.find_one(own) or {}))
+    return _answer(200, "Content retrieved successfully", _shown(contents.find_one(own, SHOWN) or {}))
 
 
 @app.post("/<user_id>/generate")
@@ -88,6 +99,9 @@ def _new(user_id: str, body: dict[str, str], now: datetime) -> dict[str, Any]:
         "max_attempts": 3,
         "created_at": now,
         "updated_at": now,
+        "revision": 1,
+        "version": 0,
+        "tags": [],
         "deleted": False,
     }
 
@@ -106,12 +120,29 @@ def _shown(content: dict[str, Any]) -> dict[str, Any]:
         "generationStatus": content["generation_status"],
         "failureReason": content.get("failure_reason"),
         "failureCode": content.get("failure_code"),
+        "retryReason": content.get("retry_reason"),
         "dueAt": iso(due_at) if due_at else None,
+        "position": None,
+        "model": content.get("model"),
         "attempt": content["attempt"],
         "maxAttempts": content["max_attempts"],
         "createdAt": iso(content["created_at"]),
         "updatedAt": iso(content["updated_at"]),
+        "brief": content.get("brief"),
+        "revision": content["revision"],
+        "version": content["version"],
+        "words": content.get("words"),
+        "checks": content.get("checks"),
+        "tags": content["tags"],
+        "batchId": None,
     }
+
+
+def _cursor(found: list[dict[str, Any]]) -> str | None:
+    """Behind the tenth content, when there are more."""
+    if len(found) <= 10:  # noqa: PLR2004  # the size of the page
+        return None
+    return f"newest-{round(found[9]['created_at'].timestamp() * 1000):x}-{found[9]['_id']}"
 
 
 def _answer(status: int, message: str, data: dict[str, Any]) -> Response:

@@ -20,6 +20,8 @@ from redis import Redis
 
 from app.clock import utcnow
 from app.content.document import COMPLETED, PENDING, Content
+from app.content.folding import folded
+from app.content.measuring import measure
 from tools import ports
 from tools.bench.load import Target
 from tools.processes import ROOT, StartError, start, wait_until
@@ -133,7 +135,8 @@ def fill(contents: Collection[dict[str, Any]], user_id: str, count: int, text: s
     template = _stored(
         Content(user_id=user_id, title="Bees", content_type="blog", prompt="Write about bees", generated_text=text)
     )
-    template |= {"generation_status": COMPLETED, "attempt": 1, "max_attempts": 3, "finished_at": utcnow()}
+    template |= {"generation_status": COMPLETED, "attempt": 1, "max_attempts": 3, "finished_at": utcnow(), "version": 1}
+    template |= folded(template) | measure(text, "blog", None)
     now = utcnow()
     _insert(contents, template, (now - timedelta(milliseconds=number) for number in range(count)), {})
 
