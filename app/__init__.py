@@ -42,7 +42,7 @@ from app.generation.control import GenerationControl
 from app.generation.requests import GenerationRequests
 from app.generation.routes import blueprint as generation_blueprint
 from app.generation.templated import piece_of
-from app.http import docs, error_answers, headers, json_bodies, limits, pages, request_context
+from app.http import conditional, docs, error_answers, headers, json_bodies, limits, pages, request_context
 from app.http.blueprint import refuse_unknown_queries
 from app.http.docs import EventsReference
 from app.http.envelope import ErrorSchema, OrjsonProvider
@@ -59,7 +59,7 @@ from app.realtime.event_reader import EventReader
 from app.realtime.event_routes import blueprint as events_blueprint
 from app.realtime.following import Following
 from app.realtime.live_text import LiveTexts
-from app.realtime.stream_routes import OpenStreams
+from app.realtime.open_streams import OpenStreams
 from app.realtime.stream_routes import blueprint as streams_blueprint
 from app.rewriting.routes import blueprint as rewriting_blueprint
 from app.rewriting.service import Rewrites
@@ -161,7 +161,7 @@ def _built(
         VersionHistory(relay, Prices(settings.ai_prices)),
         Rewrites(relay, queue, settings),
         Following(message_bus(settings, redis), LiveTexts(redis)),
-        OpenStreams(),
+        OpenStreams(redis),
         EventReader(redis),
         *_of_the_library(settings, redis, relay, offload),
     )
@@ -193,6 +193,7 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
     request_context.init_app(app)
     error_answers.init_app(app)
     json_bodies.init_app(app)
+    conditional.init_app(app)
     tokens.init_app(app, settings)
     limits.init_app(app, settings, authenticator.user_id_of_request)
     authentication.require_authentication(app, authenticator)

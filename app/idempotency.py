@@ -54,7 +54,8 @@ class Answer:
     status: int
     body: bytes
     media_type: str
-    location: str | None
+    location: str | None = None
+    etag: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class IdempotentRequest(Document):
     body: bytes | None = BinaryField()
     media_type: str | None = StringField()
     location: str | None = StringField()
+    etag: str | None = StringField()
 
     meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
         "collection": "idempotency",
@@ -111,7 +113,7 @@ class IdempotentRequest(Document):
             if row["fingerprint"] != request.fingerprint:
                 raise IdempotencyMismatch
             if "status" in row:
-                return Answer(row["status"], row["body"], row["media_type"], row.get("location"))
+                return Answer(row["status"], row["body"], row["media_type"], row.get("location"), row.get("etag"))
             if turn := cls._take_over(row):
                 return turn
             left = (row["turn_until"] - utcnow()).total_seconds()
@@ -123,7 +125,8 @@ class IdempotentRequest(Document):
     def finish(cls, turn: Turn, answer: Answer) -> None:
         """Keeps the answer of a request that was accepted."""
         kept = {"status": answer.status, "body": answer.body, "media_type": answer.media_type}
-        kept |= {"location": answer.location} if answer.location else {}
+        headers = {"location": answer.location, "etag": answer.etag}
+        kept |= {name: value for name, value in headers.items() if value}
         collection_of(cls).update_one(cls._held(turn), {"$set": kept, "$unset": {"turn_until": ""}})
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import after_this_request
+from flask import Flask, g
 from marshmallow import EXCLUDE, Schema, fields
 from werkzeug import Response
 
@@ -39,10 +39,23 @@ class IfMatchSchema(Schema):
         unknown = EXCLUDE
 
 
-def with_etag(revision: int) -> None:
-    """Adds the ETag to the answer of the current request."""
+def init_app(app: Flask) -> None:
+    """Adds the ETag that a view has named to its answer."""
 
-    @after_this_request
+    @app.after_request
     def add(response: Response) -> Response:
-        response.headers["ETag"] = f'"{revision}"'
+        tag = named_etag()
+        if tag:
+            response.headers["ETag"] = tag
         return response
+
+
+def with_etag(revision: int) -> None:
+    """Names the ETag of the current request's answer."""
+    g.etag = f'"{revision}"'
+
+
+def named_etag() -> str | None:
+    """The ETag that the current request's answer will have."""
+    tag: str | None = g.get("etag")
+    return tag

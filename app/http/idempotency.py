@@ -14,6 +14,7 @@ from flask import Response, current_app, g, request
 
 from app.database import OUTAGES
 from app.errors import AppError, MalformedRequest, Unavailable
+from app.http.conditional import named_etag
 from app.http.json_bodies import whole_body
 from app.idempotency import Answer, Chosen, IdempotentRequest, KeyedRequest, Turn
 from app.logs import get_logger
@@ -122,8 +123,8 @@ def _carry_out(view: Callable[..., Any], turn: Turn, *args: Any, **kwargs: Any) 
 
 
 def _answer_of(response: Response) -> Answer:
-    location = response.headers.get("Location")
-    return Answer(response.status_code, response.get_data(), str(response.mimetype), location)
+    body, media_type = response.get_data(), str(response.mimetype)
+    return Answer(response.status_code, body, media_type, response.headers.get("Location"), named_etag())
 
 
 def _may_have_made_something(error: AppError) -> bool:
@@ -143,4 +144,6 @@ def _replay(answer: Answer) -> Response:
     response.headers[REPLAYED] = "true"
     if answer.location:
         response.headers["Location"] = answer.location
+    if answer.etag:
+        response.headers["ETag"] = answer.etag
     return response

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, g, request
@@ -15,7 +13,7 @@ from app.auth.principal import AccessClaims
 from app.clock import iso
 from app.content import queries
 from app.content.document import CANCELLED, COMPLETED, FAILED, UNFINISHED
-from app.errors import NotFound, RateLimited
+from app.errors import NotFound
 from app.http.blueprint import ApiBlueprint, plain
 from app.http.departure import has_left
 from app.http.request_context import bearer_token
@@ -23,13 +21,12 @@ from app.http.scopes import READ
 from app.logs import get_logger
 from app.realtime.event_reader import EventReader
 from app.realtime.following import FINAL, Following
+from app.realtime.open_streams import OpenStreams
 from app.realtime.payloads import CANCELLED_EVENT, COMPLETED_EVENT, FAILED_EVENT
 from app.realtime.text_stream import FinalEvent, Resumption, TextStream
 from app.redis_client import OUTAGES
 from app.services import service
 
-MOST_STREAMS = 20
-"""Of one person at a web process."""
 HEADERS = {"X-Accel-Buffering": "no"}
 """nginx passes each event on at once (https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering)."""
 _EVENTS = {CANCELLED: CANCELLED_EVENT, COMPLETED: COMPLETED_EVENT, FAILED: FAILED_EVENT}
@@ -43,49 +40,6 @@ blueprint = ApiBlueprint(
     description="Texts while they are written",
     scopes={"GET": READ},
 )
-
-
-class OpenStreams:
-    """How many streams each person has open here. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._open: Counter[str] = Counter()
-
-    def counted(self, user_id: str, parts: Callable[[], Iterator[bytes]]) -> OneOfMany:
-        """An answer that counts until it is closed. Raises RateLimited for one too many."""
-        with self._lock:
-            if self._open[user_id] >= MOST_STREAMS:
-                raise RateLimited(f"Too many streams: at most {MOST_STREAMS} for one person", retry_after=5)
-            self._open[user_id] += 1
-        return OneOfMany(parts(), lambda: self._close(user_id))
-
-    def _close(self, user_id: str) -> None:
-        with self._lock:
-            self._open[user_id] -= 1
-            if not self._open[user_id]:
-                del self._open[user_id]
-
-
-class OneOfMany:
-    """The body of an answer. The server closes it, also when the client leaves before the first byte."""
-
-    def __init__(self, parts: Iterator[bytes], closed: Callable[[], None]) -> None:
-        self._parts: Any = parts
-        self._closed: Callable[[], None] | None = closed
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        part: bytes = next(self._parts)
-        return part
-
-    def close(self) -> None:
-        closed, self._closed = self._closed, None
-        if closed:
-            self._parts.close()
-            closed()
 
 
 @blueprint.route("/<content:content_id>/stream", methods=["GET"])

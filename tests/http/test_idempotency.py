@@ -93,6 +93,7 @@ def test_it_is_answered_alike(person: Person, new_client: Clients, path: str, bo
         assert (replay.status_code, replay.data, replay.mimetype) == (first.status_code, first.data, first.mimetype)
         assert replay.headers["Idempotency-Replayed"] == "true"
         assert replay.headers["Location"] == first.headers["Location"] == f"/api/content/{made(first)[0]}"
+        assert replay.headers.get("ETag") == first.headers.get("ETag")
     assert "Idempotency-Replayed" not in first.headers
     assert len(stored(person)) == count
 
