@@ -28,9 +28,9 @@ else:
 
 import sys  # noqa: E402
 
-from app import create_app  # noqa: E402
 from app.config import load_settings  # noqa: E402
 from app.errors import SettingsError  # noqa: E402
+from app.factory import create_app  # noqa: E402
 
 try:
     app = create_app(load_settings(os.environ), offload=offload)

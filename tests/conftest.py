@@ -21,8 +21,9 @@ from flask import Flask
 from werkzeug.test import Client
 from xdist.scheduler import LoadFileScheduling
 
-from app import close, create_app, database
+from app import database
 from app.config import Settings, load_settings
+from app.factory import close, create_app
 from app.ops.indexes import ensure_indexes
 from app.services import services_of
 from tests.once_more import ENDED, FAILED_ONCE

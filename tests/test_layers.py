@@ -15,7 +15,9 @@ from tests.test_structure import imported_by_exactly, sources
 
 LAYERS = {
     "tools": ("tools", "tools.*"),
-    "processes": ("wsgi", "worker", "gunicorn.conf", "app", "app.worker_process", "app.consequences", "app.erasure"),
+    "processes": (
+        "wsgi", "worker", "gunicorn.conf", "app.factory", "app.worker_process", "app.consequences", "app.erasure",
+    ),
     "base": (
         "app.config", "app.setting_*", "app.errors", "app.clock", "app.logs", "app.redaction", "app.database",
         "app.library_errors",

@@ -48,7 +48,7 @@ THREADS_END = "tests/realtime/test_close.py::test_the_threads_end"
 REDIS_IS_BACK = "tests/faults/test_redis_away.py::test_redis_comes_back_empty"
 
 REACH_INS = {
-    ("app", "_register_error_handlers"): ReachIn(
+    ("app.factory", "_register_error_handlers"): ReachIn(
         "flask-smorest would answer errors in a shape of its own",
         "tests/http/test_envelope.py::test_an_unknown_route_is_404",
     ),

@@ -8,13 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask import Flask
 
-from app import create_app
 from app.auth.models import User
 from app.auth.principal import Principal
 from app.auth.revocation import Revocation
 from app.clock import utcnow
 from app.config import Settings
 from app.errors import Unauthenticated, Unavailable
+from app.factory import create_app
 from app.services import services_of
 from tests.http.test_limits import failing
 from tests.person import Http, Person

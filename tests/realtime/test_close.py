@@ -6,8 +6,8 @@ import threading
 
 from flask import Flask
 
-from app import close, create_app
 from app.config import Settings
+from app.factory import close, create_app
 from app.services import services_of
 from tests.patience import until
 from tests.person import Person
