@@ -140,6 +140,10 @@ class ListedContentSchema(ContentSchema):
     )
     deleted_at = Moment(data_key="deletedAt", metadata=MOMENT | {"description": "Only in the trash."})
 
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Only the id is always there: `fields` leaves out the others."""
+        field_obj.required = field_name == "id"
+
 
 class ContentItem(fields.Nested):
     """A content in a list, in the shape of ListedContentSchema.

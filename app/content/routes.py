@@ -20,7 +20,7 @@ from app.content.tag_schemas import TagListSchema
 from app.content.trash import Trash
 from app.errors import Conflict, PreconditionFailed
 from app.http.blueprint import LEFT_OUT, ApiBlueprint
-from app.http.conditional import IfMatchSchema, with_etag
+from app.http.conditional import allowed_revisions, with_etag
 from app.http.idempotency import chosen, idempotent
 from app.http.scopes import BY_METHOD
 from app.services import service
@@ -108,12 +108,11 @@ def get(content_id: str) -> Shown:
 
 
 @blueprint.route("/<content:content_id>", methods=["PUT"])
-@blueprint.arguments(IfMatchSchema, location="headers")
 @blueprint.arguments(UpdateSchema)
 @blueprint.answers(
     200, ContentSchema, "Content updated successfully", raises=(Conflict, PreconditionFailed), example=_COMPLETED
 )
-def update(headers: dict[str, Any], body: dict[str, Any], content_id: str) -> Shown:
+def update(body: dict[str, Any], content_id: str) -> Shown:
     """Change a content.
 
     The text can be changed once it is complete: while the generation is pending or processing, a request with
@@ -121,7 +120,7 @@ def update(headers: dict[str, Any], body: dict[str, Any], content_id: str) -> Sh
     changed only if it has that revision. The previous text becomes a version first if it is from another session or has
     been worked on for ten minutes. A text that is published becomes one as well.
     """
-    edit = Edit(g.user_id, content_id, g.principal.session_id, headers["if_match"])
+    edit = Edit(g.user_id, content_id, g.principal.session_id, allowed_revisions())
     content = _contents().update(edit, **body)
     with_etag(content["revision"])
     return content

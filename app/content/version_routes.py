@@ -19,7 +19,7 @@ from app.content.version_schemas import (
 )
 from app.errors import Conflict, PreconditionFailed
 from app.http.blueprint import ApiBlueprint, Instead
-from app.http.conditional import IfMatchSchema, with_etag
+from app.http.conditional import allowed_revisions, with_etag
 from app.http.fields import NoFieldsSchema
 from app.http.idempotency import idempotent
 from app.http.scopes import BY_METHOD
@@ -84,16 +84,16 @@ def diff(content_id: str, a: str, b: str) -> dict[str, Any]:
 
 @blueprint.route("/<content:content_id>/versions/<number>/restore", methods=["POST"])
 @idempotent
-@blueprint.arguments(IfMatchSchema, location="headers")
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, ContentSchema, "Version restored", raises=(Conflict, PreconditionFailed))
-def restore(headers: dict[str, Any], _body: dict[str, Any], content_id: str, number: str) -> Shown:
+def restore(_body: dict[str, Any], content_id: str, number: str) -> Shown:
     """Make the text of a version the content's text again, as a new version.
 
     The text that it replaces becomes a version first, if it is not one already. Older versions never change. While a
-    generation is pending or processing, the answer is 409 `generation_in_progress`.
+    generation is pending or processing, the answer is 409 `generation_in_progress`. With `If-Match` nothing happens
+    unless the content has that revision.
     """
-    edit = Edit(g.user_id, content_id, g.principal.session_id, headers["if_match"])
+    edit = Edit(g.user_id, content_id, g.principal.session_id, allowed_revisions())
     content = _history().restore(edit, number)
     with_etag(content["revision"])
     return content

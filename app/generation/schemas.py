@@ -29,8 +29,10 @@ class RunAt(fields.Field[datetime]):
     def __init__(self, **kwargs: Any) -> None:
         described = {
             "type": "string",
-            "examples": [NOW, "2026-01-31T09:15:00+01:00"],
-            "description": f'"{NOW}", or an ISO 8601 time with its offset: at most {LATEST.days} days ahead.',
+            "anyOf": [{"const": NOW}, {"format": "date-time"}],
+            "examples": [NOW],
+            "description": f'"{NOW}", or an ISO 8601 time with its offset, such as '
+            f"2026-01-31T09:15:00+01:00: at most {LATEST.days} days ahead.",
         }
         super().__init__(metadata=described, **kwargs)
 

@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from flask import Flask, g
-from marshmallow import EXCLUDE, Schema, fields
-from werkzeug import Response
+from flask import Flask, Response, g, request
 
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 _REVISION = re.compile(r"[0-9]{1,9}")
 ANY = "*"
 
 
-class Revisions(fields.Field["frozenset[int] | None"]):
-    """The revisions that an If-Match header allows, or None for `*`. A tag that is not a revision matches nothing."""
+def allowed_revisions() -> frozenset[int] | None:
+    """The revisions that the current request's If-Match allows. None: any, for `*` or without the header.
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> frozenset[int] | None:
-        if str(value).strip() == ANY:
-            return None
-        return frozenset(int(tag) for tag in _TAG.findall(str(value)) if _REVISION.fullmatch(tag))
-
-
-class IfMatchSchema(Schema):
-    """The If-Match header of a request that changes a content."""
-
-    if_match = Revisions(
-        data_key="If-Match",
-        load_default=None,
-        metadata={
-            "type": "string",
-            "description": "The ETag that was last seen: with another revision the answer is 412 and nothing changes.",
-        },
-    )
-
-    class Meta:
-        unknown = EXCLUDE
+    A tag that is not a revision matches nothing.
+    """
+    given = request.headers.get("If-Match", ANY).strip()
+    if given == ANY:
+        return None
+    return frozenset(int(tag) for tag in _TAG.findall(given) if _REVISION.fullmatch(tag))
 
 
 def init_app(app: Flask) -> None:

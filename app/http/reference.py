@@ -31,7 +31,7 @@ from app.http import reference_examples
 from app.http.blueprint import Contract, contract_of, is_public
 from app.http.error_answers import STATUS_OF
 from app.http.idempotency import is_idempotent
-from app.http.reference_headers import EXAMPLE_REQUEST_ID, HEADERS, PARAMETERS
+from app.http.reference_headers import EXAMPLE_REQUEST_ID, HEADERS, IDEMPOTENCY_KEY, PARAMETERS
 from app.http.scopes import scope_of
 
 Document = dict[str, Any]
@@ -105,10 +105,9 @@ def _complete_rule(app: Flask, document: Document, rule: Rule) -> None:
         contract = contract_of(view)
         _describe_answers(operation, contract)
         operation["operationId"] = rule.endpoint.replace(".", "_")
-        names = ["RequestId", *(["IdempotencyKey"] if is_idempotent(view) else [])]
-        operation.setdefault("parameters", []).extend({"$ref": f"#/components/parameters/{name}"} for name in names)
+        operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/RequestId"})
         if is_idempotent(view):
-            _tell_of_replays(operation)
+            _tell_of_keys(operation)
         for error in _errors_of(rule, operation, contract, public=is_public(view)):
             kind = next(each for each in error.__mro__ if each in STATUS_OF)
             operation["responses"][str(STATUS_OF[kind])] = {"$ref": f"#/components/responses/{kind.__name__}"}
@@ -122,7 +121,8 @@ def _complete_rule(app: Flask, document: Document, rule: Rule) -> None:
             operation["security"] = [{}, {COOKIE: []}] if _takes_refresh_token(operation) else []
 
 
-def _tell_of_replays(operation: Document) -> None:
+def _tell_of_keys(operation: Document) -> None:
+    operation["description"] = "\n\n".join(filter(None, (operation.get("description"), IDEMPOTENCY_KEY)))
     operation["responses"]["409"] = {"$ref": "#/components/responses/Conflict"}
     for status, answer in operation["responses"].items():
         if status.startswith("2"):

@@ -38,12 +38,11 @@ _REQUEST_ID: dict[str, Any] = {
     "description": "An id of your own for this request: 1-64 letters, digits and `_.:-`. Anything else is replaced.",
     "schema": {"type": "string"},
 }
-_IDEMPOTENCY_KEY: dict[str, Any] = {
-    "in": "header",
-    "name": "Idempotency-Key",
-    "description": "A key of your own for this request, such as a UUID, at most 255 characters: for 24 hours it is "
-    "carried out once, and answered alike when it is sent again (with `Idempotency-Replayed: true`). While the first "
-    "one is under way the answer is 409, `idempotency_in_progress`; with another body 422, `idempotency_mismatch`.",
-    "schema": {"type": "string"},
-}
-PARAMETERS: dict[str, Any] = {"RequestId": _REQUEST_ID, "IdempotencyKey": _IDEMPOTENCY_KEY}
+PARAMETERS: dict[str, Any] = {"RequestId": _REQUEST_ID}
+"""Idempotency-Key and If-Match are told of in words: what was sent before decides which values are accepted."""
+IDEMPOTENCY_KEY = (
+    "Accepts the header `Idempotency-Key`, a key of your own for this request, such as a UUID, of at most 255 "
+    "characters. For 24 hours the request is carried out once, and answered alike when it is sent again (with "
+    "`Idempotency-Replayed: true`). While the first one is under way the answer is 409, `idempotency_in_progress`; "
+    "with another body it is 422, `idempotency_mismatch`."
+)

@@ -11,7 +11,7 @@ from app.content.queries import Shown
 from app.content.schemas import ContentSchema
 from app.errors import Conflict, PreconditionFailed
 from app.http.blueprint import ApiBlueprint, costs
-from app.http.conditional import IfMatchSchema, with_etag
+from app.http.conditional import allowed_revisions, with_etag
 from app.http.fields import NoFieldsSchema
 from app.http.idempotency import chosen, idempotent
 from app.http.scopes import GENERATE, READ, WRITE
@@ -65,16 +65,16 @@ def get(content_id: str, rewrite_id: str) -> dict[str, Any]:
 
 @blueprint.route("/<content:content_id>/rewrites/<rewrite_id>/accept", methods=["POST"], scope=WRITE)
 @idempotent
-@blueprint.arguments(IfMatchSchema, location="headers")
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, ContentSchema, "Rewrite accepted", raises=(Conflict, PreconditionFailed))
-def accept(headers: dict[str, Any], _body: dict[str, Any], content_id: str, rewrite_id: str) -> Shown:
+def accept(_body: dict[str, Any], content_id: str, rewrite_id: str) -> Shown:
     """Put the replacement in the passage's place, as a new version. Nothing outside the passage changes.
 
     When the passage does not stand there any more, the answer is 409 `text_changed`; before the rewrite is completed,
-    409 `rewrite_not_ready`. A rewrite that was accepted before is answered with the content as it is.
+    409 `rewrite_not_ready`. A rewrite that was accepted before is answered with the content as it is. With `If-Match`
+    nothing happens unless the content has that revision.
     """
-    edit = Edit(g.user_id, content_id, g.principal.session_id, headers["if_match"])
+    edit = Edit(g.user_id, content_id, g.principal.session_id, allowed_revisions())
     content = _rewrites().accept(edit, rewrite_id)
     with_etag(content["revision"])
     return content
