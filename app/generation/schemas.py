@@ -11,7 +11,7 @@ from app.clock import utcnow
 from app.content.brief import BriefField
 from app.content.document import CONTENT_TYPES
 from app.content.schemas import MAX_PROMPT, MAX_TITLE, PieceSchema
-from app.http.fields import Flag, Text, one_of
+from app.http.fields import VISIBLE_PATTERN, Flag, Text, one_of
 from app.http.moments import MOMENT_FORM, moment
 
 MAX_INSTRUCTION = 2_000
@@ -67,7 +67,15 @@ class GenerateSchema(OwnRequestSchema):
     json_schema: ClassVar = {
         "anyOf": [
             {"required": ["title", "contentType", "prompt"], "properties": {"templateId": False, "variables": False}},
-            {"required": ["templateId"], "properties": {"title": False, "contentType": False, "prompt": False}},
+            {
+                "required": ["templateId"],
+                "properties": {
+                    "title": False,
+                    "contentType": False,
+                    "prompt": False,
+                    "variables": {"propertyNames": {"maxLength": MAX_VARIABLE_NAME, "pattern": VISIBLE_PATTERN}},
+                },
+            },
         ]
     }
 
