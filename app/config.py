@@ -59,6 +59,7 @@ class Settings:
     rate_limit_default: str
     max_waiting_generations: int
     trash_days: int
+    webhooks_allow_private: bool
     trusted_proxies: int
     sockets_per_address: int
     socketio_async_mode: str
@@ -161,6 +162,7 @@ class SettingsSchema(SettingChecks):
         load_default=20, validate=validate.Range(0, 1_000_000, error="must be from 0 (no limit) to 1000000.")
     )
     trash_days = fields.Integer(load_default=30, validate=validate.Range(1, 3650, error="must be from 1 to 3650."))
+    webhooks_allow_private = fields.Boolean(load_default=False)
     trusted_proxies = fields.Integer(load_default=0, validate=validate.Range(0, 10, error="must be from 0 to 10."))
     sockets_per_address = fields.Integer(
         load_default=500, validate=validate.Range(0, 1_000_000, error="must be from 0 (no limit) to 1000000.")

@@ -5,23 +5,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from redis import Redis
 
+from app.clock import iso
 from app.content.document import CANCELLED, Content
 from app.database import collection_of
 from app.generation.counters import GenerationCounter
 from app.generation.stops import publish_stop
+from app.logs import get_logger
 from app.outbox import entries
-from app.outbox.entries import COUNTERS, EVENTS, QUEUE, Entry
-from app.outbox.relay import Relay
+from app.outbox.entries import COUNTERS, EVENTS, QUEUE, WEBHOOKS, Entry
+from app.outbox.relay import Handler, Relay
 from app.queueing.schedule import GenerationQueue, rq_job_id
 from app.realtime.event_log import EventLog
+from app.redis_client import OUTAGES
 from app.rewriting.document import Rewrite
 from app.usage.document import UsageRow
+from app.webhooks import deliveries
+
+log = get_logger(__name__)
+
+
+def _nothing(_entry: Entry, _document: dict[str, Any]) -> None:
+    """What follows from an entry where its handler has nothing to do."""
 
 
 def rewrite_relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = False) -> Relay:
@@ -36,7 +47,7 @@ def rewrite_relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = F
     def take_off(entry: Entry, rewrite: dict[str, Any]) -> None:
         queue.discard(rq_job_id(rewrite["user_id"], entry.job_id, entry.attempt + 1))
 
-    handlers = {EVENTS: tell, COUNTERS: lambda _entry, _rewrite: None, QUEUE: take_off}
+    handlers = {EVENTS: tell, COUNTERS: _nothing, QUEUE: take_off, WEBHOOKS: _nothing}
     return Relay(partial(collection_of, Rewrite), handlers, buffered=buffered)
 
 
@@ -53,5 +64,25 @@ def relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = False) ->
             UsageRow.lose(entry.lease_owner, CANCELLED)
         queue.discard(rq_job_id(content.get("batch_id") or content["user_id"], entry.job_id, entry.attempt + 1))
 
-    handlers = {EVENTS: EventLog(redis).tell, COUNTERS: GenerationCounter(redis).count, QUEUE: take_off}
+    handlers: dict[str, Handler] = {
+        EVENTS: EventLog(redis).tell,
+        COUNTERS: GenerationCounter(redis).count,
+        QUEUE: take_off,
+        WEBHOOKS: deliveries.announce,
+    }
     return Relay(partial(collection_of, Content), handlers, buffered=buffered)
+
+
+def disabling_told(redis: Redis) -> Callable[[dict[str, Any]], None]:
+    """Tells a person that a webhook of theirs was disabled. When Redis is away, only the webhook itself says it."""
+    event_log = EventLog(redis)
+
+    def tell(webhook: dict[str, Any]) -> None:
+        at = webhook["disabled_at"]
+        entry = Entry(f"{webhook['_id']}-{iso(at)}", entries.WEBHOOK_DISABLED, at, (EVENTS,))
+        try:
+            event_log.tell(entry, webhook)
+        except OUTAGES as error:
+            log.warning("disabled webhook not told", webhook_id=str(webhook["_id"]), error=str(error)[:200])
+
+    return tell

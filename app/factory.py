@@ -69,6 +69,9 @@ from app.templates.service import Templates
 from app.usage.prices import Prices
 from app.usage.report import UsageReports
 from app.usage.routes import blueprint as usage_blueprint
+from app.webhooks.addresses import Reach
+from app.webhooks.routes import blueprint as webhooks_blueprint
+from app.webhooks.service import Webhooks
 
 API = (
     auth_blueprint,
@@ -85,6 +88,7 @@ API = (
     streams_blueprint,
     events_blueprint,
     usage_blueprint,
+    webhooks_blueprint,
     config_blueprint,
 )
 """What the reference describes, in its order."""
@@ -163,6 +167,7 @@ def _built(
         Following(message_bus(settings, redis), LiveTexts(redis)),
         OpenStreams(redis),
         EventReader(redis),
+        Webhooks(Reach.of(settings)),
         *_of_the_library(settings, redis, relay, offload),
     )
 

@@ -13,7 +13,7 @@ from functools import partial
 
 from app.batches.maker import BatchMaker
 from app.config import Settings
-from app.consequences import relay_of, rewrite_relay_of
+from app.consequences import disabling_told, relay_of, rewrite_relay_of
 from app.content.older import keep_folding
 from app.content.trash import Trash
 from app.database import OUTAGES as DATABASE_OUTAGES
@@ -39,6 +39,9 @@ from app.redis_client import OUTAGES as REDIS_OUTAGES
 from app.redis_client import WORKER_TIMEOUT_SECONDS, connect
 from app.rewriting.runs import RewriteRuns, RunsOfBoth
 from app.usage.document import UsageRow
+from app.webhooks.addresses import Reach
+from app.webhooks.connection import Outbound
+from app.webhooks.sending import WebhookSender
 
 log = get_logger(__name__)
 
@@ -66,6 +69,7 @@ class WorkerProcess:
         self._rewrites = RewriteRuns(provider, self._queue, relay, settings, counters=counters, live=self._live)
         self._stops = StopListener(self._redis, self._leases)
         self._sweep = Sweep(self._queue, self._relay, counters)
+        self._webhooks = WebhookSender(Outbound(Reach.of(settings)), disabling_told(self._redis))
         self._threads: list[threading.Thread] = []
         self._keeping = threading.Event()
 
@@ -84,6 +88,7 @@ class WorkerProcess:
         maker = BatchMaker(self._queue, self._relay, tell, self._settings.job_max_attempts)
         threading.Thread(target=maker.keep_making, args=(self._stopping,), name="batches", daemon=True).start()
         threading.Thread(target=keep_folding, args=(self._stopping,), name="older contents", daemon=True).start()
+        self._spawn("webhooks", partial(self._webhooks.keep_sending, self._stopping))
         self._spawn("heartbeat", lambda: self._heartbeat.keep_beating(self._stopping))
         for number in range(self._settings.worker_concurrency):
             self._spawn(f"worker-{number}", lambda name=f"{self._name}-{number}": self._work(name))  # type: ignore[misc]  # mypy does not infer a default

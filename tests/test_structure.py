@@ -180,6 +180,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.templates.routes",
     "app.batches.routes",
     "app.rewriting.routes",
+    "app.webhooks.routes",
 }
 HTTP = (
     "flask",

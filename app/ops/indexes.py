@@ -18,6 +18,7 @@ from app.idempotency import IdempotentRequest
 from app.rewriting.document import Rewrite
 from app.templates.document import Template
 from app.usage.document import UsageRow
+from app.webhooks.document import Webhook, WebhookDelivery
 
 DOCUMENTS: tuple[type[Document], ...] = (
     User,
@@ -34,6 +35,8 @@ DOCUMENTS: tuple[type[Document], ...] = (
     Fingerprints,
     Template,
     Batch,
+    Webhook,
+    WebhookDelivery,
 )
 
 

@@ -21,16 +21,17 @@ REWRITE_COMPLETED, REWRITE_FAILED = "rewrite completed", "rewrite failed"
 """What COMPLETED and FAILED of a rewrite are told as; no entry has them as its kind."""
 CANCELLED = "cancelled"
 BATCH_PROGRESS, BATCH_FINISHED = "batch_progress", "batch_finished"
-COUNTERS, EVENTS, QUEUE = "counters", "events", "queue"
+WEBHOOK_DISABLED = "webhook_disabled"
+COUNTERS, EVENTS, QUEUE, WEBHOOKS = "counters", "events", "queue", "webhooks"
 
 HANDLERS_OF: Mapping[str, tuple[str, ...]] = {
-    STARTED: (EVENTS,),
+    STARTED: (EVENTS, WEBHOOKS),
     RETRYING: (EVENTS,),
-    COMPLETED: (EVENTS, COUNTERS),
-    FAILED: (EVENTS, COUNTERS),
-    VOIDED: (QUEUE, COUNTERS),
+    COMPLETED: (EVENTS, COUNTERS, WEBHOOKS),
+    FAILED: (EVENTS, COUNTERS, WEBHOOKS),
+    VOIDED: (QUEUE, COUNTERS, WEBHOOKS),
     CHANGED: (EVENTS,),
-    CANCELLED: (QUEUE, EVENTS, COUNTERS),
+    CANCELLED: (QUEUE, EVENTS, COUNTERS, WEBHOOKS),
 }
 """Which handlers each kind of state change has. A handler may see the same entry more than once."""
 

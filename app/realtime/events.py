@@ -22,6 +22,7 @@ from app.realtime.payloads import (
     REWRITE_COMPLETED,
     REWRITE_FAILED,
     STARTED,
+    WEBHOOK_DISABLED,
     Event,
 )
 
@@ -79,6 +80,10 @@ def _counted(_entry: Entry, batch: Stored) -> dict[str, Any]:
     return {"batchId": str(batch["_id"]), "counts": batch["counts"]}
 
 
+def _disabled(_entry: Entry, webhook: Stored) -> dict[str, Any]:
+    return {"webhookId": str(webhook["_id"]), "reason": webhook["disabled_reason"]}
+
+
 _TOLD_AS: Mapping[str, tuple[Event, str | None, Callable[[Entry, Stored], dict[str, Any]]]] = {
     entries.STARTED: (STARTED, PROCESSING, _nothing_else),
     entries.RETRYING: (RETRYING, PROCESSING, _retrying),
@@ -90,6 +95,7 @@ _TOLD_AS: Mapping[str, tuple[Event, str | None, Callable[[Entry, Stored], dict[s
     entries.BATCH_FINISHED: (BATCH_FINISHED, None, _counted),
     entries.REWRITE_COMPLETED: (REWRITE_COMPLETED, None, _rewritten),
     entries.REWRITE_FAILED: (REWRITE_FAILED, None, _not_rewritten),
+    entries.WEBHOOK_DISABLED: (WEBHOOK_DISABLED, None, _disabled),
 }
 """By the entry's kind: the event, the generation's status that it carries, and its further members."""
 

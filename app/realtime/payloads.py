@@ -166,6 +166,13 @@ class RewriteFailedPayload(Schema):
     failureReason = _text("AI service timeout - please try again")
 
 
+class WebhookDisabledPayload(Schema):
+    webhookId = _text(_EXAMPLE_ID)
+    eventId = _event_id()
+    timestamp = _moment("When it happened, ISO 8601 UTC.")
+    reason = _text("gone")
+
+
 class ExpiringPayload(Schema):
     expiresAt = _moment("When the socket will be closed unless a new token comes.")
 
@@ -208,6 +215,10 @@ REWRITE_FAILED = Event("content:rewrite:failed", RewriteFailedPayload, "There wi
 BATCH_PROGRESS = Event("batch:progress", BatchPayload, "The counts of a batch have changed; at most once a second.")
 BATCH_FINISHED = Event("batch:finished", BatchPayload, "Every row of a batch has ended; once, and again after a retry.")
 
+WEBHOOK_DISABLED = Event(
+    "webhook:disabled", WebhookDisabledPayload, "A webhook was disabled: it answered 410, or its last retry failed."
+)
+
 EXPIRING = Event("auth:expiring", ExpiringPayload, "The access token of this socket expires soon: send auth:token.")
 TOKEN = Event("auth:token", TokenPayload, "A newer access token of the same person, for this socket.", TokenAnswer)
 
@@ -229,6 +240,6 @@ UNFOLLOW = Event("content:unfollow", FollowPayload, "Asks for no more pieces.", 
 TO_CLIENTS = (
     STARTED, RETRYING, COMPLETED_EVENT, FAILED_EVENT, CANCELLED_EVENT, CHANGED, BATCH_PROGRESS, BATCH_FINISHED,
     EXPIRING, DELTA, CAUGHT_UP,
-    REWRITE_COMPLETED, REWRITE_FAILED,
+    REWRITE_COMPLETED, REWRITE_FAILED, WEBHOOK_DISABLED,
 )  # fmt: skip
 FROM_CLIENTS = (TOKEN, FOLLOW, UNFOLLOW)

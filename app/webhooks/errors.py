@@ -1,0 +1,17 @@
+"""Errors of webhooks: more leaves of the tree in app.errors."""
+
+from __future__ import annotations
+
+from app.errors import Conflict
+
+MOST_WEBHOOKS = 10
+
+
+class TooManyWebhooks(Conflict):
+    code = "too_many_webhooks"
+    default_message = f"You have {MOST_WEBHOOKS} webhooks already - delete one first"
+
+
+class WebhookDisabled(Conflict):
+    code = "webhook_disabled"
+    default_message = "This webhook is disabled - enable it first"

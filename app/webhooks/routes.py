@@ -1,0 +1,116 @@
+"""/api/webhooks: list, make, show, change, delete, rotate, test; their log of deliveries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+
+from app.errors import Conflict
+from app.http.blueprint import ApiBlueprint
+from app.http.fields import NoFieldsSchema
+from app.services import service
+from app.webhooks.schemas import (
+    DeliveryListQuerySchema,
+    DeliveryPageSchema,
+    DeliverySchema,
+    NewWebhookSchema,
+    SecretWebhookSchema,
+    WebhookChangeSchema,
+    WebhookListSchema,
+    WebhookSchema,
+)
+from app.webhooks.service import Shown, Webhooks
+
+blueprint = ApiBlueprint("webhooks", __name__, url_prefix="/api/webhooks", description="Events sent to your servers")
+_ENABLED = {"disabledAt": None, "disabledReason": None, "oldSecretUntil": None}
+_QUEUED = {"status": "pending", "attempts": []}
+
+
+def _webhooks() -> Webhooks:
+    return service(Webhooks)
+
+
+@blueprint.route("", methods=["GET"])
+@blueprint.answers(200, WebhookListSchema, "Webhooks retrieved successfully")
+def list_webhooks() -> dict[str, Any]:
+    """Your webhooks, newest first, without their secrets."""
+    return {"webhooks": _webhooks().all_of(g.user_id)}
+
+
+@blueprint.route("", methods=["POST"])
+@blueprint.arguments(NewWebhookSchema)
+@blueprint.answers(
+    201,
+    SecretWebhookSchema,
+    "Webhook created successfully",
+    raises=(Conflict,),
+    example=_ENABLED,
+    location="/api/webhooks/{data[id]}",
+)
+def create(body: dict[str, Any]) -> Shown:
+    """Have events sent to a public https address. You may have 10 webhooks; the next is 409 `too_many_webhooks`.
+
+    Messages are signed as Standard Webhooks. The secret is in this answer and nowhere else.
+    """
+    return _webhooks().create(g.user_id, **body)
+
+
+@blueprint.route("/<webhook_id>", methods=["GET"])
+@blueprint.answers(200, WebhookSchema, "Webhook retrieved successfully", example=_ENABLED)
+def get(webhook_id: str) -> Shown:
+    """One webhook."""
+    return _webhooks().get(g.user_id, webhook_id)
+
+
+@blueprint.route("/<webhook_id>", methods=["PUT"])
+@blueprint.arguments(WebhookChangeSchema)
+@blueprint.answers(200, WebhookSchema, "Webhook updated successfully", example=_ENABLED)
+def update(body: dict[str, Any], webhook_id: str) -> Shown:
+    """Change a webhook, or enable one that was disabled. While it is disabled, no events are kept for it."""
+    return _webhooks().update(g.user_id, webhook_id, **body)
+
+
+@blueprint.route("/<webhook_id>", methods=["DELETE"])
+@blueprint.answers(204)
+def delete(webhook_id: str) -> None:
+    """Delete a webhook with its log. What waits to be sent is not sent."""
+    _webhooks().delete(g.user_id, webhook_id)
+
+
+@blueprint.route("/<webhook_id>/rotate", methods=["POST"])
+@blueprint.arguments(NoFieldsSchema, required=False)
+@blueprint.answers(200, SecretWebhookSchema, "Secret rotated", example={"disabledAt": None, "disabledReason": None})
+def rotate(_body: dict[str, Any], webhook_id: str) -> Shown:
+    """Replace the secret. For 24 hours messages carry a signature of the old one, too."""
+    return _webhooks().rotate(g.user_id, webhook_id)
+
+
+@blueprint.route("/<webhook_id>/test", methods=["POST"])
+@blueprint.arguments(NoFieldsSchema, required=False)
+@blueprint.answers(202, DeliverySchema, "Test event queued", raises=(Conflict,), example=_QUEUED)
+def test(_body: dict[str, Any], webhook_id: str) -> Shown:
+    """Send a message of the type `webhook.test`. A disabled webhook is 409 `webhook_disabled`."""
+    return _webhooks().test(g.user_id, webhook_id)
+
+
+@blueprint.route("/<webhook_id>/deliveries", methods=["GET"])
+@blueprint.arguments(DeliveryListQuerySchema, location="query")
+@blueprint.answers(
+    200,
+    DeliveryPageSchema,
+    "Deliveries retrieved successfully",
+    example={"deliveries.0.status": "delivered", "deliveries.0.nextAttemptAt": None},
+)
+def deliveries(query: dict[str, int], webhook_id: str) -> dict[str, Any]:
+    """What was sent in the last 30 days, newest first, with every try and the beginning of its answer."""
+    page = _webhooks().page(g.user_id, webhook_id, **query)
+    return {"deliveries": page.deliveries, "pagination": page}
+
+
+@blueprint.route("/<webhook_id>/deliveries/<delivery_id>/redeliver", methods=["POST"])
+@blueprint.arguments(NoFieldsSchema, required=False)
+@blueprint.answers(202, DeliverySchema, "Delivery queued again", raises=(Conflict,), example={"status": "pending"})
+def redeliver(_body: dict[str, Any], webhook_id: str, delivery_id: str) -> Shown:
+    """Send a message again, with the same `webhook-id` and the same body, whether it was acknowledged or not."""
+    return _webhooks().redeliver(g.user_id, webhook_id, delivery_id)
