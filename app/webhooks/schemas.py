@@ -16,6 +16,7 @@ from app.webhooks.messages import EVENTS
 LONGEST_DESCRIPTION = 200
 _URL, _DESCRIPTION = "https://example.com/hooks/texts", "Publishes finished texts"
 _SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="  # noqa: S105  # nobody's
+_ADDRESS = {"example": _URL, "format": "uri", "pattern": r"^https?://[^\s@\\]+$"}
 _OR_NEVER = {**MOMENT, "type": ["string", "null"]}
 
 
@@ -38,7 +39,7 @@ class WebhookChangeSchema(Schema):
 
     json_schema: ClassVar = {"minProperties": 1}
 
-    url = Text(LONGEST_URL, metadata={"example": _URL})
+    url = Text(LONGEST_URL, metadata=_ADDRESS)
     events = _events()
     description = Text(LONGEST_DESCRIPTION, allow_none=True, metadata={"example": _DESCRIPTION})
     enabled = Flag(metadata={"example": True})
@@ -47,7 +48,7 @@ class WebhookChangeSchema(Schema):
 class NewWebhookSchema(Schema):
     """Body of POST /webhooks."""
 
-    url = Text(LONGEST_URL, required=True, metadata={"example": _URL})
+    url = Text(LONGEST_URL, required=True, metadata=_ADDRESS)
     events = _events(required=True)
     description = Text(LONGEST_DESCRIPTION, allow_none=True, metadata={"example": _DESCRIPTION})
 
