@@ -73,6 +73,18 @@ def relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = False) ->
     return Relay(partial(collection_of, Content), handlers, buffered=buffered)
 
 
+def batch_told(redis: Redis) -> Callable[[Entry, dict[str, Any]], None]:
+    """Tells how a batch gets on: its owner's sockets, and their webhooks once it has finished."""
+    event_log = EventLog(redis)
+
+    def tell(entry: Entry, batch: dict[str, Any]) -> None:
+        if entry.kind == entries.BATCH_FINISHED:
+            deliveries.announce(entry, batch)
+        event_log.tell(entry, batch)
+
+    return tell
+
+
 def disabling_told(redis: Redis) -> Callable[[dict[str, Any]], None]:
     """Tells a person that a webhook of theirs was disabled. When Redis is away, only the webhook itself says it."""
     event_log = EventLog(redis)

@@ -23,7 +23,7 @@ from app.batches.maker import BatchMaker
 from app.batches.routes import blueprint as batches_blueprint
 from app.batches.service import Batches
 from app.config import Settings
-from app.consequences import relay_of
+from app.consequences import batch_told, relay_of
 from app.content.bulk import BulkActions
 from app.content.check_routes import blueprint as checks_blueprint
 from app.content.export.service import Exports
@@ -54,7 +54,6 @@ from app.outbox.relay import Relay
 from app.queueing.schedule import GenerationQueue
 from app.realtime import asyncapi, server
 from app.realtime.bus import message_bus
-from app.realtime.event_log import EventLog
 from app.realtime.event_reader import EventReader
 from app.realtime.event_routes import blueprint as events_blueprint
 from app.realtime.following import Following
@@ -188,7 +187,7 @@ def _of_the_library(settings: Settings, redis: Redis, relay: Relay, offload: Off
         GenerationQueue(redis, settings),
         Templates(),
     )
-    maker = BatchMaker(queue, relay, EventLog(redis).tell, settings.job_max_attempts)
+    maker = BatchMaker(queue, relay, batch_told(redis), settings.job_max_attempts)
     batches = Batches(templates, maker, queue, offload, piece_of)
     return trash, BulkActions(relay, trash), Exports(offload), templates, batches, maker
 

@@ -13,7 +13,7 @@ from functools import partial
 
 from app.batches.maker import BatchMaker
 from app.config import Settings
-from app.consequences import disabling_told, relay_of, rewrite_relay_of
+from app.consequences import batch_told, disabling_told, relay_of, rewrite_relay_of
 from app.content.older import keep_folding
 from app.content.trash import Trash
 from app.database import OUTAGES as DATABASE_OUTAGES
@@ -33,7 +33,6 @@ from app.queueing.jobs import current_attempts
 from app.queueing.schedule import JOB_TIMEOUT_MARGIN_SECONDS, GenerationQueue
 from app.queueing.scheduler import SchedulerLoop
 from app.queueing.thread_worker import ThreadWorker
-from app.realtime.event_log import EventLog
 from app.realtime.live_text import LiveTexts
 from app.redis_client import OUTAGES as REDIS_OUTAGES
 from app.redis_client import WORKER_TIMEOUT_SECONDS, connect
@@ -84,8 +83,7 @@ class WorkerProcess:
         trash = Trash(self._relay, transitions.voided, erasers_of(self._redis))
         kept = timedelta(days=self._settings.trash_days)
         threading.Thread(target=trash.keep_purging, args=(kept, self._stopping), name="trash", daemon=True).start()
-        tell = EventLog(self._redis).tell
-        maker = BatchMaker(self._queue, self._relay, tell, self._settings.job_max_attempts)
+        maker = BatchMaker(self._queue, self._relay, batch_told(self._redis), self._settings.job_max_attempts)
         threading.Thread(target=maker.keep_making, args=(self._stopping,), name="batches", daemon=True).start()
         threading.Thread(target=keep_folding, args=(self._stopping,), name="older contents", daemon=True).start()
         self._spawn("webhooks", partial(self._webhooks.keep_sending, self._stopping))

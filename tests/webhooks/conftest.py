@@ -37,10 +37,15 @@ def no_webhooks(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: A
 
 
 @pytest.fixture
-def owner(app: Flask, new_app: Callable[[Settings], Flask]) -> Person:
+def open_app(app: Flask, new_app: Callable[[Settings], Flask]) -> Flask:
+    """An application whose webhooks may go to this machine."""
+    return new_app(replace(services_of(app).get(Settings), webhooks_allow_private=True))
+
+
+@pytest.fixture
+def owner(open_app: Flask) -> Person:
     """Somebody whose webhooks may go to this machine."""
-    settings = replace(services_of(app).get(Settings), webhooks_allow_private=True)
-    client = new_app(settings).test_client()
+    client = open_app.test_client()
 
     def send(method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Answer:
         response = client.open(path, method=method, headers=headers, **({} if body is None else {"json": body}))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -15,6 +20,7 @@ from flask import Flask
 from standardwebhooks.webhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
 
+from app.batches.maker import BatchMaker
 from app.config import Settings
 from app.consequences import relay_of
 from app.outbox import entries
@@ -27,6 +33,8 @@ from app.webhooks import sending as sender_module
 from app.webhooks.document import Webhook
 from app.webhooks.messages import EVENTS
 from app.webhooks.sending import FOR_FAILING, OF_ONE_PERSON, OF_ONE_WEBHOOK, PLACES
+from app.webhooks.signatures import new_secret
+from tests.docs import readme
 from tests.http.answers import data_of
 from tests.patience import until
 from tests.person import Person
@@ -340,6 +348,59 @@ def test_the_relay_tells_webhooks_of_a_cancelled_generation(app: Flask, owner: P
     document = {"_id": ObjectId(content["id"]), "user_id": ObjectId(owner.user["id"]), "outbox": [entry.stored()]}
     relay_of(redis, GenerationQueue(redis, settings)).carry(document)
     assert len(stored()) == 1
+
+
+def test_a_batch_that_has_ended_is_told(open_app: Flask, owner: Person) -> None:
+    """Once, however often it is looked at."""
+    data_of(owner.call("POST", "/api/webhooks", BODY | {"events": ["batch.finished"]}), 201, None)
+    item = {"title": "Bees", "contentType": "blog", "prompt": "About bees"}
+    batch = data_of(owner.call("POST", "/api/batches", {"items": [item, item]}), 202, None)["id"]
+    maker = services_of(open_app).get(BatchMaker)
+    maker.look()
+    assert stored() == []
+    assert owner.call("POST", f"/api/batches/{batch}/cancel")[0] == 200
+    for _ in range(3):
+        maker.look()
+    (delivery,) = stored()
+    data = orjson.loads(delivery["body"])["data"]
+    assert (data["batchId"], data["counts"]["total"], data["counts"]["cancelled"]) == (batch, 2, 2)
+
+
+PROGRAMS = {"verify.py": (sys.executable, "from verify import verify"),
+            "verify.mjs": ("node", "import { verify } from './verify.mjs'")}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_documentation_shows_how_to_verify(tmp_path: Path, name: str) -> None:
+    """The functions of docs/webhooks.md take a message that was sent, and no other."""
+    program, load = PROGRAMS[name]
+    if shutil.which(program) is None:
+        pytest.skip("Node.js was not found")
+    (block,) = readme.blocks(name)
+    (tmp_path / name).write_text(block.text)
+    with Receiver() as receiver, sending():
+        hook = webhook(
+            receiver.url, old_secrets=[{"secret": new_secret(), "until": deliveries.utcnow() + timedelta(1)}]
+        )
+        happen(hook, entries.COMPLETED)
+        until(ended)
+    (received,) = receiver.received
+    names, old = json.dumps(dict(received.headers)), hook.old_secrets[0]["secret"]
+    late = json.dumps(received.headers | {"webhook-timestamp": "1700000000"})
+    body = received.body.decode()
+    tries = [(hook.secret, names, body), (old, names, body), (new_secret(), names, body),
+             (hook.secret, names, body + " "), (hook.secret, late, body)]  # fmt: skip
+    if name.endswith(".py"):
+        calls = [f"print(verify({secret!r}, {headers}, {text.encode()!r}))" for secret, headers, text in tries]
+    else:
+        calls = [
+            f"console.log(verify({json.dumps(secret)}, {headers}, Buffer.from({json.dumps(text)})))"
+            for secret, headers, text in tries
+        ]
+    script = tmp_path / f"main{Path(name).suffix}"
+    script.write_text("\n".join([load, *calls]))
+    printed = subprocess.run([program, str(script)], check=True, capture_output=True, text=True).stdout
+    assert printed.lower().split() == ["true", "true", "false", "false", "false"]
 
 
 SHORT, LONG = 20, 1000
