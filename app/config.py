@@ -58,6 +58,9 @@ class Settings:
     rate_limit_generate: str
     rate_limit_default: str
     max_waiting_generations: int
+    quota_daily_generations: int
+    quota_monthly_tokens: int
+    quota_stored_bytes: int
     trash_days: int
     webhooks_allow_private: bool
     trusted_proxies: int
@@ -96,6 +99,11 @@ def _positive(maximum: float) -> validate.Range:
     return validate.Range(
         min=0, min_inclusive=False, max=maximum, error=f"must be more than 0 and at most {maximum:g}."
     )
+
+
+def _quota(maximum: int) -> fields.Integer:
+    error = f"must be from 0 (no limit) to {maximum}."
+    return fields.Integer(load_default=0, validate=validate.Range(0, maximum, error=error))
 
 
 class SettingsSchema(SettingChecks):
@@ -161,6 +169,9 @@ class SettingsSchema(SettingChecks):
     max_waiting_generations = fields.Integer(
         load_default=20, validate=validate.Range(0, 1_000_000, error="must be from 0 (no limit) to 1000000.")
     )
+    quota_daily_generations = _quota(100_000)
+    quota_monthly_tokens = _quota(10**15)
+    quota_stored_bytes = _quota(10**15)
     trash_days = fields.Integer(load_default=30, validate=validate.Range(1, 3650, error="must be from 1 to 3650."))
     webhooks_allow_private = fields.Boolean(load_default=False)
     trusted_proxies = fields.Integer(load_default=0, validate=validate.Range(0, 10, error="must be from 0 to 10."))

@@ -16,10 +16,11 @@ from app.clock import iso
 from app.content.document import CANCELLED, Content
 from app.database import collection_of
 from app.generation.counters import GenerationCounter
+from app.generation.holds import give_back
 from app.generation.stops import publish_stop
 from app.logs import get_logger
 from app.outbox import entries
-from app.outbox.entries import COUNTERS, EVENTS, QUEUE, WEBHOOKS, Entry
+from app.outbox.entries import COUNTERS, EVENTS, QUEUE, QUOTAS, WEBHOOKS, Entry
 from app.outbox.relay import Handler, Relay
 from app.queueing.schedule import GenerationQueue, rq_job_id
 from app.realtime.event_log import EventLog
@@ -47,7 +48,7 @@ def rewrite_relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = F
     def take_off(entry: Entry, rewrite: dict[str, Any]) -> None:
         queue.discard(rq_job_id(rewrite["user_id"], entry.job_id, entry.attempt + 1))
 
-    handlers = {EVENTS: tell, COUNTERS: _nothing, QUEUE: take_off, WEBHOOKS: _nothing}
+    handlers = {EVENTS: tell, QUEUE: take_off, **dict.fromkeys((COUNTERS, WEBHOOKS, QUOTAS), _nothing)}
     return Relay(partial(collection_of, Rewrite), handlers, buffered=buffered)
 
 
@@ -69,6 +70,7 @@ def relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = False) ->
         COUNTERS: GenerationCounter(redis).count,
         QUEUE: take_off,
         WEBHOOKS: deliveries.announce,
+        QUOTAS: give_back,
     }
     return Relay(partial(collection_of, Content), handlers, buffered=buffered)
 

@@ -20,7 +20,8 @@ AppError
 ├── PreconditionFailed
 │   └── RevisionMismatch     somebody else has changed it since it was read
 ├── RateLimited
-│   └── QueueFull            too many generations of this person are waiting already
+│   ├── QueueFull            too many generations of this person are waiting already
+│   └── app.quotas.errors
 ├── Unavailable              a server we need does not answer; try again later
 └── GenerationError          one attempt at a text went wrong; its message is shown to the person
     ├── TransientFailure     another attempt may succeed
@@ -204,10 +205,12 @@ class Unavailable(AppError):
 class GenerationError(AppError):
     """One attempt at a text failed. `message` is the reason shown to the person, `failure_code` the one for programs.
 
-    `usage` is what the attempt cost, a TokenUsage; None if the model was not called.
+    `usage` is what the attempt cost, a TokenUsage; None if nobody knows. `called` is False if the model was not
+    reached.
     """
 
     code = "generation_failed"
+    called = True
 
     def __init__(self, message: str, *, failure_code: str = "internal", usage: Any = None) -> None:
         self.failure_code = failure_code

@@ -18,6 +18,7 @@ from app.auth.passwords import Offload, PasswordHasher, run_here
 from app.auth.revocation import Revocation
 from app.auth.routes import blueprint as auth_blueprint
 from app.auth.service import AuthService
+from app.auth.standing import own_limits
 from app.auth.tokens import AccessTokens, RefreshTokens
 from app.batches.maker import BatchMaker
 from app.batches.routes import blueprint as batches_blueprint
@@ -32,6 +33,7 @@ from app.content.routes import ContentIdConverter
 from app.content.routes import blueprint as content_blueprint
 from app.content.schemas import MAX_PROMPT, MAX_TEXT, MAX_TITLE
 from app.content.service import ContentService
+from app.content.stored_size import stored_bytes
 from app.content.trash import Trash
 from app.content.trash_routes import blueprint as trash_blueprint
 from app.content.version_history import VersionHistory
@@ -39,6 +41,7 @@ from app.content.version_routes import blueprint as versions_blueprint
 from app.erasure import erasers_of
 from app.generation import transitions
 from app.generation.control import GenerationControl
+from app.generation.holds import jobs_since
 from app.generation.requests import GenerationRequests
 from app.generation.routes import blueprint as generation_blueprint
 from app.generation.templated import piece_of
@@ -52,6 +55,9 @@ from app.ops import cli, health, metrics
 from app.ops.health import Readiness
 from app.outbox.relay import Relay
 from app.queueing.schedule import GenerationQueue
+from app.quotas import quota_headers
+from app.quotas.limits import Facts, Limits
+from app.quotas.service import Quotas
 from app.realtime import asyncapi, server
 from app.realtime.bus import message_bus
 from app.realtime.event_reader import EventReader
@@ -92,6 +98,10 @@ API = (
 )
 """What the reference describes, in its order."""
 MAX_BODY_BYTES = 1024 * 1024
+EXPOSED = (
+    "X-Request-ID", "Retry-After", "ETag", "Location", "Idempotency-Replayed", "RateLimit", "RateLimit-Policy",
+)  # fmt: skip
+"""What pages of other origins may read of an answer's headers."""
 
 
 class _Api(Api):
@@ -147,6 +157,7 @@ def _built(
     """The services that routes, sockets and commands ask for by type."""
     queue = GenerationQueue(redis, settings)
     relay = relay_of(redis, queue)
+    quotas = Quotas(Limits.of(settings), Facts(own_limits, jobs_since, stored_bytes))
     return Services.of(
         settings,
         redis,
@@ -155,19 +166,20 @@ def _built(
         api_keys,
         Readiness(redis),
         AuthService(PasswordHasher(settings.bcrypt_rounds, offload), RefreshTokens(settings)),
-        ContentService(relay),
-        GenerationRequests(queue, relay, settings),
-        UsageReports(Prices(settings.ai_prices)),
+        quotas,
+        ContentService(relay, quotas),
+        GenerationRequests(queue, relay, quotas, settings),
+        UsageReports(Prices(settings.ai_prices), quotas.shown),
         _public(settings),
         EventsReference(asyncapi.build),
         GenerationControl(relay, queue),
-        VersionHistory(relay, Prices(settings.ai_prices)),
-        Rewrites(relay, queue, settings),
+        VersionHistory(relay, quotas, Prices(settings.ai_prices)),
+        Rewrites(relay, queue, quotas, settings),
         Following(message_bus(settings, redis), LiveTexts(redis)),
         OpenStreams(redis),
         EventReader(redis),
         Webhooks(Reach.of(settings)),
-        *_of_the_library(settings, redis, relay, offload),
+        *_of_the_library(settings, redis, relay, quotas, offload),
     )
 
 
@@ -181,14 +193,16 @@ def _public(settings: Settings) -> PublicConfig:
     )
 
 
-def _of_the_library(settings: Settings, redis: Redis, relay: Relay, offload: Offload) -> tuple[object, ...]:
+def _of_the_library(
+    settings: Settings, redis: Redis, relay: Relay, quotas: Quotas, offload: Offload
+) -> tuple[object, ...]:
     trash, queue, templates = (
         Trash(relay, transitions.voided, erasers_of(redis)),
         GenerationQueue(redis, settings),
         Templates(),
     )
     maker = BatchMaker(queue, relay, batch_told(redis), settings.job_max_attempts)
-    batches = Batches(templates, maker, queue, offload, piece_of)
+    batches = Batches(templates, maker, queue, quotas=quotas, offload=offload, check=piece_of)
     return trash, BulkActions(relay, trash), Exports(offload), templates, batches, maker
 
 
@@ -200,6 +214,7 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
     conditional.init_app(app)
     tokens.init_app(app, settings)
     limits.init_app(app, settings, authenticator.user_id_of_request)
+    quota_headers.init_app(app)
     authentication.require_authentication(app, authenticator)
     refuse_unknown_queries(app)
     app.url_map.converters["content"] = ContentIdConverter
@@ -213,6 +228,6 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
         app,
         resources={"/api/*": {"origins": list(settings.client_url)}},
         supports_credentials=True,
-        expose_headers=["X-Request-ID", "Retry-After", "ETag", "Location", "Idempotency-Replayed"],
+        expose_headers=EXPOSED,
     )
     cli.init_app(app)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+from app.batches.holds import to_come
 from app.batches.maker import BatchMaker
 from app.config import Settings
 from app.consequences import batch_told, disabling_told, relay_of, rewrite_relay_of
@@ -22,6 +23,7 @@ from app.generation import transitions
 from app.generation.attempt import Attempts
 from app.generation.backlog import next_attempt
 from app.generation.counters import Counters
+from app.generation.holds import known_jobs
 from app.generation.leases import Leases
 from app.generation.providers.base import Provider
 from app.generation.stops import StopListener
@@ -33,6 +35,7 @@ from app.queueing.jobs import current_attempts
 from app.queueing.schedule import JOB_TIMEOUT_MARGIN_SECONDS, GenerationQueue
 from app.queueing.scheduler import SchedulerLoop
 from app.queueing.thread_worker import ThreadWorker
+from app.quotas.sweep import QuotaSweep
 from app.realtime.live_text import LiveTexts
 from app.redis_client import OUTAGES as REDIS_OUTAGES
 from app.redis_client import WORKER_TIMEOUT_SECONDS, connect
@@ -85,6 +88,8 @@ class WorkerProcess:
         threading.Thread(target=trash.keep_purging, args=(kept, self._stopping), name="trash", daemon=True).start()
         maker = BatchMaker(self._queue, self._relay, batch_told(self._redis), self._settings.job_max_attempts)
         threading.Thread(target=maker.keep_making, args=(self._stopping,), name="batches", daemon=True).start()
+        quotas = QuotaSweep(known_jobs, to_come)
+        threading.Thread(target=quotas.keep_sweeping, args=(self._stopping,), name="quotas", daemon=True).start()
         threading.Thread(target=keep_folding, args=(self._stopping,), name="older contents", daemon=True).start()
         self._spawn("webhooks", partial(self._webhooks.keep_sending, self._stopping))
         self._spawn("heartbeat", lambda: self._heartbeat.keep_beating(self._stopping))

@@ -31,6 +31,7 @@ LAYERS = {
     "doors": (
         "*.routes", "*_routes", "*.schemas", "*_schemas", "app.content.brief", "app.generation.templated",
         "app.auth.authentication",
+        "app.quotas.quota_headers",
         "app.auth.cookies", "app.http", "app.http.*", "app.realtime", "app.realtime.*", "app.ops", "app.ops.*",
         "app.queueing.jobs", "app.queueing.thread_worker", "app.queueing.scheduler",
     ),

@@ -151,6 +151,8 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.http.idempotency",
     "app.http.json_bodies",
     "app.http.limits",
+    "app.http.limit_headers",
+    "app.quotas.quota_headers",
     "app.http.reference",
     "app.http.request_context",
     "app.auth.authentication",

@@ -26,6 +26,7 @@ class User(Document):
     last_name: str = StringField(required=True, max_length=50)
     disabled_at: datetime | None = DateTimeField()
     preferences: dict[str, str] = DictField(default=dict)
+    limits: dict[str, int] = DictField(default=dict)  # of their own, by the names of app.quotas.limits.Limits
     created_at: datetime = DateTimeField(required=True, default=utcnow)
 
     meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is

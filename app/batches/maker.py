@@ -11,6 +11,7 @@ from pymongo.errors import DuplicateKeyError
 
 from app.batches.counts import Counts, counts_of, is_under_way
 from app.batches.document import CANCELLED, RUNNING, Batch
+from app.batches.holds import give_back_unmade
 from app.batches.rows import made_of
 from app.clock import utcnow
 from app.content.document import PENDING, UNFINISHED, Content
@@ -129,6 +130,7 @@ class BatchMaker:
                 if _batches().update_one(told, {"$set": {"told": counts}}).modified_count:
                     self._say(entries.BATCH_PROGRESS, batch, counts)
             return
+        give_back_unmade(batch)
         ended = {"finished_at": utcnow(), "told": counts}
         self._say(entries.BATCH_FINISHED, batch, counts)
         _batches().update_one({"_id": batch_id, "unfinished": True}, {"$set": ended, "$unset": {"unfinished": ""}})

@@ -13,6 +13,7 @@ from pymongo import ReturnDocument
 
 from app.batches.counts import counts_of, status_of_missing
 from app.batches.document import CANCELLED, Batch
+from app.batches.holds import holds_of
 from app.batches.maker import BatchMaker
 from app.batches.rows import Check, CheckedRow, checked
 from app.batches.spreadsheet import Table, read
@@ -24,6 +25,8 @@ from app.generation.backlog import next_attempt
 from app.idempotency import Chosen
 from app.library_errors import BatchFinished, TooManyBatches
 from app.queueing.schedule import GenerationQueue
+from app.quotas.document import Hold
+from app.quotas.service import Quotas
 from app.templates.service import Templates
 
 MOST_ITEMS = 500
@@ -68,11 +71,19 @@ class Batches:
     """Each method looks at one person's batches alone. `offload` calls a function where it stalls nobody."""
 
     def __init__(
-        self, templates: Templates, maker: BatchMaker, queue: GenerationQueue, offload: Callable[..., Any], check: Check
+        self,
+        templates: Templates,
+        maker: BatchMaker,
+        queue: GenerationQueue,
+        *,
+        quotas: Quotas,
+        offload: Callable[..., Any],
+        check: Check,
     ) -> None:
         self._templates = templates
         self._maker = maker
         self._queue = queue
+        self._quotas = quotas
         self._offload = offload
         self._check = check
 
@@ -85,7 +96,7 @@ class Batches:
     def accept(self, user_id: str, order: Order, chosen: Chosen, request_id: str | None) -> Shown:
         """Stores a batch whose rows are all good. Raises as `check`, InvalidInput with the fault of each bad row.
 
-        Raises TooManyBatches while three are unfinished.
+        Raises TooManyBatches while three are unfinished, and as Quotas.held does if there is too little left for all.
         """
         if not chosen.fresh and (made := _batches().find_one({"_id": chosen.id, "user_id": ObjectId(user_id)})):
             return _shown(made)
@@ -106,7 +117,8 @@ class Batches:
             request_id=request_id,
         )
         document = dict(batch.to_mongo())
-        _batches().insert_one(document)
+        with self._quotas.held(user_id, holds_of(document)):
+            _batches().insert_one(document)
         return _shown(document)
 
     def page(self, user_id: str, page: int, limit: int) -> tuple[list[Shown], int]:
@@ -141,17 +153,22 @@ class Batches:
         return _shown(changed)
 
     def retry_failed(self, user_id: str, batch_id: str, max_attempts: int) -> Shown:
-        """Has all rows that failed tried again. Raises BatchFinished when none has, or the batch was cancelled."""
+        """Has all rows that failed tried again.
+
+        Raises BatchFinished when none has, or the batch was cancelled; and as Quotas.held.
+        """
         batch = _own(user_id, batch_id)
         failed = {"batch_id": batch["_id"], "generation_status": FAILED, "deleted": False}
-        contents = list(collection_of(Content).find(failed, {"_id": 1}))
+        contents = list(collection_of(Content).find(failed, {"job_id": 1}))
         if not contents or batch["state"] == CANCELLED:
             raise BatchFinished("No text of this batch can be tried again")
         again = {"$set": {"unfinished": True}, "$unset": {"finished_at": "", "told": ""}, "$inc": {"retries": 1}}
-        _batches().update_one({"_id": batch["_id"]}, again)
-        for content in contents:
-            if pending := transitions.requeue(content["_id"], max_attempts):
-                self._queue.schedule(next_attempt(pending))
+        holds = [Hold(each["job_id"], each["_id"], batch["_id"]) for each in contents]
+        with self._quotas.held(user_id, holds):
+            _batches().update_one({"_id": batch["_id"]}, again)
+            pending = [transitions.requeue(each["_id"], max_attempts) for each in contents]
+        for each in filter(None, pending):
+            self._queue.schedule(next_attempt(each))
         return self.get(user_id, batch_id)
 
     def table(self, user_id: str, batch_id: str) -> bytes:

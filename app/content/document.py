@@ -6,6 +6,7 @@ document, so that a single write guards both.
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,6 +35,15 @@ STATUSES = ("draft", "published")
 PENDING, PROCESSING, COMPLETED, FAILED, CANCELLED = "pending", "processing", "completed", "failed", "cancelled"
 GENERATION_STATUSES = (PENDING, PROCESSING, COMPLETED, FAILED, CANCELLED)
 UNFINISHED = (PENDING, PROCESSING)
+
+
+def first_job_of(content_id: Any) -> str:
+    """The job id of the generation that a content is accepted with.
+
+    It follows from the content's id, so that a request that is tried again, with the same id, reserves and starts the
+    same generation.
+    """
+    return hashlib.sha256(f"job:{content_id}".encode()).hexdigest()[:24]
 
 
 class Content(Document):
@@ -153,9 +163,10 @@ class Content(Document):
     @classmethod
     def request(cls, *, due_at: datetime, max_attempts: int, request_id: str | None, **values: Any) -> Self:
         """A request for a text, pending until `due_at`; not stored yet, its id and job id already given."""
+        content_id = values.get("id") or ObjectId()
         return cls(
-            **{"id": ObjectId()} | values,
-            job_id=str(ObjectId()),
+            **{"id": content_id} | values,
+            job_id=first_job_of(content_id),
             asked={name: values[name] for name in ("title", "prompt", "brief") if values.get(name)},
             request_id=request_id,
             generation_status=PENDING,

@@ -10,20 +10,24 @@ from app.content.editing import Edit
 from app.content.insertion import store_once
 from app.content.listing import ContentPage, ListQuery
 from app.content.measuring import measured
+from app.content.stored_size import growth_of, size_of
 from app.database import collection_of
 from app.errors import FieldError, InvalidInput, NotFound
 from app.idempotency import Chosen
 from app.outbox.relay import Relay
+from app.quotas.service import Quotas
 
 
 class ContentService:
     """Creates, lists, shows and changes contents, each only for their owner."""
 
-    def __init__(self, relay: Relay) -> None:
+    def __init__(self, relay: Relay, quotas: Quotas) -> None:
         self._relay = relay
+        self._quotas = quotas
 
     def create(self, user_id: str, chosen: Chosen, **values: Any) -> queries.Shown:
-        """Stores a piece written by hand, under the chosen id, once."""
+        """Stores a piece written by hand, under the chosen id, once. Raises StorageFull."""
+        self._quotas.check_storage(user_id, lambda: size_of(values))
         content = Content(id=chosen.id, user_id=user_id, **values)
         for name, value in measured({**values, "_id": chosen.id, "user_id": user_id}).items():
             setattr(content, name, value)
@@ -47,10 +51,11 @@ class ContentService:
     def update(self, edit: Edit, **changes: Any) -> queries.Shown:
         """Changes the given fields. Raises InvalidInput if there are none, and NotFound like `get`.
 
-        Raises RevisionMismatch, or GenerationInProgress if a generation would overwrite the text.
+        Raises RevisionMismatch, StorageFull, or GenerationInProgress if a generation would overwrite the text.
         """
         if not changes:
             raise InvalidInput([FieldError("body", "Give at least one field to change.")])
+        self._quotas.check_storage(edit.user_id, lambda: growth_of(edit.user_id, edit.content_id, changes))
         stages = editing.changing(changes, edit.session_id)
         content = editing.write(edit, stages, of_the_text="generated_text" in changes)
         self._relay.carry(content)

@@ -18,6 +18,7 @@ from app.content.versions import RESTORED, Stored, Version
 from app.database import collection_of
 from app.errors import FieldError, InvalidInput, NotFound, NothingToSave, Unavailable
 from app.outbox.relay import Relay
+from app.quotas.service import Quotas
 from app.usage.prices import Prices
 
 LONGEST_EXCERPT = 200
@@ -46,8 +47,9 @@ class VersionPage:
 class VersionHistory:
     """Raises NotFound for anything that is not this person's, is in the trash or never existed."""
 
-    def __init__(self, relay: Relay, prices: Prices) -> None:
+    def __init__(self, relay: Relay, quotas: Quotas, prices: Prices) -> None:
         self._relay = relay
+        self._quotas = quotas
         self._prices = prices
         self._one_at_a_time = (
             threading.Lock()
@@ -85,8 +87,9 @@ class VersionHistory:
     def save(self, edit: Edit) -> tuple[dict[str, Any], bool]:
         """Makes the working text a version, unless it is one: the newest version, and whether it is a new one.
 
-        Raises NothingToSave where there is no text and has never been one.
+        Raises NothingToSave where there is no text and has never been one, and StorageFull.
         """
+        self._quotas.check_storage(edit.user_id, lambda: 1)
         newest: list[Any] = []
 
         def saving(content: Stored) -> list[versions.Stage]:
@@ -99,7 +102,8 @@ class VersionHistory:
         return _shown(edit.content_id, [entry], self._prices)[0], newest != [entry]
 
     def restore(self, edit: Edit, number: str) -> queries.Shown:
-        """Makes a version's text the working text, as a new version; the content as it is then."""
+        """Makes a version's text the working text, as a new version; the content as it is then. Raises StorageFull."""
+        self._quotas.check_storage(edit.user_id, lambda: 1)
 
         def restored(content: Stored) -> list[versions.Stage]:
             text = _text(_entry(content, number))

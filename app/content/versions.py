@@ -57,6 +57,8 @@ class Version(Document):
         "indexes": [
             # what belongs to a content; erased with it
             {"fields": ["content_id"]},
+            # how much a person has stored
+            {"fields": ["user_id"]},
         ],
     }
 

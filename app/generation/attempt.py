@@ -27,6 +27,7 @@ from app.generation.transitions import Stored
 from app.logs import get_logger
 from app.outbox.relay import Relay
 from app.queueing.schedule import GenerationQueue
+from app.quotas.service import give_back_uncalled
 from app.usage.document import Call, UsageRow
 
 log = get_logger(__name__)
@@ -80,10 +81,13 @@ class Attempts:
         self._open_usage(content, lease, prompt)
         if not self._may_ask(content, lease):
             log.warning("lease ran out, or the run was called off, before the model was asked")
-            _patiently(lambda: UsageRow.discard(lease.owner))
+            self._not_called(content, lease)
             return
         outcome = self._call.ask(content, prompt, lease.stop)
-        _patiently(lambda: UsageRow.complete(lease.owner, outcome.name, outcome.usage))
+        if outcome.called:
+            _patiently(lambda: UsageRow.complete(lease.owner, outcome.name, outcome.usage))
+        else:
+            self._not_called(content, lease)
         settled = self._store(content, lease.owner, outcome)
         name = outcome.name if settled is not None else self._in_vain(content, lease, outcome)
         self._note(content, outcome, name, time.perf_counter() - began)
@@ -94,6 +98,15 @@ class Attempts:
         """Whether the attempt is still ours, both in MongoDB and by our own clock. What follows costs money."""
         holds = _patiently(lambda: transitions.holds(content["_id"], lease.owner, self._of), "call put off")
         return holds and not lease.stop.requested and self._leases.lasts(lease.owner)
+
+    def _not_called(self, content: Stored, lease: Lease) -> None:
+        """The model was not called after all: nothing is counted, and what was reserved for a run that is over returns.
+
+        Whoever ended the run may have seen the row of the call, and have taken it for one that was made.
+        """
+        _patiently(lambda: UsageRow.discard(lease.owner))
+        if not _patiently(lambda: transitions.is_unfinished(content["_id"], content.get("job_id"), self._of)):
+            _patiently(lambda: give_back_uncalled(content["user_id"], content["_id"], content.get("job_id")))
 
     def _in_vain(self, content: Stored, lease: Lease, outcome: Ended | Interrupted) -> str:
         """The outcome under which the cost of an attempt is recorded that was no longer ours when it ended."""
@@ -151,6 +164,7 @@ class Attempts:
             content["attempt"],
             self._call.model,
             prompt.estimated_tokens,
+            rewrite=self._of is not Content,
         )
         _patiently(lambda: UsageRow.open(call), "call put off")
 

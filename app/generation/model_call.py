@@ -37,6 +37,7 @@ class Interrupted:
 
     text: str
     usage: TokenUsage
+    called: bool = True
     name: ClassVar = LOST
 
 
@@ -76,9 +77,9 @@ class ModelCall:
                 raise TransientFailure(quality.CUT_OFF, failure_code="cut_off", cut_off=True)  # noqa: TRY301  # it is judged below, with the others
             text = self.judged(content, completion.text)
         except Stopped as stopped:
-            return Interrupted(stopped.text, stopped.usage)
+            return Interrupted(stopped.text, stopped.usage, stopped.called)
         except PermanentFailure as failure:
-            return Never(failure.message, failure.failure_code, failure.usage or usage)
+            return Never(failure.message, failure.failure_code, failure.usage or usage, called=failure.called)
         except TransientFailure as failure:
             return self._later_or_never(content, budget, failure, failure.usage or usage, text)
         except Exception:
@@ -99,10 +100,10 @@ class ModelCall:
     ) -> Later | Never:
         """Another attempt if one is left, not before the provider advises, with twice the budget after a cut-off."""
         if content["attempt"] >= (content.get("max_attempts") or 1):
-            return Never(failure.message, failure.failure_code, usage, refused)
+            return Never(failure.message, failure.failure_code, usage, refused, failure.called)
         larger = min(budget * 2, max(LARGEST_TOKEN_BUDGET, budget)) if failure.cut_off else content.get("token_budget")
         due_at = utcnow() + retry_delay(self._backoff, content["attempt"], failure.retry_after)
-        return Later(failure.message, due_at, failure.feedback, larger, usage, refused)
+        return Later(failure.message, due_at, failure.feedback, larger, usage, refused, failure.called)
 
 
 def asked_of(content: Stored) -> Stored:

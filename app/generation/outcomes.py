@@ -17,13 +17,14 @@ class Done:
     usage: TokenUsage = field(default_factory=TokenUsage)
     model: str | None = None
     name: ClassVar = "done"
+    called: ClassVar = True
 
 
 @dataclass(frozen=True)
 class Later:
     """Another attempt may succeed, and is due at `due_at`. `feedback` tells the model what to do better.
 
-    `refused` is the text that this attempt brought and the checks refused.
+    `refused` is the text that this attempt brought and the checks refused. `called`: the model was reached.
     """
 
     reason: str
@@ -32,6 +33,7 @@ class Later:
     token_budget: int | None = None
     usage: TokenUsage = field(default_factory=TokenUsage)
     refused: str = ""
+    called: bool = True
     name: ClassVar = "later"
 
 
@@ -39,13 +41,15 @@ class Later:
 class Never:
     """No attempt will succeed, or none is left. `code` is for programs, `reason` for the person.
 
-    `refused` is the text of the last attempt if the checks refused it. The person may use it all the same.
+    `refused` is the text of the last attempt if the checks refused it. The person may use it all the same. `called` as
+    above.
     """
 
     reason: str
     code: str = "internal"
     usage: TokenUsage = field(default_factory=TokenUsage)
     refused: str = ""
+    called: bool = True
     name: ClassVar = "never"
 
 

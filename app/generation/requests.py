@@ -26,6 +26,8 @@ from app.idempotency import Chosen
 from app.logs import get_logger
 from app.outbox.relay import Relay
 from app.queueing.schedule import GenerationQueue
+from app.quotas.document import Hold
+from app.quotas.service import Quotas
 
 log = get_logger(__name__)
 
@@ -33,8 +35,9 @@ log = get_logger(__name__)
 class GenerationRequests:
     """Accepts requests for texts, and says how they stand, each only to its owner."""
 
-    def __init__(self, queue: GenerationQueue, relay: Relay, settings: Settings) -> None:
+    def __init__(self, queue: GenerationQueue, relay: Relay, quotas: Quotas, settings: Settings) -> None:
         self._queue = queue
+        self._quotas = quotas
         self._relay = relay
         self._delay = timedelta(seconds=settings.generation_delay_seconds)
         self._max_attempts = settings.job_max_attempts
@@ -53,7 +56,7 @@ class GenerationRequests:
         """Accepts a request for a text that is due at `run_at`, or after the usual delay.
 
         The content is stored first, under the chosen id. If Redis forgets the job, the sweep finds it in MongoDB.
-        Raises QueueFull if too many of this person's requests are waiting already.
+        Raises QueueFull if too many of this person's requests are waiting already, and as Quotas.held does.
         """
         now = utcnow()
         content = Content.request(
@@ -66,8 +69,7 @@ class GenerationRequests:
             request_id=request_id,
             **values,
         )
-        store = partial(self._places.store, content.user_id, content.insert, partial(transitions.withdraw, content))
-        accepted = store_once(content, chosen, store)
+        accepted = store_once(content, chosen, partial(self._store, content))
         self._queue.schedule(next_attempt(accepted))
         log.info("generation accepted", user_id=user_id, content_id=str(chosen.id), job_id=accepted["job_id"])
         return accepted
@@ -85,17 +87,22 @@ class GenerationRequests:
         """Has the text of a content written again. Title, prompt and brief in `asked` change the content.
 
         The present text stays until the new one is complete. `instruction` says what should be different. Raises
-        GenerationInProgress if a run has not ended, QueueFull like `accept`, and NotFound.
+        GenerationInProgress if a run has not ended, NotFound, and others like `accept`.
         """
         own_id, run = queries.content_id(content_id), self._run(request_id, chosen, run_at)
         new = NewRun(user_id, own_id, run, asked)
         if chosen.fresh or not new.adopt():
-            with acknowledged(own_id, new.retract):
+            hold = Hold(run["job_id"], own_id)
+            with acknowledged(own_id, new.retract), self._quotas.held(user_id, [hold]):
                 self._places.store(ObjectId(user_id), new.begin, new.retract)
         self._queue.schedule(next_attempt(new.content))
         self._relay.carry(new.content)
         log.info("generation accepted again", user_id=user_id, content_id=content_id, job_id=run["job_id"])
         return queries.shown(new.content)
+
+    def _store(self, content: Content) -> None:
+        with self._quotas.held(str(content.user_id), [Hold(str(content.job_id), content.id)]):
+            self._places.store(content.user_id, content.insert, partial(transitions.withdraw, content))
 
     def job_status(self, user_id: str, job_id: str) -> dict[str, Any]:
         """The status of a generation. Raises NotFound unless the job is this person's."""

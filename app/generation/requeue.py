@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from bson import ObjectId
 
@@ -12,29 +11,33 @@ from app.generation import backlog, transitions
 from app.generation.transitions import Stored
 from app.logs import get_logger
 from app.queueing.schedule import GenerationQueue
+from app.quotas.document import Hold
+from app.quotas.service import Quotas
 
 log = get_logger(__name__)
 
 
-def requeue_one(queue: GenerationQueue, identifier: str, max_attempts: int) -> Stored | str:
+def requeue_one(queue: GenerationQueue, quotas: Quotas, identifier: str, max_attempts: int) -> Stored | str:
     """Runs the failed generation with this content or job id again. Returns the reason if it cannot."""
     content = _find(identifier)
     if content is None:
         return "there is no such content or job"
-    requeued = _requeue(queue, content.id, max_attempts)
+    requeued = _requeue(queue, quotas, content, max_attempts)
     return requeued or f"has not failed: {content.generation_status or 'written by hand'}"
 
 
-def requeue_all(queue: GenerationQueue, since: datetime, max_attempts: int) -> list[Stored]:
+def requeue_all(queue: GenerationQueue, quotas: Quotas, since: datetime, max_attempts: int) -> list[Stored]:
     """Runs everything again that has failed since then."""
-    failed = list(backlog.failed_since(since).scalar("id"))
-    requeued = [_requeue(queue, content_id, max_attempts) for content_id in failed]
+    failed = list(backlog.failed_since(since).only("id", "user_id", "job_id"))
+    requeued = [_requeue(queue, quotas, content, max_attempts) for content in failed]
     return [content for content in requeued if content is not None]
 
 
-def _requeue(queue: GenerationQueue, content_id: Any, max_attempts: int) -> Stored | None:
-    requeued = transitions.requeue(content_id, max_attempts)
+def _requeue(queue: GenerationQueue, quotas: Quotas, content: Content, max_attempts: int) -> Stored | None:
+    """It is counted like any other generation, but no limit holds it back."""
+    requeued = transitions.requeue(content.id, max_attempts)
     if requeued is not None:
+        quotas.note(str(content.user_id), Hold(requeued["job_id"], content.id))
         due = backlog.next_attempt(requeued)
         log.info("generation requeued", **due.log_ids)
         queue.schedule(due)

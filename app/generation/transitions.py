@@ -192,6 +192,12 @@ def holds(content_id: Any, owner: str, of: type[Document] = Content) -> bool:
     return collection_of(of).find_one({"_id": ObjectId(content_id), "lease_owner": owner}, {"_id": 1}) is not None
 
 
+def is_unfinished(content_id: Any, job_id: str | None, of: type[Document] = Content) -> bool:
+    """Whether this run still waits or runs."""
+    run = {"_id": ObjectId(content_id), "job_id": job_id, "generation_status": {"$in": list(UNFINISHED)}}
+    return collection_of(of).find_one(run | {"deleted": False}, {"_id": 1}) is not None
+
+
 def cancel(user_id: str, content_id: Any) -> Stored | None:
     """Cancels a run that waits or runs. Returns the new content, or None if this person has no such run."""
     now = utcnow()

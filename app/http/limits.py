@@ -31,6 +31,7 @@ from app.http.addresses import place_of
 from app.http.blueprint import is_costly
 from app.http.error_answers import render
 from app.http.json_bodies import read_object
+from app.http.limit_headers import Standing, announce
 from app.redis_client import OUTAGES
 
 PREFIX = "/api/"
@@ -100,6 +101,14 @@ def init_app(app: Flask, settings: Settings, user_id_of_request: Callable[[], st
 
     limiter = _limiter(app, settings, rules)
     app.register_error_handler(RateLimitExceeded, partial(_refuse, limiter))
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        try:
+            announce(response, _standings(limiter))
+        except OUTAGES:
+            return response
+        return response
 
 
 def _limiter(app: Flask, settings: Settings, rules: list[Rule]) -> Limiter:
@@ -173,6 +182,21 @@ def _noted_key(name: str) -> str:
 
 def _is_spared(name: str) -> bool:
     return name not in g.counted
+
+
+def _standings(limiter: Limiter) -> list[Standing]:
+    """The rules that have counted the current request, and what is left of them."""
+    now = time.time()
+    return [
+        Standing(
+            next(name for name in g.counted if name in each.request_args).replace(" ", "-"),
+            each.limit.amount,
+            each.limit.get_expiry(),
+            each.remaining,
+            min(math.ceil(each.reset_at - now), each.limit.get_expiry()),
+        )
+        for each in limiter.current_limits
+    ]
 
 
 def _refuse(limiter: Limiter, error: RateLimitExceeded) -> Response:

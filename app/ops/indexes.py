@@ -15,6 +15,7 @@ from app.database import collection_of
 from app.generation.run_history import PastRun
 from app.generation.waiting import WaitingTurn
 from app.idempotency import IdempotentRequest
+from app.quotas.document import QuotaDay
 from app.rewriting.document import Rewrite
 from app.templates.document import Template
 from app.usage.document import UsageRow
@@ -37,6 +38,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     Batch,
     Webhook,
     WebhookDelivery,
+    QuotaDay,
 )
 
 

@@ -22,16 +22,16 @@ REWRITE_COMPLETED, REWRITE_FAILED = "rewrite completed", "rewrite failed"
 CANCELLED = "cancelled"
 BATCH_PROGRESS, BATCH_FINISHED = "batch_progress", "batch_finished"
 WEBHOOK_DISABLED = "webhook_disabled"
-COUNTERS, EVENTS, QUEUE, WEBHOOKS = "counters", "events", "queue", "webhooks"
+COUNTERS, EVENTS, QUEUE, WEBHOOKS, QUOTAS = "counters", "events", "queue", "webhooks", "quotas"
 
 HANDLERS_OF: Mapping[str, tuple[str, ...]] = {
     STARTED: (EVENTS, WEBHOOKS),
     RETRYING: (EVENTS,),
     COMPLETED: (EVENTS, COUNTERS, WEBHOOKS),
-    FAILED: (EVENTS, COUNTERS, WEBHOOKS),
-    VOIDED: (QUEUE, COUNTERS, WEBHOOKS),
+    FAILED: (EVENTS, COUNTERS, WEBHOOKS, QUOTAS),
+    VOIDED: (QUEUE, COUNTERS, WEBHOOKS, QUOTAS),
     CHANGED: (EVENTS,),
-    CANCELLED: (QUEUE, EVENTS, COUNTERS, WEBHOOKS),
+    CANCELLED: (QUEUE, EVENTS, COUNTERS, WEBHOOKS, QUOTAS),
 }
 """Which handlers each kind of state change has. A handler may see the same entry more than once."""
 

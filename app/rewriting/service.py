@@ -25,6 +25,7 @@ from app.idempotency import Chosen
 from app.logs import get_logger
 from app.outbox.relay import Relay
 from app.queueing.schedule import GenerationQueue
+from app.quotas.service import Quotas
 from app.rewriting.document import Rewrite
 from app.rewriting.errors import RewriteNotReady, TextChanged
 from app.rewriting.splice import Passage, spliced
@@ -38,8 +39,9 @@ MOST_UNFINISHED = 50
 class Rewrites:
     """Raises NotFound for whatever is not this person's, is in the trash or never was."""
 
-    def __init__(self, relay: Relay, queue: GenerationQueue, settings: Settings) -> None:
+    def __init__(self, relay: Relay, queue: GenerationQueue, quotas: Quotas, settings: Settings) -> None:
         self._relay = relay
+        self._quotas = quotas
         self._queue = queue
         self._max_attempts = settings.job_max_attempts
 
@@ -47,7 +49,7 @@ class Rewrites:
         """Asks for a passage to be rewritten, under the chosen id, once; it is due at once.
 
         Raises TextChanged when the quote does not stand there, GenerationInProgress while the text is being replaced,
-        RateLimited when too many rewrites of this person are unfinished.
+        RateLimited when too many rewrites of this person are unfinished, QuotaExceeded when no tokens are left.
         """
         content = _own(user_id, content_id)
         if not chosen.fresh and (made := collection_of(Rewrite).find_one({"_id": chosen.id})):
@@ -59,6 +61,7 @@ class Rewrites:
             raise TextChanged
         if Rewrite.count_unfinished(user_id) >= MOST_UNFINISHED:
             raise RateLimited("Too many passages are being rewritten already - please wait", retry_after=10)
+        self._quotas.check_tokens(user_id)
         values = {"content_id": content["_id"], "content_type": content["content_type"], "request_id": request_id}
         values |= {"id": chosen.id, "max_attempts": self._max_attempts}
         rewrite = Rewrite.request(passage, user_id=user_id, asked=asked, **values)
@@ -85,7 +88,7 @@ class Rewrites:
         """Puts the replacement in the passage's place, as a new version; the content as it is then.
 
         One that was accepted before changes nothing. Raises RewriteNotReady, TextChanged when the passage does not
-        stand there any more, InvalidInput when the text would become too long, and as `editing.write` does.
+        stand there any more, InvalidInput when the text would become too long, StorageFull, and as `editing.write`.
         """
         rewrite = self.get(edit.user_id, edit.content_id, rewrite_id)
         content = _own(edit.user_id, edit.content_id)
@@ -93,6 +96,7 @@ class Rewrites:
             return queries.shown(content)
         if rewrite["generation_status"] != COMPLETED:
             raise RewriteNotReady
+        self._quotas.check_storage(edit.user_id, lambda: 1)
         content = editing.write(edit, lambda before: _accepted(before, rewrite, edit.session_id), of_the_text=True)
         collection_of(Rewrite).update_one({"_id": rewrite["_id"]}, {"$set": {"accepted_at": utcnow()}})
         self._relay.carry(content)

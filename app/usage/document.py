@@ -7,9 +7,10 @@ which is different for every attempt.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from bson import ObjectId
 from mongoengine import BooleanField, DateTimeField, Document, IntField, ObjectIdField, StringField
@@ -34,10 +35,14 @@ class Call:
     attempt: int
     model: str
     estimated_input_tokens: int
+    rewrite: bool = False
 
 
 class UsageRow(Document):
-    """A call to the model. `outcome` says how its attempt ended. `estimated` means that nobody reported the tokens."""
+    """A call to the model. `outcome` says how its attempt ended. `estimated` means that nobody reported the tokens.
+
+    `rewrite`: the call was for a passage, not for a whole text.
+    """
 
     id: str = StringField(primary_key=True)
     user_id: ObjectId = ObjectIdField(required=True)
@@ -51,6 +56,7 @@ class UsageRow(Document):
     output_tokens: int = IntField(default=0)
     thinking_tokens: int = IntField(default=0)
     estimated: bool = BooleanField(default=False)
+    rewrite: bool | None = BooleanField()
     at: datetime = DateTimeField(required=True, default=utcnow)
     ended_at: datetime | None = DateTimeField()
 
@@ -73,6 +79,7 @@ class UsageRow(Document):
         """Records that a call is about to be made. If this raises one of database.OUTAGES, do not make the call."""
         row = {"_id": call.owner, "outcome": OPEN, "at": utcnow()}
         row |= {"input_tokens": call.estimated_input_tokens, "estimated": True}
+        row |= {"rewrite": True} if call.rewrite else {}
         collection_of(cls).insert_one(row | {name: getattr(call, name) for name in cls._NEEDED})
 
     @classmethod
@@ -91,3 +98,18 @@ class UsageRow(Document):
         """Records that nobody waits for this call any longer. Its tokens stay estimated until somebody reports them."""
         lost = {"outcome": outcome, "ended_at": utcnow()}
         collection_of(cls).update_one({"_id": owner, "outcome": OPEN}, {"$set": lost})
+
+    @classmethod
+    def jobs_called(cls, content_ids: Collection[Any], jobs: Collection[str]) -> set[str]:
+        """Those of the jobs, which are of these contents, that the model was called for."""
+        called = {"content_id": {"$in": list(content_ids)}, "job_id": {"$in": list(jobs)}}
+        return {row["job_id"] for row in collection_of(cls).find(called, {"job_id": 1})}
+
+    @classmethod
+    def tokens_since(cls, user_id: str, moment: datetime) -> int:
+        """How many tokens a person has used since then, of all kinds."""
+        kinds = ("input_tokens", "output_tokens", "thinking_tokens")
+        tokens = {"$add": [{"$ifNull": [f"${name}", 0]} for name in kinds]}
+        mine = {"$match": {"user_id": ObjectId(user_id), "at": {"$gte": moment}}}
+        found = collection_of(cls).aggregate([mine, {"$group": {"_id": None, "tokens": {"$sum": tokens}}}])
+        return next((int(each["tokens"]) for each in found), 0)

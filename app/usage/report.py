@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -44,15 +44,17 @@ class _Sum:
 
 
 class UsageReports:
-    """Adds up the ledger of calls, each person's own."""
+    """Adds up the ledger of calls, each person's own. `limits` says what a person may use, and has used of it."""
 
-    def __init__(self, prices: Prices) -> None:
+    def __init__(self, prices: Prices, limits: Callable[[str], dict[str, Any]]) -> None:
         self._prices = prices
+        self._limits = limits
 
     def report(self, user_id: str, first: date, last: date, by: Iterable[str]) -> dict[str, Any]:
         """The totals of the days from `first` to `last` (UTC, both included), and a row for each value of `by`.
 
-        A generation is counted once, however many attempts it took. Days without calls have no row.
+        A generation is counted once, however many attempts it took; a rewrite is none. Days without calls have no row.
+        `limits` are those of today.
         """
         dimensions = tuple(by)
         totals, rows = _Sum(), dict[tuple[str, ...], _Sum]()
@@ -61,17 +63,18 @@ class UsageReports:
             key = tuple(counted["_id"][each] for each in dimensions)
             rows.setdefault(key, _Sum()).add(counted, self._prices)
         named = [dict(zip(dimensions, key, strict=True)) | rows[key].shown() for key in sorted(rows)]
-        return {"totals": totals.shown(), "rows": named}
+        return {"totals": totals.shown(), "rows": named, "limits": self._limits(user_id)}
 
 
 def _counted(user_id: str, first: date, last: date) -> Iterable[dict[str, Any]]:
     """The calls by day, model and type of content."""
     begin, end = datetime.combine(first, time(), UTC), datetime.combine(last, time(23, 59, 59, 999_999), UTC)
     key = {DAY: {"$dateToString": {"format": "%Y-%m-%d", "date": "$at"}}, MODEL: "$model", TYPE: "$content_type"}
+    job = {"$cond": [{"$eq": ["$rewrite", True]}, "$$REMOVE", "$job_id"]}
     sums = {name: {"$sum": {"$ifNull": [f"${name}", 0]}} for name in _TOKENS}
     return collection_of(UsageRow).aggregate(
         [
             {"$match": {"user_id": ObjectId(user_id), "at": {"$gte": begin, "$lte": end}}},
-            {"$group": {"_id": key, "calls": {"$sum": 1}, "jobs": {"$addToSet": "$job_id"}, **sums}},
+            {"$group": {"_id": key, "calls": {"$sum": 1}, "jobs": {"$addToSet": job}, **sums}},
         ]
     )

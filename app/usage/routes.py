@@ -68,18 +68,22 @@ class UsageRowSchema(TotalsSchema):
     type = fields.String(metadata={"example": "blog"})
 
 
-class LimitSchema(Schema):
+class RoomSchema(Schema):
     limit = fields.Integer(**shown(500))
     used = fields.Integer(**shown(34))
     remaining = fields.Integer(**shown(466))
+
+
+class LimitSchema(RoomSchema):
     resets_at = fields.String(data_key="resetsAt", **shown("2026-02-01T00:00:00.000Z"))
 
 
 class LimitsSchema(Schema):
-    """null: there is no such limit."""
+    """What is enforced; null: there is no such limit. `storedBytes` is only there if there is one."""
 
     daily_generations = fields.Nested(LimitSchema, data_key="dailyGenerations", required=True, allow_none=True)
     monthly_tokens = fields.Nested(LimitSchema, data_key="monthlyTokens", required=True, allow_none=True)
+    stored_bytes = fields.Nested(RoomSchema, data_key="storedBytes")
 
 
 class UsageSchema(Schema):
@@ -103,5 +107,4 @@ def usage(query: dict[str, Any]) -> dict[str, Any]:
     counts once, however many calls it took.
     """
     first, last = period(query["first"], query["last"])
-    report = service(UsageReports).report(g.user_id, first, last, query["by"])
-    return report | {"limits": {"daily_generations": None, "monthly_tokens": None}}
+    return service(UsageReports).report(g.user_id, first, last, query["by"])

@@ -15,7 +15,19 @@ from redis.exceptions import ConnectionError as RedisIsAway
 from app.clock import utcnow
 from app.config import Settings
 from app.outbox import relay as rules
-from app.outbox.entries import COMPLETED, COUNTERS, EVENTS, HANDLERS_OF, QUEUE, STARTED, VOIDED, WEBHOOKS, Entry, pushed
+from app.outbox.entries import (
+    COMPLETED,
+    COUNTERS,
+    EVENTS,
+    HANDLERS_OF,
+    QUEUE,
+    QUOTAS,
+    STARTED,
+    VOIDED,
+    WEBHOOKS,
+    Entry,
+    pushed,
+)
 from app.outbox.relay import MOST_TRIES, Relay
 from app.services import services_of
 
@@ -30,7 +42,7 @@ class Handlers:
         self.broken: dict[str, Exception] = {}
 
     def table(self) -> dict[str, Callable[[Entry, Any], None]]:
-        return {name: self._handler(name) for name in (EVENTS, COUNTERS, QUEUE, WEBHOOKS)}
+        return {name: self._handler(name) for name in (EVENTS, COUNTERS, QUEUE, WEBHOOKS, QUOTAS)}
 
     def _handler(self, name: str) -> Callable[[Entry, Any], None]:
         def handle(entry: Entry, document: Any) -> None:
@@ -96,10 +108,10 @@ def test_a_failing_handler_holds_up_nothing_but_its_own(collection: Any, relay: 
     first, second = document(collection, STARTED, COMPLETED), document(collection, VOIDED)
     relay.carry(first)
     relay.carry(second)
-    assert names(handlers) == [(COUNTERS, COMPLETED), (QUEUE, VOIDED), (COUNTERS, VOIDED)]
+    assert names(handlers) == [(COUNTERS, COMPLETED), (QUEUE, VOIDED), (COUNTERS, VOIDED), (QUOTAS, VOIDED)]
     handlers.broken = {}
     again(collection, relay)
-    assert names(handlers)[3:] == [(EVENTS, STARTED), (EVENTS, COMPLETED)]
+    assert names(handlers)[4:] == [(EVENTS, STARTED), (EVENTS, COMPLETED)]
     assert not collection.count_documents({"outbox": {"$exists": True}})
 
 

@@ -71,9 +71,13 @@ class StopSignal:
 
 
 class Stopped(Exception):
-    """The stop was requested before the end. Carries the text so far and what it cost."""
+    """The stop was requested before the end. Carries the text so far and what it cost.
 
-    def __init__(self, text: str, usage: TokenUsage) -> None:
+    `called` is False if the stop came before the call.
+    """
+
+    def __init__(self, text: str, usage: TokenUsage, *, called: bool = True) -> None:
+        self.called = called
         self.text = text
         self.usage = usage
         super().__init__("stopped")

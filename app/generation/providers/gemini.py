@@ -84,7 +84,7 @@ class GeminiProvider:
     def stream(self, prompt: Prompt, max_output_tokens: int, stop: StopSignal) -> Iterator[Piece | Completion]:
         """The text as it arrives; see Provider."""
         if stop.requested:
-            raise Stopped("", TokenUsage())
+            raise Stopped("", TokenUsage(), called=False)
         answer = Answer(prompt, self.model)
         with Call().within(self._timeout) as call:
             forget = stop.on_stop(call.shut)
@@ -158,7 +158,9 @@ class GeminiProvider:
             prepared: requests.PreparedRequest = self._session.prepare_request(request)
             "".join(headers.values()).encode("latin-1")
         except (requests.exceptions.InvalidHeader, UnicodeEncodeError):  # a key with a line break, or of other letters
-            raise PermanentFailure(INVALID_KEY.reason, failure_code=INVALID_KEY.code) from None
+            failure = PermanentFailure(INVALID_KEY.reason, failure_code=INVALID_KEY.code)
+            failure.called = False
+            raise failure from None
         return prepared
 
     @property

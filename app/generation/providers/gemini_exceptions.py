@@ -30,6 +30,9 @@ _EXCEPTIONS: tuple[tuple[tuple[type[Exception], ...], Verdict], ...] = (
 )
 """What can go wrong on the way; the first match counts. `requests` raises until the answer begins, then urllib3."""
 
+_NOT_CONNECTED = (requests.exceptions.ConnectTimeout, urllib3.exceptions.NewConnectionError)
+"""No connection was made, so nothing was asked."""
+
 
 def failure_of_exception(error: Exception, *, late: bool) -> Exception:
     """What an exception on the way to or from Gemini means. Any other exception is a bug and is returned as it is."""
@@ -43,13 +46,19 @@ def failure_of_exception(error: Exception, *, late: bool) -> Exception:
             return error
         kind = TransientFailure if verdict.retry else PermanentFailure
         failure = kind(verdict.reason, failure_code=verdict.code)
+        failure.called = not any(isinstance(each, _NOT_CONNECTED) for each in _causes(error))
     log.warning("gemini did not answer", code=failure.failure_code, error=kinds_of(error))
     return failure
 
 
 def kinds_of(error: BaseException) -> str:
     """The classes of an exception and its causes. Their messages are left out because they may quote what was sent."""
+    return " < ".join(type(each).__name__ for each in _causes(error))
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """An exception and what led to it."""
     causes = [error]
     while (cause := causes[-1].__cause__ or causes[-1].__context__) and cause not in causes:
         causes.append(cause)
-    return " < ".join(type(each).__name__ for each in causes)
+    return causes

@@ -14,6 +14,7 @@ from redis import Redis
 from app.config import Settings
 from app.errors import AppError, InvalidInput
 from app.queueing.schedule import GenerationQueue
+from app.quotas.service import Quotas
 from app.redis_client import OUTAGES as REDIS_OUTAGES
 from app.services import service
 
@@ -89,6 +90,10 @@ def settings() -> Settings:
 
 def generations() -> GenerationQueue:
     return service(GenerationQueue)
+
+
+def quotas() -> Quotas:
+    return service(Quotas)
 
 
 def redis() -> Redis:

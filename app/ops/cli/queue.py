@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 from app.clock import iso, utcnow
 from app.generation import backlog
 from app.generation.requeue import requeue_all, requeue_one
-from app.ops.cli.command import OperatorCommand, answer, end_with_problem, generations, redis, settings
+from app.ops.cli.command import OperatorCommand, answer, end_with_problem, generations, quotas, redis, settings
 from app.ops.heartbeat import living_workers
 from app.redis_client import OUTAGES
 from app.setting_types import Duration
@@ -65,10 +65,10 @@ def requeue(ids: tuple[str, ...], failed_since: timedelta | None) -> None:
     if bool(ids) == bool(failed_since):
         raise click.UsageError("Give IDs or --failed-since.")
     attempts = settings().job_max_attempts
-    done = requeue_all(generations(), utcnow() - failed_since, attempts) if failed_since else []
+    done = requeue_all(generations(), quotas(), utcnow() - failed_since, attempts) if failed_since else []
     refused: dict[str, str] = {}
     for each in ids:
-        outcome = requeue_one(generations(), each, attempts)
+        outcome = requeue_one(generations(), quotas(), each, attempts)
         if isinstance(outcome, str):
             refused[each] = outcome
         else:

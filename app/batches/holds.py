@@ -1,0 +1,31 @@
+"""What a batch reserves of its owner's quota: one generation for each row, all of them when it is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.batches.document import Batch
+from app.content.document import Content, first_job_of
+from app.database import collection_of
+from app.quotas.document import Hold, QuotaDay
+
+
+def holds_of(batch: Mapping[str, Any]) -> list[Hold]:
+    """The holds of its rows, under the job ids that their contents will have."""
+    return [Hold(first_job_of(row["id"]), row["id"], batch["_id"]) for row in batch["rows"]]
+
+
+def to_come(holds: Sequence[Hold]) -> set[str]:
+    """Those of the holds' jobs whose batch goes on: their rows may still become contents."""
+    ids = list({each.batch_id for each in holds if each.batch_id})
+    found = collection_of(Batch).find({"_id": {"$in": ids}, "unfinished": True}, {"_id": 1}) if ids else ()
+    under_way = {each["_id"] for each in found}
+    return {each.job for each in holds if each.batch_id in under_way}
+
+
+def give_back_unmade(batch: Mapping[str, Any]) -> None:
+    """Gives back the holds of rows that never became contents, because the batch was called off before."""
+    if not batch.get("made"):
+        made = {each["_id"] for each in collection_of(Content).find({"batch_id": batch["_id"]}, {"_id": 1})}
+        QuotaDay.give_back(batch["user_id"], [each.job for each in holds_of(batch) if each.content_id not in made])

@@ -1,0 +1,1 @@
+"""How much each person may generate and store."""

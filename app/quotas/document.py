@@ -1,0 +1,137 @@
+"""The generations that a person has reserved on one day, in UTC: one document, so that one write can count them.
+
+A hold is made before its generation is stored. If the process dies in between, the hold is nobody's: `check_at` says
+when the sweep has to look, and holds that nothing stands for are dropped (app.quotas.sweep).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bson import ObjectId
+from mongoengine import DateTimeField, DictField, Document, ListField, ObjectIdField, StringField
+from pymongo import WriteConcern
+from pymongo.errors import DuplicateKeyError
+
+from app.clock import utcnow
+from app.database import collection_of
+
+UNSURE = timedelta(seconds=60)
+"""How long a hold may have nothing that stands for it: its request may be under way."""
+KEPT = timedelta(days=40)
+"""A generation may be asked for 30 days ahead, and gives its hold back if it is called off then."""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """One reserved generation: its job, its content, and the batch that it belongs to."""
+
+    job: str
+    content_id: ObjectId
+    batch_id: ObjectId | None = None
+
+    def stored(self, at: datetime) -> dict[str, Any]:
+        """The hold as it is stored, before the sweep is sure of it."""
+        about = {"job": self.job, "content_id": self.content_id, "at": at, "unsure": True}
+        return about | ({"batch_id": self.batch_id} if self.batch_id else {})
+
+
+class QuotaDay(Document):
+    """Its `_id` is `<person's id>:<day>`. `holds` has one entry {job, content_id, at, batch_id?, unsure?} for each."""
+
+    id: str = StringField(primary_key=True)
+    user_id: ObjectId = ObjectIdField(required=True)
+    holds: list[dict[str, Any]] = ListField(DictField())
+    check_at: datetime | None = DateTimeField()
+    expires_at: datetime = DateTimeField(required=True)
+
+    meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
+        "collection": "quota_days",
+        "strict": False,
+        "auto_create_index": False,
+        "indexes": [
+            # all days of a person: holds that are given back; erased with the account
+            {"fields": ["user_id"]},
+            # the sweep: holds that nothing may stand for; days without such holds are not in it
+            {"fields": ["check_at"], "sparse": True},
+            # TTL: MongoDB removes what no generation can belong to any more
+            {"fields": ["expires_at"], "expireAfterSeconds": 0},
+        ],
+    }
+
+    @classmethod
+    def holds_of(cls, user_id: str, day: date) -> list[dict[str, Any]] | None:
+        """The holds of a day. None if nothing was reserved yet."""
+        found = _days().find_one({"_id": _key(user_id, day)}, {"holds": 1})
+        return None if found is None else list(found["holds"])
+
+    @classmethod
+    def jobs_of(cls, user_id: str) -> set[str]:
+        """The jobs that a person has holds for, on whichever day."""
+        found = _days().find({"user_id": ObjectId(user_id)}, {"holds.job": 1})
+        return {hold["job"] for each in found for hold in each["holds"]}
+
+    @classmethod
+    def begin(cls, user_id: str, day: date, holds: Iterable[Hold]) -> None:
+        """Begins a day with these holds, unless somebody else has begun it."""
+        now = utcnow()
+        begun = {"_id": _key(user_id, day), "user_id": ObjectId(user_id), "expires_at": now + KEPT}
+        sure = [{name: value for name, value in each.stored(now).items() if name != "unsure"} for each in holds]
+        try:
+            _days().insert_one(begun | {"holds": sure})
+        except DuplicateKeyError:
+            return
+
+    @classmethod
+    def add(cls, user_id: str, day: date, holds: Sequence[Hold], most: int | None) -> bool:
+        """Reserves all of these or none, in one write. With `most`, only if there are at most so many afterwards.
+
+        Returns False if there are too many, if one of them is there already, or if the day has not begun.
+        """
+        if most is not None and len(holds) > most:
+            return False
+        now = utcnow()
+        wanted: dict[str, Any] = {"_id": _key(user_id, day), "holds.job": {"$nin": [each.job for each in holds]}}
+        if most is not None:
+            wanted[f"holds.{most - len(holds)}"] = {"$exists": False}
+        added = {"$push": {"holds": {"$each": [each.stored(now) for each in holds]}}}
+        return _days().find_one_and_update(wanted, added | {"$min": {"check_at": now + UNSURE}}, {"_id": 1}) is not None
+
+    @classmethod
+    def give_back(cls, user_id: Any, jobs: Collection[str], until: datetime | None = None) -> None:
+        """Removes the holds of these jobs that were made until then. What is gone stays gone: it is done once."""
+        if jobs:
+            held = {"job": {"$in": list(jobs)}, "at": {"$lte": until or utcnow()}}
+            _days().update_many(
+                {"user_id": ObjectId(user_id), "holds": {"$elemMatch": held}}, {"$pull": {"holds": held}}
+            )
+
+    @classmethod
+    def to_check(cls, now: datetime, most: int) -> list[dict[str, Any]]:
+        """Days that have holds which nothing may stand for."""
+        return list(_days().find({"check_at": {"$lte": now}}).sort("check_at").limit(most))
+
+    @classmethod
+    def checked(cls, found: dict[str, Any], gone: Collection[str], sure: Collection[str], again: datetime) -> None:
+        """Drops the holds of the jobs that are `gone`, and marks others as sure. Looks again if some are left."""
+        own = {"_id": found["_id"]}
+        if gone:
+            _days().update_one(own, {"$pull": {"holds": {"job": {"$in": list(gone)}, "unsure": True}}})
+        if sure:
+            _days().update_one(
+                own, {"$unset": {"holds.$[each].unsure": ""}}, array_filters=[{"each.job": {"$in": list(sure)}}]
+            )
+        left = {"$anyElementTrue": {"$map": {"input": "$holds", "in": {"$ifNull": ["$$this.unsure", False]}}}}
+        _days().update_one(own, [{"$set": {"check_at": {"$cond": [left, again, "$$REMOVE"]}}}])
+
+
+def _key(user_id: str, day: date) -> str:
+    return f"{user_id}:{day.isoformat()}"
+
+
+def _days() -> Any:
+    """The collection. Its writes do not wait for the journal: the generation's own write, which follows, does."""
+    return collection_of(QuotaDay).with_options(write_concern=WriteConcern(w=1, j=False))

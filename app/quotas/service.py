@@ -1,0 +1,154 @@
+"""The rules of quotas: what is shown of them is the very number that is enforced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date, datetime
+from typing import Any
+
+from app.clock import iso, utcnow
+from app.database import OUTAGES
+from app.errors import AppError, Unavailable
+from app.logs import get_logger
+from app.quotas.document import Hold, QuotaDay
+from app.quotas.errors import QuotaExceeded, StorageFull
+from app.quotas.limits import Facts, Limits, midnight, month, next_day, next_month, seconds_until
+from app.usage.document import UsageRow
+
+log = get_logger(__name__)
+
+MOST_TRIES = 100
+
+Shown = dict[str, Any]
+
+
+class Quotas:
+    """Reserves generations, counts tokens and bytes. `defaults` are for everybody without limits of their own."""
+
+    def __init__(self, defaults: Limits, facts: Facts) -> None:
+        self._defaults = defaults
+        self._facts = facts
+
+    def limits_of(self, user_id: str) -> Limits:
+        """What this person may use."""
+        return self._defaults.with_own(self._facts.own_limits(user_id))
+
+    @contextmanager
+    def held(self, user_id: str, holds: Sequence[Hold]) -> Iterator[None]:
+        """Reserves generations for what the block stores. If the block refuses, they are given back.
+
+        All are reserved or none. One that is reserved already, today, is not counted again. Raises QuotaExceeded if
+        the day's generations or the month's tokens are used up, StorageFull if there is no room for another text. If
+        the block ends with anything else than a refusal, nobody knows whether it has stored something: the sweep
+        will find out.
+        """
+        limits = self.limits_of(user_id)
+        self._check_tokens(user_id, limits)
+        self._check_storage(user_id, limits, 1)
+        new = self._reserve(user_id, holds, limits.daily_generations, enforced=True)
+        try:
+            yield
+        except AppError:
+            with suppress(*OUTAGES):
+                QuotaDay.give_back(user_id, new)
+            raise
+
+    def note(self, user_id: str, hold: Hold) -> None:
+        """Reserves a generation that an operator runs again, even beyond the limit."""
+        if most := self.limits_of(user_id).daily_generations:
+            self._reserve(user_id, [hold], most, enforced=False)
+
+    def check_tokens(self, user_id: str) -> None:
+        """Raises QuotaExceeded if the month's tokens are used up."""
+        self._check_tokens(user_id, self.limits_of(user_id))
+
+    def check_storage(self, user_id: str, growth: Callable[[], int]) -> None:
+        """Raises StorageFull unless so many more bytes may be stored. What does not grow is always allowed.
+
+        `growth` is only called for somebody who has such a limit.
+        """
+        limits = self.limits_of(user_id)
+        if limits.stored_bytes and (more := growth()) > 0:
+            self._check_storage(user_id, limits, more)
+
+    def shown(self, user_id: str) -> dict[str, Shown | None]:
+        """The limits with what is used of them. None for one that there is not; `stored_bytes` is left out then."""
+        limits, now = self.limits_of(user_id), utcnow()
+        shown: dict[str, Shown | None] = {"monthly_tokens": None}
+        shown["daily_generations"] = self._daily(user_id, limits, now)
+        if most := limits.monthly_tokens:
+            shown["monthly_tokens"] = _shown(most, UsageRow.tokens_since(user_id, month(now)), next_month(now))
+        if most := limits.stored_bytes:
+            shown["stored_bytes"] = _shown(most, self._facts.stored_bytes(user_id))
+        return shown
+
+    def daily(self, user_id: str) -> Shown | None:
+        """The day's limit, as in `shown`."""
+        return self._daily(user_id, self.limits_of(user_id), utcnow())
+
+    def _daily(self, user_id: str, limits: Limits, now: datetime) -> Shown | None:
+        most = limits.daily_generations
+        return _shown(most, len(self._today(user_id, now)), next_day(now)) if most else None
+
+    def _reserve(self, user_id: str, holds: Sequence[Hold], most: int, *, enforced: bool) -> list[str]:
+        """Reserves what is not reserved yet; the jobs that this was new for."""
+        if not most:
+            return []
+        now, missing = utcnow(), list(holds)
+        for _ in range(MOST_TRIES):
+            if not missing:
+                return []
+            if QuotaDay.add(user_id, _day(now), missing, most if enforced else None):
+                return [each.job for each in missing]
+            there = self._today(user_id, now)
+            missing = [each for each in holds if each.job not in there]
+            if enforced and len(there) + len(missing) > most and missing:
+                raise _too_many(len(missing), most, max(0, most - len(there)), now)
+        raise Unavailable("Too many requests for a text at the same moment - please try again", retry_after=1)
+
+    def _today(self, user_id: str, now: datetime) -> set[str]:
+        """The jobs that are held today. A day begins with those that were accepted while there was no limit."""
+        holds = QuotaDay.holds_of(user_id, _day(now))
+        if holds is None:
+            held = QuotaDay.jobs_of(user_id)
+            earlier = {each.job: each for each in self._facts.jobs_since(user_id, midnight(now))}
+            QuotaDay.begin(user_id, _day(now), [each for job, each in earlier.items() if job not in held])
+            holds = QuotaDay.holds_of(user_id, _day(now)) or []
+        return {each["job"] for each in holds}
+
+    def _check_tokens(self, user_id: str, limits: Limits) -> None:
+        now, most = utcnow(), limits.monthly_tokens
+        if most and UsageRow.tokens_since(user_id, month(now)) >= most:
+            begins = next_month(now)
+            message = f"All {most:,} tokens of this month are used - there are new ones on {begins:%-d %B}, UTC"
+            raise QuotaExceeded(message, retry_after=seconds_until(begins, now))
+
+    def _check_storage(self, user_id: str, limits: Limits, growth: int) -> None:
+        most = limits.stored_bytes
+        if most and (used := self._facts.stored_bytes(user_id)) + growth > most:
+            raise StorageFull(used, most)
+
+
+def give_back_uncalled(user_id: Any, content_id: Any, job_id: str | None, until: datetime | None = None) -> None:
+    """Gives back the hold of a run that has ended, if the model was never called for it."""
+    if job_id and not UsageRow.jobs_called([content_id], [job_id]):
+        QuotaDay.give_back(user_id, [job_id], until)
+
+
+def _day(now: datetime) -> date:
+    return midnight(now).date()
+
+
+def _too_many(wanted: int, most: int, left: int, now: datetime) -> QuotaExceeded:
+    message = f"All {most:,} generations of today are used"
+    if left or wanted > 1:
+        message = f"This needs {wanted:,} generations, and {left:,} of {most:,} are left today"
+    return QuotaExceeded(
+        f"{message} - there are new ones at midnight UTC", retry_after=seconds_until(next_day(now), now)
+    )
+
+
+def _shown(most: int, used: int, begins: datetime | None = None) -> Shown:
+    about = {"limit": most, "used": used, "remaining": max(0, most - used)}
+    return about | ({"resets_at": iso(begins)} if begins else {})

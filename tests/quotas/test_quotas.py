@@ -1,0 +1,292 @@
+"""Quotas: what is shown is what is enforced, whatever happens between a reservation and its generation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from bson import ObjectId
+from flask import Flask
+from redis import Redis
+
+from app.auth.models import User
+from app.batches.holds import to_come
+from app.batches.maker import BatchMaker
+from app.clock import utcnow
+from app.config import Settings
+from app.content.document import Content
+from app.content.insertion import store_once
+from app.database import collection_of
+from app.errors import PermanentFailure
+from app.generation import requests
+from app.generation.holds import known_jobs
+from app.generation.leases import Leases
+from app.quotas.document import QuotaDay
+from app.quotas.sweep import QuotaSweep
+from app.services import services_of
+from app.usage.document import UsageRow
+from tests.attempts import claim, fail
+from tests.fake_provider import FakeProvider
+from tests.generation.test_killed_between import Killed, Process, die, make_due, redis
+from tests.http.answers import data_of, error_of
+from tests.person import Http, Person
+
+__all__ = ["redis"]
+
+MINUTE = timedelta(seconds=61)
+BODY = {"title": "Owls", "contentType": "social", "prompt": "Write about owls"}
+Limited = Callable[..., Person]
+
+
+@pytest.fixture
+def limited(http: Http) -> Limited:
+    """Somebody with limits of their own."""
+
+    def register(**limits: int) -> Person:
+        person = Person.register(http)
+        User.objects(id=person.user["id"]).update(set__limits=limits)
+        return person
+
+    return register
+
+
+@pytest.fixture
+def work(app: Flask, redis: Redis) -> Callable[..., None]:
+    """Makes attempts as a worker process does, with what the model answers."""
+
+    def attempt(content_id: str, *answers: Any) -> None:
+        Process(redis, FakeProvider(*answers), services_of(app).get(Settings)).work(ObjectId(content_id))
+
+    return attempt
+
+
+def asked(person: Person, **changes: Any) -> Any:
+    return person.call("POST", "/api/content/generate", BODY | changes)
+
+
+def daily(person: Person) -> tuple[int, int]:
+    """How many generations are used today, and how many are left."""
+    found = data_of(person.call("GET", "/api/usage"), 200, None)["limits"]["dailyGenerations"]
+    return found["used"], found["remaining"]
+
+
+def grow_old(person: Person) -> int:
+    """Lets a minute pass since the holds were made, and sweeps. Returns how many were dropped."""
+    days, past = collection_of(QuotaDay), utcnow() - MINUTE
+    days.update_many({"user_id": ObjectId(person.user["id"])}, {"$set": {"check_at": past, "holds.$[].at": past}})
+    return QuotaSweep(known_jobs, to_come).sweep()
+
+
+def test_what_is_shown_is_enforced(limited: Limited) -> None:
+    person = limited(daily_generations=2)
+    assert daily(person) == (0, 2)
+    assert [asked(person)[0] for _ in range(3)] == [202, 202, 429]
+    error = error_of(asked(person), 429)
+    assert (error["code"], daily(person)) == ("quota_exceeded", (2, 0))
+    limits = data_of(person.call("GET", "/api/usage"), 200, None)["limits"]
+    assert limits["dailyGenerations"]["resetsAt"] == f"{utcnow().date() + timedelta(days=1)}T00:00:00.000Z"
+    assert limits["monthlyTokens"] is None
+
+
+def test_twenty_at_once_with_one_left(app: Flask, limited: Limited, rounds: Callable[[int, int], int]) -> None:
+    """One of them is accepted, every time, also when nothing was reserved that day before."""
+    for used in range(rounds(4, 100)):
+        person = limited(daily_generations=1 + used % 3)
+        for _ in range(used % 3):
+            assert asked(person)[0] == 202
+
+        def generate(_: int, headers: dict[str, str] = person.headers) -> int:
+            return app.test_client().post("/api/content/generate", json=BODY, headers=headers).status_code
+
+        with ThreadPoolExecutor(20) as pool:
+            statuses = list(pool.map(generate, range(20)))
+        assert sorted(statuses) == [202] + [429] * 19
+        assert daily(person) == (1 + used % 3, 0)
+        assert Content.objects(user_id=person.user["id"]).count() == 1 + used % 3
+
+
+def test_what_ended_before_its_first_call_is_given_back_once(limited: Limited, app: Flask) -> None:
+    person = limited(daily_generations=2)
+    first, second = (data_of(asked(person), 202, None)["id"] for _ in range(2))
+    assert person.call("POST", f"/api/content/{first}/cancel")[0] == 200
+    assert daily(person) == (1, 1)
+    assert person.call("POST", f"/api/content/{first}/cancel")[0] == 200
+    assert person.call("DELETE", f"/api/content/{second}")[0] == 204
+    assert daily(person) == (0, 2)
+    assert [asked(person)[0] for _ in range(3)] == [202, 202, 429]
+    assert services_of(app)
+
+
+def test_a_hold_is_kept_when_the_model_was_called(limited: Limited, work: Callable[..., None]) -> None:
+    """Whatever came of the call, and whatever becomes of the text. The ledger counts as many."""
+    person = limited(daily_generations=5)
+    done, failed, cancelled = (data_of(asked(person), 202, None)["id"] for _ in range(3))
+    work(done)
+    work(failed, PermanentFailure("Declined", failure_code="blocked"))
+    make_due(ObjectId(cancelled))
+    assert claim(cancelled)
+    call = {"_id": "worker", "user_id": ObjectId(person.user["id"]), "content_id": ObjectId(cancelled), "at": utcnow()}
+    job = person.content(cancelled)["jobId"]
+    collection_of(UsageRow).insert_one(call | {"job_id": job, "model": "fake", "content_type": "social"})
+    assert person.call("POST", f"/api/content/{cancelled}/cancel")[0] == 200
+    for suffix in ("", "?permanent=true"):
+        assert person.call("DELETE", f"/api/content/{done}{suffix}")[0] == 204
+    assert grow_old(person) == 0
+    assert daily(person) == (3, 2)
+    assert data_of(person.call("GET", "/api/usage"), 200, None)["totals"]["generations"] == 3
+
+
+def test_a_call_that_was_never_made_is_not_charged(
+    limited: Limited, work: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The model was not reached, or the run was called off between the row of the ledger and the call."""
+    person = limited(daily_generations=2)
+    unreachable, cancelled = (data_of(asked(person), 202, None)["id"] for _ in range(2))
+    failure = PermanentFailure("AI service is unreachable", failure_code="unreachable")
+    failure.called = False
+    work(unreachable, failure)
+    assert person.content(unreachable)["generationStatus"] == "failed"
+    assert daily(person) == (1, 1)
+
+    def cancel_first(_leases: Leases, _owner: str) -> bool:
+        assert person.call("POST", f"/api/content/{cancelled}/cancel")[0] == 200
+        assert daily(person) == (1, 1)  # the row of the call is there: it may have been made
+        return False
+
+    monkeypatch.setattr(Leases, "lasts", cancel_first)
+    work(cancelled)
+    assert daily(person) == (0, 2)
+    assert data_of(person.call("GET", "/api/usage"), 200, None)["totals"]["calls"] == 0
+
+
+def test_a_crash_between_hold_and_content_leaks_nothing(limited: Limited, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = limited(daily_generations=2)
+    assert asked(person)[0] == 202
+
+    def crash(content: Content, chosen: Any, store: Callable[[], None]) -> Any:
+        monkeypatch.setattr(Content, "insert", lambda _content: die())
+        return store_once(content, chosen, store)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(requests, "store_once", crash)
+        with pytest.raises(Killed):
+            asked(person)
+    monkeypatch.undo()
+    assert (daily(person), grow_old(person)) == ((2, 0), 1)
+    assert (daily(person), grow_old(person)) == ((1, 1), 0)
+
+
+def test_what_is_refused_for_another_reason_takes_nothing(limited: Limited) -> None:
+    person = limited(daily_generations=3)
+    content = data_of(asked(person), 202, None)["id"]
+    assert person.call("POST", f"/api/content/{content}/generate")[1]["code"] == "generation_in_progress"
+    assert person.call("POST", f"/api/content/{ObjectId()}/generate")[0] == 404
+    assert daily(person) == (1, 2)
+
+
+def test_a_text_that_is_written_again_counts_once_more(limited: Limited, work: Callable[..., None]) -> None:
+    person = limited(daily_generations=2)
+    content = data_of(asked(person), 202, None)["id"]
+    work(content)
+    again = f"/api/content/{content}/generate"
+    assert person.call("POST", again)[0] == 202
+    work(content)
+    assert (daily(person), error_of(person.call("POST", again), 429)["code"]) == ((2, 0), "quota_exceeded")
+    assert data_of(person.call("GET", "/api/usage"), 200, None)["totals"]["generations"] == 2
+
+
+def test_a_keyed_request_counts_once(limited: Limited) -> None:
+    person = limited(daily_generations=2)
+    headers = {**person.headers, "Idempotency-Key": "once"}
+    answers = [person.http("POST", "/api/content/generate", BODY, headers) for _ in range(3)]
+    assert ({status for status, _ in answers}, daily(person)) == ({202}, (1, 1))
+
+
+def test_a_batch_is_reserved_whole_or_not_at_all(limited: Limited, app: Flask) -> None:
+    person = limited(daily_generations=10)
+    items = [BODY | {"title": f"Owl {number}"} for number in range(8)]
+    batch = data_of(person.call("POST", "/api/batches", {"items": items}), 202, None)["id"]
+    assert daily(person) == (8, 2)
+    error = error_of(person.call("POST", "/api/batches", {"items": items}), 429)
+    assert (error["code"], "2 of 10" in error["message"], daily(person)) == ("quota_exceeded", True, (8, 2))
+    assert len(data_of(person.call("GET", "/api/batches"), 200, None)["batches"]) == 1
+    assert grow_old(person) == 0  # its rows are still to be made
+    assert person.call("POST", f"/api/batches/{batch}/cancel")[0] == 200
+    services_of(app).get(BatchMaker).look()
+    assert daily(person) == (0, 10)
+
+
+def test_what_failed_in_a_batch_is_not_counted_twice(limited: Limited, app: Flask) -> None:
+    """It is the same generation, with the same job id. One that was given back is reserved again."""
+    person = limited(daily_generations=2)
+    batch = data_of(person.call("POST", "/api/batches", {"items": [BODY, BODY]}), 202, None)["id"]
+    maker = services_of(app).get(BatchMaker)
+    maker.look()
+    contents = list(Content.objects(batch_id=batch))
+    for each in contents:
+        assert claim(each.id)
+        maker._relay.carry(fail(each.id))
+    assert daily(person) == (0, 2)
+    assert asked(person)[0] == 202
+    retry = f"/api/batches/{batch}/retry-failed"
+    assert error_of(person.call("POST", retry), 429)["message"].startswith("This needs 2 generations, and 1 of 2")
+    User.objects(id=person.user["id"]).update(set__limits={"daily_generations": 3})
+    assert person.call("POST", retry)[0] == 202
+    assert daily(person) == (3, 0)
+
+
+def test_a_limit_that_comes_later_counts_what_was_before(limited: Limited, work: Callable[..., None]) -> None:
+    person = limited()
+    called, waiting = (data_of(asked(person), 202, None)["id"] for _ in range(2))
+    work(called)
+    assert data_of(person.call("GET", "/api/usage"), 200, None)["limits"]["dailyGenerations"] is None
+    User.objects(id=person.user["id"]).update(set__limits={"daily_generations": 3})
+    assert (daily(person), asked(person)[0], asked(person)[0]) == ((2, 1), 202, 429)
+    assert person.call("POST", f"/api/content/{waiting}/cancel")[0] == 200
+    assert daily(person) == (2, 1)
+
+
+def test_a_months_tokens(limited: Limited, work: Callable[..., None]) -> None:
+    """They are those of the ledger, and rewrites use them, too."""
+    person = limited(monthly_tokens=20)
+    content = data_of(asked(person), 202, None)["id"]
+    work(content)
+    tokens = data_of(person.call("GET", "/api/usage"), 200, None)
+    used = sum(tokens["totals"][name] for name in ("inputTokens", "outputTokens", "thinkingTokens"))
+    limit = tokens["limits"]["monthlyTokens"]
+    assert used > 20
+    assert (limit["used"], limit["remaining"], limit["resetsAt"][8:]) == (used, 0, "01T00:00:00.000Z")
+    text = person.content(content)["generatedText"]
+    passage = {"start": 0, "end": 6, "quote": text[:6], "action": "shorten"}
+    for path, body in (
+        ("content/generate", BODY),
+        (f"content/{content}/generate", {}),
+        (f"content/{content}/rewrites", passage),
+        ("batches", {"items": [BODY]}),
+    ):
+        assert error_of(person.call("POST", f"/api/{path}", body), 429)["code"] == "quota_exceeded"
+
+
+def test_what_is_stored(limited: Limited) -> None:
+    """Versions count, what shrinks is allowed, and nothing is begun without room for it."""
+    person = limited(stored_bytes=100)
+    small = person.write(generatedText="x" * 60)["id"]
+    for path, body in (("content", BODY | {"generatedText": "y" * 40}), ("batches", {"items": [BODY]})):
+        status, error = person.call("POST", f"/api/{path}", body)
+        assert (status, error.get("code")) in {(422, "storage_full"), (202, None)}
+    assert person.call("PUT", f"/api/content/{small}", {"generatedText": "z" * 90})[1]["code"] == "storage_full"
+    assert person.call("PUT", f"/api/content/{small}", {"generatedText": "z" * 10})[0] == 200
+    room = data_of(person.call("GET", "/api/usage"), 200, None)["limits"]["storedBytes"]
+    assert room == {"limit": 100, "used": 88, "remaining": 12}
+
+
+def test_answers_say_what_is_left(new_client: Any, limited: Limited) -> None:
+    person = limited(daily_generations=2)
+    for left in (1, 0, 0):
+        answer = new_client().post("/api/content/generate", json=BODY, headers=person.headers)
+        assert answer.headers["RateLimit-Policy"] == '"daily-generations";q=2;w=86400'
+        assert answer.headers["RateLimit"].startswith(f'"daily-generations";r={left};t=')
+    assert 0 < int(answer.headers["Retry-After"]) <= 86_400
