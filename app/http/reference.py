@@ -49,6 +49,8 @@ from there.
 
 Every answer has an `X-Request-ID`, taken over from the request when it sent one. Live events come over Socket.IO:
 they are described in [asyncapi.json](/api/asyncapi.json).
+
+Where requests are counted, answers have `RateLimit-Policy` and `RateLimit`: the rules, and how much is left of each.
 """
 _SECURITY_SCHEMES: Document = {
     BEARER: {

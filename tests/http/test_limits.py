@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import threading
 import time
 from codecs import BOM_UTF8
@@ -383,6 +384,20 @@ def test_https_is_known_behind_a_proxy_only(build: Build) -> None:
     assert "; Secure" not in direct.headers["Set-Cookie"]
     assert proxied.headers["Strict-Transport-Security"].startswith("max-age=31536000")
     assert "; Secure" in proxied.headers["Set-Cookie"]
+
+
+def test_answers_say_how_the_rules_stand(build: Build) -> None:
+    """Those that have counted the request, in the form of the draft; nothing where nothing is counted."""
+    app = build(RATE_LIMIT_LOGIN="3/minute", RATE_LIMIT_GENERATE="2/hour")
+    person = Caller(app).register()
+    answer = person.call("GET", "/api/auth/me")
+    assert answer.headers["RateLimit-Policy"] == '"default";q=300;w=60'
+    assert re.fullmatch(r'"default";r=299;t=(60|59)', answer.headers["RateLimit"])
+    stands = [person.generate().headers["RateLimit"].partition(";t=")[0] for _ in range(3)]
+    assert stands == ['"generate";r=1', '"generate";r=0', '"generate";r=0']
+    login = person.login(new_email())
+    assert login.headers["RateLimit-Policy"] == '"login-by-address";q=3;w=60, "login-by-account";q=3;w=60'
+    assert "RateLimit" not in person.call("GET", "/healthz").headers
 
 
 def test_switched_off(build: Build) -> None:
