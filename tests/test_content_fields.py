@@ -8,9 +8,15 @@ from __future__ import annotations
 import inspect
 import re
 from pathlib import Path
+from typing import Any
 
+import pytest
+from bson import ObjectId
+
+from app.clock import utcnow
 from app.content import queries
 from app.content.document import Content
+from app.content.list_schemas import ContentItem, ListedContentSchema
 from app.content.schemas import ContentSchema, CreateSchema, UpdateSchema
 from app.ops import node_import
 
@@ -41,6 +47,29 @@ def test_the_importer_fills_fields_that_exist() -> None:
 def test_the_app_knows_what_is_shown() -> None:
     (body,) = re.findall(r"export interface Content \{(.*?)\n\}", TYPES.read_text(), re.DOTALL)
     assert set(re.findall(r"^  (\w+)\??:", body, re.MULTILINE)) == set(SHOWN.values())
+
+
+FINDING = {"check": "length", "passed": True, "message": "As asked.", "count": 0}
+STORED = {
+    **dict.fromkeys(queries.FIELDS, "text"),
+    **dict.fromkeys(("user_id", "batch_id"), ObjectId()),
+    **dict.fromkeys(("due_at", "created_at", "updated_at", "deleted_at"), utcnow()),
+    **dict.fromkeys(("attempt", "max_attempts", "revision", "version", "words"), 7),
+    "_id": ObjectId(),
+    "brief": {"tone": "calm", "keywords": ["owl"]},
+    "checks": [FINDING | {"spans": []}],
+    "tags": ["nature"],
+    "truncated": True,
+}
+
+
+@pytest.mark.parametrize("stored", [STORED, {"_id": ObjectId(), "user_id": ObjectId(), "created_at": utcnow()}])
+def test_a_list_shows_each_field_as_the_schema_does(stored: dict[str, Any]) -> None:
+    """It does so without the schema's own way, which takes ten times as long."""
+    content = queries.listed(stored, frozenset())
+    quickly = ContentItem().serialize("content", {"content": content})
+    assert quickly == ListedContentSchema().dump(content)
+    assert set(quickly) >= set(SHOWN.values())
 
 
 def test_no_filter_reaches_anothers_contents_or_the_trash() -> None:

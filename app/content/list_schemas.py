@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +79,10 @@ class SearchField(fields.Field["str | None"]):
         return Text(MAX_SEARCH).deserialize(text) if text else None
 
 
+_NAMES: Mapping[str, str] = {field.data_key or name: name for name, field in ContentSchema().fields.items()}
+"""Of a content's fields in answers, and what they are called here."""
+
+
 class ListQuerySchema(Schema):
     """Query of GET /content."""
 
@@ -105,7 +109,7 @@ class ListQuerySchema(Schema):
     updated_since = _Since(data_key="updatedSince", metadata=MOMENT)
     trash = one_of(("true", "false"), load_default="false")
     fields_ = Several(
-        one_of(tuple(field.data_key or name for name, field in ContentSchema().fields.items())),
+        one_of(tuple(_NAMES)),
         data_key="fields",
         may_be_empty=True,
         metadata={"description": "Only these fields of each content, and its id; empty: all but its text."},
@@ -115,11 +119,9 @@ class ListQuerySchema(Schema):
     def query(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """What the service is asked."""
         data["trash"] = data["trash"] == "true"
-        everything = {field.data_key or name for name, field in ContentSchema().fields.items()}
         given = data.pop("fields_", None)
-        wanted = set() if given is None else set(given) or everything - {"generatedText"}
-        names = {name for name, field in ContentSchema().fields.items() if (field.data_key or name) in wanted}
-        return {"query": ListQuery(**data, fields=frozenset(names))}
+        wanted = () if given is None else given or _NAMES.keys() - {"generatedText"}
+        return {"query": ListQuery(**data, fields=frozenset(_NAMES[each] for each in wanted))}
 
 
 class DeleteQuerySchema(Schema):

@@ -116,16 +116,17 @@ def page_of(user_id: str, query: ListQuery) -> ContentPage:
         only=query.fields,
         also=(order.field, *(("deleted_at",) if query.trash else ()), *(NEEDED if query.shows_positions else ())),
         index=query.index,
+        counting=None if query.q else own,
     )
-    more = len(found) > query.limit
-    shown = found[: query.limit]
+    more = len(found.contents) > query.limit
+    shown = found.contents[: query.limit]
     if query.shows_positions:
         add_positions(shown)
     return ContentPage(
         [queries.listed(each, query.fields) for each in shown],
         query.limit,
         cursors.of(query.sort, shown[-1].get(order.field), shown[-1]["_id"]) if more else None,
-        None if query.q else queries.count(own),
+        found.total,
         query.page if query.cursor is None else None,
     )
 
@@ -153,4 +154,4 @@ def heads_of(user_id: str, query: ListQuery, limit: int) -> list[dict[str, Any]]
     order = ORDERS[query.sort].keys
     return queries.find_listed(
         own, sort=order, skip=0, limit=limit, only=frozenset({"title"}), also=(), index=query.index
-    )
+    ).contents

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from itertools import islice
 from types import MappingProxyType
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import flask_smorest
-from flask import Flask, Request, Response, current_app, request
-from marshmallow import RAISE, Schema, ValidationError
-from webargs import missing
-from webargs.flaskparser import FlaskParser
+from flask import Flask, Response, current_app, request
+from marshmallow import Schema
 
-from app.errors import AppError, FieldError, InvalidInput, MalformedRequest
+from app.errors import AppError, FieldError, InvalidInput
 from app.http.envelope import success_schema
-from app.http.json_bodies import MOST_ERRORS, read_object, shown_name, whole_body
+from app.http.json_bodies import MOST_ERRORS, shown_name
+from app.http.request_parser import RequestParser, names_in
 from app.http.scopes import ACCOUNT
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -106,61 +104,18 @@ def refuse_unknown_queries(app: Flask) -> None:
     @app.before_request
     def refuse() -> None:
         view = app.view_functions.get(request.endpoint or "")
-        if view is None or not request.args or request.method == "OPTIONS" or not request.path.startswith("/api/"):
+        if (
+            view is None
+            or not request.query_string
+            or request.method == "OPTIONS"
+            or not request.path.startswith("/api/")
+        ):
             return
         unknown = [name for name in request.args if name not in getattr(view, "query_names", ())]
         if unknown:
             raise InvalidInput(
                 [FieldError(shown_name(name), "Unknown query parameter.") for name in unknown[:MOST_ERRORS]]
             )
-
-
-class RequestParser(FlaskParser):
-    """Reads JSON bodies and query strings, and raises our own errors if something is wrong with them."""
-
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"query": RAISE}  # noqa: RUF012  # webargs' own name and type
-
-    def load_json(self, req: Request, schema: Schema) -> Any:
-        """The body, which must be a JSON object with a JSON content type. Raises MalformedRequest.
-
-        Raises InvalidInput at once if there are more unknown fields than an answer lists, as judging each takes long.
-        """
-        body = whole_body(req)
-        if not body and getattr(schema, "body_may_be_absent", False):
-            return missing
-        if not req.is_json:
-            raise MalformedRequest("Send a JSON object, with the header Content-Type: application/json")
-        document = read_object(body)
-        known = _names_in(schema)
-        unknown = list(islice((name for name in document if name not in known), MOST_ERRORS))
-        if len(unknown) == MOST_ERRORS:
-            message = schema.error_messages["unknown"]
-            raise InvalidInput([FieldError(shown_name(name), message) for name in unknown])
-        return document
-
-    def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
-        raise InvalidInput(list(islice(_field_errors(error.normalized_messages()), MOST_ERRORS)))
-
-
-def _names_in(schema: Schema) -> set[str]:
-    """The names of a schema's fields in requests."""
-    return {field.data_key or name for name, field in schema.load_fields.items()}
-
-
-def _field_errors(messages: Mapping[str, Any]) -> Iterator[FieldError]:
-    """One error for each bad field, from marshmallow's messages, which webargs groups by location first."""
-    for fields in messages.values():
-        yield from _errors_below("", fields)
-
-
-def _errors_below(path: str, messages: Any) -> Iterator[FieldError]:
-    """One error for each path, such as `brief.words` or `tags.2`, with the first of its messages."""
-    if not isinstance(messages, dict):
-        yield FieldError(shown_name(path) or "body", str(messages[0] if isinstance(messages, list) else messages))
-        return
-    for name, inner in messages.items():
-        own = name == "_schema"  # what marshmallow says of the whole
-        yield from _errors_below(path if own else f"{path}.{name}" if path else str(name), inner)
 
 
 class ApiBlueprint(flask_smorest.Blueprint):
@@ -197,7 +152,7 @@ class ApiBlueprint(flask_smorest.Blueprint):
             if rules := getattr(made, "json_schema", None):
                 decorated.body_rules = rules  # type: ignore[attr-defined]  # as `public`
             if kwargs.get("location") == "query":
-                decorated.query_names = frozenset(_names_in(made))  # type: ignore[attr-defined]  # as `public`
+                decorated.query_names = frozenset(names_in(made))  # type: ignore[attr-defined]  # as `public`
             return decorated
 
         return decorate
