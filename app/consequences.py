@@ -26,6 +26,7 @@ from app.queueing.schedule import GenerationQueue, rq_job_id
 from app.realtime.event_log import EventLog
 from app.redis_client import OUTAGES
 from app.rewriting.document import Rewrite
+from app.rewriting.trashing import call_off_rewrites
 from app.usage.document import UsageRow
 from app.webhooks import deliveries
 
@@ -46,6 +47,7 @@ def rewrite_relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = F
             event_log.tell(replace(entry, kind=kind), told)
 
     def take_off(entry: Entry, rewrite: dict[str, Any]) -> None:
+        _stop(redis, entry)
         queue.discard(rq_job_id(rewrite["user_id"], entry.job_id, entry.attempt + 1))
 
     handlers = {EVENTS: tell, QUEUE: take_off, **dict.fromkeys((COUNTERS, WEBHOOKS, QUOTAS), _nothing)}
@@ -58,11 +60,14 @@ _OF_A_REWRITE = {entries.COMPLETED: entries.REWRITE_COMPLETED, entries.FAILED: e
 def relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = False) -> Relay:
     """The relay of a process. Pass `buffered` in a process that also runs `Relay.keep_acknowledging`."""
 
+    rewrites = rewrite_relay_of(redis, queue)
+
     def take_off(entry: Entry, content: dict[str, Any]) -> None:
         """For a run that was cancelled: stops its running attempt, and takes the next one off the queue."""
-        if entry.lease_owner:
-            publish_stop(redis, entry.lease_owner)
-            UsageRow.lose(entry.lease_owner, CANCELLED)
+        if entry.kind == entries.TRASHED:
+            call_off_rewrites(content["_id"], rewrites)
+            return
+        _stop(redis, entry)
         queue.discard(rq_job_id(content.get("batch_id") or content["user_id"], entry.job_id, entry.attempt + 1))
 
     handlers: dict[str, Handler] = {
@@ -100,3 +105,10 @@ def disabling_told(redis: Redis) -> Callable[[dict[str, Any]], None]:
             log.warning("disabled webhook not told", webhook_id=str(webhook["_id"]), error=str(error)[:200])
 
     return tell
+
+
+def _stop(redis: Redis, entry: Entry) -> None:
+    """Stops the attempt that was under way when its run was called off."""
+    if entry.lease_owner:
+        publish_stop(redis, entry.lease_owner)
+        UsageRow.lose(entry.lease_owner, CANCELLED)

@@ -69,7 +69,7 @@ class WorkerProcess:
         )
         relay = rewrite_relay_of(self._redis, self._queue, buffered=True)
         self._rewrites = RewriteRuns(provider, self._queue, relay, settings, counters=counters, live=self._live)
-        self._stops = StopListener(self._redis, self._leases)
+        self._stops = StopListener(self._redis, self._leases, self._rewrites.leases)
         self._sweep = Sweep(self._queue, self._relay, counters)
         self._webhooks = WebhookSender(Outbound(Reach.of(settings)), disabling_told(self._redis))
         self._threads: list[threading.Thread] = []

@@ -17,10 +17,10 @@ import worker
 from app import worker_process
 from app.generation import transitions
 from app.generation.outcomes import Expired
-from app.outbox.entries import CANCELLED, CHANGED, HANDLERS_OF, VOIDED
+from app.outbox.entries import CANCELLED, CHANGED, HANDLERS_OF, TRASHED, VOIDED
 from app.outbox.relay import Relay
 
-OF_THE_WEB = {VOIDED, CHANGED, CANCELLED}
+OF_THE_WEB = {VOIDED, CHANGED, CANCELLED, TRASHED}
 """Kinds of entries that no worker writes."""
 WRITES = ("claimed", "settled", "taken over")
 HANDLING = tuple(

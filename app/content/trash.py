@@ -18,7 +18,7 @@ from app.database import OUTAGES, collection_of
 from app.errors import NotFound
 from app.library_errors import NotInTrash
 from app.logs import get_logger
-from app.outbox.entries import CHANGED, Entry, pushed
+from app.outbox.entries import CHANGED, TRASHED, Entry, pushed
 from app.outbox.relay import Relay
 from app.redis_client import OUTAGES as REDIS_OUTAGES
 
@@ -43,10 +43,10 @@ class Trash:
         self._erasers = erasers
 
     def put(self, user_id: str, content_id: str) -> None:
-        """Puts a content into the trash; a generation that waits or runs is called off. Raises NotFound."""
+        """Puts a content into the trash; a generation or rewrite that waits or runs is called off. Raises NotFound."""
         now = utcnow()
-        told = {"$set": pushed(Entry.of(CHANGED, now))}
-        content = Content.trash(user_id, queries.content_id(content_id), [*self._along(now), told])
+        told = [{"$set": pushed(Entry.of(kind, now))} for kind in (CHANGED, TRASHED)]
+        content = Content.trash(user_id, queries.content_id(content_id), [*self._along(now), *told])
         if content is None:
             raise NotFound("Content not found")
         self._relay.carry(content)

@@ -29,7 +29,7 @@ def publish_stop(redis: Redis, owner: str) -> None:
 class StopListener:
     """Stops the attempts of this process whose runs are cancelled."""
 
-    def __init__(self, redis: Redis, leases: Leases) -> None:
+    def __init__(self, redis: Redis, *leases: Leases) -> None:
         self._redis = redis
         self._leases = leases
 
@@ -53,6 +53,8 @@ class StopListener:
                 if message is None:
                     continue
                 if message["type"] == "subscribe":
-                    self._leases.renew()  # finds what was cancelled while nobody listened
+                    for leases in self._leases:
+                        leases.renew()  # finds what was cancelled while nobody listened
                 else:
-                    self._leases.stop(message["data"].decode(errors="replace"))
+                    for leases in self._leases:
+                        leases.stop(message["data"].decode(errors="replace"))

@@ -227,6 +227,17 @@ def voided(now: datetime) -> list[dict[str, Any]]:
     return [{"$set": {"generation_status": status} | gone | pushed(Entry.of(entries.VOIDED, now), unfinished)}]
 
 
+def call_off(run_id: Any, reason: str, of: type[Document]) -> Stored | None:
+    """Ends a run `of` something whose content has gone into the trash as failed, for this reason, without an event.
+
+    Returns the new document, or None if it has ended before.
+    """
+    now = utcnow()
+    failed = {"generation_status": FAILED, "failure_reason": reason, "finished_at": now, "updated_at": now}
+    unfinished = {"_id": ObjectId(run_id), "generation_status": {"$in": list(UNFINISHED)}}
+    return _write(unfinished, [*voided(now), {"$set": failed}], ReturnDocument.AFTER, of)
+
+
 def _write(
     found: dict[str, Any], update: list[dict[str, Any]], which: bool, of: type[Document] = Content
 ) -> Stored | None:

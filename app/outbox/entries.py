@@ -17,6 +17,7 @@ from bson import ObjectId
 
 STARTED, RETRYING, COMPLETED, FAILED, VOIDED = "started", "retrying", "completed", "failed", "voided"
 CHANGED = "changed"
+TRASHED = "trashed"
 REWRITE_COMPLETED, REWRITE_FAILED = "rewrite completed", "rewrite failed"
 """What COMPLETED and FAILED of a rewrite are told as; no entry has them as its kind."""
 CANCELLED = "cancelled"
@@ -31,6 +32,7 @@ HANDLERS_OF: Mapping[str, tuple[str, ...]] = {
     FAILED: (EVENTS, COUNTERS, WEBHOOKS, QUOTAS),
     VOIDED: (QUEUE, COUNTERS, WEBHOOKS, QUOTAS),
     CHANGED: (EVENTS,),
+    TRASHED: (QUEUE,),
     CANCELLED: (QUEUE, EVENTS, COUNTERS, WEBHOOKS, QUOTAS),
 }
 """Which handlers each kind of state change has. A handler may see the same entry more than once."""

@@ -12,10 +12,9 @@ from app.content.schemas import ContentSchema
 from app.errors import Conflict, PreconditionFailed
 from app.http.blueprint import ApiBlueprint, costs
 from app.http.conditional import allowed_revisions, with_etag
-from app.http.fields import NoFieldsSchema
 from app.http.idempotency import chosen, idempotent
 from app.http.scopes import GENERATE, READ, WRITE
-from app.rewriting.schemas import RewriteRequestSchema, RewriteSchema
+from app.rewriting.schemas import AcceptSchema, RewriteRequestSchema, RewriteSchema
 from app.rewriting.service import Rewrites
 from app.services import service
 
@@ -65,16 +64,17 @@ def get(content_id: str, rewrite_id: str) -> dict[str, Any]:
 
 @blueprint.route("/<content:content_id>/rewrites/<rewrite_id>/accept", methods=["POST"], scope=WRITE)
 @idempotent
-@blueprint.arguments(NoFieldsSchema, required=False)
+@blueprint.arguments(AcceptSchema, required=False)
 @blueprint.answers(200, ContentSchema, "Rewrite accepted", raises=(Conflict, PreconditionFailed))
-def accept(_body: dict[str, Any], content_id: str, rewrite_id: str) -> Shown:
+def accept(body: dict[str, Any], content_id: str, rewrite_id: str) -> Shown:
     """Put the replacement in the passage's place, as a new version. Nothing outside the passage changes.
 
+    `start` says where the passage stands now, for a client that has followed it through edits of the text around it.
     When the passage does not stand there any more, the answer is 409 `text_changed`; before the rewrite is completed,
     409 `rewrite_not_ready`. A rewrite that was accepted before is answered with the content as it is. With `If-Match`
     nothing happens unless the content has that revision.
     """
     edit = Edit(g.user_id, content_id, g.principal.session_id, allowed_revisions())
-    content = _rewrites().accept(edit, rewrite_id)
+    content = _rewrites().accept(edit, rewrite_id, body.get("start"))
     with_etag(content["revision"])
     return content

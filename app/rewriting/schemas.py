@@ -63,6 +63,21 @@ class RewriteRequestSchema(Schema):
             raise ValidationError(f"Needed when the action is {data['action']}.", needed)
 
 
+class AcceptSchema(Schema):
+    """Body of POST /content/:id/rewrites/:id/accept; nothing in it is needed."""
+
+    body_may_be_absent = True
+
+    start = WholeNumber(
+        0,
+        LAST_OFFSET,
+        metadata={
+            "example": 0,
+            "description": "where the passage stands now, in Unicode code points, if it has moved since it was asked for",
+        },
+    )
+
+
 class RewriteSchema(Schema):
     """A rewrite of a passage."""
 

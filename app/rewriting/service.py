@@ -28,7 +28,7 @@ from app.queueing.schedule import GenerationQueue
 from app.quotas.service import Quotas
 from app.rewriting.document import Rewrite
 from app.rewriting.errors import RewriteNotReady, TextChanged
-from app.rewriting.splice import Passage, spliced
+from app.rewriting.splice import Passage, keeps_its_kind, spliced
 
 log = get_logger(__name__)
 
@@ -84,13 +84,15 @@ class Rewrites:
             raise NotFound("Rewrite not found")
         return found
 
-    def accept(self, edit: Edit, rewrite_id: str) -> queries.Shown:
+    def accept(self, edit: Edit, rewrite_id: str, start: int | None = None) -> queries.Shown:
         """Puts the replacement in the passage's place, as a new version; the content as it is then.
+
+        `start` is where the passage stands now, if it has moved since it was asked for.
 
         One that was accepted before changes nothing. Raises RewriteNotReady, TextChanged when the passage does not
         stand there any more, InvalidInput when the text would become too long, StorageFull, and as `editing.write`.
         """
-        rewrite = self.get(edit.user_id, edit.content_id, rewrite_id)
+        rewrite = _moved(self.get(edit.user_id, edit.content_id, rewrite_id), start)
         content = _own(edit.user_id, edit.content_id)
         if _has_accepted(content, rewrite):
             return queries.shown(content)
@@ -113,12 +115,21 @@ def _accepted(content: Stored, rewrite: Stored, session_id: str) -> list[Stage]:
     passage = Passage(content.get("generated_text") or "", rewrite["start"], rewrite["end"])
     if passage.quote != rewrite["quote"]:
         raise TextChanged
+    if not keeps_its_kind(passage, rewrite["generated_text"]):
+        raise TextChanged
     text = spliced(passage, rewrite["generated_text"])
     if len(text) > LONGEST_TEXT:
         raise InvalidInput([FieldError("replacement", f"The text would have more than {LONGEST_TEXT:,} characters.")])
     asked = versions.asked_in(content) | {"instruction": _instruction(rewrite["asked"])}
     row, job_id = str(rewrite["_id"]), rewrite["job_id"]
     return editing.replacing(content, text, REWRITTEN, session_id, row=row, job_id=job_id, asked=asked)
+
+
+def _moved(rewrite: Stored, start: int | None) -> Stored:
+    """The rewrite with its passage at `start`."""
+    if start is None:
+        return rewrite
+    return rewrite | {"start": start, "end": start + len(rewrite["quote"])}
 
 
 def _has_accepted(content: Stored, rewrite: Stored) -> bool:

@@ -63,11 +63,13 @@ def fitted(passage: Passage, answer: str) -> str:
         return ""
     lead = len(quote) - len(quote.lstrip())
     replacement = quote[:lead] + body + quote[lead + len(core) :]
-    return replacement if passage.is_in_code or _keeps_its_kind(passage, replacement) else ""
+    return replacement if keeps_its_kind(passage, replacement) else ""
 
 
-def _keeps_its_kind(passage: Passage, replacement: str) -> bool:
-    """Whether the line that the passage begins in is of the same kind with the replacement."""
+def keeps_its_kind(passage: Passage, replacement: str) -> bool:
+    """Whether the line that the passage begins in is of the same kind with the replacement; in code nothing has one."""
+    if passage.is_in_code:
+        return True
     begin = passage.start - len(passage.before)
     line = spliced(passage, replacement)[begin:].partition("\n")[0]
     return _kind(line) == _kind(passage.text[begin:].partition("\n")[0])

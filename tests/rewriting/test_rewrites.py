@@ -85,8 +85,8 @@ class Desk:
         answer = self.person.call("GET", f"{self.path}/rewrites/{rewrite_id}")
         return dict(data_of(answer, 200, "Rewrite retrieved successfully"))
 
-    def accept(self, rewrite_id: str) -> Answer:
-        return self.person.call("POST", f"{self.path}/rewrites/{rewrite_id}/accept")
+    def accept(self, rewrite_id: str, **moved: int) -> Answer:
+        return self.person.call("POST", f"{self.path}/rewrites/{rewrite_id}/accept", moved or None)
 
     @property
     def text(self) -> str:
@@ -153,6 +153,43 @@ def test_a_passage_that_has_moved_is_not_replaced(desk: Desk) -> None:
     assert desk.person.call("PUT", desk.path, {"generatedText": "More. " + TEXT})[0] == 200
     assert error_of(desk.accept(rewrite_id), 409)["code"] == "text_changed"
     assert desk.text == "More. " + TEXT
+
+
+def test_a_client_that_followed_the_passage_says_where_it_stands_now(desk: Desk) -> None:
+    """And nowhere else: what stands at that place has to be the passage, and its line has to be of the same kind."""
+    rewrite_id = desk.rewritten("- Bees sing.", "- Bees hum.")
+    moved = "🍯 sing. " + TEXT
+    start = moved.index("- Bees sing.")
+    assert desk.person.call("PUT", desk.path, {"generatedText": moved})[0] == 200
+    for elsewhere in (start - 1, moved.index("sing"), len(moved)):
+        assert error_of(desk.accept(rewrite_id, start=elsewhere), 409)["code"] == "text_changed"
+    assert bad_fields(desk.accept(rewrite_id, start=-1)) == ["start"]
+    assert desk.text == moved
+    assert desk.accept(rewrite_id, start=start)[0] == 200
+    assert desk.text == moved.replace("- Bees sing.", "- Bees hum.")
+
+
+def test_what_would_change_the_kind_of_a_line_is_not_accepted(desk: Desk) -> None:
+    """Here the passage has come to the beginning of a line, where its replacement would make a list of it."""
+    rewrite_id = desk.rewritten("dance", "1. waltz, 2. tango")
+    moved = TEXT.replace("Bees dance", "Bees\n\ndance")
+    assert desk.person.call("PUT", desk.path, {"generatedText": moved})[0] == 200
+    assert error_of(desk.accept(rewrite_id, start=moved.index("dance")), 409)["code"] == "text_changed"
+    assert desk.text == moved
+
+
+def test_a_rewrite_goes_with_its_text_into_the_trash(desk: Desk) -> None:
+    """The model is not asked, nobody is told, and out of the trash again it can be asked for anew."""
+    rewrite_id = desk.asked("sing")
+    assert desk.person.call("DELETE", desk.path)[0] == 204
+    Rewrite.objects(id=rewrite_id).update(set__due_at=utcnow() - timedelta(seconds=1))
+    assert desk.work(rewrite_id, "hum").prompts == []
+    assert not any("rewrite" in name for name, _ in desk.events())
+    assert desk.person.call("POST", f"{desk.path}/untrash")[0] == 200
+    shown = desk.get(rewrite_id)
+    assert (shown["status"], shown["failureReason"]) == ("failed", "The text was moved to the trash")
+    desk.accept(desk.rewritten("sing", "hum"))
+    assert desk.text == TEXT.replace("sing", "hum")
 
 
 def test_what_was_edited_elsewhere_is_not_overwritten(desk: Desk, new_client: Callable[[], Client]) -> None:
