@@ -59,7 +59,6 @@ _OF_A_REWRITE = {entries.COMPLETED: entries.REWRITE_COMPLETED, entries.FAILED: e
 
 def relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = False) -> Relay:
     """The relay of a process. Pass `buffered` in a process that also runs `Relay.keep_acknowledging`."""
-
     rewrites = rewrite_relay_of(redis, queue)
 
     def take_off(entry: Entry, content: dict[str, Any]) -> None:

@@ -73,7 +73,7 @@ class AcceptSchema(Schema):
         LAST_OFFSET,
         metadata={
             "example": 0,
-            "description": "where the passage stands now, in Unicode code points, if it has moved since it was asked for",
+            "description": "where the passage stands now, in Unicode code points, if it has moved since",
         },
     )
 
