@@ -23,6 +23,7 @@ import { useNotices } from '../contexts/notices';
 import { useContent } from '../hooks/useContent';
 import { useKeptEdits } from '../hooks/useEditDraft';
 import { useGenerationActions } from '../hooks/useGenerationActions';
+import { useRewriting } from '../hooks/useRewriting';
 import { useWide } from '../hooks/useWide';
 import { forgetDraft, type Draft } from '../lib/drafts';
 
@@ -94,6 +95,7 @@ interface ReadingProps {
 function Reading({ content, kept, onEdit, onDiscard }: ReadingProps) {
   const canEdit = isFinal(content.generationStatus);
   const actions = useGenerationActions(content);
+  const rewriting = useRewriting(content);
   const [tab, setTab] = useState<PanelTab>('request');
   const [isDrawerOpen, setDrawerOpen] = useState(false);
   const isWide = useWide();
@@ -105,7 +107,7 @@ function Reading({ content, kept, onEdit, onDiscard }: ReadingProps) {
   const pages = [
     { tab: 'request' as const, label: 'Request', content: <Suspense fallback={<Loader />}><RequestPanel content={content} actions={actions} onSent={() => setDrawerOpen(false)} /></Suspense> },
     { tab: 'versions' as const, label: 'Versions', content: <Suspense fallback={<Loader />}><VersionsPanel content={content} /></Suspense> },
-    { tab: 'checks' as const, label: 'Checks', content: <Suspense fallback={<Loader />}><ChecksPanel content={content} /></Suspense> },
+    { tab: 'checks' as const, label: 'Checks', content: <Suspense fallback={<Loader />}><ChecksPanel content={content} rewriting={rewriting} /></Suspense> },
   ];
   const panel = { pages, tab, onTab: setTab };
 

@@ -5,6 +5,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { contentKeys, isFinal, patchContent } from '../api/contentCache';
 import type { Content } from '../api/types';
 import { serverNow } from '../lib/serverClock';
+import { tellOfRewrite } from './rewriteNews';
 import { clearRetryNote, setRetryNote } from './retryNotes';
 
 export const EVENT_NAMES = [
@@ -14,6 +15,8 @@ export const EVENT_NAMES = [
   'content:generation:failed',
   'content:generation:cancelled',
   'content:changed',
+  'content:rewrite:completed',
+  'content:rewrite:failed',
 ] as const;
 
 export type EventName = (typeof EVENT_NAMES)[number];
@@ -22,6 +25,7 @@ interface EventPayload {
   contentId: string;
   jobId?: string;
   revision?: number;
+  rewriteId?: string;
   title?: string;
   generatedText?: string;
   failureReason?: string;
@@ -54,6 +58,10 @@ export function applyEvent(client: QueryClient, name: EventName, payload: unknow
       return null;
     case 'content:changed':
       applyChange(client, payload);
+      return null;
+    case 'content:rewrite:completed':
+    case 'content:rewrite:failed':
+      if (payload.rewriteId !== undefined) tellOfRewrite(payload.rewriteId);
       return null;
     case 'content:generation:completed':
       return applyEnding(client, payload, {

@@ -1,61 +1,138 @@
+import { useMemo } from 'react';
+
+import { isFinal } from '../../api/contentCache';
 import type { Content, Finding } from '../../api/types';
+import type { RewritingOfPage } from '../../hooks/useRewriting';
+import { blocksOf } from '../../lib/blocks';
+import { nameOfCheck } from '../../lib/checkNames';
 import { excerptAt } from '../../lib/codePoints';
+import { mendsOf, together, type Mend } from '../../lib/mending';
+import { Button } from '../Button';
 import { AlertIcon, CheckIcon, CircleIcon } from '../icons';
+import { SpokenSuggestions } from '../rewriting/SpokenSuggestions';
+import { Suggestions } from '../rewriting/Suggestions';
 
-const NAMES: Record<string, string | undefined> = {
-  length: 'Length',
-  keyword: 'Keyword',
-  avoid: 'Words to avoid',
-  language: 'Language',
-  structure: 'Structure',
-  readability: 'Readability',
-  repetition: 'Repetition',
-  cliches: 'Worn phrases',
-  'to-verify': 'To verify',
-  placeholders: 'Blanks to fill in',
-  'task-talk': 'Talk about the task',
-};
 const MOST_PLACES = 5;
+const MENDING = 'mending';
 
-/** What the text keeps of its brief, point by point, with the places where it does not. */
-export default function ChecksPanel({ content }: { content: Content }) {
-  const findings = content.checks ?? [];
-  if (findings.length === 0) return <p className="text-sm text-muted">Once there is a text, it is checked against its request here.</p>;
-  const failed = findings.filter(({ passed }) => passed === false).length;
-  const ordered = [...findings].sort((one, other) => rank(one) - rank(other));
+interface ChecksPanelProps {
+  content: Content;
+  rewriting: RewritingOfPage;
+  /** Shows the places of a finding in the editor, one after the other; without an editor they are only quoted. */
+  onShow?: (finding: Finding) => void;
+}
+
+interface Mendable {
+  finding: Finding;
+  mends: Mend[];
+}
+
+/** What the text keeps of its brief, point by point, with the places where it does not, and the way to mend them. */
+export default function ChecksPanel({ content, rewriting: { rewriting, proposals }, onShow }: ChecksPanelProps) {
+  const { checks, generatedText: text, brief } = content;
+  const found = useMemo(() => mendables(checks ?? [], text, brief), [checks, text, brief]);
+  const ofMending = proposals.filter(({ group }) => group === MENDING);
+  if (found.length === 0) return <p className="text-sm text-muted">Once there is a text, it is checked against its request here.</p>;
+  const failed = found.filter(({ finding }) => finding.passed === false).length;
+  const canMend = isFinal(content.generationStatus) && ofMending.length === 0;
+  const all = found.filter(({ mends }) => mends.length > 0);
+
+  const mend = (chosen: Mendable[]) => {
+    const purposeOf = (mend: Mend) => chosen.filter(({ mends }) => mends.some((each) => overlaps(each, mend))).map(({ finding }) => purpose(finding)).join(', ');
+    rewriting.textIs(text);
+    rewriting.propose(together(chosen.flatMap(({ mends }) => mends)).map((each) => ({ ...each, group: MENDING, purpose: purposeOf(each) })));
+    requestAnimationFrame(() => document.getElementById('suggestions')?.focus());
+  };
+
   return (
     <>
-      <p className="text-sm font-semibold">{failed === 0 ? 'Nothing to mend.' : `${failed} of ${findings.length} to look at.`}</p>
+      <SpokenSuggestions proposals={ofMending} />
+      {ofMending.length > 0 && (
+        <div className="mb-5">
+          <Suggestions rewriting={rewriting} proposals={ofMending} />
+        </div>
+      )}
+      <p className="text-sm font-semibold">{failed === 0 ? 'Nothing to mend.' : `${failed} of ${found.length} to look at.`}</p>
+      {canMend && all.length > 1 && (
+        <Button look="primary" className="mt-3" onClick={() => mend(all)}>
+          {`Mend all (${passagesText(together(all.flatMap(({ mends }) => mends)).length)})`}
+        </Button>
+      )}
       <ul className="mt-3 space-y-2.5">
-        {ordered.map((finding, index) => (
-          <FindingItem key={`${finding.check}-${index}`} finding={finding} text={content.generatedText} />
+        {[...found].sort((one, other) => rank(one.finding) - rank(other.finding)).map((each, index) => (
+          <FindingItem
+            key={`${each.finding.check}-${index}`}
+            finding={each.finding}
+            text={text}
+            passages={canMend ? each.mends.length : 0}
+            onMend={() => mend([each])}
+            onShow={onShow}
+          />
         ))}
       </ul>
     </>
   );
 }
 
+function mendables(findings: Finding[], text: string, brief: Content['brief']): Mendable[] {
+  const blocks = findings.some(({ passed }) => passed === false) ? blocksOf(text) : [];
+  return findings.map((finding) => ({ finding, mends: mendsOf(finding, text, blocks, brief) }));
+}
+
+function overlaps({ passage: one }: Mend, { passage: other }: Mend): boolean {
+  return one.from < other.to && other.from < one.to;
+}
+
+/** "Keyword “bees”", "Length" */
+function purpose({ check, target }: Finding): string {
+  return check === 'keyword' || check === 'avoid' ? `${nameOfCheck(check)} “${String(target)}”` : nameOfCheck(check);
+}
+
+function passagesText(amount: number): string {
+  return `${amount} ${amount === 1 ? 'passage' : 'passages'}`;
+}
+
 function rank({ passed }: Finding): number {
   return passed === false ? 0 : passed === true ? 1 : 2;
 }
 
-function FindingItem({ finding, text }: { finding: Finding; text: string }) {
-  const { check, passed, message } = finding;
-  const spans = passed === false ? finding.spans.slice(0, MOST_PLACES) : [];
+interface FindingItemProps {
+  finding: Finding;
+  text: string;
+  /** How many passages mending rewrites; 0: it cannot be mended this way, or not now. */
+  passages: number;
+  onMend: () => void;
+  onShow: ((finding: Finding) => void) | undefined;
+}
+
+function FindingItem({ finding, text, passages, onMend, onShow }: FindingItemProps) {
+  const { check, passed, message, spans, count } = finding;
+  const isShown = passed !== true && onShow !== undefined && spans.length > 0;
+  const quoted = passed === false && !isShown ? spans.slice(0, MOST_PLACES) : [];
   return (
     <li className="flex gap-2.5 rounded-xl border border-line bg-surface px-3 py-2.5 text-sm">
       <Mark passed={passed} />
-      <div className="min-w-0">
-        <p className="font-semibold">{NAMES[check] ?? check}</p>
+      <div className="min-w-0 flex-1">
+        <p className="font-semibold">{nameOfCheck(check)}</p>
         <p className="break-words text-muted">{message}</p>
-        {spans.length > 0 && (
+        {quoted.length > 0 && (
           <ul className="mt-1.5 space-y-1">
-            {spans.map(({ start, end }) => (
+            {quoted.map(({ start, end }) => (
               <li key={start} dir="auto" className="border-s-2 border-danger ps-2 break-words">
                 {excerptAt(text, start, end)}
               </li>
             ))}
           </ul>
+        )}
+        {(isShown || passages > 0) && (
+          <div className="mt-2 flex flex-wrap gap-2">
+            {isShown && <Button aria-label={`Show ${purpose(finding)}`} onClick={() => onShow(finding)}>{spans.length === 1 ? 'Show' : `Show ${count} places`}</Button>}
+            {passages > 0 && (
+              <Button aria-label={`Mend ${purpose(finding)}: ${passagesText(passages)}`} onClick={onMend}>
+                {passages === 1 ? 'Mend' : `Mend ${passagesText(passages)}`}
+              </Button>
+            )}
+          </div>
         )}
       </div>
     </li>

@@ -1,0 +1,29 @@
+import { useEffect, useState } from 'react';
+
+import type { Proposal } from '../../lib/proposals';
+
+/** What a screen reader hears of the passages that are being rewritten: that it began, that results are there, that it failed. */
+export function SpokenSuggestions({ proposals }: { proposals: readonly Proposal[] }) {
+  const said = spoken(proposals);
+  // Put in after the region is there: a region that begins with words is read by few.
+  const [shown, setShown] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(said));
+    return () => clearTimeout(timer);
+  }, [said]);
+  return (
+    <p role="status" className="sr-only">
+      {shown}
+    </p>
+  );
+}
+
+function spoken(proposals: readonly Proposal[]): string {
+  const count = (...states: Proposal['state'][]) => proposals.filter(({ state }) => states.includes(state)).length;
+  const [waiting, ready, failed] = [count('queued', 'asking', 'writing'), count('ready', 'accepting'), count('failed')];
+  if (proposals.length === 0) return '';
+  if (waiting > 0) return proposals.length === 1 ? 'Rewriting the passage.' : `Rewriting ${proposals.length} passages.`;
+  const done = ready === 0 ? '' : ready === 1 ? 'A suggestion is ready.' : `${ready} suggestions are ready.`;
+  const inVain = failed === 0 ? '' : failed === 1 ? 'A passage could not be rewritten.' : `${failed} passages could not be rewritten.`;
+  return [done, inVain].filter(Boolean).join(' ');
+}
