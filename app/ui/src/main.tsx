@@ -7,6 +7,7 @@ import { createQueryClient } from './api/contentCache';
 import { ErrorBoundary } from './components/ErrorBoundary';
 import { AuthProvider } from './contexts/AuthProvider';
 import './index.css';
+import { applyRememberedAppearance } from './lib/appearance';
 import { forgetOld } from './lib/drafts';
 import { claimTabId } from './lib/tabId';
 import { createRouter } from './routes';
@@ -18,6 +19,7 @@ interface ErrorInfo {
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no #root');
 
+applyRememberedAppearance();
 void claimTabId();
 forgetOld();
 

@@ -13,6 +13,7 @@ const Register = lazyPart(() => import('./pages/Register'));
 const ContentList = lazyPart(() => import('./pages/ContentList'));
 const ContentCreate = lazyPart(() => import('./pages/ContentCreate'));
 const ContentDetail = lazyPart(() => import('./pages/ContentDetail'));
+const Settings = lazyPart(() => import('./pages/Settings'));
 const Landing = lazyPart(() => import('./pages/Landing'));
 const NotFound = lazyPart(() => import('./pages/NotFound'));
 
@@ -44,6 +45,7 @@ export function createRouter() {
                 { path: '/contents', element: <ContentList /> },
                 { path: '/contents/new', element: <ContentCreate /> },
                 { path: '/contents/:id', element: <ContentDetail /> },
+                { path: '/settings/:section?', element: <Settings /> },
               ],
             },
           ],

@@ -15,6 +15,19 @@ export interface User {
   firstName: string;
   lastName: string;
   fullName: string;
+  /** Left out while there are none. */
+  preferences?: Preferences;
+}
+
+export const APPEARANCES = ['system', 'light', 'dark'] as const;
+export type Appearance = (typeof APPEARANCES)[number];
+
+/** How the app looks, and what a new text begins with. What is null or missing was never chosen. */
+export interface Preferences {
+  appearance?: Appearance | null;
+  contentType?: string | null;
+  tone?: string | null;
+  language?: string | null;
 }
 
 /** A person who is logged in; the refresh token travels in a cookie that this code cannot read. */

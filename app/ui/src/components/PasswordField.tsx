@@ -5,6 +5,8 @@ import { Field } from './Field';
 import { EyeIcon, EyeOffIcon } from './icons';
 
 interface PasswordFieldProps {
+  id?: string;
+  label?: string;
   registration: UseFormRegisterReturn;
   autoComplete: 'current-password' | 'new-password';
   error: string | undefined;
@@ -12,10 +14,10 @@ interface PasswordFieldProps {
 }
 
 /** A password that can be looked at while it is typed. */
-export function PasswordField({ registration, autoComplete, error, hint }: PasswordFieldProps) {
+export function PasswordField({ id = 'password', label = 'Password', registration, autoComplete, error, hint }: PasswordFieldProps) {
   const [shown, setShown] = useState(false);
   return (
-    <Field id="password" label="Password" error={error} hint={hint}>
+    <Field id={id} label={label} error={error} hint={hint}>
       {(wiring) => (
         <div className="relative">
           <input
@@ -31,7 +33,7 @@ export function PasswordField({ registration, autoComplete, error, hint }: Passw
           <button
             type="button"
             className="icon-button absolute top-1/2 right-1.5 -translate-y-1/2"
-            aria-label="Show password"
+            aria-label={`Show ${label.toLowerCase()}`}
             aria-pressed={shown}
             onClick={() => setShown(!shown)}
           >

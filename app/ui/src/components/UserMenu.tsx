@@ -1,11 +1,15 @@
-import { useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
+import { useNavigate } from 'react-router';
 
 import { useAuth, useUser } from '../contexts/auth';
 import { hasDrafts } from '../lib/drafts';
 import { AVATAR, initialsOf } from './Avatar';
-import { ConfirmDialog } from './ConfirmDialog';
-import { KeyboardIcon, LogOutIcon } from './icons';
+import { ContrastIcon, KeyboardIcon, KeyIcon, LogOutIcon, SettingsIcon } from './icons';
+import { lazyPart } from './lazyPart';
 import { Menu } from './Menu';
+
+/** Where it cannot be loaded, the person stays logged in, and nothing is lost. */
+const LogOutQuestion = lazyPart(() => import('./LogOutQuestion'), () => null);
 
 interface UserMenuProps {
   /** At the foot of the rail, with the name beside the sign. */
@@ -17,7 +21,9 @@ interface UserMenuProps {
 export function UserMenu({ inRail = false, onShowShortcuts }: UserMenuProps) {
   const { logOut } = useAuth();
   const user = useUser();
+  const navigate = useNavigate();
   const [isAsking, setAsking] = useState(false);
+  useEffect(() => LogOutQuestion.preload(), []);
 
   const leave = () => {
     if (hasDrafts(user.id)) setAsking(true);
@@ -30,6 +36,9 @@ export function UserMenu({ inRail = false, onShowShortcuts }: UserMenuProps) {
         align={inRail ? 'start' : 'end'}
         side={inRail ? 'above' : 'below'}
         actions={[
+          { label: 'Settings', icon: <SettingsIcon />, onSelect: () => void navigate('/settings') },
+          { label: 'API keys', icon: <KeyIcon />, onSelect: () => void navigate('/settings/keys') },
+          { label: 'Appearance', icon: <ContrastIcon />, onSelect: () => void navigate('/settings/appearance') },
           { label: 'Keyboard shortcuts', icon: <KeyboardIcon />, onSelect: onShowShortcuts },
           { label: 'Log out', icon: <LogOutIcon />, onSelect: leave },
         ]}
@@ -59,17 +68,7 @@ export function UserMenu({ inRail = false, onShowShortcuts }: UserMenuProps) {
           </button>
         )}
       />
-      {isAsking && (
-        <ConfirmDialog
-          title="Log out with unsaved text?"
-          confirm="Log out"
-          cancel="Stay logged in"
-          onConfirm={() => void logOut()}
-          onCancel={() => setAsking(false)}
-        >
-          <p>Something you wrote is not saved. It is kept on this device only, and logging out removes it.</p>
-        </ConfirmDialog>
-      )}
+      <Suspense fallback={null}>{isAsking && <LogOutQuestion onConfirm={() => void logOut()} onCancel={() => setAsking(false)} />}</Suspense>
     </>
   );
 }

@@ -185,3 +185,25 @@ export const WarningIcon = (props: IconProps) => (
     <path d="M10 3.5 17.5 16h-15zM10 8.5v3.5M10 14h0" />
   </Icon>
 );
+
+export const SettingsIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M3.5 6H9m4.5 0h3M3.5 14h3m4.5 0h5.5" />
+    <circle cx="11.25" cy="6" r="2.25" />
+    <circle cx="8.75" cy="14" r="2.25" />
+  </Icon>
+);
+
+export const KeyIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <circle cx="6.75" cy="13.25" r="3.25" />
+    <path d="m9.25 10.75 7-7m-3 3 2.5 2.5" />
+  </Icon>
+);
+
+export const ContrastIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <circle cx="10" cy="10" r="6.5" />
+    <path d="M10 3.5v13a6.5 6.5 0 0 0 0-13Z" fill="currentColor" />
+  </Icon>
+);

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } fro
 import { isStatus } from '../api/errors';
 import * as session from '../api/session';
 import { joinTabs, type Tabs } from '../api/tabs';
+import { applyAppearance } from '../lib/appearance';
 import { forgetAllDrafts, hasDrafts } from '../lib/drafts';
 import { AuthContext, type Auth, type AuthState, type EndOfSession } from './auth';
 
@@ -51,6 +52,7 @@ export function AuthProvider({ children }: { children: ReactNode }) {
       session.onSessionChange((current) => {
         if (current) {
           changeOwner(current.user.id);
+          applyAppearance(current.user.preferences?.appearance ?? 'system');
           setState({ status: 'authenticated', user: current.user });
         } else {
           const keepsText = shownUser.current !== null && hasDrafts(shownUser.current);
@@ -81,6 +83,7 @@ export function AuthProvider({ children }: { children: ReactNode }) {
     () => ({
       state,
       restore,
+      learn: (user) => setState((before) => (before.status === 'authenticated' ? { status: 'authenticated', user } : before)),
       logIn: async (credentials) => {
         const { user } = await session.logIn(credentials);
         tabs.current?.tell({ type: 'login', userId: user.id });

@@ -18,6 +18,8 @@ export interface Auth {
   logIn: (credentials: Credentials) => Promise<void>;
   register: (registration: Registration) => Promise<void>;
   logOut: () => Promise<void>;
+  /** Shows the person as the server knows them now, after their profile was changed. */
+  learn: (user: User) => void;
   /** Tries again to find out who is logged in, after the server was unreachable. */
   restore: () => void;
 }

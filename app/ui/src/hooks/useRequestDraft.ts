@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { UseFormReturn } from 'react-hook-form';
 
+import type { User } from '../api/types';
 import {
   draftsOf,
   forgetDraft,
@@ -30,9 +31,12 @@ function isEmpty(values: Partial<NewTextValues> | DraftValues): boolean {
   return isBlank(values.title ?? '') && isBlank(values.prompt ?? '') && isBlank(values.points ?? '');
 }
 
-/** What the form begins with: what was left in this tab, else nothing but the type that was written last. */
-export function startingValues(userId: string): NewTextValues {
-  return newTextOf(ownDraft(placeOf(userId))?.values ?? { contentType: rememberedChoice(userId, LAST_TYPE) ?? '' });
+/** What the form begins with: what was left in this tab, else the person's defaults; without one the type that was written last. */
+export function startingValues({ id, preferences }: User): NewTextValues {
+  const kept = ownDraft(placeOf(id))?.values;
+  if (kept) return newTextOf(kept);
+  const { contentType, tone, language } = preferences ?? {};
+  return newTextOf({ contentType: contentType ?? rememberedChoice(id, LAST_TYPE) ?? '', tone: tone ?? '', language: language ?? '' });
 }
 
 /** Lets the form begin with a request; what was left in it is kept beside and offered there. Returns what was put aside. */

@@ -170,3 +170,19 @@ export function rememberedChoice(userId: string, what: string): string | null {
     return null;
   }
 }
+
+const APPEARANCE = 'appearance';
+
+/** How the app looks on this device; null: as the device says. It outlives a logout, since it says nothing of anybody. */
+export function rememberAppearance(appearance: string | null): void {
+  if (appearance === null) remove(APPEARANCE);
+  else write(APPEARANCE, appearance);
+}
+
+export function rememberedAppearance(): string | null {
+  try {
+    return device().getItem(APPEARANCE);
+  } catch {
+    return null;
+  }
+}

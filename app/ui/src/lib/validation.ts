@@ -20,6 +20,13 @@ export interface RegistrationValues extends LoginValues {
   lastName: string;
 }
 
+export type ProfileValues = Pick<RegistrationValues, 'firstName' | 'lastName'>;
+
+export interface PasswordChangeValues {
+  currentPassword: string;
+  newPassword: string;
+}
+
 export interface RequestValues {
   contentType: ContentType;
   title: string;
@@ -115,6 +122,18 @@ const request = {
   prompt: text(MAX_PROMPT, 'Describe what you want.'),
 };
 
+const names = {
+  firstName: text(MAX_NAME, 'Enter your first name.'),
+  lastName: text(MAX_NAME, 'Enter your last name.'),
+};
+
+export const profileResolver = resolver<ProfileValues>(names);
+
+export const passwordChangeResolver = resolver<PasswordChangeValues>(
+  { currentPassword: (value) => (value === '' ? 'Enter your current password.' : null), newPassword: checkNewPassword },
+  ['currentPassword', 'newPassword'],
+);
+
 export const loginResolver = resolver<LoginValues>(
   { email: checkKnownEmail, password: (value) => (value === '' ? 'Enter your password.' : null) },
   ['password'],
@@ -122,8 +141,7 @@ export const loginResolver = resolver<LoginValues>(
 
 export const registrationResolver = resolver<RegistrationValues>(
   {
-    firstName: text(MAX_NAME, 'Enter your first name.'),
-    lastName: text(MAX_NAME, 'Enter your last name.'),
+    ...names,
     email: checkEmail,
     password: checkNewPassword,
   },

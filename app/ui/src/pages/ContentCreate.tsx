@@ -6,7 +6,6 @@ import { SendBar } from '../components/create/SendBar';
 import { WishFields } from '../components/create/WishFields';
 import { ErrorMessage } from '../components/ErrorMessage';
 import { lazyPart } from '../components/lazyPart';
-import { KeptDraft } from '../components/KeptDraft';
 import { NotKept } from '../components/NotKept';
 import { PageHeading } from '../components/PageHeading';
 import { TypeChoice } from '../components/TypeChoice';
@@ -22,12 +21,14 @@ import { useOutgoing } from '../lib/outgoing';
 const Plan = lazyPart(() => import('../components/create/Plan'), () => null);
 const ExamplePrompt = lazyPart(() => import('../components/ExamplePrompt'), () => null);
 const BriefOptions = lazyPart(() => import('../components/create/BriefOptions'), () => null);
+const KeptDraft = lazyPart(async () => ({ default: (await import('../components/KeptDraft')).KeptDraft }), () => null);
 const WaitingRequests = lazyPart(() => import('../components/create/WaitingRequests'), () => null);
 
 export default function ContentCreate() {
-  const { id: userId } = useUser();
+  const user = useUser();
+  const { id: userId } = user;
   const notices = useNotices();
-  const [initial] = useState(() => startingValues(userId));
+  const [initial] = useState(() => startingValues(user));
   const form = useForm<NewTextValues>({ resolver: newTextResolver, defaultValues: initial, shouldFocusError: false });
   const { errors, isSubmitting, submitCount } = form.formState;
   const element = useFirstInvalidFocus({ submitCount, isSubmitting });
@@ -52,17 +53,17 @@ export default function ContentCreate() {
       </PageHeading>
       <Suspense fallback={null}>
         {hasWaiting && <WaitingRequests userId={userId} onTakeBack={(outgoing) => drafts.replace(newTextOf(outgoing.values))} />}
+        {other && (
+          <KeptDraft
+            key={other.key}
+            draft={other}
+            message="An unfinished text is kept on this device."
+            takeUp="Continue it"
+            onTakeUp={() => drafts.takeUp(other)}
+            onDiscard={() => drafts.discard(other)}
+          />
+        )}
       </Suspense>
-      {other && (
-        <KeptDraft
-          key={other.key}
-          draft={other}
-          message="An unfinished text is kept on this device."
-          takeUp="Continue it"
-          onTakeUp={() => drafts.takeUp(other)}
-          onDiscard={() => drafts.discard(other)}
-        />
-      )}
       <div className="mt-6 grid items-start gap-8 lg:grid-cols-[27.5rem_minmax(0,1fr)]">
         {/* The shortcut works wherever the focus is in the form. */}
         {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}

@@ -21,6 +21,7 @@ const loggedIn: Auth = {
   logIn: () => Promise.resolve(),
   register: () => Promise.resolve(),
   logOut: () => Promise.resolve(),
+  learn: () => undefined,
   restore: () => undefined,
 };
 

@@ -1,0 +1,11 @@
+import { lazyPart } from '../lazyPart';
+
+/** The sections of the settings, in their order: the address below /settings, the name in the list, and what is shown. */
+export const SECTIONS = [
+  { path: 'profile', label: 'Profile', Part: lazyPart(() => import('./ProfileSection')) },
+  { path: 'password', label: 'Password', Part: lazyPart(() => import('./PasswordSection')) },
+  { path: 'sessions', label: 'Sessions', Part: lazyPart(() => import('./SessionsSection')) },
+  { path: 'appearance', label: 'Appearance', Part: lazyPart(() => import('./AppearanceSection')) },
+  { path: 'defaults', label: 'Defaults', Part: lazyPart(() => import('./DefaultsSection')) },
+  { path: 'keys', label: 'API keys', Part: lazyPart(() => import('./KeysSection')) },
+];
