@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 from flask import Flask
 from flask_cors import CORS
@@ -10,6 +11,8 @@ from flask_smorest import Api
 from redis import Redis
 
 from app import database, logs, redis_client, services
+from app.admin.routes import blueprint as admin_blueprint
+from app.admin.service import Operations
 from app.auth import authentication, tokens
 from app.auth.authentication import Authenticator
 from app.auth.key_routes import blueprint as key_blueprint
@@ -53,6 +56,7 @@ from app.http.public_config import PublicConfig
 from app.http.public_config import blueprint as config_blueprint
 from app.ops import cli, health, metrics
 from app.ops.health import Readiness
+from app.ops.heartbeat import count_workers
 from app.outbox.relay import Relay
 from app.queueing.schedule import GenerationQueue
 from app.quotas import quota_headers
@@ -93,6 +97,7 @@ API = (
     streams_blueprint,
     events_blueprint,
     usage_blueprint,
+    admin_blueprint,
     webhooks_blueprint,
     config_blueprint,
 )
@@ -166,10 +171,8 @@ def _built(
         api_keys,
         Readiness(redis),
         AuthService(PasswordHasher(settings.bcrypt_rounds, offload), RefreshTokens(settings)),
-        quotas,
         ContentService(relay, quotas),
         GenerationRequests(queue, relay, quotas, settings),
-        UsageReports(Prices(settings.ai_prices), quotas.shown),
         _public(settings),
         EventsReference(asyncapi.build),
         GenerationControl(relay, queue),
@@ -179,8 +182,14 @@ def _built(
         OpenStreams(redis),
         EventReader(redis),
         Webhooks(Reach.of(settings)),
+        *_of_usage(settings, redis, queue, quotas),
         *_of_the_library(settings, redis, relay, quotas, offload),
     )
+
+
+def _of_usage(settings: Settings, redis: Redis, queue: GenerationQueue, quotas: Quotas) -> tuple[object, ...]:
+    usage = UsageReports(Prices(settings.ai_prices), quotas.shown)
+    return quotas, usage, Operations(settings, queue, quotas, usage, partial(count_workers, redis))
 
 
 def _public(settings: Settings) -> PublicConfig:

@@ -161,6 +161,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.auth.key_routes",
     "app.auth.routes",
     "app.usage.routes",
+    "app.admin.routes",
     "app.auth.tokens",  # prepares flask-jwt-extended
     "app.ops.cli",  # `flask …`
     "app.ops.cli.command",

@@ -26,6 +26,7 @@ class User(Document):
     last_name: str = StringField(required=True, max_length=50)
     disabled_at: datetime | None = DateTimeField()
     preferences: dict[str, str] = DictField(default=dict)
+    role: str | None = StringField(choices=("admin",))
     limits: dict[str, int] = DictField(default=dict)  # of their own, by the names of app.quotas.limits.Limits
     created_at: datetime = DateTimeField(required=True, default=utcnow)
 
@@ -64,12 +65,6 @@ class User(Document):
     def _with_one_of(cls, emails: list[str]) -> Any:
         """A queryset with the account that has one of these emails, or the oldest of several."""
         return cls.objects(email__in=emails).order_by("id")
-
-    @classmethod
-    def set_disabled(cls, email: str, *, disabled: bool) -> Self | None:
-        """Disables or enables the account with this email. Returns None if there is none."""
-        found = cls._with_one_of(known_forms(email))
-        return cast("Self | None", found.modify(set__disabled_at=utcnow() if disabled else None, new=True))
 
     @classmethod
     def with_id(cls, user_id: str) -> Self | None:

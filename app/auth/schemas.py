@@ -172,11 +172,14 @@ class UserSchema(Schema):
     last_name = fields.String(required=True, data_key="lastName", metadata={"example": "O'Brien"})
     full_name = fields.String(required=True, data_key="fullName", metadata={"example": "José O'Brien"})
     preferences = fields.Nested(PreferencesSchema, metadata={"description": "left out while there are none"})
+    role = fields.String(metadata={"enum": ["admin"], "description": "left out for everybody but operators"})
 
     @post_dump
     def _given(self, user: dict[str, Any], **_: Any) -> dict[str, Any]:
         if not user.get("preferences"):
             user.pop("preferences", None)
+        if not user.get("role"):
+            user.pop("role", None)
         return user
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.auth.models import RefreshToken, Session, User
 from app.auth.passwords import MAX_BYTES, PasswordHasher, normalised
+from app.auth.standing import DISABLED
 from app.auth.tokens import NewRefreshToken, RefreshTokens, issue_access_token
 from app.clock import utcnow
 from app.errors import FieldError, InvalidInput, NotFound, Unauthenticated
@@ -52,11 +53,16 @@ class AuthService:
         return self._open_session(user, client)
 
     def login(self, email: str, password: str, client: Client) -> LoggedIn:
-        """Raises the same Unauthenticated, after the same time, for a wrong password and an unknown email."""
+        """Raises the same Unauthenticated, after the same time, for a wrong password and an unknown email.
+
+        Who knows the password of a disabled account is told that it is disabled.
+        """
         user = User.with_email(email)
         proven = self._passwords.matching_form(password, user.password_hash if user else None)
-        if user is None or proven is None or user.disabled_at:
+        if user is None or proven is None:
             raise Unauthenticated("Invalid email or password")
+        if user.disabled_at:
+            raise Unauthenticated(DISABLED)
         opened = self._open_session(user, client)
         if not User.still_has_password(user):  # it was changed, and all sessions ended, while this one began
             Session.revoke(opened.session_id)

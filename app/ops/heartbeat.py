@@ -62,6 +62,14 @@ class Heartbeat:
             log.warning("last heartbeat not sent", error=str(error)[:200])
 
 
+def count_workers(redis: Redis) -> int | None:
+    """How many worker processes are alive. None while Redis is away."""
+    try:
+        return len(living_workers(redis))
+    except OUTAGES:
+        return None
+
+
 def living_workers(redis: Redis) -> list[str]:
     """The names of the worker processes that are alive. Raises one of redis_client.OUTAGES."""
     with redis.pipeline() as pipe:

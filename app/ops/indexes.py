@@ -5,6 +5,7 @@ from __future__ import annotations
 import pymongo
 from mongoengine import Document
 
+from app.admin.document import AuditEntry
 from app.auth.api_keys import ApiKey
 from app.auth.models import RefreshToken, Session, User
 from app.batches.document import Batch
@@ -39,6 +40,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     Webhook,
     WebhookDelivery,
     QuotaDay,
+    AuditEntry,
 )
 
 

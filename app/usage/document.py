@@ -69,6 +69,8 @@ class UsageRow(Document):
         "indexes": [
             # what a person used, by time
             {"fields": ["user_id", "at"]},
+            # what everybody used, by time
+            {"fields": ["at"]},
             # what one content cost; erased with it
             {"fields": ["content_id"]},
         ],

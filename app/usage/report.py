@@ -15,6 +15,8 @@ from app.usage.prices import Prices, shown_cost
 
 DAY, MODEL, TYPE = "day", "model", "type"
 DIMENSIONS = (DAY, MODEL, TYPE)
+_BY_ALL = {DAY: {"$dateToString": {"format": "%Y-%m-%d", "date": "$at"}}, MODEL: "$model", TYPE: "$content_type"}
+MOST_PEOPLE = 500
 _TOKENS = ("input_tokens", "output_tokens", "thinking_tokens")
 
 
@@ -38,6 +40,10 @@ class _Sum:
             setattr(self, name, getattr(self, name) + counted[name])
         self.cost = None if cost is None or self.cost is None else self.cost + cost
 
+    @property
+    def tokens(self) -> int:
+        return self.input_tokens + self.output_tokens + self.thinking_tokens
+
     def shown(self) -> dict[str, Any]:
         tokens = {name: getattr(self, name) for name in _TOKENS}
         return {"calls": self.calls, "generations": len(self.jobs), **tokens, "cost": shown_cost(self.cost)}
@@ -58,23 +64,31 @@ class UsageReports:
         """
         dimensions = tuple(by)
         totals, rows = _Sum(), dict[tuple[str, ...], _Sum]()
-        for counted in _counted(user_id, first, last):
+        for counted in _counted({"user_id": ObjectId(user_id)}, first, last, _BY_ALL):
             totals.add(counted, self._prices)
             key = tuple(counted["_id"][each] for each in dimensions)
             rows.setdefault(key, _Sum()).add(counted, self._prices)
         named = [dict(zip(dimensions, key, strict=True)) | rows[key].shown() for key in sorted(rows)]
         return {"totals": totals.shown(), "rows": named, "limits": self._limits(user_id)}
 
+    def by_person(self, first: date, last: date) -> dict[str, Any]:
+        """As `report`, with a row for each person, for at most 500: those who used most tokens."""
+        totals, rows = _Sum(), dict[Any, _Sum]()
+        for counted in _counted({}, first, last, {"user": "$user_id", MODEL: "$model"}):
+            totals.add(counted, self._prices)
+            rows.setdefault(counted["_id"]["user"], _Sum()).add(counted, self._prices)
+        most = sorted(rows, key=lambda each: rows[each].tokens, reverse=True)[:MOST_PEOPLE]
+        return {"totals": totals.shown(), "rows": [{"user_id": str(each)} | rows[each].shown() for each in most]}
 
-def _counted(user_id: str, first: date, last: date) -> Iterable[dict[str, Any]]:
-    """The calls by day, model and type of content."""
+
+def _counted(whose: Mapping[str, Any], first: date, last: date, key: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    """The calls of these people, added up by `key`."""
     begin, end = datetime.combine(first, time(), UTC), datetime.combine(last, time(23, 59, 59, 999_999), UTC)
-    key = {DAY: {"$dateToString": {"format": "%Y-%m-%d", "date": "$at"}}, MODEL: "$model", TYPE: "$content_type"}
     job = {"$cond": [{"$eq": ["$rewrite", True]}, "$$REMOVE", "$job_id"]}
     sums = {name: {"$sum": {"$ifNull": [f"${name}", 0]}} for name in _TOKENS}
     return collection_of(UsageRow).aggregate(
         [
-            {"$match": {"user_id": ObjectId(user_id), "at": {"$gte": begin, "$lte": end}}},
+            {"$match": {**whose, "at": {"$gte": begin, "$lte": end}}},
             {"$group": {"_id": key, "calls": {"$sum": 1}, "jobs": {"$addToSet": job}, **sums}},
         ]
     )

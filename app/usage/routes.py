@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import g
 from marshmallow import Schema, ValidationError, fields
 
-from app.clock import utcnow
 from app.http.blueprint import ApiBlueprint
 from app.http.fields import shown
 from app.http.scopes import READ
 from app.services import service
 from app.usage.report import DIMENSIONS, UsageReports
-from app.usage.schemas import CostSchema
+from app.usage.schemas import PeriodSchema, TotalsSchema, period
 
-_DAY = {"format": "date", "example": "2026-01-31"}
 _BY = f"Must be one or more of {', '.join(DIMENSIONS)}, separated by commas."
-
-
-class _Day(fields.Date):
-    default_error_messages = {"invalid": "Must be a day such as 2026-01-31."}  # noqa: RUF012  # marshmallow's own name and type
 
 
 class _Dimensions(fields.String):
@@ -34,32 +27,13 @@ class _Dimensions(fields.String):
         return list(names)
 
 
-class UsageQuerySchema(Schema):
+class UsageQuerySchema(PeriodSchema):
     """Query of GET /usage."""
 
-    first = _Day(load_default=None, data_key="from", metadata=_DAY | {"description": "the month's first day"})
-    last = _Day(load_default=None, data_key="to", metadata=_DAY | {"description": "today, in UTC"})
     by = _Dimensions(
         load_default=("day",),
         metadata={"example": "day", "pattern": "^(day|model|type)(,(day|model|type)){0,2}$", "default": "day"},
     )
-
-
-def period(first: date | None, last: date | None) -> tuple[date, date]:
-    """The days that are asked about: to today, from the first day of the last one's month."""
-    last = last or utcnow().date()
-    return first or last.replace(day=1), last
-
-
-class TotalsSchema(Schema):
-    """`cost` is null when the price of a model is not known: see AI_PRICES."""
-
-    calls = fields.Integer(**shown(12))
-    generations = fields.Integer(**shown(9))
-    input_tokens = fields.Integer(data_key="inputTokens", **shown(4200))
-    output_tokens = fields.Integer(data_key="outputTokens", **shown(9800))
-    thinking_tokens = fields.Integer(data_key="thinkingTokens", **shown(0))
-    cost = fields.Nested(CostSchema, required=True, allow_none=True)
 
 
 class UsageRowSchema(TotalsSchema):

@@ -9,12 +9,12 @@ from typing import Any, cast
 import click
 from marshmallow import ValidationError
 
+from app.admin.document import COMMAND, AuditEntry
 from app.clock import iso, utcnow
 from app.generation import backlog
 from app.generation.requeue import requeue_all, requeue_one
 from app.ops.cli.command import OperatorCommand, answer, end_with_problem, generations, quotas, redis, settings
-from app.ops.heartbeat import living_workers
-from app.redis_client import OUTAGES
+from app.ops.heartbeat import count_workers
 from app.setting_types import Duration
 
 
@@ -36,7 +36,7 @@ def queue(limit: int) -> None:
     """Show what waits, runs, is overdue and has failed. Exits with 1 if something is overdue and no worker is alive."""
     counted = backlog.backlog()
     failed = backlog.failed_since()
-    workers = _count_workers()
+    workers = count_workers(redis())
     counts = {
         "waiting": counted.waiting,
         "running": counted.running,
@@ -65,6 +65,7 @@ def requeue(ids: tuple[str, ...], failed_since: timedelta | None) -> None:
     if bool(ids) == bool(failed_since):
         raise click.UsageError("Give IDs or --failed-since.")
     attempts = settings().job_max_attempts
+    AuditEntry.note(COMMAND, "generation.requeued", ids=list(ids), failedSince=failed_since and str(failed_since))
     done = requeue_all(generations(), quotas(), utcnow() - failed_since, attempts) if failed_since else []
     refused: dict[str, str] = {}
     for each in ids:
@@ -78,13 +79,6 @@ def requeue(ids: tuple[str, ...], failed_since: timedelta | None) -> None:
     answer({"ok": not refused, "requeued": shown, "refused": refused}, lines or ["nothing has failed since then"])
     if refused:
         end_with_problem()
-
-
-def _count_workers() -> int | None:
-    try:
-        return len(living_workers(redis()))
-    except OUTAGES:
-        return None
 
 
 def _shown(content: Mapping[str, Any]) -> dict[str, Any]:

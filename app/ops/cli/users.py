@@ -1,4 +1,4 @@
-"""`flask user …`: lets an operator create, disable and enable accounts."""
+"""`flask user …`: creates, disables and enables accounts, and says who operates the server from the app."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import secrets
 import click
 from marshmallow import ValidationError
 
-from app.auth.models import Session, User
+from app.admin.document import COMMAND, AuditEntry
+from app.auth import standing
+from app.auth.models import User
 from app.auth.passwords import PasswordHasher, run_here
 from app.auth.schemas import RegistrationSchema
 from app.ops.cli.command import Failed, OperatorCommand, answer, settings
@@ -17,15 +19,16 @@ GENERATED_BYTES = 15
 
 @click.group()
 def user() -> None:
-    """Create, disable and enable accounts."""
+    """Create, disable and enable accounts, and make people operators."""
 
 
 @user.command("create", cls=OperatorCommand)
 @click.argument("email")
 @click.option("--first-name", required=True)
 @click.option("--last-name", required=True)
+@click.option("--admin", is_flag=True, help="Make the person an operator, who sees the pages at /admin.")
 @click.option("--generate-password", is_flag=True, help="Make a password and print it, instead of asking for one.")
-def create(email: str, first_name: str, last_name: str, generate_password: bool) -> None:
+def create(email: str, first_name: str, last_name: str, generate_password: bool, admin: bool) -> None:
     """Create an account. The rules are the same as for registering."""
     password = _generated() if generate_password else _asked()
     body = {"email": email, "password": password, "firstName": first_name, "lastName": last_name}
@@ -36,6 +39,9 @@ def create(email: str, first_name: str, last_name: str, generate_password: bool)
         raise Failed("; ".join(f"{name}: {texts[0]}" for name, texts in messages.items())) from None
     hashed = PasswordHasher(settings().bcrypt_rounds, run_here).hash(values.pop("password"))
     made = User.register(**values, password_hash=hashed)
+    AuditEntry.note(COMMAND, "user.created", made.id)
+    if admin:
+        _promote(made)
     shown = {"ok": True, "id": str(made.id), "email": made.email}
     lines = [f"created {made.email} ({made.id})"]
     if generate_password:
@@ -48,8 +54,9 @@ def create(email: str, first_name: str, last_name: str, generate_password: bool)
 @click.argument("email")
 def disable(email: str) -> None:
     """Disable an account: no login, no refresh, and every session ends. Nothing is deleted."""
-    closed = _set_disabled(email, disabled=True)
-    Session.revoke_all(closed.id)
+    closed = _known(email)
+    AuditEntry.note(COMMAND, "user.disabled", closed.id)
+    standing.disable(closed.id)
     answer({"ok": True, "id": str(closed.id), "disabled": True}, [f"disabled {closed.email}: its sessions have ended"])
 
 
@@ -57,12 +64,38 @@ def disable(email: str) -> None:
 @click.argument("email")
 def enable(email: str) -> None:
     """Enable a disabled account. Its owner has to log in again."""
-    opened = _set_disabled(email, disabled=False)
+    opened = _known(email)
+    AuditEntry.note(COMMAND, "user.enabled", opened.id)
+    standing.enable(opened.id)
     answer({"ok": True, "id": str(opened.id), "disabled": False}, [f"enabled {opened.email}"])
 
 
-def _set_disabled(email: str, *, disabled: bool) -> User:
-    found = User.set_disabled(email, disabled=disabled)
+@user.command("promote", cls=OperatorCommand)
+@click.argument("email")
+def promote(email: str) -> None:
+    """Make a person an operator, who sees and changes accounts, limits and failures in the app."""
+    found = _known(email)
+    _promote(found)
+    answer({"ok": True, "id": str(found.id), "role": standing.ADMIN}, [f"{found.email} is an operator"])
+
+
+@user.command("demote", cls=OperatorCommand)
+@click.argument("email")
+def demote(email: str) -> None:
+    """Make an operator an ordinary person again. The last one stays."""
+    found = _known(email)
+    AuditEntry.note(COMMAND, "user.demoted", found.id)
+    standing.demote(found.id)
+    answer({"ok": True, "id": str(found.id), "role": "user"}, [f"{found.email} is no operator any more"])
+
+
+def _promote(found: User) -> None:
+    AuditEntry.note(COMMAND, "user.promoted", found.id)
+    standing.promote(found.id)
+
+
+def _known(email: str) -> User:
+    found = User.with_email(email)
     if found is None:
         raise Failed(f"Nobody has the email {email}.")
     return found

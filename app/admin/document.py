@@ -1,0 +1,46 @@
+"""The record of what operators did."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bson import ObjectId
+from mongoengine import DateTimeField, DictField, Document, ObjectIdField, StringField
+
+from app.clock import utcnow
+from app.database import collection_of
+
+COMMAND = None
+"""Who acts with a command of the server: nobody's account."""
+
+
+class AuditEntry(Document):
+    """Who did what, when, and to whom or what. Nothing is ever removed from it by the product.
+
+    `operator_id` is None for a command. `subject_id` is the person's or the content's.
+    """
+
+    at: datetime = DateTimeField(required=True, default=utcnow)
+    operator_id: ObjectId | None = ObjectIdField()
+    act: str = StringField(required=True)
+    subject_id: ObjectId | None = ObjectIdField()
+    details: dict[str, Any] = DictField(default=dict)
+
+    meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
+        "collection": "audit",
+        "strict": False,
+        "auto_create_index": False,
+        "indexes": [
+            # the list, newest first
+            {"fields": ["-at"]},
+        ],
+    }
+
+    @classmethod
+    def note(cls, operator_id: str | None, act: str, subject_id: Any = None, **details: Any) -> None:
+        """Records an act. Call it right before the act, so that none goes unrecorded."""
+        entry = {"at": utcnow(), "act": act, "details": details}
+        entry |= {"operator_id": ObjectId(operator_id)} if operator_id else {}
+        entry |= {"subject_id": ObjectId(subject_id)} if subject_id else {}
+        collection_of(cls).insert_one(entry)

@@ -1,0 +1,170 @@
+"""What the operators' routes read and write."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from app.auth.standing import ADMIN
+from app.content.document import FAILED, PENDING, PROCESSING
+from app.content.list_schemas import MAX_PAGE, PaginationSchema
+from app.http.envelope import MOMENT, Moment
+from app.http.fields import Flag, WholeNumber, one_of, shown, whole
+from app.usage.schemas import TotalsSchema
+
+MOST_LISTED = 200
+MOST_WORDS = 100
+LARGEST = {"daily_generations": 100_000, "monthly_tokens": 10**15, "stored_bytes": 10**15}
+_SOMETIMES: dict[str, Any] = {"required": True, "allow_none": True}
+_MOMENT = {**MOMENT, "type": ["string", "null"]}
+_CAMEL = {"daily_generations": "dailyGenerations", "monthly_tokens": "monthlyTokens", "stored_bytes": "storedBytes"}
+
+
+class PageQuerySchema(Schema):
+    """Query of the lists."""
+
+    page = whole(1, MAX_PAGE, 1)
+    limit = whole(1, MOST_LISTED, 50)
+
+
+class PeopleQuerySchema(PageQuerySchema):
+    """Query of GET /admin/users."""
+
+    q = fields.String(
+        load_default="",
+        validate=validate.Length(max=MOST_WORDS, error=f"Must be at most {MOST_WORDS} characters."),
+        metadata={"description": "words of the name or the email"},
+    )
+
+
+class GenerationsQuerySchema(PageQuerySchema):
+    """Query of GET /admin/generations."""
+
+    status = one_of((FAILED, PENDING, PROCESSING), load_default=FAILED)
+    user_id = fields.String(
+        load_default=None,
+        data_key="userId",
+        validate=validate.Regexp(r"^[0-9a-f]{24}\Z", error="Must be a person's id."),
+        metadata={"description": "only those of one person"},
+    )
+
+
+def _limit(name: str) -> WholeNumber:
+    return WholeNumber(0, LARGEST[name], data_key=_CAMEL[name], allow_none=True)
+
+
+class OwnLimitsSchema(Schema):
+    """A person's own limits: 0 for no limit, null for that of the settings."""
+
+    daily_generations = _limit("daily_generations")
+    monthly_tokens = _limit("monthly_tokens")
+    stored_bytes = _limit("stored_bytes")
+
+
+def _check_given(given: dict[str, Any]) -> None:
+    if not given:
+        raise ValidationError("Give at least one limit.")
+
+
+class PersonChangeSchema(Schema):
+    """Body of PATCH /admin/users/:id: at least one field."""
+
+    json_schema: ClassVar = {"minProperties": 1}
+
+    disabled = Flag()
+    limits = fields.Nested(OwnLimitsSchema, validate=_check_given, metadata={"minProperties": 1})
+
+
+class PersonSchema(Schema):
+    """A person, as operators see them."""
+
+    id = fields.String(**shown("507f191e810c19729de860ea"))
+    email = fields.String(**shown("user@example.com"))
+    first_name = fields.String(data_key="firstName", **shown("José"))
+    last_name = fields.String(data_key="lastName", **shown("O'Brien"))
+    role = one_of((ADMIN, "user"), required=True)
+    created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)
+    disabled_at = Moment(data_key="disabledAt", metadata=_MOMENT, **_SOMETIMES)
+    limits = fields.Nested(OwnLimitsSchema, required=True)
+
+
+class PeopleSchema(Schema):
+    users = fields.List(fields.Nested(PersonSchema), required=True)
+    pagination = fields.Nested(PaginationSchema, required=True)
+
+
+class RunSchema(Schema):
+    """A generation without its title, prompt and text."""
+
+    content_id = fields.String(data_key="contentId", **shown("507f1f77bcf86cd799439011"))
+    job_id = fields.String(data_key="jobId", **_SOMETIMES)
+    user_id = fields.String(data_key="userId", **shown("507f191e810c19729de860ea"))
+    email = fields.String(**_SOMETIMES)
+    batch_id = fields.String(data_key="batchId", **_SOMETIMES)
+    content_type = fields.String(data_key="contentType", **shown("blog"))
+    generation_status = fields.String(data_key="status", **shown(FAILED))
+    attempt = fields.Integer(**_SOMETIMES)
+    max_attempts = fields.Integer(data_key="maxAttempts", **_SOMETIMES)
+    created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)
+    due_at = Moment(data_key="dueAt", metadata=_MOMENT, **_SOMETIMES)
+    finished_at = Moment(data_key="finishedAt", metadata=_MOMENT, **_SOMETIMES)
+    failure_reason = fields.String(data_key="failureReason", **_SOMETIMES)
+    failure_code = fields.String(data_key="failureCode", **_SOMETIMES)
+    retry_reason = fields.String(data_key="retryReason", **_SOMETIMES)
+    request_id = fields.String(data_key="requestId", **_SOMETIMES)
+
+
+class RunsSchema(Schema):
+    generations = fields.List(fields.Nested(RunSchema), required=True)
+    pagination = fields.Nested(PaginationSchema, required=True)
+
+
+class QueueSchema(Schema):
+    """`givenUp`: contents with a consequence that could not be carried out. `workers` is null if Redis is away."""
+
+    waiting = fields.Integer(**shown(3))
+    running = fields.Integer(**shown(8))
+    overdue = fields.Integer(**shown(0))
+    overdue_since = fields.String(data_key="overdueSince", **_SOMETIMES)
+    failed = fields.Integer(**shown(2))
+    given_up = fields.Integer(data_key="givenUp", **shown(0))
+    workers = fields.Integer(**_SOMETIMES)
+
+
+class PersonUsageSchema(TotalsSchema):
+    user_id = fields.String(data_key="userId", **shown("507f191e810c19729de860ea"))
+    email = fields.String(**_SOMETIMES)
+
+
+class PeoplesUsageSchema(Schema):
+    totals = fields.Nested(TotalsSchema, required=True)
+    rows = fields.List(fields.Nested(PersonUsageSchema), required=True)
+
+
+class ProviderSchema(Schema):
+    """Whether the model answers, and if not, why. `demo`: the local stand-in answers in place of Gemini."""
+
+    ok = fields.Boolean(required=True, metadata={"example": True})
+    model = fields.String(**shown("gemini-3.5-flash-lite"))
+    key_set = fields.Boolean(required=True, data_key="keySet", metadata={"example": True})
+    demo = fields.Boolean(required=True, metadata={"example": False})
+    reason = fields.String(**_SOMETIMES)
+    code = fields.String(**_SOMETIMES)
+
+
+class ActSchema(Schema):
+    """`operator` is the email of who did it, `command` for a command of the server, null for a deleted account."""
+
+    id = fields.String(**shown("507f1f77bcf86cd799439015"))
+    at = Moment(required=True, metadata=MOMENT)
+    act = fields.String(**shown("user.disabled"))
+    operator_id = fields.String(data_key="operatorId", **_SOMETIMES)
+    operator = fields.String(**_SOMETIMES)
+    subject_id = fields.String(data_key="subjectId", **_SOMETIMES)
+    details = fields.Dict(required=True, metadata={"examples": [{}]})
+
+
+class AuditSchema(Schema):
+    acts = fields.List(fields.Nested(ActSchema), required=True)
+    pagination = fields.Nested(PaginationSchema, required=True)
