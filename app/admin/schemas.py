@@ -72,7 +72,7 @@ class PersonChangeSchema(Schema):
 
     json_schema: ClassVar = {"minProperties": 1}
 
-    disabled = Flag()
+    disabled = Flag(metadata={"example": True})
     limits = fields.Nested(OwnLimitsSchema, validate=_check_given, metadata={"minProperties": 1})
 
 
