@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -38,6 +38,8 @@ _NO_ANSWER = "No servers found yet"
 _WRONG_PASSWORD = {11, 18, 8000}
 """UserNotFound, AuthenticationFailed, and Atlas' own; https://www.mongodb.com/docs/manual/reference/error-codes/."""
 _NOT_ALLOWED = 13
+_BAD_VALUE = 2
+"""MongoDB's code for a hint at no index; https://www.mongodb.com/docs/manual/reference/error-codes/."""
 
 OUTAGES: tuple[type[PyMongoError], ...] = (
     ConnectionFailure,
@@ -53,6 +55,20 @@ def collection_of(document: type[mongoengine.Document]) -> Collection[dict[str, 
     """The collection of a document class, for what MongoEngine cannot say (updates by pipeline, write concerns)."""
     collection: Collection[dict[str, Any]] = document._get_collection()  # noqa: SLF001  # MongoEngine's way to pymongo
     return collection
+
+
+def aggregated(
+    collection: Collection[dict[str, Any]], stages: Sequence[Mapping[str, Any]], index: str | None
+) -> list[dict[str, Any]]:
+    """What the stages find, going along the index of this name as soon as the database has it."""
+    if index is None:
+        return list(collection.aggregate(stages))
+    try:
+        return list(collection.aggregate(stages, hint=index))
+    except OperationFailure as error:
+        if error.code != _BAD_VALUE:
+            raise
+        return list(collection.aggregate(stages))
 
 
 def connect(settings: Settings) -> None:

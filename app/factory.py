@@ -54,6 +54,7 @@ from app.http.docs import EventsReference
 from app.http.envelope import ErrorSchema, OrjsonProvider
 from app.http.public_config import PublicConfig
 from app.http.public_config import blueprint as config_blueprint
+from app.http.request_context import once_a_request
 from app.ops import cli, health, metrics
 from app.ops.health import Readiness
 from app.ops.heartbeat import count_workers
@@ -162,7 +163,7 @@ def _built(
     """The services that routes, sockets and commands ask for by type."""
     queue = GenerationQueue(redis, settings)
     relay = relay_of(redis, queue)
-    quotas = Quotas(Limits.of(settings), Facts(own_limits, jobs_since, stored_bytes))
+    quotas = Quotas(Limits.of(settings), Facts(once_a_request(own_limits), jobs_since, stored_bytes))
     return Services.of(
         settings,
         redis,

@@ -124,6 +124,12 @@ class Content(Document):
                 "fields": ["user_id"],
                 "partialFilterExpression": {"generation_status": PENDING},
             },
+            # how many of them are ahead of one; counted without a look at any document
+            {
+                "name": "line",
+                "fields": ["user_id", "generation_status", "deleted", "due_at", "id"],
+                "partialFilterExpression": {"generation_status": PENDING},
+            },
             # job status
             {"name": "job", "fields": ["job_id"], "unique": True, "sparse": True},
             # the sweep: what is due or whose lease ran out; finished documents have no wake_at and are not in it
@@ -217,9 +223,10 @@ class Content(Document):
         return content
 
     @classmethod
-    def count_waiting(cls, user_id: str) -> int:
-        """How many of a person's generations have not begun."""
-        return int(cls.objects(user_id=user_id, generation_status=PENDING, batch_id=None).count())
+    def count_waiting(cls, user_id: str, most: int) -> int:
+        """How many of a person's generations have not begun, batches apart; no more than `most` are counted."""
+        waiting = {"user_id": ObjectId(user_id), "generation_status": PENDING, "batch_id": None}
+        return collection_of(cls).count_documents(waiting, limit=most)
 
     @property
     def log_ids(self) -> dict[str, Any]:

@@ -20,6 +20,9 @@ from app.database import collection_of
 
 _MOST_LIKE = 5
 """So many of the most similar contents are looked up by title."""
+_MOST_COMPARED = 200
+"""Texts that share a fingerprint, of which the most similar ones are looked for. Somebody may have thousands that begin
+alike; to compare them all would take MongoDB seconds, for each new text."""
 
 
 class Fingerprints(Document):
@@ -67,6 +70,7 @@ def _like(user_id: ObjectId, content_id: Any, mine: Collection[int]) -> list[dic
     hashes = list(mine)
     stages = [
         {"$match": {"user_id": user_id, "hashes": {"$in": hashes}, "_id": {"$ne": content_id}}},
+        {"$limit": _MOST_COMPARED},
         {"$project": {"shared": {"$setIntersection": ["$hashes", hashes]}}},
         {"$set": {"amount": {"$size": "$shared"}}},
         {"$match": {"amount": {"$gte": FEWEST_SHARED}}},

@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 
 import pymongo
 from bson import ObjectId
-from pymongo.errors import OperationFailure
 
 from app.content.document import Content
 from app.content.waiting_line import add_positions
-from app.database import collection_of
+from app.database import aggregated, collection_of
 from app.errors import NotFound
 
 Shown = dict[str, Any]
@@ -47,8 +46,6 @@ _LISTED: Mapping[str, Any] = {
 """MongoDB itself cuts texts off and leaves places out, so what is not shown is not even read into this process."""
 _ABSENT: Mapping[str, Any] = {**dict.fromkeys(FIELDS), "revision": 1, "version": 0, "tags": [], "position": None}
 _ALWAYS = ("id", "truncated", "deleted_at")
-_BAD_VALUE = 2
-"""MongoDB's code for a hint at no index; https://www.mongodb.com/docs/manual/reference/error-codes/."""
 
 
 def content_id(text: str) -> ObjectId:
@@ -96,7 +93,7 @@ def find_listed(
         {"$project": {**_wanted(only), **dict.fromkeys(also, 1)}},
         *([] if counting is None else [_counted(counting)]),
     ]
-    rows = _along(index, stages)
+    rows = aggregated(_collection(), stages, index)
     if counting is None:
         return Found(rows)
     total = rows.pop()["total"] if rows and rows[-1]["_id"] is None else 0
@@ -113,18 +110,6 @@ def _counted(conditions: Mapping[str, Any]) -> dict[str, Any]:
     """A stage that adds a last row, which has no id: its `total` is how many contents meet the conditions."""
     counting = [{"$match": conditions}, {"$group": {"_id": None, "total": {"$sum": 1}}}]
     return {"$unionWith": {"coll": _collection().name, "pipeline": counting}}
-
-
-def _along(index: str | None, stages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the stages find, going along the index if the database has it already."""
-    if index is None:
-        return list(_collection().aggregate(stages))
-    try:
-        return list(_collection().aggregate(stages, hint=index))
-    except OperationFailure as error:
-        if error.code != _BAD_VALUE:
-            raise
-        return list(_collection().aggregate(stages))
 
 
 def listed(document: Mapping[str, Any], only: frozenset[str]) -> Shown:

@@ -76,7 +76,7 @@ class WaitingPlaces:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             turn = WaitingTurn.current(user_id)
-            if Content.count_waiting(str(user_id)) >= self._most:
+            if Content.count_waiting(str(user_id), self._most) >= self._most:
                 raise self._full()
             insert()
             if WaitingTurn.take(user_id, turn) or not withdraw():

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import time
 import uuid
+from collections.abc import Callable
+from typing import TypeVar
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
 
 from app.logs import get_logger
 
 log = get_logger("app.request")
+T = TypeVar("T")
 _USABLE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _BEARER = re.compile(r"bearer +(\S.*?) *", re.IGNORECASE)
 """The name of the scheme is case-insensitive; RFC 9110 section 11.1."""
@@ -46,6 +49,20 @@ def init_app(app: Flask) -> None:
     @app.teardown_request
     def part(_error: BaseException | None) -> None:
         structlog.contextvars.clear_contextvars()  # the thread may serve a socket next
+
+
+def once_a_request(ask: Callable[[str], T]) -> Callable[[str], T]:
+    """`ask`, whose answer is kept until the end of the request. Outside a request it is asked every time."""
+
+    def asked(about: str) -> T:
+        if not has_request_context():
+            return ask(about)
+        answers: dict[object, T] = g.setdefault("answers", {})
+        if (ask, about) not in answers:
+            answers[ask, about] = ask(about)
+        return answers[ask, about]
+
+    return asked
 
 
 def bearer_token() -> str | None:

@@ -1,12 +1,24 @@
--- The requests that wrk sends: `wrk … -s load.lua URL -- METHOD TOKEN BODY`, and what it reports: one line of JSON.
+-- The requests that wrk sends: `wrk … -s load.lua URL -- METHOD TOKENS BODY`, and what it reports: one line of JSON.
+-- TOKENS, with commas between them, take turns.
+
+local requests, turn = {}, 0
 
 function init(args)
   wrk.method = args[1]
-  if args[2] ~= "" then wrk.headers["Authorization"] = "Bearer " .. args[2] end
   if args[3] ~= "" then
     wrk.body = args[3]
     wrk.headers["Content-Type"] = "application/json"
   end
+  for token in args[2]:gmatch("[^,]+") do
+    wrk.headers["Authorization"] = "Bearer " .. token
+    requests[#requests + 1] = wrk.format()
+  end
+  if #requests == 0 then requests[1] = wrk.format() end
+end
+
+function request()
+  turn = turn % #requests + 1
+  return requests[turn]
 end
 
 function done(summary, latency, _)

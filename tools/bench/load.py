@@ -21,7 +21,7 @@ _MISSING = (
 
 @dataclass(frozen=True)
 class Target:
-    """A request that is sent over and over."""
+    """A request that is sent over and over; with several tokens, with commas between them, by each of them in turn."""
 
     url: str
     token: str = ""

@@ -78,7 +78,7 @@ class Stage:
         Redis.from_url(environ["REDIS_URL"]).flushdb()
         logs = self.folder / f"logs-{number}"
         logs.mkdir()
-        command = ["flask", "--app", "app", "ensure-indexes"]
+        command = ["flask", "--app", "app.factory", "ensure-indexes"]
         subprocess.run(command, env=environ, cwd=ROOT, check=True, capture_output=True)
         system = System(environ, logs)
         try:

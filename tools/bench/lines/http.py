@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import requests
@@ -16,6 +16,7 @@ from tools.processes import StartError
 from tools.system import System, Web
 
 ROUNDS = 3
+PEOPLE = 200
 OWN_CONTENTS = 500
 
 
@@ -46,11 +47,12 @@ LOG = "by py-spy the log line of each request, an eighth, which the baseline doe
 
 
 def generate(stage: Stage) -> list[Measurement]:
-    """Requests for a text, accepted per second."""
-    with stage.system() as system:
-        account, baseline = register(system.webs[0]), start_baseline(system)
-        bare = Target(f"{baseline.url}/{account.user_id}/generate", method="POST", body=account.asks.body)
-        routes = Route(system.webs[0], account.asks), Route(baseline, bare)
+    """Requests for a text, accepted per second, of many people: each of them has as many waiting as is usual."""
+    with stage.system(BCRYPT_ROUNDS="4") as system:
+        people, baseline = [register(system.webs[0]) for _ in range(PEOPLE)], start_baseline(system)
+        asks = replace(people[0].asks, token=",".join(each.token for each in people))
+        bare = Target(f"{baseline.url}/{people[0].user_id}/generate", method="POST", body=asks.body)
+        routes = Route(system.webs[0], asks), Route(baseline, bare)
         return [_beside(stage, "POST /content/generate", *routes, least=0.5, node=312, limit=ONE_CORE)]
 
 

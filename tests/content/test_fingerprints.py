@@ -1,0 +1,24 @@
+"""Which other texts a text is compared with: as many as MongoDB can compare at once, however many are alike."""
+
+from __future__ import annotations
+
+import pytest
+from bson import ObjectId
+
+from app.checks.subject import Subject
+from app.content import fingerprints
+from tests.checks.texts import PARAGRAPHS
+
+pytestmark = pytest.mark.usefixtures("app")
+ALIKE = Subject(PARAGRAPHS["en"], "blog", {})
+
+
+def test_of_many_that_are_alike_some_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    me = ObjectId()
+    for _ in range(5):
+        fingerprints.compare(ALIKE, me, ObjectId(), remember=True)
+    mine = fingerprints.fingerprints_of(ALIKE)
+    assert len(fingerprints._like(me, None, mine)) == 5
+    monkeypatch.setattr(fingerprints, "_MOST_COMPARED", 3)
+    assert len(fingerprints._like(me, None, mine)) == 3
+    assert fingerprints._like(ObjectId(), None, mine) == []

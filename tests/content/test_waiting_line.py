@@ -1,0 +1,41 @@
+"""Places in the line of those that wait: the same whether one is asked about or a page of them."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from bson import ObjectId
+
+from app.clock import utcnow
+from app.content.document import PENDING, PROCESSING, Content
+from app.content.waiting_line import add_positions
+from app.database import collection_of
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def test_a_place_is_how_many_are_ahead() -> None:
+    """The earlier due, and of those that are due at the same moment the older; nobody else's, and none that runs."""
+    me, dice, now = ObjectId(), random.Random(7), utcnow()
+    line = [_stored(me, due_at=now + timedelta(seconds=dice.randrange(5))) for _ in range(40)]
+    _stored(ObjectId(), due_at=now)
+    running = _stored(me, due_at=now, generation_status=PROCESSING)
+    line.sort(key=lambda each: (each["due_at"], each["_id"]))
+    page = dice.sample(line, 15)
+    add_positions([*page, running])
+    assert [each["position"] for each in page] == [line.index(each) for each in page]
+    assert "position" not in running
+    for each in dice.sample(line, 5):
+        alone = {name: value for name, value in each.items() if name != "position"}
+        add_positions([alone])
+        assert alone["position"] == line.index(each)
+
+
+def _stored(user_id: ObjectId, **members: Any) -> dict[str, Any]:
+    content = {"_id": ObjectId(), "user_id": user_id, "deleted": False, "generation_status": PENDING, **members}
+    content["job_id"] = str(content["_id"])
+    collection_of(Content).insert_one(content)
+    return content
