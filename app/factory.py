@@ -24,6 +24,7 @@ from app.auth.service import AuthService
 from app.auth.standing import own_limits
 from app.auth.tokens import AccessTokens, RefreshTokens
 from app.batches.maker import BatchMaker
+from app.batches.routes import BatchIdConverter
 from app.batches.routes import blueprint as batches_blueprint
 from app.batches.service import Batches
 from app.config import Settings
@@ -228,6 +229,7 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
     authentication.require_authentication(app, authenticator)
     refuse_unknown_queries(app)
     app.url_map.converters["content"] = ContentIdConverter
+    app.url_map.converters["batch"] = BatchIdConverter
     api = _Api(app)
     for blueprint in API:
         api.register_blueprint(blueprint)

@@ -7,17 +7,21 @@ from typing import Any
 import orjson
 from bson import ObjectId
 from flask import Response, g, request
+from werkzeug.routing import BaseConverter
 
 from app.batches.document import CANCELLED, PAUSED, RUNNING
 from app.batches.schemas import (
     LONGEST_NAME,
     REQUEST_BODY,
+    TABLE_BODY,
     AcceptedSchema,
     BatchPageSchema,
     BatchSchema,
     ExportQuerySchema,
     ItemPageSchema,
+    ItemQuerySchema,
     PageQuerySchema,
+    TableSchema,
 )
 from app.batches.service import Batches, Order, Shown
 from app.config import Settings
@@ -32,8 +36,16 @@ from app.http.json_bodies import read_object, whole_body
 from app.http.scopes import BY_METHOD, GENERATE
 from app.services import service
 
+
+class BatchIdConverter(BaseConverter):
+    """Matches any path segment but `table`, which is a route of its own."""
+
+    regex = r"(?!table(?:/|$))[^/]+"
+
+
 _FIELDS = {"name", "templateId", "items", "dryRun"}
 _OF_A_FILE = {"name", "templateId", "dryRun", "encoding", "columns"}
+_OF_A_TABLE = {"encoding", "delimiter"}
 _BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 blueprint = ApiBlueprint(
@@ -65,11 +77,28 @@ def accept() -> Any:
     answer is 422 with one fault for each bad row (`rows.17.colour`, counted from 1), and nothing is stored.
     """
     is_file = request.mimetype == "multipart/form-data"
-    given = _form() if is_file else _body()
+    given = _form(_OF_A_FILE) if is_file else _body()
     order = _order(given)
     if given.get("dryRun") in (True, "true"):
         return Instead(200, _batches().check(g.user_id, order).shown)
     return _batches().accept(g.user_id, order, chosen(), g.request_id)
+
+
+@blueprint.route("/table", methods=["POST"])
+@blueprint.doc(requestBody=TABLE_BODY)  # type: ignore[untyped-decorator]  # as above
+@blueprint.answers(200, TableSchema, "Table read", raises=(InvalidInput,))
+def read_table() -> Any:
+    """Read a spreadsheet's CSV, up to 500 rows, without asking for any text: the columns and the cells as they are.
+
+    The encoding and the delimiter are found out unless they are given. Nothing is stored.
+    """
+    given = _form(_OF_A_TABLE) if request.mimetype == "multipart/form-data" else {}
+    if "file" not in given:
+        raise InvalidInput([FieldError("file", "Send a CSV file as multipart/form-data.")])
+    delimiter = given.get("delimiter") or ""
+    if len(delimiter) > 1 or delimiter in {'"', "\r", "\n"}:
+        raise InvalidInput([FieldError("delimiter", "Must be one character, such as a comma.")])
+    return _batches().table_in(given["file"], given.get("encoding") or "", delimiter)
 
 
 @blueprint.route("", methods=["GET"])
@@ -81,23 +110,23 @@ def list_batches(query: dict[str, int]) -> dict[str, Any]:
     return {"batches": batches, "pagination": _pagination(total, **query)}
 
 
-@blueprint.route("/<batch_id>", methods=["GET"])
+@blueprint.route("/<batch:batch_id>", methods=["GET"])
 @blueprint.answers(200, BatchSchema, "Batch retrieved successfully")
 def get(batch_id: str) -> Shown:
     """One batch, with its counts."""
     return _batches().get(g.user_id, batch_id)
 
 
-@blueprint.route("/<batch_id>/items", methods=["GET"])
-@blueprint.arguments(PageQuerySchema, location="query")
+@blueprint.route("/<batch:batch_id>/items", methods=["GET"])
+@blueprint.arguments(ItemQuerySchema, location="query")
 @blueprint.answers(200, ItemPageSchema, "Items retrieved successfully")
-def items(query: dict[str, int], batch_id: str) -> dict[str, Any]:
-    """The rows of a batch, in their order."""
+def items(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """The rows of a batch, in their order; with `status`, those that are so."""
     found, total = _batches().items(g.user_id, batch_id, **query)
-    return {"items": found, "pagination": _pagination(total, **query)}
+    return {"items": found, "pagination": _pagination(total, query["page"], query["limit"])}
 
 
-@blueprint.route("/<batch_id>/pause", methods=["POST"])
+@blueprint.route("/<batch:batch_id>/pause", methods=["POST"])
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, BatchSchema, "Batch paused", raises=(Conflict,))
 def pause(_body: dict[str, Any], batch_id: str) -> Shown:
@@ -105,7 +134,7 @@ def pause(_body: dict[str, Any], batch_id: str) -> Shown:
     return _batches().turn(g.user_id, batch_id, PAUSED)
 
 
-@blueprint.route("/<batch_id>/resume", methods=["POST"])
+@blueprint.route("/<batch:batch_id>/resume", methods=["POST"])
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, BatchSchema, "Batch resumed", raises=(Conflict,))
 def resume(_body: dict[str, Any], batch_id: str) -> Shown:
@@ -113,7 +142,7 @@ def resume(_body: dict[str, Any], batch_id: str) -> Shown:
     return _batches().turn(g.user_id, batch_id, RUNNING)
 
 
-@blueprint.route("/<batch_id>/cancel", methods=["POST"])
+@blueprint.route("/<batch:batch_id>/cancel", methods=["POST"])
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, BatchSchema, "Batch cancelled", raises=(Conflict,))
 def cancel(_body: dict[str, Any], batch_id: str) -> Shown:
@@ -121,7 +150,7 @@ def cancel(_body: dict[str, Any], batch_id: str) -> Shown:
     return _batches().turn(g.user_id, batch_id, CANCELLED)
 
 
-@blueprint.route("/<batch_id>/retry-failed", methods=["POST"], scope=GENERATE)
+@blueprint.route("/<batch:batch_id>/retry-failed", methods=["POST"], scope=GENERATE)
 @idempotent
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(202, BatchSchema, "Failed texts are tried again", raises=(Conflict,))
@@ -131,7 +160,7 @@ def retry_failed(_body: dict[str, Any], batch_id: str) -> Shown:
     return _batches().retry_failed(g.user_id, batch_id, service(Settings).job_max_attempts)
 
 
-@blueprint.route("/<batch_id>/export", methods=["GET"])
+@blueprint.route("/<batch:batch_id>/export", methods=["GET"])
 @blueprint.arguments(ExportQuerySchema, location="query")
 @plain({"text/csv": _BYTES, "application/zip": _BYTES})
 def export(query: dict[str, Any], batch_id: str) -> Response:
@@ -165,9 +194,9 @@ def _body() -> dict[str, Any]:
     return given
 
 
-def _form() -> dict[str, Any]:
+def _form(known: set[str]) -> dict[str, Any]:
     given: dict[str, Any] = request.form.to_dict()
-    _refuse_unknown(given, _OF_A_FILE)
+    _refuse_unknown(given, known)
     if "file" not in request.files:
         raise InvalidInput([FieldError("file", "Send a CSV file.")])
     if given.get("dryRun", "false") not in {"true", "false"}:

@@ -25,6 +25,12 @@ class PageQuerySchema(Schema):
     limit = whole(1, MOST_LISTED, 50)
 
 
+class ItemQuerySchema(PageQuerySchema):
+    """Query of GET /batches/:id/items."""
+
+    status = one_of(GENERATION_STATUSES)
+
+
 class ExportQuerySchema(Schema):
     """Query of GET /batches/:id/export."""
 
@@ -79,6 +85,23 @@ class AcceptedSchema(Schema):
     encoding = fields.String(metadata={"example": "cp1252"})
     delimiter = fields.String(metadata={"example": ";"})
     ignored_columns = fields.List(fields.String(), data_key="ignoredColumns", metadata={"example": ["SKU"]})
+
+
+class TableSchema(Schema):
+    """What a file holds. `numbers` are the rows' places below the header, blank ones counted."""
+
+    encoding = fields.String(**shown("cp1252"))
+    delimiter = fields.String(**shown(";"))
+    columns = fields.List(fields.String(), required=True, metadata={"example": ["Product name", "Features"]})
+    rows = fields.List(
+        fields.List(fields.String()), required=True, metadata={"example": [["Linen apron", "washed linen"]]}
+    )
+    numbers = fields.List(fields.Integer(), required=True, metadata={"example": [1]})
+    errors = fields.List(
+        fields.Nested(FieldErrorSchema),
+        required=True,
+        metadata={"example": [], "description": "rows with more cells than there are columns"},
+    )
 
 
 class BatchPageSchema(Schema):
@@ -139,3 +162,23 @@ REQUEST_BODY: dict[str, Any] = {
 
 A dry run takes any rows: its answer says what is wrong with each.
 """
+
+
+TABLE_BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {
+                    "file": {"type": "string", "format": "binary"},
+                    "encoding": {"type": "string"},
+                    "delimiter": {"type": "string", "maxLength": 1},
+                },
+                "additionalProperties": False,
+            }
+        }
+    },
+}
+"""What the reference says of POST /batches/table."""

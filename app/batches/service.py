@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +9,13 @@ from typing import Any
 from bson import ObjectId
 from pymongo import ReturnDocument
 
-from app.batches.counts import counts_of, status_of_missing
-from app.batches.document import CANCELLED, Batch
+from app.batches.counts import counts_of, is_under_way, status_of_missing
+from app.batches.document import CANCELLED, RUNNING, Batch
 from app.batches.holds import holds_of
 from app.batches.maker import BatchMaker
+from app.batches.results import csv_of
 from app.batches.rows import Check, CheckedRow, checked
-from app.batches.spreadsheet import Table, read
+from app.batches.spreadsheet import Sheet, Table, read, sheet
 from app.content.document import FAILED, Content
 from app.database import collection_of
 from app.errors import FieldError, InvalidInput, NotFound
@@ -31,8 +30,7 @@ from app.templates.service import Templates
 
 MOST_ITEMS = 500
 MOST_OPEN = 3
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_HEADER = ("row", "status", "title", "text", "failureReason", "contentId")
+_OPEN_AGAIN = {"$set": {"unfinished": True}, "$unset": {"finished_at": "", "told": ""}, "$inc": {"retries": 1}}
 
 Shown = dict[str, Any]
 
@@ -130,15 +128,28 @@ class Batches:
         """Raises NotFound."""
         return _shown(_own(user_id, batch_id))
 
-    def items(self, user_id: str, batch_id: str, page: int, limit: int) -> tuple[list[Shown], int]:
-        """A page of the rows, in their order, each with its content as far as there is one."""
+    def items(
+        self, user_id: str, batch_id: str, page: int, limit: int, status: str | None = None
+    ) -> tuple[list[Shown], int]:
+        """A page of the rows, or of those with a status, in their order, each with its content if there is one."""
         batch = _own(user_id, batch_id)
         first = (page - 1) * limit
-        return _items(batch, first, batch["rows"][first : first + limit]), len(batch["rows"])
+        if status is None:
+            return _items(batch, first, batch["rows"][first : first + limit]), len(batch["rows"])
+        found = [item for item in _items(batch, 0, batch["rows"]) if item["status"] == status]
+        return found[first : first + limit], len(found)
+
+    def table_in(self, file: bytes, encoding: str, delimiter: str) -> Shown:
+        """The columns and cells of a file. Raises InvalidInput for one that cannot be read."""
+        found: Sheet = self._offload(sheet, file, encoding, delimiter)
+        return found.shown
 
     def turn(self, user_id: str, batch_id: str, state: str) -> Shown:
         """Pauses, resumes or cancels a batch. Raises BatchFinished for what has ended, unless it is so already."""
         batch = _own(user_id, batch_id)
+        if not batch.get("unfinished") and is_under_way(counts_of(batch)):
+            # Somebody has had a text of it written again on its own since it ended.
+            _batches().update_one({"_id": batch["_id"]}, _OPEN_AGAIN)
         allowed = {"state": {"$ne": CANCELLED}, "unfinished": True}
         own = {"_id": batch["_id"]}
         changed = _batches().find_one_and_update(
@@ -162,10 +173,9 @@ class Batches:
         contents = list(collection_of(Content).find(failed, {"job_id": 1}))
         if not contents or batch["state"] == CANCELLED:
             raise BatchFinished("No text of this batch can be tried again")
-        again = {"$set": {"unfinished": True}, "$unset": {"finished_at": "", "told": ""}, "$inc": {"retries": 1}}
         holds = [Hold(each["job_id"], each["_id"], batch["_id"]) for each in contents]
         with self._quotas.held(user_id, holds):
-            _batches().update_one({"_id": batch["_id"]}, again)
+            _batches().update_one({"_id": batch["_id"]}, _OPEN_AGAIN)
             pending = [transitions.requeue(each["_id"], max_attempts) for each in contents]
         for each in filter(None, pending):
             self._queue.schedule(next_attempt(each))
@@ -174,7 +184,8 @@ class Batches:
     def table(self, user_id: str, batch_id: str) -> bytes:
         """The rows with their texts as CSV that a spreadsheet opens; no cell is a formula."""
         batch = _own(user_id, batch_id)
-        return bytes(self._offload(_csv, batch, _items(batch, 0, batch["rows"])))
+        items = _items(batch, 0, batch["rows"], "generated_text")
+        return bytes(self._offload(csv_of, batch, items))
 
     def _read(self, order: Order, template: Mapping[str, Any] | None) -> Checked:
         if order.file is None:
@@ -206,14 +217,18 @@ def _own(user_id: str, batch_id: str) -> dict[str, Any]:
 
 
 def _shown(batch: Mapping[str, Any]) -> Shown:
-    state = batch["state"] if batch.get("unfinished") or batch["state"] == CANCELLED else "finished"
+    counts = counts_of(batch)
+    state = batch["state"]
+    if state != CANCELLED and not batch.get("unfinished"):
+        # A text that had ended may be written again on its own.
+        state = RUNNING if is_under_way(counts) else "finished"
     about = {name: batch.get(name) for name in ("name", "template_id", "created_at", "finished_at")}
-    return {**about, "id": str(batch["_id"]), "state": state, "counts": counts_of(batch)}
+    return {**about, "id": str(batch["_id"]), "state": state, "counts": counts}
 
 
-def _items(batch: Mapping[str, Any], first: int, rows: Sequence[Mapping[str, Any]]) -> list[Shown]:
+def _items(batch: Mapping[str, Any], first: int, rows: Sequence[Mapping[str, Any]], *more: str) -> list[Shown]:
     ids = [row["id"] for row in rows]
-    fields = ("title", "generation_status", "failure_reason", "generated_text", "words", "deleted")
+    fields = ("title", "generation_status", "failure_reason", "words", "deleted", *more)
     found = {each["_id"]: each for each in collection_of(Content).find({"_id": {"$in": ids}}, dict.fromkeys(fields, 1))}
     items = []
     for number, row in enumerate(rows, first + 1):
@@ -223,24 +238,6 @@ def _items(batch: Mapping[str, Any], first: int, rows: Sequence[Mapping[str, Any
         ids_shown = {"content_id": str(row["id"]) if content and not content.get("deleted") else None}
         items.append(shown | ids_shown | {"row": number, "status": status, "values": row["values"]})
     return items
-
-
-def _csv(batch: Mapping[str, Any], items: Sequence[Shown]) -> bytes:
-    names = list(dict.fromkeys(name for item in items for name in item["values"])) if batch.get("template") else []
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow([_guarded(cell) for cell in (*names, *_HEADER)])
-    for item in items:
-        fields = ("row", "status", "title", "generated_text", "failure_reason", "content_id")
-        own = [item[name] for name in fields]
-        writer.writerow([_guarded(cell) for cell in (*(item["values"].get(name) for name in names), *own)])
-    return b"\xef\xbb\xbf" + stream.getvalue().encode(errors="replace")
-
-
-def _guarded(cell: Any) -> str:
-    """A cell that no spreadsheet takes for a formula; see https://owasp.org/www-community/attacks/CSV_Injection."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA[:4]) else text
 
 
 def _batches() -> Any:

@@ -40,18 +40,62 @@ class Table:
     """Rows that cannot be read, by their place in `rows`."""
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A file's header and its rows as they are, without blank ones; `numbers` as in Table."""
+
+    encoding: str
+    delimiter: str
+    header: list[str]
+    rows: list[list[str]]
+    numbers: list[int]
+
+    def too_wide(self) -> dict[int, str]:
+        """What is wrong with the rows that have more cells than the header, by their place in `rows`."""
+        width = len(self.header)
+        return {
+            place: f"Has {len(row)} cells, and the header has {width}."
+            for place, row in enumerate(self.rows)
+            if any(cell.strip() for cell in row[width:])
+        }
+
+    @property
+    def shown(self) -> dict[str, object]:
+        """The columns, the cells below them, and what is wrong with rows that are wider."""
+        width = len(self.header)
+        faults = [{"field": f"rows.{self.numbers[at]}", "message": fault} for at, fault in self.too_wide().items()]
+        return {
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+            "columns": [cell.strip() for cell in self.header],
+            "rows": [[cell.strip() for cell in row[:width]] for row in self.rows],
+            "numbers": self.numbers,
+            "errors": faults,
+        }
+
+
 def read(data: bytes, variables: Sequence[str], encoding: str = "", columns: Mapping[str, str] | None = None) -> Table:
     """The table in a file. Raises InvalidInput for a file that is none, or has no column for a variable."""
+    found = sheet(data, encoding, wanted=variables)
+    places, ignored = _places(found.header, variables, columns or {})
+    values = [{name: row[place].strip() for name, place in places.items() if place < len(row)} for row in found.rows]
+    return Table(found.encoding, found.delimiter, values, ignored, found.numbers, found.too_wide())
+
+
+def sheet(data: bytes, encoding: str = "", delimiter: str = "", wanted: Sequence[str] = ()) -> Sheet:
+    """What a file holds. Without an encoding or a delimiter, the one that fits best, where `wanted` names columns.
+
+    Raises InvalidInput for a file that cannot be read, has no row below its header, or has more than 500.
+    """
     text, used = _decoded(data, encoding)
     hint = _SEPARATOR_LINE.match(text)
     text = text[hint.end() :] if hint else text
-    found = {each: _rows(text, each) for each in ([hint[1]] if hint else DELIMITERS)}
-    delimiter = max(found, key=lambda each: _fitness(found[each][0], variables))
-    rows, problem = found[delimiter]
+    candidates = [delimiter] if delimiter else [hint[1]] if hint else DELIMITERS
+    found = {each: _rows(text, each) for each in candidates}
+    best = max(found, key=lambda each: _fitness(found[each][0], wanted))
+    rows, problem = found[best]
     if not rows:
         raise InvalidInput([FieldError("file", problem or "The file is empty.")])
-    header = rows[0]
-    places, ignored = _places(header, variables, columns or {})
     numbered = [(number, row) for number, row in enumerate(rows[1:], 1) if any(cell.strip() for cell in row)]
     if problem:
         raise InvalidInput([FieldError(f"rows.{len(rows)}", problem)])
@@ -59,13 +103,7 @@ def read(data: bytes, variables: Sequence[str], encoding: str = "", columns: Map
         raise InvalidInput([FieldError("file", "There is no row below the header.")])
     if len(numbered) > MOST_ROWS:
         raise InvalidInput([FieldError("file", f"There are more than {MOST_ROWS} rows.")])
-    values = [{name: row[place].strip() for name, place in places.items() if place < len(row)} for _, row in numbered]
-    errors = {
-        place: f"Has {len(row)} cells, and the header has {len(header)}."
-        for place, (_, row) in enumerate(numbered)
-        if any(cell.strip() for cell in row[len(header) :])
-    }
-    return Table(used, delimiter, values, ignored, [number for number, _ in numbered], errors)
+    return Sheet(used, best, rows[0], [row for _, row in numbered], [number for number, _ in numbered])
 
 
 def _decoded(data: bytes, encoding: str) -> tuple[str, str]:

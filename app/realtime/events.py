@@ -109,7 +109,8 @@ def payload_of(entry: Entry, content: Stored, event_id: str) -> dict[str, Any]:
     """The payload of the entry's event, in the shape of its schema."""
     event, status, members = _TOLD_AS[entry.kind]
     ids = {"contentId": str(content["_id"]), "jobId": entry.job_id, "eventId": event_id}
-    values = ids | {"status": status, "timestamp": iso(entry.at)} | members(entry, content)
+    batch = {"batchId": str(content["batch_id"])} if content.get("batch_id") else {}
+    values = ids | batch | {"status": status, "timestamp": iso(entry.at)} | members(entry, content)
     payload: dict[str, Any] = event.payload().dump(values)
     return payload
 

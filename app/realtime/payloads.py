@@ -49,6 +49,9 @@ class _GenerationPayload(Schema):
     jobId = _text("507f1f77bcf86cd799439012")
     eventId = _event_id()
     timestamp = _moment("When it happened, ISO 8601 UTC.")
+    batchId = fields.String(
+        metadata={"example": "507f1f77bcf86cd799439014", "description": "Only of a row of a batch: which one."}
+    )
 
 
 class StartedPayload(_GenerationPayload):

@@ -11,8 +11,12 @@ from flask import Flask
 from redis import Redis
 
 from app.batches.maker import BatchMaker
+from app.clock import utcnow
 from app.content.document import Content
+from app.outbox import entries
+from app.outbox.entries import Entry
 from app.realtime.event_log import stream_of
+from app.realtime.events import payload_of
 from app.services import services_of
 from tests.attempts import claim, fail, finish
 from tests.http.answers import bad_fields, data_of, error_of
@@ -204,3 +208,51 @@ def test_results_are_a_table_without_formulas(new_client: Any, person: Person, b
     assert rows[0]["text"] == "'@SUM(1)\nsecond line"
     zipped = new_client().get(f"/api/batches/{batch['id']}/export?format=md", headers=person.headers)
     assert zipped.data[:2] == b"PK"
+
+
+def test_a_row_written_again_after_the_end_is_under_way(person: Person, maker: BatchMaker, batch: Any) -> None:
+    first, *others = contents(batch["id"])
+    for each in (first, *others):
+        claim(each.id)
+        finish(each.id)
+    maker.look()
+    address = f"/api/batches/{batch['id']}"
+    assert data_of(person.call("GET", address), 200, None)["state"] == "finished"
+    data_of(person.call("POST", f"/api/content/{first.id}/generate", {"runAt": "now"}), 202, None)
+    assert data_of(person.call("GET", address), 200, None)["state"] == "running"
+    assert data_of(turned(person, batch["id"], "cancel"), 200, None)["counts"]["cancelled"] == 1
+
+
+def test_items_of_one_status_are_found_wherever_they_stand(person: Person, batch: Any) -> None:
+    last = contents(batch["id"])[2]
+    claim(last.id)
+    fail(last.id)
+    failed = data_of(person.call("GET", f"/api/batches/{batch['id']}/items?status=failed&limit=1"), 200, None)
+    assert [(each["row"], each["status"]) for each in failed["items"]] == [(3, "failed")]
+    assert failed["pagination"]["total"] == 1
+
+
+def test_the_events_of_a_row_name_its_batch(person: Person, batch: Any) -> None:
+    entry = Entry("entry", entries.STARTED, utcnow(), (entries.EVENTS,))
+    row = contents(batch["id"])[0].to_mongo()
+    alone = Content.objects.get(id=person.generate()["id"]).to_mongo()
+    assert payload_of(entry, row, "1")["batchId"] == batch["id"]
+    assert "batchId" not in payload_of(entry, alone, "2")
+
+
+def test_a_table_is_read_before_a_template_is_chosen(new_client: Any, person: Person) -> None:
+    def read(data: bytes, **form: str) -> Any:
+        body = {"file": (io.BytesIO(data), "ours.csv"), **form}
+        answer = new_client().post("/api/batches/table", data=body, headers=person.headers)
+        return answer.status_code, answer.get_json()
+
+    table = data_of(read("Artikel;Größe\r\n\r\n Schürze ;\r\nBecher;1;2\r\n".encode("cp1252")), 200, None)
+    assert (table["encoding"], table["delimiter"], table["numbers"]) == ("cp1252", ";", [2, 3])
+    assert (table["columns"], table["rows"]) == (["Artikel", "Größe"], [["Schürze", ""], ["Becher", "1"]])
+    assert [each["field"] for each in table["errors"]] == ["rows.3"]
+    piped = data_of(read("a|b,c\n1|2,3\n".encode("utf-16"), delimiter="|", encoding="utf-16"), 200, None)
+    assert (piped["columns"], piped["rows"]) == (["a", "b,c"], [["1", "2,3"]])
+    assert bad_fields(read(b"a,b\n1,2\n", delimiter="ab")) == ["delimiter"]
+    assert bad_fields(read(b"a,b\n1,2\n", templateId="x")) == ["templateId"]
+    assert bad_fields(person.call("POST", "/api/batches/table", {})) == ["file"]
+    assert data_of(person.call("GET", "/api/batches"), 200, None)["batches"] == []
