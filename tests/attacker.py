@@ -14,18 +14,22 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+from tests.patience import REQUEST_SECONDS
+
 WEBSOCKET = (
     b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 )
-LONGEST_ANSWER_SECONDS = 10.0
-"""The promise is 1.5 s; a test machine that does other things gets more."""
+PROMISED_SECONDS = 1.5
+"""Within which /healthz answers whatever one client does: held on a machine that does nothing else, with `--soak`."""
+PATIENT_SECONDS = 10.0
+"""What a test machine that does other things gets."""
 
 
 def connect(url: str, first: bytes = b"") -> socket.socket:
     """A connection that has sent `first`."""
     address = urlsplit(url)
-    client = socket.create_connection((address.hostname, address.port or 80), timeout=30)
+    client = socket.create_connection((address.hostname, address.port or 80), timeout=REQUEST_SECONDS)
     client.sendall(first)
     return client
 
@@ -100,6 +104,7 @@ class Watch:
     """Asks for /healthz ten times a second inside its `with` block, which fails when an answer fails or takes long."""
 
     url: str
+    longest: float
     worst: float = 0.0
     errors: list[str] = field(default_factory=list)
 
@@ -116,12 +121,13 @@ class Watch:
         self._thread.join()
         print(f"\nslowest /healthz: {self.worst:.2f} s")
         assert self.errors == []
+        assert self.worst <= self.longest
 
     def _look(self) -> None:
         while not self._over.wait(0.1):
             began = time.monotonic()
             try:
-                client = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=LONGEST_ANSWER_SECONDS)
+                client = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=self.longest)
                 client.request("GET", "/healthz")
                 assert client.getresponse().status == 200
                 client.close()

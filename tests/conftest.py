@@ -1,7 +1,8 @@
 """Real MongoDB, Redis and Gemini stand-in for every test; the product in-process, or as its real processes.
 
 With `--product URL,URL` nothing is started: the tests of the contract go to the web processes at these addresses.
-With `--soak` only the random tests and the races run, each for a long round (see `rounds`).
+With `--soak` only the random tests, the races and the attacks run, each for a long round (see `rounds`), and
+/healthz answers within what is promised (see `longest_answer`).
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from app.config import Settings, load_settings
 from app.factory import close, create_app
 from app.ops.indexes import ensure_indexes
 from app.services import services_of
+from tests.attacker import PATIENT_SECONDS, PROMISED_SECONDS
+from tests.listener import left_connected
 from tests.once_more import ENDED, FAILED_ONCE
 from tests.patience import REQUEST_SECONDS, until
 from tests.person import Answer, Http, Person
@@ -121,7 +124,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.stash[GIVEN]:
         keep(config, items, lambda item: item.nodeid.startswith(CONTRACT))
     if config.getoption("soak"):
-        keep(config, items, lambda item: "rounds" in fixtures_of(item))
+        keep(config, items, lambda item: bool({"rounds", "longest_answer"} & set(fixtures_of(item))))
 
 
 def keep(config: pytest.Config, items: list[pytest.Item], wanted: Callable[[pytest.Item], bool]) -> None:
@@ -164,10 +167,23 @@ def every_log_line_is_written() -> Iterator[None]:
     assert lost == []
 
 
+@pytest.fixture(autouse=True)
+def no_socket_is_left() -> Iterator[None]:
+    """A test that leaves a Socket.IO client connected has its thread report to nobody when the server goes."""
+    yield
+    assert left_connected() == 0
+
+
 @pytest.fixture(scope="session")
 def rounds(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
     """How often a random test or a race is tried: `rounds(short, long)`, the long one with `--soak`."""
     return (lambda _short, long: long) if pytestconfig.getoption("soak") else (lambda short, _long: short)
+
+
+@pytest.fixture(scope="session")
+def longest_answer(pytestconfig: pytest.Config) -> float:
+    """Within how many seconds /healthz answers while somebody attacks: what is promised is measured with `--soak`."""
+    return PROMISED_SECONDS if pytestconfig.getoption("soak") else PATIENT_SECONDS
 
 
 def file_of(nodeid: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -11,6 +12,17 @@ from typing import Any, Self
 import socketio
 
 from tests.patience import PATIENCE_SECONDS, REQUEST_SECONDS, deadline_in
+
+_LOG = logging.getLogger(__name__)
+_CONNECTED: set[Listener] = set()
+
+
+def left_connected() -> int:
+    """Cuts off the listeners that are still connected; how many. Their threads would outlive the test's output."""
+    left = list(_CONNECTED)
+    for listener in left:
+        listener.__exit__(None, None, None)
+    return len(left)
 
 
 class Listener:
@@ -35,17 +47,21 @@ class Listener:
         self._heard = heard
         self._transport = transport
         self._arrived = threading.Condition()
-        self._client = socketio.Client(reconnection=False, request_timeout=REQUEST_SECONDS)
+        self._client = socketio.Client(
+            logger=_LOG, engineio_logger=_LOG, reconnection=False, request_timeout=REQUEST_SECONDS
+        )  # its own logger would write to the output of the test that happens to run
         self._client.on("*", self._note)
         self._client.on("connect_error", self._note_refusal)
 
     def __enter__(self) -> Self:
         self._client.connect(self._url, auth=self._auth, transports=[self._transport], wait_timeout=REQUEST_SECONDS)
+        _CONNECTED.add(self)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        _CONNECTED.discard(self)
         self._client.disconnect()
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from tests.patience import PATIENCE_SECONDS, deadline_in
+from tests.patience import PATIENCE_SECONDS, deadline_in, growing_pauses
 
 PASSWORD = "SecurePass123"
 
@@ -80,8 +80,8 @@ class Person:
     ) -> dict[str, Any]:
         """The content once `done` holds of it (by default: completed or failed)."""
         finished = done or (lambda content: content["generationStatus"] in {"completed", "failed"})
-        deadline = deadline_in(timeout)
+        deadline, pauses = deadline_in(timeout), growing_pauses()
         while not finished(content := self.content(content_id)):
             assert time.monotonic() < deadline, f"still waiting: {content}"
-            time.sleep(0.05)
+            time.sleep(next(pauses))
         return content

@@ -19,9 +19,9 @@ from app.clock import utcnow
 from tests.conftest import FAST_BCRYPT, over_http
 from tests.docs import readme
 from tests.listener import Listener
-from tests.patience import PATIENCE_SECONDS, REQUEST_SECONDS
+from tests.patience import PATIENCE_SECONDS, REQUEST_SECONDS, until
 from tests.person import Person
-from tools.processes import ROOT, wait_until
+from tools.processes import ROOT
 from tools.system import Servers, System, Web, Worker
 
 PREFIX = "seen-"
@@ -88,8 +88,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 
 def shown_in(process: Worker, *texts: str) -> str:
-    """The process' log, once all of these texts are in it, or when patience is over."""
-    wait_until(lambda: all(text in process.log.read_text() for text in texts), PATIENCE_SECONDS)
+    """The process' log, once all of these texts are in it."""
+    until(lambda: all(text in process.log.read_text() for text in texts))
     return process.log.read_text()
 
 
@@ -164,10 +164,10 @@ def origin(scene: Scene) -> str:
 def events_lost(scene: Scene) -> str:
     scene.servers.standin.script(match="unheard", then={"delayMs": 4000})
     accepted = scene.person.generate("unheard", contentType="social")
-    wait_until(lambda: scene.servers.standin.calls("unheard"), PATIENCE_SECONDS)
+    until(lambda: scene.servers.standin.calls("unheard"))
     scene.servers.redis.kill()
     scene.person.wait_for(accepted["id"])
-    log = shown_in(scene.worker, "event not sent") + shown_in(scene.web, "not listening for events")
+    log = shown_in(scene.worker, "left to the sweep") + shown_in(scene.web, "not listening for events")
     scene.servers.redis.restart(empty=True)
     return log
 

@@ -36,7 +36,7 @@ from tests.attempts import claim, fail, finish
 from tests.fake_provider import TEXT, FakeProvider
 from tests.generation.raw_gemini import RawGemini, Stall, event, raw_gemini, stream
 from tests.generation.test_killed_between import Process, make_due, redis, told
-from tests.patience import until
+from tests.patience import PATIENCE_SECONDS, until
 from tests.person import Person
 
 __all__ = ["redis"]
@@ -169,7 +169,7 @@ def running(process: Process, content_id: ObjectId) -> Iterator[threading.Thread
     thread = threading.Thread(target=process.work, args=(content_id,), daemon=True)
     thread.start()
     yield thread
-    thread.join(30)
+    thread.join(PATIENCE_SECONDS)
     assert not thread.is_alive()
 
 
@@ -189,7 +189,7 @@ def listening(redis: Redis, process: Process) -> Iterator[None]:
     until(lambda: redis.pubsub_numsub(CHANNEL)[0][1] >= 1)
     yield
     stopping.set()
-    thread.join(30)
+    thread.join(PATIENCE_SECONDS)
 
 
 def trash(person: Person, content_id: Any) -> tuple[int, Any]:
@@ -207,7 +207,7 @@ def test_the_connection_to_the_model_is_shut(
     with listening(redis, process), running(process, content_id):
         until(lambda: gemini.requests)
         assert call_off(person, content_id)[0] in {200, 204}
-        assert gemini.left.wait(30)
+        assert gemini.left.wait(PATIENCE_SECONDS)
     process.work(content_id)
     assert len(gemini.requests) == 1
     assert status_of(content_id) == CANCELLED
@@ -225,7 +225,7 @@ def test_without_redis_the_next_renewal_shuts_it(person: Person, redis: Redis, g
         until(lambda: gemini.requests)
         assert cancel(person, content_id)[0] == 200  # nobody listens
         process.leases.renew()
-        assert gemini.left.wait(30)
+        assert gemini.left.wait(PATIENCE_SECONDS)
 
 
 def test_who_listens_again_finds_what_was_missed(person: Person, redis: Redis, gemini: RawGemini) -> None:
@@ -236,7 +236,7 @@ def test_who_listens_again_finds_what_was_missed(person: Person, redis: Redis, g
         until(lambda: gemini.requests)
         cancel(person, content_id)
         with listening(redis, process):
-            assert gemini.left.wait(30)
+            assert gemini.left.wait(PATIENCE_SECONDS)
 
 
 @pytest.mark.parametrize("moment", ["open_usage", "claim"])

@@ -28,6 +28,7 @@ from app.queueing.jobs import current_attempts
 from app.queueing.schedule import QUEUE_NAME, DelaySchedule, JsonJob
 from app.queueing.scheduler import SchedulerLoop
 from app.queueing.thread_worker import AttemptJob, ThreadWorker
+from tests.patience import PATIENCE_SECONDS
 from tools.system import Servers
 
 Until = Callable[..., Any]
@@ -70,7 +71,7 @@ def attempts(redis: Redis) -> Iterator[Attempts]:
     yield noted
     stopping.set()
     for thread in threads:
-        thread.join(15)
+        thread.join(PATIENCE_SECONDS)
         assert not thread.is_alive()
 
 

@@ -9,6 +9,7 @@ import requests
 
 from app.generation.providers.connections import Call, CallAdapter
 from tests.generation.raw_gemini import Drip, RawGemini, Stall, http, raw_gemini
+from tests.patience import REQUEST_SECONDS
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_a_call_that_was_shut_before_it_began_sends_nothing(endpoint: RawGemini,
     with Call().within(60) as call:
         call.shut()
         with call.sending(), pytest.raises(requests.ConnectionError):
-            session.get(endpoint.url, timeout=30)
+            session.get(endpoint.url, timeout=REQUEST_SECONDS)
     assert endpoint.requests == []
 
 
@@ -53,7 +54,7 @@ def test_a_deadline_ends_a_call_and_says_so(endpoint: RawGemini, session: reques
     endpoint.answer_with([Stall()])
     with Call().within(0.2) as call:
         with call.sending(), pytest.raises(requests.ConnectionError):
-            session.get(endpoint.url, timeout=30)
+            session.get(endpoint.url, timeout=REQUEST_SECONDS)
         assert call.late
 
 

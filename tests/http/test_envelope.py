@@ -316,7 +316,7 @@ def test_a_real_web_process_stops_reading_a_body_of_unknown_length(product: Prod
     large = requests.post(url, data=iter([padded(MEBIBYTE), b" " * MEBIBYTE]), headers=headers, timeout=REQUEST_SECONDS)
     error_of((large.status_code, large.json()), 413)
     login = f"{product.urls[0]}/api/auth/login"
-    large = requests.post(login, data=iter([b"{", b" " * MEBIBYTE]), headers=JSON, timeout=30)
+    large = requests.post(login, data=iter([b"{", b" " * MEBIBYTE]), headers=JSON, timeout=REQUEST_SECONDS)
     error_of((large.status_code, large.json()), 413)
 
 

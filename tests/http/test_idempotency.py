@@ -28,7 +28,7 @@ from app.http.blueprint import contract_of
 from app.http.idempotency import is_idempotent
 from app.idempotency import KEPT, IdempotentRequest
 from tests.attempts import claim, finish
-from tests.patience import until
+from tests.patience import PATIENCE_SECONDS, until
 from tests.person import Person
 
 GENERATE = "/api/content/generate"
@@ -295,7 +295,7 @@ def test_what_a_retry_was_answered_with_is_not_cleaned_up(
     undo = insertion._undo_unacknowledged
 
     def undo_later(*args: Any) -> None:
-        may_begin.wait(30)
+        may_begin.wait(PATIENCE_SECONDS)
         undo(*args)
 
     monkeypatch.setattr(insertion, "PAUSE_SECONDS", 0.01)

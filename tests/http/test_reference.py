@@ -34,7 +34,7 @@ from tests.person import Http, Person
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-EXAMPLES = (10, 600)
+EXAMPLES = (6, 600)
 PLAIN_EXAMPLES = (3, 50)
 """For each operation and mode, in a short round and in a long one."""
 BESIDE_IDS = {name for each in (ContentIdConverter, BatchIdConverter) for name in re.findall(r"\w+", each.regex)}

@@ -16,6 +16,7 @@ from tests import attacker
 from tests.attacker import Watch, close_code, connect, frame, left_open, open_websocket
 from tests.conftest import over_http
 from tests.listener import Listener
+from tests.patience import REQUEST_SECONDS
 from tests.person import Person
 from tools.system import Servers, System, Web
 
@@ -29,6 +30,7 @@ HALF_SENT = {
 }
 EACH = 300
 TEXT, CONTINUATION, PING = 1, 0, 9
+Watching = Callable[[], Watch]
 
 
 @pytest.fixture(scope="module")
@@ -53,15 +55,21 @@ def worker(web: Web, until: Callable[..., Any]) -> Iterator[int]:
     pid = attacker.worker_of(web.child.pid)
     before, memory = attacker.descriptors(pid), attacker.memory_mb(pid)
     yield pid
-    until(lambda: attacker.descriptors(pid) <= before + 10, timeout=20)
+    until(lambda: attacker.descriptors(pid) <= before + 10)
     assert attacker.worker_of(web.child.pid) == pid
     assert attacker.memory_mb(pid) < memory + 60
 
 
+@pytest.fixture
+def watch(web: Web, longest_answer: float) -> Watching:
+    """Begins to watch the web process. With `--soak` it answers within the 1.5 s that are promised."""
+    return lambda: Watch(web.url, longest_answer)
+
+
 @pytest.mark.usefixtures("worker")
-def test_connections_that_wait_or_drip_are_closed(web: Web) -> None:
+def test_connections_that_wait_or_drip_are_closed(web: Web, watch: Watching) -> None:
     """More than the 1024 that the soft limit was: with a byte a second they last 20 s, and stop nobody meanwhile."""
-    with Watch(web.url):
+    with watch():
         clients = [connect(web.url, first) for first in HALF_SENT.values() for _ in range(EACH)]
         dripping = clients[EACH:]
         deadline = time.monotonic() + 60
@@ -85,26 +93,26 @@ def test_whoever_is_late_with_the_headers_is_told(web: Web) -> None:
 
 
 @pytest.mark.usefixtures("worker")
-def test_a_body_without_end_is_cut_off(web: Web) -> None:
+def test_a_body_without_end_is_cut_off(web: Web, watch: Watching) -> None:
     """Whatever its length says: 8 MiB are read of a request, far above what any route takes."""
     for head in (b"Content-Length: 5000000000\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n"):
-        with Watch(web.url), connect(web.url, POST + head) as client, pytest.raises(OSError):  # noqa: PT011
+        with watch(), connect(web.url, POST + head) as client, pytest.raises(OSError):  # noqa: PT011
             client.sendall(b"1" * 200_000_000)
 
 
-def test_accepting_goes_on_after_descriptors_ran_out(web: Web, until: Callable[..., Any]) -> None:
+def test_accepting_goes_on_after_descriptors_ran_out(web: Web, watch: Watching, until: Callable[..., Any]) -> None:
     worker = attacker.worker_of(web.child.pid)
     limits = resource.prlimit(worker, resource.RLIMIT_NOFILE)
     resource.prlimit(worker, resource.RLIMIT_NOFILE, (attacker.descriptors(worker) + 5, limits[1]))
     clients = [connect(web.url) for _ in range(50)]
     until(lambda: "no connection accepted" in web.log.read_text())
-    with Watch(web.url):
+    with watch():
         time.sleep(0.5)  # it answers while they last: the longest waiting of them had to go
     resource.prlimit(worker, resource.RLIMIT_NOFILE, limits)
     for client in clients:
         client.close()
-    with Watch(web.url):
-        until(lambda: requests.get(f"{web.url}/healthz", timeout=10).status_code == 200)
+    with watch():
+        until(lambda: requests.get(f"{web.url}/healthz", timeout=REQUEST_SECONDS).status_code == 200)
 
 
 ENDLESS = {
@@ -120,9 +128,11 @@ ENDLESS = {
 
 @pytest.mark.usefixtures("worker")
 @pytest.mark.parametrize(("before", "again", "code"), ENDLESS.values(), ids=ENDLESS)
-def test_messages_without_end_are_cut_off(web: Web, before: list[bytes], again: list[bytes], code: int) -> None:
+def test_messages_without_end_are_cut_off(
+    web: Web, watch: Watching, before: list[bytes], again: list[bytes], code: int
+) -> None:
     """Each is refused with its code long before 100 MB have been taken."""
-    with Watch(web.url):
+    with watch():
         client, _ = open_websocket(web.url)
         with contextlib.suppress(OSError):
             for data in before + again * 300:
@@ -147,26 +157,26 @@ def test_websockets_of_before_rfc_6455_are_refused(web: Web) -> None:
 
 
 @pytest.mark.usefixtures("worker")
-def test_sessions_that_never_connect_are_closed(web: Web, until: Callable[..., Any]) -> None:
+def test_sessions_that_never_connect_are_closed(web: Web, watch: Watching, until: Callable[..., Any]) -> None:
     """After 10 seconds, over either transport; a person who is connected stays."""
     person = Person.register(over_http(web.url), web.url)
-    with Watch(web.url), Listener(web.url, person.access_token) as listener:
+    with watch(), Listener(web.url, person.access_token) as listener:
         clients = [open_websocket(web.url)[0] for _ in range(200)]
-        opened = requests.get(f"{web.url}/socket.io/?EIO=4&transport=polling", timeout=10).text
+        opened = requests.get(f"{web.url}/socket.io/?EIO=4&transport=polling", timeout=REQUEST_SECONDS).text
         sid = opened.partition('"sid":"')[2].partition('"')[0]
         polling = f"{web.url}/socket.io/?EIO=4&transport=polling&sid={sid}"
-        assert requests.post(polling, data="4", timeout=10).status_code == 200
-        until(lambda: not left_open(clients), timeout=30)
-        until(lambda: requests.post(polling, data="4", timeout=10).status_code == 400, timeout=30)
+        assert requests.post(polling, data="4", timeout=REQUEST_SECONDS).status_code == 200
+        until(lambda: not left_open(clients))
+        until(lambda: requests.post(polling, data="4", timeout=REQUEST_SECONDS).status_code == 400)
         assert listener.connected
 
 
 @pytest.mark.usefixtures("worker")
-def test_one_person_has_at_most_fifty_sockets(web: Web, until: Callable[..., Any]) -> None:
+def test_one_person_has_at_most_fifty_sockets(web: Web, watch: Watching, until: Callable[..., Any]) -> None:
     """The newest is refused, and told why; when another one has left, the next gets in."""
     person, neighbour = (Person.register(over_http(web.url), web.url) for _ in range(2))
     hello = f'40{{"token":"{person.access_token}"}}'.encode()
-    with Watch(web.url):
+    with watch():
         clients = [open_websocket(web.url)[0] for _ in range(60)]
         for client in clients:
             client.sendall(frame(TEXT, hello))
@@ -178,7 +188,7 @@ def test_one_person_has_at_most_fifty_sockets(web: Web, until: Callable[..., Any
             assert listener.connected
         for client in clients:
             client.close()
-        until(lambda: gets_in(web, person), timeout=20)
+        until(lambda: gets_in(web, person))
 
 
 def gets_in(web: Web, person: Person) -> bool:
@@ -191,7 +201,7 @@ def gets_in(web: Web, person: Person) -> bool:
 
 def answer_to_connect(client: socket.socket) -> bytes:
     """The first text that begins with 4: before it comes the engine's own."""
-    client.settimeout(30)
+    client.settimeout(REQUEST_SECONDS)
     while True:
         first, size = client.recv(1), client.recv(1)[0]
         assert first == b"\x81"
@@ -219,11 +229,13 @@ def test_one_address_has_a_limit_of_sockets(servers: Servers, tmp_path: Any) -> 
 
 
 def test_a_redirect_stays_on_this_server_whatever_host_says(web: Web) -> None:
-    answer = requests.get(f"{web.url}/api//docs", headers={"Host": "evil.example"}, timeout=10, allow_redirects=False)
+    answer = requests.get(
+        f"{web.url}/api//docs", headers={"Host": "evil.example"}, timeout=REQUEST_SECONDS, allow_redirects=False
+    )
     assert (answer.status_code, answer.headers["Location"]) == (308, "/api/docs")
 
 
 def test_without_a_trusted_proxy_nobody_claims_https(web: Web) -> None:
     """Not from loopback either, where gunicorn would believe it."""
-    answer = requests.get(f"{web.url}/healthz", headers={"X-Forwarded-Proto": "https"}, timeout=10)
+    answer = requests.get(f"{web.url}/healthz", headers={"X-Forwarded-Proto": "https"}, timeout=REQUEST_SECONDS)
     assert "Strict-Transport-Security" not in answer.headers

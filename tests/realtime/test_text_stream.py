@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import requests
 from redis import Redis
 
@@ -20,19 +21,28 @@ from tools.system import System
 
 __all__ = ["slowly"]
 
+AskedFor = Callable[[float], tuple[dict[str, Any], StreamFollower]]
 
-def test_a_stream_from_the_request_to_the_end(
-    product: Product, resident: Person, topic: str, slowly: Callable[..., None]
-) -> None:
+
+@pytest.fixture
+def asked_for(resident: Person, topic: str, slowly: Callable[..., None]) -> AskedFor:
+    """Asks for a text that is written with a pause of so many ms before each piece; its content, and a follower."""
+
+    def ask(piece: float) -> tuple[dict[str, Any], StreamFollower]:
+        slowly(piece)
+        content = resident.generate(f"Write about {topic}")
+        return content, StreamFollower(resident.access_token, content["id"])
+
+    return ask
+
+
+def test_a_stream_from_the_request_to_the_end(product: Product, asked_for: AskedFor) -> None:
     """A snapshot, the events of the generation and every piece; afterwards there is nothing more to come."""
-    slowly(60)
-    content = resident.generate(f"Write about {topic}")
-    follower = StreamFollower(resident.access_token, content["id"])
+    content, follower = asked_for(60)
     with follower.open(product.urls[0]) as response:
         assert response.headers["Content-Type"] == "text/event-stream; charset=utf-8"
         assert (response.headers["Cache-Control"], response.headers["X-Accel-Buffering"]) == ("no-store", "no")
-        for event in events_of(response):
-            follower.take(event)
+        follower.read(response)
     followed = follower.followed
     assert followed.faults == []
     assert followed.pieced == followed.text == TWELVE
@@ -86,29 +96,24 @@ def test_a_new_attempt_is_a_new_snapshot(product: Product, resident: Person, top
 
 
 def test_an_emptied_redis_is_a_new_snapshot(
-    product: Product, resident: Person, topic: str, slowly: Callable[..., None], system: System
+    product: Product, resident: Person, asked_for: AskedFor, system: System
 ) -> None:
-    slowly(80)
-    content = resident.generate(f"Write about {topic}")
-    follower = StreamFollower(resident.access_token, content["id"])
+    content, follower = asked_for(80)
     follower.follow(product.urls[0], lambda: len(follower.followed.text) > 300)
     with follower.open(product.urls[0]) as response:
         with Redis.from_url(system.environ["REDIS_URL"]) as redis:
             redis.flushdb()
-        for event in events_of(response):
-            follower.take(event)
+        follower.read(response)
     assert follower.followed.faults == []
     assert follower.followed.pieced == TWELVE == resident.content(content["id"])["generatedText"]
     assert (follower.names.count("snapshot"), follower.followed.begun_anew) == (3, 1)
 
 
 def test_an_end_that_redis_has_forgotten(
-    product: Product, resident: Person, topic: str, slowly: Callable[..., None], system: System
+    product: Product, resident: Person, asked_for: AskedFor, system: System
 ) -> None:
     """Neither its text nor its events are there any more: what is stored is told."""
-    slowly(60)
-    content = resident.generate(f"Write about {topic}")
-    follower = StreamFollower(resident.access_token, content["id"])
+    content, follower = asked_for(60)
     follower.follow(product.urls[0], lambda: len(follower.followed.text) > 300)
     resident.wait_for(content["id"])
     with Redis.from_url(system.environ["REDIS_URL"]) as redis:
@@ -128,13 +133,9 @@ def test_who_may_not_listen(product: Product, resident: Person) -> None:
     assert resident.call("GET", f"/api/content/{by_hand['id']}/stream") == (204, None)
 
 
-def test_a_person_has_twenty_streams(
-    product: Product, resident: Person, topic: str, slowly: Callable[..., None], until: Callable[..., Any]
-) -> None:
+def test_a_person_has_twenty_streams(product: Product, asked_for: AskedFor, until: Callable[..., Any]) -> None:
     """A client that has left is noticed, and makes room."""
-    slowly(2000)
-    content = resident.generate(f"Write about {topic}")
-    follower = StreamFollower(resident.access_token, content["id"])
+    _, follower = asked_for(2000)
     answers = [follower.open(product.urls[0]) for _ in range(21)]
     try:
         assert [each.status_code for each in answers] == [200] * 20 + [429]
@@ -145,12 +146,8 @@ def test_a_person_has_twenty_streams(
             each.close()
 
 
-def test_a_stream_ends_with_its_session(
-    product: Product, resident: Person, topic: str, slowly: Callable[..., None]
-) -> None:
-    slowly(2000)
-    content = resident.generate(f"Write about {topic}")
-    follower = StreamFollower(resident.access_token, content["id"])
+def test_a_stream_ends_with_its_session(product: Product, resident: Person, asked_for: AskedFor) -> None:
+    _, follower = asked_for(2000)
     with follower.open(product.urls[0]) as response:
         events = events_of(response)
         follower.take(next(events))
@@ -161,12 +158,8 @@ def test_a_stream_ends_with_its_session(
     assert follower.followed.final is None
 
 
-def test_a_stream_of_what_was_deleted_ends(
-    product: Product, resident: Person, topic: str, slowly: Callable[..., None]
-) -> None:
-    slowly(2000)
-    content = resident.generate(f"Write about {topic}")
-    follower = StreamFollower(resident.access_token, content["id"])
+def test_a_stream_of_what_was_deleted_ends(product: Product, resident: Person, asked_for: AskedFor) -> None:
+    content, follower = asked_for(2000)
     with follower.open(product.urls[0]) as response:
         events = events_of(response)
         follower.take(next(events))

@@ -239,7 +239,10 @@ def test_a_stream_breaks_or_stalls(ask: Ask, remote: Remote, step: dict[str, Any
 def test_any_body_and_a_days_quota(service: Service, remote: Remote) -> None:
     remote.script({"body": "[]", "status": 403}, {"status": 429, "quota": "PerDay", "retryAfter": 3})
     url = f"{service.url}/v1beta/models/gemini-3.5-pro:generateContent"
-    answers = [requests.post(url, json={"contents": []}, headers={"x-goog-api-key": "k"}, timeout=5) for _ in "12"]
+    answers = [
+        requests.post(url, json={"contents": []}, headers={"x-goog-api-key": "k"}, timeout=REQUEST_SECONDS)
+        for _ in "12"
+    ]
     assert (answers[0].status_code, answers[0].json()) == (403, [])
     violation, retry = answers[1].json()["error"]["details"]
     assert (violation["violations"][0]["quotaId"], retry["retryDelay"]) == ("PerDay", "3s")

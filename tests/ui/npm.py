@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 from typing import NoReturn
 
@@ -29,17 +31,22 @@ def npm(script: str, **environ: str) -> str:
         unavailable("Node 20 or newer, with npm")
     if not (UI / "node_modules").is_dir():
         unavailable("app/ui/node_modules: run `make test`, or `npm ci` there")
-    done = subprocess.run(
+    with subprocess.Popen(
         ["npm", "run", script],
         cwd=UI,
         env={**os.environ, "NO_COLOR": "1", "FORCE_COLOR": "0", **environ},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        timeout=LONGEST_SECONDS,
-        check=False,
-    )
-    printed = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
-    assert done.returncode == 0, printed[-6000:]
+        start_new_session=True,
+    ) as started:
+        try:
+            output, _ = started.communicate(timeout=LONGEST_SECONDS)
+        finally:  # npm leaves its children behind when it is killed: browsers that go on for minutes
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(started.pid, signal.SIGKILL)
+    printed = re.sub(r"\x1b\[[0-9;]*m", "", output)
+    assert started.returncode == 0, printed[-6000:]
     return printed
 
 

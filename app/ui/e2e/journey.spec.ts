@@ -4,6 +4,9 @@ import { newEmail, openAccountMenu, PASSWORD, signUp, writeByHand } from './peop
 import { answerWith, uniqueWord } from './standin';
 import { expect, test } from './watch';
 
+// The whole way with everything moving as it does for most people.
+test.use({ contextOptions: { reducedMotion: 'no-preference' } });
+
 test('a person registers, has a text written, edits, publishes, finds, takes and deletes it, and logs out', async ({ page }) => {
   // Long enough to be seen while it is written.
   const word = uniqueWord();

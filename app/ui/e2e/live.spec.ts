@@ -59,7 +59,7 @@ test('what happened while the browser was offline is there when it is back', asy
 
   await context.setOffline(false);
   socket.restore();
-  await expect(page.getByRole('article', { name: 'The text' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('article', { name: 'The text' })).toBeVisible();
 });
 
 test('a text that fails says why and what to do, and is tried again in its place', async ({ page }) => {

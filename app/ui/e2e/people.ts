@@ -30,6 +30,7 @@ interface Piece {
   contentType?: string;
   generatedText?: string;
   status?: string;
+  runAt?: string;
 }
 
 /** Stores a piece written by hand; returns its id. */

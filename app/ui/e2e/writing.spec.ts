@@ -10,19 +10,19 @@ const TEXT = `# Tomatoes\n\n${PARTS.slice(0, 20).join(' ')}\n\n## Water\n\n${PAR
 const soFar = (page: Page) => page.getByRole('region', { name: 'The text so far' });
 const article = (page: Page) => page.getByRole('article', { name: 'The text' });
 
-/** Opens the page of a text that the stand-in writes in these steps, a piece at a time. */
-async function openText(page: Page, ...steps: object[]): Promise<string> {
+/** Opens the page of a text that the stand-in writes in these steps, a piece at a time; `runAt` is when it begins. */
+async function openText(page: Page, step: object, runAt?: string): Promise<string> {
   const account = await signUp(page);
   const word = uniqueWord();
-  await answerWith(word, steps);
-  const id = await requestText(page, account, { title: 'Tomatoes', prompt: `Say ${word}` });
+  await answerWith(word, [step]);
+  const id = await requestText(page, account, { title: 'Tomatoes', prompt: `Say ${word}`, ...(runAt && { runAt }) });
   await page.goto(`/contents/${id}`);
-  await expect(page.getByText('In line. Writing begins in')).toBeVisible();
   return id;
 }
 
 test('a text is watched while it is written, keeps its beginning over a reload, and ends as what was written', async ({ page }) => {
-  await openText(page, { text: TEXT, pieceMs: 150 });
+  await openText(page, { text: TEXT, pieceMs: 150 }, new Date(Date.now() + 600_000).toISOString());
+  await expect(page.getByText('In line. Writing begins in')).toBeVisible();
   await page.getByRole('button', { name: 'Write now' }).click();
   await expect(soFar(page)).toContainText('Sentence number 1 is');
   await expect(page.getByText(/^Writing… \d+ words/)).toBeVisible();
