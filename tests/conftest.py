@@ -28,7 +28,7 @@ from app.factory import close, create_app
 from app.ops.indexes import ensure_indexes
 from app.services import services_of
 from tests.attacker import PATIENT_SECONDS, PROMISED_SECONDS
-from tests.listener import left_connected
+from tests.listener import left_connected, threads_of_clients
 from tests.once_more import ENDED, FAILED_ONCE
 from tests.patience import REQUEST_SECONDS, until
 from tests.person import Answer, Http, Person
@@ -155,7 +155,10 @@ def failed_once(record_property: Callable[[str, object], None]) -> Callable[[str
 
 @pytest.fixture(scope="session", autouse=True)
 def every_log_line_is_written() -> Iterator[None]:
-    """A line that cannot be written is a fault: its thread outlived its log, or its fields cannot be shown."""
+    """A line that cannot be written is a fault: its thread outlived its log, or its fields cannot be shown.
+
+    So is a thread that is left: whatever it says at the end is on the output of `make test`, and is no test's.
+    """
     lost: list[str] = []
 
     def note(_handler: logging.Handler, record: logging.LogRecord) -> None:
@@ -164,6 +167,7 @@ def every_log_line_is_written() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(logging.Handler, "handleError", note)
         yield
+        until(lambda: not threads_of_clients())
     assert lost == []
 
 

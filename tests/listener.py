@@ -15,6 +15,8 @@ from tests.patience import PATIENCE_SECONDS, REQUEST_SECONDS, deadline_in
 
 _LOG = logging.getLogger(__name__)
 _CONNECTED: set[Listener] = set()
+CLIENTS_LOOPS = ("(_read_loop_polling)", "(_read_loop_websocket)", "(_write_loop)")
+"""How Python calls the threads in which python-engineio 4 reads and writes."""
 
 
 def left_connected() -> int:
@@ -23,6 +25,11 @@ def left_connected() -> int:
     for listener in left:
         listener.__exit__(None, None, None)
     return len(left)
+
+
+def threads_of_clients() -> list[str]:
+    """The names of the threads that Socket.IO's clients still have in this process; of websockets and of polling."""
+    return [thread.name for thread in threading.enumerate() if thread.name.endswith(CLIENTS_LOOPS)]
 
 
 class Listener:
