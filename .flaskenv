@@ -1,2 +1,2 @@
 # Lets `flask check` and the other commands find the application.
-FLASK_APP=app.factory
+FLASK_APP=app

@@ -16,7 +16,8 @@ from tests.test_structure import imported_by_exactly, sources
 LAYERS = {
     "tools": ("tools", "tools.*"),
     "processes": (
-        "wsgi", "worker", "gunicorn.conf", "app.factory", "app.worker_process", "app.consequences", "app.erasure",
+        "wsgi", "worker", "gunicorn.conf", "app", "app.factory", "app.worker_process", "app.consequences",
+        "app.erasure",
     ),
     "base": (
         "app.config", "app.setting_*", "app.errors", "app.clock", "app.logs", "app.redaction", "app.database",
