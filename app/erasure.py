@@ -1,20 +1,45 @@
-"""What belongs to a content and goes with it for good. This module only wires the packages together."""
+"""What belongs to a content, and what belongs to a person, and goes with them for good.
+
+This module only wires the packages together. A capability that keeps something of people registers its eraser in
+`person_erasers_of`; tests/account/test_deletion.py walks all collections and finds what was forgotten.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
+from bson import ObjectId
 from redis import Redis
 
+from app.account.deletion import PersonEraser
+from app.account.document import PasswordReset
+from app.admin.document import AuditEntry
+from app.auth.api_keys import ApiKey
+from app.auth.models import RefreshToken, Session
+from app.batches.document import Batch
 from app.content import versions
+from app.content.document import Content
+from app.content.fingerprints import Fingerprints
 from app.content.trash import Eraser, Stored
+from app.content.versions import Version
 from app.database import collection_of
 from app.generation.run_history import PastRun
+from app.generation.stops import publish_stop
+from app.generation.waiting import WaitingTurn
 from app.idempotency import IdempotentRequest
-from app.realtime.event_log import EventLog
+from app.queueing.schedule import GenerationQueue, rq_job_id
+from app.quotas.document import QuotaDay
+from app.realtime import open_streams
+from app.realtime.event_log import EventLog, stream_of
 from app.realtime.live_text import LiveTexts
 from app.rewriting.document import Rewrite
+from app.templates.document import Template
+from app.usage.document import UsageRow
+from app.webhooks.service import erase_of
+
+RUNS_AT_ONCE = 500
 
 
 def erasers_of(redis: Redis) -> Sequence[Eraser]:
@@ -38,3 +63,42 @@ def erasers_of(redis: Redis) -> Sequence[Eraser]:
 
 def _erase_rewrites(content_ids: Iterable[Any]) -> None:
     collection_of(Rewrite).delete_many({"content_id": {"$in": list(content_ids)}})
+
+
+def person_erasers_of(redis: Redis, queue: GenerationQueue) -> Mapping[str, PersonEraser]:
+    """The eraser of each capability, in their order: first what makes something new, then what it made."""
+    return {
+        "batches": partial(_erase_rows, Batch),
+        "webhooks": erase_of,
+        "texts": partial(_erase_runs, redis, queue, Content),
+        "rewrites": partial(_erase_runs, redis, queue, Rewrite),
+        "what belongs to texts": partial(_erase_rows, Version, Fingerprints, PastRun, IdempotentRequest),
+        "templates": partial(_erase_rows, Template),
+        "usage and quotas": partial(_erase_rows, UsageRow, QuotaDay),
+        "record of operators": AuditEntry.forget_person,
+        "places in line": lambda user_id: collection_of(WaitingTurn).delete_one({"_id": user_id}),
+        "sessions and keys": partial(_erase_rows, Session, RefreshToken, ApiKey, PasswordReset),
+        "events and streams": lambda user_id: redis.delete(stream_of(user_id), open_streams.key_of(str(user_id))),
+    }
+
+
+def _erase_rows(*arguments: Any) -> None:
+    """Of each document class, all rows of the person, who is the last argument."""
+    *documents, user_id = arguments
+    for document in documents:
+        collection_of(document).delete_many({"user_id": user_id})
+
+
+def _erase_runs(redis: Redis, queue: GenerationQueue, document: Any, user_id: ObjectId) -> None:
+    """Texts or rewrites. An attempt that is under way is stopped, and one that waits is taken off the queue."""
+    rows, live = collection_of(document), LiveTexts(redis)
+    fields = dict.fromkeys(("job_id", "batch_id", "lease_owner", "wake_at", "attempt"), 1)
+    while found := list(rows.find({"user_id": user_id}, fields, limit=RUNS_AT_ONCE)):
+        rows.delete_many({"_id": {"$in": [each["_id"] for each in found]}})
+        for each in found:
+            if each.get("lease_owner"):
+                publish_stop(redis, each["lease_owner"])
+            if each.get("wake_at") and each.get("job_id"):
+                owner, following = each.get("batch_id") or user_id, each.get("attempt", 0) + 1
+                queue.discard(rq_job_id(owner, each["job_id"], following))
+        live.forget(*(each["job_id"] for each in found if each.get("job_id")))

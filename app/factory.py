@@ -11,18 +11,19 @@ from flask_smorest import Api
 from redis import Redis
 
 from app import database, logs, redis_client, services
+from app.account.building import account_services
+from app.account.routes import blueprint as account_blueprint
 from app.admin.routes import blueprint as admin_blueprint
 from app.admin.service import Operations
 from app.auth import authentication, tokens
 from app.auth.authentication import Authenticator
 from app.auth.key_routes import blueprint as key_blueprint
 from app.auth.key_service import ApiKeys
-from app.auth.passwords import Offload, PasswordHasher, run_here
+from app.auth.passwords import Offload, run_here
 from app.auth.revocation import Revocation
 from app.auth.routes import blueprint as auth_blueprint
-from app.auth.service import AuthService
 from app.auth.standing import own_limits
-from app.auth.tokens import AccessTokens, RefreshTokens
+from app.auth.tokens import AccessTokens
 from app.batches.maker import BatchMaker
 from app.batches.routes import BatchIdConverter
 from app.batches.routes import blueprint as batches_blueprint
@@ -42,7 +43,7 @@ from app.content.trash import Trash
 from app.content.trash_routes import blueprint as trash_blueprint
 from app.content.version_history import VersionHistory
 from app.content.version_routes import blueprint as versions_blueprint
-from app.erasure import erasers_of
+from app.erasure import erasers_of, person_erasers_of
 from app.generation import transitions
 from app.generation.control import GenerationControl
 from app.generation.holds import jobs_since
@@ -87,6 +88,7 @@ from app.webhooks.service import Webhooks
 API = (
     auth_blueprint,
     key_blueprint,
+    account_blueprint,
     content_blueprint,
     versions_blueprint,
     trash_blueprint,
@@ -172,7 +174,7 @@ def _built(
         authenticator,
         api_keys,
         Readiness(redis),
-        AuthService(PasswordHasher(settings.bcrypt_rounds, offload), RefreshTokens(settings)),
+        *account_services(settings, redis, person_erasers_of(redis, queue), offload),
         ContentService(relay, quotas),
         GenerationRequests(queue, relay, quotas, settings),
         _public(settings),

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+from app.account.deletion import AccountErasure
 from app.batches.holds import to_come
 from app.batches.maker import BatchMaker
 from app.config import Settings
@@ -18,7 +19,7 @@ from app.consequences import batch_told, disabling_told, relay_of, rewrite_relay
 from app.content.older import keep_folding
 from app.content.trash import Trash
 from app.database import OUTAGES as DATABASE_OUTAGES
-from app.erasure import erasers_of
+from app.erasure import erasers_of, person_erasers_of
 from app.generation import transitions
 from app.generation.attempt import Attempts
 from app.generation.backlog import next_attempt
@@ -90,6 +91,9 @@ class WorkerProcess:
         threading.Thread(target=maker.keep_making, args=(self._stopping,), name="batches", daemon=True).start()
         quotas = QuotaSweep(known_jobs, to_come)
         threading.Thread(target=quotas.keep_sweeping, args=(self._stopping,), name="quotas", daemon=True).start()
+        erasers = person_erasers_of(self._redis, self._queue)
+        erasure = AccountErasure(self._redis, erasers, self._settings.jwt_expiration)
+        threading.Thread(target=erasure.keep_sweeping, args=(self._stopping,), name="accounts", daemon=True).start()
         threading.Thread(target=keep_folding, args=(self._stopping,), name="older contents", daemon=True).start()
         self._spawn("webhooks", partial(self._webhooks.keep_sending, self._stopping))
         self._spawn("heartbeat", lambda: self._heartbeat.keep_beating(self._stopping))

@@ -37,6 +37,7 @@ PUBLIC_ROUTES = {
     ("GET", "/readyz"),
     ("GET", "/api/openapi.json"),
     ("GET", "/api/asyncapi.json"),
+    ("POST", "/api/auth/password/reset"),
     ("GET", "/api/docs"),
     ("GET", "/api/docs/"),
     ("GET", "/api/docs/<name>"),
@@ -185,6 +186,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.batches.routes",
     "app.rewriting.routes",
     "app.webhooks.routes",
+    "app.account.routes",
 }
 HTTP = (
     "flask",

@@ -16,7 +16,9 @@ COMMAND = None
 
 
 class AuditEntry(Document):
-    """Who did what, when, and to whom or what. Nothing is ever removed from it by the product.
+    """Who did what, when, and to whom or what. The product removes no entry from it.
+
+    Of an account that was deleted no entry tells any more whose it was.
 
     `operator_id` is None for a command. `subject_id` is the person's or the content's.
     """
@@ -36,6 +38,12 @@ class AuditEntry(Document):
             {"fields": ["-at"]},
         ],
     }
+
+    @classmethod
+    def forget_person(cls, user_id: Any) -> None:
+        """Keeps that something was done and when, and takes away by whom or to whom it was, if it was this person."""
+        for role in ("operator_id", "subject_id"):
+            collection_of(cls).update_many({role: user_id}, {"$unset": {role: ""}, "$set": {f"{role}_erased": True}})
 
     @classmethod
     def note(cls, operator_id: str | None, act: str, subject_id: Any = None, **details: Any) -> None:

@@ -24,7 +24,7 @@ Shown = dict[str, Any]
 
 def page_of_people(words: str, page: int, limit: int) -> tuple[list[Shown], int]:
     """A page of the people whose name or email has all of these words, newest first, and how many there are."""
-    wanted = {"$and": [_has(word) for word in words.split()]} if words.split() else {}
+    wanted = {"deleting_at": None} | ({"$and": [_has(word) for word in words.split()]} if words.split() else {})
     found = _users().find(wanted, dict.fromkeys(_SHOWN, 1)).sort("_id", -1).skip((page - 1) * limit).limit(limit)
     return [_shown(each) for each in found], _users().count_documents(wanted)
 
@@ -53,7 +53,7 @@ def emails_of(user_ids: Iterable[Any]) -> dict[str, str]:
 
 
 def _found(user_id: str) -> dict[str, Any]:
-    found = _users().find_one({"_id": ObjectId(user_id)}) if ObjectId.is_valid(user_id) else None
+    found = _users().find_one({"_id": ObjectId(user_id), "deleting_at": None}) if ObjectId.is_valid(user_id) else None
     if found is None:
         raise NotFound("User not found")
     return dict(found)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self, cast
 
 from bson import ObjectId
-from mongoengine import DateTimeField, DictField, Document, ObjectIdField, StringField
+from mongoengine import DateTimeField, DictField, Document, ObjectIdField, Q, StringField
 from mongoengine.errors import NotUniqueError
 
 from app.clock import utcnow
@@ -25,6 +25,7 @@ class User(Document):
     first_name: str = StringField(required=True, max_length=50)
     last_name: str = StringField(required=True, max_length=50)
     disabled_at: datetime | None = DateTimeField()
+    deleting_at: datetime | None = DateTimeField()  # closed for good; see app.auth.closed_accounts
     preferences: dict[str, str] = DictField(default=dict)
     role: str | None = StringField(choices=("admin",))
     limits: dict[str, int] = DictField(default=dict)  # of their own, by the names of app.quotas.limits.Limits
@@ -39,6 +40,8 @@ class User(Document):
             {"fields": ["email"], "unique": True},
             # who was disabled recently: their access tokens stop working
             {"fields": ["disabled_at"], "sparse": True},
+            # whose account is being deleted
+            {"fields": ["deleting_at"], "sparse": True},
         ],
     }
 
@@ -68,14 +71,16 @@ class User(Document):
 
     @classmethod
     def with_id(cls, user_id: str) -> Self | None:
+        """The person with this id, unless their account is closed for good."""
         if not ObjectId.is_valid(user_id):
             return None
-        return cast("Self | None", cls.objects(id=user_id).first())
+        return cast("Self | None", cls.objects(id=user_id, deleting_at=None).first())
 
     @classmethod
     def disabled_since(cls, moment: datetime) -> set[str]:
-        """Ids of the people whose accounts were disabled since then."""
-        return {str(user_id) for user_id in cls.objects(disabled_at__gte=moment).scalar("id")}
+        """Ids of the people whose accounts were disabled, or closed for good, since then."""
+        since = Q(disabled_at__gte=moment) | Q(deleting_at__gte=moment)
+        return {str(user_id) for user_id in cls.objects(since).scalar("id")}
 
     @classmethod
     def change_profile(cls, user_id: str, names: dict[str, str], preferences: dict[str, str | None]) -> Self | None:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from mongoengine.connection import ConnectionFailure
 
 from app.auth.api_keys import ApiKey
+from app.auth.closed_accounts import ErasedAccount, hash_of
 from app.auth.key_service import session_of
 from app.auth.models import Session, User
 from app.auth.principal import Principal
@@ -39,6 +40,7 @@ class Revocation:
         self._read_at: datetime | None = None
         self._sessions: dict[str, datetime] = {}
         self._users: set[str] = set()
+        self._erased: set[str] = set()
         self._first_reading = threading.Event()
         self._starting = threading.Lock()
         self._stopping = threading.Event()
@@ -58,8 +60,10 @@ class Revocation:
             raise Unauthenticated("The session has ended - please log in again")
 
     def covers(self, principal: Principal) -> bool:
-        """Whether the session is known to have ended, or its owner to be disabled. Never waits."""
-        return principal.session_id in self._sessions or principal.user_id in self._users
+        """Whether the session is known to have ended, or its owner to be disabled or gone. Never waits."""
+        if principal.session_id in self._sessions or principal.user_id in self._users:
+            return True
+        return bool(self._erased) and hash_of(principal.user_id) in self._erased
 
     def refresh(self) -> None:
         """Reads what has ended since the last time. If it raises one of database.OUTAGES, it keeps what it knows."""
@@ -68,6 +72,7 @@ class Revocation:
         keys = {session_of(key_id): ended for key_id, ended in ApiKey.revoked_since(since)}
         sessions = self._sessions | dict(Session.revoked_since(since)) | keys
         users = User.disabled_since(now - self._lifetime)
+        self._erased = ErasedAccount.recent()  # after the users: an account is noted here before it is gone there
         self._sessions = {each: ended for each, ended in sessions.items() if ended > now - self._lifetime}
         self._users, self._read_at = users, now
         self._first_reading.set()

@@ -31,7 +31,7 @@ _NAME = {
 }
 _IN_A_PASSWORD = (r"[A-Z\u00c0-\u00d6\u00d8-\u00de]", r"[a-z\u00df-\u00f6\u00f8-\u00ff]", "[0-9]")
 """Those of Latin 1, for the reference. The regular expressions of different tools disagree on other scripts."""
-_PASSWORD = {
+PASSWORD = {
     "example": "SecurePass123",
     "format": "password",
     "minLength": MIN_PASSWORD,
@@ -113,7 +113,7 @@ class RegistrationSchema(Schema):
     """Body of POST /auth/register."""
 
     email = Email(required=True, metadata=_EMAIL)
-    password = NewPassword(required=True, metadata=_PASSWORD)
+    password = NewPassword(required=True, metadata=PASSWORD)
     first_name = Name(required=True, data_key="firstName", metadata=_NAME | {"example": "José"})
     last_name = Name(required=True, data_key="lastName", metadata=_NAME | {"example": "O'Brien"})
 
@@ -205,7 +205,7 @@ class PasswordChangeSchema(Schema):
         metadata={"example": "SecurePass123", "format": "password"},
     )
     new_password = NewPassword(
-        required=True, data_key="newPassword", metadata=_PASSWORD | {"example": "OwlsFlyAtNight7"}
+        required=True, data_key="newPassword", metadata=PASSWORD | {"example": "OwlsFlyAtNight7"}
     )
 
 

@@ -46,6 +46,8 @@ _REDIS_OPTIONS: dict[str, Any] = {
 class Rule:
     """At most `rate` (such as 10/minute) requests to `paths`, for each value of `key`. Without paths: to all others.
 
+    With `methods`, only requests with one of these count.
+
     With `costly`, the rule is for the views that are marked so instead (see app.http.blueprint.costs).
     """
 
@@ -54,6 +56,7 @@ class Rule:
     key: Callable[[], str]
     paths: frozenset[str] = frozenset()
     costly: bool = False
+    methods: frozenset[str] = frozenset()
 
     @property
     def is_special(self) -> bool:
@@ -62,6 +65,8 @@ class Rule:
 
     def covers_request(self) -> bool:
         """Whether a special rule applies to the current request."""
+        if self.methods and request.method not in self.methods:
+            return False
         return request.path.rstrip("/") in self.paths or (self.costly and is_costly(_view()))
 
 
@@ -78,6 +83,14 @@ def rules_of(settings: Settings, user_id_of_request: Callable[[], str | None]) -
         Rule("login by address", settings.rate_limit_login, address, login),
         Rule("login by account", settings.rate_limit_login, account, login),
         Rule("password", settings.rate_limit_login, user_or_address, frozenset({"/api/auth/password"})),
+        Rule(
+            "deletion",
+            settings.rate_limit_login,
+            user_or_address,
+            frozenset({"/api/auth/me"}),
+            methods=frozenset({"DELETE"}),
+        ),
+        Rule("reset", settings.rate_limit_login, address, frozenset({"/api/auth/password/reset"})),
         Rule("register", settings.rate_limit_register, address, frozenset({"/api/auth/register"})),
         Rule("refresh", settings.rate_limit_refresh, address, refresh),
         Rule("generate", settings.rate_limit_generate, user_or_address, costly=True),

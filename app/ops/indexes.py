@@ -5,8 +5,10 @@ from __future__ import annotations
 import pymongo
 from mongoengine import Document
 
+from app.account.document import PasswordReset
 from app.admin.document import AuditEntry
 from app.auth.api_keys import ApiKey
+from app.auth.closed_accounts import ErasedAccount
 from app.auth.models import RefreshToken, Session, User
 from app.batches.document import Batch
 from app.content.document import Content
@@ -41,6 +43,8 @@ DOCUMENTS: tuple[type[Document], ...] = (
     WebhookDelivery,
     QuotaDay,
     AuditEntry,
+    ErasedAccount,
+    PasswordReset,
 )
 
 

@@ -65,7 +65,7 @@ def test_an_unknown_route_is_404(http: Http, method: str, path: str) -> None:
         ("PUT", "/api/auth/refresh", {"POST"}),
         ("GET", "/api/auth/refresh-token", {"POST"}),
         ("PATCH", "/api/auth/logout", {"POST"}),
-        ("POST", "/api/auth/me", {"GET", "HEAD", "PUT"}),
+        ("POST", "/api/auth/me", {"GET", "HEAD", "PUT", "DELETE"}),
         ("DELETE", "/api/content", {"GET", "HEAD", "POST"}),
         ("PATCH", "/api/content/507f1f77bcf86cd799439011", {"GET", "HEAD", "PUT", "DELETE"}),
         ("POST", "/api/content/job/x/status", {"GET", "HEAD"}),

@@ -59,6 +59,8 @@ EXCEPTIONS = {
     "/api/webhooks/{webhook_id}": positive_data_acceptance,
     "/api/batches/table": positive_data_acceptance,  # which bytes are a table no schema can say
     "/api/auth/password": positive_data_acceptance,  # which password is the current one no schema can say
+    "/api/auth/me": positive_data_acceptance,  # nor which one an account is deleted with
+    "/api/auth/password/reset": positive_data_acceptance,  # nor which links there are
     # of two alternatives for a long password it breaks one, and takes a value for bad that the other one allows
     "/api/auth/register": negative_data_rejection,
 }
@@ -131,8 +133,8 @@ def send_many(
                 case.path_parameters[name] = "0"
         if mode is GenerationMode.POSITIVE and isinstance(case.body, dict) and "runAt" in case.body:
             case.body["runAt"] = "now"  # which times lie within the next 30 days no schema can say
-        if person and case.path.startswith(("/api/auth/sessions", "/api/auth/password")):
-            person = Person.register(person.http)  # whose sessions may end
+        if person and case.path.startswith(("/api/auth/sessions", "/api/auth/password", "/api/auth/me")):
+            person = Person.register(person.http)  # whose sessions may end, and whose account may go
         case.call_and_validate(headers=person.headers if person else None, checks=checks)
         sent += 1
 
@@ -156,7 +158,8 @@ def test_every_route_is_described(app: Flask, document: Document) -> None:
 def test_every_operation_says_who_may_call_it_and_how_it_fails(document: Document) -> None:
     """The bearer scheme unless public; each error with the envelope; 401 only where somebody can be unknown."""
     assert document["security"] == [{"bearer": []}]
-    public = {("POST", f"/api/auth/{name}") for name in ("register", "login", "refresh", "refresh-token", "logout")}
+    open_to_all = ("register", "login", "refresh", "refresh-token", "logout", "password/reset")
+    public = {("POST", f"/api/auth/{name}") for name in open_to_all}
     for method, path, operation in operations(document):
         assert operation["summary"], path
         if path.startswith(("/api/auth", "/api/content")):
@@ -164,7 +167,7 @@ def test_every_operation_says_who_may_call_it_and_how_it_fails(document: Documen
             assert len(needed) == ((method, path) not in public), path
             assert all(len(scopes) == 1 for scopes in needed), path
             assert {"429", "503"} <= set(operation["responses"]), path
-            assert "401" in operation["responses"] or path.endswith("/register"), path
+            assert "401" in operation["responses"] or path.endswith(("/register", "/reset")), path
         if "requestBody" in operation:
             assert {"400", "413", "422"} <= set(operation["responses"]), path
     assert "409" in document["paths"]["/api/auth/register"]["post"]["responses"]

@@ -1,4 +1,7 @@
-"""`flask user …`: creates, disables and enables accounts, and says who operates the server from the app."""
+"""`flask user …`: creates, disables and enables accounts, and says who operates the server from the app.
+
+It also lets people in again whose password is lost.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import secrets
 import click
 from marshmallow import ValidationError
 
+from app.account.password_reset import link_for
 from app.admin.document import COMMAND, AuditEntry
 from app.auth import standing
 from app.auth.models import User
@@ -87,6 +91,22 @@ def demote(email: str) -> None:
     AuditEntry.note(COMMAND, "user.demoted", found.id)
     standing.demote(found.id)
     answer({"ok": True, "id": str(found.id), "role": "user"}, [f"{found.email} is no operator any more"])
+
+
+@user.command("reset-password", cls=OperatorCommand)
+@click.argument("email")
+@click.option(
+    "--origin", help="Where people open the app, such as https://texts.example.com. Otherwise CLIENT_URL's first."
+)
+def reset_password(email: str, origin: str | None) -> None:
+    """Print a link with which this person can set a new password: once, within an hour. An older link stops working."""
+    origin = origin or next(iter(settings().client_url), None)
+    if origin is None:
+        raise Failed("Say where people open the app: --origin https://texts.example.com")
+    found = _known(email)
+    AuditEntry.note(COMMAND, "user.reset-link", found.id)
+    link = link_for(found, origin)
+    answer({"ok": True, "id": str(found.id), "link": link}, [f"for {found.email}, once, within an hour:", link])
 
 
 def _promote(found: User) -> None:

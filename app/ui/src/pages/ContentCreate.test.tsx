@@ -174,11 +174,11 @@ test('a request that is started again does not cost the draft that was there', a
   renderPage(<ContentCreate />, surroundings);
   expect(screen.getByLabelText(/^Title/)).toHaveValue('Failed');
 
-  await userEvent.click(screen.getByRole('button', { name: 'Continue it' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Continue it' }));
 
   expect(screen.getByLabelText(/^Title/)).toHaveValue('Mine');
   expect(screen.getByLabelText(/^Brief/)).toHaveValue('My own words');
-  await userEvent.click(screen.getByRole('button', { name: 'Continue it' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Continue it' }));
   expect(screen.getByLabelText(/^Title/)).toHaveValue('Failed');
 });
 
