@@ -14,6 +14,8 @@ const ContentList = lazyPart(() => import('./pages/ContentList'));
 const ContentCreate = lazyPart(() => import('./pages/ContentCreate'));
 const ContentDetail = lazyPart(() => import('./pages/ContentDetail'));
 const Settings = lazyPart(() => import('./pages/Settings'));
+const Usage = lazyPart(() => import('./pages/Usage'));
+const Admin = lazyPart(() => import('./pages/Admin'));
 const Landing = lazyPart(() => import('./pages/Landing'));
 const NotFound = lazyPart(() => import('./pages/NotFound'));
 
@@ -46,6 +48,8 @@ export function createRouter() {
                 { path: '/contents/new', element: <ContentCreate /> },
                 { path: '/contents/:id', element: <ContentDetail /> },
                 { path: '/settings/:section?', element: <Settings /> },
+                { path: '/usage', element: <Usage /> },
+                { path: '/admin/:section?', element: <Admin /> },
               ],
             },
           ],

@@ -32,11 +32,12 @@ export function createQueryClient(): QueryClient {
   });
 }
 
-/** Puts a whole content where it is shown; lists are asked for again, since it may have entered or left one. */
+/** Puts a whole content where it is shown; lists are asked for again, since it may have entered or left one, and so is what is left of the limits. */
 export function storeContent(client: QueryClient, content: Content): void {
   client.setQueryData(contentKeys.detail(content.id), content);
   patchContent(client, content.id, content);
   void client.invalidateQueries({ queryKey: contentKeys.lists });
+  void client.invalidateQueries({ queryKey: ['usage'] });
 }
 
 /** Changes some fields of a content in every copy that is loaded. `unless` keeps old news from overwriting newer. */

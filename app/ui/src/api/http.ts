@@ -4,7 +4,7 @@ import { errorFrom, NetworkError } from './errors';
 const TIMEOUT_MS = 30_000;
 
 export interface Call {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   query?: Record<string, string | number | null | undefined>;
   body?: unknown;

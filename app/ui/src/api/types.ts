@@ -17,6 +17,8 @@ export interface User {
   fullName: string;
   /** Left out while there are none. */
   preferences?: Preferences;
+  /** Only of who operates the server. */
+  role?: 'admin';
 }
 
 export const APPEARANCES = ['system', 'light', 'dark'] as const;

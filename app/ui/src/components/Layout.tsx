@@ -8,6 +8,7 @@ import { ConnectionNotice } from './ConnectionNotice';
 import { lazyPart } from './lazyPart';
 import { OfflineBanner } from './OfflineBanner';
 import { Rail, TabBar, TopBar } from './shell/Navigation';
+import { QuotaBanner } from './usage/QuotaBanner';
 
 /** Loaded when there is something to send; without a network it is there already, or comes with it. */
 const OutgoingRequests = lazyPart(() => import('./OutgoingRequests'), () => null);
@@ -42,6 +43,7 @@ export function Layout({ children }: { children: ReactElement }) {
         <div className="min-w-0">
           <TopBar onPalette={openPalette} onShowShortcuts={openShortcuts} />
           <OfflineBanner>You're offline. We'll keep trying; what you type is saved on this device.</OfflineBanner>
+          <QuotaBanner />
           <main id="main" tabIndex={-1} className="page pt-8 pb-28 sm:pt-10 lg:pb-16">
             {children}
           </main>

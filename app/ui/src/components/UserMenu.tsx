@@ -4,7 +4,7 @@ import { useNavigate } from 'react-router';
 import { useAuth, useUser } from '../contexts/auth';
 import { hasDrafts } from '../lib/drafts';
 import { AVATAR, initialsOf } from './Avatar';
-import { ContrastIcon, KeyboardIcon, KeyIcon, LogOutIcon, SettingsIcon } from './icons';
+import { ChartIcon, ContrastIcon, KeyboardIcon, KeyIcon, LogOutIcon, PeopleIcon, SettingsIcon } from './icons';
 import { lazyPart } from './lazyPart';
 import { Menu } from './Menu';
 
@@ -38,6 +38,8 @@ export function UserMenu({ inRail = false, onShowShortcuts }: UserMenuProps) {
         actions={[
           { label: 'Settings', icon: <SettingsIcon />, onSelect: () => void navigate('/settings') },
           { label: 'API keys', icon: <KeyIcon />, onSelect: () => void navigate('/settings/keys') },
+          { label: 'Usage', icon: <ChartIcon />, onSelect: () => void navigate('/usage') },
+          ...(user.role === 'admin' ? [{ label: 'Admin', icon: <PeopleIcon />, onSelect: () => void navigate('/admin') }] : []),
           { label: 'Appearance', icon: <ContrastIcon />, onSelect: () => void navigate('/settings/appearance') },
           { label: 'Keyboard shortcuts', icon: <KeyboardIcon />, onSelect: onShowShortcuts },
           { label: 'Log out', icon: <LogOutIcon />, onSelect: leave },

@@ -207,3 +207,16 @@ export const ContrastIcon = (props: IconProps) => (
     <path d="M10 3.5v13a6.5 6.5 0 0 0 0-13Z" fill="currentColor" />
   </Icon>
 );
+
+export const ChartIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M3.5 16.5h13M6 13.5v-4M10 13.5v-9M14 13.5v-6" />
+  </Icon>
+);
+
+export const PeopleIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <circle cx="7.5" cy="7" r="2.75" />
+    <path d="M2.5 16c0-2.75 2.25-4.5 5-4.5s5 1.75 5 4.5M13 4.75a2.5 2.5 0 0 1 0 4.5M14.5 11.9c1.8.6 3 2.1 3 4.1" />
+  </Icon>
+);

@@ -1,5 +1,7 @@
+import { useLimits } from '../../hooks/useLimits';
 import { planLine } from '../../lib/plan';
 import type { NewTextValues } from '../../lib/newText';
+import { usesOne } from '../../lib/usageWords';
 import { isBlank } from '../../lib/validation';
 import { Button } from '../Button';
 
@@ -11,6 +13,7 @@ interface SendBarProps {
 
 /** The button that sends the form, always in sight, and what it will do. */
 export function SendBar({ values, busy, onStartAgain }: SendBarProps) {
+  const uses = usesOne(useLimits({ ask: false }));
   const hasWords = !isBlank(values.prompt) || !isBlank(values.title);
   return (
     <div className="send-bar">
@@ -25,7 +28,7 @@ export function SendBar({ values, busy, onStartAgain }: SendBarProps) {
           </Button>
         )}
       </div>
-      <p className="mt-2 text-sm text-muted">{planLine(values)}</p>
+      <p className="mt-2 text-sm text-muted">{uses ? `${planLine(values)} · ${uses}` : planLine(values)}</p>
     </div>
   );
 }

@@ -3,8 +3,9 @@ import { Link, NavLink } from 'react-router';
 
 import { PRODUCT_NAME } from '../../lib/brand';
 import { ButtonLink } from '../Button';
-import { LibraryIcon, PlusIcon, SearchIcon, WarningIcon } from '../icons';
+import { ChartIcon, LibraryIcon, PlusIcon, SearchIcon, WarningIcon } from '../icons';
 import { Logo } from '../Logo';
+import { RailMeter } from '../usage/RailMeter';
 import { UserMenu } from '../UserMenu';
 
 interface BarProps {
@@ -41,6 +42,10 @@ export function Rail({ onPalette, onShowShortcuts }: BarProps) {
           <ATTENTION.Icon />
           <span>{ATTENTION.label}</span>
         </Link>
+        <NavLink to="/usage" className="rail-link">
+          <ChartIcon />
+          <span>Usage</span>
+        </NavLink>
         <button type="button" onClick={onPalette} aria-keyshortcuts="Control+K Meta+K" className="rail-link">
           <SearchIcon />
           <span>Search</span>
@@ -48,6 +53,7 @@ export function Rail({ onPalette, onShowShortcuts }: BarProps) {
         </button>
       </nav>
       <div className="mt-auto">
+        <RailMeter />
         <UserMenu inRail onShowShortcuts={onShowShortcuts} />
       </div>
     </header>

@@ -1,0 +1,22 @@
+import type { ReactNode } from 'react';
+
+import { PageHeading } from '../PageHeading';
+
+interface AdminFrameProps {
+  title: string;
+  lead: string;
+  children: ReactNode;
+}
+
+/** The heading of an operators' page, and below it the page. */
+export function AdminFrame({ title, lead, children }: AdminFrameProps) {
+  return (
+    <>
+      <PageHeading documentTitle={`${title} · Admin`} className="text-2xl! sm:text-3xl!">
+        {title}
+      </PageHeading>
+      <p className="mt-2 max-w-2xl text-muted">{lead}</p>
+      <div className="mt-7 space-y-6">{children}</div>
+    </>
+  );
+}

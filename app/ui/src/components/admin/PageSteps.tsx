@@ -1,0 +1,18 @@
+import type { Pages } from '../../api/admin';
+import { Button } from '../Button';
+
+/** Earlier and later pages of a list. Nothing where there is only one. */
+export function PageSteps({ pages: { page, totalPages }, onPage }: { pages: Pages; onPage: (page: number) => void }) {
+  if (totalPages <= 1) return null;
+  return (
+    <nav aria-label="Pages" className="flex items-center justify-between gap-3">
+      <Button disabled={page <= 1} onClick={() => onPage(page - 1)}>
+        Newer
+      </Button>
+      <p className="text-sm text-muted">{`Page ${page} of ${totalPages}`}</p>
+      <Button disabled={page >= totalPages} onClick={() => onPage(page + 1)}>
+        Older
+      </Button>
+    </nav>
+  );
+}

@@ -1,0 +1,41 @@
+import { useState } from 'react';
+
+import { testProvider, type ProviderTest } from '../../api/admin';
+import { useAction } from '../../hooks/useAction';
+import { Button } from '../Button';
+import { ErrorMessage } from '../ErrorMessage';
+import { AdminFrame } from './AdminFrame';
+
+/** Whether the model answers. */
+export default function ProviderSection() {
+  const [result, setResult] = useState<ProviderTest | null>(null);
+  const { run, running, problem } = useAction(async () => setResult(await testProvider()));
+  return (
+    <AdminFrame title="Provider" lead="Asks the provider about the model, with the key of this server. That costs no tokens.">
+      <Button look="primary" busy={running !== null} onClick={() => void run(true)}>
+        Test the connection
+      </Button>
+      {problem && <ErrorMessage>{problem}</ErrorMessage>}
+      {result && !result.ok && <ErrorMessage>{result.reason ?? 'The model does not answer.'}</ErrorMessage>}
+      {result && (
+        <dl role="status" className="card grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 p-5 text-sm">
+          {factsOf(result).map(([label, text]) => (
+            <div key={label} className="contents">
+              <dt className="text-muted">{label}</dt>
+              <dd className="min-w-0 font-medium break-words">{text}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </AdminFrame>
+  );
+}
+
+function factsOf({ ok, model, keySet, demo }: ProviderTest): [string, string][] {
+  return [
+    ['Answer', ok ? 'The model answers' : 'No'],
+    ['Model', model],
+    ['Key', keySet ? 'Set' : 'Not set: set GOOGLE_AI_API_KEY'],
+    ['Mode', demo ? 'Demo: the local stand-in answers, and texts are placeholders' : 'Gemini'],
+  ];
+}

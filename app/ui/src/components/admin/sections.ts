@@ -1,0 +1,10 @@
+import { lazyPart } from '../lazyPart';
+
+/** The operators' pages, in their order: the address below /admin, the name in the list, and what is shown. */
+export const SECTIONS = [
+  { path: 'people', label: 'People', Part: lazyPart(() => import('./PeopleSection')) },
+  { path: 'queue', label: 'Queue', Part: lazyPart(() => import('./QueueSection')) },
+  { path: 'usage', label: 'Usage', Part: lazyPart(() => import('./PeoplesUsageSection')) },
+  { path: 'provider', label: 'Provider', Part: lazyPart(() => import('./ProviderSection')) },
+  { path: 'record', label: 'Record', Part: lazyPart(() => import('./RecordSection')) },
+];

@@ -1,0 +1,79 @@
+/** Limits, numbers and months as people say them. */
+
+import type { Limit, Limits } from '../api/usage';
+
+const whole = new Intl.NumberFormat('en');
+const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const monthAndYear = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+const dayAndMonth = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'long', timeZone: 'UTC' });
+const dayOnly = new Intl.DateTimeFormat('en', { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });
+const NEARLY = 0.8;
+
+export function count(number: number): string {
+  return whole.format(number);
+}
+
+/** 12.4K, 3M: where there is little room. */
+export function shortCount(number: number): string {
+  return short.format(number);
+}
+
+export function texts(number: number): string {
+  return number === 1 ? '1 text' : `${count(number)} texts`;
+}
+
+export function bytes(number: number): string {
+  return new Intl.NumberFormat('en', { notation: 'compact', style: 'unit', unit: 'byte', unitDisplay: 'narrow' }).format(number);
+}
+
+export function money(cost: { amount: number; currency: string } | null): string {
+  if (cost === null) return 'Unknown';
+  const digits = cost.amount > 0 && cost.amount < 1 ? 4 : 2;
+  return new Intl.NumberFormat('en', { style: 'currency', currency: cost.currency, maximumFractionDigits: digits }).format(cost.amount);
+}
+
+/** "November 2026" for 2026-11. */
+export function monthName(month: string): string {
+  return monthAndYear.format(Date.parse(`${month}-01T00:00:00Z`));
+}
+
+/** "Thu, Nov 26" for 2026-11-26. */
+export function dayName(day: string): string {
+  return dayOnly.format(Date.parse(`${day}T00:00:00Z`));
+}
+
+/** When a limit begins anew: the day, in UTC. */
+export function resetDay(limit: Limit): string {
+  return dayAndMonth.format(Date.parse(limit.resetsAt));
+}
+
+/** The months that can be looked at: this one, and those of the year before. */
+export function lastMonths(now: Date, number = 12): string[] {
+  return Array.from({ length: number }, (_, ago) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - ago, 1)).toISOString().slice(0, 7));
+}
+
+export function shareOf({ limit, used }: { limit: number; used: number }): number {
+  return limit === 0 ? 1 : Math.min(1, used / limit);
+}
+
+/** What to warn of: the first limit that is used up, or nearly. */
+export function warningOf(limits: Limits): { text: string; isFull: boolean } | null {
+  const { dailyGenerations: day, monthlyTokens: month } = limits;
+  const full = [
+    day?.remaining === 0 && `You've used all ${texts(day.limit)} for today. More on ${resetDay(day)} at 00:00 UTC.`,
+    month?.remaining === 0 && `You've used all ${count(month.limit)} tokens for this month. More on ${resetDay(month)}.`,
+  ].find(Boolean);
+  if (full) return { text: full, isFull: true };
+  const nearly = [
+    day && shareOf(day) >= NEARLY && `You have ${texts(day.remaining)} left today, of ${count(day.limit)}.`,
+    month && shareOf(month) >= NEARLY && `You have ${count(month.remaining)} tokens left this month, of ${count(month.limit)}.`,
+  ].find(Boolean);
+  return nearly ? { text: nearly, isFull: false } : null;
+}
+
+/** For beside the button that sends one request. */
+export function usesOne(limits: Limits | undefined): string | null {
+  const day = limits?.dailyGenerations;
+  if (!day) return null;
+  return day.remaining === 0 ? `none of ${count(day.limit)} left today` : `uses 1 of ${count(day.remaining)} left today`;
+}
