@@ -3,10 +3,12 @@ import { useEffect, useEffectEvent, useState, type ReactElement } from 'react';
 import { useMatch } from 'react-router';
 
 import { refetchAll } from '../api/contentCache';
+import { webhookKeys } from '../api/webhooks';
 import { openConnection } from '../realtime/connection';
-import { applyEvent, type Ending, type EventName } from '../realtime/events';
+import { applyEvent, WEBHOOK_DISABLED, type Ending, type EventName } from '../realtime/events';
 import { createFollowing } from '../realtime/following';
 import { FollowContext, LiveContext, type Liveness } from './live';
+import { useNotices } from './notices';
 import { useEndingNotices } from './useEndingNotices';
 
 /** Keeps the person's live connection while they are logged in, and brings its events into the loaded contents. */
@@ -16,12 +18,22 @@ export function SocketProvider({ children }: { children: ReactElement }) {
   const queries = useQueryClient();
   const openContent = useMatch('/contents/:id')?.params.id;
 
+  const notices = useNotices();
   const announce = useEndingNotices();
   const tell = useEffectEvent((ending: Ending) => {
     if (ending.contentId !== openContent) announce(ending);
   });
 
+  const tellOfWebhook = useEffectEvent(() => {
+    void queries.invalidateQueries({ queryKey: webhookKeys.list });
+    notices.show({ text: 'A webhook was turned off.', link: { to: '/settings/webhooks', label: 'See why' } });
+  });
+
   const onEvent = useEffectEvent((name: EventName, payload: unknown) => {
+    if (name === WEBHOOK_DISABLED) {
+      tellOfWebhook();
+      return;
+    }
     const ending = applyEvent(queries, name, payload);
     if (ending) tell(ending);
   });

@@ -6,7 +6,7 @@ import type { Socket } from 'socket.io-client';
 import { getAccessToken, isAccessTokenSpent } from '../api/accessToken';
 import { refreshSession } from '../api/session';
 import { loadPart } from '../lib/loadPart';
-import { EVENT_NAMES, type EventName } from './events';
+import { EVENTS_HEARD, type EventName } from './events';
 
 /** A server that accepts a connection and then says nothing would leave us waiting; from here on it counts as down. */
 const PATIENCE_MS = 4_000;
@@ -96,7 +96,7 @@ function keepAlive(socket: Socket, listener: ConnectionListener, seen: Seen): vo
     if (!socket.active) connectWithNewToken();
   });
   socket.on('auth:expiring', () => void bringNewToken(socket));
-  for (const name of EVENT_NAMES) {
+  for (const name of EVENTS_HEARD) {
     socket.on(name, (payload: unknown) => {
       seen.lastEventId = idOf(payload, 'eventId') ?? seen.lastEventId;
       listener.onEvent(name, payload);

@@ -19,7 +19,12 @@ export const EVENT_NAMES = [
   'content:rewrite:failed',
 ] as const;
 
-export type EventName = (typeof EVENT_NAMES)[number];
+/** One of the person's webhooks was turned off by the server. */
+export const WEBHOOK_DISABLED = 'webhook:disabled';
+export const EVENTS_HEARD = [...EVENT_NAMES, WEBHOOK_DISABLED] as const;
+
+export type ContentEventName = (typeof EVENT_NAMES)[number];
+export type EventName = (typeof EVENTS_HEARD)[number];
 
 interface EventPayload {
   contentId: string;
@@ -43,7 +48,7 @@ export interface Ending {
 }
 
 /** Applies one event to everything that is loaded; returns the ending if it is one. Malformed payloads do nothing. */
-export function applyEvent(client: QueryClient, name: EventName, payload: unknown): Ending | null {
+export function applyEvent(client: QueryClient, name: ContentEventName, payload: unknown): Ending | null {
   if (!isPayload(payload)) return null;
   switch (name) {
     case 'content:generation:started':

@@ -8,4 +8,5 @@ export const SECTIONS = [
   { path: 'appearance', label: 'Appearance', Part: lazyPart(() => import('./AppearanceSection')) },
   { path: 'defaults', label: 'Defaults', Part: lazyPart(() => import('./DefaultsSection')) },
   { path: 'keys', label: 'API keys', Part: lazyPart(() => import('./KeysSection')) },
+  { path: 'webhooks', label: 'Webhooks', Part: lazyPart(() => import('./WebhooksSection')) },
 ];
