@@ -36,6 +36,7 @@ def stage(servers: Servers, tmp_path: Path, topic: str) -> Iterator[System]:
             JOB_BACKOFF_SECONDS="4",
             RATE_LIMIT_ENABLED="false",
             MAX_WAITING_GENERATIONS="0",
+            WEBHOOKS_ALLOW_PRIVATE="true",
         ),
         tmp_path,
     )

@@ -55,12 +55,6 @@ export interface DeliveryPage {
   pagination: Pagination;
 }
 
-export const webhookKeys = {
-  list: ['account', 'webhooks'] as const,
-  deliveries: (id: string) => ['account', 'webhook-deliveries', id] as const,
-  deliveryPage: (id: string, page: number) => ['account', 'webhook-deliveries', id, page] as const,
-};
-
 const DELIVERIES_SHOWN = 10;
 
 export async function listWebhooks(signal?: AbortSignal): Promise<Webhook[]> {

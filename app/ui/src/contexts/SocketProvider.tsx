@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useState, type ReactElement } from 'react';
 import { useMatch } from 'react-router';
 
 import { refetchAll } from '../api/contentCache';
-import { webhookKeys } from '../api/webhooks';
+import { webhookKeys } from '../api/webhookKeys';
 import { openConnection } from '../realtime/connection';
 import { applyEvent, WEBHOOK_DISABLED, type Ending, type EventName } from '../realtime/events';
 import { createFollowing } from '../realtime/following';

@@ -2,7 +2,8 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { useState } from 'react';
 
 import { messageOf } from '../../api/errors';
-import { listDeliveries, redeliver, webhookKeys, type Delivery, type DeliveryAttempt, type Webhook } from '../../api/webhooks';
+import { webhookKeys } from '../../api/webhookKeys';
+import { listDeliveries, redeliver, type Delivery, type DeliveryAttempt, type Webhook } from '../../api/webhooks';
 import { useNow } from '../../hooks/useNow';
 import { ageOf, exactTime } from '../../lib/age';
 import { attemptWords, eventWords, STATUS_WORDS } from '../../lib/webhookWords';

@@ -2,11 +2,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useForm, type UseFormReturn } from 'react-hook-form';
 
+import { webhookKeys } from '../../api/webhookKeys';
 import {
   changeWebhook,
   createWebhook,
   WEBHOOK_EVENTS,
-  webhookKeys,
   type NewWebhook,
   type Webhook,
   type WebhookEvent,

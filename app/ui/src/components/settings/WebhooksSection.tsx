@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import { messageOf } from '../../api/errors';
-import { listWebhooks, webhookKeys, type WebhookWithSecret } from '../../api/webhooks';
+import { webhookKeys } from '../../api/webhookKeys';
+import { listWebhooks, type WebhookWithSecret } from '../../api/webhooks';
 import { Button } from '../Button';
 import { ErrorMessage } from '../ErrorMessage';
 import { PlusIcon } from '../icons';

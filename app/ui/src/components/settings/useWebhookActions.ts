@@ -2,7 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import { isStatus, messageOf } from '../../api/errors';
-import { changeWebhook, deleteWebhook, rotateSecret, sendTest, webhookKeys, type Webhook, type WebhookWithSecret } from '../../api/webhooks';
+import { webhookKeys } from '../../api/webhookKeys';
+import { changeWebhook, deleteWebhook, rotateSecret, sendTest, type Webhook, type WebhookWithSecret } from '../../api/webhooks';
 import { useNotices } from '../../contexts/notices';
 
 export interface WebhookActions {
