@@ -67,11 +67,12 @@ class WebhookSender:
     def look(self) -> bool:
         """Begins to send one delivery that is due. Returns False if there is none, or no place for it."""
         webhooks, people, full = self._taken()
+        claimed_at = time.monotonic()
         delivery = None if full else deliveries.claim(webhooks, people, self._lease)
         if delivery is None:
             return False
         self._count(delivery, 1)
-        self._pool.submit(self._send_and_free, delivery)
+        self._pool.submit(self._send_and_free, delivery, claimed_at)
         return True
 
     def _taken(self) -> tuple[set[Any], set[Any], bool]:
@@ -95,9 +96,9 @@ class WebhookSender:
             if not self._busy[key]:
                 del self._busy[key]
 
-    def _send_and_free(self, delivery: Stored) -> None:
+    def _send_and_free(self, delivery: Stored, claimed_at: float) -> None:
         try:
-            self._send(delivery)
+            self._send(delivery, claimed_at)
         except OUTAGES as error:
             log.warning("delivery left to a later try", delivery_id=str(delivery["_id"]), error=str(error)[:200])
         except Exception:
@@ -106,12 +107,15 @@ class WebhookSender:
             self._count(delivery, -1)
             self._changed.set()
 
-    def _send(self, delivery: Stored) -> None:
+    def _send(self, delivery: Stored, claimed_at: float) -> None:
+        """Sends it, unless this process was frozen for so long that another one may be sending it by now."""
         webhook = collection_of(Webhook).find_one({"_id": delivery["webhook_id"]})
         if webhook is None or not webhook["enabled"]:
             deliveries.drop(delivery)
             return
         began, at = time.monotonic(), utcnow()
+        if began - claimed_at > self._lease.total_seconds() / 2:
+            return
         answer = self._post(webhook, delivery)
         attempt = {"at": at, "status_code": answer.status, "response": answer.text, "error": answer.error}
         attempt["duration_ms"] = round((time.monotonic() - began) * 1000)

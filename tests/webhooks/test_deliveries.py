@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -30,15 +31,16 @@ from app.redis_client import connect
 from app.services import services_of
 from app.webhooks import deliveries
 from app.webhooks import sending as sender_module
+from app.webhooks.connection import Outbound
 from app.webhooks.document import Webhook
 from app.webhooks.messages import EVENTS
-from app.webhooks.sending import FOR_FAILING, OF_ONE_PERSON, OF_ONE_WEBHOOK, PLACES
+from app.webhooks.sending import FOR_FAILING, OF_ONE_PERSON, OF_ONE_WEBHOOK, PLACES, WebhookSender
 from app.webhooks.signatures import new_secret
 from tests.docs import readme
 from tests.http.answers import data_of
 from tests.patience import until
 from tests.person import Person
-from tests.webhooks.conftest import happen, make_due, sending, stored, webhook
+from tests.webhooks.conftest import PRIVATE, happen, make_due, sending, stored, webhook
 from tests.webhooks.receiver import Received, Receiver, status
 
 BODY = {"url": "http://127.0.0.1:9/", "events": list(EVENTS)}
@@ -265,6 +267,21 @@ def test_a_delivery_whose_sender_died_is_taken_over_with_its_id(monkeypatch: pyt
             until(ended)
     first, second = receiver.received
     assert (first.id, first.body) == (second.id, second.body)
+
+
+def test_whoever_was_frozen_past_the_lease_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process may have sent it meanwhile; here it is the same one, which takes it again."""
+    moments = iter([0.0, deliveries.LEASE.total_seconds()])
+    frozen = SimpleNamespace(monotonic=lambda: next(moments))
+    with Receiver() as receiver:
+        happen(webhook(receiver.url), entries.COMPLETED)
+        sender = WebhookSender(Outbound(PRIVATE), lambda _: None)
+        with monkeypatch.context() as patch:
+            patch.setattr(sender_module, "time", frozen)
+            assert sender.look()
+            sender._pool.shutdown()
+        assert receiver.received == []
+        assert stored()[0]["status"] == "pending"
 
 
 def test_an_outage_while_the_answer_is_noted_sends_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ export function WebhookCard({ webhook, onSecret }: WebhookCardProps) {
 function Facts({ webhook: { url, description, events, oldSecretUntil } }: { webhook: Webhook }) {
   return (
     <>
-      <h2 dir="ltr" className="font-semibold break-all">
+      <h2 dir="ltr" className="font-semibold text-wrap break-all">
         {url}
       </h2>
       {description && (
