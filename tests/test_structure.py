@@ -314,6 +314,15 @@ def test_generation_knows_neither_accounts_nor_http() -> None:
     assert not {name for name in imported_by(*rules) if name.startswith(("app.auth", "app.http"))}
 
 
+def test_runs_are_written_in_two_modules() -> None:
+    """When somebody must look at a run is in every write that changes its state."""
+    writes = re.compile(r"\.(?:update_one|update_many|find_one_and_update|bulk_write|replace_one|update)\(")
+    sources = {path: path.read_text() for path in (ROOT / "app").rglob("*.py")}
+    writers = {path for path, text in sources.items() if "wake_at" in text and writes.search(text)}
+    runs = {"content/document.py", "generation/transitions.py", "generation/pausing.py"}
+    assert {str(path.relative_to(ROOT / "app")) for path in writers} <= runs
+
+
 def test_the_tools_of_development_stay_out_of_the_product() -> None:
     assert {module for module in importers("tools") if not module.startswith("tools")} == set()
 

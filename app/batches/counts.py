@@ -13,13 +13,13 @@ Counts = dict[str, int]
 
 
 def counts_of(batch: Mapping[str, Any]) -> Counts:
-    """How many rows are in each state, and in all."""
+    """How many rows are in each state, and in all. The batch has its rows, or is one of `without_rows`."""
     grouped = collection_of(Content).aggregate(
         [{"$match": {"batch_id": batch["_id"]}}, {"$group": {"_id": "$generation_status", "count": {"$sum": 1}}}]
     )
     found = {each["_id"]: each["count"] for each in grouped}
     counts = {status: found.get(status, 0) for status in GENERATION_STATUSES}
-    total = len(batch["rows"])
+    total = batch["total"] if "total" in batch else len(batch["rows"])
     counts[status_of_missing(batch)] += max(0, total - sum(counts.values()))
     return {"total": total, **counts}
 

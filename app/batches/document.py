@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
-from mongoengine import BooleanField, DateTimeField, DictField, Document, ListField, ObjectIdField, StringField
+from mongoengine import (
+    BooleanField,
+    DateTimeField,
+    DictField,
+    Document,
+    IntField,
+    ListField,
+    ObjectIdField,
+    StringField,
+)
 
 from app.clock import utcnow
+from app.database import collection_of
 
 RUNNING, PAUSED, CANCELLED = "running", "paused", "cancelled"
 STATES = (RUNNING, PAUSED, CANCELLED)
@@ -25,6 +36,8 @@ class Batch(Document):
     state: str = StringField(default=RUNNING, choices=STATES)
     made: bool = BooleanField(default=False)  # every row has become a content
     unfinished: bool | None = BooleanField(default=True)
+    place: int | None = IntField()  # which of its owner's places an unfinished batch takes
+    retries: int | None = IntField()  # how often what failed was tried again
     told: dict[str, int] | None = DictField(default=None)  # the counts that its owner was told last
     request_id: str | None = StringField()
     created_at: datetime = DateTimeField(required=True, default=utcnow)
@@ -43,5 +56,22 @@ class Batch(Document):
                 "fields": ["unfinished", "user_id"],
                 "partialFilterExpression": {"unfinished": True},
             },
+            # no place is taken twice
+            {
+                "name": "place",
+                "fields": ["user_id", "place"],
+                "unique": True,
+                "partialFilterExpression": {"place": {"$exists": True}},
+            },
         ],
     }
+
+
+def without_rows(conditions: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The batches that meet the conditions: instead of its rows, which may be megabytes, each has its `total`."""
+    stages: list[dict[str, Any]] = [
+        {"$match": conditions},
+        {"$set": {"total": {"$size": "$rows"}}},
+        {"$unset": ["rows", "template"]},
+    ]
+    return list(collection_of(Batch).aggregate(stages))

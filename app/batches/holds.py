@@ -27,5 +27,6 @@ def to_come(holds: Sequence[Hold]) -> set[str]:
 def give_back_unmade(batch: Mapping[str, Any]) -> None:
     """Gives back the holds of rows that never became contents, because the batch was called off before."""
     if not batch.get("made"):
+        batch = collection_of(Batch).find_one({"_id": batch["_id"]}) or batch
         made = {each["_id"] for each in collection_of(Content).find({"batch_id": batch["_id"]}, {"_id": 1})}
         QuotaDay.give_back(batch["user_id"], [each.job for each in holds_of(batch) if each.content_id not in made])

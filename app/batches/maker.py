@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
 from app.batches.counts import Counts, counts_of, is_under_way
-from app.batches.document import CANCELLED, RUNNING, Batch
+from app.batches.document import CANCELLED, RUNNING, Batch, without_rows
 from app.batches.holds import give_back_unmade
 from app.batches.rows import made_of
 from app.clock import utcnow
-from app.content.document import PENDING, UNFINISHED, Content
+from app.content.document import UNFINISHED, Content
 from app.database import OUTAGES, collection_of
-from app.generation import transitions
+from app.generation import pausing, transitions
 from app.generation.backlog import next_attempt
 from app.logs import get_logger
 from app.outbox import entries
@@ -30,8 +29,6 @@ log = get_logger(__name__)
 LOOK_SECONDS = 1.0
 LOOK_AGAIN_AFTER = 25
 """So many rows are made before the maker looks whether the batch was paused or cancelled."""
-HELD = timedelta(days=3650)
-"""How far away the turn of a paused row is."""
 
 Stored = dict[str, Any]
 
@@ -59,9 +56,9 @@ class BatchMaker:
 
     def look(self) -> None:
         """Takes every unfinished batch one step further."""
-        for batch in list(_batches().find({"unfinished": True})):
+        for batch in without_rows({"unfinished": True}):
             if not batch.get("made") and batch["state"] == RUNNING:
-                self._make(batch)
+                self._make(batch["_id"])
             self.hold_or_cancel(batch["_id"])
             self._report(batch["_id"])
 
@@ -74,22 +71,13 @@ class BatchMaker:
                 if cancelled := transitions.cancel(str(content["user_id"]), content["_id"]):
                     self._relay.carry(cancelled)
         elif batch.get("state") != RUNNING:
-            until = utcnow() + HELD
-            waiting = own | {"generation_status": PENDING, "due_at": {"$lt": until - timedelta(days=1)}}
-            _contents().update_many(waiting, {"$set": {"due_at": until, "wake_at": until}})
+            pausing.put_off(batch_id)
         else:
-            self.release(batch_id)
+            for due in pausing.take_up(batch_id):
+                self._queue.schedule(next_attempt(due))  # the sweep schedules what is not scheduled here
 
-    def release(self, batch_id: Any) -> None:
-        """Makes the held rows of a batch that goes on due now; the sweep schedules what is not scheduled here."""
-        held = {"batch_id": batch_id, "deleted": False, "generation_status": PENDING}
-        held["due_at"] = {"$gt": utcnow() + HELD - timedelta(days=365)}
-        for content in list(_contents().find(held)):
-            due = transitions.run_now(str(content["user_id"]), content["_id"])
-            if due is not None:
-                self._queue.schedule(next_attempt(due))
-
-    def _make(self, batch: Stored) -> None:
+    def _make(self, batch_id: Any) -> None:
+        batch = _batches().find_one({"_id": batch_id})
         there = {each["_id"] for each in _contents().find({"batch_id": batch["_id"]}, {"_id": 1})}
         missing = [row for row in batch["rows"] if row["id"] not in there]
         for number, row in enumerate(missing):
@@ -120,8 +108,8 @@ class BatchMaker:
         self._queue.schedule(next_attempt(content.to_mongo()))
 
     def _report(self, batch_id: Any) -> None:
-        batch = _batches().find_one({"_id": batch_id}) or {}
-        if not batch.get("unfinished"):
+        batch = next(iter(without_rows({"_id": batch_id, "unfinished": True})), None)
+        if batch is None:
             return
         counts = counts_of(batch)
         if is_under_way(counts):
@@ -130,15 +118,20 @@ class BatchMaker:
                 if _batches().update_one(told, {"$set": {"told": counts}}).modified_count:
                     self._say(entries.BATCH_PROGRESS, batch, counts)
             return
+        self._end(batch, counts)
+
+    def _end(self, batch: Stored, counts: Counts) -> None:
+        """First tells that it has ended, then notes it: what dies between the two tells it again, as the same event."""
         give_back_unmade(batch)
-        ended = {"finished_at": utcnow(), "told": counts}
         self._say(entries.BATCH_FINISHED, batch, counts)
-        _batches().update_one({"_id": batch_id, "unfinished": True}, {"$set": ended, "$unset": {"unfinished": ""}})
+        this_time = {"_id": batch["_id"], "unfinished": True, "retries": batch.get("retries")}
+        ended = {"finished_at": utcnow(), "told": counts}
+        _batches().update_one(this_time, {"$set": ended, "$unset": {"unfinished": "", "place": ""}})
 
     def _say(self, kind: str, batch: Stored, counts: Counts) -> None:
-        """Tells it once: the event's id is that of the state that it is about."""
-        state = "-".join(str(count) for count in counts.values())
-        entry = Entry(f"{batch['_id']}-{kind}-{batch.get('retries', 0)}-{state}", kind, utcnow(), (EVENTS,))
+        """Tells it once: the event's id is that of the state that it is about; a batch ends once each time."""
+        state = "end" if kind == entries.BATCH_FINISHED else "-".join(map(str, counts.values()))
+        entry = Entry(f"{batch['_id']}-{kind}-{batch.get('retries') or 0}-{state}", kind, utcnow(), (EVENTS,))
         self._tell(entry, {"_id": batch["_id"], "user_id": batch["user_id"], "counts": counts})
 
     def _goes_on(self, batch_id: Any) -> bool:

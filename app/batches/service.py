@@ -13,6 +13,7 @@ from app.batches.counts import counts_of, is_under_way, status_of_missing
 from app.batches.document import CANCELLED, RUNNING, Batch
 from app.batches.holds import holds_of
 from app.batches.maker import BatchMaker
+from app.batches.places import free_places, insert
 from app.batches.results import csv_of
 from app.batches.rows import Check, CheckedRow, checked
 from app.batches.spreadsheet import Sheet, Table, read, sheet
@@ -22,14 +23,13 @@ from app.errors import FieldError, InvalidInput, NotFound
 from app.generation import transitions
 from app.generation.backlog import next_attempt
 from app.idempotency import Chosen
-from app.library_errors import BatchFinished, TooManyBatches
+from app.library_errors import BatchFinished
 from app.queueing.schedule import GenerationQueue
 from app.quotas.document import Hold
 from app.quotas.service import Quotas
 from app.templates.service import Templates
 
 MOST_ITEMS = 500
-MOST_OPEN = 3
 _OPEN_AGAIN = {"$set": {"unfinished": True}, "$unset": {"finished_at": "", "told": ""}, "$inc": {"retries": 1}}
 
 Shown = dict[str, Any]
@@ -101,9 +101,7 @@ class Batches:
         found = self.check(user_id, order)
         if faults := [row.error for row in found.rows if row.error]:
             raise InvalidInput(faults[:MOST_ITEMS])
-        open_now = {"user_id": ObjectId(user_id), "unfinished": True}
-        if _batches().count_documents(open_now, limit=MOST_OPEN) >= MOST_OPEN:
-            raise TooManyBatches
+        free_places(user_id)
         template = found.template
         batch = Batch(
             id=chosen.id,
@@ -116,7 +114,7 @@ class Batches:
         )
         document = dict(batch.to_mongo())
         with self._quotas.held(user_id, holds_of(document)):
-            _batches().insert_one(document)
+            insert(document)
         return _shown(document)
 
     def page(self, user_id: str, page: int, limit: int) -> tuple[list[Shown], int]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from bson import ObjectId
 from flask import Flask
 from redis import Redis
 
+from app.batches.document import Batch, without_rows
 from app.batches.maker import BatchMaker
+from app.batches.places import MOST_OPEN, insert
 from app.clock import utcnow
 from app.content.document import Content
+from app.library_errors import TooManyBatches
 from app.outbox import entries
 from app.outbox.entries import Entry
 from app.realtime.event_log import stream_of
@@ -108,6 +113,66 @@ def test_its_owner_is_told_of_progress_and_of_the_end(
     assert told[-1] == b"batch:finished"
     assert told.count(b"batch:finished") == 1
     assert b"batch:progress" in told
+
+
+class Died(BaseException):
+    """What ends a process ends it wherever it is."""
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["after it was told", "before"])
+def test_the_end_is_told_once_whenever_the_worker_dies(
+    app: Flask, person: Person, maker: BatchMaker, batch: Any, monkeypatch: pytest.MonkeyPatch, *, first: bool
+) -> None:
+    """Between telling it and noting that it was told, and right before."""
+    done = contents(batch["id"])[0]
+    claim(done.id)
+    finish(done.id)
+    assert turned(person, batch["id"], "cancel")[0] == 200
+    tell = maker._tell
+
+    def tell_and_die(entry: Any, document: Any) -> None:
+        if first:
+            tell(entry, document)
+        raise Died
+
+    monkeypatch.setattr(maker, "_tell", tell_and_die)
+    with pytest.raises(Died):
+        maker.look()
+    monkeypatch.setattr(maker, "_tell", tell)
+    assert Batch.objects(id=batch["id"], unfinished=True)
+    done.delete()  # the counts are others now, and it is the same end
+    for _ in range(2):
+        maker.look()
+    assert not Batch.objects(id=batch["id"], unfinished=True)
+    events: Any = services_of(app).get(Redis).xrange(stream_of(person.user["id"]))
+    assert [members[b"event"] for _, members in events].count(b"batch:finished") == 1
+
+
+def test_a_look_at_the_batches_does_not_read_their_rows(batch: Any) -> None:
+    (found,) = without_rows({"_id": ObjectId(batch["id"])})
+    assert (found["total"], {"rows", "template"} & set(found)) == (3, set())
+
+
+def test_no_more_than_three_find_a_place_however_many_are_sent_at_once() -> None:
+    """The last places are given by MongoDB; and one that has ended leaves its place to another."""
+    me = ObjectId()
+
+    def send(_: int) -> bool:
+        try:
+            insert(dict(Batch(id=ObjectId(), user_id=me, name="Three", made=True).to_mongo()))
+        except TooManyBatches:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as senders:
+        assert sum(senders.map(send, range(16))) <= MOST_OPEN
+    while send(0):
+        pass
+    places = sorted(each.place for each in Batch.objects(user_id=me))
+    assert places == list(range(MOST_OPEN))
+    Batch.objects(user_id=me, place=1).update(unset__unfinished=True, unset__place=True)
+    assert [send(0), send(0)] == [True, False]
+    Batch.objects(user_id=me).delete()
 
 
 def test_a_paused_batch_begins_nothing_until_it_goes_on(person: Person, maker: BatchMaker, batch: Any) -> None:
