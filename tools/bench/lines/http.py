@@ -63,7 +63,7 @@ def list_contents(stage: Stage) -> list[Measurement]:
         product, bare = account.gets("/content"), Target(f"{baseline.url}/{account.user_id}/contents")
         _require_same_bytes(product, bare)
         routes = Route(system.webs[0], product), Route(baseline, bare)
-        return [_beside(stage, "GET /content (10 of 500)", *routes, least=0.6, node=391)]
+        return [_beside(stage, "GET /content (10 of 500)", *routes, least=0.8, node=391)]
 
 
 def get_content(stage: Stage) -> list[Measurement]:
@@ -75,7 +75,7 @@ def get_content(stage: Stage) -> list[Measurement]:
         bare = Target(f"{baseline.url}/{account.user_id}/contents/{content['_id']}")
         _require_same_bytes(product, bare)
         routes = Route(system.webs[0], product), Route(baseline, bare)
-        return [_beside(stage, "GET /content/:id", *routes, least=0.6, node=661, limit=LOG)]
+        return [_beside(stage, "GET /content/:id", *routes, least=0.75, node=661, limit=LOG)]
 
 
 def _author(system: System) -> tuple[Account, Web]:
