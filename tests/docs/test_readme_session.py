@@ -128,5 +128,5 @@ def test_the_javascript_listener_hears_every_event() -> None:
         "content:generation:delta",  # for those who follow a text
         "events:caught-up",  # for those who connect with lastEventId
     }
-    assert len(events) == 11
-    assert set(re.findall(r"'((?:content|auth|batch):[\w:]+)'", listener)) == events
+    assert len(events) == 12
+    assert set(re.findall(r"'((?:content|auth|batch|webhook):[\w:]+)'", listener)) == events
