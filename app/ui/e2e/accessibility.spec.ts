@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
+import { textField } from './editor';
 import { openAccountMenu, signUp, writeByHand } from './people';
 import { expect, test } from './watch';
 
@@ -106,8 +107,13 @@ test('axe finds nothing on any page, in light and dark, wide and narrow', async 
   await check(page, 'creation');
 
   await page.goto(`/contents/${id}`);
-  await expect(page.getByRole('heading', { name: 'One' })).toBeVisible();
+  await expect(textField(page)).toContainText('One');
   await check(page, 'finished text');
+  const preview = page.getByRole('button', { name: 'Preview' });
+  await preview.click();
+  await expect(page.getByRole('heading', { name: 'One' })).toBeVisible();
+  await check(page, 'preview');
+  await preview.click();
   await page.setViewportSize({ width: 390, height: 800 });
   await page.getByRole('button', { name: 'Request, versions, checks' }).click();
   await checkAsItLooks(page, 'request in the drawer');
@@ -116,13 +122,14 @@ test('axe finds nothing on any page, in light and dark, wide and narrow', async 
   await expect(page.getByRole('menu')).toBeVisible();
   await check(page, 'copy menu');
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Delete' }).click();
-  await expect(page.getByRole('alertdialog')).toBeVisible();
-  await check(page, 'question before deleting');
+  await page.getByRole('button', { name: 'More' }).click();
+  await check(page, 'what else can be done');
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByRole('heading', { level: 1 }).getByRole('button').click();
   await expect(page.getByLabel('Title')).toBeFocused();
-  await check(page, 'editing');
+  await page.getByLabel('Title').fill('');
+  await check(page, 'a title that is empty');
+  await page.keyboard.press('Escape');
 
   await showAs(page, id, { ...beingMade, generationStatus: 'pending', dueAt: inFuture() });
   await check(page, 'waiting');

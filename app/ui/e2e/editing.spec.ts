@@ -1,39 +1,64 @@
 import type { Page } from '@playwright/test';
 
+import { preview, textField } from './editor';
 import { signUp, writeByHand } from './people';
 import { expect, test } from './watch';
-
-const text = (page: Page) => page.getByLabel('Text', { exact: true });
-const article = (page: Page) => page.getByRole('article', { name: 'The text' });
 
 async function openText(page: Page): Promise<string> {
   const account = await signUp(page);
   const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'First words about water.' });
   await page.goto(`/contents/${id}`);
+  await expect(textField(page)).toHaveText('First words about water.');
   return id;
 }
 
-async function edit(page: Page, words: string): Promise<void> {
-  await page.getByRole('button', { name: 'Edit', exact: true }).click();
-  await text(page).fill(words);
-}
+const saved = (page: Page) => page.getByText(/^Saved /);
+
+test('a text is written in where it stands: formatted, undone, previewed, and saved by itself', async ({ page }) => {
+  await openText(page);
+  await textField(page).fill('Water well');
+  await page.keyboard.press('Control+A');
+  await page.getByRole('button', { name: 'Bold' }).click();
+  await expect(textField(page)).toHaveText('**Water well**');
+  await page.getByRole('button', { name: 'Heading', exact: true }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('- sun');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('wind');
+  await expect(saved(page)).toBeVisible();
+  await page.reload();
+  await expect(textField(page).locator('.cm-line')).toHaveText(['**Water well**', '- sun', '- wind']);
+  const article = await preview(page);
+  await expect(article.locator('strong')).toHaveText('Water well');
+  await expect(article.getByRole('listitem')).toHaveText(['sun', 'wind']);
+
+  // Tab leads out of the text.
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await textField(page).focus();
+  await page.keyboard.press('Tab');
+  await expect(textField(page)).not.toBeFocused();
+});
 
 test('two tabs that edit one text do not write over each other', async ({ page, context }) => {
   const id = await openText(page);
   const other = await context.newPage();
   await other.goto(`/contents/${id}`);
-  await edit(page, 'From the first tab.');
-  await edit(other, 'From the second tab.');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(article(page)).toContainText('From the first tab.');
+  await other.route('**/api/content/*', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  await textField(other).fill('From the second tab.');
+  await expect(other.getByText('Not saved: offline').first()).toBeVisible();
+  await textField(page).fill('From the first tab.');
+  await expect(saved(page)).toBeVisible();
 
-  await other.getByRole('button', { name: 'Save', exact: true }).click();
-  const dialog = other.getByRole('alertdialog', { name: /^This text was changed elsewhere at/ });
+  await other.unrouteAll();
+  const dialog = other.getByRole('alertdialog', { name: /^This text was changed in another tab at/ });
   await dialog.getByRole('button', { name: 'Compare' }).click();
   await expect(dialog.locator('del')).toHaveText('first');
   await dialog.getByRole('button', { name: 'Keep mine' }).click();
-  await expect(article(other)).toContainText('From the second tab.');
-  await expect(article(page)).toContainText('From the second tab.');
+  await expect(saved(other)).toBeVisible();
+  await expect(textField(other)).toHaveText('From the second tab.');
+  await expect(textField(page)).toHaveText('From the second tab.');
 
   await other.getByRole('tab', { name: 'Versions' }).click();
   await other.getByRole('button', { name: /v2.*You/ }).click();
@@ -41,36 +66,37 @@ test('two tabs that edit one text do not write over each other', async ({ page, 
 });
 
 test('what was typed without a network is kept, and saved when it is back', async ({ page, context }) => {
-  await openText(page);
-  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  const id = await openText(page);
   await context.setOffline(true);
-  await text(page).fill('Typed in a tunnel.');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(text(page)).toHaveValue('Typed in a tunnel.');
-  await expect(page.getByText(/^Not saved/)).toBeVisible();
+  await textField(page).fill('Typed in a tunnel.');
+  await expect(page.getByText('Not saved: offline').first()).toBeVisible();
   await context.setOffline(false);
-  await expect(article(page)).toContainText('Typed in a tunnel.');
+  await expect(saved(page)).toBeVisible();
+  await page.goto('/contents');
+  await page.goto(`/contents/${id}`);
+  await expect(textField(page)).toHaveText('Typed in a tunnel.');
 });
 
 test('an earlier version is compared and restored, and an edit that was open does not undo it', async ({ page, context }) => {
   const id = await openText(page);
-  await edit(page, 'Second words about wind.');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(article(page)).toContainText('Second words about wind.');
+  await textField(page).fill('Second words about wind.');
+  await expect(saved(page)).toBeVisible();
   const other = await context.newPage();
   await other.goto(`/contents/${id}`);
-  await edit(other, 'An edit that was open.');
+  await other.route('**/api/content/*', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  await textField(other).fill('An edit that was open.');
+  await expect(other.getByText('Not saved: offline').first()).toBeVisible();
 
   await page.getByRole('tab', { name: 'Versions' }).click();
   await page.getByRole('button', { name: /^v1/ }).click();
   await page.getByRole('button', { name: 'Restore' }).click();
-  await expect(article(page)).toContainText('First words about water.');
+  await expect(textField(page)).toHaveText('First words about water.');
   await page.getByRole('button', { name: /v2.*You/ }).click();
   await page.getByRole('button', { name: 'Show changes' }).first().click();
   await expect(page.getByRole('tabpanel').locator('ins').first()).toBeVisible();
 
-  await other.getByRole('button', { name: 'Save', exact: true }).click();
+  await other.unrouteAll();
   await other.getByRole('button', { name: 'Use the other' }).click();
-  await expect(article(other)).toContainText('First words about water.');
+  await expect(textField(other)).toHaveText('First words about water.');
   await expect(other.getByText('Your unsaved edit is kept on this device.')).toBeVisible();
 });

@@ -1,3 +1,4 @@
+import { preview, textField } from './editor';
 import { createThroughTheForm, signUp, writeByHand } from './people';
 import { answerWith, uniqueWord } from './standin';
 import { expect, test } from './watch';
@@ -19,7 +20,8 @@ This post has enough words to pass for a text that somebody could have wanted, w
 
 /** What the page must be after showing the text; the watcher fails the test for any request to another origin. */
 async function expectHarmless(page: import('@playwright/test').Page) {
-  const article = page.getByRole('article', { name: 'The text' });
+  await expect(textField(page)).toContainText('harmless post');
+  const article = await preview(page);
   await expect(article.getByRole('link', { name: 'good link' })).toHaveAttribute('rel', /noopener/);
   await expect(article.getByText('Image: a pixel')).toBeVisible();
   await expect(article.locator('script, img, svg, iframe, style, [onerror], [onload]')).toHaveCount(0);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
+import { preview, textField } from './editor';
 import { newEmail, openAccountMenu, PASSWORD, signUp, writeByHand } from './people';
 import { answerWith, uniqueWord } from './standin';
 import { expect, test } from './watch';
@@ -31,35 +32,36 @@ test('a person registers, has a text written, edits, publishes, finds, takes and
 
   await expect(page.getByRole('heading', { level: 1, name: 'Balcony tomatoes' })).toBeVisible();
   await expect(page.getByText('Writing…')).toBeVisible();
-  await expect(page.getByRole('article', { name: 'The text' })).toContainText(/\w+ \w+/);
-  await expect(page.getByText('Ready', { exact: true })).toBeVisible();
+  await expect(textField(page)).toContainText(/\w+ \w+/);
+  await expect(page.getByText('Draft', { exact: true })).toBeVisible();
 
-  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByRole('button', { name: 'Balcony tomatoes' }).click();
   await expect(page.getByLabel('Title')).toBeFocused();
   await page.getByLabel('Title').fill('Tomatoes above the street');
-  await page.getByLabel('Text', { exact: true }).fill('# Begin\n\nA *small* balcony is enough.\n\n- sun\n- water');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: 'Tomatoes above the street' })).toBeVisible();
-  await expect(page.getByRole('heading', { level: 2, name: 'Begin' })).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Edit' })).toBeFocused();
+  await textField(page).fill('# Begin\n\nA *small* balcony is enough.\n\n- sun\n- water');
+  const article = await preview(page);
+  await expect(article.getByRole('heading', { level: 2, name: 'Begin' })).toBeVisible();
 
-  await page.getByRole('button', { name: 'Publish' }).click();
-  await expect(page.getByRole('button', { name: 'Unpublish' })).toBeVisible();
-  await expect(page.getByText('Published', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Mark as final' }).click();
+  await expect(page.getByRole('button', { name: 'Back to draft' })).toBeVisible();
+  await expect(page.getByText('Final', { exact: true })).toBeVisible();
 
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
   await page.getByRole('button', { name: 'Copy' }).click();
-  await page.getByRole('menuitem', { name: 'Copy as text' }).click();
+  await page.getByRole('menuitem', { name: 'Plain text' }).click();
   await expect.poll(clipboard).toBe('Begin\n\nA small balcony is enough.\n\n• sun\n• water');
   await page.getByRole('button', { name: 'Copy' }).click();
-  await page.getByRole('menuitem', { name: 'Copy as Markdown' }).click();
+  await page.getByRole('menuitem', { name: 'Markdown' }).click();
   await expect.poll(clipboard).toBe('# Begin\n\nA *small* balcony is enough.\n\n- sun\n- water');
 
   const downloading = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Download .md' }).click();
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('menuitem', { name: 'Markdown' }).click();
   const download = await downloading;
-  expect(download.suggestedFilename()).toBe('tomatoes-above-the-street.md');
+  expect(download.suggestedFilename()).toMatch(/^Tomatoes.above.the.street\.md$/i);
   expect(await readFile(await download.path(), 'utf8')).toContain('# Begin');
 
   await page.getByRole('link', { name: 'Your texts' }).click();
@@ -71,14 +73,13 @@ test('a person registers, has a text written, edits, publishes, finds, takes and
   await page.goBack();
   await page.getByRole('link', { name: 'Tomatoes above the street' }).click();
 
-  await page.getByRole('button', { name: 'Delete' }).click();
-  const dialog = page.getByRole('alertdialog', { name: 'Delete this text?' });
-  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
-  await page.keyboard.press('Escape');
-  await expect(dialog).toBeHidden();
-  await expect(page.getByRole('button', { name: 'Delete' })).toBeFocused();
-  await page.getByRole('button', { name: 'Delete' }).click();
-  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Move to trash' }).click();
+  await expect(page.getByRole('link', { name: 'Write the first one' })).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('link', { name: 'Tomatoes above the street' }).click();
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Move to trash' }).click();
   await expect(page.getByRole('link', { name: 'Write the first one' })).toBeVisible();
 
   await openAccountMenu(page);
@@ -92,12 +93,13 @@ test('unsaved changes are not lost without a question', async ({ page }) => {
   const account = await signUp(page);
   const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'First words.' });
   await page.goto(`/contents/${id}`);
-  await page.getByRole('button', { name: 'Edit' }).click();
-  await page.getByLabel('Text', { exact: true }).fill('Second words.');
+  await page.route('**/api/content/*', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  await textField(page).fill('Second words.');
+  await expect(page.getByText('Not saved: offline').first()).toBeVisible();
 
   await page.getByRole('link', { name: 'New text' }).click();
   await page.getByRole('button', { name: 'Stay here' }).click();
-  await expect(page.getByLabel('Text', { exact: true })).toHaveValue('Second words.');
+  await expect(textField(page)).toHaveText('Second words.');
   await page.getByRole('link', { name: 'New text' }).click();
   await page.getByRole('button', { name: 'Leave' }).click();
   await expect(page).toHaveURL('/contents/new');

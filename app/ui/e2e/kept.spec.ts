@@ -1,16 +1,27 @@
 import type { Page } from '@playwright/test';
 
+import { textField } from './editor';
 import { newEmail, openAccountMenu, PASSWORD, signUp, writeByHand } from './people';
 import { expect, test } from './watch';
 
 const KEPT = 'Your unsaved edit is kept on this device.';
 
+const unsaved = (page: Page) => page.getByText(/^Not saved: /).first();
+
+/** As long as it lasts the server takes no edit. */
+async function refuseEdits(page: Page): Promise<() => Promise<void>> {
+  await page.route('**/api/content/*', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  return () => page.unroute('**/api/content/*');
+}
+
+/** Opens a text and types one that cannot be saved. */
 async function beginEdit(page: Page, text: string): Promise<{ email: string; id: string }> {
   const account = await signUp(page);
   const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'First words.' });
   await page.goto(`/contents/${id}`);
-  await page.getByRole('button', { name: 'Edit' }).click();
-  await page.getByLabel('Text', { exact: true }).fill(text);
+  await refuseEdits(page);
+  await textField(page).fill(text);
+  await expect(unsaved(page)).toBeVisible();
   return { ...account, id };
 }
 
@@ -20,24 +31,21 @@ async function logInAs(page: Page, email: string): Promise<void> {
   await page.getByRole('button', { name: 'Log in' }).click();
 }
 
-test('an edit outlives the session, and is offered after the next login', async ({ page, context }) => {
+test('an edit outlives the session, and is there after the next login', async ({ page, context }) => {
   const { email, id } = await beginEdit(page, 'Second words.');
   await context.clearCookies();
+  await page.unrouteAll();
   await page.route('**/api/content/**', (route) =>
     route.continue({ headers: { ...route.request().headers(), authorization: 'Bearer spent' } }),
   );
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText(KEPT)).toBeVisible();
   await expect(page).toHaveURL('/login');
+  await expect(page.getByText(KEPT)).toBeVisible();
   await page.unrouteAll();
 
   await logInAs(page, email);
   await expect(page).toHaveURL(`/contents/${id}`);
-  await expect(page.getByText('First words.')).toBeVisible();
-  await page.getByRole('button', { name: 'Restore' }).click();
-  await expect(page.getByLabel('Text', { exact: true })).toHaveValue('Second words.');
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Second words.')).toBeVisible();
+  await expect(textField(page)).toHaveText('Second words.');
+  await expect(page.getByText(/^Saved /)).toBeVisible();
   await expect(page.getByText(KEPT)).toBeHidden();
 });
 
@@ -51,7 +59,7 @@ test('an edit is kept apart from another person who logs in', async ({ page, con
   await expect(page.getByText(KEPT)).toBeHidden();
 });
 
-test('leaving an edit, and closing its tab, keep it', async ({ page, context }) => {
+test('leaving an edit that cannot be saved asks, and closing its tab keeps it', async ({ page, context }) => {
   const { id } = await beginEdit(page, 'Second words.');
   await page.getByRole('link', { name: 'Your texts' }).click();
   await page.getByRole('button', { name: 'Leave' }).click();
@@ -61,38 +69,43 @@ test('leaving an edit, and closing its tab, keep it', async ({ page, context }) 
   const other = await context.newPage();
   await other.goto(`/contents/${id}`);
   await other.getByRole('button', { name: 'Restore' }).click();
-  await expect(other.getByLabel('Text', { exact: true })).toHaveValue('Second words.');
-  await other.getByRole('button', { name: 'Cancel' }).click();
-  await other.getByRole('button', { name: 'Keep editing' }).click();
-  await other.getByRole('button', { name: 'Cancel' }).click();
-  await other.getByRole('alertdialog').getByRole('button', { name: 'Discard' }).click();
-  await expect(other.getByText('First words.')).toBeVisible();
+  await expect(textField(other)).toHaveText('Second words.');
+  await expect(other.getByText(/^Saved /)).toBeVisible();
   await expect(other.getByText(KEPT)).toBeHidden();
 });
 
 test('two tabs keep their own edits of one text', async ({ page, context }) => {
   const { id } = await beginEdit(page, 'From the first tab.');
   const other = await context.newPage();
+  await refuseEdits(other);
   await other.goto(`/contents/${id}`);
-  await other.getByRole('button', { name: 'Edit' }).click();
-  await other.getByLabel('Text', { exact: true }).fill('From the second tab.');
+  await textField(other).fill('From the second tab.');
+  await expect(unsaved(other)).toBeVisible();
+  await other.close();
   page.on('dialog', (dialog) => void dialog.accept());
   await page.reload();
-  await other.close();
 
+  await expect(textField(page)).toHaveText('From the first tab.');
   await page.getByRole('button', { name: 'Discard' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Discard' }).click();
-  await page.getByRole('button', { name: 'Restore' }).click();
-  await expect(page.getByLabel('Text', { exact: true })).toHaveValue('From the first tab.');
+  await expect(page.getByText(KEPT)).toBeHidden();
+  await expect(textField(page)).toHaveText('From the first tab.');
 });
 
-test('a text that was cleared is not saved without a question', async ({ page }) => {
-  await beginEdit(page, '   ');
-  await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('alertdialog', { name: 'Save without a text?' }).getByRole('button', { name: 'Keep editing' }).click();
-  await page.getByLabel('Text', { exact: true }).fill('Other words.');
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Other words.')).toBeVisible();
+test('a text that was cleared is not saved unless it is meant', async ({ page }) => {
+  const account = await signUp(page);
+  const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'First words.' });
+  await page.goto(`/contents/${id}`);
+  await textField(page).fill('   ');
+  await expect(page.getByText('Not saved: the text is empty.').first()).toBeVisible();
+  await expect(page.getByText('Needs attention', { exact: true }).last()).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(textField(page)).toHaveText('First words.');
+  await textField(page).fill('');
+  await page.getByRole('button', { name: 'Save without a text' }).click();
+  await expect(page.getByText(/^Saved /)).toBeVisible();
+  await page.getByRole('tab', { name: 'Versions' }).click();
+  await expect(page.getByRole('button', { name: /^v1/ })).toBeVisible();
 });
 
 test('what was typed without a network is there after a reload, and is sent when the network is back', async ({ page, context }) => {
@@ -135,7 +148,7 @@ test('a logout asks before it forgets what is not saved', async ({ page }) => {
   await openAccountMenu(page);
   await page.getByRole('menuitem', { name: 'Log out' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Stay logged in' }).click();
-  await expect(page.getByLabel('Text', { exact: true })).toHaveValue('Second words.');
+  await expect(textField(page)).toHaveText('Second words.');
   await openAccountMenu(page);
   await page.getByRole('menuitem', { name: 'Log out' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Log out' }).click();

@@ -26,7 +26,7 @@ test('everything can be done with the keyboard alone', async ({ page }) => {
   await page.keyboard.press('Control+Enter');
 
   await expect(page.getByRole('heading', { level: 1, name: 'Typed without a mouse' })).toBeFocused();
-  await expect(page.getByRole('article', { name: 'The text' })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Text', exact: true })).toBeVisible();
 
   await page.getByRole('button', { name: 'Account of Ada Lovelace' }).focus();
   await page.keyboard.press('Enter');

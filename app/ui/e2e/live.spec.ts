@@ -19,7 +19,7 @@ test('a text that is finished shows itself in every tab, and in the list, withou
   const polls: string[] = [];
   context.on('request', (request) => polls.push(...(request.url().includes('/job/') ? [request.url()] : [])));
 
-  await expect(page.getByRole('article', { name: 'The text' })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Text', exact: true })).toBeVisible();
   await expect(list.getByRole('article').getByText('Ready')).toBeVisible();
   await expect(list.getByRole('status').filter({ hasText: '“For all tabs” is ready.' })).toBeVisible();
   expect(polls).toEqual([]);
@@ -34,7 +34,7 @@ test('without the socket a quiet line says so and the text arrives all the same;
   await expect(page.getByText(OFF)).toBeVisible();
 
   await createThroughTheForm(page, /Social media post/, 'Without the socket', 'A post about patience');
-  await expect(page.getByRole('article', { name: 'The text' })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Text', exact: true })).toBeVisible();
 
   socket.restore();
   await expect(page.getByText(OFF)).toBeHidden();
@@ -59,7 +59,7 @@ test('what happened while the browser was offline is there when it is back', asy
 
   await context.setOffline(false);
   socket.restore();
-  await expect(page.getByRole('article', { name: 'The text' })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Text', exact: true })).toBeVisible();
 });
 
 test('a text that fails says why and what to do, and is tried again in its place', async ({ page }) => {
@@ -74,7 +74,7 @@ test('a text that fails says why and what to do, and is tried again in its place
   await page.getByRole('button', { name: 'Edit request' }).click();
   await page.getByLabel('Brief').fill(`Kindly say ${word}`);
   await page.getByRole('button', { name: 'Write it', exact: true }).click();
-  await expect(page.getByRole('article', { name: 'The text' })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Text', exact: true })).toBeVisible();
   expect(page.url()).toBe(address);
 });
 
@@ -85,15 +85,15 @@ test('an attempt that is repeated says which, when and why', async ({ page }) =>
   await createThroughTheForm(page, /Social media post/, 'Second try', `Say ${word}`);
 
   await expect(page.getByText('The AI service didn’t answer, so we’re trying again (2 of 3). Next attempt in')).toBeVisible();
-  await expect(page.getByRole('article', { name: 'The text' })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Text', exact: true })).toBeVisible();
 });
 
 test('a deleted text is not written, and says nothing any more', async ({ page }) => {
   const account = await signUp(page);
   const unwanted = await requestText(page, account, { title: 'Never mind', prompt: 'A post that nobody wants' });
   await page.goto(`/contents/${unwanted}`);
-  await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Move to trash' }).click();
   await expect(page.getByText('Your first text')).toBeVisible();
 
   await requestText(page, account, { title: 'Due after it' });

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 
+import { preview, textField } from './editor';
 import { openAccountMenu, signUp, writeByHand } from './people';
 import { expect, test } from './watch';
 
@@ -17,19 +18,19 @@ test('what guards and ends an action works when no further part can be loaded', 
   await page.waitForLoadState('networkidle');
   await takePartsAway(page);
 
-  await page.getByRole('button', { name: 'Edit' }).click();
-  await page.getByLabel('Text', { exact: true }).fill('Second words.');
+  await page.route('**/api/content/*', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  await textField(page).fill('Second words.');
+  await expect(page.getByText('Not saved: offline').first()).toBeVisible();
   await page.getByRole('link', { name: 'New text' }).click();
   await page.getByRole('button', { name: 'Stay here' }).click();
-  await page.getByRole('button', { name: 'Cancel' }).click();
-  await page.getByRole('button', { name: 'Keep editing' }).click();
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Second words.')).toBeVisible();
+  await page.unroute('**/api/content/*');
+  await expect(page.getByText(/^Saved /)).toBeVisible();
   await page.getByRole('button', { name: 'Copy' }).click();
-  await expect(page.getByRole('menuitem', { name: 'Copy as text' })).toBeVisible();
+  await expect(page.getByRole('menuitem', { name: 'Plain text' })).toBeVisible();
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'More' }).click();
+  await expect(page.getByRole('menuitem', { name: 'Move to trash' })).toBeVisible();
+  await page.keyboard.press('Escape');
   await openAccountMenu(page);
   await page.getByRole('menuitem', { name: 'Log out' }).click();
   await expect(page).toHaveURL('/login');
@@ -57,12 +58,24 @@ test('a text is shown as it is while what formats it cannot be loaded', async ({
   const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'Some **bold** words.' });
   await page.route(/\/assets\/MarkdownText-/, (route) => route.abort());
   await page.goto(`/contents/${id}`);
-  await expect(page.getByText('Some **bold** words.')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Delete' })).toBeVisible();
+  const article = await preview(page);
+  await expect(article.getByText('Some **bold** words.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'More' })).toBeVisible();
 
   await page.unroute(/\/assets\/MarkdownText-/);
   await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(article.getByText('Some bold words.')).toBeVisible();
+});
+
+test('a text can be read while its editor cannot be loaded', async ({ page }) => {
+  const account = await signUp(page);
+  const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'Some **bold** words.' });
+  await page.route(/\/assets\/EditorPane-/, (route) => route.abort());
+  await page.goto(`/contents/${id}`);
   await expect(page.getByText('Some bold words.')).toBeVisible();
+  await page.unroute(/\/assets\/EditorPane-/);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(textField(page)).toHaveText('Some **bold** words.');
 });
 
 const OBSTACLES = [
@@ -78,12 +91,12 @@ for (const [what, generatedText] of OBSTACLES) {
     const account = await signUp(page);
     const id = await writeByHand(page, account, { title: 'Obstacle', generatedText });
     await page.goto(`/contents/${id}`);
-    await expect(page.getByRole('article', { name: 'The text' })).toContainText('deep');
-    await page.getByRole('button', { name: 'Edit' }).click();
-    await expect(page.getByLabel('Text', { exact: true })).toHaveValue(generatedText);
-    await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('button', { name: 'Delete' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await textField(page).press('Control+Home');
+    await page.keyboard.type('More. ');
+    await expect(page.getByText(/^Saved /)).toBeVisible();
+    await expect(await preview(page)).toContainText('deep');
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Move to trash' }).click();
     await expect(page.getByText('Your first text')).toBeVisible();
   });
 }

@@ -12,7 +12,7 @@ function wrapTexts(): void {
 
   function wrap(text: Text): void {
     const parent = text.parentElement;
-    if (!parent || skipped.has(parent.tagName) || text.data.trim() === '') return;
+    if (!parent || skipped.has(parent.tagName) || parent.closest('[translate="no"]') || text.data.trim() === '') return;
     const inner = document.createElement(tag);
     inner.textContent = text.data;
     const outer = document.createElement(tag);

@@ -1,3 +1,4 @@
+import { textField } from './editor';
 import { newEmail, openAccountMenu, PASSWORD } from './people';
 import { answerWith, uniqueWord } from './standin';
 import { translate } from './translate';
@@ -40,32 +41,33 @@ test('a page that the browser translates goes through everything without breakin
 
   // Waiting, an attempt that fails, writing, the text.
   await expect(page.getByText(/so we’re trying again/)).toBeVisible();
-  const article = page.getByRole('article', { name: 'The text' });
-  await expect(article).toContainText(/\w+ \w+/);
+  await expect(textField(page)).toContainText(/\w+ \w+/);
 
-  // An edit: refused, given up, saved.
-  await page.getByRole('button', { name: 'Edit' }).click();
+  // An edit: refused, put back, saved; shown as it is read, again after a change.
+  await page.getByRole('heading', { level: 1 }).getByRole('button').click();
   await page.getByLabel('Title').fill('');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.keyboard.press('Enter');
   await expect(page.getByText('Give it a title.')).toBeVisible();
-  await page.getByRole('button', { name: 'Cancel' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Keep editing' }).click();
   await page.getByLabel('Title').fill('Translated and edited');
-  await page.getByLabel('Text', { exact: true }).fill('First **bold** words.\n\n- one\n- two');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.keyboard.press('Enter');
+  const preview = page.getByRole('button', { name: 'Preview' });
+  const article = page.getByRole('article', { name: 'The text' });
+  await textField(page).fill('First **bold** words.\n\n- one\n- two');
+  await preview.click();
   await expect(article).toContainText('First bold words.');
-  await page.getByRole('button', { name: 'Edit' }).click();
-  await page.getByLabel('Text', { exact: true }).fill('Other words without marks.');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await preview.click();
+  await textField(page).fill('Other words without marks.');
+  await preview.click();
   await expect(article).toContainText('Other words without marks.');
   await expect(article).not.toContainText('First');
+  await expect(page.getByText(/^Saved /)).toBeVisible();
 
-  // Publishing both ways, copying.
-  await page.getByRole('button', { name: 'Publish' }).click();
-  await page.getByRole('button', { name: 'Unpublish' }).click();
-  await expect(page.getByRole('button', { name: 'Publish', exact: true })).toBeVisible();
+  // Finished and unfinished again, copying.
+  await page.getByRole('button', { name: 'Mark as final' }).click();
+  await page.getByRole('button', { name: 'Back to draft' }).click();
+  await expect(page.getByRole('button', { name: 'Mark as final' })).toBeVisible();
   await page.getByRole('button', { name: 'Copy' }).click();
-  await page.getByRole('menuitem', { name: 'Copy as Markdown' }).click();
+  await page.getByRole('menuitem', { name: 'Markdown' }).click();
 
   // The list with its filters, and a network that goes and comes.
   await page.getByRole('link', { name: 'Your texts' }).click();
@@ -80,10 +82,8 @@ test('a page that the browser translates goes through everything without breakin
 
   // Deleting, an address that leads nowhere, the way out and in again.
   await page.getByRole('link', { name: 'Translated and edited' }).click();
-  await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
-  await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Move to trash' }).click();
   await expect(page.getByText('Your first text')).toBeVisible();
   await openAccountMenu(page);
   await page.getByRole('menuitem', { name: 'Log out' }).click();

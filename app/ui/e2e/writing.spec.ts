@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 
+import { preview, textField } from './editor';
 import { requestText, signUp } from './people';
 import { answerWith, uniqueWord } from './standin';
 import { expect, test } from './watch';
@@ -8,7 +9,6 @@ const PARTS = Array.from({ length: 60 }, (_, index) => `Sentence number ${index 
 const TEXT = `# Tomatoes\n\n${PARTS.slice(0, 20).join(' ')}\n\n## Water\n\n${PARTS.slice(20).join(' ')}`;
 
 const soFar = (page: Page) => page.getByRole('region', { name: 'The text so far' });
-const article = (page: Page) => page.getByRole('article', { name: 'The text' });
 
 /** Opens the page of a text that the stand-in writes in these steps, a piece at a time; `runAt` is when it begins. */
 async function openText(page: Page, step: object, runAt?: string): Promise<string> {
@@ -29,9 +29,11 @@ test('a text is watched while it is written, keeps its beginning over a reload, 
   await page.reload();
   await expect(soFar(page)).toContainText('Sentence number 1 is');
   await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
-  await expect(article(page)).toContainText('Sentence number 60 is about tomatoes on balconies.');
-  await expect(article(page)).toContainText('Sentence number 1 is');
-  await expect(article(page).getByRole('heading', { name: 'Water' })).toBeVisible();
+  await expect(textField(page)).toContainText('Sentence number 1 is');
+  const article = await preview(page);
+  await expect(article).toContainText('Sentence number 60 is about tomatoes on balconies.');
+  await expect(article).toContainText('Sentence number 1 is');
+  await expect(article.getByRole('heading', { name: 'Water' })).toBeVisible();
 });
 
 test('a reader who scrolls up is left where they are, and can go back to the end', async ({ page }) => {
@@ -56,7 +58,7 @@ test('a stopped text is kept, does not grow any more, and goes on as a new attem
   await expect(soFar(page)).toHaveText(kept, { useInnerText: true });
 
   await page.getByRole('button', { name: 'Continue' }).click();
-  await expect(article(page)).toContainText(/\w+ \w+/);
+  await expect(textField(page)).toContainText(/\w+ \w+/);
 });
 
 test('what was kept of a stopped text can be used as it is', async ({ page }) => {
@@ -64,13 +66,13 @@ test('what was kept of a stopped text can be used as it is', async ({ page }) =>
   await expect(soFar(page)).toContainText('Sentence number 3 is');
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByRole('button', { name: 'Use as it is' }).click();
-  await expect(article(page)).toContainText('Sentence number 3 is');
+  await expect(textField(page)).toContainText('Sentence number 3 is');
 });
 
 test('a text that failed is tried again in its place', async ({ page }) => {
   const id = await openText(page, { status: 400 });
   await expect(page.getByRole('heading', { name: 'We couldn’t write this one' })).toBeVisible();
   await page.getByRole('button', { name: 'Try again' }).click();
-  await expect(article(page)).toContainText(/\w+ \w+/);
+  await expect(textField(page)).toContainText(/\w+ \w+/);
   expect(page.url()).toContain(id);
 });

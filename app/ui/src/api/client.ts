@@ -3,23 +3,28 @@ import { isStatus } from './errors';
 import { send, type Call } from './http';
 import { refreshSession } from './session';
 
+/** A request as the person who is logged in, whose answer is JSON. */
+export function request<T>(call: Call): Promise<T> {
+  return asPerson((headers) => send<T>({ ...call, headers: { ...call.headers, ...headers } }));
+}
+
 /**
- * A request as the person who is logged in. Where the server says that the access token has expired, it is renewed once
- * for everybody who waits for it, and the request is repeated once.
+ * Something that is asked as the person who is logged in. Where the server says that the access token has expired, it is renewed
+ * once for everybody who waits for it, and the request is repeated once.
  */
-export async function request<T>(call: Call): Promise<T> {
+export async function asPerson<T>(ask: (headers: Record<string, string>) => Promise<T>): Promise<T> {
   if (isAccessTokenSpent()) await refreshSession();
   const used = getAccessToken();
   try {
-    return await sendAs<T>(used, call);
+    return await ask(headersOf(used));
   } catch (error) {
     if (!isStatus(error, 401)) throw error;
     // Another request may have renewed the token while this one was under way.
     if (getAccessToken() === used) await refreshSession();
-    return sendAs<T>(getAccessToken(), call);
+    return ask(headersOf(getAccessToken()));
   }
 }
 
-function sendAs<T>(token: string | null, call: Call): Promise<T> {
-  return send<T>({ ...call, headers: { ...call.headers, ...(token ? { Authorization: `Bearer ${token}` } : {}) } });
+function headersOf(token: string | null): Record<string, string> {
+  return token ? { Authorization: `Bearer ${token}` } : {};
 }

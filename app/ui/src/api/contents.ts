@@ -1,6 +1,7 @@
 import { request } from './client';
+import { download } from './files';
 import { ifMatch } from './versions';
-import type { Content, ContentChanges, ContentFilters, ContentPage, ContentRequest, JobStatus } from './types';
+import type { Content, ContentChanges, ContentFilters, ContentPage, ContentRequest, JobStatus, NewContent } from './types';
 
 export const PAGE_SIZE = 10;
 
@@ -20,6 +21,11 @@ export function generateContent(body: ContentRequest, key: string): Promise<Cont
   return request<Content>({ method: 'POST', path: '/content/generate', body, headers: { 'Idempotency-Key': key } });
 }
 
+/** Stores a text that somebody wrote. The same `key` again stores it once. */
+export function createContent(body: NewContent, key: string): Promise<Content> {
+  return request<Content>({ method: 'POST', path: '/content', body, headers: { 'Idempotency-Key': key } });
+}
+
 /** Changes a content; with a `revision`, only while it has that one (412 otherwise). */
 export function updateContent(id: string, body: ContentChanges, revision?: number): Promise<Content> {
   return request<Content>({ method: 'PUT', path: `/content/${encodeURIComponent(id)}`, body, headers: ifMatch(revision) });
@@ -31,4 +37,12 @@ export function deleteContent(id: string): Promise<void> {
 
 export function getJobStatus(jobId: string, signal?: AbortSignal): Promise<JobStatus> {
   return request<JobStatus>({ path: `/content/job/${encodeURIComponent(jobId)}/status`, signal });
+}
+
+export const EXPORT_FORMATS = ['docx', 'html', 'md', 'txt'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Has the browser save the text as a file of this format. */
+export function exportContent(id: string, format: ExportFormat): Promise<void> {
+  return download({ path: `/content/${encodeURIComponent(id)}/export`, query: { format } });
 }

@@ -10,27 +10,62 @@ export interface Call {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  timeoutMs?: number;
 }
 
 /** One HTTP request and the `data` of its envelope. Throws ApiError or NetworkError; knows nothing of sessions. */
-export async function send<T>({ method = 'GET', path, query, body, headers, signal }: Call): Promise<T> {
-  const askedAt = Date.now();
-  const response = await answerTo(`/api${path}${queryString(query)}`, {
-    method,
-    headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
-    body: body === undefined ? undefined : JSON.stringify(body),
-    credentials: 'same-origin',
-    cache: 'no-store',
-    signal: withTimeout(signal),
-  }, signal);
-  learnServerTime(response.headers.get('Date'), askedAt, Date.now());
+export async function send<T>(call: Call): Promise<T> {
+  const response = await answerTo(call, 'application/json');
   if (response.status === 204) return undefined as T;
   const envelope = await jsonOf(response);
   if (!response.ok || !isSuccess(envelope)) throw errorFrom(response.status, envelope);
   return envelope.data as T;
 }
 
-async function answerTo(url: string, init: RequestInit, callers: AbortSignal | undefined): Promise<Response> {
+export interface ReceivedFile {
+  blob: Blob;
+  name: string;
+}
+
+/** One HTTP request whose answer is a file, with the name that the server gives it. Throws as `send` does. */
+export async function sendForFile(call: Call): Promise<ReceivedFile> {
+  const response = await answerTo(call, '*/*');
+  if (!response.ok) throw errorFrom(response.status, await jsonOf(response));
+  try {
+    return { blob: await response.blob(), name: fileNameIn(response.headers.get('Content-Disposition') ?? '') };
+  } catch (error) {
+    throw new NetworkError('The download broke off. Please try again.', { cause: error });
+  }
+}
+
+/** The name in a Content-Disposition, in any script; see RFC 6266. */
+export function fileNameIn(disposition: string): string {
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1];
+  const plain = /filename="?([^";]+)"?/i.exec(disposition)?.[1];
+  try {
+    return encoded === undefined ? (plain ?? 'texts') : decodeURIComponent(encoded);
+  } catch {
+    return plain ?? 'texts';
+  }
+}
+
+async function answerTo({ method = 'GET', path, query, body, headers, signal, timeoutMs }: Call, accept: string): Promise<Response> {
+  const askedAt = Date.now();
+  const isForm = body instanceof FormData;
+  const json: Record<string, string> = body === undefined || isForm ? {} : { 'Content-Type': 'application/json' };
+  const response = await fetched(`/api${path}${queryString(query)}`, {
+    method,
+    headers: { Accept: accept, ...json, ...headers },
+    body: body === undefined || isForm ? body : JSON.stringify(body),
+    credentials: 'same-origin',
+    cache: 'no-store',
+    signal: withTimeout(signal, timeoutMs),
+  }, signal);
+  learnServerTime(response.headers.get('Date'), askedAt, Date.now());
+  return response;
+}
+
+async function fetched(url: string, init: RequestInit, callers: AbortSignal | undefined): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch (error) {
@@ -55,8 +90,8 @@ function isSuccess(envelope: unknown): envelope is { data: unknown } {
   return typeof envelope === 'object' && envelope !== null && (envelope as { success?: unknown }).success === true;
 }
 
-function withTimeout(signal: AbortSignal | undefined): AbortSignal {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+function withTimeout(signal: AbortSignal | undefined, milliseconds = TIMEOUT_MS): AbortSignal {
+  const timeout = AbortSignal.timeout(milliseconds);
   return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
 

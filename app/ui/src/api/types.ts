@@ -120,6 +120,9 @@ export interface ContentRequest {
 
 export type ContentChanges = Partial<Pick<Content, 'title' | 'contentType' | 'prompt' | 'generatedText' | 'status'>>;
 
+/** A text to be stored as it is, without a generation. */
+export type NewContent = Pick<Content, 'title' | 'contentType' | 'prompt' | 'generatedText'> & { brief?: Brief; tags?: string[] };
+
 export const SORTS = ['newest', 'oldest', 'updated', 'title'] as const;
 export type Sort = (typeof SORTS)[number];
 

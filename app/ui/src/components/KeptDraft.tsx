@@ -15,7 +15,7 @@ interface KeptDraftProps {
 }
 
 /** Offers what was typed and not saved: after a session ended, in another tab, or before something else was begun. */
-export function KeptDraft({ draft, message, takeUp, onTakeUp, onDiscard }: KeptDraftProps) {
+export default function KeptDraft({ draft, message, takeUp, onTakeUp, onDiscard }: KeptDraftProps) {
   const [isAsking, setAsking] = useState(false);
   const time = new Date(draft.savedAt).toISOString();
   return (
@@ -23,7 +23,7 @@ export function KeptDraft({ draft, message, takeUp, onTakeUp, onDiscard }: KeptD
       <div className="min-w-0 flex-1 basis-64">
         <p className="font-semibold">{message}</p>
         <p className="mt-0.5 flex flex-wrap gap-x-2 text-sm text-muted">
-          <bdi className="max-w-full truncate">{[draft.values.title, draft.values.prompt].find((words) => words?.trim())?.slice(0, 120)}</bdi>
+          <bdi className="max-w-full truncate">{[draft.values.title, draft.values.prompt, draft.values.generatedText].find((words) => words?.trim())?.slice(0, 120)}</bdi>
           <time dateTime={time}>{exactTime(time)}</time>
         </p>
       </div>

@@ -29,7 +29,11 @@ export function Menu({ actions, align, side = 'below', heading, trigger }: MenuP
   const items = () => Array.from(root.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? []);
 
   useLayoutEffect(() => {
-    if (isOpen && panel.current) keepInWindow(panel.current);
+    if (!isOpen) return;
+    const place = () => panel.current && keepInWindow(panel.current);
+    place();
+    window.addEventListener('resize', place);
+    return () => window.removeEventListener('resize', place);
   }, [isOpen]);
   useEffect(() => {
     if (isOpen) root.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
@@ -78,6 +82,7 @@ export function Menu({ actions, align, side = 'below', heading, trigger }: MenuP
 
 /** Moves what opens near an edge of the window back into it. */
 function keepInWindow(panel: HTMLElement): void {
+  panel.style.translate = '';
   const { left, right } = panel.getBoundingClientRect();
   const tooFarRight = Math.max(0, right + EDGE - document.documentElement.clientWidth);
   const tooFarLeft = Math.max(0, EDGE - left);

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 /** Line icons on a 20 × 20 grid, in the colour of the text around them. They say nothing that the text does not. */
-function Icon({ children, className = 'size-5' }: { children: ReactNode; className?: string }) {
+export function Icon({ children, className = 'size-5' }: { children: ReactNode; className?: string }) {
   return (
     <svg
       viewBox="0 0 20 20"
@@ -19,7 +19,7 @@ function Icon({ children, className = 'size-5' }: { children: ReactNode; classNa
   );
 }
 
-interface IconProps {
+export interface IconProps {
   className?: string;
 }
 

@@ -8,16 +8,21 @@ import { useNotices } from '../contexts/notices';
 
 type Action = 'stop' | 'write-now' | 'again';
 
-/** What a person can do about a content's generation. What the server answers is shown; what it refuses is told. */
-export function useGenerationActions(content: Content) {
+/**
+ * What a person can do about a content's generation. What the server answers is shown; what it refuses is told.
+ * `saveNow` saves what is not saved yet, before another text takes its place.
+ */
+export function useGenerationActions(content: Content, saveNow: () => Promise<unknown>) {
   const queries = useQueryClient();
   const notices = useNotices();
   const { id } = content;
 
   const acting = useMutation({
-    mutationFn: ({ action, request }: { action: Action; request?: AgainRequest }) => {
+    mutationFn: async ({ action, request }: { action: Action; request?: AgainRequest }) => {
       if (action === 'stop') return cancelGeneration(id);
-      return action === 'write-now' ? runNow(id) : generateAgain(id, request);
+      if (action === 'write-now') return runNow(id);
+      await saveNow();
+      return generateAgain(id, request);
     },
     onSuccess: (changed) => storeContent(queries, changed),
     onError: (error) => {
@@ -35,6 +40,7 @@ export function useGenerationActions(content: Content) {
     /** As `again`, for a form that has to know how it went; what is still under way is called off first. */
     replace: async (request: AgainRequest, isUnfinished: boolean): Promise<void> => {
       if (isUnfinished) await cancelGeneration(id).catch(ignoreFinished);
+      else await saveNow();
       storeContent(queries, await generateAgain(id, request));
     },
   };

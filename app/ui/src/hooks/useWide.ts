@@ -1,18 +1,30 @@
-import { useSyncExternalStore } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 
 /** Room for a panel beside the text. */
 const WIDE = '(width >= 1200px)';
+/** Room for a row of buttons. */
+const ROOMY = '(width >= 640px)';
 
 export function useWide(): boolean {
-  return useSyncExternalStore(subscribe, () => query()?.matches ?? true);
+  return useMedia(WIDE);
 }
 
-function query(): MediaQueryList | null {
-  return (window as Partial<Window>).matchMedia?.(WIDE) ?? null;
+export function useRoomy(): boolean {
+  return useMedia(ROOMY);
 }
 
-function subscribe(listener: () => void): () => void {
-  const media = query();
-  media?.addEventListener('change', listener);
-  return () => media?.removeEventListener('change', listener);
+function useMedia(query: string): boolean {
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const media = mediaOf(query);
+      media?.addEventListener('change', listener);
+      return () => media?.removeEventListener('change', listener);
+    },
+    [query],
+  );
+  return useSyncExternalStore(subscribe, () => mediaOf(query)?.matches ?? true);
+}
+
+function mediaOf(query: string): MediaQueryList | null {
+  return (window as Partial<Window>).matchMedia?.(query) ?? null;
 }

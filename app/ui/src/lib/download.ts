@@ -8,7 +8,12 @@ export function fileNameFor(title: string): string {
 
 /** Hands a text to the browser as a Markdown file. */
 export function downloadMarkdown(fileName: string, markdown: string): void {
-  const address = URL.createObjectURL(new Blob([markdown], { type: 'text/markdown;charset=utf-8' }));
+  handOver(new Blob([markdown], { type: 'text/markdown;charset=utf-8' }), fileName);
+}
+
+/** Has the browser save a file. */
+export function handOver(file: Blob, fileName: string): void {
+  const address = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = address;
   link.download = fileName;

@@ -33,10 +33,6 @@ export interface RequestValues {
   prompt: string;
 }
 
-export interface EditValues extends RequestValues {
-  generatedText: string;
-}
-
 /** Characters as the server counts them: code points of the composed form, not UTF-16 units. */
 export function countCharacters(text: string): number {
   return Array.from(text.normalize('NFC')).length;
@@ -116,12 +112,6 @@ export function resolver<T extends FieldValues & { [K in keyof T]: string }>(
   };
 }
 
-const request = {
-  contentType: checkType,
-  title: text(MAX_TITLE, 'Give it a title.'),
-  prompt: text(MAX_PROMPT, 'Describe what you want.'),
-};
-
 const names = {
   firstName: text(MAX_NAME, 'Enter your first name.'),
   lastName: text(MAX_NAME, 'Enter your last name.'),
@@ -147,7 +137,3 @@ export const registrationResolver = resolver<RegistrationValues>(
   },
   ['password'],
 );
-
-export const requestResolver = resolver<RequestValues>(request);
-
-export const editResolver = resolver<EditValues>({ ...request, generatedText: () => null }, ['generatedText']);

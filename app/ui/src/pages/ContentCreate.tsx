@@ -21,7 +21,7 @@ import { useOutgoing } from '../lib/outgoing';
 const Plan = lazyPart(() => import('../components/create/Plan'), () => null);
 const ExamplePrompt = lazyPart(() => import('../components/ExamplePrompt'), () => null);
 const BriefOptions = lazyPart(() => import('../components/create/BriefOptions'), () => null);
-const KeptDraft = lazyPart(async () => ({ default: (await import('../components/KeptDraft')).KeptDraft }), () => null);
+const KeptDraft = lazyPart(() => import('../components/KeptDraft'), () => null);
 const WaitingRequests = lazyPart(() => import('../components/create/WaitingRequests'), () => null);
 
 export default function ContentCreate() {

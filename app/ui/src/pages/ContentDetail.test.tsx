@@ -1,89 +1,143 @@
-import { screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 
 import { contentKeys } from '../api/contentCache';
+import type { Content } from '../api/types';
 import { draftsOf, saveDraft } from '../lib/drafts';
 import { ada, exampleContent } from '../test/examples';
 import { failure, fakeServer, success } from '../test/fakeServer';
 import { renderPage } from '../test/renderPage';
+import { write, writtenText } from '../test/textField';
 import ContentDetail from './ContentDetail';
 
 const GET = 'GET /api/content/content-1';
 const PUT = 'PUT /api/content/content-1';
-const saved = exampleContent({ generationStatus: 'completed', generatedText: 'First words.' });
+const POST = 'POST /api/content/content-1';
+const saved = exampleContent({ generationStatus: 'completed', generatedText: 'First words.', revision: 4 });
 const surroundings = { at: '/contents/content-1', path: '/contents/:id' };
 const place = { userId: ada.id, text: 'content-1' };
 
-async function openEditor(text: string) {
-  await userEvent.click(await screen.findByRole('button', { name: 'Edit' }));
-  const field = await screen.findByLabelText('Text');
-  await userEvent.clear(field);
-  if (text !== '') await userEvent.type(field, text);
+/** A server with one content, which counts its revisions. */
+function serverWith(begun: Content = saved, more: Parameters<typeof fakeServer>[0] = {}) {
+  let content = begun;
+  return fakeServer({
+    [GET]: () => success(content),
+    [PUT]: ({ body }) => {
+      content = { ...content, ...(body as object), revision: (content.revision ?? 0) + 1 };
+      return success(content);
+    },
+    ...more,
+  });
 }
 
-test('typing keeps the changed fields on this device, and typing them back forgets them', async () => {
-  fakeServer({ [GET]: () => success(saved) });
-  renderPage(<ContentDetail />, surroundings);
-  await openEditor('Second');
-  expect(draftsOf(place).map((draft) => draft.values)).toEqual([{ generatedText: 'Second' }]);
+const bodies = (server: ReturnType<typeof fakeServer>) => server.callsTo(PUT).map(({ body }) => body);
 
-  await userEvent.clear(screen.getByLabelText('Text'));
-  await userEvent.type(screen.getByLabelText('Text'), 'First words.');
+test('a finished text opens in the editor and is saved by itself, over its revision', async () => {
+  const server = serverWith();
+  renderPage(<ContentDetail />, surroundings);
+  expect(await writtenText()).toBe('First words.');
+  await write('Second words.');
+  expect(draftsOf(place).map(({ values }) => values)).toEqual([{ generatedText: 'Second words.' }]);
+  await waitFor(() => expect(bodies(server)).toEqual([{ generatedText: 'Second words.' }]));
+  expect(server.callsTo(PUT)[0]?.headers.get('If-Match')).toBe('"4"');
+  expect(await screen.findByText(/^Saved /)).toBeVisible();
   expect(draftsOf(place)).toEqual([]);
 });
 
-test('cancelling after typing asks, and only then forgets', async () => {
-  fakeServer({ [GET]: () => success(saved) });
+test('the title is changed where it stands: Enter saves it, Escape puts it back, an empty one is refused', async () => {
+  const server = serverWith();
   renderPage(<ContentDetail />, surroundings);
-  await openEditor('Second');
-  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
-  await userEvent.click(screen.getByRole('button', { name: 'Keep editing' }));
-  expect(screen.getByLabelText('Text')).toHaveValue('Second');
+  await userEvent.click(await screen.findByRole('button', { name: 'Balcony tomatoes' }));
+  await userEvent.clear(screen.getByLabelText('Title'));
+  expect(screen.getByText('Give it a title.')).toBeVisible();
+  await userEvent.type(screen.getByLabelText('Title'), 'Half{Escape}');
+  expect(await screen.findByRole('button', { name: 'Balcony tomatoes' })).toHaveFocus();
 
-  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
-  await userEvent.click(screen.getByRole('button', { name: 'Discard' }));
-  expect(screen.queryByLabelText('Text')).toBeNull();
-  expect(draftsOf(place)).toEqual([]);
+  await userEvent.click(screen.getByRole('button', { name: 'Balcony tomatoes' }));
+  await userEvent.keyboard('Tomatoes above the street{Enter}');
+  expect(await screen.findByRole('heading', { level: 1, name: 'Tomatoes above the street' })).toBeVisible();
+  await waitFor(() => expect(bodies(server).at(-1)).toEqual({ title: 'Tomatoes above the street' }));
 });
 
-test('a text that was cleared is saved only when that is confirmed', async () => {
-  const server = fakeServer({ [GET]: () => success(saved), [PUT]: () => success({ ...saved, generatedText: '' }) });
+test('a text that was cleared needs attention, and is saved only when that is meant', async () => {
+  const server = serverWith(saved, { [`${POST}/versions`]: () => success({}, 201) });
   renderPage(<ContentDetail />, surroundings);
-  await openEditor('');
-  await userEvent.click(screen.getByRole('button', { name: 'Save' }));
-  await screen.findByRole('alertdialog', { name: 'Save without a text?' });
-  expect(server.callsTo(PUT)).toHaveLength(0);
-
+  await write('');
+  expect(await screen.findByText('Not saved: the text is empty.', { selector: ':not(.sr-only)' })).toBeVisible();
+  expect(screen.getByText('Needs attention')).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Save without a text' }));
-  await waitFor(() => expect(server.callsTo(PUT).map((call) => call.body)).toEqual([{ generatedText: '' }]));
-  expect(await screen.findByText('Empty')).toBeVisible();
+  await waitFor(() => expect(bodies(server)).toEqual([{ generatedText: '' }]));
+  expect(server.callsTo(`${POST}/versions`)).toHaveLength(1);
 });
 
-test('a kept edit is taken up over what is saved, and a later change elsewhere is told', async () => {
-  saveDraft(place, { generatedText: 'Kept words' }, '2026-11-22T11:00:00Z');
-  const server = fakeServer({ [GET]: () => success(saved), [PUT]: () => success({ ...saved, generatedText: 'Kept words' }) });
+test('what this tab had not saved is taken up again', async () => {
+  saveDraft(place, { generatedText: 'Kept words.' }, 'r4');
+  const server = serverWith();
   renderPage(<ContentDetail />, surroundings);
-  await userEvent.click(await screen.findByRole('button', { name: 'Restore' }));
-  expect(await screen.findByLabelText('Text')).toHaveValue('Kept words');
-  expect(screen.getByText(/was changed elsewhere/)).toBeVisible();
-
-  await userEvent.click(screen.getByRole('button', { name: 'Save' }));
-  await waitFor(() => expect(server.callsTo(PUT).map((call) => call.body)).toEqual([{ generatedText: 'Kept words' }]));
+  expect(await writtenText()).toBe('Kept words.');
+  await waitFor(() => expect(bodies(server)).toEqual([{ generatedText: 'Kept words.' }]));
   await waitFor(() => expect(draftsOf(place)).toEqual([]));
 });
 
-test('a text that is deleted elsewhere leaves what was typed, in the form and afterwards', async () => {
+test('a kept edit of a text that was changed since is offered, and compared with it', async () => {
+  saveDraft(place, { generatedText: 'Kept words.' }, 'r3');
+  const server = serverWith(saved, { [PUT]: () => failure(412, 'The content has changed') });
+  renderPage(<ContentDetail />, surroundings);
+  expect(await writtenText()).toBe('First words.');
+  await userEvent.click(screen.getByRole('button', { name: 'Restore' }));
+  expect(await writtenText()).toBe('Kept words.');
+  await screen.findByRole('alertdialog', { name: /^This text was changed in another tab at/ });
+  expect(server.callsTo(PUT)[0]?.headers.get('If-Match')).toBe('"3"');
+
+  await userEvent.click(screen.getByRole('button', { name: 'Use the other' }));
+  expect(await writtenText()).toBe('First words.');
+  expect(screen.getByText('Your unsaved edit is kept on this device.')).toBeVisible();
+});
+
+test('a text that is deleted elsewhere leaves what was typed, in the editor and afterwards', async () => {
   let isGone = false;
-  fakeServer({ [GET]: () => (isGone ? failure(404, 'Content not found') : success(saved)) });
+  const gone = () => failure(404, 'Content not found');
+  serverWith(saved, { [GET]: () => (isGone ? gone() : success(saved)), [PUT]: gone });
   const { queries, unmount } = renderPage(<ContentDetail />, surroundings);
-  await openEditor('Second');
+  await writtenText();
   isGone = true;
-  await queries.invalidateQueries({ queryKey: contentKeys.detail('content-1') });
-  expect(await screen.findByText(/was deleted elsewhere/)).toBeVisible();
-  expect(screen.getByLabelText('Text')).toHaveValue('Second');
+  await write('Second');
+  await act(() => queries.invalidateQueries({ queryKey: contentKeys.detail('content-1') }));
+  expect(await screen.findByText('This text was deleted elsewhere. Copy what you want to keep.')).toBeVisible();
+  expect(await writtenText()).toBe('Second');
 
   unmount();
   renderPage(<ContentDetail />, surroundings);
   expect(await screen.findByLabelText('Your unsaved edit is kept on this device.')).toHaveValue('Second');
+});
+
+test('a failed text that is written by hand is a text like any other', async () => {
+  const server = serverWith(exampleContent({ generationStatus: 'failed', failureReason: 'no', revision: 2 }), {
+    [`${GET}/versions`]: () => success({ versions: [], pagination: { total: 0, page: 1, totalPages: 0, limit: 20 } }),
+  });
+  renderPage(<ContentDetail />, surroundings);
+  await userEvent.click(await screen.findByRole('button', { name: 'Write it myself' }));
+  await write('By hand.');
+  await waitFor(() => expect(bodies(server)).toEqual([{ generatedText: 'By hand.' }]));
+  expect(await screen.findByText('Draft')).toBeVisible();
+});
+
+test('the text is marked as final, with what is not saved yet', async () => {
+  const server = serverWith();
+  renderPage(<ContentDetail />, surroundings);
+  await write('Last words.');
+  await userEvent.click(screen.getByRole('button', { name: 'Mark as final' }));
+  expect(await screen.findByText('Final')).toBeVisible();
+  expect(bodies(server)).toEqual([{ generatedText: 'Last words.' }, { status: 'published' }]);
+  expect(screen.getByRole('button', { name: 'Back to draft' })).toBeVisible();
+});
+
+test('the preview shows the text as it is read, without the title that stands above it', async () => {
+  serverWith({ ...saved, generatedText: '# Balcony tomatoes\n\nSome **bold** words.' });
+  renderPage(<ContentDetail />, surroundings);
+  await userEvent.click(await screen.findByRole('button', { name: 'Preview' }));
+  const article = await screen.findByRole('article', { name: 'The text' });
+  await waitFor(() => expect(article).toHaveTextContent('Some bold words.'));
+  expect(screen.getAllByRole('heading', { name: 'Balcony tomatoes' })).toHaveLength(1);
 });

@@ -7,7 +7,7 @@ import { Button } from '../Button';
 import { useModal } from '../ConfirmDialog';
 import { DiffText } from './DiffText';
 
-interface ConflictDialogProps {
+export interface ConflictDialogProps {
   /** The text as it was saved elsewhere. */
   theirs: Content;
   mine: string;
@@ -18,7 +18,7 @@ interface ConflictDialogProps {
 }
 
 /** Two people, or two tabs, changed one text: what differs, and which goes on. Neither is lost. */
-export function ConflictDialog({ theirs, mine, busy, onKeepMine, onUseTheirs, onCancel }: ConflictDialogProps) {
+export default function ConflictDialog({ theirs, mine, busy, onKeepMine, onUseTheirs, onCancel }: ConflictDialogProps) {
   const dialog = useModal();
   const [isComparing, setComparing] = useState(false);
   return (
@@ -34,7 +34,7 @@ export function ConflictDialog({ theirs, mine, busy, onKeepMine, onUseTheirs, on
       className="dialog max-w-2xl!"
     >
       <h2 id="conflict-title" className="font-serif text-xl font-semibold">
-        {`This text was changed elsewhere at ${timeOfDay(theirs.updatedAt)}.`}
+        {`This text was changed in another tab at ${timeOfDay(theirs.updatedAt)}.`}
       </h2>
       <p id="conflict-text" className="mt-2 text-muted">
         If you keep yours, the other one stays among the versions. If you use the other one, yours is kept on this device.

@@ -1,11 +1,11 @@
 import type { Content } from '../../api/types';
 import type { GenerationActions } from '../../hooks/useGenerationActions';
 import { useKeptText } from '../../hooks/useKeptText';
+import { useUseVersion } from '../../hooks/useUseVersion';
 import { failureWords } from '../../lib/failureWords';
 import { Button } from '../Button';
 import { AlertIcon } from '../icons';
-import { FoldedText } from './FoldedText';
-import { useUseVersion } from './StoppedPanel';
+import FoldedText from './FoldedText';
 
 interface FailurePanelProps {
   content: Content;
@@ -15,7 +15,7 @@ interface FailurePanelProps {
 }
 
 /** Why there is no text, and what to do about it, here and now. */
-export function FailurePanel({ content, actions, onEditRequest, onWriteByHand }: FailurePanelProps) {
+export default function FailurePanel({ content, actions, onEditRequest, onWriteByHand }: FailurePanelProps) {
   const { reason, advice, canRetry } = failureWords(content.failureCode, content.failureReason);
   const refused = useKeptText(content, 'refused', true);
   const use = useUseVersion(content);

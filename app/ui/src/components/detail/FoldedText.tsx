@@ -12,7 +12,7 @@ interface FoldedTextProps {
 }
 
 /** A text that is not the one to look at now; drawn only once it is opened. */
-export function FoldedText({ title, text, of }: FoldedTextProps) {
+export default function FoldedText({ title, text, of }: FoldedTextProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <details className="group mt-6 rounded-xl border border-line px-4 py-3" onToggle={(event) => setOpen(event.currentTarget.open)}>

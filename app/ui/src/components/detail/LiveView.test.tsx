@@ -109,7 +109,7 @@ describe('a text on its way', () => {
     );
     expect(await screen.findByText('Stopped. You kept 3 words.')).toBeVisible();
     await userEvent.click(await screen.findByRole('button', { name: 'Use as it is' }));
-    expect(await screen.findByRole('article', { name: 'The text' })).toBeVisible();
+    expect(await screen.findByRole('textbox', { name: 'Text' })).toHaveTextContent('Half a text');
     expect(server.callsTo('POST /api/content/content-1/versions/3/restore')[0]?.headers.get('If-Match')).toBe('"4"');
   });
 
@@ -157,7 +157,7 @@ describe('a text on its way', () => {
       { generationStatus: 'failed', failureReason: 'Invalid or missing Gemini API key', failureCode: 'invalid_key' },
       { [AGAIN]: () => success(exampleContent({ jobId: 'job-2' }), 202), [VERSIONS]: () => success({ versions: [], pagination: {} }) },
     );
-    const panel = screen.getByRole('region', { name: 'What went wrong' });
+    const panel = await screen.findByRole('region', { name: 'What went wrong' });
     expect(panel).not.toHaveTextContent(/gemini/i);
     expect(within(panel).getByText(/isn’t connected to an AI service/)).toBeVisible();
     await userEvent.click(within(panel).getByRole('button', { name: 'Try again' }));
@@ -205,7 +205,7 @@ describe('a text on its way', () => {
       { [AGAIN]: () => failure(422, 'Validation failed', [{ field: 'brief.keywords.0', message: 'Too long.' }]) },
     );
     expect(screen.getByLabelText('Keywords')).toHaveValue('basil');
-    await userEvent.click(screen.getByRole('button', { name: 'Write again' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Write it again' }));
     expect(await screen.findByText('Too long.')).toBeVisible();
     expect(screen.getByLabelText('Keywords')).toHaveFocus();
   });

@@ -1,4 +1,4 @@
-import { useEffect, type ReactElement } from 'react';
+import { Suspense, useEffect } from 'react';
 
 import { isFinal } from '../../api/contentCache';
 import type { Content } from '../../api/types';
@@ -12,12 +12,14 @@ import { retryWords } from '../../lib/failureWords';
 import { countWords, wordsText } from '../../lib/words';
 import { useLiveText, type LiveText as Live } from '../../realtime/liveTexts';
 import { Button } from '../Button';
-import { FailurePanel } from './FailurePanel';
-import { FoldedText } from './FoldedText';
-import { LiveText } from './LiveText';
+import { lazyPart } from '../lazyPart';
 import { SpokenProgress } from './SpokenProgress';
-import { StoppedPanel } from './StoppedPanel';
 import { TextSkeleton } from './TextSkeleton';
+
+const FailurePanel = lazyPart(() => import('./FailurePanel'));
+const StoppedPanel = lazyPart(() => import('./StoppedPanel'));
+const LiveWords = lazyPart(() => import('./LiveWords'));
+const FoldedText = lazyPart(() => import('./FoldedText'));
 
 export interface LiveViewProps {
   content: Content;
@@ -26,27 +28,39 @@ export interface LiveViewProps {
   onEditRequest: () => void;
   /** Opens the editor on the empty text. */
   onWriteByHand: () => void;
+  /** Somebody writes the text by hand: what went wrong is no longer the point. */
+  isByHand?: boolean;
 }
 
 /** A text on its way: in line, being written, stopped or failed, with what can be done about it. */
-export function LiveView({ content, actions, onEditRequest, onWriteByHand }: LiveViewProps) {
+export function LiveView({ content, actions, onEditRequest, onWriteByHand, isByHand = false }: LiveViewProps) {
   useJobStatus(content);
   const live = useFollowed(content);
   const phase = useGenerationPhase(content);
   const isUnderWay = phase.name === 'waiting' || phase.name === 'writing' || phase.name === 'retrying';
+  useEffect(() => {
+    // What may follow is there when it does, also without a network.
+    if (!isUnderWay) return;
+    FailurePanel.preload();
+    StoppedPanel.preload();
+  }, [isUnderWay]);
   const { end, isFollowing, follow } = useFollowScroll(phase.name === 'writing', live?.text);
 
   return (
     <>
       <SpokenProgress phase={phase} text={phase.name === 'done' ? content.generatedText : (live?.text ?? '')} />
-      {phase.name === 'failed' && (
-        <FailurePanel content={content} actions={actions} onEditRequest={onEditRequest} onWriteByHand={onWriteByHand} />
-      )}
-      {phase.name === 'stopped' && <StoppedPanel content={content} live={live} actions={actions} onEditRequest={onEditRequest} onWriteByHand={onWriteByHand} />}
+      <Suspense fallback={null}>
+        {phase.name === 'failed' && !isByHand && (
+          <FailurePanel content={content} actions={actions} onEditRequest={onEditRequest} onWriteByHand={onWriteByHand} />
+        )}
+        {phase.name === 'stopped' && !isByHand && <StoppedPanel content={content} live={live} actions={actions} onEditRequest={onEditRequest} onWriteByHand={onWriteByHand} />}
+      </Suspense>
       {isUnderWay && (
         <section aria-label="Progress" className="mt-5">
           <StatusLine phase={phase} live={live} ahead={content.position ?? 0} actions={actions} onEditRequest={onEditRequest} />
-          <Words content={content} live={live} phase={phase} />
+          <Suspense fallback={<TextSkeleton />}>
+            <LiveWords content={content} live={live} phase={phase} />
+          </Suspense>
           <div ref={end} />
           {phase.name === 'writing' && !isFollowing && (
             <div className="pointer-events-none sticky bottom-24 z-20 mt-4 flex justify-center">
@@ -55,7 +69,9 @@ export function LiveView({ content, actions, onEditRequest, onWriteByHand }: Liv
               </Button>
             </div>
           )}
-          {content.generatedText.trim() !== '' && <FoldedText title="The text until now" text={content.generatedText} of={content.title} />}
+          <Suspense fallback={null}>
+            {content.generatedText.trim() !== '' && <FoldedText title="The text until now" text={content.generatedText} of={content.title} />}
+          </Suspense>
         </section>
       )}
     </>
@@ -71,7 +87,7 @@ function useFollowed({ id, jobId, generationStatus }: Content): Live | null {
   return live?.jobId === jobId ? live : null;
 }
 
-type UnderWay = Extract<GenerationPhase, { name: 'waiting' | 'writing' | 'retrying' }>;
+export type UnderWay = Extract<GenerationPhase, { name: 'waiting' | 'writing' | 'retrying' }>;
 
 interface StatusLineProps {
   /** How many of the person's own texts come first. */
@@ -121,23 +137,4 @@ function statusWords(phase: UnderWay, live: Live | null, ahead: number): string 
     case 'writing':
       return live && live.text !== '' ? `Writing… ${wordsText(countWords(live.text))}` : 'Writing…';
   }
-}
-
-/** The words as they come; bars only before the first. */
-function Words({ content, live, phase }: { content: Content; live: Live | null; phase: UnderWay }): ReactElement {
-  const isRetried = phase.name !== 'waiting' && phase.attempt > 1;
-  const isOfThisAttempt = phase.name === 'writing' && live !== null && live.attempt >= phase.attempt;
-  const refused = isOfThisAttempt ? (live.refused?.text ?? '') : isRetried ? (live?.text ?? '') : '';
-  const text = isOfThisAttempt ? live.text : '';
-  return (
-    <>
-      {phase.name === 'writing' && isRetried && (
-        <p className="mt-4 text-sm text-muted">{retryWords(phase.reason, phase.attempt, phase.maxAttempts)}</p>
-      )}
-      {refused !== '' && <FoldedText title="The text that was not good enough" text={refused} of={content.title} />}
-      <div aria-label="The text so far" role="region" dir="auto" className="mt-6">
-        {text === '' ? <TextSkeleton /> : <LiveText text={text} title={content.title} isGrowing />}
-      </div>
-    </>
-  );
 }

@@ -81,7 +81,7 @@ export default function RequestPanel({ content, actions, onSent }: RequestPanelP
       {form.problem && <ErrorMessage>{form.problem}</ErrorMessage>}
       <div className="flex flex-wrap gap-2.5">
         <Button type="submit" look="primary" busy={form.isSending}>
-          {isUnfinished ? 'Write this instead' : content.generatedText.trim() === '' ? 'Write it' : 'Write again'}
+          {isUnfinished ? 'Write this instead' : content.generatedText.trim() === '' ? 'Write it' : 'Write it again'}
         </Button>
         {form.isChanged && <Button onClick={form.reset}>Put it back</Button>}
       </div>

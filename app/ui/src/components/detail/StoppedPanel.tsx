@@ -1,12 +1,7 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-
-import { storeContent } from '../../api/contentCache';
-import { messageOf } from '../../api/errors';
-import { restoreVersion } from '../../api/versions';
 import type { Content } from '../../api/types';
-import { useNotices } from '../../contexts/notices';
 import type { GenerationActions } from '../../hooks/useGenerationActions';
 import { useKeptText } from '../../hooks/useKeptText';
+import { useUseVersion } from '../../hooks/useUseVersion';
 import { instructionToContinue } from '../../lib/goingOn';
 import { countWords, wordsText } from '../../lib/words';
 import type { LiveText as Live } from '../../realtime/liveTexts';
@@ -22,7 +17,7 @@ interface StoppedPanelProps {
 }
 
 /** A generation that was stopped: what there is of its text, which is kept as a version, and how to go on. */
-export function StoppedPanel({ content, live, actions, onEditRequest, onWriteByHand }: StoppedPanelProps) {
+export default function StoppedPanel({ content, live, actions, onEditRequest, onWriteByHand }: StoppedPanelProps) {
   const kept = useKeptText(content, 'partial', true);
   const text = kept?.text ?? live?.text ?? '';
   const hasText = text.trim() !== '';
@@ -59,15 +54,4 @@ export function StoppedPanel({ content, live, actions, onEditRequest, onWriteByH
       )}
     </section>
   );
-}
-
-/** Makes a version the text. */
-export function useUseVersion(content: Content) {
-  const queries = useQueryClient();
-  const notices = useNotices();
-  return useMutation({
-    mutationFn: (number: number) => restoreVersion(content.id, number, content.revision),
-    onSuccess: (changed) => storeContent(queries, changed),
-    onError: (error) => notices.show({ text: messageOf(error) }),
-  });
 }

@@ -5,6 +5,7 @@ import { contentKeys, isFinal } from '../../api/contentCache';
 import { messageOf } from '../../api/errors';
 import { getDiff, getVersion, listVersions, type Version, type VersionSource } from '../../api/versions';
 import type { Content } from '../../api/types';
+import { useUseVersion } from '../../hooks/useUseVersion';
 import { timeOfDay } from '../../lib/age';
 import { wordsText } from '../../lib/words';
 import { Button } from '../Button';
@@ -12,7 +13,6 @@ import { ErrorMessage } from '../ErrorMessage';
 import { ChevronRightIcon } from '../icons';
 import { DiffText } from './DiffText';
 import { LiveText } from './LiveText';
-import { useUseVersion } from './StoppedPanel';
 
 const SOURCES: Record<VersionSource, string> = {
   generated: 'Written by AI',

@@ -47,11 +47,12 @@ async function open(answers: Record<string, Parameters<typeof fakeServer>[0][str
   renderPage(<ContentDetail />, { at: '/contents/content-1', path: '/contents/:id' });
   await userEvent.click(await screen.findByRole('tab', { name: 'Checks' }));
   await screen.findByText('3 of 3 to look at.');
+  await screen.findByRole('textbox', { name: 'Text' });
   return { server, asked };
 }
 
 const suggestion = (name: string | RegExp) => screen.findByRole('region', { name });
-const article = () => screen.getByRole('article', { name: 'The text' });
+const article = () => screen.getByRole('textbox', { name: 'Text' });
 
 test('a missing keyword is mended: what would change is shown, and is in the text once it is accepted', async () => {
   const { asked } = await open();

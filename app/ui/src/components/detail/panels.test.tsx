@@ -1,4 +1,4 @@
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
 
@@ -6,8 +6,9 @@ import type { Content } from '../../api/types';
 import { draftsOf } from '../../lib/drafts';
 import ContentDetail from '../../pages/ContentDetail';
 import { ada, exampleContent } from '../../test/examples';
-import { failure, fakeServer, success } from '../../test/fakeServer';
+import { fakeServer, success } from '../../test/fakeServer';
 import { renderPage } from '../../test/renderPage';
+import { write, writtenText } from '../../test/textField';
 
 const GET = 'GET /api/content/content-1';
 const PUT = 'PUT /api/content/content-1';
@@ -52,7 +53,7 @@ describe('the versions', () => {
 
     await userEvent.click(screen.getByRole('button', { name: /v1.*Written by AI/ }));
     await userEvent.click(await screen.findByRole('button', { name: 'Restore' }));
-    expect(await within(screen.getByRole('article', { name: 'The text' })).findByText('Other words.')).toBeVisible();
+    await waitFor(async () => expect(await writtenText()).toBe('Other words.'));
     expect(server.callsTo('POST /api/content/content-1/versions/1/restore')[0]?.headers.get('If-Match')).toBe('"4"');
   });
 
@@ -79,74 +80,38 @@ test('the checks say what is kept and what is not, with the places', async () =>
   expect(screen.getAllByRole('listitem')[0]).toHaveTextContent(/^To look at:Worn phrases/);
 });
 
-describe('an edit that another one came before', () => {
-  const mismatch = () => failure(412, 'The content has changed');
-
-  async function edit(theirs: Content) {
-    let isSaved = false;
-    const server = await open(saved, {
-      [PUT]: (call) => {
-        if (call.headers.get('If-Match') === '"4"') {
-          isSaved = true;
-          return mismatch();
-        }
-        return success({ ...theirs, ...(call.body as object), revision: 6 });
-      },
-      [GET]: () => success(isSaved ? theirs : saved),
-      'POST /api/content/content-1/versions': () => success(version(3, 'edited', theirs.generatedText), 201),
-    });
-    await userEvent.click(await screen.findByRole('button', { name: 'Edit' }));
-    const field = await screen.findByLabelText('Text');
-    await userEvent.clear(field);
-    await userEvent.type(field, 'My words.');
-    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
-    return server;
-  }
-
-  const theirs = { ...saved, generatedText: 'Their words.', revision: 5 };
-
-  test('can be compared and kept: the other text becomes a version first', async () => {
-    const server = await edit(theirs);
-    await screen.findByRole('alertdialog', { name: /^This text was changed elsewhere at/ });
-    await userEvent.click(screen.getByRole('button', { name: 'Compare' }));
-    expect(screen.getByText('Their')).toHaveProperty('tagName', 'DEL');
-    await userEvent.click(screen.getByRole('button', { name: 'Keep mine' }));
-    await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
-    const posts = server.calls.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path.split('/').at(-1)}`);
-    expect(posts).toEqual(['PUT content-1', 'POST versions', 'PUT content-1']);
-    expect(server.callsTo(PUT)[1]?.headers.get('If-Match')).toBe('"5"');
-    expect(draftsOf(place)).toEqual([]);
+test('restoring a version saves what is not saved yet, and its own text is not undone by the next save', async () => {
+  let content: Content = saved;
+  const next = (changes: object) => success((content = { ...content, ...changes, revision: (content.revision ?? 0) + 1 }));
+  const server = await open(saved, {
+    [GET]: () => success(content),
+    [PUT]: ({ body }) => next(body as object),
+    [VERSIONS]: () => success({ versions: [version(1, 'generated', 'Other words.')], pagination: { total: 1, page: 1, totalPages: 1, limit: 20 } }),
+    [`${VERSIONS}/1`]: () => success(version(1, 'generated', 'Other words.')),
+    'POST /api/content/content-1/versions/1/restore': () => next({ generatedText: 'Other words.' }),
   });
-
-  test('gives way to the other one, and is kept on this device', async () => {
-    await edit(theirs);
-    await userEvent.click(await screen.findByRole('button', { name: 'Use the other' }));
-    expect(await screen.findByText('Their words.')).toBeVisible();
-    expect(screen.getByText('Your unsaved edit is kept on this device.')).toBeVisible();
-    expect(draftsOf(place).map(({ values }) => values)).toEqual([{ generatedText: 'My words.' }]);
-  });
-
-  test('of other fields is no conflict: both are kept', async () => {
-    const server = await edit({ ...saved, title: 'Their title', revision: 5 });
-    await waitFor(() => expect(server.callsTo(PUT)).toHaveLength(2));
-    expect(server.callsTo(PUT)[1]?.headers.get('If-Match')).toBe('"5"');
-    expect(await screen.findByRole('heading', { level: 1, name: 'Their title' })).toBeVisible();
-  });
+  await write('Not saved yet.');
+  await userEvent.click(screen.getByRole('tab', { name: 'Versions' }));
+  await userEvent.click(await screen.findByRole('button', { name: /v1/ }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Restore' }));
+  await waitFor(async () => expect(await writtenText()).toBe('Other words.'));
+  const changes = () => server.calls.filter(({ method }) => method !== 'GET').map(({ method, headers }) => `${method} ${headers.get('If-Match') ?? ''}`);
+  expect(changes()).toEqual(['PUT "4"', 'POST "5"']);
+  await write('Other words, and more.');
+  await waitFor(() => expect(changes()).toEqual(['PUT "4"', 'POST "5"', 'PUT "6"']));
 });
 
-test('an edit that could not be sent is kept, and saved when the network is back', async () => {
+test('an edit that could not be sent says so, and is saved when the network is back', async () => {
   let isAway = true;
   const server = await open(saved, {
     [PUT]: (call) => (isAway ? Promise.reject(new TypeError('no network')) : success({ ...saved, ...(call.body as object), revision: 5 })),
   });
-  await userEvent.click(await screen.findByRole('button', { name: 'Edit' }));
-  await userEvent.type(await screen.findByLabelText('Text'), ' And more.');
-  await userEvent.click(screen.getByRole('button', { name: 'Save' }));
-  expect(await screen.findByText(/^Not saved/)).toBeVisible();
+  await write('First words. And more.');
+  expect(await screen.findByText('Not saved: offline', { selector: ':not(.sr-only)' })).toBeVisible();
   expect(draftsOf(place)).toHaveLength(1);
   isAway = false;
   act(() => void window.dispatchEvent(new Event('online')));
-  expect(await screen.findByText('First words. And more.')).toBeVisible();
-  expect(server.callsTo(PUT)).toHaveLength(2);
+  expect(await screen.findByText(/^Saved /)).toBeVisible();
+  expect(server.callsTo(PUT).at(-1)?.body).toEqual({ generatedText: 'First words. And more.' });
   expect(draftsOf(place)).toEqual([]);
 });

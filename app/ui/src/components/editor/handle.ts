@@ -42,4 +42,6 @@ export interface EditorHandle {
   onSelectionChange: (listener: () => void) => () => void;
   /** Calls back after each change of the text, also one by `replace` or `setText`. */
   onDocChange: (listener: () => void) => () => void;
+  /** Calls back once, when the editor is closed. */
+  onClose: (listener: () => void) => void;
 }

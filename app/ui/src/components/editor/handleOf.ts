@@ -13,7 +13,7 @@ type Listener = () => void;
 
 /** An editor in `parent`, and what the page can do with it until it is destroyed. */
 export function openEditor(parent: HTMLElement, text: string, label: string): { handle: EditorHandle; destroy: () => void } {
-  const [ofText, ofSelection] = [new Set<Listener>(), new Set<Listener>()];
+  const [ofText, ofSelection, ofEnd] = [new Set<Listener>(), new Set<Listener>(), new Set<Listener>()];
   const surroundings: EditorSurroundings = {
     label,
     onUpdate: (change) => {
@@ -27,8 +27,13 @@ export function openEditor(parent: HTMLElement, text: string, label: string): { 
     ...changing(view, surroundings),
     onSelectionChange: subscribing(ofSelection),
     onDocChange: subscribing(ofText),
+    onClose: (listener) => void ofEnd.add(listener),
   };
-  return { handle, destroy: () => view.destroy() };
+  const destroy = () => {
+    ofEnd.forEach((listener) => listener());
+    view.destroy();
+  };
+  return { handle, destroy };
 }
 
 function subscribing(listeners: Set<Listener>): (listener: Listener) => () => void {

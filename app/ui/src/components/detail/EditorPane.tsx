@@ -1,0 +1,62 @@
+import { Suspense, useCallback, useState } from 'react';
+
+import type { TextSaver } from '../../lib/textSaver';
+import { Button } from '../Button';
+import type { EditorHandle } from '../editor/handle';
+import TextEditor from '../editor/TextEditor';
+import { Toolbar } from '../editor/Toolbar';
+import { EyeIcon } from '../icons';
+import { RenderedText } from './RenderedText';
+import { TextSkeleton } from './TextSkeleton';
+
+export interface EditorPaneProps {
+  saver: TextSaver;
+  /** The words as they are typed, and the title, which is not shown again above them. */
+  text: string;
+  title: string;
+  editor: EditorHandle | null;
+  onEditor: (editor: EditorHandle | null) => void;
+}
+
+/** The text as it is written, and on request as it will be read. */
+export default function EditorPane({ saver, text, title, editor, onEditor }: EditorPaneProps) {
+  const [isPreview, setPreview] = useState(false);
+  const [initialText] = useState(text);
+  const onHandle = useCallback(
+    (handle: EditorHandle | null) => {
+      if (handle) connect(handle, saver);
+      onEditor(handle);
+    },
+    [onEditor, saver],
+  );
+
+  return (
+    <section aria-label="Editor" className="mt-5">
+      <Toolbar editor={isPreview ? null : editor}>
+        <Button look="quiet" aria-pressed={isPreview} icon={<EyeIcon className="size-4" />} onClick={() => setPreview(!isPreview)}>
+          Preview
+        </Button>
+      </Toolbar>
+      <div id="text-editor" hidden={isPreview} className="card mt-4 px-5 py-6 sm:px-10 sm:py-9">
+        <TextEditor initialText={initialText} label="Text" onHandle={onHandle} />
+      </div>
+      {isPreview && (
+        <article aria-label="The text" dir="auto" className="card mt-4 px-5 py-6 sm:px-10 sm:py-9">
+          <Suspense fallback={<TextSkeleton />}>
+            <RenderedText text={text} title={title} />
+          </Suspense>
+        </article>
+      )}
+    </section>
+  );
+}
+
+/** What is typed goes to the saver at once; what was saved elsewhere, restored or kept on the device comes from it. */
+function connect(editor: EditorHandle, saver: TextSaver): void {
+  const show = () => {
+    if (editor.text() !== saver.typed.generatedText) editor.setText(saver.typed.generatedText);
+  };
+  show();
+  editor.onDocChange(() => saver.type('generatedText', editor.text()));
+  editor.onClose(saver.subscribe(show));
+}

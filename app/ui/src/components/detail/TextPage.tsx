@@ -1,0 +1,171 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Suspense, useEffect, useMemo, useState } from 'react';
+
+import { contentKeys, isFinal } from '../../api/contentCache';
+import { getContent } from '../../api/contents';
+import type { Content } from '../../api/types';
+import { EditingContext } from '../../contexts/editing';
+import { useUser } from '../../contexts/auth';
+import { useGenerationActions } from '../../hooks/useGenerationActions';
+import { useRewriting, type RewritingOfPage } from '../../hooks/useRewriting';
+import { useTextSaver, type SavedText } from '../../hooks/useTextSaver';
+import { useUnsavedGuard } from '../../hooks/useUnsavedGuard';
+import { useWide } from '../../hooks/useWide';
+import type { SaveState } from '../../lib/saveState';
+import { writingStateOf } from '../../lib/writingState';
+import { Button } from '../Button';
+import { ConfirmDialog } from '../ConfirmDialog';
+import type { EditorHandle } from '../editor/handle';
+import { lazyPart } from '../lazyPart';
+import { NotKept } from '../NotKept';
+import { EditorPart } from './EditorPart';
+import { LiveView } from './LiveView';
+import { Panels } from './Panels';
+import type { PanelTab } from './SidePanel';
+import { TextHeader } from './TextHeader';
+
+const TextActions = lazyPart(() => import('./TextActions'));
+const KeptDraft = lazyPart(() => import('../KeptDraft'), () => null);
+/** Fetched right after the first load, for it may be needed when nothing can be had. */
+const ConflictDialog = lazyPart(() => import('./ConflictDialog'));
+
+/** A text with everything that can be done with it: written in where it stands, or watched while it is written. */
+export function TextPage({ content }: { content: Content }) {
+  const { id: userId } = useUser();
+  const text = useTextSaver(content, userId);
+  const { saver, typed } = text;
+  const [editor, setEditor] = useState<EditorHandle | null>(null);
+  const [isByHand, setByHand] = useState(false);
+  const [tab, setTab] = useState<PanelTab>('request');
+  const [isDrawerOpen, setDrawerOpen] = useState(false);
+  const [closed, setClosed] = useState<SaveState | null>(null);
+  const isWide = useWide();
+  const actions = useGenerationActions(content, saver.saveNow);
+  const rewriting = useRewriting(content);
+  useRewritingOfEditor(content, text, editor !== null, rewriting);
+  const editing = useMemo(() => ({ editor, saveNow: saver.saveNow }), [editor, saver]);
+  const isUnderWay = !isFinal(content.generationStatus);
+  const isMissing = ['failed', 'cancelled'].includes(writingStateOf(content) ?? '');
+  const isEdited = !isUnderWay && (!isMissing || isByHand);
+
+  const editRequest = () => {
+    setTab('request');
+    if (isWide) document.getElementById('request-prompt')?.focus();
+    else setDrawerOpen(true);
+  };
+
+  return (
+    <EditingContext value={editing}>
+      <TextHeader content={content} text={text} canEdit={!isUnderWay} onCompare={() => setClosed(null)} />
+      <div className="min-[1200px]:grid min-[1200px]:grid-cols-[minmax(0,1fr)_21rem] min-[1200px]:items-start min-[1200px]:gap-8">
+        <div className="min-w-0">
+          <div className="mt-4 min-h-10">
+            <Suspense fallback={null}>
+              <TextActions content={content} typed={typed} saveNow={saver.saveNow} isUnderWay={isUnderWay} actions={actions} onEditRequest={editRequest} />
+            </Suspense>
+          </div>
+          <Offered text={text} canEdit={isEdited} />
+          <LiveView content={content} actions={actions} onEditRequest={editRequest} onWriteByHand={() => setByHand(true)} isByHand={isByHand} />
+          {isEdited && <EditorPart saver={saver} text={typed.generatedText} title={typed.title} editor={editor} onEditor={setEditor} />}
+          {isByHand && <FocusOn editor={editor} />}
+          {!isWide && (
+            <Button className="mt-6" onClick={() => setDrawerOpen(true)}>
+              Request, versions, checks
+            </Button>
+          )}
+        </div>
+        <Panels
+          content={content}
+          actions={actions}
+          rewriting={rewriting}
+          tab={tab}
+          onTab={setTab}
+          isWide={isWide}
+          isOpen={isDrawerOpen}
+          onClose={() => setDrawerOpen(false)}
+        />
+      </div>
+      <Questions text={text} closed={closed} onClose={setClosed} />
+    </EditingContext>
+  );
+}
+
+/** While the text is in the editor, passages are rewritten in what is saved of it. */
+function useRewritingOfEditor({ id }: Content, { saver, typed }: SavedText, isOpen: boolean, { attach, rewriting }: RewritingOfPage): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (isOpen) rewriting.textIs(typed.generatedText);
+  }, [isOpen, rewriting, typed.generatedText]);
+  useEffect(() => {
+    if (!isOpen) return;
+    const flush = async () => {
+      await saver.saveNow();
+      return queries.getQueryData<Content>(contentKeys.detail(id)) ?? getContent(id);
+    };
+    return attach({ flush, accepted: saver.receive });
+  }, [attach, queries, saver, id, isOpen]);
+}
+
+/** Whoever wants to write by themselves begins at once. */
+function FocusOn({ editor }: { editor: EditorHandle | null }) {
+  useEffect(() => editor?.focus(), [editor]);
+  return null;
+}
+
+/** What was typed earlier, or in another tab, and never saved. */
+function Offered({ text: { offered: [draft], isKept, takeUp, discard }, canEdit }: { text: SavedText; canEdit: boolean }) {
+  return (
+    <Suspense fallback={null}>
+      {draft && canEdit && (
+        <KeptDraft
+          key={draft.key}
+          draft={draft}
+          message="Your unsaved edit is kept on this device."
+          takeUp="Restore"
+          onTakeUp={() => takeUp(draft)}
+          onDiscard={() => discard(draft)}
+        />
+      )}
+      {!isKept && <NotKept />}
+    </Suspense>
+  );
+}
+
+interface QuestionsProps {
+  text: SavedText;
+  /** The conflict whose question was put off. */
+  closed: SaveState | null;
+  onClose: (conflict: SaveState) => void;
+}
+
+/** What is asked: which of two texts goes on, and whether to leave what cannot be saved now. */
+function Questions({ text: { saver, state, typed }, closed, onClose }: QuestionsProps) {
+  const isStuck = ['away', 'refused', 'empty', 'conflict'].includes(state.name);
+  const guard = useUnsavedGuard(isStuck);
+  const [isKeeping, setKeeping] = useState(false);
+  useEffect(() => ConflictDialog.preload(), []);
+  const keep = async () => {
+    setKeeping(true);
+    await saver.keepMine();
+    setKeeping(false);
+  };
+  return (
+    <Suspense fallback={null}>
+      {state.name === 'conflict' && state !== closed && (
+        <ConflictDialog
+          theirs={state.theirs}
+          mine={typed.generatedText}
+          busy={isKeeping}
+          onKeepMine={() => void keep()}
+          onUseTheirs={saver.useTheirs}
+          onCancel={() => onClose(state)}
+        />
+      )}
+      {guard.isAsking && (
+        <ConfirmDialog title="Leave without saving?" confirm="Leave" cancel="Stay here" onConfirm={guard.leave} onCancel={guard.stay}>
+          <p>Your changes are not saved. They are kept on this device, and offered when you open this text again.</p>
+        </ConfirmDialog>
+      )}
+    </Suspense>
+  );
+}

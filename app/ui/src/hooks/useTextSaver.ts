@@ -1,0 +1,113 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+
+import { storeContent } from '../api/contentCache';
+import { getContent, updateContent } from '../api/contents';
+import type { Content } from '../api/types';
+import { saveVersion } from '../api/versions';
+import { draftsOf, forgetDraft, forgetOwnDraft, ownDraft, saveDraft, setOwnDraftAside, type Draft } from '../lib/drafts';
+import type { SaveState } from '../lib/saveState';
+import { textBase } from '../lib/textBase';
+import { TextSaver } from '../lib/textSaver';
+import { checkTitle, type Writing } from '../lib/writing';
+
+export interface SavedText {
+  saver: TextSaver;
+  state: SaveState;
+  typed: Writing;
+  /** Edits of this text on the device that are neither saved nor in the editor, the newest first. */
+  offered: Draft[];
+  /** False where the browser does not keep what is typed. */
+  isKept: boolean;
+  takeUp: (draft: Draft) => void;
+  discard: (draft: Draft) => void;
+}
+
+/** Saves what is written on this page by itself. What this tab had not saved is taken up again; what others left is offered. */
+export function useTextSaver(content: Content, userId: string): SavedText {
+  const queries = useQueryClient();
+  const [place] = useState({ userId, text: content.id });
+  const [isKept, setKept] = useState(true);
+  const [found, setFound] = useState<Draft[] | null>(null);
+  const lookAgain = () => setFound(offeredDrafts(place));
+  const [saver] = useState(() => {
+    const { id } = content;
+    const begun = new TextSaver(content, {
+      put: async (changes, revision) => {
+        const saved = await updateContent(id, changes, revision);
+        storeContent(queries, saved);
+        return saved;
+      },
+      get: () => getContent(id),
+      keepVersion: () => saveVersion(id),
+      keep: (fields, base) => {
+        if (!saveDraft(place, { ...fields }, base)) setKept(false);
+      },
+      forget: () => forgetOwnDraft(place),
+      setAside: () => {
+        setOwnDraftAside(place);
+        setFound(offeredDrafts(place));
+      },
+    });
+    takeUpOwn(begun, content, place);
+    return begun;
+  });
+  const [first] = useState(() => offeredDrafts(place));
+  const state = useSyncExternalStore(saver.subscribe, () => saver.state);
+  const typed = useSyncExternalStore(saver.subscribe, () => saver.typed);
+  useEffect(() => saver.receive(content), [saver, content]);
+  useSavedWhenLeft(saver);
+
+  const takeUp = (draft: Draft) => {
+    setOwnDraftAside(place);
+    saver.takeUp(fieldsOf(draft), draft.base, content);
+    forgetDraft(draft);
+    lookAgain();
+  };
+  const discard = (draft: Draft) => {
+    forgetDraft(draft);
+    lookAgain();
+  };
+  return { saver, state, typed, offered: found ?? first, isKept, takeUp, discard };
+}
+
+interface Place {
+  userId: string;
+  text: string;
+}
+
+/** Goes on with what this tab had not saved, unless the text was changed elsewhere since; then it is offered. */
+function takeUpOwn(saver: TextSaver, content: Content, place: Place): void {
+  const own = ownDraft(place);
+  if (own === null || textBase(content, own.base) !== content.revision) {
+    setOwnDraftAside(place);
+    return;
+  }
+  saver.takeUp(fieldsOf(own), own.base, content);
+}
+
+function offeredDrafts(place: Place): Draft[] {
+  const own = ownDraft(place)?.key;
+  return draftsOf(place).filter((draft) => draft.key !== own && Object.keys(fieldsOf(draft)).length > 0);
+}
+
+function fieldsOf({ values: { title, generatedText } }: Draft): Partial<Writing> {
+  return {
+    ...(title === undefined || checkTitle(title) !== null ? {} : { title }),
+    ...(generatedText === undefined ? {} : { generatedText }),
+  };
+}
+
+/** The network is back, another page of the app is opened, or the tab is put away: what is not saved is sent. */
+function useSavedWhenLeft(saver: TextSaver): void {
+  useEffect(() => {
+    const hide = () => document.visibilityState === 'hidden' && saver.leave();
+    window.addEventListener('online', saver.retry);
+    document.addEventListener('visibilitychange', hide);
+    return () => {
+      window.removeEventListener('online', saver.retry);
+      document.removeEventListener('visibilitychange', hide);
+      saver.leave();
+    };
+  }, [saver]);
+}
