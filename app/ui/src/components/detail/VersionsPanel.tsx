@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import { contentKeys, isFinal } from '../../api/contentCache';
@@ -29,6 +29,8 @@ export default function VersionsPanel({ content }: { content: Content }) {
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: [...contentKeys.detail(id), 'versions', version, revision],
     queryFn: ({ pageParam, signal }) => listVersions(id, pageParam, signal),
+    // A save makes the list anew; what somebody has opened in it stays open.
+    placeholderData: keepPreviousData,
     initialPageParam: 1,
     getNextPageParam: ({ pagination }) => (pagination.page < pagination.totalPages ? pagination.page + 1 : undefined),
   });
