@@ -1,8 +1,12 @@
-import { Suspense } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Suspense, useEffect } from 'react';
 
+import { contentKeys } from '../../api/contentCache';
+import { getContent } from '../../api/contents';
 import type { Content } from '../../api/types';
 import type { GenerationActions } from '../../hooks/useGenerationActions';
-import type { RewritingOfPage } from '../../hooks/useRewriting';
+import { useRewriting, type RewritingOfPage } from '../../hooks/useRewriting';
+import type { SavedText } from '../../hooks/useTextSaver';
 import { lazyPart } from '../lazyPart';
 import { Loader } from '../Loader';
 import { PanelDrawer, SidePanel, type PanelTab } from './SidePanel';
@@ -11,10 +15,12 @@ const RequestPanel = lazyPart(() => import('./RequestPanel'));
 const VersionsPanel = lazyPart(() => import('./VersionsPanel'));
 const ChecksPanel = lazyPart(() => import('./ChecksPanel'));
 
-interface PanelsProps {
+export interface PanelsProps {
   content: Content;
+  text: SavedText;
+  /** Whether the text is in an editor. */
+  isEdited: boolean;
   actions: GenerationActions;
-  rewriting: RewritingOfPage;
   tab: PanelTab;
   onTab: (tab: PanelTab) => void;
   /** Room beside the text; otherwise the panels are a drawer that is opened. */
@@ -24,7 +30,9 @@ interface PanelsProps {
 }
 
 /** What belongs to the text: its request, its versions and its checks. */
-export function Panels({ content, actions, rewriting, tab, onTab, isWide, isOpen, onClose }: PanelsProps) {
+export default function Panels({ content, text, isEdited, actions, tab, onTab, isWide, isOpen, onClose }: PanelsProps) {
+  const rewriting = useRewriting(content);
+  useRewritingOfEditor(content, text, isEdited, rewriting);
   const pages = [
     { tab: 'request' as const, label: 'Request', content: <Suspense fallback={<Loader />}><RequestPanel content={content} actions={actions} onSent={onClose} /></Suspense> },
     { tab: 'versions' as const, label: 'Versions', content: <Suspense fallback={<Loader />}><VersionsPanel content={content} /></Suspense> },
@@ -39,4 +47,20 @@ export function Panels({ content, actions, rewriting, tab, onTab, isWide, isOpen
     );
   }
   return isOpen ? <PanelDrawer {...panel} onClose={onClose} /> : null;
+}
+
+/** While the text is in the editor, passages are rewritten in what is saved of it. */
+function useRewritingOfEditor({ id }: Content, { saver, typed }: SavedText, isOpen: boolean, { attach, rewriting }: RewritingOfPage): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (isOpen) rewriting.textIs(typed.generatedText);
+  }, [isOpen, rewriting, typed.generatedText]);
+  useEffect(() => {
+    if (!isOpen) return;
+    const flush = async () => {
+      await saver.saveNow();
+      return queries.getQueryData<Content>(contentKeys.detail(id)) ?? getContent(id);
+    };
+    return attach({ flush, accepted: saver.receive });
+  }, [attach, queries, saver, id, isOpen]);
 }

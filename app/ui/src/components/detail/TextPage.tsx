@@ -1,13 +1,10 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { Suspense, useEffect, useMemo, useState } from 'react';
 
-import { contentKeys, isFinal } from '../../api/contentCache';
-import { getContent } from '../../api/contents';
+import { isFinal } from '../../api/contentCache';
 import type { Content } from '../../api/types';
 import { EditingContext } from '../../contexts/editing';
 import { useUser } from '../../contexts/auth';
 import { useGenerationActions } from '../../hooks/useGenerationActions';
-import { useRewriting, type RewritingOfPage } from '../../hooks/useRewriting';
 import { useTextSaver, type SavedText } from '../../hooks/useTextSaver';
 import { useUnsavedGuard } from '../../hooks/useUnsavedGuard';
 import { useWide } from '../../hooks/useWide';
@@ -20,10 +17,11 @@ import { lazyPart } from '../lazyPart';
 import { NotKept } from '../NotKept';
 import { EditorPart } from './EditorPart';
 import { LiveView } from './LiveView';
-import { Panels } from './Panels';
+import type { PanelsProps } from './Panels';
 import type { PanelTab } from './SidePanel';
 import { TextHeader } from './TextHeader';
 
+const Panels = lazyPart<PanelsProps>(() => import('./Panels'));
 const TextActions = lazyPart(() => import('./TextActions'));
 const KeptDraft = lazyPart(() => import('../KeptDraft'), () => null);
 /** Fetched right after the first load, for it may be needed when nothing can be had. */
@@ -41,8 +39,6 @@ export function TextPage({ content }: { content: Content }) {
   const [closed, setClosed] = useState<SaveState | null>(null);
   const isWide = useWide();
   const actions = useGenerationActions(content, saver.saveNow);
-  const rewriting = useRewriting(content);
-  useRewritingOfEditor(content, text, editor !== null, rewriting);
   const editing = useMemo(() => ({ editor, saveNow: saver.saveNow }), [editor, saver]);
   const isUnderWay = !isFinal(content.generationStatus);
   const isMissing = ['failed', 'cancelled'].includes(writingStateOf(content) ?? '');
@@ -74,36 +70,23 @@ export function TextPage({ content }: { content: Content }) {
             </Button>
           )}
         </div>
-        <Panels
-          content={content}
-          actions={actions}
-          rewriting={rewriting}
-          tab={tab}
-          onTab={setTab}
-          isWide={isWide}
-          isOpen={isDrawerOpen}
-          onClose={() => setDrawerOpen(false)}
-        />
+        <Suspense fallback={null}>
+          <Panels
+            content={content}
+            text={text}
+            isEdited={editor !== null}
+            actions={actions}
+            tab={tab}
+            onTab={setTab}
+            isWide={isWide}
+            isOpen={isDrawerOpen}
+            onClose={() => setDrawerOpen(false)}
+          />
+        </Suspense>
       </div>
       <Questions text={text} closed={closed} onClose={setClosed} />
     </EditingContext>
   );
-}
-
-/** While the text is in the editor, passages are rewritten in what is saved of it. */
-function useRewritingOfEditor({ id }: Content, { saver, typed }: SavedText, isOpen: boolean, { attach, rewriting }: RewritingOfPage): void {
-  const queries = useQueryClient();
-  useEffect(() => {
-    if (isOpen) rewriting.textIs(typed.generatedText);
-  }, [isOpen, rewriting, typed.generatedText]);
-  useEffect(() => {
-    if (!isOpen) return;
-    const flush = async () => {
-      await saver.saveNow();
-      return queries.getQueryData<Content>(contentKeys.detail(id)) ?? getContent(id);
-    };
-    return attach({ flush, accepted: saver.receive });
-  }, [attach, queries, saver, id, isOpen]);
 }
 
 /** Whoever wants to write by themselves begins at once. */
