@@ -85,14 +85,14 @@ test('a kept edit of a text that was changed since is offered, and compared with
   const server = serverWith(saved, { [PUT]: () => failure(412, 'The content has changed') });
   renderPage(<ContentDetail />, surroundings);
   expect(await writtenText()).toBe('First words.');
-  await userEvent.click(screen.getByRole('button', { name: 'Restore' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Restore' }));
   expect(await writtenText()).toBe('Kept words.');
   await screen.findByRole('alertdialog', { name: /^This text was changed in another tab at/ });
   expect(server.callsTo(PUT)[0]?.headers.get('If-Match')).toBe('"3"');
 
   await userEvent.click(screen.getByRole('button', { name: 'Use the other' }));
   expect(await writtenText()).toBe('First words.');
-  expect(screen.getByText('Your unsaved edit is kept on this device.')).toBeVisible();
+  expect(await screen.findByText('Your unsaved edit is kept on this device.')).toBeVisible();
 });
 
 test('a text that is deleted elsewhere leaves what was typed, in the editor and afterwards', async () => {

@@ -1,19 +1,21 @@
-import { useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useParams } from 'react-router';
 
 import { isStatus, messageOf } from '../api/errors';
 import { BackLink } from '../components/BackLink';
 import { preloadEditor } from '../components/detail/EditorPart';
 import '../components/detail/live.css';
-import { MissingText } from '../components/detail/MissingText';
 import { preloadRenderer } from '../components/detail/RenderedText';
 import { TextPage } from '../components/detail/TextPage';
 import { TextSkeleton } from '../components/detail/TextSkeleton';
 import { ErrorMessage } from '../components/ErrorMessage';
+import { lazyPart } from '../components/lazyPart';
 import { PageHeading } from '../components/PageHeading';
 import { useUser } from '../contexts/auth';
 import { useContent } from '../hooks/useContent';
 import { draftsOf, forgetDraft, type Draft } from '../lib/drafts';
+
+const MissingText = lazyPart(() => import('../components/detail/MissingText'));
 
 export default function ContentDetail() {
   const { id = '' } = useParams();
@@ -35,7 +37,13 @@ function Detail({ id }: { id: string }) {
   };
 
   // A text that is deleted elsewhere while somebody edits it leaves them what they typed.
-  if (isGone && (!content || kept.length === 0)) return <MissingText kept={kept[0] ?? null} onDiscard={discard} />;
+  if (isGone && (!content || kept.length === 0)) {
+    return (
+      <Suspense fallback={<DetailSkeleton />}>
+        <MissingText kept={kept[0] ?? null} onDiscard={discard} />
+      </Suspense>
+    );
+  }
   return (
     <div className="mx-auto max-w-3xl min-[1200px]:max-w-none">
       <BackLink to="/contents">Your texts</BackLink>

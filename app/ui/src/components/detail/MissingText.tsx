@@ -11,7 +11,7 @@ interface MissingTextProps {
 }
 
 /** The text is not there; what somebody typed for it still is. */
-export function MissingText({ kept, onDiscard }: MissingTextProps) {
+export default function MissingText({ kept, onDiscard }: MissingTextProps) {
   return (
     <div className="mx-auto max-w-3xl">
       <BackLink to="/contents">Your texts</BackLink>
