@@ -18,14 +18,16 @@ export default function ProviderSection() {
       {problem && <ErrorMessage>{problem}</ErrorMessage>}
       {result && !result.ok && <ErrorMessage>{result.reason ?? 'The model does not answer.'}</ErrorMessage>}
       {result && (
-        <dl role="status" className="card grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 p-5 text-sm">
-          {factsOf(result).map(([label, text]) => (
-            <div key={label} className="contents">
-              <dt className="text-muted">{label}</dt>
-              <dd className="min-w-0 font-medium break-words">{text}</dd>
-            </div>
-          ))}
-        </dl>
+        <div role="status" className="card p-5 text-sm">
+          <dl className="grid gap-2">
+            {factsOf(result).map(([label, text]) => (
+              <div key={label} className="grid grid-cols-[5rem_1fr] gap-x-6">
+                <dt className="text-muted">{label}</dt>
+                <dd className="min-w-0 font-medium break-words">{text}</dd>
+              </div>
+            ))}
+          </dl>
+        </div>
       )}
     </AdminFrame>
   );

@@ -15,7 +15,7 @@ export function tokensOf({ inputTokens, outputTokens, thinkingTokens }: UsageSum
 /** Rows of usage with what they cost. Scrolls sideways in its own frame where there is little room. */
 export function UsageTable<R extends UsageSum>({ caption, names, rows }: UsageTableProps<R>) {
   return (
-    <section aria-label={caption}>
+    <section>
       <h2 className="mb-3 font-serif text-xl font-semibold">{caption}</h2>
       {/* A region that scrolls has to be reached by the keyboard. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
@@ -39,7 +39,7 @@ export function UsageTable<R extends UsageSum>({ caption, names, rows }: UsageTa
             {rows.map((row) => (
               <tr key={names.map(({ of }) => of(row)).join(' ')}>
                 {names.map(({ heading, of }) => (
-                  <td key={heading} className="break-all">
+                  <td key={heading} className="whitespace-nowrap">
                     {of(row)}
                   </td>
                 ))}
