@@ -16,10 +16,15 @@ const ContentDetail = lazyPart(() => import('./pages/ContentDetail'));
 const Settings = lazyPart(() => import('./pages/Settings'));
 const Usage = lazyPart(() => import('./pages/Usage'));
 const Admin = lazyPart(() => import('./pages/Admin'));
+const Templates = lazyPart(() => import('./pages/Templates'));
+const TemplateEdit = lazyPart(() => import('./pages/TemplateEdit'));
+const TemplateUse = lazyPart(() => import('./pages/TemplateUse'));
+const Bulk = lazyPart(() => import('./pages/Bulk'));
+const BatchRun = lazyPart(() => import('./pages/BatchRun'));
 const Landing = lazyPart(() => import('./pages/Landing'));
 const NotFound = lazyPart(() => import('./pages/NotFound'));
 
-const PARTS = [Login, MembersOnly, ContentList, ContentCreate, ContentDetail];
+const PARTS = [Login, MembersOnly, ContentList, ContentCreate, ContentDetail, Bulk, BatchRun, Templates];
 const QUIET_MS = 3_000;
 
 export function createRouter() {
@@ -50,6 +55,12 @@ export function createRouter() {
                 { path: '/settings/:section?', element: <Settings /> },
                 { path: '/usage', element: <Usage /> },
                 { path: '/admin/:section?', element: <Admin /> },
+                { path: '/templates', element: <Templates /> },
+                { path: '/templates/new', element: <TemplateEdit key="new" /> },
+                { path: '/templates/:id', element: <TemplateEdit key="stored" /> },
+                { path: '/templates/:id/use', element: <TemplateUse /> },
+                { path: '/bulk', element: <Bulk /> },
+                { path: '/bulk/:id', element: <BatchRun /> },
               ],
             },
           ],

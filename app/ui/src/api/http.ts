@@ -22,34 +22,8 @@ export async function send<T>(call: Call): Promise<T> {
   return envelope.data as T;
 }
 
-export interface ReceivedFile {
-  blob: Blob;
-  name: string;
-}
-
-/** One HTTP request whose answer is a file, with the name that the server gives it. Throws as `send` does. */
-export async function sendForFile(call: Call): Promise<ReceivedFile> {
-  const response = await answerTo(call, '*/*');
-  if (!response.ok) throw errorFrom(response.status, await jsonOf(response));
-  try {
-    return { blob: await response.blob(), name: fileNameIn(response.headers.get('Content-Disposition') ?? '') };
-  } catch (error) {
-    throw new NetworkError('The download broke off. Please try again.', { cause: error });
-  }
-}
-
-/** The name in a Content-Disposition, in any script; see RFC 6266. */
-export function fileNameIn(disposition: string): string {
-  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1];
-  const plain = /filename="?([^";]+)"?/i.exec(disposition)?.[1];
-  try {
-    return encoded === undefined ? (plain ?? 'texts') : decodeURIComponent(encoded);
-  } catch {
-    return plain ?? 'texts';
-  }
-}
-
-async function answerTo({ method = 'GET', path, query, body, headers, signal, timeoutMs }: Call, accept: string): Promise<Response> {
+/** The answer of the server, whatever it says. Throws NetworkError. */
+export async function answerTo({ method = 'GET', path, query, body, headers, signal, timeoutMs }: Call, accept: string): Promise<Response> {
   const askedAt = Date.now();
   const isForm = body instanceof FormData;
   const json: Record<string, string> = body === undefined || isForm ? {} : { 'Content-Type': 'application/json' };
@@ -78,7 +52,8 @@ async function fetched(url: string, init: RequestInit, callers: AbortSignal | un
   }
 }
 
-async function jsonOf(response: Response): Promise<unknown> {
+/** The body as JSON; null for what is none. */
+export async function jsonOf(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch {

@@ -220,3 +220,26 @@ export const PeopleIcon = (props: IconProps) => (
     <path d="M2.5 16c0-2.75 2.25-4.5 5-4.5s5 1.75 5 4.5M13 4.75a2.5 2.5 0 0 1 0 4.5M14.5 11.9c1.8.6 3 2.1 3 4.1" />
   </Icon>
 );
+
+export const MoreIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <circle cx="4.5" cy="10" r="1" />
+    <circle cx="10" cy="10" r="1" />
+    <circle cx="15.5" cy="10" r="1" />
+  </Icon>
+);
+
+export const TableIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <rect x="3" y="4" width="14" height="12" rx="1.5" />
+    <path d="M3 8h14M3 12h14M8 8v8" />
+  </Icon>
+);
+
+export const TemplateIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <rect x="3" y="3.5" width="14" height="4.5" rx="1" />
+    <path d="M3.5 11.5h6m-6 4h6" />
+    <rect x="12" y="11" width="5" height="5.5" rx="1" />
+  </Icon>
+);

@@ -2,14 +2,17 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState, type ReactElement } from 'react';
 import { useMatch } from 'react-router';
 
+import { batchKeys } from '../api/batchKeys';
 import { refetchAll } from '../api/contentCache';
 import { webhookKeys } from '../api/webhookKeys';
-import { openConnection } from '../realtime/connection';
-import { applyEvent, WEBHOOK_DISABLED, type Ending, type EventName } from '../realtime/events';
+import { loadPart } from '../lib/loadPart';
+import type { BatchEnding, Ending } from '../realtime/events';
 import { createFollowing } from '../realtime/following';
 import { FollowContext, LiveContext, type Liveness } from './live';
 import { useNotices } from './notices';
-import { useEndingNotices } from './useEndingNotices';
+import { noticeOfBatch, useEndingNotices } from './useEndingNotices';
+
+const LOAD_AGAIN_MS = 15_000;
 
 /** Keeps the person's live connection while they are logged in, and brings its events into the loaded contents. */
 export function SocketProvider({ children }: { children: ReactElement }) {
@@ -18,10 +21,14 @@ export function SocketProvider({ children }: { children: ReactElement }) {
   const queries = useQueryClient();
   const openContent = useMatch('/contents/:id')?.params.id;
 
+  const openBatch = useMatch('/bulk/:id')?.params.id;
+
   const notices = useNotices();
   const announce = useEndingNotices();
-  const tell = useEffectEvent((ending: Ending) => {
-    if (ending.contentId !== openContent) announce(ending);
+  const tell = useEffectEvent((ending: Ending | BatchEnding) => {
+    if ('counts' in ending) {
+      if (ending.batchId !== openBatch) notices.show(noticeOfBatch(ending));
+    } else if (ending.batchId === null && ending.contentId !== openContent) announce(ending);
   });
 
   const tellOfWebhook = useEffectEvent(() => {
@@ -29,36 +36,36 @@ export function SocketProvider({ children }: { children: ReactElement }) {
     notices.show({ text: 'A webhook was turned off.', link: { to: '/settings/webhooks', label: 'See why' } });
   });
 
-  const onEvent = useEffectEvent((name: EventName, payload: unknown) => {
-    if (name === WEBHOOK_DISABLED) {
-      tellOfWebhook();
-      return;
-    }
-    const ending = applyEvent(queries, name, payload);
-    if (ending) tell(ending);
-  });
-
   const onLive = useEffectEvent(() => {
     setLiveness('live');
     // Whatever happened while nobody listened is in the next answers.
     refetchAll(queries);
+    void queries.invalidateQueries({ queryKey: batchKeys.all });
   });
 
+  const onDown = useEffectEvent(() => setLiveness('down'));
+
   useEffect(() => {
-    const connection = openConnection({
-      onLive: () => {
-        following.connected((name, payload) => connection.ask(name, payload));
-        onLive();
-      },
-      onDown: () => {
-        following.disconnected();
-        setLiveness('down');
-      },
-      onEvent: (name, payload) => onEvent(name, payload),
-      onDelta: following.delta,
-    });
-    return connection.close;
-  }, [following]);
+    let close: (() => void) | null = null;
+    let isOver = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // The first page does not wait for it.
+    const begin = () => {
+      loadPart(() => import('../realtime/live')).then(({ connect }) => {
+        if (!isOver) close = connect({ queries, following, onLive: () => onLive(), onDown: () => onDown(), onEnding: (ending) => tell(ending), onWebhookDisabled: () => tellOfWebhook() });
+      }, () => {
+        if (isOver) return;
+        onDown();
+        timer = setTimeout(begin, LOAD_AGAIN_MS);
+      });
+    };
+    begin();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+      close?.();
+    };
+  }, [following, queries]);
 
   return (
     <LiveContext value={liveness}>

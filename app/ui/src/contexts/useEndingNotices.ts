@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef } from 'react';
 
-import type { Ending } from '../realtime/events';
+import type { BatchEnding, Ending } from '../realtime/events';
 import { useNotices, type Notice } from './notices';
 
 const TOGETHER_MS = 1_000;
@@ -33,6 +33,14 @@ export function noticeOf(endings: Ending[]): Notice {
   const ready = endings.length - failed;
   const parts = [ready > 0 && `${texts(ready)} ready`, failed > 0 && `${failed} could not be written`].filter(Boolean);
   return { text: `${parts.join(', ')}.`, link: { to: failed > 0 ? '/contents?generation=failed' : '/contents', label: failed > 0 ? 'See why' : 'Go to library' } };
+}
+
+/** One notice for a batch, however many rows it has. */
+export function noticeOfBatch({ batchId, counts }: BatchEnding): Notice {
+  const { total, completed, failed, cancelled } = counts;
+  const rest = [failed > 0 && `${failed} could not be written`, cancelled > 0 && `${cancelled} cancelled`].filter(Boolean);
+  const ready = completed === total ? (total === 1 ? 'The text of your batch is ready.' : `All ${total} texts of your batch are ready.`) : `Your batch is done: ${[`${completed} of ${total} texts are ready`, ...rest].join(', ')}.`;
+  return { text: ready, link: { to: `/bulk/${batchId}`, label: failed > 0 ? 'See which' : 'Open batch' } };
 }
 
 function noticeOfOne({ contentId, title, succeeded }: Ending): Notice {

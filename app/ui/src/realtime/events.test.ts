@@ -22,7 +22,7 @@ describe('an event of a generation', () => {
     const { client, now } = loaded(exampleContent({ generationStatus: 'processing' }));
     const ending = applyEvent(client, 'content:generation:completed', { contentId: 'content-1', title: 'Balcony tomatoes', generatedText: 'Sun.' });
     expect(now()).toMatchObject({ generationStatus: 'completed', generatedText: 'Sun.' });
-    expect(ending).toEqual({ contentId: 'content-1', title: 'Balcony tomatoes', succeeded: true });
+    expect(ending).toEqual({ contentId: 'content-1', title: 'Balcony tomatoes', succeeded: true, batchId: null });
   });
 
   test('of its failure brings the reason', () => {

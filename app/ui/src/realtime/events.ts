@@ -2,6 +2,7 @@
 
 import type { QueryClient } from '@tanstack/react-query';
 
+import { batchKeys, type Batch, type BatchCounts, type BatchPage } from '../api/batchKeys';
 import { contentKeys, isFinal, patchContent } from '../api/contentCache';
 import type { Content } from '../api/types';
 import { serverNow } from '../lib/serverClock';
@@ -17,6 +18,8 @@ export const EVENT_NAMES = [
   'content:changed',
   'content:rewrite:completed',
   'content:rewrite:failed',
+  'batch:progress',
+  'batch:finished',
 ] as const;
 
 /** One of the person's webhooks was turned off by the server. */
@@ -28,6 +31,8 @@ export type EventName = (typeof EVENTS_HEARD)[number];
 
 interface EventPayload {
   contentId: string;
+  /** Only of a row of a batch. */
+  batchId?: string;
   jobId?: string;
   revision?: number;
   rewriteId?: string;
@@ -45,10 +50,19 @@ export interface Ending {
   contentId: string;
   title: string | null;
   succeeded: boolean;
+  /** The batch that it is a row of: its end is told once, for all rows. */
+  batchId: string | null;
+}
+
+/** A batch whose rows have all ended. */
+export interface BatchEnding {
+  batchId: string;
+  counts: BatchCounts;
 }
 
 /** Applies one event to everything that is loaded; returns the ending if it is one. Malformed payloads do nothing. */
-export function applyEvent(client: QueryClient, name: ContentEventName, payload: unknown): Ending | null {
+export function applyEvent(client: QueryClient, name: ContentEventName, payload: unknown): Ending | BatchEnding | null {
+  if (name === 'batch:progress' || name === 'batch:finished') return applyCounts(client, name, payload);
   if (!isPayload(payload)) return null;
   switch (name) {
     case 'content:generation:started':
@@ -92,7 +106,22 @@ function applyEnding(client: QueryClient, payload: EventPayload, changes: Partia
     contentId: payload.contentId,
     title: payload.title ?? known?.title ?? null,
     succeeded: changes.generationStatus === 'completed',
+    batchId: payload.batchId ?? null,
   };
+}
+
+/** The counts of a batch, which its page and the list of batches show. */
+function applyCounts(client: QueryClient, name: 'batch:progress' | 'batch:finished', payload: unknown): BatchEnding | null {
+  const { batchId, counts } = (payload ?? {}) as Partial<BatchEnding>;
+  if (typeof batchId !== 'string' || typeof counts !== 'object') return null;
+  const changed = (batch: Batch) => (batch.id === batchId ? { ...batch, counts } : batch);
+  client.setQueryData<Batch>(batchKeys.detail(batchId), (batch) => batch && changed(batch));
+  client.setQueriesData<BatchPage>({ queryKey: batchKeys.lists }, (page) => page && { ...page, batches: page.batches.map(changed) });
+  void client.invalidateQueries({ queryKey: batchKeys.items(batchId) });
+  if (name === 'batch:progress') return null;
+  void client.invalidateQueries({ queryKey: batchKeys.detail(batchId) });
+  void client.invalidateQueries({ queryKey: batchKeys.lists });
+  return { batchId, counts };
 }
 
 /** Somebody edited it elsewhere: it is asked for again, unless what is shown is as new. */

@@ -97,6 +97,8 @@ function useCommands(typed: string, onClose: () => void, onShowShortcuts: () => 
   const actions: Command[] = [
     { key: 'new', label: 'New text', kind: 'Go to', run: to('/contents/new') },
     { key: 'library', label: 'Library', kind: 'Go to', run: to('/contents') },
+    { key: 'bulk', label: 'Many texts at once', kind: 'Go to', run: to('/bulk') },
+    { key: 'templates', label: 'Templates', kind: 'Go to', run: to('/templates') },
     { key: 'attention', label: 'Needs attention', kind: 'Go to', run: to('/contents?generation=failed') },
     { key: 'shortcuts', label: 'Keyboard shortcuts', kind: 'Show', run: onShowShortcuts },
   ];

@@ -3,7 +3,7 @@ import { Link, NavLink } from 'react-router';
 
 import { PRODUCT_NAME } from '../../lib/brand';
 import { ButtonLink } from '../Button';
-import { ChartIcon, LibraryIcon, PlusIcon, SearchIcon, WarningIcon } from '../icons';
+import { ChartIcon, LibraryIcon, PlusIcon, SearchIcon, TableIcon, TemplateIcon, WarningIcon } from '../icons';
 import { Logo } from '../Logo';
 import { RailMeter } from '../usage/RailMeter';
 import { UserMenu } from '../UserMenu';
@@ -20,6 +20,8 @@ interface Place {
 }
 
 const LIBRARY: Place = { to: '/contents', label: 'Library', Icon: LibraryIcon };
+const BULK: Place = { to: '/bulk', label: 'Bulk', Icon: TableIcon };
+const TEMPLATES: Place = { to: '/templates', label: 'Templates', Icon: TemplateIcon };
 const ATTENTION: Place = { to: '/contents?generation=failed', label: 'Needs attention', Icon: WarningIcon };
 
 /** Beside the page where there is room. */
@@ -38,6 +40,12 @@ export function Rail({ onPalette, onShowShortcuts }: BarProps) {
           <LIBRARY.Icon />
           <span>{LIBRARY.label}</span>
         </NavLink>
+        {[BULK, TEMPLATES].map(({ to, label, Icon }) => (
+          <NavLink key={to} to={to} className="rail-link">
+            <Icon />
+            <span>{label}</span>
+          </NavLink>
+        ))}
         <Link to={ATTENTION.to} className="rail-link">
           <ATTENTION.Icon />
           <span>{ATTENTION.label}</span>
@@ -93,10 +101,12 @@ export function TabBar() {
         <PlusIcon />
         <span>New text</span>
       </NavLink>
-      <Link to={ATTENTION.to} className="tab-link">
-        <ATTENTION.Icon />
-        <span>{ATTENTION.label}</span>
-      </Link>
+      {[BULK, TEMPLATES].map(({ to, label, Icon }) => (
+        <NavLink key={to} to={to} className="tab-link">
+          <Icon />
+          <span>{label}</span>
+        </NavLink>
+      ))}
     </nav>
   );
 }

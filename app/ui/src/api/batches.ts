@@ -1,0 +1,98 @@
+/** Many texts at once: a spreadsheet's rows, each a request made by a template. */
+
+import type { Batch, BatchPage } from './batchKeys';
+import { request } from './client';
+import type { FieldError } from './errors';
+import { download } from './files';
+import type { GenerationStatus, Pagination } from './types';
+
+export interface BatchItem {
+  /** Counts from 1. */
+  row: number;
+  status: GenerationStatus;
+  title: string | null;
+  /** null before there is a text, and when it was deleted. */
+  contentId: string | null;
+  words: number | null;
+  failureReason: string | null;
+  /** The variables of the row; of a batch of whole requests, the fields of the request. */
+  values: Record<string, unknown>;
+}
+
+export interface ItemPage {
+  items: BatchItem[];
+  pagination: Pagination;
+}
+
+/** What a file holds. `numbers` are the places of its rows below the header, blank ones counted. */
+export interface ReadTable {
+  encoding: string;
+  delimiter: string;
+  columns: string[];
+  rows: string[][];
+  numbers: number[];
+  /** Rows with more cells than there are columns, as `rows.<number>`. */
+  errors: FieldError[];
+}
+
+export interface BatchOrder {
+  templateId: string;
+  name?: string;
+  items: Record<string, string>[];
+}
+
+export interface DryRun {
+  rows: { row: number; ok: boolean; errors: FieldError[]; title: string | null }[];
+  counts: { total: number; ok: number; bad: number };
+}
+
+export const ITEMS_A_PAGE = 50;
+const BATCHES_A_PAGE = 20;
+/** As long as reading or checking five megabytes may take on a slow line. */
+const LONG_MS = 120_000;
+
+/** Reads a spreadsheet's CSV; what is not said is found out by the server. */
+export function readTable(file: Blob, encoding = '', delimiter = '', signal?: AbortSignal): Promise<ReadTable> {
+  const body = new FormData();
+  body.set('file', file, 'table.csv');
+  if (encoding !== '') body.set('encoding', encoding);
+  if (delimiter !== '') body.set('delimiter', delimiter);
+  return request<ReadTable>({ method: 'POST', path: '/batches/table', body, signal, timeoutMs: LONG_MS });
+}
+
+/** Checks all rows and stores nothing. */
+export function checkBatch(order: BatchOrder, signal?: AbortSignal): Promise<DryRun> {
+  return request<DryRun>({ method: 'POST', path: '/batches', body: { ...order, dryRun: true }, signal, timeoutMs: LONG_MS });
+}
+
+/** Asks for all texts. The same `key` again asks for the same ones. */
+export function startBatch(order: BatchOrder, key: string): Promise<Batch> {
+  return request<Batch>({ method: 'POST', path: '/batches', body: order, headers: { 'Idempotency-Key': key }, timeoutMs: LONG_MS });
+}
+
+export function listBatches(page: number, signal?: AbortSignal): Promise<BatchPage> {
+  return request<BatchPage>({ path: '/batches', query: { page, limit: BATCHES_A_PAGE }, signal });
+}
+
+export function getBatch(id: string, signal?: AbortSignal): Promise<Batch> {
+  return request<Batch>({ path: pathOf(id), signal });
+}
+
+export function listItems(id: string, page: number, status: GenerationStatus | null, signal?: AbortSignal): Promise<ItemPage> {
+  return request<ItemPage>({ path: `${pathOf(id)}/items`, query: { page, limit: ITEMS_A_PAGE, status }, signal });
+}
+
+export type BatchAction = 'pause' | 'resume' | 'cancel' | 'retry-failed';
+
+export function actOnBatch(id: string, action: BatchAction): Promise<Batch> {
+  return request<Batch>({ method: 'POST', path: `${pathOf(id)}/${action}` });
+}
+
+/** The results as a file of the browser: a CSV with a line for each row, or a zip of the texts. */
+export function downloadBatch(id: string, format: string): Promise<void> {
+  return download({ path: `${pathOf(id)}/export`, query: { format } });
+}
+
+function pathOf(id: string): string {
+  return `/batches/${encodeURIComponent(id)}`;
+}

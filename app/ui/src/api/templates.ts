@@ -1,0 +1,53 @@
+/** Requests for texts with variables such as {{product_name}}, a person's own and those that are built in. */
+
+import { newId } from '../lib/tabId';
+import { request } from './client';
+import type { Brief, Content, ContentType } from './types';
+
+export interface TemplateFields {
+  name: string;
+  contentType: ContentType;
+  title: string;
+  prompt: string;
+  brief: Brief | null;
+}
+
+export interface Template extends TemplateFields {
+  id: string;
+  /** The names of the variables in title, prompt and brief, in their order. */
+  variables: string[];
+  builtIn: boolean;
+}
+
+export const templateKeys = {
+  all: ['templates'] as const,
+};
+
+export async function listTemplates(signal?: AbortSignal): Promise<Template[]> {
+  const { templates } = await request<{ templates: Template[] }>({ path: '/templates', signal });
+  return templates;
+}
+
+/** The same `key` again makes no second one. */
+export function createTemplate({ brief, ...fields }: TemplateFields, key: string = newId()): Promise<Template> {
+  const body = brief === null ? fields : { ...fields, brief };
+  return request<Template>({ method: 'POST', path: '/templates', body, headers: { 'Idempotency-Key': key } });
+}
+
+export function updateTemplate(id: string, fields: TemplateFields): Promise<Template> {
+  return request<Template>({ method: 'PUT', path: pathOf(id), body: { ...fields, brief: fields.brief ?? {} } });
+}
+
+export function deleteTemplate(id: string): Promise<void> {
+  return request<undefined>({ method: 'DELETE', path: pathOf(id) });
+}
+
+/** Asks for the text that a template makes of these values, at once. */
+export function generateFromTemplate(templateId: string, variables: Record<string, string>, key: string): Promise<Content> {
+  const body = { templateId, variables, runAt: 'now' };
+  return request<Content>({ method: 'POST', path: '/content/generate', body, headers: { 'Idempotency-Key': key } });
+}
+
+function pathOf(id: string): string {
+  return `/templates/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,64 @@
+import { useState } from 'react';
+
+import type { Batch } from '../../api/batchKeys';
+import type { BatchActionsOf } from '../../hooks/useBatchActions';
+import { isUnderWay } from '../../lib/batchWords';
+import { EXPORT_FORMATS } from '../../lib/exportFormats';
+import { Button } from '../Button';
+import { ConfirmDialog } from '../ConfirmDialog';
+import { ChevronDownIcon } from '../icons';
+import { Menu } from '../Menu';
+
+/** Pause, go on, call off the rest, try what failed again, and take the results away. */
+export function BatchActions({ batch, actions }: { batch: Batch; actions: BatchActionsOf }) {
+  const { counts, state } = batch;
+  const [isAsking, setAsking] = useState(false);
+  const { busy, turn, download } = actions;
+  const goesOn = isUnderWay(counts) && state !== 'cancelled';
+  const rest = counts.pending + counts.processing;
+  const cancel = () => {
+    setAsking(false);
+    turn('cancel');
+  };
+  return (
+    <div className="flex flex-wrap gap-2.5">
+      {counts.failed > 0 && state !== 'cancelled' && (
+        <Button look="primary" busy={busy === 'retry-failed'} onClick={() => turn('retry-failed')}>
+          {counts.failed === 1 ? 'Try the 1 again' : `Try the ${counts.failed} again`}
+        </Button>
+      )}
+      {goesOn && state === 'running' && (
+        <Button busy={busy === 'pause'} onClick={() => turn('pause')}>
+          Pause
+        </Button>
+      )}
+      {goesOn && state === 'paused' && (
+        <Button look="primary" busy={busy === 'resume'} onClick={() => turn('resume')}>
+          Resume
+        </Button>
+      )}
+      {goesOn && (
+        <Button look="danger" busy={busy === 'cancel'} onClick={() => setAsking(true)}>
+          Cancel the rest
+        </Button>
+      )}
+      <Menu
+        align="start"
+        actions={[
+          { label: 'Table (CSV)', onSelect: () => download('csv') },
+          ...EXPORT_FORMATS.map(({ format, label }) => ({ label: `${label}, zipped`, onSelect: () => download(format) })),
+        ]}
+        trigger={(wiring) => (
+          <Button {...wiring} busy={busy === 'download'} icon={<ChevronDownIcon className="size-4" />}>
+            Download
+          </Button>
+        )}
+      />
+      {isAsking && (
+        <ConfirmDialog title={rest === 1 ? 'Cancel the last text?' : `Cancel ${rest} texts?`} confirm="Cancel the rest" cancel="Go on" onConfirm={cancel} onCancel={() => setAsking(false)}>
+          <p>What is ready stays. What is cancelled cannot be resumed.</p>
+        </ConfirmDialog>
+      )}
+    </div>
+  );
+}

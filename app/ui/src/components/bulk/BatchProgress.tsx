@@ -1,0 +1,37 @@
+import type { Batch } from '../../api/batchKeys';
+import { useNow } from '../../hooks/useNow';
+import { isUnderWay, timeLeft } from '../../lib/batchWords';
+import { durationSaid } from '../../lib/duration';
+
+const STEP_MS = 5_000;
+
+/** How far a batch is: in words, and as a bar of what is ready, failed and called off. */
+export function BatchProgress({ batch }: { batch: Batch }) {
+  const { counts, state } = batch;
+  const now = useNow(STEP_MS);
+  const left = isUnderWay(counts) && state === 'running' ? timeLeft(batch, now) : null;
+  const ended = counts.total - counts.pending - counts.processing;
+  const parts = [
+    `${ended} of ${counts.total} done`,
+    counts.failed > 0 && `${counts.failed} failed`,
+    counts.cancelled > 0 && `${counts.cancelled} cancelled`,
+    state === 'paused' && isUnderWay(counts) && 'paused',
+    left !== null && `about ${durationSaid(left)} left`,
+  ].filter(Boolean);
+  return (
+    <div>
+      <p role="status" className="text-lg font-semibold">
+        {parts.join(' · ')}
+      </p>
+      <div role="progressbar" aria-label="Done" aria-valuemin={0} aria-valuemax={counts.total} aria-valuenow={ended} className="mt-3 flex h-2.5 overflow-hidden rounded-full bg-sunken">
+        <Part count={counts.completed} total={counts.total} look="bg-accent" />
+        <Part count={counts.failed} total={counts.total} look="bg-danger" />
+        <Part count={counts.cancelled} total={counts.total} look="bg-edge" />
+      </div>
+    </div>
+  );
+}
+
+function Part({ count, total, look }: { count: number; total: number; look: string }) {
+  return <span className={`${look} transition-[width]`} style={{ width: `${(count / Math.max(1, total)) * 100}%` }} />;
+}

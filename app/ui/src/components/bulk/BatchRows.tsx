@@ -1,0 +1,58 @@
+import type { BatchItem } from '../../api/batches';
+import type { BatchActionsOf } from '../../hooks/useBatchActions';
+import { Button, ButtonLink } from '../Button';
+import { GenerationBadge } from '../StatusBadge';
+
+interface BatchRowsProps {
+  items: BatchItem[];
+  actions: BatchActionsOf;
+  isFiltered: boolean;
+}
+
+/** The rows of a batch: a line each where there is room, a card each on a phone. */
+export function BatchRows({ items, actions, isFiltered }: BatchRowsProps) {
+  if (items.length === 0) {
+    return <p className="card px-5 py-8 text-center text-muted">{isFiltered ? 'No row is in this state.' : 'This batch has no rows.'}</p>;
+  }
+  return (
+    <ul aria-label="Rows" className="card divide-y divide-line">
+      {items.map((item) => (
+        <li key={item.row}>
+          <Row item={item} actions={actions} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Row({ item, actions }: { item: BatchItem; actions: BatchActionsOf }) {
+  const { row, status, contentId, words, failureReason } = item;
+  const name = item.title ?? Object.values(item.values).find((value): value is string => typeof value === 'string' && value.trim() !== '') ?? `Row ${row}`;
+  const isGone = contentId === null && status === 'cancelled';
+  return (
+    <div className={`flex min-h-12 flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-2 ${status === 'failed' ? 'border-l-4 border-l-danger' : ''}`}>
+      <p className="w-8 text-sm text-muted tabular-nums">{row}</p>
+      <div className="min-w-0 flex-1 basis-48">
+        <p className="truncate font-medium">
+          <bdi>{name}</bdi>
+        </p>
+        {failureReason && status === 'failed' && <p className="text-sm break-words text-danger">{failureReason}</p>}
+      </div>
+      <GenerationBadge state={status} />
+      <p className="w-20 text-sm text-muted tabular-nums">{words === null || status !== 'completed' ? '' : words === 1 ? '1 word' : `${words.toLocaleString()} words`}</p>
+      <div className="flex min-w-20 justify-end gap-2">
+        {status === 'failed' && contentId && (
+          <Button busy={actions.busy === contentId} aria-label={`Try ${name} again`} onClick={() => actions.again(contentId)}>
+            Try again
+          </Button>
+        )}
+        {contentId && (
+          <ButtonLink to={`/contents/${contentId}`} look="quiet" aria-label={`Open ${name}`}>
+            Open
+          </ButtonLink>
+        )}
+        {isGone && <span className="text-sm text-muted">Not written</span>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,126 @@
+import { useState } from 'react';
+
+import { CONTENT_TYPES } from '../../api/types';
+import type { useTemplateForm } from '../../hooks/useTemplateForm';
+import { CONTENT_TYPE_TEXT } from '../../lib/contentTypes';
+import { LANGUAGES } from '../../lib/languages';
+import type { TemplateValues } from '../../lib/templateValues';
+import { MAX_PROMPT } from '../../lib/validation';
+import { CharacterCount } from '../CharacterCount';
+import { Field } from '../Field';
+import { Select } from '../Select';
+
+type Form = ReturnType<typeof useTemplateForm>;
+type TextField = Exclude<keyof TemplateValues, 'contentType'>;
+
+const WISHES: { field: TextField; label: string; hint?: string }[] = [
+  { field: 'tone', label: 'Tone', hint: 'For example Friendly.' },
+  { field: 'words', label: 'Length in words', hint: 'For example 120.' },
+  { field: 'audience', label: 'Audience' },
+  { field: 'keywords', label: 'Keywords', hint: 'With commas between them.' },
+  { field: 'avoid', label: 'Words to avoid', hint: 'With commas between them.' },
+];
+
+const HOW = 'Write {{name}} where each text has its own words: {{product_name}}, {{price}}.';
+
+/** What a template asks for. Every field but the length and the language may hold variables. */
+export function TemplateForm({ form }: { form: Form }) {
+  return (
+    <div className="space-y-5">
+      <Line form={form} field="name" label="Name" />
+      <Field id="template-contentType" label="Type">
+        {(wiring) => (
+          <Select {...wiring} value={form.values.contentType} onChange={(event) => form.set('contentType', CONTENT_TYPES.find((type) => type === event.target.value) ?? 'product')}>
+            {CONTENT_TYPES.map((type) => (
+              <option key={type} value={type}>
+                {CONTENT_TYPE_TEXT[type].label}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Line form={form} field="title" label="Title of each text" />
+      <Field id="template-prompt" label="Brief" error={form.errors.prompt} hint={HOW} aside={<CharacterCount text={form.values.prompt} maximum={MAX_PROMPT} />}>
+        {(wiring) => (
+          <textarea
+            {...wiring}
+            dir="auto"
+            rows={6}
+            value={form.values.prompt}
+            onChange={(event) => form.set('prompt', event.target.value)}
+            className="input field-sizing-content max-h-96 min-h-36 resize-y"
+          />
+        )}
+      </Field>
+      <Wishes form={form} />
+    </div>
+  );
+}
+
+function Wishes({ form }: { form: Form }) {
+  const isUsed = [...WISHES.map(({ field }) => field), 'language' as const, 'points' as const].some((field) => form.values[field] !== '');
+  const [isOpen, setOpen] = useState(isUsed);
+  const isWrong = WISHES.some(({ field }) => form.errors[field]) || form.errors.points !== undefined;
+  return (
+    <details className="rounded-xl border border-line px-4 py-3" open={isOpen || isWrong} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="rounded-lg text-sm font-semibold">Tone, length, language, keywords…</summary>
+      <div className="mt-4 grid gap-4 sm:grid-cols-2">
+        {WISHES.map(({ field, label, hint }) => (
+          <Line key={field} form={form} field={field} label={label} hint={hint} />
+        ))}
+        <Field id="template-language" label="Language" error={form.errors.language}>
+          {(wiring) => (
+            <Select {...wiring} value={form.values.language} onChange={(event) => form.set('language', event.target.value)}>
+              <option value="">As the brief</option>
+              {LANGUAGES.map(([tag, name]) => (
+                <option key={tag} value={tag} lang={tag}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <div className="sm:col-span-2">
+          <Field id="template-points" label="What must be said" hint="One point a line." error={form.errors.points}>
+            {(wiring) => (
+              <textarea
+                {...wiring}
+                dir="auto"
+                rows={3}
+                value={form.values.points}
+                onChange={(event) => form.set('points', event.target.value)}
+                className="input field-sizing-content max-h-60 min-h-20 resize-y"
+              />
+            )}
+          </Field>
+        </div>
+      </div>
+    </details>
+  );
+}
+
+interface LineProps {
+  form: Form;
+  field: TextField;
+  label: string;
+  hint?: string | undefined;
+}
+
+function Line({ form, field, label, hint }: LineProps) {
+  return (
+    <Field id={`template-${field}`} label={label} error={form.errors[field]} hint={hint}>
+      {(wiring) => (
+        <input
+          {...wiring}
+          type="text"
+          dir="auto"
+          autoComplete="off"
+          inputMode={field === 'words' ? 'numeric' : undefined}
+          value={form.values[field]}
+          onChange={(event) => form.set(field, event.target.value)}
+          className="input"
+        />
+      )}
+    </Field>
+  );
+}

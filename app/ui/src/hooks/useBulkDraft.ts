@@ -1,0 +1,73 @@
+import { useRef, useState } from 'react';
+
+import { forgetOwnDraft, ownDraft, saveDraft } from '../lib/drafts';
+import { sheetFrom, type Mapping, type Sheet } from '../lib/sheet';
+import { newId } from '../lib/tabId';
+
+export const WAYS = ['paste', 'file', 'type'] as const;
+export type Way = (typeof WAYS)[number];
+
+export interface BulkDraft {
+  /** How the rows come in. */
+  way: Way;
+  pasted: string;
+  fileName: string;
+  sheet: Sheet | null;
+  templateId: string;
+  mapping: Mapping;
+  name: string;
+  /** The Idempotency-Key of what is to be sent; another one once anything was changed. */
+  key: string;
+}
+
+const EMPTY: Omit<BulkDraft, 'key'> = { way: 'paste', pasted: '', fileName: '', sheet: null, templateId: '', mapping: {}, name: '' };
+
+/** What is being prepared: it is kept on this device until it is sent, and survives a reload. */
+export function useBulkDraft(userId: string) {
+  const [place] = useState({ userId, text: 'bulk' });
+  const [draft, setDraft] = useState<BulkDraft>(() => kept(ownDraft(place)?.values));
+  const [isKept, setKept] = useState(true);
+
+  const latest = useRef(draft);
+
+  /** A file may take a while to be read: what was changed meanwhile is not written over. */
+  const change = (changes: Partial<BulkDraft>) => {
+    latest.current = { ...latest.current, key: newId(), ...changes };
+    setDraft(latest.current);
+    setKept(store(place, latest.current));
+  };
+  const forget = () => {
+    forgetOwnDraft(place);
+    latest.current = { ...EMPTY, key: newId() };
+    setDraft(latest.current);
+    setKept(true);
+  };
+  return { draft, isKept, change, forget };
+}
+
+function store(place: { userId: string; text: string }, draft: BulkDraft): boolean {
+  const { sheet, mapping, ...texts } = draft;
+  return saveDraft(place, { ...texts, sheet: JSON.stringify(sheet), mapping: JSON.stringify(mapping) });
+}
+
+function kept(values: Record<string, string> | undefined): BulkDraft {
+  const { pasted = '', fileName = '', templateId = '', name = '', key = newId() } = values ?? {};
+  return {
+    way: WAYS.find((way) => way === values?.way) ?? 'paste',
+    pasted,
+    fileName,
+    templateId,
+    name,
+    key,
+    sheet: sheetFrom(values?.sheet),
+    mapping: mappingFrom(values?.mapping),
+  };
+}
+
+function mappingFrom(stored: string | undefined): Mapping {
+  try {
+    return (JSON.parse(stored ?? '{}') as Mapping | null) ?? {};
+  } catch {
+    return {};
+  }
+}

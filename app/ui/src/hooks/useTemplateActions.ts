@@ -1,0 +1,48 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+
+import { messageOf } from '../api/errors';
+import { createTemplate, deleteTemplate, templateKeys, type Template } from '../api/templates';
+import { useNotices } from '../contexts/notices';
+
+/** Copies and deletes templates, and says what was done; what was deleted comes back with Undo. */
+export function useTemplateActions() {
+  const queries = useQueryClient();
+  const notices = useNotices();
+  const [busy, setBusy] = useState<string | null>(null);
+
+  const act = async <T>(id: string, what: () => Promise<T>): Promise<T | null> => {
+    setBusy(id);
+    try {
+      return await what();
+    } catch (error) {
+      notices.show({ text: messageOf(error) });
+      return null;
+    } finally {
+      setBusy(null);
+      await queries.invalidateQueries({ queryKey: templateKeys.all });
+    }
+  };
+
+  const duplicate = (template: Template) => act(template.id, () => createTemplate({ ...fieldsOf(template), name: copyName(template.name) }));
+
+  const remove = async (template: Template): Promise<boolean> => {
+    const done = await act(template.id, () => deleteTemplate(template.id).then(() => true));
+    if (done === null) return false;
+    const undo = () => void act(template.id, () => createTemplate(fieldsOf(template)));
+    notices.show({ subject: template.name, text: 'was deleted.', action: { label: 'Undo', run: undo } });
+    return true;
+  };
+
+  return { busy, duplicate, remove };
+}
+
+function fieldsOf({ name, contentType, title, prompt, brief }: Template) {
+  return { name, contentType, title, prompt, brief };
+}
+
+const LONGEST_NAME = 80;
+
+function copyName(name: string): string {
+  return `${Array.from(name).slice(0, LONGEST_NAME - 7).join('')} (copy)`;
+}

@@ -1,0 +1,148 @@
+import type { ReactNode, SyntheticEvent } from 'react';
+import { useNavigate, useParams, useSearchParams } from 'react-router';
+
+import { messageOf } from '../api/errors';
+import type { Template } from '../api/templates';
+import { BackLink } from '../components/BackLink';
+import { Button, ButtonLink } from '../components/Button';
+import { EmptyState } from '../components/EmptyState';
+import { ErrorMessage } from '../components/ErrorMessage';
+import { Loader } from '../components/Loader';
+import { PageHeading } from '../components/PageHeading';
+import { SamplePreview } from '../components/templates/SamplePreview';
+import { TemplateForm } from '../components/templates/TemplateForm';
+import { useUser } from '../contexts/auth';
+import { useNotices } from '../contexts/notices';
+import { useContent } from '../hooks/useContent';
+import { useFirstInvalidFocus } from '../hooks/useFirstInvalidFocus';
+import { useTemplateActions } from '../hooks/useTemplateActions';
+import { useTemplateForm } from '../hooks/useTemplateForm';
+import { useTemplates } from '../hooks/useTemplates';
+import { EMPTY_TEMPLATE, previewOf, templateOfText, templateValuesOf, type TemplateValues } from '../lib/templateValues';
+
+/** A template that is looked at, changed, or made: from nothing, or of the request of a text (?from=<id>). */
+export default function TemplateEdit() {
+  const { id } = useParams();
+  const [params] = useSearchParams();
+  const from = params.get('from');
+  if (id === undefined) return from === null ? <TemplateEditor stored={EMPTY_TEMPLATE} /> : <FromText key={from} id={from} />;
+  return <Stored key={id} id={id} />;
+}
+
+function FromText({ id }: { id: string }) {
+  const { data: content, error, refetch } = useContent(id);
+  if (content) return <TemplateEditor stored={templateOfText(content)} isUnsaved />;
+  return <Frame title="New template">{error ? <ErrorMessage onRetry={() => void refetch()}>{messageOf(error)}</ErrorMessage> : <Loader label="Loading the text" />}</Frame>;
+}
+
+function Stored({ id }: { id: string }) {
+  const { data, error, refetch } = useTemplates();
+  const template = data?.find((each) => each.id === id);
+  if (template?.builtIn) return <BuiltIn template={template} />;
+  if (template) return <TemplateEditor template={template} stored={templateValuesOf(template)} />;
+  return (
+    <Frame title="Template">
+      {error && <ErrorMessage onRetry={() => void refetch()}>{messageOf(error)}</ErrorMessage>}
+      {!data && !error && <Loader label="Loading the template" />}
+      {data && (
+        <EmptyState title="We can't find this template" action={<ButtonLink to="/templates">Go to templates</ButtonLink>}>
+          It was deleted, or the link is wrong.
+        </EmptyState>
+      )}
+    </Frame>
+  );
+}
+
+function BuiltIn({ template }: { template: Template }) {
+  const navigate = useNavigate();
+  const { busy, duplicate } = useTemplateActions();
+  const copy = async () => {
+    const made = await duplicate(template);
+    if (made) await navigate(`/templates/${made.id}`);
+  };
+  return (
+    <Frame title={template.name}>
+      <p className="text-muted">This template is built in. Make a copy to change it.</p>
+      <div className="mt-5 flex flex-wrap gap-2.5">
+        <ButtonLink to={`/templates/${template.id}/use`} look="primary">
+          Use
+        </ButtonLink>
+        <ButtonLink to={`/bulk?template=${template.id}`}>Use with a spreadsheet</ButtonLink>
+        <Button busy={busy !== null} onClick={() => void copy()}>
+          Make a copy
+        </Button>
+      </div>
+      <div className="mt-6 max-w-2xl">
+        <SamplePreview template={template} />
+      </div>
+    </Frame>
+  );
+}
+
+interface TemplateEditorProps {
+  template?: Template;
+  stored: TemplateValues;
+  /** Worth saving as it is. */
+  isUnsaved?: boolean;
+}
+
+function TemplateEditor({ template, stored, isUnsaved = template === undefined }: TemplateEditorProps) {
+  const { id: userId } = useUser();
+  const navigate = useNavigate();
+  const notices = useNotices();
+  const form = useTemplateForm(userId, template?.id ?? null, stored);
+  const { remove } = useTemplateActions();
+  const element = useFirstInvalidFocus({ submitCount: form.attempts, isSubmitting: form.isSending });
+
+  const submit = async (event: SyntheticEvent) => {
+    event.preventDefault();
+    const saved = await form.save();
+    if (!saved) return;
+    notices.show({ subject: saved.name, text: 'is saved.', link: { to: `/templates/${saved.id}/use`, label: 'Use it' } });
+    if (!template) await navigate(`/templates/${saved.id}`, { replace: true });
+  };
+  const removeIt = async () => {
+    if (template && (await remove(template))) await navigate('/templates');
+  };
+
+  return (
+    <Frame title={template?.name ?? 'New template'}>
+      <div className="grid items-start gap-8 lg:grid-cols-2">
+        <form ref={element} onSubmit={(event) => void submit(event)} noValidate className="min-w-0 space-y-5" aria-label="Template">
+          <TemplateForm form={form} />
+          {form.problem && <ErrorMessage>{form.problem}</ErrorMessage>}
+          <div className="send-bar flex flex-wrap items-center gap-2.5">
+            <Button type="submit" look={form.isChanged || isUnsaved ? 'primary' : 'secondary'} busy={form.isSending}>
+              Save
+            </Button>
+            {template && !form.isChanged && (
+              <ButtonLink to={`/templates/${template.id}/use`} look="primary">
+                Use
+              </ButtonLink>
+            )}
+            {template && !form.isChanged && <ButtonLink to={`/bulk?template=${template.id}`}>Use with a spreadsheet</ButtonLink>}
+            {form.isChanged && <Button onClick={form.reset}>Put it back</Button>}
+            {template && (
+              <Button look="danger" className="ml-auto" onClick={() => void removeIt()}>
+                Delete
+              </Button>
+            )}
+          </div>
+        </form>
+        <SamplePreview template={previewOf(form.values)} />
+      </div>
+    </Frame>
+  );
+}
+
+function Frame({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <>
+      <BackLink to="/templates">Templates</BackLink>
+      <PageHeading documentTitle={title} className="mt-3">
+        {title}
+      </PageHeading>
+      <div className="mt-6">{children}</div>
+    </>
+  );
+}
