@@ -1,97 +1,24 @@
-import { Suspense, useEffect, useState } from 'react';
-import { useForm, useWatch } from 'react-hook-form';
+import { Suspense } from 'react';
 
 import { BackLink } from '../components/BackLink';
-import { SendBar } from '../components/create/SendBar';
-import { WishFields } from '../components/create/WishFields';
-import { ErrorMessage } from '../components/ErrorMessage';
 import { lazyPart } from '../components/lazyPart';
-import { NotKept } from '../components/NotKept';
+import { Loader } from '../components/Loader';
 import { PageHeading } from '../components/PageHeading';
-import { TypeChoice } from '../components/TypeChoice';
-import { useUser } from '../contexts/auth';
-import { useNotices } from '../contexts/notices';
-import { useFirstInvalidFocus } from '../hooks/useFirstInvalidFocus';
-import { startingValues, useRequestDraft } from '../hooks/useRequestDraft';
-import { useSendRequest } from '../hooks/useSendRequest';
-import { EMPTY_TEXT, newTextOf, newTextResolver, type NewTextValues } from '../lib/newText';
-import { useOutgoing } from '../lib/outgoing';
 
-/** Wanted by those who want more than a brief: without its file a text can be asked for all the same. */
-const Plan = lazyPart(() => import('../components/create/Plan'), () => null);
-const ExamplePrompt = lazyPart(() => import('../components/ExamplePrompt'), () => null);
-const BriefOptions = lazyPart(() => import('../components/create/BriefOptions'), () => null);
-const KeptDraft = lazyPart(() => import('../components/KeptDraft'), () => null);
-const WaitingRequests = lazyPart(() => import('../components/create/WaitingRequests'), () => null);
+const CreateForm = lazyPart(() => import('../components/create/CreateForm'));
+// On its way with the page, not after it.
+CreateForm.preload();
 
 export default function ContentCreate() {
-  const user = useUser();
-  const { id: userId } = user;
-  const notices = useNotices();
-  const [initial] = useState(() => startingValues(user));
-  const form = useForm<NewTextValues>({ resolver: newTextResolver, defaultValues: initial, shouldFocusError: false });
-  const { errors, isSubmitting, submitCount } = form.formState;
-  const element = useFirstInvalidFocus({ submitCount, isSubmitting });
-  const values = { ...EMPTY_TEXT, ...useWatch({ control: form.control }) };
-  const drafts = useRequestDraft(form, userId);
-  const { submit, problem } = useSendRequest(form, userId, drafts.forget);
-  const hasWaiting = useOutgoing(userId).length > 0;
-  const [other] = drafts.others;
-  useEffect(() => WaitingRequests.preload(), []);
-
-  const fill = (request: Partial<NewTextValues>, text: string) => {
-    const undo = drafts.replace({ ...EMPTY_TEXT, contentType: values.contentType, ...request });
-    form.setFocus('prompt');
-    notices.show({ text, action: { label: 'Undo', run: undo } });
-  };
-
   return (
     <>
       <BackLink to="/contents">Your texts</BackLink>
       <PageHeading documentTitle="New text" className="mt-3">
         What shall we write?
       </PageHeading>
-      <Suspense fallback={null}>
-        {hasWaiting && <WaitingRequests userId={userId} onTakeBack={(outgoing) => drafts.replace(newTextOf(outgoing.values))} />}
-        {other && (
-          <KeptDraft
-            key={other.key}
-            draft={other}
-            message="An unfinished text is kept on this device."
-            takeUp="Continue it"
-            onTakeUp={() => drafts.takeUp(other)}
-            onDiscard={() => drafts.discard(other)}
-          />
-        )}
+      <Suspense fallback={<Loader />}>
+        <CreateForm />
       </Suspense>
-      <div className="mt-6 grid items-start gap-8 lg:grid-cols-[27.5rem_minmax(0,1fr)]">
-        {/* The shortcut works wherever the focus is in the form. */}
-        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-        <form
-          ref={element}
-          onSubmit={submit}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !isSubmitting) void submit();
-          }}
-          noValidate
-          className="min-w-0 space-y-5"
-        >
-          <TypeChoice registration={form.register('contentType')} chosen={values.contentType} error={errors.contentType?.message} />
-          <WishFields values={values} register={form.register} errors={errors} />
-          <Suspense fallback={<div className="min-h-64" />}>
-            <BriefOptions values={values} register={form.register} setValue={form.setValue} errors={errors} />
-          </Suspense>
-          {problem && <ErrorMessage>{problem}</ErrorMessage>}
-          {!drafts.isKept && <NotKept />}
-          <SendBar values={values} busy={isSubmitting} onStartAgain={() => fill({}, 'The form is empty again.')} />
-        </form>
-        <div className="min-w-0 space-y-6 lg:sticky lg:top-8">
-          <Suspense fallback={null}>
-            <Plan values={values} />
-            <ExamplePrompt type={values.contentType} onUse={(example) => fill(example, 'Example inserted.')} />
-          </Suspense>
-        </div>
-      </div>
     </>
   );
 }

@@ -6,7 +6,6 @@ import { BackLink } from '../components/BackLink';
 import { preloadEditor } from '../components/detail/EditorPart';
 import '../components/detail/live.css';
 import { preloadRenderer } from '../components/detail/RenderedText';
-import { TextPage } from '../components/detail/TextPage';
 import { TextSkeleton } from '../components/detail/TextSkeleton';
 import { ErrorMessage } from '../components/ErrorMessage';
 import { lazyPart } from '../components/lazyPart';
@@ -16,6 +15,9 @@ import { useContent } from '../hooks/useContent';
 import { draftsOf, forgetDraft, type Draft } from '../lib/drafts';
 
 const MissingText = lazyPart(() => import('../components/detail/MissingText'));
+const TextPage = lazyPart(() => import('../components/detail/TextPage'));
+// On its way together with the text, not after it.
+TextPage.preload();
 
 export default function ContentDetail() {
   const { id = '' } = useParams();
@@ -59,8 +61,10 @@ function Detail({ id }: { id: string }) {
           </ErrorMessage>
         </div>
       )}
-      {content && <TextPage content={content} />}
-      {!content && !error && <DetailSkeleton />}
+      <Suspense fallback={<DetailSkeleton />}>
+        {content && <TextPage content={content} />}
+        {!content && !error && <DetailSkeleton />}
+      </Suspense>
     </div>
   );
 }

@@ -28,7 +28,7 @@ const KeptDraft = lazyPart(() => import('../KeptDraft'), () => null);
 const ConflictDialog = lazyPart(() => import('./ConflictDialog'));
 
 /** A text with everything that can be done with it: written in where it stands, or watched while it is written. */
-export function TextPage({ content }: { content: Content }) {
+export default function TextPage({ content }: { content: Content }) {
   const { id: userId } = useUser();
   const text = useTextSaver(content, userId);
   const { saver, typed } = text;

@@ -2,14 +2,14 @@ import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 
-import OutgoingRequests from '../components/OutgoingRequests';
-import { NoticesContext, type Notice } from '../contexts/notices';
-import { beginRequest } from '../hooks/useRequestDraft';
-import { hasDrafts, NEW_TEXT, saveDraft } from '../lib/drafts';
-import { ada, exampleContent } from '../test/examples';
-import { failure, fakeServer, success } from '../test/fakeServer';
-import { renderPage } from '../test/renderPage';
-import ContentCreate from './ContentCreate';
+import OutgoingRequests from '../OutgoingRequests';
+import { NoticesContext, type Notice } from '../../contexts/notices';
+import { beginRequest } from '../../hooks/useRequestDraft';
+import { hasDrafts, NEW_TEXT, saveDraft } from '../../lib/drafts';
+import { ada, exampleContent } from '../../test/examples';
+import { failure, fakeServer, success } from '../../test/fakeServer';
+import { renderPage } from '../../test/renderPage';
+import CreateForm from './CreateForm';
 
 const GENERATE = 'POST /api/content/generate';
 const surroundings = { at: '/contents/new', path: '/contents/new' };
@@ -19,7 +19,7 @@ function fill(label: RegExp | string, value: string) {
 }
 
 test('what was typed is still there after a reload', async () => {
-  const { unmount } = renderPage(<ContentCreate />, surroundings);
+  const { unmount } = renderPage(<CreateForm />, surroundings);
   await userEvent.click(screen.getByRole('radio', { name: /Social media post/ }));
   await userEvent.type(screen.getByLabelText(/^Title/), 'Repair café');
   await userEvent.type(screen.getByLabelText(/^Brief/), 'Invite the neighbours');
@@ -27,7 +27,7 @@ test('what was typed is still there after a reload', async () => {
   fill('Audience', 'people next door');
   unmount();
 
-  renderPage(<ContentCreate />, surroundings);
+  renderPage(<CreateForm />, surroundings);
 
   expect(screen.getByRole('radio', { name: /Social media post/ })).toBeChecked();
   expect(screen.getByLabelText(/^Title/)).toHaveValue('Repair café');
@@ -36,19 +36,19 @@ test('what was typed is still there after a reload', async () => {
 });
 
 test("another person does not find the draft in the same tab", async () => {
-  const { unmount } = renderPage(<ContentCreate />, surroundings);
+  const { unmount } = renderPage(<CreateForm />, surroundings);
   await userEvent.type(screen.getByLabelText(/^Brief/), 'Private');
   unmount();
 
   const auth = { state: { status: 'authenticated' as const, user: { ...ada, id: 'user-2' } } };
-  renderPage(<ContentCreate />, { ...surroundings, auth });
+  renderPage(<CreateForm />, { ...surroundings, auth });
 
   expect(screen.getByLabelText(/^Brief/)).toHaveValue('');
 });
 
 test('a request is sent once, at once, its draft forgotten, its type remembered, and its page opened', async () => {
   const server = fakeServer({ [GENERATE]: () => success(exampleContent(), 202) });
-  const { router, unmount } = renderPage(<ContentCreate />, surroundings);
+  const { router, unmount } = renderPage(<CreateForm />, surroundings);
   await userEvent.click(screen.getByRole('radio', { name: /Product description/ }));
   fill(/^Title/, '  Balcony tomatoes ');
   fill(/^Brief/, 'How to grow them');
@@ -62,13 +62,13 @@ test('a request is sent once, at once, its draft forgotten, its type remembered,
   expect(server.callsTo(GENERATE)[0]?.headers.get('Idempotency-Key')).toMatch(/^\w+$/);
   expect(hasDrafts(ada.id)).toBe(false);
   unmount();
-  renderPage(<ContentCreate />, surroundings);
+  renderPage(<CreateForm />, surroundings);
   expect(screen.getByRole('radio', { name: /Product description/ })).toBeChecked();
 });
 
 test('the options become the brief, and a text without a title gets the first words of its request for now', async () => {
   const server = fakeServer({ [GENERATE]: () => success(exampleContent(), 202) });
-  renderPage(<ContentCreate />, surroundings);
+  renderPage(<CreateForm />, surroundings);
   fill(/^Brief/, 'How to grow\ntomatoes');
   await screen.findByLabelText('Audience');
   fill('Audience', ' city people ');
@@ -110,7 +110,7 @@ test("the server's errors stand in their places, also those of the brief", async
         { field: 'brief.keywords.0', message: 'Too long.' },
       ]),
   });
-  renderPage(<ContentCreate />, surroundings);
+  renderPage(<CreateForm />, surroundings);
   fill(/^Brief/, 'P');
   await screen.findByLabelText('Keywords');
   fill('Keywords', 'k');
@@ -127,7 +127,7 @@ test("the server's errors stand in their places, also those of the brief", async
 test('a lost answer is asked for again under the same key, and another request has another', async () => {
   let isLost = true;
   const server = fakeServer({ [GENERATE]: () => (isLost ? Promise.reject(new TypeError('lost')) : success(exampleContent(), 202)) });
-  renderPage(<ContentCreate />, surroundings);
+  renderPage(<CreateForm />, surroundings);
   fill(/^Brief/, 'One');
   await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
   expect(await screen.findByRole('alert')).toHaveTextContent('cannot be reached');
@@ -144,7 +144,7 @@ test('a lost answer is asked for again under the same key, and another request h
 
 test('characters are counted as the server counts them, and too many are not sent', async () => {
   const server = fakeServer({});
-  renderPage(<ContentCreate />, surroundings);
+  renderPage(<CreateForm />, surroundings);
   fill(/^Brief/, '🍅'.repeat(10_001));
   expect(screen.getByText('10,001 / 10,000')).toBeVisible();
 
@@ -155,7 +155,7 @@ test('characters are counted as the server counts them, and too many are not sen
 });
 
 test('each type has an example that can be taken over', async () => {
-  renderPage(<ContentCreate />, surroundings);
+  renderPage(<CreateForm />, surroundings);
   for (const type of [/Blog post/, /Product description/, /Social media post/]) {
     await userEvent.click(screen.getByRole('radio', { name: type }));
     const shown = screen.getByRole('region', { name: 'Example' }).textContent;
@@ -171,7 +171,7 @@ test('each type has an example that can be taken over', async () => {
 test('a request that is started again does not cost the draft that was there', async () => {
   saveDraft({ userId: ada.id, text: NEW_TEXT }, { contentType: 'blog', title: 'Mine', prompt: 'My own words' });
   beginRequest(ada.id, { contentType: 'social', title: 'Failed', prompt: 'The failed request' });
-  renderPage(<ContentCreate />, surroundings);
+  renderPage(<CreateForm />, surroundings);
   expect(screen.getByLabelText(/^Title/)).toHaveValue('Failed');
 
   await userEvent.click(await screen.findByRole('button', { name: 'Continue it' }));
@@ -186,7 +186,7 @@ function renderWithNotices() {
   const show = vi.fn<(notice: Notice) => void>();
   const page = (
     <NoticesContext value={{ show }}>
-      <ContentCreate />
+      <CreateForm />
       <OutgoingRequests />
     </NoticesContext>
   );
@@ -215,7 +215,7 @@ test('Start again empties the form, and what stood there comes back by Undo', as
 
 test('without a brief nothing is sent, and the field that lacks it has the focus', async () => {
   const server = fakeServer({});
-  renderPage(<ContentCreate />, surroundings);
+  renderPage(<CreateForm />, surroundings);
   fill(/^Brief/, '\u200b\u3164');
   await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
   expect(await screen.findByText('Describe what you want.')).toBeVisible();
@@ -257,7 +257,7 @@ test('where too many texts are waiting the request is kept until there is room',
 
 test('a time that has passed is not taken, and one to come is sent with its offset', async () => {
   const server = fakeServer({ [GENERATE]: () => success(exampleContent(), 202) });
-  renderPage(<ContentCreate />, surroundings);
+  renderPage(<CreateForm />, surroundings);
   fill(/^Brief/, 'Later');
   await screen.findByLabelText('Start');
   fireEvent.change(screen.getByLabelText('Start'), { target: { value: 'at' } });

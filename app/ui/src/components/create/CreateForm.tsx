@@ -1,0 +1,92 @@
+import { Suspense, useEffect, useState } from 'react';
+import { useForm, useWatch } from 'react-hook-form';
+
+import { useUser } from '../../contexts/auth';
+import { useNotices } from '../../contexts/notices';
+import { useFirstInvalidFocus } from '../../hooks/useFirstInvalidFocus';
+import { startingValues, useRequestDraft } from '../../hooks/useRequestDraft';
+import { useSendRequest } from '../../hooks/useSendRequest';
+import { EMPTY_TEXT, newTextOf, newTextResolver, type NewTextValues } from '../../lib/newText';
+import { useOutgoing } from '../../lib/outgoing';
+import { ErrorMessage } from '../ErrorMessage';
+import { lazyPart } from '../lazyPart';
+import { NotKept } from '../NotKept';
+import { TypeChoice } from '../TypeChoice';
+import { SendBar } from './SendBar';
+import { WishFields } from './WishFields';
+
+/** Wanted by those who want more than a brief: without its file a text can be asked for all the same. */
+const Plan = lazyPart(() => import('./Plan'), () => null);
+const ExamplePrompt = lazyPart(() => import('../ExamplePrompt'), () => null);
+const BriefOptions = lazyPart(() => import('./BriefOptions'), () => null);
+const KeptDraft = lazyPart(() => import('../KeptDraft'), () => null);
+const WaitingRequests = lazyPart(() => import('./WaitingRequests'), () => null);
+
+/** The form for a new text, with what is kept of earlier ones. */
+export default function CreateForm() {
+  const user = useUser();
+  const { id: userId } = user;
+  const notices = useNotices();
+  const [initial] = useState(() => startingValues(user));
+  const form = useForm<NewTextValues>({ resolver: newTextResolver, defaultValues: initial, shouldFocusError: false });
+  const { errors, isSubmitting, submitCount } = form.formState;
+  const element = useFirstInvalidFocus({ submitCount, isSubmitting });
+  const values = { ...EMPTY_TEXT, ...useWatch({ control: form.control }) };
+  const drafts = useRequestDraft(form, userId);
+  const { submit, problem } = useSendRequest(form, userId, drafts.forget);
+  const hasWaiting = useOutgoing(userId).length > 0;
+  const [other] = drafts.others;
+  useEffect(() => WaitingRequests.preload(), []);
+
+  const fill = (request: Partial<NewTextValues>, text: string) => {
+    const undo = drafts.replace({ ...EMPTY_TEXT, contentType: values.contentType, ...request });
+    form.setFocus('prompt');
+    notices.show({ text, action: { label: 'Undo', run: undo } });
+  };
+
+  return (
+    <>
+      <Suspense fallback={null}>
+        {hasWaiting && <WaitingRequests userId={userId} onTakeBack={(outgoing) => drafts.replace(newTextOf(outgoing.values))} />}
+        {other && (
+          <KeptDraft
+            key={other.key}
+            draft={other}
+            message="An unfinished text is kept on this device."
+            takeUp="Continue it"
+            onTakeUp={() => drafts.takeUp(other)}
+            onDiscard={() => drafts.discard(other)}
+          />
+        )}
+      </Suspense>
+      <div className="mt-6 grid items-start gap-8 lg:grid-cols-[27.5rem_minmax(0,1fr)]">
+        {/* The shortcut works wherever the focus is in the form. */}
+        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+        <form
+          ref={element}
+          onSubmit={submit}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !isSubmitting) void submit();
+          }}
+          noValidate
+          className="min-w-0 space-y-5"
+        >
+          <TypeChoice registration={form.register('contentType')} chosen={values.contentType} error={errors.contentType?.message} />
+          <WishFields values={values} register={form.register} errors={errors} />
+          <Suspense fallback={<div className="min-h-64" />}>
+            <BriefOptions values={values} register={form.register} setValue={form.setValue} errors={errors} />
+          </Suspense>
+          {problem && <ErrorMessage>{problem}</ErrorMessage>}
+          {!drafts.isKept && <NotKept />}
+          <SendBar values={values} busy={isSubmitting} onStartAgain={() => fill({}, 'The form is empty again.')} />
+        </form>
+        <div className="min-w-0 space-y-6 lg:sticky lg:top-8">
+          <Suspense fallback={null}>
+            <Plan values={values} />
+            <ExamplePrompt type={values.contentType} onUse={(example) => fill(example, 'Example inserted.')} />
+          </Suspense>
+        </div>
+      </div>
+    </>
+  );
+}
