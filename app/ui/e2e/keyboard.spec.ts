@@ -14,6 +14,7 @@ test('everything can be done with the keyboard alone', async ({ page }) => {
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
 
+  await expect(page.getByRole('radio', { name: /Blog post/ })).toBeVisible();
   await page.keyboard.press('Tab');
   await expect(page.getByRole('radio', { name: /Blog post/ })).toBeFocused();
   await page.keyboard.press('ArrowDown');
