@@ -13,6 +13,7 @@ const Register = lazyPart(() => import('./pages/Register'));
 const ContentList = lazyPart(() => import('./pages/ContentList'));
 const ContentCreate = lazyPart(() => import('./pages/ContentCreate'));
 const ContentDetail = lazyPart(() => import('./pages/ContentDetail'));
+const ResetPassword = lazyPart(() => import('./pages/ResetPassword'));
 const Settings = lazyPart(() => import('./pages/Settings'));
 const Usage = lazyPart(() => import('./pages/Usage'));
 const Admin = lazyPart(() => import('./pages/Admin'));
@@ -35,6 +36,7 @@ export function createRouter() {
       children: [
         { path: '/', element: <Front /> },
         ...shortAddresses(),
+        { path: '/reset-password', element: <ResetPassword /> },
         {
           element: <AnonymousOnly />,
           children: [

@@ -1,6 +1,7 @@
 /** What a person can change about their account: profile, password, sessions, API keys. */
 
 import { request } from './client';
+import { download } from './files';
 import type { Preferences, User } from './types';
 
 export interface ProfileChanges {
@@ -72,4 +73,14 @@ export function createApiKey(key: NewApiKey): Promise<CreatedApiKey> {
 
 export function revokeApiKey(id: string): Promise<void> {
   return request<undefined>({ method: 'DELETE', path: `/auth/keys/${encodeURIComponent(id)}` });
+}
+
+/** Deletes the account with everything in it. ApiError 422 when it is not the password. */
+export function deleteAccount(password: string): Promise<void> {
+  return request<undefined>({ method: 'DELETE', path: '/auth/me', body: { password } });
+}
+
+/** Has the browser save everything of the person, as a zip. */
+export function downloadEverything(): Promise<void> {
+  return download({ path: '/auth/me/export' });
 }

@@ -44,6 +44,11 @@ export async function register(registration: Registration): Promise<Session> {
   return begin(await authCall<Session>('/auth/register', registration));
 }
 
+/** Sets a password with the one-time link that the operator made. */
+export function resetPassword(token: string, newPassword: string): Promise<void> {
+  return send<undefined>({ method: 'POST', path: '/auth/password/reset', body: { token, newPassword } });
+}
+
 /** Ends the session here at once, and on the server where it can be reached. */
 export async function logOut(): Promise<void> {
   forgetSession();

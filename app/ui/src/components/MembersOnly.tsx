@@ -15,8 +15,8 @@ export default function MembersOnly() {
   if (state.status === 'unreachable') return <Unreachable />;
   if (state.status === 'anonymous') {
     const remembered: ReturnState = { from: { pathname, search }, expired: state.ended === 'expired', keepsText: state.keepsText };
-    const left: ReturnState = { loggedOut: true };
-    return <Navigate to="/login" replace state={state.ended === 'logout' ? left : remembered} />;
+    const left: ReturnState = state.ended === 'deleted' ? { deleted: true } : { loggedOut: true };
+    return <Navigate to="/login" replace state={state.ended === 'logout' || state.ended === 'deleted' ? left : remembered} />;
   }
   return (
     <MembersFrame>

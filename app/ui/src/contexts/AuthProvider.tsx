@@ -92,6 +92,12 @@ export function AuthProvider({ children }: { children: ReactNode }) {
         const { user } = await session.register(registration);
         tabs.current?.tell({ type: 'login', userId: user.id });
       },
+      forgetAccount: () => {
+        session.forgetSession();
+        forgetDraftsOfShown();
+        end('deleted');
+        tabs.current?.tell({ type: 'logout' });
+      },
       logOut: async () => {
         // Gone here first: a server that is away must not keep a person logged in on a shared computer.
         const told = session.logOut();

@@ -4,7 +4,7 @@ import type { Credentials, Registration } from '../api/session';
 import type { User } from '../api/types';
 
 /** How a session ended: by the person, or by itself (then the place is remembered for after the next login). */
-export type EndOfSession = 'none' | 'logout' | 'expired';
+export type EndOfSession = 'none' | 'logout' | 'expired' | 'deleted';
 
 export type AuthState =
   | { status: 'restoring' }
@@ -18,6 +18,8 @@ export interface Auth {
   logIn: (credentials: Credentials) => Promise<void>;
   register: (registration: Registration) => Promise<void>;
   logOut: () => Promise<void>;
+  /** Leaves, after the account was deleted on the server; nothing of it stays on this device. */
+  forgetAccount: () => void;
   /** Shows the person as the server knows them now, after their profile was changed. */
   learn: (user: User) => void;
   /** Tries again to find out who is logged in, after the server was unreachable. */

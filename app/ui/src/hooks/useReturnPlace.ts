@@ -5,6 +5,8 @@ export interface ReturnState {
   from?: Pick<Location, 'pathname' | 'search'>;
   expired?: boolean;
   loggedOut?: boolean;
+  /** The account is gone. */
+  deleted?: boolean;
   keepsText?: boolean;
 }
 

@@ -27,6 +27,10 @@ export interface PasswordChangeValues {
   newPassword: string;
 }
 
+export interface NewPasswordValues {
+  newPassword: string;
+}
+
 export interface RequestValues {
   contentType: ContentType;
   title: string;
@@ -118,6 +122,8 @@ const names = {
 };
 
 export const profileResolver = resolver<ProfileValues>(names);
+
+export const newPasswordResolver = resolver<NewPasswordValues>({ newPassword: checkNewPassword }, ['newPassword']);
 
 export const passwordChangeResolver = resolver<PasswordChangeValues>(
   { currentPassword: (value) => (value === '' ? 'Enter your current password.' : null), newPassword: checkNewPassword },

@@ -40,6 +40,10 @@ export default function Login() {
         {problem && <ErrorMessage>{problem}</ErrorMessage>}
         <EmailField registration={form.register('email')} error={errors.email?.message} />
         <PasswordField registration={form.register('password')} autoComplete="current-password" error={errors.password?.message} />
+        <details className="-my-2 text-sm">
+          <summary className="inline-flex min-h-10 items-center rounded-lg font-medium text-accent">Forgot your password?</summary>
+          <p className="pb-2 text-muted">Ask the person who runs this server to reset it.</p>
+        </details>
         <Button type="submit" look="primary" busy={isSubmitting} className="w-full">
           Log in
         </Button>
@@ -54,7 +58,8 @@ export default function Login() {
   );
 }
 
-function leadFor({ expired, loggedOut, keepsText }: ReturnState): string {
+function leadFor({ expired, loggedOut, deleted, keepsText }: ReturnState): string {
+  if (deleted) return 'Your account and everything in it is deleted.';
   if (loggedOut) return "You're logged out.";
   if (!expired) return 'Welcome';
   const kept = keepsText ? ' Your unsaved edit is kept on this device.' : '';

@@ -139,3 +139,30 @@ test('a key is revoked after a question', async () => {
   await userEvent.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Revoke' }));
   expect(await screen.findByText('You have no API keys yet.')).toBeVisible();
 });
+
+test('everything is exported; the account is deleted with the password alone, and nothing stays here', async () => {
+  const forgetAccount = vi.fn();
+  const saved = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:zip');
+  const wrong = [{ field: 'password', message: 'This is not your password.' }];
+  const server = fakeServer({
+    'GET /api/auth/me/export': () => new Response('zip'),
+    'DELETE /api/auth/me': ({ body }) =>
+      (body as { password: string }).password === 'right' ? new Response(null, { status: 204 }) : failure(422, 'Validation failed', wrong),
+  });
+  show('data', { forgetAccount });
+  await userEvent.click(await screen.findByRole('button', { name: 'Export everything' }));
+  await waitFor(() => expect(saved).toHaveBeenCalled());
+
+  await userEvent.click(screen.getByRole('button', { name: 'Delete account…' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Delete everything for good' }));
+  expect(await screen.findByText('Enter your password.')).toBeVisible();
+  await userEvent.type(screen.getByLabelText('Your password'), 'wrong');
+  await userEvent.click(screen.getByRole('button', { name: 'Delete everything for good' }));
+  expect(await screen.findByText('This is not your password.')).toBeVisible();
+  expect(forgetAccount).not.toHaveBeenCalled();
+  await userEvent.clear(screen.getByLabelText('Your password'));
+  await userEvent.type(screen.getByLabelText('Your password'), 'right');
+  await userEvent.click(screen.getByRole('button', { name: 'Delete everything for good' }));
+  await waitFor(() => expect(forgetAccount).toHaveBeenCalled());
+  expect(server.callsTo('DELETE /api/auth/me')).toHaveLength(2);
+});

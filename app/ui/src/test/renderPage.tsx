@@ -22,6 +22,7 @@ const loggedIn: Auth = {
   register: () => Promise.resolve(),
   logOut: () => Promise.resolve(),
   learn: () => undefined,
+  forgetAccount: () => undefined,
   restore: () => undefined,
 };
 

@@ -9,4 +9,5 @@ export const SECTIONS = [
   { path: 'defaults', label: 'Defaults', Part: lazyPart(() => import('./DefaultsSection')) },
   { path: 'keys', label: 'API keys', Part: lazyPart(() => import('./KeysSection')) },
   { path: 'webhooks', label: 'Webhooks', Part: lazyPart(() => import('./WebhooksSection')) },
+  { path: 'data', label: 'Your data', Part: lazyPart(() => import('./DataSection')) },
 ];
