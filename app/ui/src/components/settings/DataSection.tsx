@@ -14,7 +14,7 @@ import { SectionFrame } from './SectionFrame';
 export default function DataSection() {
   const { forgetAccount } = useAuth();
   const [isDeleting, setDeleting] = useState(false);
-  const exporting = useAction((_: 'everything') => downloadEverything());
+  const exporting = useAction<'everything'>(() => downloadEverything());
 
   const remove = async (password: string): Promise<string | null> => {
     try {
