@@ -81,7 +81,6 @@ test('two tabs keep their own edits of one text', async ({ page, context }) => {
   await other.goto(`/contents/${id}`);
   await textField(other).fill('From the second tab.');
   await expect(unsaved(other)).toBeVisible();
-  await other.close();
   page.on('dialog', (dialog) => void dialog.accept());
   await page.reload();
 
@@ -98,7 +97,7 @@ test('a text that was cleared is not saved unless it is meant', async ({ page })
   await page.goto(`/contents/${id}`);
   await textField(page).fill('   ');
   await expect(page.getByText('Not saved: the text is empty.').first()).toBeVisible();
-  await expect(page.getByText('Needs attention', { exact: true }).last()).toBeVisible();
+  await expect(page.getByRole('main').getByText('Needs attention', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(textField(page)).toHaveText('First words.');
   await textField(page).fill('');

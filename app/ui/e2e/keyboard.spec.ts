@@ -31,7 +31,7 @@ test('everything can be done with the keyboard alone', async ({ page }) => {
 
   await page.getByRole('button', { name: 'Account of Ada Lovelace' }).focus();
   await page.keyboard.press('Enter');
-  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
   await expect(page.getByRole('menuitem', { name: 'Log out' })).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Account of Ada Lovelace' })).toBeFocused();
