@@ -2,7 +2,7 @@
 
 import { CONTENT_TYPES, type Brief, type ContentRequest, type ContentType } from '../api/types';
 import type { DraftValues } from './drafts';
-import { checkType, countCharacters, isBlank, MAX_PROMPT, MAX_TITLE, resolver, text, type Check, type RequestValues } from './validation';
+import { checkType, checkWords, countCharacters, isBlank, MAX_PROMPT, MAX_TITLE, resolver, text, type Check, type RequestValues } from './validation';
 
 export interface NewTextValues extends RequestValues {
   audience: string;
@@ -50,8 +50,6 @@ const MAX_AUDIENCE = 200;
 const MAX_TONE = 60;
 const MAX_TERM = 60;
 const MAX_POINT = 300;
-const FEWEST_WORDS = 5;
-const MOST_WORDS = 3_000;
 const MAX_DAYS_AHEAD = 30;
 const DAY_MS = 86_400_000;
 const PROVISIONAL_TITLE = 60;
@@ -59,11 +57,6 @@ const PROVISIONAL_TITLE = 60;
 function atMost(maximum: number): Check {
   return (value) => (countCharacters(value) > maximum ? `At most ${maximum.toLocaleString('en')} characters.` : null);
 }
-
-const checkWords: Check = (value) => {
-  const isCount = /^\d{1,5}$/.test(value) && Number(value) >= FEWEST_WORDS && Number(value) <= MOST_WORDS;
-  return value === '' || isCount ? null : `A number from ${FEWEST_WORDS} to ${MOST_WORDS.toLocaleString('en')}.`;
-};
 
 function listOf(most: number, longest: number, split: (value: string) => string[]): Check {
   return (value) => {

@@ -4,7 +4,7 @@ import type { AgainRequest } from '../api/generation';
 import { MAX_INSTRUCTION } from '../api/generation';
 import type { Brief, Content } from '../api/types';
 import type { DraftValues } from './drafts';
-import { countCharacters, isBlank, MAX_PROMPT } from './validation';
+import { checkWords, countCharacters, isBlank, MAX_PROMPT } from './validation';
 
 export interface RequestFormValues {
   prompt: string;
@@ -46,17 +46,13 @@ export function changedValues(stored: RequestFormValues, values: RequestFormValu
 
 export type RequestErrors = Partial<Record<RequestField, string>>;
 
-const FEWEST_WORDS = 5;
-const MOST_WORDS = 3_000;
-
 export function checkRequest(values: RequestFormValues): RequestErrors {
   const errors: RequestErrors = {};
   if (isBlank(values.prompt)) errors.prompt = 'Describe what you want.';
   else if (countCharacters(values.prompt) > MAX_PROMPT) errors.prompt = `At most ${MAX_PROMPT.toLocaleString('en')} characters.`;
   if (countCharacters(values.instruction) > MAX_INSTRUCTION) errors.instruction = `At most ${MAX_INSTRUCTION.toLocaleString('en')} characters.`;
-  const words = values.words.trim();
-  const isWhole = /^\d+$/.test(words) && Number(words) >= FEWEST_WORDS && Number(words) <= MOST_WORDS;
-  if (words !== '' && !isWhole) errors.words = `A whole number from ${FEWEST_WORDS} to ${MOST_WORDS.toLocaleString('en')}.`;
+  const words = checkWords(values.words.trim());
+  if (words !== null) errors.words = words;
   return errors;
 }
 

@@ -97,6 +97,15 @@ export function text(maximum: number, whenEmpty: string): Check {
   };
 }
 
+const FEWEST_WORDS = 5;
+const MOST_WORDS = 3_000;
+
+/** A length of a text, or nothing. */
+export const checkWords: Check = (value) => {
+  const isCount = /^\d{1,5}$/.test(value) && Number(value) >= FEWEST_WORDS && Number(value) <= MOST_WORDS;
+  return value === '' || isCount ? null : `A whole number from ${FEWEST_WORDS} to ${MOST_WORDS.toLocaleString('en')}.`;
+};
+
 export const checkType: Check = (value) => (CONTENT_TYPES.some((type) => type === value) ? null : 'Choose what you are writing.');
 
 /** Checks every field and hands on the trimmed values; a password and a text keep every character. */

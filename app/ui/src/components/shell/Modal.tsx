@@ -1,4 +1,6 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
+
+import { useModal } from '../ConfirmDialog';
 
 interface ModalProps {
   label: string;
@@ -9,16 +11,7 @@ interface ModalProps {
 
 /** A window over the page: the browser keeps the focus inside, Escape and a click beside it close it, and the focus goes back. */
 export function Modal({ label, className = '', children, onClose }: ModalProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [opener] = useState(() => document.activeElement);
-  useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    return () => {
-      element?.close();
-      if (opener instanceof HTMLElement) opener.focus();
-    };
-  }, [opener]);
+  const dialog = useModal();
   useEffect(() => {
     const element = dialog.current;
     const closeBeside = (event: Event) => {
@@ -26,7 +19,7 @@ export function Modal({ label, className = '', children, onClose }: ModalProps) 
     };
     element?.addEventListener('click', closeBeside);
     return () => element?.removeEventListener('click', closeBeside);
-  }, [onClose]);
+  }, [dialog, onClose]);
   return (
     <dialog
       ref={dialog}
