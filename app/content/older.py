@@ -39,7 +39,7 @@ def fold_older(stopping: threading.Event) -> int:
         missing = {"title_key": None, "deleted": False} | ({"_id": {"$gt": last}} if last else {})
         found = list(contents.find(missing, _READ, sort=[("_id", 1)], limit=BATCH))
         for each in found:
-            unchanged = {"_id": each["_id"], "updated_at": each["updated_at"], "title_key": None}
+            unchanged = {"_id": each["_id"], "updated_at": each.get("updated_at"), "title_key": None}
             done += contents.update_one(unchanged, {"$set": folded(each)}).modified_count
         if len(found) < BATCH:
             break
