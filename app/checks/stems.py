@@ -21,8 +21,10 @@ _NAMES = {
     "ms": "indonesian",
 }  # fmt: skip
 _OF_SCRIPT = (
-    (range(0x370, 0x400), "el"), (range(0x400, 0x530), "ru"), (range(0x530, 0x590), "hy"), (range(0x600, 0x700), "ar"),
+    (range(0x370, 0x400), "el"), (range(0x400, 0x530), "ru"), (range(0x530, 0x590), "hy"),
+    (range(0x590, 0x600), "he"), (range(0x600, 0x700), "ar"),
     (range(0x900, 0x980), "hi"), (range(0xB80, 0xC00), "ta"),
+    (range(0xAC00, 0xD7A4), "ko"),
 )  # fmt: skip
 """The language to take a word in when a text is too short to say."""
 _ENDINGS = {
@@ -31,10 +33,14 @@ _ENDINGS = {
     "bg": "ията ите ата ето ият ове ът та то те ия а я о е и",
     "mk": "ите ата ето ови от та то те а о е и",
     "sl": "ami ega emu ih im om am ov a e i o u",
+    "ko": "에서는 에서도 으로는 에게서 에서 에게 한테 까지 부터 처럼 보다 마다 으로 이나 "
+    "들은 들을 들이 들의 들에 들과 들도 은 는 이 가 을 를 에 의 로 와 과 도 만 들 나",
     "lv": "iem ajam ām ās os us is as am ai ei ām a e i o u s š",
 }
-"""Endings of inflected nouns and adjectives in languages that Snowball has no stemmer for."""
+"""Endings of nouns and adjectives, and particles written in one with them, where Snowball has no stemmer."""
 _SHORTEST_STEM = 3
+_SYLLABLES = frozenset({"ko"})
+"""Languages whose letters are whole syllables: one of them is a stem."""
 _CONTRACTIONS: dict[str | None, tuple[str, ...]] = {
     "he": ("ה", "ב", "ל", "ו", "מ", "ש", "כ", "וה", "שה", "מה", "וב", "ול")
 }
@@ -96,7 +102,7 @@ def stem(word: str, language: str | None) -> str | None:
     if endings := _ENDINGS.get(language):
         ending = next((each for each in endings.split() if word.endswith(each)), "")
         stemmed = word.removesuffix(ending)
-        return stemmed if len(stemmed) >= _SHORTEST_STEM else word
+        return stemmed if len(stemmed) >= (1 if language in _SYLLABLES else _SHORTEST_STEM) else word
     if language not in _NAMES:
         return None
     with _lock:

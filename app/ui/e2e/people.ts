@@ -30,6 +30,7 @@ interface Piece {
   contentType?: string;
   generatedText?: string;
   status?: string;
+  brief?: object;
   runAt?: string;
 }
 

@@ -7,6 +7,7 @@ import { getDiff, getVersion, listVersions, type Version, type VersionSource } f
 import type { Content } from '../../api/types';
 import { useUseVersion } from '../../hooks/useUseVersion';
 import { timeOfDay } from '../../lib/age';
+import { costText } from '../../lib/cost';
 import { wordsText } from '../../lib/words';
 import { Button } from '../Button';
 import { ErrorMessage } from '../ErrorMessage';
@@ -78,7 +79,7 @@ function VersionItem({ content, version, before }: VersionItemProps) {
         <span className="ml-auto text-muted">
           <time dateTime={version.createdAt}>{timeOfDay(version.createdAt)}</time>
         </span>
-        <span className="w-full pl-6 text-muted">{wordsText(version.words)}</span>
+        <span className="w-full pl-6 text-muted">{[wordsText(version.words), costText(version.usage)].filter(Boolean).join(' · ')}</span>
       </button>
       {isOpen && <VersionDetails content={content} version={version} before={before} />}
     </li>

@@ -1,0 +1,49 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useEffectEvent } from 'react';
+
+import { contentKeys } from '../api/contentCache';
+import { getContent } from '../api/contents';
+import type { Content } from '../api/types';
+import type { EditorHandle } from '../components/editor/handle';
+import type { Proposal } from '../lib/proposals';
+import type { RewritingOfPage } from './useRewriting';
+
+export const REWRITE_MARK = 'rewrite';
+
+/** Ties the passages that are being rewritten to an open editor: they move with what is typed, are marked, and can be undone. */
+export function useEditorRewriting(id: string, { rewriting, proposals, attach }: RewritingOfPage, editor: EditorHandle | null, saveNow: () => Promise<unknown>): void {
+  const queries = useQueryClient();
+  const flush = useEffectEvent(async (): Promise<Content> => {
+    await saveNow();
+    return queries.getQueryData<Content>(contentKeys.detail(id)) ?? getContent(id);
+  });
+
+  useEffect(() => {
+    if (!editor) return;
+    rewriting.textIs(editor.text());
+    const detach = attach({
+      flush: () => flush(),
+      accepted: ({ generatedText }, { from, to }, replacement) => {
+        const text = editor.text();
+        // What was typed at this very moment is brought together with it by the page, which sees both.
+        if (text.slice(0, from) + replacement + text.slice(to) === generatedText) editor.replace(from, to, replacement);
+      },
+    });
+    const stop = editor.onDocChange(() => rewriting.textIs(editor.text()));
+    return () => {
+      stop();
+      detach();
+    };
+  }, [editor, rewriting, attach]);
+
+  useEffect(() => {
+    if (!editor) return;
+    const others = editor.marks().filter(({ kind }) => kind !== REWRITE_MARK);
+    const marked = proposals.flatMap(markOf);
+    if (marked.length > 0 || editor.marks().length > others.length) editor.setMarks([...others, ...marked]);
+  }, [editor, proposals]);
+}
+
+function markOf({ passage, purpose }: Proposal) {
+  return passage ? [{ ...passage, kind: REWRITE_MARK, label: purpose }] : [];
+}
