@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect } from 'react';
 
 import { contentKeys } from '../api/contentCache';
 import { getContent } from '../api/contents';
@@ -10,23 +10,28 @@ import type { RewritingOfPage } from './useRewriting';
 
 export const REWRITE_MARK = 'rewrite';
 
-/** Ties the passages that are being rewritten to an open editor: they move with what is typed, are marked, and can be undone. */
-export function useEditorRewriting(id: string, { rewriting, proposals, attach }: RewritingOfPage, editor: EditorHandle | null, saveNow: () => Promise<unknown>): void {
-  const queries = useQueryClient();
-  const flush = useEffectEvent(async (): Promise<Content> => {
-    await saveNow();
-    return queries.getQueryData<Content>(contentKeys.detail(id)) ?? getContent(id);
-  });
+/** What saves what is typed: as lib/textSaver does. */
+interface Saver {
+  saveNow: () => Promise<unknown>;
+  receive: (content: Content) => void;
+}
 
+/** Ties the passages that are being rewritten to an open editor: they move with what is typed, are marked, and can be undone. */
+export function useEditorRewriting(id: string, { rewriting, proposals, attach }: RewritingOfPage, editor: EditorHandle | null, saver: Saver): void {
+  const queries = useQueryClient();
   useEffect(() => {
     if (!editor) return;
     rewriting.textIs(editor.text());
     const detach = attach({
-      flush: () => flush(),
-      accepted: ({ generatedText }, { from, to }, replacement) => {
+      flush: async () => {
+        await saver.saveNow();
+        return queries.getQueryData<Content>(contentKeys.detail(id)) ?? getContent(id);
+      },
+      accepted: (content, { from, to }, replacement) => {
         const text = editor.text();
-        // What was typed at this very moment is brought together with it by the page, which sees both.
-        if (text.slice(0, from) + replacement + text.slice(to) === generatedText) editor.replace(from, to, replacement);
+        // What was typed at this very moment is brought together with it by the saver, which sees both.
+        if (text.slice(0, from) + replacement + text.slice(to) === content.generatedText) editor.replace(from, to, replacement);
+        saver.receive(content);
       },
     });
     const stop = editor.onDocChange(() => rewriting.textIs(editor.text()));
@@ -34,7 +39,7 @@ export function useEditorRewriting(id: string, { rewriting, proposals, attach }:
       stop();
       detach();
     };
-  }, [editor, rewriting, attach]);
+  }, [editor, rewriting, attach, queries, saver, id]);
 
   useEffect(() => {
     if (!editor) return;

@@ -35,6 +35,7 @@ export function fakeEditor(initial: string) {
     history: () => ({ undo: 0, redo: 0 }),
     onSelectionChange: subscribing(ofSelection),
     onDocChange: subscribing(ofText),
+    onClose: () => undefined,
   };
   return { handle, field, select: (words: string) => select(text.indexOf(words), text.indexOf(words) + words.length) };
 }

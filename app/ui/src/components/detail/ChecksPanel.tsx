@@ -19,7 +19,7 @@ interface ChecksPanelProps {
   content: Content;
   rewriting: RewritingOfPage;
   /** Shows the places of a finding in the editor, one after the other; without an editor they are only quoted. */
-  onShow?: (finding: Finding) => void;
+  onShow?: ((finding: Finding) => void) | undefined;
 }
 
 interface Mendable {
@@ -108,7 +108,7 @@ interface FindingItemProps {
 function FindingItem({ finding, text, passages, onMend, onShow }: FindingItemProps) {
   const { check, passed, message, spans, count } = finding;
   const isShown = passed !== true && onShow !== undefined && spans.length > 0;
-  const quoted = passed === false && !isShown ? spans.slice(0, MOST_PLACES) : [];
+  const quoted = passed === false ? spans.slice(0, MOST_PLACES) : [];
   return (
     <li className="flex gap-2.5 rounded-xl border border-line bg-surface px-3 py-2.5 text-sm">
       <Mark passed={passed} />

@@ -4,8 +4,10 @@ import type { TextSaver } from '../../lib/textSaver';
 import { Button } from '../Button';
 import type { EditorHandle } from '../editor/handle';
 import TextEditor from '../editor/TextEditor';
+import { SparkIcon } from '../editor/icons';
 import { Toolbar } from '../editor/Toolbar';
 import { EyeIcon } from '../icons';
+import { openRewriteMenu } from '../rewriting/openRewriteMenu';
 import { RenderedText } from './RenderedText';
 import { TextSkeleton } from './TextSkeleton';
 
@@ -33,6 +35,11 @@ export default function EditorPane({ saver, text, title, editor, onEditor }: Edi
   return (
     <section aria-label="Editor" className="mt-5">
       <Toolbar editor={isPreview ? null : editor}>
+        {!isPreview && (
+          <Button look="quiet" aria-haspopup="menu" aria-keyshortcuts="Control+." title="Rewrite the selected words (Ctrl+.)" icon={<SparkIcon className="size-4" />} onClick={openRewriteMenu}>
+            Rewrite
+          </Button>
+        )}
         <Button look="quiet" aria-pressed={isPreview} icon={<EyeIcon className="size-4" />} onClick={() => setPreview(!isPreview)}>
           Preview
         </Button>

@@ -1,14 +1,15 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { Suspense, useEffect } from 'react';
+import { Suspense } from 'react';
 
-import { contentKeys } from '../../api/contentCache';
-import { getContent } from '../../api/contents';
-import type { Content } from '../../api/types';
+import type { Content, Finding } from '../../api/types';
+import { useEditing } from '../../contexts/editing';
+import { useEditorRewriting } from '../../hooks/useEditorRewriting';
 import type { GenerationActions } from '../../hooks/useGenerationActions';
-import { useRewriting, type RewritingOfPage } from '../../hooks/useRewriting';
+import { useRewriting } from '../../hooks/useRewriting';
+import { useShownPlaces } from '../../hooks/useShownPlaces';
 import type { SavedText } from '../../hooks/useTextSaver';
 import { lazyPart } from '../lazyPart';
 import { Loader } from '../Loader';
+import { SelectionRewriting } from '../rewriting/SelectionRewriting';
 import { PanelDrawer, SidePanel, type PanelTab } from './SidePanel';
 
 const RequestPanel = lazyPart(() => import('./RequestPanel'));
@@ -32,35 +33,29 @@ export interface PanelsProps {
 /** What belongs to the text: its request, its versions and its checks. */
 export default function Panels({ content, text, isEdited, actions, tab, onTab, isWide, isOpen, onClose }: PanelsProps) {
   const rewriting = useRewriting(content);
-  useRewritingOfEditor(content, text, isEdited, rewriting);
+  const { editor } = useEditing();
+  useEditorRewriting(content.id, rewriting, isEdited ? editor : null, text.saver);
+  const showPlaces = useShownPlaces(editor);
+  /** What is shown is not covered, and has the focus. */
+  const show = (finding: Finding) => {
+    if (!isWide) onClose();
+    requestAnimationFrame(() => showPlaces(finding, content.generatedText));
+  };
   const pages = [
     { tab: 'request' as const, label: 'Request', content: <Suspense fallback={<Loader />}><RequestPanel content={content} actions={actions} onSent={onClose} /></Suspense> },
     { tab: 'versions' as const, label: 'Versions', content: <Suspense fallback={<Loader />}><VersionsPanel content={content} /></Suspense> },
-    { tab: 'checks' as const, label: 'Checks', content: <Suspense fallback={<Loader />}><ChecksPanel content={content} rewriting={rewriting} /></Suspense> },
+    { tab: 'checks' as const, label: 'Checks', content: <Suspense fallback={<Loader />}><ChecksPanel content={content} rewriting={rewriting} onShow={isEdited && editor ? show : undefined} /></Suspense> },
   ];
   const panel = { pages, tab, onTab };
-  if (isWide) {
-    return (
-      <aside aria-label="About this text" className="mt-4">
-        <SidePanel {...panel} />
-      </aside>
-    );
-  }
-  return isOpen ? <PanelDrawer {...panel} onClose={onClose} /> : null;
-}
-
-/** While the text is in the editor, passages are rewritten in what is saved of it. */
-function useRewritingOfEditor({ id }: Content, { saver, typed }: SavedText, isOpen: boolean, { attach, rewriting }: RewritingOfPage): void {
-  const queries = useQueryClient();
-  useEffect(() => {
-    if (isOpen) rewriting.textIs(typed.generatedText);
-  }, [isOpen, rewriting, typed.generatedText]);
-  useEffect(() => {
-    if (!isOpen) return;
-    const flush = async () => {
-      await saver.saveNow();
-      return queries.getQueryData<Content>(contentKeys.detail(id)) ?? getContent(id);
-    };
-    return attach({ flush, accepted: saver.receive });
-  }, [attach, queries, saver, id, isOpen]);
+  return (
+    <>
+      {isEdited && editor && <SelectionRewriting editor={editor} rewriting={rewriting} />}
+      {isWide && (
+        <aside aria-label="About this text" className="mt-4">
+          <SidePanel {...panel} />
+        </aside>
+      )}
+      {!isWide && isOpen && <PanelDrawer {...panel} onClose={onClose} />}
+    </>
+  );
 }

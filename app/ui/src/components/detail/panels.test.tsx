@@ -44,7 +44,7 @@ describe('the versions', () => {
       [`${VERSIONS}/1/diff/2`]: () => success({ changes: [{ op: 'delete', text: 'Other' }, { op: 'insert', text: 'First' }, { op: 'equal', text: ' words.' }] }),
       'POST /api/content/content-1/versions/1/restore': () => success({ ...saved, generatedText: 'Other words.', revision: 5, version: 3 }),
     });
-    await userEvent.click(screen.getByRole('tab', { name: 'Versions' }));
+    await userEvent.click(await screen.findByRole('tab', { name: 'Versions' }));
     await userEvent.click(await screen.findByRole('button', { name: /v2.*You/ }));
     expect(await screen.findByText('This is the text now.')).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Show changes' }));
@@ -59,7 +59,7 @@ describe('the versions', () => {
 
   test('that are not there yet are promised', async () => {
     await open(saved, { [VERSIONS]: () => success({ versions: [], pagination: { total: 0, page: 1, totalPages: 0, limit: 20 } }) });
-    await userEvent.click(screen.getByRole('tab', { name: 'Versions' }));
+    await userEvent.click(await screen.findByRole('tab', { name: 'Versions' }));
     expect(await screen.findByText('Every change and every rewrite appears here.')).toBeVisible();
   });
 });
@@ -74,7 +74,7 @@ test('the checks say what is kept and what is not, with the places', async () =>
       { ...finding, check: 'cliches', passed: false, message: 'One worn phrase.', spans: [{ start: 2, end: 12 }], count: 1 },
     ],
   }, {});
-  await userEvent.click(screen.getByRole('tab', { name: 'Checks' }));
+  await userEvent.click(await screen.findByRole('tab', { name: 'Checks' }));
   expect(await screen.findByText('1 of 2 to look at.')).toBeVisible();
   expect(screen.getByText('Delve into')).toBeVisible();
   expect(screen.getAllByRole('listitem')[0]).toHaveTextContent(/^To look at:Worn phrases/);
@@ -91,7 +91,7 @@ test('restoring a version saves what is not saved yet, and its own text is not u
     'POST /api/content/content-1/versions/1/restore': () => next({ generatedText: 'Other words.' }),
   });
   await write('Not saved yet.');
-  await userEvent.click(screen.getByRole('tab', { name: 'Versions' }));
+  await userEvent.click(await screen.findByRole('tab', { name: 'Versions' }));
   await userEvent.click(await screen.findByRole('button', { name: /v1/ }));
   await userEvent.click(await screen.findByRole('button', { name: 'Restore' }));
   await waitFor(async () => expect(await writtenText()).toBe('Other words.'));

@@ -12,14 +12,21 @@ import { fakeEditor } from '../../test/fakeEditor';
 import { fakeServer, success } from '../../test/fakeServer';
 import { renderPage } from '../../test/renderPage';
 import type { EditorHandle } from '../editor/handle';
-import { openRewriteMenu, SelectionRewriting } from './SelectionRewriting';
+import { openRewriteMenu } from './openRewriteMenu';
+import { SelectionRewriting } from './SelectionRewriting';
 
 const PATH = '/api/content/content-1';
 const TEXT = '🍅 Bees dance. Bees sing.';
 
-function Page({ content, editor, saveNow }: { content: Content; editor: EditorHandle; saveNow: () => Promise<unknown> }) {
+interface PageProps {
+  content: Content;
+  editor: EditorHandle;
+  saver: { saveNow: () => Promise<void>; receive: () => void };
+}
+
+function Page({ content, editor, saver }: PageProps) {
   const rewriting = useRewriting(content);
-  useEditorRewriting(content.id, rewriting, editor, saveNow);
+  useEditorRewriting(content.id, rewriting, editor, saver);
   return <SelectionRewriting editor={editor} rewriting={rewriting} />;
 }
 
@@ -33,7 +40,8 @@ function open(replacement = 'hum') {
     [`GET ${PATH}/rewrites/r1`]: () => success({ id: 'r1', status: 'completed', replacement, failureReason: null }),
     [`POST ${PATH}/rewrites/r1/accept`]: () => success({ ...content, generatedText: TEXT.replace('sing', replacement), revision: 5 }),
   });
-  const { queries } = renderPage(<Page content={content} editor={editor.handle} saveNow={saveNow} />);
+  const saver = { saveNow, receive: vi.fn() };
+  const { queries } = renderPage(<Page content={content} editor={editor.handle} saver={saver} />);
   queries.setQueryData(contentKeys.detail(content.id), content);
   const asked = () => server.callsTo(`POST ${PATH}/rewrites`).map(({ body }) => body as RewriteRequest);
   return { editor, server, asked, saveNow };

@@ -8,6 +8,7 @@ import { trimmed, type Passage } from '../../lib/passages';
 import { purposeOf, SIMPLE_CHOICES } from '../../lib/rewriteWishes';
 import type { EditorHandle } from '../editor/handle';
 import { Floating } from './Floating';
+import { OPEN_REWRITE } from './openRewriteMenu';
 import { RewriteChooser } from './RewriteChooser';
 import { RewriteResult } from './RewriteResult';
 import { SpokenSuggestions } from './SpokenSuggestions';
@@ -128,14 +129,6 @@ function useQuietSelection(editor: EditorHandle, look: () => void): void {
       window.removeEventListener('pointercancel', release);
     };
   }, [editor]);
-}
-
-export const REWRITE_KEYS = 'Ctrl+.';
-const OPEN_REWRITE = 'rewrite:open';
-
-/** What the button in the toolbar does. */
-export function openRewriteMenu(): void {
-  window.dispatchEvent(new Event(OPEN_REWRITE));
 }
 
 function useShortcut(open: () => void): void {
