@@ -13,6 +13,7 @@ from dotenv import load_dotenv
 from app import logs
 from app.config import load_settings
 from app.errors import SettingsError
+from app.generation.providers.gemini import GeminiProvider
 from app.ops import startup_checks
 from app.worker_process import WorkerProcess
 
@@ -27,8 +28,6 @@ def main() -> int:
     except SettingsError as error:
         print(error.message, file=sys.stderr)
         return 1
-    from app.generation.providers.gemini import GeminiProvider  # noqa: PLC0415  # takes a second: a start that fails says so first
-
     stop_requested = threading.Event()
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:

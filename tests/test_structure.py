@@ -395,8 +395,6 @@ def test_imports_stand_at_the_top() -> None:
         "gunicorn.conf: app.http.refusals.refusal",  # only after eventlet has patched
         "gunicorn.conf: app.realtime.server.close_when",
         "gunicorn.conf: app.http.accepting.serve_with_deadlines",
-        "worker: app.generation.providers.gemini.GeminiProvider",  # takes a second: a start that fails says so first
-        "app.ops.cli.check: app.generation.providers.gemini.ask_for_model",  # the web process must not load it
     }
     assert {f"{each.by}: {each.name}" for each in imports() if each.inside_function} == late
 

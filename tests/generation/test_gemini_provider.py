@@ -16,8 +16,9 @@ from app.config import Settings, load_settings
 from app.errors import GenerationError, PermanentFailure, TransientFailure
 from app.generation.prompts import Prompt, prompt_for
 from app.generation.providers.base import Completion, Piece, Stopped, StopSignal
-from app.generation.providers.gemini import GeminiProvider, ask_for_model
+from app.generation.providers.gemini import GeminiProvider
 from app.generation.providers.gemini_exceptions import failure_of_exception
+from app.generation.providers.probe import ask_for_model
 from app.generation.retry_delay import retry_delay
 from app.usage.tokens import TokenUsage
 from tests.generation.raw_gemini import Drip, RawGemini, Stall, event, events, http, raw_gemini, stream

@@ -101,15 +101,6 @@ class GeminiProvider:
             raise Stopped(answer.text, answer.usage())
         yield _completed(answer)
 
-    def ask_for_model(self, timeout: float) -> None:
-        """Asks for the description of the model. Raises TransientFailure or PermanentFailure."""
-        with Call().within(timeout) as call:
-            try:
-                request = requests.Request("GET", f"{self._host}/{_VERSION}/{self._model_path}")
-                self._answered(call, request, timeout).close()
-            except Exception as error:  # noqa: BLE001 - told apart there
-                raise failure_of_exception(error, late=call.late) from None
-
     def _request(self, prompt: Prompt, max_output_tokens: int) -> requests.Request:
         body = protos.GenerateContentRequest(
             system_instruction={"parts": [{"text": prompt.system}]},
@@ -191,14 +182,6 @@ class GeminiProvider:
         if isinstance(failure, GenerationError) and (answer.text or failure.failure_code == TIMEOUT.code):
             failure.usage = failure.usage or answer.usage()
         raise failure from None
-
-
-def ask_for_model(settings: Settings, timeout: float) -> None:
-    """Asks for the description of AI_MODEL, which proves key, endpoint and model and costs no tokens.
-
-    Raises TransientFailure or PermanentFailure with a reason that an operator can act on.
-    """
-    GeminiProvider(settings).ask_for_model(timeout)
 
 
 def _documents(response: requests.Response, call: Call, silence: float, answer: Answer) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ import click
 from app import database, redis_client
 from app.config import KEYS_PAGE, Settings
 from app.errors import GenerationError, SettingsError
+from app.generation.providers.probe import ask_for_model
 from app.ops.cli.command import OperatorCommand, answer, end_with_problem, redis, settings
 from app.ops.heartbeat import living_workers
 from app.ops.indexes import missing_indexes
@@ -102,8 +103,6 @@ def _workers(_given: Settings) -> Verdict:
 
 
 def _gemini(given: Settings) -> Verdict:
-    from app.generation.providers.gemini import ask_for_model  # noqa: PLC0415  # heavy, and web must not load it
-
     if given.production and not given.google_ai_api_key:
         advice = f"Set GOOGLE_AI_API_KEY ({KEYS_PAGE}) for the worker; only there is it needed."
         return Verdict("gemini", WARNING, "not asked: there is no key here", advice)
