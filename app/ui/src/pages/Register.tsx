@@ -8,8 +8,7 @@ import { Button } from '../components/Button';
 import { EmailField } from '../components/EmailField';
 import { ErrorMessage } from '../components/ErrorMessage';
 import { Field } from '../components/Field';
-import { PasswordField } from '../components/PasswordField';
-import { PasswordRules } from '../components/PasswordRules';
+import { NewPasswordField } from '../components/NewPasswordField';
 import { useAuth } from '../contexts/auth';
 import { useFirstInvalidFocus } from '../hooks/useFirstInvalidFocus';
 import { useReturnPlace } from '../hooks/useReturnPlace';
@@ -55,12 +54,7 @@ export default function Register() {
           </Field>
         </div>
         <EmailField registration={form.register('email')} error={errors.email?.message} />
-        <PasswordField
-          registration={form.register('password')}
-          autoComplete="new-password"
-          error={errors.password?.message}
-          hint={<PasswordRules password={password} />}
-        />
+        <NewPasswordField registration={form.register('password')} error={errors.password?.message} password={password} />
         <Button type="submit" look="primary" busy={isSubmitting} className="w-full">
           Create account
         </Button>

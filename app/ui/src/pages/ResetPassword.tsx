@@ -7,8 +7,7 @@ import { ApiError } from '../api/errors';
 import { AuthFrame } from '../components/AuthFrame';
 import { Button, ButtonLink } from '../components/Button';
 import { ErrorMessage } from '../components/ErrorMessage';
-import { PasswordField } from '../components/PasswordField';
-import { PasswordRules } from '../components/PasswordRules';
+import { NewPasswordField } from '../components/NewPasswordField';
 import { useFirstInvalidFocus } from '../hooks/useFirstInvalidFocus';
 import { showServerErrors } from '../lib/serverErrors';
 import { newPasswordResolver, type NewPasswordValues } from '../lib/validation';
@@ -65,14 +64,7 @@ function NewPasswordForm({ token, onDone }: { token: string; onDone: () => void 
   return (
     <form ref={element} onSubmit={submit} noValidate className="space-y-5">
       {problem && <ErrorMessage>{problem}</ErrorMessage>}
-      <PasswordField
-        id="newPassword"
-        label="New password"
-        registration={form.register('newPassword')}
-        autoComplete="new-password"
-        error={errors.newPassword?.message}
-        hint={<PasswordRules password={newPassword} />}
-      />
+      <NewPasswordField id="newPassword" label="New password" registration={form.register('newPassword')} error={errors.newPassword?.message} password={newPassword} />
       <Button type="submit" look="primary" busy={isSubmitting} className="w-full">
         Set password
       </Button>

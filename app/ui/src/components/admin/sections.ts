@@ -1,7 +1,8 @@
 import { lazyPart } from '../lazyPart';
+import type { Section } from '../SectionsPage';
 
 /** The operators' pages, in their order: the address below /admin, the name in the list, and what is shown. */
-export const SECTIONS = [
+export const SECTIONS: readonly [Section, ...Section[]] = [
   { path: 'people', label: 'People', Part: lazyPart(() => import('./PeopleSection')) },
   { path: 'queue', label: 'Queue', Part: lazyPart(() => import('./QueueSection')) },
   { path: 'usage', label: 'Usage', Part: lazyPart(() => import('./PeoplesUsageSection')) },

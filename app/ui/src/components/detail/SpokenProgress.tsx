@@ -1,25 +1,13 @@
-import { useEffect, useState } from 'react';
-
 import type { GenerationPhase } from '../../hooks/useGenerationPhase';
 import { countWords, wordsText } from '../../lib/words';
+import { Spoken } from '../Spoken';
 
 const EVERY_WORDS = 100;
 
 /** What a screen reader hears: each change of phase, every hundred words, and the end; never the words themselves. */
 export function SpokenProgress({ phase, text }: { phase: GenerationPhase; text: string }) {
   const hundreds = phase.name === 'writing' ? Math.floor(countWords(text) / EVERY_WORDS) : 0;
-  const said = spoken(phase, hundreds, text);
-  // Put in after the region is there: a region that begins with words is read by few.
-  const [shown, setShown] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setShown(said));
-    return () => clearTimeout(timer);
-  }, [said]);
-  return (
-    <p role="status" className="sr-only">
-      {shown}
-    </p>
-  );
+  return <Spoken>{spoken(phase, hundreds, text)}</Spoken>;
 }
 
 function spoken(phase: GenerationPhase, hundreds: number, text: string): string {

@@ -6,8 +6,8 @@ import type { GenerationActions } from '../../hooks/useGenerationActions';
 import { useRoomy } from '../../hooks/useWide';
 import type { Writing } from '../../lib/writing';
 import { Button } from '../Button';
-import { MoreIcon, SparkIcon } from '../editor/icons';
-import { CheckIcon, ChevronDownIcon, CopyIcon, DownloadIcon } from '../icons';
+import { SparkIcon } from '../editor/icons';
+import { CheckIcon, ChevronDownIcon, CopyIcon, DownloadIcon, MoreIcon } from '../icons';
 import { Menu, type MenuAction } from '../Menu';
 import { useTextActions, type CopyFormat } from './useTextActions';
 

@@ -35,11 +35,3 @@ export const SparkIcon = (props: IconProps) => (
     <path d="M10 3.5 11.6 8.4 16.5 10l-4.9 1.6L10 16.5l-1.6-4.9L3.5 10l4.9-1.6z" />
   </Icon>
 );
-
-export const MoreIcon = (props: IconProps) => (
-  <Icon {...props}>
-    <circle cx="4.5" cy="10" r="1" />
-    <circle cx="10" cy="10" r="1" />
-    <circle cx="15.5" cy="10" r="1" />
-  </Icon>
-);

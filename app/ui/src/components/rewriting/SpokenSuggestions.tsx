@@ -1,21 +1,9 @@
-import { useEffect, useState } from 'react';
-
 import type { Proposal } from '../../lib/proposals';
+import { Spoken } from '../Spoken';
 
 /** What a screen reader hears of the passages that are being rewritten: that it began, that results are there, that it failed. */
 export function SpokenSuggestions({ proposals }: { proposals: readonly Proposal[] }) {
-  const said = spoken(proposals);
-  // Put in after the region is there: a region that begins with words is read by few.
-  const [shown, setShown] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setShown(said));
-    return () => clearTimeout(timer);
-  }, [said]);
-  return (
-    <p role="status" className="sr-only">
-      {shown}
-    </p>
-  );
+  return <Spoken>{spoken(proposals)}</Spoken>;
 }
 
 function spoken(proposals: readonly Proposal[]): string {

@@ -10,8 +10,8 @@ import { showServerErrors } from '../../lib/serverErrors';
 import { passwordChangeResolver, type PasswordChangeValues } from '../../lib/validation';
 import { Button } from '../Button';
 import { ErrorMessage } from '../ErrorMessage';
+import { NewPasswordField } from '../NewPasswordField';
 import { PasswordField } from '../PasswordField';
-import { PasswordRules } from '../PasswordRules';
 import { SectionFrame } from './SectionFrame';
 
 const EMPTY: PasswordChangeValues = { currentPassword: '', newPassword: '' };
@@ -53,14 +53,7 @@ export default function PasswordSection() {
           autoComplete="current-password"
           error={errors.currentPassword?.message}
         />
-        <PasswordField
-          id="newPassword"
-          label="New password"
-          registration={form.register('newPassword')}
-          autoComplete="new-password"
-          error={errors.newPassword?.message}
-          hint={<PasswordRules password={newPassword} />}
-        />
+        <NewPasswordField id="newPassword" label="New password" registration={form.register('newPassword')} error={errors.newPassword?.message} password={newPassword} />
         <Button type="submit" look="primary" busy={isSubmitting}>
           Change password
         </Button>

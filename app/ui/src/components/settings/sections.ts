@@ -1,7 +1,8 @@
 import { lazyPart } from '../lazyPart';
+import type { Section } from '../SectionsPage';
 
 /** The sections of the settings, in their order: the address below /settings, the name in the list, and what is shown. */
-export const SECTIONS = [
+export const SECTIONS: readonly [Section, ...Section[]] = [
   { path: 'profile', label: 'Profile', Part: lazyPart(() => import('./ProfileSection')) },
   { path: 'password', label: 'Password', Part: lazyPart(() => import('./PasswordSection')) },
   { path: 'sessions', label: 'Sessions', Part: lazyPart(() => import('./SessionsSection')) },

@@ -7,7 +7,7 @@ import { LANGUAGES } from '../../lib/languages';
 import type { TemplateValues } from '../../lib/templateValues';
 import { MAX_PROMPT } from '../../lib/validation';
 import { CharacterCount } from '../CharacterCount';
-import { Field } from '../Field';
+import { Field, type FieldWiring } from '../Field';
 import { Select } from '../Select';
 
 type Form = ReturnType<typeof useTemplateForm>;
@@ -41,16 +41,7 @@ export function TemplateForm({ form }: { form: Form }) {
       </Field>
       <Line form={form} field="title" label="Title of each text" />
       <Field id="template-prompt" label="Brief" error={form.errors.prompt} hint={HOW} aside={<CharacterCount text={form.values.prompt} maximum={MAX_PROMPT} />}>
-        {(wiring) => (
-          <textarea
-            {...wiring}
-            dir="auto"
-            rows={6}
-            value={form.values.prompt}
-            onChange={(event) => form.set('prompt', event.target.value)}
-            className="input field-sizing-content max-h-96 min-h-36 resize-y"
-          />
-        )}
+        {(wiring) => <Lines form={form} field="prompt" wiring={wiring} rows={6} className="max-h-96 min-h-36" />}
       </Field>
       <Wishes form={form} />
     </div>
@@ -82,16 +73,7 @@ function Wishes({ form }: { form: Form }) {
         </Field>
         <div className="sm:col-span-2">
           <Field id="template-points" label="What must be said" hint="One point a line." error={form.errors.points}>
-            {(wiring) => (
-              <textarea
-                {...wiring}
-                dir="auto"
-                rows={3}
-                value={form.values.points}
-                onChange={(event) => form.set('points', event.target.value)}
-                className="input field-sizing-content max-h-60 min-h-20 resize-y"
-              />
-            )}
+            {(wiring) => <Lines form={form} field="points" wiring={wiring} rows={3} className="max-h-60 min-h-20" />}
           </Field>
         </div>
       </div>
@@ -122,5 +104,27 @@ function Line({ form, field, label, hint }: LineProps) {
         />
       )}
     </Field>
+  );
+}
+
+interface LinesProps {
+  form: Form;
+  field: TextField;
+  wiring: FieldWiring;
+  rows: number;
+  className: string;
+}
+
+/** A field of several lines that grows with what is written. */
+function Lines({ form, field, wiring, rows, className }: LinesProps) {
+  return (
+    <textarea
+      {...wiring}
+      dir="auto"
+      rows={rows}
+      value={form.values[field]}
+      onChange={(event) => form.set(field, event.target.value)}
+      className={`input field-sizing-content resize-y ${className}`}
+    />
   );
 }

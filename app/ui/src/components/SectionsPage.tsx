@@ -1,0 +1,56 @@
+import { Suspense, type ComponentType } from 'react';
+import { Navigate, NavLink } from 'react-router';
+
+import { Loader } from './Loader';
+import { PageMissing } from './PageMissing';
+
+export interface Section {
+  /** The last part of the section's address. */
+  path: string;
+  label: string;
+  Part: ComponentType;
+}
+
+interface SectionsPageProps {
+  title: string;
+  /** The address that those of the sections stand below. */
+  base: string;
+  sections: readonly [Section, ...Section[]];
+  /** The section of the address; without one it is the first. */
+  shown: string | undefined;
+  /** How wide a section may be. */
+  className?: string;
+}
+
+/** A page with a list of sections on its left, of which it shows one. */
+export function SectionsPage({ title, base, sections, shown, className = '' }: SectionsPageProps) {
+  if (shown === undefined) return <Navigate to={`${base}/${sections[0].path}`} replace />;
+  const section = sections.find(({ path }) => path === shown);
+  if (!section) return <SectionMissing />;
+  const { Part } = section;
+  return (
+    <div className="grid items-start gap-x-12 gap-y-6 md:grid-cols-[11rem_minmax(0,1fr)]">
+      <nav aria-label={title} className="flex flex-wrap gap-2 md:sticky md:top-8 md:flex-col md:gap-1">
+        <p className="hidden px-3 pb-2 font-serif text-lg font-semibold md:block">{title}</p>
+        {sections.map(({ path, label }) => (
+          <NavLink key={path} to={`${base}/${path}`} className="settings-link">
+            {label}
+          </NavLink>
+        ))}
+      </nav>
+      <div className={`min-w-0 ${className}`}>
+        <Suspense fallback={<Loader />}>
+          <Part />
+        </Suspense>
+      </div>
+    </div>
+  );
+}
+
+export function SectionMissing() {
+  return (
+    <div className="py-16 text-center">
+      <PageMissing />
+    </div>
+  );
+}
