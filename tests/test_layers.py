@@ -25,7 +25,8 @@ LAYERS = {
         "app.redis_client", "app.services", "app.typed_text", "app.emails",
     ),
     "documents": (
-        "*.document", "*.models", "app.content.folding", "app.content.segments", "app.generation.run_history",
+        "*.document", "*.models", "app.content.folding", "app.content.run", "app.content.segments",
+        "app.generation.run_history",
         "app.generation.waiting", "app.outbox.entries", "app.rewriting.splice", "app.usage", "app.usage.tokens",
     ),
     "rules": ("app.http.scopes", "app.realtime.live_text", "app.queueing.schedule", "app.queueing.fair_queue"),

@@ -250,7 +250,15 @@ def test_errors_and_settings_import_nothing_of_the_product() -> None:
     assert imported_by("app.setting_types") == set()
 
 
-BELOW_MODELS = {"app.content.folding", "app.errors", "app.clock", "app.config", "app.database", "app.emails"}
+BELOW_MODELS = {
+    "app.content.folding",
+    "app.content.run",
+    "app.errors",
+    "app.clock",
+    "app.config",
+    "app.database",
+    "app.emails",
+}
 RULES = {
     "app.auth.service", "app.content.service", "app.content.version_history", "app.generation.attempt",
     "app.generation.requests",

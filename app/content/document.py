@@ -1,7 +1,6 @@
 """A piece of content: its fields, its indexes, and what its owner may change.
 
-Only app.generation.transitions writes what happens to a run of its generation. The fields of the run are in the same
-document, so that a single write guards both.
+The fields of its generation are those of app.content.run and a few more.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from mongoengine import (
     BooleanField,
     DateTimeField,
     DictField,
-    Document,
     IntField,
     ListField,
     ObjectIdField,
@@ -27,6 +25,7 @@ from pymongo import ReturnDocument
 
 from app.clock import utcnow
 from app.content.folding import FOLDED_FIELDS, fold, folded
+from app.content.run import Run
 from app.database import collection_of
 
 CONTENT_TYPES = ("blog", "product", "social")
@@ -46,7 +45,7 @@ def first_job_of(content_id: Any) -> str:
     return hashlib.sha256(f"job:{content_id}".encode()).hexdigest()[:24]
 
 
-class Content(Document):
+class Content(Run):
     """A title, a request and its text. `generation_status` is None for a piece written by hand."""
 
     user_id: ObjectId = ObjectIdField(required=True)
@@ -61,25 +60,11 @@ class Content(Document):
     deleted_at: datetime | None = DateTimeField()
 
     job_id: str | None = StringField()
-    request_id: str | None = StringField()
     generation_status: str | None = StringField(choices=GENERATION_STATUSES)
     asked: dict[str, Any] | None = DictField(default=None)  # title, prompt and brief at the moment of the request
-    failure_reason: str | None = StringField()
-    failure_code: str | None = StringField()
-    retry_reason: str | None = StringField()
     due_at: datetime | None = DateTimeField()
-    wake_at: datetime | None = DateTimeField()
-    attempt: int = IntField(default=0)
     max_attempts: int | None = IntField()
-    started_at: datetime | None = DateTimeField()
-    finished_at: datetime | None = DateTimeField()
-    lease_owner: str | None = StringField()
-    lease_expires_at: datetime | None = DateTimeField()
-    ended_by: str | None = StringField()
-    feedback: str | None = StringField()
     model: str | None = StringField()  # which one wrote the newest generated text
-    token_budget: int | None = IntField()
-    tokens_used: int = IntField(default=0)
 
     brief: dict[str, Any] | None = DictField(default=None)  # an app.checks.brief.Brief
     checks: list[dict[str, Any]] | None = ListField(DictField(), default=None)  # of the text; see app.content.measuring
@@ -87,9 +72,6 @@ class Content(Document):
 
     accepted_by: str | None = StringField()  # the try of a request that stored this or its run, and may take it back
     auto_title: bool | None = BooleanField()  # the title is provisional: the first heading of the text replaces it
-
-    outbox: list[dict[str, Any]] | None = ListField(DictField(), default=None)  # see app.outbox.entries
-    outbox_at: datetime | None = DateTimeField()
 
     revision: int = IntField(default=1)  # grows with what the owner edits and with a finished text
     version: int = IntField(default=0)  # number of the newest version; see app.content.versions for these six

@@ -148,11 +148,14 @@ class CancelledPayload(_GenerationPayload):
     status = _always(CANCELLED)
 
 
-class RewriteCompletedPayload(Schema):
+class _RewritePayload(Schema):
     contentId = _text(_EXAMPLE_ID)
     rewriteId = _text("507f1f77bcf86cd799439013")
     eventId = _event_id()
     timestamp = _moment("When it happened, ISO 8601 UTC.")
+
+
+class RewriteCompletedPayload(_RewritePayload):
     replacement = fields.String(
         metadata={
             "example": "Hospitals now read scans with machines.",
@@ -161,11 +164,7 @@ class RewriteCompletedPayload(Schema):
     )
 
 
-class RewriteFailedPayload(Schema):
-    contentId = _text(_EXAMPLE_ID)
-    rewriteId = _text("507f1f77bcf86cd799439013")
-    eventId = _event_id()
-    timestamp = _moment("When it happened, ISO 8601 UTC.")
+class RewriteFailedPayload(_RewritePayload):
     failureReason = _text("AI service timeout - please try again")
 
 

@@ -14,21 +14,20 @@ from mongoengine import (
     BooleanField,
     DateTimeField,
     DictField,
-    Document,
     IntField,
-    ListField,
     ObjectIdField,
     StringField,
 )
 
 from app.clock import utcnow
 from app.content.document import PENDING, UNFINISHED
+from app.content.run import Run
 from app.rewriting.splice import Passage
 
 KEPT_SECONDS = 30 * 24 * 3600
 
 
-class Rewrite(Document):
+class Rewrite(Run):
     """One rewrite. Its id is what the job in Redis names, `job_id` what rows of usage name."""
 
     user_id: ObjectId = ObjectIdField(required=True)
@@ -45,27 +44,11 @@ class Rewrite(Document):
     accepted_at: datetime | None = DateTimeField()
 
     job_id: str = StringField(required=True)
-    request_id: str | None = StringField()
     generation_status: str = StringField(required=True)
     generated_text: str = StringField(default="")
-    failure_reason: str | None = StringField()
-    failure_code: str | None = StringField()
-    retry_reason: str | None = StringField()
     due_at: datetime = DateTimeField(required=True)
-    wake_at: datetime | None = DateTimeField()
-    attempt: int = IntField(default=0)
     max_attempts: int = IntField(required=True)
-    started_at: datetime | None = DateTimeField()
-    finished_at: datetime | None = DateTimeField()
-    lease_owner: str | None = StringField()
-    lease_expires_at: datetime | None = DateTimeField()
-    ended_by: str | None = StringField()
-    feedback: str | None = StringField()
-    token_budget: int | None = IntField()
-    tokens_used: int = IntField(default=0)
     revision: int | None = IntField()
-    outbox: list[dict[str, Any]] | None = ListField(DictField(), default=None)
-    outbox_at: datetime | None = DateTimeField()
 
     meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
         "collection": "rewrites",
