@@ -24,6 +24,7 @@ from app.clock import utcnow
 from app.database import OUTAGES
 from app.errors import FieldError, InvalidInput, NotFound
 from app.logs import get_logger
+from app.periodic import keep_doing
 from app.redis_client import OUTAGES as REDIS_OUTAGES
 
 log = get_logger(__name__)
@@ -72,13 +73,7 @@ class AccountErasure:
 
     def keep_sweeping(self, stopping: threading.Event) -> None:
         """Sweeps every 2 s until `stopping` is set, through any outage. Call it in a thread of its own."""
-        while not stopping.wait(SWEEP_SECONDS):
-            try:
-                self.sweep()
-            except (*OUTAGES, *REDIS_OUTAGES) as error:
-                log.warning("deletion of accounts put off", error=str(error)[:200])
-            except Exception:
-                log.exception("deletion of accounts carries on after a crash")
+        keep_doing("deletion of accounts", self.sweep, SWEEP_SECONDS, stopping)
 
     def _erase_parts(self, user_id: ObjectId) -> bool:
         """Whether every eraser has done its work; one that cannot does not keep the others from theirs."""

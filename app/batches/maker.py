@@ -14,15 +14,15 @@ from app.batches.holds import give_back_unmade
 from app.batches.rows import made_of
 from app.clock import utcnow
 from app.content.document import UNFINISHED, Content
-from app.database import OUTAGES, collection_of
+from app.database import collection_of
 from app.generation import pausing, transitions
 from app.generation.backlog import next_attempt
 from app.logs import get_logger
 from app.outbox import entries
 from app.outbox.entries import EVENTS, Entry
 from app.outbox.relay import Relay
+from app.periodic import keep_doing
 from app.queueing.schedule import GenerationQueue
-from app.redis_client import OUTAGES as REDIS_OUTAGES
 
 log = get_logger(__name__)
 
@@ -46,13 +46,7 @@ class BatchMaker:
 
     def keep_making(self, stopping: threading.Event) -> None:
         """Looks every second until `stopping` is set, through any outage. Call it in a thread of its own."""
-        while not stopping.wait(LOOK_SECONDS):
-            try:
-                self.look()
-            except (*OUTAGES, *REDIS_OUTAGES) as error:
-                log.warning("batches put off", error=str(error)[:200])
-            except Exception:
-                log.exception("batches carry on after a crash")
+        keep_doing("making of batches", self.look, LOOK_SECONDS, stopping)
 
     def look(self) -> None:
         """Takes every unfinished batch one step further."""

@@ -14,13 +14,13 @@ from app.clock import utcnow
 from app.content import queries
 from app.content.document import Content
 from app.content.versions import revised
-from app.database import OUTAGES, collection_of
+from app.database import collection_of
 from app.errors import NotFound
 from app.library_errors import NotInTrash
 from app.logs import get_logger
 from app.outbox.entries import CHANGED, TRASHED, Entry, pushed
 from app.outbox.relay import Relay
-from app.redis_client import OUTAGES as REDIS_OUTAGES
+from app.periodic import keep_doing
 
 log = get_logger(__name__)
 
@@ -75,14 +75,12 @@ class Trash:
 
     def keep_purging(self, kept: timedelta, stopping: threading.Event) -> None:
         """Purges every minute until `stopping` is set, through any outage. Call it in a thread of its own."""
-        while not stopping.wait(PURGE_SECONDS):
-            try:
-                while self.purge(kept) == BATCH and not stopping.is_set():
-                    pass
-            except (*OUTAGES, *REDIS_OUTAGES) as error:
-                log.warning("purge put off", error=str(error)[:200])
-            except Exception:
-                log.exception("purge carries on after a crash")
+
+        def purge_all() -> None:
+            while self.purge(kept) == BATCH and not stopping.is_set():
+                pass
+
+        keep_doing("purge", purge_all, PURGE_SECONDS, stopping)
 
     def purge(self, kept: timedelta) -> int:
         """Removes up to 100 contents that were trashed longer ago, or deleted before there was a trash; how many."""

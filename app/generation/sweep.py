@@ -8,9 +8,9 @@ from typing import Any
 
 from mongoengine import Document
 
+from app import periodic
 from app.clock import utcnow
 from app.content.document import FAILED, Content
-from app.database import OUTAGES as DATABASE_OUTAGES
 from app.generation import backlog, transitions
 from app.generation.backlog import Overdue, next_attempt
 from app.generation.counters import Counters
@@ -18,7 +18,6 @@ from app.generation.outcomes import Expired
 from app.logs import get_logger
 from app.outbox.relay import Relay
 from app.queueing.schedule import GenerationQueue
-from app.redis_client import OUTAGES as REDIS_OUTAGES
 from app.usage.document import UsageRow
 
 log = get_logger(__name__)
@@ -46,12 +45,7 @@ class Sweep:
         """Sweeps every 2 s until `stopping` is set, through any outage. Call it in a thread of its own."""
         while not stopping.wait(SWEEP_SECONDS):
             for sweep in (self.sweep, self._relay.carry_left_behind):
-                try:
-                    sweep()
-                except (*DATABASE_OUTAGES, *REDIS_OUTAGES) as error:
-                    log.warning("sweep put off", error=str(error)[:200])
-                except Exception:
-                    log.exception("sweep carries on after a crash")
+                periodic.attempt("sweep", sweep)
 
     def sweep(self) -> int:
         """Looks once through all that is due or whose lease ran out; how many generations it set going again."""

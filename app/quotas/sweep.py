@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 
 from app.clock import utcnow
-from app.database import OUTAGES
 from app.logs import get_logger
+from app.periodic import keep_doing
 from app.quotas.document import UNSURE, Hold, QuotaDay
 
 log = get_logger(__name__)
@@ -31,13 +31,7 @@ class QuotaSweep:
 
     def keep_sweeping(self, stopping: threading.Event) -> None:
         """Sweeps every 5 s until `stopping` is set, through any outage. Call it in a thread of its own."""
-        while not stopping.wait(SWEEP_SECONDS):
-            try:
-                self.sweep()
-            except OUTAGES as error:
-                log.warning("quotas put off", error=str(error)[:200])
-            except Exception:
-                log.exception("quotas carry on after a crash")
+        keep_doing("sweep of quotas", self.sweep, SWEEP_SECONDS, stopping)
 
     def sweep(self) -> int:
         """Drops the holds that nothing has stood for within 60 s. Returns how many."""
