@@ -6,7 +6,7 @@ import { messageOf } from '../../api/errors';
 import { ErrorMessage } from '../ErrorMessage';
 import { Loader } from '../Loader';
 import { AdminFrame } from './AdminFrame';
-import { PageSteps } from './PageSteps';
+import { PageSteps } from '../PageSteps';
 import { PersonRow } from './PersonRow';
 
 /** Who has an account: found by name or email, kept out, let in again, and given limits of their own. */

@@ -11,7 +11,7 @@ import { Button } from '../Button';
 import { ErrorMessage } from '../ErrorMessage';
 import { Loader } from '../Loader';
 import { AdminFrame } from './AdminFrame';
-import { PageSteps } from './PageSteps';
+import { PageSteps } from '../PageSteps';
 
 const EVERY_MS = 5_000;
 const STATE_WORDS: Record<RunState, string> = { failed: 'Failed', pending: 'Waiting', processing: 'Writing' };

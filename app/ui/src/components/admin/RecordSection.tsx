@@ -7,7 +7,7 @@ import { exactTime } from '../../lib/age';
 import { ErrorMessage } from '../ErrorMessage';
 import { Loader } from '../Loader';
 import { AdminFrame } from './AdminFrame';
-import { PageSteps } from './PageSteps';
+import { PageSteps } from '../PageSteps';
 
 const ACT_WORDS: Record<string, string> = {
   'user.created': 'created an account',

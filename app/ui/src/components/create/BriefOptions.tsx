@@ -1,8 +1,8 @@
 import type { FieldErrors, UseFormRegister, UseFormSetValue } from 'react-hook-form';
 
-import { LANGUAGES } from '../../lib/languages';
 import { USUAL_WORDS, type NewTextValues } from '../../lib/newText';
 import { Field } from '../Field';
+import { LanguageOptions } from '../LanguageOptions';
 import { Select } from '../Select';
 import { StartChoice } from './StartChoice';
 
@@ -37,12 +37,7 @@ export default function BriefOptions({ values, register, setValue, errors }: Bri
         <Field id="language" label="Language" error={errors.language?.message}>
           {(wiring) => (
             <Select {...register('language')} {...wiring}>
-              <option value="">As your brief</option>
-              {LANGUAGES.map(([tag, name]) => (
-                <option key={tag} value={tag} lang={tag}>
-                  {name}
-                </option>
-              ))}
+              <LanguageOptions open="As your brief" />
             </Select>
           )}
         </Field>

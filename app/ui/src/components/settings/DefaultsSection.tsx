@@ -6,11 +6,11 @@ import { CONTENT_TYPES } from '../../api/types';
 import { useAuth, useUser } from '../../contexts/auth';
 import { useNotices } from '../../contexts/notices';
 import { CONTENT_TYPE_TEXT } from '../../lib/contentTypes';
-import { LANGUAGES } from '../../lib/languages';
 import { showServerErrors } from '../../lib/serverErrors';
 import { Button } from '../Button';
 import { ErrorMessage } from '../ErrorMessage';
 import { Field } from '../Field';
+import { LanguageOptions } from '../LanguageOptions';
 import { Select } from '../Select';
 import { SectionFrame } from './SectionFrame';
 
@@ -67,12 +67,7 @@ export default function DefaultsSection() {
         <Field id="language" label="Language" error={errors.language?.message}>
           {(wiring) => (
             <Select {...form.register('language')} {...wiring}>
-              <option value="">As the brief</option>
-              {LANGUAGES.map(([tag, name]) => (
-                <option key={tag} value={tag} lang={tag}>
-                  {name}
-                </option>
-              ))}
+              <LanguageOptions open="As the brief" />
             </Select>
           )}
         </Field>

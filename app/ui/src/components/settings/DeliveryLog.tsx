@@ -10,6 +10,7 @@ import { attemptWords, eventWords, STATUS_WORDS } from '../../lib/webhookWords';
 import { Button } from '../Button';
 import { ErrorMessage } from '../ErrorMessage';
 import { Spinner } from '../Loader';
+import { PageSteps } from '../PageSteps';
 
 const LOOK_AGAIN_MS = 2_000;
 
@@ -39,7 +40,7 @@ export function DeliveryLog({ webhook }: { webhook: Webhook }) {
               <DeliveryRow key={delivery.id} delivery={delivery} webhook={webhook} />
             ))}
           </ul>
-          <Pages page={page} totalPages={log.data.pagination.totalPages} onPage={setPage} />
+          <PageSteps label={`Pages of the deliveries to ${webhook.url}`} pages={{ ...log.data.pagination, page }} onPage={setPage} />
         </>
       )}
     </section>
@@ -124,20 +125,5 @@ function Attempts({ attempts, messageId }: { attempts: DeliveryAttempt[]; messag
         <code>{messageId}</code>
       </p>
     </details>
-  );
-}
-
-function Pages({ page, totalPages, onPage }: { page: number; totalPages: number; onPage: (page: number) => void }) {
-  if (totalPages <= 1) return null;
-  return (
-    <div className="mt-3 flex items-center justify-between gap-3">
-      <Button disabled={page <= 1} onClick={() => onPage(page - 1)}>
-        Newer
-      </Button>
-      <p className="text-sm text-muted">{`Page ${page} of ${totalPages}`}</p>
-      <Button disabled={page >= totalPages} onClick={() => onPage(page + 1)}>
-        Older
-      </Button>
-    </div>
   );
 }

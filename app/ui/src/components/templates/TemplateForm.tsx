@@ -3,11 +3,11 @@ import { useState } from 'react';
 import { CONTENT_TYPES } from '../../api/types';
 import type { useTemplateForm } from '../../hooks/useTemplateForm';
 import { CONTENT_TYPE_TEXT } from '../../lib/contentTypes';
-import { LANGUAGES } from '../../lib/languages';
 import type { TemplateValues } from '../../lib/templateValues';
 import { MAX_PROMPT } from '../../lib/validation';
 import { CharacterCount } from '../CharacterCount';
 import { Field, type FieldWiring } from '../Field';
+import { LanguageOptions } from '../LanguageOptions';
 import { Select } from '../Select';
 
 type Form = ReturnType<typeof useTemplateForm>;
@@ -62,12 +62,7 @@ function Wishes({ form }: { form: Form }) {
         <Field id="template-language" label="Language" error={form.errors.language}>
           {(wiring) => (
             <Select {...wiring} value={form.values.language} onChange={(event) => form.set('language', event.target.value)}>
-              <option value="">As the brief</option>
-              {LANGUAGES.map(([tag, name]) => (
-                <option key={tag} value={tag} lang={tag}>
-                  {name}
-                </option>
-              ))}
+              <LanguageOptions open="As the brief" />
             </Select>
           )}
         </Field>
