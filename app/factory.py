@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from functools import partial
 
 from flask import Flask
@@ -22,7 +23,7 @@ from app.auth.key_service import ApiKeys
 from app.auth.passwords import Offload, run_here
 from app.auth.revocation import Revocation
 from app.auth.routes import blueprint as auth_blueprint
-from app.auth.standing import own_limits
+from app.auth.standing import own_limits, with_own_limits
 from app.auth.tokens import AccessTokens
 from app.batches.maker import BatchMaker
 from app.batches.routes import BatchIdConverter
@@ -56,7 +57,7 @@ from app.http.docs import EventsReference
 from app.http.envelope import ErrorSchema, OrjsonProvider
 from app.http.public_config import PublicConfig
 from app.http.public_config import blueprint as config_blueprint
-from app.http.request_context import once_a_request
+from app.http.request_context import OnceARequest
 from app.ops import cli, health, metrics
 from app.ops.health import Readiness
 from app.ops.heartbeat import count_workers
@@ -166,7 +167,8 @@ def _built(
     """The services that routes, sockets and commands ask for by type."""
     queue = GenerationQueue(redis, settings)
     relay = relay_of(redis, queue)
-    quotas = Quotas(Limits.of(settings), Facts(once_a_request(own_limits), jobs_since, stored_bytes))
+    own = OnceARequest[Mapping[str, int]](own_limits)
+    quotas = Quotas(Limits.of(settings), Facts(own, with_own_limits, own.note, jobs_since, stored_bytes))
     return Services.of(
         settings,
         redis,

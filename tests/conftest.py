@@ -33,6 +33,7 @@ from tests.once_more import ENDED, FAILED_ONCE
 from tests.patience import REQUEST_SECONDS, until
 from tests.person import Answer, Http, Person
 from tests.product import InTurn, Product
+from tests.round_trips import listen
 from tools import ports
 from tools.fake_gemini.remote import Remote
 from tools.system import Servers, System
@@ -111,6 +112,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     addresses = config.getoption("product")
+    listen()
     config.stash[GIVEN] = Product.at(addresses, os.environ) if addresses else None
 
 

@@ -17,6 +17,9 @@ ADMIN = "admin"
 DISABLED = "This account is disabled - ask the person who runs this server"
 
 
+_LIMITS = {"_id": 0, "limits": 1}
+
+
 class LastOperator(Conflict):
     """Without this person nobody could run the server from the app."""
 
@@ -28,6 +31,11 @@ def own_limits(user_id: str) -> dict[str, int]:
     """The limits that a person has of their own, by the names of app.quotas.limits.Limits."""
     found = _users().find_one({"_id": ObjectId(user_id)}, {"limits": 1}) or {}
     return dict(found.get("limits") or {})
+
+
+def with_own_limits(user_id: ObjectId) -> dict[str, Any]:
+    """A stage that adds a row {limits} to what an aggregation finds: what `own_limits` says. No row: there are none."""
+    return {"$unionWith": {"coll": _users().name, "pipeline": [{"$match": {"_id": user_id}}, {"$project": _LIMITS}]}}
 
 
 def set_limits(user_id: ObjectId, limits: Mapping[str, int | None]) -> None:

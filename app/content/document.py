@@ -207,8 +207,14 @@ class Content(Run):
     @classmethod
     def count_waiting(cls, user_id: str, most: int) -> int:
         """How many of a person's generations have not begun, batches apart; no more than `most` are counted."""
-        waiting = {"user_id": ObjectId(user_id), "generation_status": PENDING, "batch_id": None}
-        return collection_of(cls).count_documents(waiting, limit=most)
+        found = collection_of(cls).aggregate(cls.counting_waiting(ObjectId(user_id), most))
+        return next((int(each["waiting"]) for each in found), 0)
+
+    @classmethod
+    def counting_waiting(cls, user_id: ObjectId, most: int) -> list[dict[str, Any]]:
+        """The stages that find {waiting}, what `count_waiting` says. No row: 0."""
+        waiting = {"user_id": user_id, "generation_status": PENDING, "batch_id": None}
+        return [{"$match": waiting}, {"$limit": most}, {"$count": "waiting"}]
 
     @property
     def log_ids(self) -> dict[str, Any]:

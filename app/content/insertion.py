@@ -40,19 +40,22 @@ def acknowledged(content_id: ObjectId, undo: Callable[[], object]) -> Iterator[N
         raise
 
 
-def store_once(content: Content, chosen: Chosen, store: Callable[[], None]) -> queries.Shown:
-    """Stores a new content under its chosen id, or returns the one that an earlier try of the same request stored."""
+def store_once(content: Content, chosen: Chosen, store: Callable[[], int | None]) -> queries.Shown:
+    """Stores a new content under its chosen id, or returns the one that an earlier try of the same request stored.
+
+    `store` may return the position of a content that waits, which is then not asked for.
+    """
     if not chosen.fresh and (made := Content.adopt(content.user_id, _id=content.id)):
         return queries.shown(made)
     with acknowledged(content.id, content.take_back):
         for _ in range(MOST_TRIES):
             try:
-                store()
+                position = store()
             except DuplicateKeyError:  # another try of the same request is under way
                 if made := Content.adopt(content.user_id, _id=content.id):
                     return queries.shown(made)
             else:
-                return queries.shown(content.to_mongo())
+                return queries.shown(content.to_mongo(), position)
     raise Unavailable
 
 

@@ -147,10 +147,16 @@ def _own(user_id: str, conditions: Mapping[str, Any]) -> dict[str, Any]:
     return {**conditions, "user_id": ObjectId(user_id), "deleted": False}
 
 
-def shown(document: Mapping[str, Any]) -> Shown:
-    """A stored content as answers show it: with its id, and None for what is not stored."""
+def shown(document: Mapping[str, Any], position: int | None = None) -> Shown:
+    """A stored content as answers show it: with its id, and None for what is not stored.
+
+    The position of one that waits is asked for, unless it is given.
+    """
     content = _complete(document)
-    add_positions([content])
+    if position is None:
+        add_positions([content])
+    else:
+        content["position"] = position
     return content
 
 

@@ -27,13 +27,22 @@ def add_positions(contents: Iterable[dict[str, Any]]) -> None:
             each["position"] = positions.get(each["_id"])  # None: it has begun meanwhile
 
 
-def _ahead_of(content: Mapping[str, Any]) -> int:
+def ahead_of(content: Mapping[str, Any], *others: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows that one question finds: {ahead}, how many are ahead of this one, and what `others`, its stages, add.
+
+    No row with `ahead`: none is. The content need not be stored yet.
+    """
     earlier = {"$or": [{"$lt": ["$due_at", content["due_at"]]}, {"$lt": ["$_id", content["_id"]]}]}
     stages = [
         {"$match": _line_of(content, until=content["due_at"])},
         {"$group": {"_id": None, "ahead": {"$sum": {"$cond": [earlier, 1, 0]}}}},
+        *others,
     ]
-    return next((each["ahead"] for each in _along_the_line(stages)), 0)
+    return _along_the_line(stages)
+
+
+def _ahead_of(content: Mapping[str, Any]) -> int:
+    return next((each["ahead"] for each in ahead_of(content)), 0)
 
 
 def _positions(contents: Sequence[Mapping[str, Any]]) -> dict[Any, int]:

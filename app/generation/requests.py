@@ -16,12 +16,13 @@ from app.config import Settings
 from app.content import queries
 from app.content.document import COMPLETED, FAILED, Content
 from app.content.insertion import acknowledged, store_once
+from app.content.waiting_line import ahead_of
 from app.errors import NotFound
 from app.generation import transitions
 from app.generation.backlog import next_attempt
 from app.generation.new_run import NewRun
 from app.generation.run_history import PastRun
-from app.generation.waiting import WaitingPlaces
+from app.generation.waiting import WaitingPlaces, seen_in
 from app.idempotency import Chosen
 from app.logs import get_logger
 from app.outbox.relay import Relay
@@ -100,9 +101,20 @@ class GenerationRequests:
         log.info("generation accepted again", user_id=user_id, content_id=content_id, job_id=run["job_id"])
         return queries.shown(new.content)
 
-    def _store(self, content: Content) -> None:
-        with self._quotas.held(str(content.user_id), [Hold(str(content.job_id), content.id)]):
-            self._places.store(content.user_id, content.insert, partial(transitions.withdraw, content))
+    def _store(self, content: Content) -> int:
+        """Stores a new content. Returns its position.
+
+        What has to be known of its person before is one question: each costs a third of a millisecond, however little
+        is asked.
+        """
+        user_id = ObjectId(content.user_id)
+        new = {"_id": content.id, "user_id": user_id, "due_at": content.due_at}
+        found = ahead_of(new, self._quotas.with_own_limits(user_id), *self._places.with_seen(user_id))
+        self._quotas.note_own_limits(user_id, found)
+        with self._quotas.held(str(user_id), [Hold(str(content.job_id), content.id)]):
+            withdraw = partial(transitions.withdraw, content)
+            self._places.store(user_id, content.insert, withdraw, seen_in(found))
+        return next((each["ahead"] for each in found if "ahead" in each), 0)
 
     def job_status(self, user_id: str, job_id: str) -> dict[str, Any]:
         """The status of a generation. Raises NotFound unless the job is this person's."""

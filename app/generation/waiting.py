@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from bson import ObjectId
 from mongoengine import Document, ObjectIdField
@@ -20,6 +20,13 @@ PATIENCE_SECONDS = 3.0
 LONGEST_PAUSE_SECONDS = 0.02
 
 
+class Seen(NamedTuple):
+    """A person's line as it was before a request: the last turn that was taken, and then how many waited."""
+
+    turn: ObjectId | None
+    waiting: int
+
+
 class WaitingTurn(Document):
     """Which request was the last to take a place among a person's waiting generations.
 
@@ -32,9 +39,14 @@ class WaitingTurn(Document):
     meta = {"collection": "waiting_turns", "auto_create_index": False}  # noqa: RUF012  # MongoEngine reads it as it is
 
     @classmethod
-    def current(cls, user_id: ObjectId) -> ObjectId | None:
-        found: dict[str, Any] = cls._quickly().find_one({"_id": user_id}) or {}
-        return found.get("turn")
+    def seen(cls, user_id: ObjectId, most: int) -> Seen:
+        """A person's line now. No more than `most` are counted."""
+        return seen_in(cls._quickly().aggregate([{"$match": {"_id": user_id}}, _counted(user_id, most)]))
+
+    @classmethod
+    def with_current(cls, user_id: ObjectId) -> dict[str, Any]:
+        """A stage that adds the turn of a person, as a row {turn}, to what an aggregation finds."""
+        return {"$unionWith": {"coll": cls._quickly().name, "pipeline": [{"$match": {"_id": user_id}}]}}
 
     @classmethod
     def take(cls, user_id: ObjectId, after: ObjectId | None) -> bool:
@@ -54,6 +66,17 @@ class WaitingTurn(Document):
         return collection_of(cls).with_options(write_concern=WriteConcern(w=1, j=False))
 
 
+def seen_in(rows: Iterable[Mapping[str, Any]]) -> Seen:
+    """What the rows of an aggregation say of a person's line."""
+    found: dict[str, Any] = {name: each[name] for each in rows for name in ("turn", "waiting") if name in each}
+    return Seen(found.get("turn"), found.get("waiting", 0))
+
+
+def _counted(user_id: ObjectId, most: int) -> dict[str, Any]:
+    waiting = Content.counting_waiting(user_id, most)
+    return {"$unionWith": {"coll": collection_of(Content).name, "pipeline": waiting}}
+
+
 class WaitingPlaces:
     """Lets at most this many generations of one person wait; 0 means any number."""
 
@@ -61,10 +84,24 @@ class WaitingPlaces:
         self._most = most
         self._retry_after = retry_after
 
-    def store(self, user_id: ObjectId, insert: Callable[[], None], withdraw: Callable[[], bool]) -> None:
+    def with_seen(self, user_id: ObjectId) -> list[dict[str, Any]]:
+        """Stages that add the rows in which `seen_in` finds a person's line to what an aggregation finds.
+
+        They are carried out one after the other: who waits is counted after the turn was read, never before it.
+        """
+        return [WaitingTurn.with_current(user_id), _counted(user_id, self._most)] if self._most else []
+
+    def store(
+        self,
+        user_id: ObjectId,
+        insert: Callable[[], None],
+        withdraw: Callable[[], bool],
+        seen: Seen | None = None,
+    ) -> None:
         """Stores a request for a text. Raises QueueFull, and stores nothing, if too many are waiting already.
 
-        `withdraw` takes back what `insert` has stored; it returns False if that has begun.
+        `withdraw` takes back what `insert` has stored; it returns False if that has begun. `seen` is the person's line
+        a moment ago, for a caller who knows it.
 
         Requests that arrive at the same moment are each stored before they are sure of their place. One that finds that
         another has taken a place meanwhile steps back and tries again. So there are never too many, and somebody always
@@ -75,11 +112,12 @@ class WaitingPlaces:
             return
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            turn = WaitingTurn.current(user_id)
-            if Content.count_waiting(str(user_id), self._most) >= self._most:
+            line = seen or WaitingTurn.seen(user_id, self._most)
+            seen = None
+            if line.waiting >= self._most:
                 raise self._full()
             insert()
-            if WaitingTurn.take(user_id, turn) or not withdraw():
+            if WaitingTurn.take(user_id, line.turn) or not withdraw():
                 return
             time.sleep(random.uniform(0, LONGEST_PAUSE_SECONDS))  # noqa: S311  # dice, not a secret
         raise Unavailable("Too many requests for a text at the same moment - please try again", retry_after=1)

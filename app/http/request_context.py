@@ -6,7 +6,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import structlog
 from flask import Flask, Response, g, has_request_context, request
@@ -51,18 +51,28 @@ def init_app(app: Flask) -> None:
         structlog.contextvars.clear_contextvars()  # the thread may serve a socket next
 
 
-def once_a_request(ask: Callable[[str], T]) -> Callable[[str], T]:
+class OnceARequest(Generic[T]):
     """`ask`, whose answer is kept until the end of the request. Outside a request it is asked every time."""
 
-    def asked(about: str) -> T:
-        if not has_request_context():
-            return ask(about)
-        answers: dict[object, T] = g.setdefault("answers", {})
-        if (ask, about) not in answers:
-            answers[ask, about] = ask(about)
-        return answers[ask, about]
+    def __init__(self, ask: Callable[[str], T]) -> None:
+        self._ask = ask
 
-    return asked
+    def __call__(self, about: str) -> T:
+        if not has_request_context():
+            return self._ask(about)
+        answers = self._answers()
+        if (self, about) not in answers:
+            answers[self, about] = self._ask(about)
+        return answers[self, about]
+
+    def note(self, about: str, answer: T) -> None:
+        """Keeps an answer that is known without asking. Outside a request it does nothing."""
+        if has_request_context():
+            self._answers()[self, about] = answer
+
+    def _answers(self) -> dict[object, T]:
+        answers: dict[object, T] = g.setdefault("answers", {})
+        return answers
 
 
 def bearer_token() -> str | None:

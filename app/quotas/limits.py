@@ -6,6 +6,9 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from bson import ObjectId
 
 from app.config import Settings
 from app.quotas.document import Hold
@@ -33,11 +36,15 @@ class Limits:
 class Facts:
     """What quotas have to know of a person that other packages store.
 
-    `own_limits` are their own, by the names of Limits. `jobs_since` are the generations that were called since then or
-    are still to be called. `stored_bytes` is the size of all their texts, with versions.
+    `own_limits` are their own, by the names of Limits. `with_own_limits` is a stage that adds them, as a row {limits},
+    to what an aggregation finds; `note_own_limits` then keeps them from being read again during a request.
+    `jobs_since` are the generations that were called since then or are still to be called. `stored_bytes` is the size
+    of all their texts, with versions.
     """
 
     own_limits: Callable[[str], Mapping[str, int]]
+    with_own_limits: Callable[[ObjectId], dict[str, Any]]
+    note_own_limits: Callable[[str, Mapping[str, int]], None]
     jobs_since: Callable[[str, datetime], Iterable[Hold]]
     stored_bytes: Callable[[str], int]
 

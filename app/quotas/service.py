@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import Any
+
+from bson import ObjectId
 
 from app.clock import iso, utcnow
 from app.database import OUTAGES
@@ -33,6 +35,15 @@ class Quotas:
     def limits_of(self, user_id: str) -> Limits:
         """What this person may use."""
         return self._defaults.with_own(self._facts.own_limits(user_id))
+
+    def with_own_limits(self, user_id: ObjectId) -> dict[str, Any]:
+        """A stage that adds to what an aggregation finds what `note_own_limits` has to know."""
+        return self._facts.with_own_limits(user_id)
+
+    def note_own_limits(self, user_id: ObjectId, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Takes a person's own limits from what was found, so that they are not read again during this request."""
+        own: Mapping[str, int] = next((each["limits"] for each in rows if each.get("limits")), {})
+        self._facts.note_own_limits(str(user_id), own)
 
     @contextmanager
     def held(self, user_id: str, holds: Sequence[Hold]) -> Iterator[None]:

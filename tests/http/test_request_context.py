@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.http.request_context import once_a_request
+from app.http.request_context import OnceARequest
 
 
 def test_an_answer_is_kept_until_the_end_of_the_request() -> None:
     asked: list[str] = []
-    ask = once_a_request(lambda about: asked.append(about) or about.upper())  # type: ignore[func-returns-value]  # None
+
+    def answer(about: str) -> str:
+        asked.append(about)
+        return about.upper()
+
+    ask = OnceARequest(answer)
     app = Flask(__name__)
     for _ in range(2):
         with app.test_request_context():
@@ -17,3 +22,12 @@ def test_an_answer_is_kept_until_the_end_of_the_request() -> None:
     assert asked == ["anna", "ben"] * 2
     assert [ask("anna"), ask("anna")] == ["ANNA", "ANNA"]
     assert asked[4:] == ["anna", "anna"]
+
+
+def test_what_is_known_is_not_asked() -> None:
+    ask = OnceARequest(str.upper)
+    ask.note("anna", "outside a request")
+    with Flask(__name__).test_request_context():
+        assert ask("anna") == "ANNA"
+        ask.note("ben", "somebody else")
+        assert ask("ben") == "somebody else"

@@ -1,0 +1,128 @@
+"""How often MongoDB and Redis are asked. Each question costs a process a third of a millisecond, however little it is.
+
+Who needs one more says so here, and in docs/speed.md.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from redis import Redis
+
+from app.config import Settings, load_settings
+from app.content.document import COMPLETED, Content
+from app.generation.backlog import next_attempt
+from app.queueing.jobs import current_attempts
+from app.queueing.schedule import DelaySchedule, GenerationQueue
+from app.queueing.thread_worker import ThreadWorker
+from app.services import services_of
+from tests.fake_provider import FakeProvider
+from tests.generation.test_killed_between import Process, redis, requested
+from tests.person import Person
+from tests.round_trips import Asked, counted
+from tools.system import Servers
+
+__all__ = ["redis"]
+
+ACCEPTED = (2, 1)
+"""MongoDB: what has to be known of the person, and the insert. Redis: the job."""
+ACCEPTED_IN_A_LIMITED_LINE = (3, 1)
+"""A place in it is taken with a write."""
+REFUSED = (1, 0)
+"""Nothing is stored for a request that is too much."""
+SHOWN = (1, 0)
+HANDED_OVER = (0, 3)
+"""For any number of jobs that are due at once."""
+WRITTEN = (12, 9)
+"""One text, from the queue to its end, whose outbox is tidied on its own."""
+GENERATIONS = 4
+
+
+@pytest.fixture
+def limited(servers: Servers, new_app: Callable[[Settings], Flask]) -> Flask:
+    """An application that lets two generations of a person wait."""
+    environ = servers.environ("in-process", redis_db=1, RATE_LIMIT_ENABLED="false", MAX_WAITING_GENERATIONS="2")
+    return new_app(load_settings(environ | {"SOCKETIO_ASYNC_MODE": "threading"}))
+
+
+def test_accepting_a_request(person: Person) -> None:
+    person.generate()
+    with counted() as asked:
+        person.generate()
+    assert asked.counts == ACCEPTED, asked
+
+
+def test_accepting_a_request_where_few_may_wait(person: Person, limited: Flask) -> None:
+    client = limited.test_client()
+    body = {"title": "Owls", "contentType": "social", "prompt": "Write about owls"}
+
+    def ask() -> tuple[int, Asked]:
+        with counted() as asked:
+            status = client.post("/api/content/generate", json=body, headers=person.headers).status_code
+        return status, asked
+
+    ask()
+    for status, budget in ((202, ACCEPTED_IN_A_LIMITED_LINE), (429, REFUSED)):
+        answered, asked = ask()
+        assert (answered, asked.counts) == (status, budget), asked
+
+
+def test_showing_a_content(person: Person) -> None:
+    content_id = person.generate()["id"]
+    Content.objects(id=content_id).update(generation_status=COMPLETED)
+    with counted() as asked:
+        person.content(content_id)
+    assert asked.counts == SHOWN, asked
+
+
+def test_writing_a_text(app: Flask, redis: Redis) -> None:
+    """What one more costs a thread that writes several, one after the other."""
+    work = Work(redis, services_of(app).get(Settings))
+    one, several = work.on(1), work.on(1 + GENERATIONS)
+    more = zip(one.counts, several.counts, strict=True)
+    assert tuple((after - before) / GENERATIONS for before, after in more) == WRITTEN, several
+
+
+def test_handing_over(app: Flask, redis: Redis) -> None:
+    jobs = Work(redis, services_of(app).get(Settings)).schedule(3)
+    with counted() as asked:
+        DelaySchedule(redis).hand_over(jobs)
+    assert asked.counts == HANDED_OVER, asked
+
+
+class Work:
+    """Attempts as a thread of a worker makes them: a runner of jobs that ends when it has run so many."""
+
+    def __init__(self, redis: Redis, settings: Settings) -> None:
+        self._redis = redis
+        self._queue = GenerationQueue(redis, settings)
+        self._process = Process(redis, FakeProvider(), settings)
+        self._stopping = threading.Event()
+        self._left = 0
+
+    def schedule(self, amount: int) -> list[str]:
+        """The jobs of so many new requests."""
+        due = [next_attempt(requested().to_mongo()) for _ in range(amount)]
+        for each in due:
+            self._queue.must_schedule(each)
+        return [each.rq_job_id for each in due]
+
+    def on(self, amount: int) -> Asked:
+        """What is asked while so many texts are written."""
+        DelaySchedule(self._redis).hand_over(self.schedule(amount))
+        self._left = amount
+        self._stopping.clear()
+        current_attempts.set(self)
+        with counted() as asked:
+            ThreadWorker(self._redis, f"of {amount}", self._stopping).serve()
+        return asked
+
+    def run(self, content_id: str, number: int) -> None:
+        self._process.attempts.run(content_id, number)
+        self._process.relay.acknowledge()
+        self._left -= 1
+        if not self._left:
+            self._stopping.set()

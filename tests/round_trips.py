@@ -1,0 +1,80 @@
+"""Counts what the calling thread asks MongoDB and Redis: a question is one trip to the server and back."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from pymongo import monitoring
+from redis.connection import AbstractConnection
+
+_COMMAND = re.compile(rb"\*\d+\r\n\$\d+\r\n([A-Za-z]+)\r\n")
+"""The name of a command in Redis' protocol; https://redis.io/docs/latest/develop/reference/protocol-spec/."""
+
+
+@dataclass
+class Asked:
+    """What was asked, in its order. A pipeline of Redis is one question."""
+
+    mongodb: list[str] = field(default_factory=list)
+    redis: list[str] = field(default_factory=list)
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many questions to MongoDB, and to Redis."""
+        return len(self.mongodb), len(self.redis)
+
+    def __str__(self) -> str:
+        return "\n".join(["", *self.mongodb, *self.redis])
+
+
+_here = threading.local()
+
+
+class _Listener(monitoring.CommandListener):
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        asked = getattr(_here, "asked", None)
+        if asked is not None:
+            asked.mongodb.append(f"MongoDB: {event.command_name} {event.command[event.command_name]}")
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
+        """Nothing is counted twice."""
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None:
+        """The same."""
+
+
+def listen() -> None:
+    """Has every client of MongoDB that is made from now on report what it asks."""
+    monitoring.register(_Listener())
+
+
+@contextmanager
+def counted() -> Iterator[Asked]:
+    """What this thread asks inside the block."""
+    asked = Asked()
+    send = AbstractConnection.send_packed_command
+
+    def sending(connection: Any, command: Any, *args: Any, **kwargs: Any) -> None:
+        here = getattr(_here, "asked", None)
+        if here is not None:
+            here.redis.append(f"Redis: {' '.join(_names(command))}")
+        send(connection, command, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AbstractConnection, "send_packed_command", sending)
+        _here.asked = asked
+        try:
+            yield asked
+        finally:
+            _here.asked = None
+
+
+def _names(command: bytes | Sequence[bytes]) -> list[str]:
+    data = command if isinstance(command, bytes) else b"".join(command)
+    return [name.decode() for name in _COMMAND.findall(data)]
