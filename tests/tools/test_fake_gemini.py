@@ -286,6 +286,18 @@ def test_a_hanging_call_times_out_and_is_noticed(ask: Ask, remote: Remote) -> No
     assert [call["status"] for call in remote.calls()] == [None]
 
 
+def test_a_held_call_is_answered_when_it_is_released(ask: Ask, remote: Remote) -> None:
+    remote.script({"hold": True, "text": "Bees."}, match="hives")
+    with ThreadPoolExecutor(1) as pool:
+        held = pool.submit(ask, "Praise of hives")
+        assert wait_until(lambda: remote.report("hives")["running"] == 1, PATIENCE_SECONDS)
+        remote.release("tomatoes")
+        assert ask("Praise of tomatoes").text
+        assert not held.done()
+        remote.release("hives")
+        assert held.result(PATIENCE_SECONDS).text == "Bees."
+
+
 def test_a_reset_lets_hanging_calls_go(ask: Ask, remote: Remote) -> None:
     remote.script({"hang": True})
     outcome: list[BaseException] = []

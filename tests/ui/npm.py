@@ -16,6 +16,8 @@ from tools.processes import ROOT
 
 UI = ROOT / "app" / "ui"
 LONGEST_SECONDS = 1200
+MOST_SNAPSHOTS = 4
+SNAPSHOT_CHARACTERS = 4000
 
 
 def unavailable(what: str) -> NoReturn:
@@ -46,8 +48,15 @@ def npm(script: str, **environ: str) -> str:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(started.pid, signal.SIGKILL)
     printed = re.sub(r"\x1b\[[0-9;]*m", "", output)
-    assert started.returncode == 0, printed[-6000:]
+    assert started.returncode == 0, printed[-6000:] + pages_shown(printed)
     return printed
+
+
+def pages_shown(printed: str) -> str:
+    """What the pages showed when Playwright's tests failed: the snapshots that it names in what it printed."""
+    paths = dict.fromkeys(re.findall(r"Error Context: (\S+)", printed))
+    snapshots = [(UI / path).read_text().partition("# Page snapshot")[2] for path in paths if (UI / path).is_file()]
+    return "".join(f"\n\nThe page:{snapshot[:SNAPSHOT_CHARACTERS]}" for snapshot in snapshots[:MOST_SNAPSHOTS])
 
 
 def passed_on_retry(printed: str) -> list[str]:

@@ -22,12 +22,15 @@ Tests steer it over HTTP (`remote.Remote` does it from Python):
   match.
 * `POST /__standin__/defaults` `{"delayMs": n, "pieceMs"?: n}`: how long every answer takes, and the pause
   before each piece of a streamed one.
+* `POST /__standin__/release` `{"match": "part of the user's text"}`: lets the held calls go on whose user text holds
+  `match`, those that arrive later too.
 * `POST /__standin__/reset`: forgets scripts and calls, sets the delay to that of the start, lets waiting
   calls go.
 
-A step is one of these objects. Any of them may also carry `"delayMs": n`, `"thoughts": "…"` (a thought before
-the text) and, for streamed answers, `"pieceMs": n`, `"stallAfter": n` (silence after n pieces) or
-`"dropAfter": n` (the connection is closed after n pieces); a step may be one of these alone.
+A step is one of these objects. Any of them may also carry `"delayMs": n`, `"hold": true` (the answer waits for a
+`release`), `"thoughts": "…"` (a thought before the text) and, for streamed answers, `"pieceMs": n`,
+`"stallAfter": n` (silence after n pieces) or `"dropAfter": n` (the connection is closed after n pieces); a step may
+be one of these alone.
 
     {"status": 503, "message"?: str, "reason"?: "API_KEY_INVALID", "retryAfter"?: seconds, "quota"?: quotaId}   an error
     {"body": "…", "status"?: 200}                these words as the whole body

@@ -25,6 +25,10 @@ class Remote:
         """Let every answer take this long, and every piece of a streamed one `piece` more."""
         self._post("defaults", {"delayMs": milliseconds, "pieceMs": piece})
 
+    def release(self, match: str) -> None:
+        """Let the held calls go on whose user text holds `match`, also those that arrive later."""
+        self._post("release", {"match": match})
+
     def reset(self) -> None:
         """Forget scripts, calls and delay, and let waiting calls go."""
         self._post("reset", {})

@@ -29,6 +29,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "hang": bool,
     "drop": bool,
     "malformed": bool,
+    "hold": bool,
     "body": str,
     "quota": str,
     "thoughts": str,
@@ -59,6 +60,7 @@ class Step:
     hang: bool = False
     drop: bool = False
     malformed: bool = False
+    hold: bool = False
     body: str | None = None
     quota: str | None = None
     thoughts: str | None = None
@@ -142,6 +144,7 @@ class Scene:
         self.over = threading.Event()
         self._lock = threading.Lock()
         self._scripts: dict[str, Script] = {}
+        self._released: set[str] = set()
         self._calls: deque[Call] = deque(maxlen=_KEPT_CALLS)
         self._total = 0
         self._running = 0
@@ -152,6 +155,15 @@ class Scene:
         with self._lock:
             others = {match: other for match, other in self._scripts.items() if match != script.match}
             self._scripts = {script.match: script, **others}
+
+    def release(self, match: str) -> None:
+        """Let calls go on that are held and whose user text holds `match`, also those that arrive later."""
+        with self._lock:
+            self._released.add(match)
+
+    def is_released(self, user_text: str) -> bool:
+        with self._lock:
+            return any(match in user_text for match in self._released)
 
     def begin(self, prompt: Prompt, key: str) -> tuple[Call, Step]:
         """Write down that a call arrived, and take the step that answers it."""

@@ -16,6 +16,7 @@ from tools.fake_gemini.streaming import ClientGone, as_array, as_events, finishi
 from tools.fake_gemini.texts import demonstration
 
 _JSON = "application/json; charset=UTF-8"
+_LOOK_FOR_RELEASE_SECONDS = 0.25
 _NO_KEY = "The request carries no API key, and callers without one are not served."
 _BAD_KEY = "API key not valid. Please pass a valid API key."
 
@@ -109,6 +110,17 @@ def set_defaults() -> Response:
     return _json({})
 
 
+@control.post("/release")
+def release() -> Response:
+    """Let held calls go on."""
+    given = orjson.loads(request.get_data() or b"{}")
+    match = given.get("match") if isinstance(given, dict) else None
+    if not isinstance(match, str):
+        return _error(400, "match is a text")
+    _standin().scene.release(match)
+    return _json({})
+
+
 @control.post("/reset")
 def reset() -> Response:
     """Forget everything and let every waiting call go."""
@@ -126,7 +138,7 @@ def _generate(model: str, *, streamed: bool) -> Response:
     scene = _standin().scene
     call, step = scene.begin(prompt, _key())
     try:
-        _wait(scene, step)
+        _wait(scene, step, prompt.user_text)
     except ClientGone:
         scene.finish(call, None)
         hang_up(_connection())
@@ -144,8 +156,10 @@ def _read_body() -> None:
     request.get_data()
 
 
-def _wait(scene: Scene, step: Step) -> None:
-    """Let the step's delay pass, for ever if it hangs. Raises ClientGone when nobody waits any more."""
+def _wait(scene: Scene, step: Step, user_text: str) -> None:
+    """Let the step's delay pass, and wait for its release. Raises ClientGone when the client leaves."""
+    while step.hold and not scene.is_released(user_text) and not scene.over.is_set():
+        pause(scene, time.monotonic() + _LOOK_FOR_RELEASE_SECONDS, _connection())
     delay_ms = scene.delay_ms if step.delay_ms is None else step.delay_ms
     deadline = float("inf") if step.hang else time.monotonic() + delay_ms / 1000
     pause(scene, deadline, _connection())

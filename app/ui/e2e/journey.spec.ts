@@ -2,16 +2,16 @@ import { readFile } from 'node:fs/promises';
 
 import { preview, textField } from './editor';
 import { newEmail, openAccountMenu, PASSWORD, signUp, writeByHand } from './people';
-import { answerWith, uniqueWord } from './standin';
+import { answerWith, release, uniqueWord } from './standin';
 import { expect, test } from './watch';
 
 // The whole way with everything moving as it does for most people.
 test.use({ contextOptions: { reducedMotion: 'no-preference' } });
 
 test('a person registers, has a text written, edits, publishes, finds, takes and deletes it, and logs out', async ({ page }) => {
-  // Long enough to be seen while it is written.
+  // It is not finished before it was seen being written, however slow the page is.
   const word = uniqueWord();
-  await answerWith(word, [{ delayMs: 1500 }]);
+  await answerWith(word, [{ hold: true }]);
   await page.goto('/');
   await expect(page.getByRole('heading', { level: 1, name: 'Write 60 product descriptions before lunch' })).toBeVisible();
   await page.getByRole('link', { name: 'Create account' }).click();
@@ -32,6 +32,7 @@ test('a person registers, has a text written, edits, publishes, finds, takes and
 
   await expect(page.getByRole('heading', { level: 1, name: 'Balcony tomatoes' })).toBeVisible();
   await expect(page.getByText('Writing…')).toBeVisible();
+  await release(word);
   await expect(textField(page)).toContainText(/\w+ \w+/);
   await expect(page.getByText('Draft', { exact: true })).toBeVisible();
 

@@ -1,6 +1,6 @@
 import { socketSwitch } from './network';
 import { createThroughTheForm, requestText, signUp, untilWritten } from './people';
-import { answerWith, uniqueWord } from './standin';
+import { answerWith, release, uniqueWord } from './standin';
 import { expect, test } from './watch';
 
 const OFF = 'Live updates are off';
@@ -11,13 +11,15 @@ test('a text that is finished shows itself in every tab, and in the list, withou
   await list.goto('/contents');
   await expect(list.getByText('Your first text')).toBeVisible();
   const word = uniqueWord();
-  await answerWith(word, [{ delayMs: 4_000 }]);
+  await answerWith(word, [{ hold: true }]);
   const id = await requestText(page, account, { title: 'For all tabs', prompt: `Say ${word}` });
   await page.goto(`/contents/${id}`);
   await list.reload();
   await expect(list.getByRole('article').getByText(/^(Waiting|Writing)$/)).toBeVisible();
+  await expect(page.getByText('Writing…')).toBeVisible();
   const polls: string[] = [];
   context.on('request', (request) => polls.push(...(request.url().includes('/job/') ? [request.url()] : [])));
+  await release(word);
 
   await expect(page.getByRole('textbox', { name: 'Text', exact: true })).toBeVisible();
   await expect(list.getByRole('article').getByText('Ready')).toBeVisible();
@@ -48,13 +50,14 @@ test('what happened while the browser was offline is there when it is back', asy
   const socket = await socketSwitch(page);
   const account = await signUp(page);
   const word = uniqueWord();
-  await answerWith(word, [{ delayMs: 6_000 }]);
+  await answerWith(word, [{ hold: true }]);
   const id = await requestText(page, account, { title: 'While away', prompt: `Say ${word}` });
   await page.goto(`/contents/${id}`);
   await expect(page.getByRole('region', { name: 'Progress' })).toBeVisible();
   await socket.cut();
   await context.setOffline(true);
   await expect(page.getByText("You're offline.")).toBeVisible();
+  await release(word);
   await untilWritten(page, account, id);
 
   await context.setOffline(false);
@@ -80,9 +83,11 @@ test('a text that fails says why and what to do, and is tried again in its place
 
 test('an attempt that is repeated says which, when and why', async ({ page }) => {
   const word = uniqueWord();
-  await answerWith(word, [{ status: 503 }, { delayMs: 4_000 }]);
+  await answerWith(word, [{ status: 503, hold: true }]);
   await signUp(page);
   await createThroughTheForm(page, /Social media post/, 'Second try', `Say ${word}`);
+  await expect(page.getByText('Writing…')).toBeVisible();
+  await release(word);
 
   await expect(page.getByText('The AI service didn’t answer, so we’re trying again (2 of 3). Next attempt in')).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'Text', exact: true })).toBeVisible();

@@ -46,12 +46,21 @@ export async function requestText(page: Page, account: Account, piece: Piece): P
 
 /** Waits until the text is stored, whatever the page knows of it. */
 export async function untilWritten(page: Page, account: Account, id: string): Promise<void> {
+  await untilStatus(page, account, id, 'completed');
+}
+
+/** Waits until the worker writes the text, whatever the page knows of it. */
+export async function untilBegun(page: Page, account: Account, id: string): Promise<void> {
+  await untilStatus(page, account, id, 'processing');
+}
+
+async function untilStatus(page: Page, account: Account, id: string, wanted: string): Promise<void> {
   const headers = await asClient(page, account);
   const status = async () => {
     const response = await page.request.get(`/api/content/${id}`, { headers });
     return ((await response.json()) as { data: { generationStatus: string } }).data.generationStatus;
   };
-  await expect.poll(status, { timeout: 90_000 }).toBe('completed');
+  await expect.poll(status, { timeout: 90_000 }).toBe(wanted);
 }
 
 async function post(page: Page, address: string, account: Account, data: object): Promise<string> {

@@ -1,14 +1,13 @@
 import { textField } from './editor';
 import { newEmail, openAccountMenu, PASSWORD } from './people';
-import { answerWith, uniqueWord } from './standin';
+import { answerWith, release, uniqueWord } from './standin';
 import { translate } from './translate';
 import { expect, test } from './watch';
 
 test('a page that the browser translates goes through everything without breaking', async ({ page, context }) => {
   test.setTimeout(240_000);
   const word = uniqueWord();
-  // Attempts that last long enough for the page to be there when they fail, however slow the machine is.
-  await answerWith(word, [{ status: 503, delayMs: 4_000 }, { status: 503, delayMs: 2_000 }, { delayMs: 1_500 }]);
+  await answerWith(word, [{ status: 503, hold: true }]);
   await page.goto('/register');
   await translate(page);
   await expect(page.locator('font').first()).toBeAttached();
@@ -39,7 +38,9 @@ test('a page that the browser translates goes through everything without breakin
   await page.getByLabel('Brief').fill(`Say ${word}`);
   await page.getByRole('button', { name: 'Write it' }).click();
 
-  // Waiting, an attempt that fails, writing, the text.
+  // Writing, an attempt that fails, waiting, the text.
+  await expect(page.getByRole('region', { name: 'Progress' })).toContainText('Writing…');
+  await release(word);
   await expect(page.getByText(/so we’re trying again/)).toBeVisible();
   await expect(textField(page)).toContainText(/\w+ \w+/);
 

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
 
 import { preview, textField } from './editor';
-import { requestText, signUp } from './people';
-import { answerWith, uniqueWord } from './standin';
+import { createThroughTheForm, requestText, signUp, untilBegun } from './people';
+import { answerWith, release, uniqueWord } from './standin';
 import { expect, test } from './watch';
 
 const PARTS = Array.from({ length: 60 }, (_, index) => `Sentence number ${index + 1} is about tomatoes on balconies.`);
@@ -34,6 +34,22 @@ test('a text is watched while it is written, keeps its beginning over a reload, 
   await expect(article).toContainText('Sentence number 60 is about tomatoes on balconies.');
   await expect(article).toContainText('Sentence number 1 is');
   await expect(article.getByRole('heading', { name: 'Water' })).toBeVisible();
+});
+
+test('an answer that arrives after the writing has begun does not put the text back in line', async ({ page }) => {
+  const account = await signUp(page);
+  const word = uniqueWord();
+  await answerWith(word, [{ hold: true }]);
+  await page.route('**/api/content/generate', async (route) => {
+    const response = await route.fetch();
+    const { data } = (await response.json()) as { data: { id: string } };
+    await untilBegun(page, account, data.id);
+    await route.fulfill({ response });
+  });
+  await createThroughTheForm(page, /Social media post/, 'Overtaken', `Say ${word}`);
+  await expect(page.getByText('Writing…')).toBeVisible();
+  await release(word);
+  await expect(textField(page)).toContainText(/\w+ \w+/);
 });
 
 test('a reader who scrolls up is left where they are, and can go back to the end', async ({ page }) => {

@@ -2,8 +2,9 @@
 
 import { QueryClient } from '@tanstack/react-query';
 
+import { hasEndedSince, withNews } from './contentNews';
 import { isPassing } from './errors';
-import type { Content, ContentFilters, ContentPage, GenerationStatus } from './types';
+import type { Content, ContentFilters, ContentPage } from './types';
 
 export const contentKeys = {
   all: ['contents'] as const,
@@ -15,13 +16,6 @@ export const contentKeys = {
   job: (jobId: string) => ['job', jobId] as const,
 };
 
-const FINAL: ReadonlySet<GenerationStatus | null> = new Set([null, 'completed', 'failed', 'cancelled']);
-
-/** Whether nothing will happen to this generation any more. */
-export function isFinal(status: GenerationStatus | null): boolean {
-  return FINAL.has(status);
-}
-
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
@@ -32,10 +26,15 @@ export function createQueryClient(): QueryClient {
   });
 }
 
-/** Puts a whole content where it is shown; lists are asked for again, since it may have entered or left one, and so is what is left of the limits. */
-export function storeContent(client: QueryClient, content: Content): void {
+/**
+ * Puts a content that the server sent where it is shown. Lists are asked for again, since it may have entered or left one,
+ * and so is what is left of the limits.
+ */
+export function storeContent(client: QueryClient, sent: Content): void {
+  const content = withNews(sent);
   client.setQueryData(contentKeys.detail(content.id), content);
   patchContent(client, content.id, content);
+  if (hasEndedSince(sent)) void client.invalidateQueries({ queryKey: contentKeys.detail(content.id) });
   void client.invalidateQueries({ queryKey: contentKeys.lists });
   void client.invalidateQueries({ queryKey: ['usage'] });
 }

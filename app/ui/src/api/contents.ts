@@ -1,19 +1,25 @@
 import { request } from './client';
+import { hasEndedSince, withNews } from './contentNews';
 import { download } from './files';
 import { ifMatch } from './versions';
 import type { Content, ContentChanges, ContentFilters, ContentPage, ContentRequest, JobStatus, NewContent } from './types';
 
 export const PAGE_SIZE = 10;
 
-export function listContents(filters: ContentFilters, signal?: AbortSignal): Promise<ContentPage> {
+export async function listContents(filters: ContentFilters, signal?: AbortSignal): Promise<ContentPage> {
   const { page, cursor, trash, ...others } = filters;
   // The server takes either a page or the place where the page before ended.
   const place = cursor === null ? { page } : { cursor };
-  return request<ContentPage>({ path: '/content', query: { ...place, limit: PAGE_SIZE, ...others, trash: trash ? 'true' : null }, signal });
+  const ask = () => request<ContentPage>({ path: '/content', query: { ...place, limit: PAGE_SIZE, ...others, trash: trash ? 'true' : null }, signal });
+  let answer = await ask();
+  if (answer.contents.some(hasEndedSince)) answer = await ask();
+  return { ...answer, contents: answer.contents.map(withNews) };
 }
 
-export function getContent(id: string, signal?: AbortSignal): Promise<Content> {
-  return request<Content>({ path: `/content/${encodeURIComponent(id)}`, signal });
+export async function getContent(id: string, signal?: AbortSignal): Promise<Content> {
+  const ask = () => request<Content>({ path: `/content/${encodeURIComponent(id)}`, signal });
+  const answer = await ask();
+  return withNews(hasEndedSince(answer) ? await ask() : answer);
 }
 
 /** Asks for a text. The same `key` again asks for the same one, however often it is sent. */

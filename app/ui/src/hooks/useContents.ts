@@ -1,7 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
-import { contentKeys, isFinal } from '../api/contentCache';
+import { contentKeys } from '../api/contentCache';
 import { listContents } from '../api/contents';
+import { isFinal } from '../api/generationStatus';
 import type { Content, ContentFilters } from '../api/types';
 import { useLiveness } from '../contexts/live';
 import { dueTime, pollingInterval } from '../lib/generationTime';

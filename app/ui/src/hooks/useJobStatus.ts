@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 
-import { contentKeys, isFinal, patchContent, storeContent } from '../api/contentCache';
+import { contentKeys, patchContent, storeContent } from '../api/contentCache';
 import { getJobStatus } from '../api/contents';
+import { isFinal } from '../api/generationStatus';
 import type { Content, GenerationStatus } from '../api/types';
 import { useLiveness } from '../contexts/live';
 import { dueTime, pollingInterval } from '../lib/generationTime';

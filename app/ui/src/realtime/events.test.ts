@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { contentKeys, createQueryClient } from '../api/contentCache';
+import { contentKeys, createQueryClient, storeContent } from '../api/contentCache';
 import type { Content } from '../api/types';
 import { exampleContent } from '../test/examples';
 import { applyEvent } from './events';
@@ -61,6 +61,39 @@ describe('an event of a generation', () => {
     expect(isInvalidated()).toBe(false);
     applyEvent(client, 'content:changed', { contentId: 'content-1', revision: 5 });
     expect(isInvalidated()).toBe(true);
+  });
+
+  const STARTED = { contentId: 'content-1', jobId: 'job-1', timestamp: '2026-11-22T12:00:01.000Z' };
+
+  test('of its start is not undone by an answer that was under way and says that it waits', () => {
+    const { client, now } = loaded(exampleContent());
+    applyEvent(client, 'content:generation:started', STARTED);
+    storeContent(client, exampleContent());
+    expect(now()).toMatchObject({ generationStatus: 'processing', attempt: 1 });
+  });
+
+  test('of its start counts for a content that was not loaded yet', () => {
+    const client = createQueryClient();
+    applyEvent(client, 'content:generation:started', STARTED);
+    storeContent(client, exampleContent());
+    expect(client.getQueryData<Content>(contentKeys.detail('content-1'))?.generationStatus).toBe('processing');
+  });
+
+  test('of its end has a content asked for again whose answer was sent before', () => {
+    const { client } = loaded(exampleContent());
+    applyEvent(client, 'content:generation:completed', { ...STARTED, generatedText: 'Sun.' });
+    storeContent(client, exampleContent());
+    expect(client.getQueryState(contentKeys.detail('content-1'))?.isInvalidated).toBe(true);
+  });
+
+  test.each([
+    ['was sent later', { updatedAt: '2026-11-22T12:00:02.000Z' }],
+    ['is about another generation', { jobId: 'job-2' }],
+  ])('of its start changes no answer that %s', (_, changes) => {
+    const { client, now } = loaded(exampleContent());
+    applyEvent(client, 'content:generation:started', STARTED);
+    storeContent(client, exampleContent(changes));
+    expect(now()).toMatchObject({ generationStatus: 'pending', ...changes });
   });
 
   test.each([null, 'text', {}, { contentId: 7 }])('with the payload %j changes nothing', (payload) => {

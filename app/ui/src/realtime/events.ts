@@ -3,7 +3,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 
 import { batchKeys, type Batch, type BatchCounts, type BatchPage } from '../api/batchKeys';
-import { contentKeys, isFinal, patchContent } from '../api/contentCache';
+import { contentKeys, patchContent } from '../api/contentCache';
+import { rememberNews } from '../api/contentNews';
+import { isFinal } from '../api/generationStatus';
 import type { Content } from '../api/types';
 import { serverNow } from '../lib/serverClock';
 import { tellOfRewrite } from './rewriteNews';
@@ -43,6 +45,7 @@ interface EventPayload {
   maxAttempts?: number;
   retryInMs?: number;
   reason?: string;
+  timestamp?: string;
 }
 
 /** A generation that has just ended, for whoever tells the person. */
@@ -136,7 +139,9 @@ function applyChange(client: QueryClient, { contentId, revision }: EventPayload)
  * An event can arrive after the answer to a later request: a generation that has ended stays ended, and news of another
  * generation of the same content change nothing. Whoever has not heard of that one asks for the content again.
  */
-function patchUnfinished(client: QueryClient, { contentId, jobId }: EventPayload, changes: Partial<Content>): void {
+function patchUnfinished(client: QueryClient, { contentId, jobId, timestamp }: EventPayload, changes: Partial<Content>): void {
+  const at = Date.parse(timestamp ?? '');
+  if (jobId !== undefined && !Number.isNaN(at)) rememberNews(contentId, { jobId, at, progress: isFinal(changes.generationStatus ?? null) ? 'ended' : changes });
   const isAnothers = (content: Content) => jobId !== undefined && content.jobId !== jobId;
   patchContent(client, contentId, changes, (content) => isFinal(content.generationStatus) || isAnothers(content));
   const shown = client.getQueryData<Content>(contentKeys.detail(contentId));

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 
-import { isFinal } from '../../api/contentCache';
+import { isFinal } from '../../api/generationStatus';
 import type { Content, Finding } from '../../api/types';
 import type { RewritingOfPage } from '../../hooks/useRewriting';
 import { blocksOf } from '../../lib/blocks';

@@ -1,6 +1,6 @@
 import { Suspense, useEffect } from 'react';
 
-import { isFinal } from '../../api/contentCache';
+import { isFinal } from '../../api/generationStatus';
 import type { Content } from '../../api/types';
 import { useFollow } from '../../contexts/live';
 import { useFollowScroll } from '../../hooks/useFollowScroll';

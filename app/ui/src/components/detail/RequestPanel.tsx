@@ -1,6 +1,6 @@
 import { useState, type SyntheticEvent } from 'react';
 
-import { isFinal } from '../../api/contentCache';
+import { isFinal } from '../../api/generationStatus';
 import type { Content } from '../../api/types';
 import { useUser } from '../../contexts/auth';
 import { useFirstInvalidFocus } from '../../hooks/useFirstInvalidFocus';

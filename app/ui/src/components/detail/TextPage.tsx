@@ -1,6 +1,6 @@
 import { Suspense, useEffect, useMemo, useState } from 'react';
 
-import { isFinal } from '../../api/contentCache';
+import { isFinal } from '../../api/generationStatus';
 import type { Content } from '../../api/types';
 import { EditingContext } from '../../contexts/editing';
 import { useUser } from '../../contexts/auth';

@@ -1,7 +1,8 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { contentKeys, isFinal } from '../../api/contentCache';
+import { contentKeys } from '../../api/contentCache';
+import { isFinal } from '../../api/generationStatus';
 import { messageOf } from '../../api/errors';
 import { getDiff, getVersion, listVersions, type Version, type VersionSource } from '../../api/versions';
 import type { Content } from '../../api/types';
