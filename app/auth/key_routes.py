@@ -80,7 +80,14 @@ def _keys() -> ApiKeys:
 
 @blueprint.route("", methods=["POST"])
 @blueprint.arguments(NewKeySchema)
-@blueprint.answers(201, CreatedKeySchema, "Key created successfully", raises=(Conflict,), example={"lastUsedAt": None})
+@blueprint.answers(
+    201,
+    CreatedKeySchema,
+    "Key created successfully",
+    raises=(Conflict,),
+    example={"lastUsedAt": None},
+    location="/api/auth/keys/{data[id]}",
+)
 def create(body: dict[str, Any]) -> dict[str, Any]:
     """Make an API key. Its text is in this answer and nowhere else; at most 20 at a time, the next is 409.
 

@@ -51,7 +51,7 @@ def _shown(session: LoggedIn) -> dict[str, Any]:
 
 @blueprint.route("/register", methods=["POST"], parameters=[TRANSPORT_PARAMETER])
 @blueprint.arguments(RegistrationSchema)
-@blueprint.answers(201, LoggedInSchema, "User registered successfully", raises=(Conflict,))
+@blueprint.answers(201, LoggedInSchema, "User registered successfully", raises=(Conflict,), location="/api/auth/me")
 @public
 def register(body: dict[str, str]) -> dict[str, Any]:
     """Create an account and log in."""

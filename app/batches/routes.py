@@ -66,6 +66,7 @@ def _batches() -> Batches:
     "Batch accepted",
     also={200: "Dry run"},
     raises=(Conflict, InvalidInput, MalformedRequest, NotFound),
+    location="/api/batches/{data[id]}",
 )
 @costs
 def accept() -> Any:
@@ -153,7 +154,9 @@ def cancel(_body: dict[str, Any], batch_id: str) -> Shown:
 @blueprint.route("/<batch:batch_id>/retry-failed", methods=["POST"], scope=GENERATE)
 @idempotent
 @blueprint.arguments(NoFieldsSchema, required=False)
-@blueprint.answers(202, BatchSchema, "Failed texts are tried again", raises=(Conflict,))
+@blueprint.answers(
+    202, BatchSchema, "Failed texts are tried again", raises=(Conflict,), location="/api/batches/{batch_id}"
+)
 @costs
 def retry_failed(_body: dict[str, Any], batch_id: str) -> Shown:
     """Have every text that failed tried again; when none has: 409 `batch_finished`."""

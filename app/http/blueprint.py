@@ -57,8 +57,8 @@ class Contract:
     `message` is the envelope's, that of another status stands in `also`; `content` maps media types to JSON schemas,
     for a view outside the envelope, and `path` the names of its path's parameters. `example` has, by dotted path into
     the answer's data, what differs from the examples of the fields, so that an example shows the state that the answer
-    is about. `location` is what the header Location says, with the path's parameters and the answer's data in it:
-    `/api/content/{data[id]}`.
+    is about. `location` is what the header Location says of the first status, with the path's parameters and the
+    answer's data in it: `/api/content/{data[id]}`.
     """
 
     statuses: tuple[int, ...]
@@ -196,6 +196,7 @@ def _enveloped(result: Any, status: int, contract: Contract) -> Any:
     if isinstance(result, Instead):
         return _enveloped(result.data, result.status, contract)
     message = contract.also.get(status, contract.message)
-    location = contract.location.format(data=result, **(request.view_args or {}))
+    created = status == contract.statuses[0]
+    location = contract.location.format(data=result, **(request.view_args or {})) if created else ""
     envelope = {"success": True, "message": message, "data": result, "statusCode": status}
     return envelope, status, {"Location": location} if location else {}

@@ -25,6 +25,7 @@ from app.webhooks.service import Shown, Webhooks
 blueprint = ApiBlueprint("webhooks", __name__, url_prefix="/api/webhooks", description="Events sent to your servers")
 _ENABLED = {"disabledAt": None, "disabledReason": None, "oldSecretUntil": None}
 _QUEUED = {"status": "pending", "attempts": []}
+_DELIVERIES = "/api/webhooks/{webhook_id}/deliveries"
 
 
 def _webhooks() -> Webhooks:
@@ -88,7 +89,7 @@ def rotate(_body: dict[str, Any], webhook_id: str) -> Shown:
 
 @blueprint.route("/<webhook_id>/test", methods=["POST"])
 @blueprint.arguments(NoFieldsSchema, required=False)
-@blueprint.answers(202, DeliverySchema, "Test event queued", raises=(Conflict,), example=_QUEUED)
+@blueprint.answers(202, DeliverySchema, "Test event queued", raises=(Conflict,), example=_QUEUED, location=_DELIVERIES)
 def test(_body: dict[str, Any], webhook_id: str) -> Shown:
     """Send a message of the type `webhook.test`. A disabled webhook is 409 `webhook_disabled`."""
     return _webhooks().test(g.user_id, webhook_id)
@@ -110,7 +111,14 @@ def deliveries(query: dict[str, int], webhook_id: str) -> dict[str, Any]:
 
 @blueprint.route("/<webhook_id>/deliveries/<delivery_id>/redeliver", methods=["POST"])
 @blueprint.arguments(NoFieldsSchema, required=False)
-@blueprint.answers(202, DeliverySchema, "Delivery queued again", raises=(Conflict,), example={"status": "pending"})
+@blueprint.answers(
+    202,
+    DeliverySchema,
+    "Delivery queued again",
+    raises=(Conflict,),
+    example={"status": "pending"},
+    location=_DELIVERIES,
+)
 def redeliver(_body: dict[str, Any], webhook_id: str, delivery_id: str) -> Shown:
     """Send a message again, with the same `webhook-id` and the same body, whether it was acknowledged or not."""
     return _webhooks().redeliver(g.user_id, webhook_id, delivery_id)

@@ -235,6 +235,13 @@ def test_operations_say_that_they_can_be_repeated(document: Document) -> None:
     assert "`If-Match`" in document["paths"]["/api/content/{content_id}"]["put"]["description"]
 
 
+def test_every_created_or_accepted_thing_has_its_place(document: Document) -> None:
+    """201 and 202 carry `Location`."""
+    for method, path, operation in operations(document):
+        for status in {"201", "202"} & operation["responses"].keys():
+            assert "Location" in operation["responses"][status]["headers"], (method, path)
+
+
 def test_every_parameter_of_a_path_is_declared(document: Document) -> None:
     for _, path, operation in operations(document):
         shared = document["paths"][path].get("parameters", [])
