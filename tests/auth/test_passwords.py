@@ -7,6 +7,8 @@ import random
 import string
 import time
 import unicodedata
+from collections.abc import Callable
+from typing import Any
 
 import bcrypt
 import pytest
@@ -14,7 +16,7 @@ from marshmallow import ValidationError
 from zxcvbn import matching, zxcvbn
 
 from app.auth.common_passwords import LEAST_GUESSES, is_common
-from app.auth.passwords import MAX_BYTES, PasswordHasher, normalised, run_here
+from app.auth.passwords import MAX_BYTES, P, PasswordHasher, R, normalised, run_here
 from app.auth.schemas import NewPassword
 
 COMPOSED = "Pässwörter7"
@@ -41,6 +43,24 @@ def test_a_hash_from_before_still_matches_what_is_typed(hasher: PasswordHasher) 
     old = bcrypt.hashpw(DECOMPOSED.encode(), bcrypt.gensalt(4)).decode()
     assert hasher.matching_form(DECOMPOSED, old) == DECOMPOSED
     assert hasher.matching_form(COMPOSED, hasher.hash(DECOMPOSED)) == COMPOSED
+
+
+def test_an_account_that_is_not_there_takes_as_long_as_one_that_is() -> None:
+    """As much is hashed for it, with as many rounds; and making a hasher, which every start does, hashes nothing."""
+    hashed: list[tuple[Any, ...]] = []
+
+    def noting(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        hashed.append(args)
+        return function(*args, **kwargs)
+
+    hasher = PasswordHasher(5, noting)
+    assert hashed == []
+    there = hasher.hash(COMPOSED)
+    assert not hasher.matches("Passworter7", there)
+    assert not hasher.matches("Passworter7", None)
+    (_, known), (_, unknown) = hashed[1:]
+    assert known.decode() == there
+    assert (len(unknown), unknown[:7]) == (len(known), known[:7]) == (60, b"$2b$05$")
 
 
 def test_nothing_but_composition_and_kinds_of_space_changes() -> None:

@@ -20,6 +20,8 @@ from tests.person import Person
 from tools.system import Servers, System
 
 CONCURRENCY = 8
+CROWD, EACH = 60, 120
+"""So many clients at a time, and requests of each kind: all that a pool lets in is in use, and others wait for it."""
 REDIS_OF_WEB = 12
 """Ten for requests, one that listens for events, one to spare."""
 REDIS_OF_WORKER = 3 * CONCURRENCY + 4
@@ -29,26 +31,38 @@ MONGODB_OF_WEB = 102
 MONGODB_OF_WORKER = CONCURRENCY + 6
 
 
-def held(servers: Servers) -> Counter[str]:
-    """Open connections now, without the one that asks."""
-    redis = Redis.from_url(servers.redis.url)
-    clients: Any = redis.client_list()
-    own = redis.client_id()
-    redis.close()
-    with MongoClient[dict[str, Any]](servers.mongodb.url) as mongodb:
-        operations = mongodb.admin.aggregate([{"$currentOp": {"allUsers": True, "idleConnections": True}}])
-        ours = [each for each in operations if each.get("appName") == "ai-content-generator"]
-    return Counter({"redis": sum(client["id"] != str(own) for client in clients), "mongodb": len(ours)})
+class Observer:
+    """Counts connections at both servers, over one of its own to each."""
 
+    def __init__(self, servers: Servers) -> None:
+        self._redis = Redis.from_url(servers.redis.url)
+        self._mongodb = MongoClient[dict[str, Any]](servers.mongodb.url)
 
-def most_held(servers: Servers, seconds: float) -> Counter[str]:
-    """The most that was held within this time."""
-    most: Counter[str] = Counter()
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        most |= held(servers)
-        time.sleep(0.1)
-    return most
+    def held(self) -> Counter[str]:
+        """Open connections now, without the one that asks."""
+        clients: Any = self._redis.client_list()
+        own = str(self._redis.client_id())
+        ours = [
+            {"$currentOp": {"allUsers": True, "idleConnections": True}},
+            {"$match": {"appName": "ai-content-generator"}},
+            {"$count": "connections"},
+        ]
+        (counted,) = list(self._mongodb.admin.aggregate(ours)) or [{"connections": 0}]
+        others = sum(client["id"] != own for client in clients)
+        return Counter({"redis": others, "mongodb": counted["connections"]})
+
+    def most_held(self, seconds: float) -> Counter[str]:
+        """The most that was held within this time."""
+        most: Counter[str] = Counter()
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            most |= self.held()
+            time.sleep(0.1)
+        return most
+
+    def close(self) -> None:
+        self._redis.close()
+        self._mongodb.close()
 
 
 def ask_for_text(url: str, person: Person) -> requests.Response:
@@ -67,31 +81,33 @@ def test_each_process_keeps_to_its_budget(tmp_path: Path, until: Callable[..., A
         MAX_WAITING_GENERATIONS="0",
     )
     running = System(environ, tmp_path)
+    observer = Observer(servers)
     try:
         web = running.add_web()
         http = over_http(web.url)
-        idle_web = most_held(servers, 1)
+        idle_web = observer.most_held(1)
         person = Person.register(http, web.url)
-        with ThreadPoolExecutor(max_workers=60) as crowd:
+        with ThreadPoolExecutor(max_workers=CROWD) as crowd:
             asked = [
                 crowd.submit(requests.get, f"{web.url}/api/content", headers=person.headers, timeout=REQUEST_SECONDS)
-                for _ in range(300)
+                for _ in range(EACH)
             ]
-            asked += [crowd.submit(ask_for_text, web.url, person) for _ in range(300)]
-            crowded_web = most_held(servers, 1)
+            asked += [crowd.submit(ask_for_text, web.url, person) for _ in range(EACH)]
+            crowded_web = observer.most_held(1)
             while not all(each.done() for each in asked):
-                crowded_web |= most_held(servers, 0.3)
+                crowded_web |= observer.most_held(0.3)
         assert {each.result().status_code for each in asked} == {200, 202}
         running.add_worker(WORKER_CONCURRENCY=str(CONCURRENCY))
         until(lambda: http("GET", "/readyz")[0] == 200)
-        both = most_held(servers, 2)
+        both = observer.most_held(2)
         servers.standin.script(match="busy", then={"delayMs": 1000})
         with Listener(web.url, person.access_token):
             accepted = [person.generate("busy", contentType="social") for _ in range(24)]
-            busy = most_held(servers, 4)
+            busy = observer.most_held(4)
             for each in accepted:
                 person.wait_for(each["id"])
     finally:
+        observer.close()
         running.stop()
         servers.stop()
     print(f"\nweb: idle {dict(idle_web)}, crowded {dict(crowded_web)}; and a worker: {dict(both)}, busy {dict(busy)}")

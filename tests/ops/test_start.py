@@ -1,7 +1,8 @@
 """A start that cannot succeed ends by itself, with one message that names all that is wrong and says what to do.
 
 The rules of each variable are held by tests/test_settings.py; here real processes start. Those that wait for a server
-wait for 3 s at most (app/ops/startup_checks.py).
+wait for 3 s at most (app/ops/startup_checks.py). Every row is tried as a worker (tests/ops/worker_starts.py), and as
+those lines of the Procfile that have a part in it of their own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import pytest
 from redis import Redis
 
 from app.config import SettingsSchema
-from tests.ops.conftest import run_process
+from tests.ops.conftest import Ran, run_process
+from tests.ops.worker_starts import ran_with
 from tools import ports
 from tools.processes import ROOT
 from tools.system import Servers
@@ -32,11 +34,13 @@ class Broken:
 
     changes: dict[str, str | None]
     said: tuple[str, ...]
-    processes: tuple[str, ...] = ("web", "worker", "release")
+    lines: tuple[str, ...] = ()
+    """Which lines of the Procfile are started with it, too: what all processes ask alike needs none."""
+    a_workers: bool = True
+    """Whether a worker has to do with it."""
 
 
-ALL_ASK_ALIKE = ("worker",)
-"""For what no process has a part in of its own."""
+EACH_LINE = ("web", "worker", "release")
 
 BROKEN = {
     "nothing given": Broken(
@@ -48,7 +52,7 @@ BROKEN = {
             "REDIS_URL: must be set in production.",
         ),
     ),
-    "no key": Broken({"GOOGLE_AI_API_KEY": None}, ("GOOGLE_AI_API_KEY: must be set, to a key from ",), ("worker",)),
+    "no key": Broken({"GOOGLE_AI_API_KEY": None}, ("GOOGLE_AI_API_KEY: must be set, to a key from ",)),
     "nothing usable": Broken(
         {
             "MONGO_URI": f"mongodb://a:{SECRET}@host:port/db",
@@ -70,6 +74,7 @@ BROKEN = {
             "SOCKETIO_ASYNC_MODE: must be eventlet, gevent or threading.",
             "WORKER_CONCURRENCY: must be a whole number.",
         ),
+        EACH_LINE,
     ),
     "nearly right": Broken(
         {
@@ -82,9 +87,8 @@ BROKEN = {
             "MONGO_URI: has a special character in its user or password: percent-encode it",
             "REDIS_URL: must end with a database's number",
         ),
-        ALL_ASK_ALIKE,
     ),
-    "no port for web": Broken({"PORT": "70000"}, ("PORT: must be from 1 to 65535.",), ("web",)),
+    "no port for web": Broken({"PORT": "70000"}, ("PORT: must be from 1 to 65535.",), ("web",), a_workers=False),
     "nobody there": Broken(
         {"MONGO_URI": f"mongodb://a:{SECRET}@{{nobody}}/db", "REDIS_URL": f"redis://:{SECRET}@{{nobody}}/0"},
         (
@@ -98,6 +102,7 @@ BROKEN = {
             "MONGO_URI: MongoDB connection failed at {silent} (",
             "REDIS_URL: Redis connection failed at {silent} (",
         ),
+        EACH_LINE,
     ),
     "wrong passwords": Broken(
         {"MONGO_URI": f"mongodb://me:{SECRET}@{{mongo}}/db?authSource=admin", "REDIS_URL": f"redis://operator:{SECRET}@{{redis}}/0"},
@@ -105,7 +110,6 @@ BROKEN = {
             "MONGO_URI: MongoDB at {mongo} refuses the user or the password",
             "REDIS_URL: Redis at {redis} refuses the user or the password",
         ),
-        ALL_ASK_ALIKE,
     ),
     "no such place": Broken(
         {"MONGO_URI": f"mongodb+srv://a:{SECRET}@cluster0.nowhere.invalid/db", "REDIS_URL": "unix:///nowhere/redis.sock"},
@@ -113,7 +117,6 @@ BROKEN = {
             "MONGO_URI: cluster0.nowhere.invalid cannot be looked up (",
             "REDIS_URL: Redis connection failed at the given path (Error 2 ",
         ),
-        ALL_ASK_ALIKE,
     ),
     "TLS where there is none": Broken(
         {"MONGO_URI": "mongodb://{mongo}/db?tls=true", "REDIS_URL": "rediss://{redis}/0"},
@@ -121,12 +124,10 @@ BROKEN = {
             "MONGO_URI: MongoDB connection failed at {mongo} (",
             "REDIS_URL: Redis connection failed at {redis} (",
         ),
-        ALL_ASK_ALIKE,
     ),
     "no name for a database": Broken(
         {"MONGO_URI": f"mongodb://a:{SECRET}@host/a%20b"},
         ("MONGO_URI: is no MongoDB address that can be used: check ",),
-        ALL_ASK_ALIKE,
     ),
 }  # fmt: skip
 
@@ -153,21 +154,46 @@ def addresses(servers: Servers) -> Iterator[dict[str, str]]:
         }
 
 
-@pytest.mark.parametrize(
-    ("name", "process"), [(name, process) for name, broken in BROKEN.items() for process in broken.processes]
-)
-def test_a_broken_start_says_what_to_do(
-    environ: dict[str, str], addresses: dict[str, str], name: str, process: str
+@pytest.fixture(scope="module")
+def environs(environ: dict[str, str], addresses: dict[str, str]) -> dict[str, dict[str, str]]:
+    """The environment of each row."""
+    broken = {}
+    for name, row in BROKEN.items():
+        changes = {variable: text and text.format(**addresses) for variable, text in row.changes.items()}
+        broken[name] = {variable: text for variable, text in {**environ, **changes}.items() if text is not None}
+    return broken
+
+
+@pytest.fixture(scope="module")
+def workers(environs: dict[str, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
+    """How a worker ends in each of them."""
+    theirs = {name: environ for name, environ in environs.items() if BROKEN[name].a_workers}
+    return ran_with(theirs, tmp_path_factory.mktemp("workers"))
+
+
+@pytest.mark.parametrize("name", [name for name, row in BROKEN.items() if row.a_workers])
+def test_a_worker_that_cannot_start_says_what_to_do(
+    workers: dict[str, Ran], addresses: dict[str, str], name: str
 ) -> None:
-    changes = {variable: text and text.format(**addresses) for variable, text in BROKEN[name].changes.items()}
-    broken = {variable: text for variable, text in {**environ, **changes}.items() if text is not None}
-    ran = run_process(["/bin/sh", "-c", f"exec {LINES[process]}"], broken)
+    check(workers[name], [said.format(**addresses) for said in BROKEN[name].said])
+
+
+@pytest.mark.parametrize(("name", "line"), [(name, line) for name, row in BROKEN.items() for line in row.lines])
+def test_a_line_of_the_procfile_that_cannot_start_says_what_to_do(
+    environs: dict[str, dict[str, str]], addresses: dict[str, str], name: str, line: str
+) -> None:
+    ran = run_process(["/bin/sh", "-c", f"exec {LINES[line]}"], environs[name])
+    check(ran, [said.format(**addresses) for said in BROKEN[name].said])
+
+
+def check(ran: Ran, expected: list[str]) -> None:
+    """It ended badly, with one message that names this and nothing else."""
     assert ran.code not in {0, None}
     text = ran.out + ran.errors
     assert text.count(MESSAGE) == 1, text
     said = [line.removeprefix("  - ") for line in ran.errors.splitlines() if line.startswith("  - ")]
-    for line, expected in zip(said, BROKEN[name].said, strict=True):
-        assert line.startswith(expected.format(**addresses))
+    for line, beginning in zip(said, expected, strict=True):
+        assert line.startswith(beginning)
     assert "Traceback" not in text, text
     assert "Warning" not in text, text
     assert SECRET not in text
