@@ -14,6 +14,7 @@ from app.batches.holds import give_back_unmade
 from app.batches.rows import made_of
 from app.clock import utcnow
 from app.content.document import UNFINISHED, Content
+from app.content.new_content import NewContent
 from app.database import collection_of
 from app.generation import pausing, transitions
 from app.generation.backlog import next_attempt
@@ -84,9 +85,9 @@ class BatchMaker:
     def _make_row(self, batch: Stored, row: Mapping[str, Any]) -> None:
         piece = made_of(row, batch.get("template"))
         now = utcnow()
-        content = Content.request(
-            id=row["id"],
-            user_id=batch["user_id"],
+        content = NewContent.request(
+            batch["user_id"],
+            row["id"],
             created_at=now,
             updated_at=now,
             due_at=now,
@@ -99,7 +100,7 @@ class BatchMaker:
             content.insert()
         except DuplicateKeyError:
             return
-        self._queue.schedule(next_attempt(content.to_mongo()))
+        self._queue.schedule(next_attempt(content.document))
 
     def _report(self, batch_id: Any) -> None:
         batch = next(iter(without_rows({"_id": batch_id, "unfinished": True})), None)

@@ -148,36 +148,11 @@ class Content(Run):
         ],
     }  # fmt: skip
 
-    @classmethod
-    def request(cls, *, due_at: datetime, max_attempts: int, request_id: str | None, **values: Any) -> Self:
-        """A request for a text, pending until `due_at`; not stored yet, its id and job id already given."""
-        content_id = values.get("id") or ObjectId()
-        return cls(
-            **{"id": content_id} | values,
-            job_id=first_job_of(content_id),
-            asked={name: values[name] for name in ("title", "prompt", "brief") if values.get(name)},
-            request_id=request_id,
-            generation_status=PENDING,
-            due_at=due_at,
-            wake_at=due_at,
-            max_attempts=max_attempts,
-        )
-
     def clean(self) -> None:
         """Called by MongoEngine before it validates: fills what is made from other fields."""
         for name, value in folded({name: getattr(self, name) for name in FOLDED_FIELDS}).items():
             setattr(self, name, value)
         self.tag_keys = [fold(tag) for tag in self.tags]
-
-    def insert(self) -> None:
-        """Stores a new content, after the same checks as MongoEngine's `save`, in two thirds of its time."""
-        self.accepted_by = self.accepted_by or uuid.uuid4().hex
-        self.validate()
-        collection_of(type(self)).insert_one(self.to_mongo())
-
-    def take_back(self) -> None:
-        """Deletes what this object's `insert` has stored, unless a retry of the same request was answered with it."""
-        collection_of(type(self)).delete_one({"_id": self.id, "accepted_by": self.accepted_by})
 
     @classmethod
     def adopt(cls, user_id: Any, **made: Any) -> dict[str, Any] | None:

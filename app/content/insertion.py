@@ -12,6 +12,7 @@ from pymongo.errors import DuplicateKeyError
 
 from app.content import queries
 from app.content.document import Content
+from app.content.new_content import NewContent
 from app.database import OUTAGES
 from app.errors import Unavailable
 from app.idempotency import Chosen
@@ -40,7 +41,7 @@ def acknowledged(content_id: ObjectId, undo: Callable[[], object]) -> Iterator[N
         raise
 
 
-def store_once(content: Content, chosen: Chosen, store: Callable[[], int | None]) -> queries.Shown:
+def store_once(content: NewContent, chosen: Chosen, store: Callable[[], int | None]) -> queries.Shown:
     """Stores a new content under its chosen id, or returns the one that an earlier try of the same request stored.
 
     `store` may return the position of a content that waits, which is then not asked for.
@@ -55,7 +56,7 @@ def store_once(content: Content, chosen: Chosen, store: Callable[[], int | None]
                 if made := Content.adopt(content.user_id, _id=content.id):
                     return queries.shown(made)
             else:
-                return queries.shown(content.to_mongo(), position)
+                return queries.shown(content.document, position)
     raise Unavailable
 
 

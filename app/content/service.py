@@ -10,6 +10,7 @@ from app.content.editing import Edit
 from app.content.insertion import store_once
 from app.content.listing import ContentPage, ListQuery
 from app.content.measuring import measured
+from app.content.new_content import NewContent
 from app.content.stored_size import growth_of, size_of
 from app.database import collection_of
 from app.errors import FieldError, InvalidInput, NotFound
@@ -28,9 +29,8 @@ class ContentService:
     def create(self, user_id: str, chosen: Chosen, **values: Any) -> queries.Shown:
         """Stores a piece written by hand, under the chosen id, once. Raises StorageFull."""
         self._quotas.check_storage(user_id, lambda: size_of(values))
-        content = Content(id=chosen.id, user_id=user_id, **values)
-        for name, value in measured({**values, "_id": chosen.id, "user_id": user_id}).items():
-            setattr(content, name, value)
+        found = measured({**values, "_id": chosen.id, "user_id": user_id})
+        content = NewContent(user_id, chosen.id, **values, **found)
         return store_once(content, chosen, content.insert)
 
     def get(self, user_id: str, content_id: str) -> queries.Shown:

@@ -14,8 +14,9 @@ from bson import ObjectId
 from app.clock import utcnow
 from app.config import Settings
 from app.content import queries
-from app.content.document import COMPLETED, FAILED, Content
+from app.content.document import COMPLETED, FAILED
 from app.content.insertion import acknowledged, store_once
+from app.content.new_content import NewContent
 from app.content.waiting_line import ahead_of
 from app.errors import NotFound
 from app.generation import transitions
@@ -60,9 +61,9 @@ class GenerationRequests:
         Raises QueueFull if too many of this person's requests are waiting already, and as Quotas.held does.
         """
         now = utcnow()
-        content = Content.request(
-            id=chosen.id,
-            user_id=user_id,
+        content = NewContent.request(
+            user_id,
+            chosen.id,
             created_at=now,
             updated_at=now,
             due_at=run_at or now + self._delay,
@@ -101,18 +102,17 @@ class GenerationRequests:
         log.info("generation accepted again", user_id=user_id, content_id=content_id, job_id=run["job_id"])
         return queries.shown(new.content)
 
-    def _store(self, content: Content) -> int:
+    def _store(self, content: NewContent) -> int:
         """Stores a new content. Returns its position.
 
         What has to be known of its person before is one question: each costs a third of a millisecond, however little
         is asked.
         """
-        user_id = ObjectId(content.user_id)
-        new = {"_id": content.id, "user_id": user_id, "due_at": content.due_at}
-        found = ahead_of(new, self._quotas.with_own_limits(user_id), *self._places.with_seen(user_id))
+        user_id = content.user_id
+        found = ahead_of(content.document, self._quotas.with_own_limits(user_id), *self._places.with_seen(user_id))
         self._quotas.note_own_limits(user_id, found)
-        with self._quotas.held(str(user_id), [Hold(str(content.job_id), content.id)]):
-            withdraw = partial(transitions.withdraw, content)
+        with self._quotas.held(str(user_id), [Hold(content.job_id, content.id)]):
+            withdraw = partial(transitions.withdraw, content.id, content.accepted_by)
             self._places.store(user_id, content.insert, withdraw, seen_in(found))
         return next((each["ahead"] for each in found if "ahead" in each), 0)
 

@@ -181,10 +181,10 @@ def retract(before: Stored, run: dict[str, Any]) -> bool:
     return _write(new, [restored, gone] if gone["$unset"] else [restored], ReturnDocument.AFTER) is not None
 
 
-def withdraw(content: Content) -> bool:
+def withdraw(content_id: ObjectId, accepted_by: str) -> bool:
     """Takes back a request that has just been stored and that nobody has seen. Returns False if it has begun."""
-    own = Content.objects(id=content.id, accepted_by=content.accepted_by)
-    return bool(own.filter(generation_status=PENDING, attempt=0).delete())
+    own = {"_id": content_id, "accepted_by": accepted_by, "generation_status": PENDING, "attempt": 0}
+    return bool(_collection().delete_one(own).deleted_count)
 
 
 def holds(content_id: Any, owner: str, of: type[Document] = Content) -> bool:

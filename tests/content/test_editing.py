@@ -14,6 +14,7 @@ from app.clock import utcnow
 from app.content import editing, versions
 from app.content.document import Content
 from app.content.editing import Edit
+from app.content.new_content import NewContent
 from app.content.versions import EDITED, GENERATED, PARTIAL, REFUSED, Version
 from app.errors import GenerationInProgress, NotFound, RevisionMismatch
 from app.generation import transitions
@@ -39,7 +40,7 @@ def stored(**members: Any) -> ObjectId:
 
 def requested() -> ObjectId:
     asked = {"title": "Owls", "content_type": "social", "prompt": "Write about owls"}
-    content = Content.request(user_id=ME, due_at=NOW, max_attempts=1, request_id=None, **asked)
+    content = NewContent.request(user_id=ME, due_at=NOW, max_attempts=1, request_id=None, **asked)
     content.insert()
     assert claim(content.id)
     return content.id

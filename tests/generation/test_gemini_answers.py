@@ -21,6 +21,7 @@ from app.clock import utcnow
 from app.config import Settings
 from app.consequences import relay_of
 from app.content.document import COMPLETED, FAILED, UNFINISHED, Content
+from app.content.new_content import NewContent
 from app.generation.attempt import Attempts
 from app.generation.counters import Counters
 from app.generation.leases import Leases
@@ -387,7 +388,7 @@ class Stage:
         self.gemini.answer_with(*row.replies)
         patient = self.attempts(replace(row, timeout=60.0, silence=60.0))
         waits: list[float] = []
-        content = requested()
+        content = Content.objects.get(id=requested().id)
         for number, attempts in enumerate((self.attempts(row), patient, patient), start=1):
             attempts.run(str(content.id), number)
             content.reload()
@@ -398,8 +399,8 @@ class Stage:
         return content, waits
 
 
-def requested() -> Content:
-    content = Content.request(
+def requested() -> NewContent:
+    content = NewContent.request(
         user_id=ObjectId(),
         title="Captain Zebrafinch",
         content_type="social",

@@ -21,6 +21,7 @@ from app import worker_process
 from app.clock import utcnow
 from app.config import Settings
 from app.content.document import COMPLETED, FAILED, Content
+from app.content.new_content import NewContent
 from app.errors import PermanentFailure, TransientFailure
 from app.generation.attempt import Attempts
 from app.generation.counters import Counters, read_totals
@@ -102,8 +103,8 @@ def grow_old(content_id: ObjectId) -> None:
     Content.objects(id=content_id, outbox_at__exists=True).update(set__outbox_at=past)
 
 
-def requested() -> Content:
-    content = Content.request(
+def requested() -> NewContent:
+    content = NewContent.request(
         user_id=ObjectId(),
         title="Owls",
         content_type="social",
@@ -121,7 +122,7 @@ def answers_for(moment: str) -> list[Any]:
     return [*again, PermanentFailure("Content blocked by safety filters") if "failed" in moment else TEXT]
 
 
-def told(redis: Redis, content: Content) -> Counter[str]:
+def told(redis: Redis, content: NewContent) -> Counter[str]:
     """The names of the events in the log, with how often each stands there."""
     events: Any = redis.xrange(stream_of(content.user_id))
     assert all(orjson.loads(members[b"payload"])["jobId"] == content.job_id for _, members in events)
@@ -154,6 +155,6 @@ def test_each_consequence_happens_once(app: Flask, redis: Redis, moment: str, mo
     assert UsageRow.objects(outcome__ne=OPEN).count() == UsageRow.objects.count() >= len(provider.prompts)
 
 
-def _leave_an_attempt_without_worker(content: Content) -> None:
+def _leave_an_attempt_without_worker(content: NewContent) -> None:
     """As a worker does that was killed while Gemini wrote."""
     assert claim(content.id, owner="the dead")

@@ -15,6 +15,7 @@ from app.clock import utcnow
 from app.config import Settings
 from app.consequences import relay_of
 from app.content.document import Content
+from app.content.new_content import NewContent
 from app.generation import backlog, transitions
 from app.generation.backlog import overdue, overdue_query
 from app.generation.counters import Counters
@@ -47,7 +48,7 @@ def sweep(app: Flask, queue: GenerationQueue) -> Iterator[Sweep]:
 
 
 def requested(due_in: float = 0.0, **changes: Any) -> Content:
-    content = Content.request(
+    content = NewContent.request(
         user_id=ObjectId(),
         title="t",
         content_type="blog",
@@ -55,10 +56,10 @@ def requested(due_in: float = 0.0, **changes: Any) -> Content:
         due_at=utcnow() + timedelta(seconds=due_in),
         max_attempts=3,
         request_id=None,
+        **changes,
     )
-    for name, value in changes.items():
-        setattr(content, name, value)
-    stored: Content = content.save()
+    content.insert()
+    stored: Content = Content.objects.get(id=content.id)
     return stored
 
 

@@ -21,6 +21,7 @@ from app.clock import utcnow
 from app.config import Settings
 from app.content import insertion
 from app.content.document import Content
+from app.content.new_content import NewContent
 from app.errors import MalformedRequest
 from app.generation import transitions
 from app.http import idempotency
@@ -248,7 +249,7 @@ def test_two_who_think_that_it_is_their_turn(
 ) -> None:
     """The first was only slow, and goes on while the second is through already: both make the same."""
     second: list[TestResponse] = []
-    insert, begin = Content.insert, transitions.again
+    insert, begin = NewContent.insert, transitions.again
 
     def overtaken(carry_on: Callable[..., Any]) -> Callable[..., Any]:
         def slow(*args: Any) -> Any:
@@ -260,7 +261,7 @@ def test_two_who_think_that_it_is_their_turn(
 
         return slow
 
-    monkeypatch.setattr(Content, "insert", overtaken(insert))
+    monkeypatch.setattr(NewContent, "insert", overtaken(insert))
     monkeypatch.setattr(transitions, "again", overtaken(begin))
     first = send(person, new_client(), path, "k", body)
     assert (first.status_code, made(first)) == (second[0].status_code, made(second[0]))
@@ -269,7 +270,7 @@ def test_two_who_think_that_it_is_their_turn(
 
 def unanswered(monkeypatch: pytest.MonkeyPatch) -> None:
     """MongoDB carries the write out, and its answer is lost."""
-    insert, begin = Content.insert, transitions.again
+    insert, begin = NewContent.insert, transitions.again
 
     def lost(write: Callable[..., Any]) -> Callable[..., Any]:
         def write_and_lose(*args: Any) -> Any:
@@ -278,7 +279,7 @@ def unanswered(monkeypatch: pytest.MonkeyPatch) -> None:
 
         return write_and_lose
 
-    monkeypatch.setattr(Content, "insert", lost(insert))
+    monkeypatch.setattr(NewContent, "insert", lost(insert))
     monkeypatch.setattr(transitions, "again", lost(begin))
 
 

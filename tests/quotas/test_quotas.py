@@ -19,6 +19,7 @@ from app.clock import utcnow
 from app.config import Settings
 from app.content.document import Content
 from app.content.insertion import store_once
+from app.content.new_content import NewContent
 from app.database import collection_of
 from app.errors import PermanentFailure
 from app.generation import requests
@@ -168,8 +169,8 @@ def test_a_crash_between_hold_and_content_leaks_nothing(limited: Limited, monkey
     person = limited(daily_generations=2)
     assert asked(person)[0] == 202
 
-    def crash(content: Content, chosen: Any, store: Callable[[], None]) -> Any:
-        monkeypatch.setattr(Content, "insert", lambda _content: die())
+    def crash(content: NewContent, chosen: Any, store: Callable[[], None]) -> Any:
+        monkeypatch.setattr(NewContent, "insert", lambda _content: die())
         return store_once(content, chosen, store)
 
     with monkeypatch.context() as patch:

@@ -13,6 +13,7 @@ from redis import Redis
 from app.clock import utcnow
 from app.config import Settings
 from app.content.document import Content
+from app.content.new_content import NewContent
 from app.outbox.entries import COMPLETED, FAILED, STARTED, Entry
 from app.realtime.event_log import EPOCH_KEY, MOST_EVENTS, REMEMBERED_SECONDS, EventLog, stream_of
 from app.realtime.event_reader import EventId, EventReader, Log, Position
@@ -70,8 +71,8 @@ def tell(redis: Redis, person: Person) -> Tell:
 
     def tell(kind: str, text: str = "Bees.", **members: Any) -> str:
         content_id = ObjectId()
-        Content(
-            id=content_id, user_id=person.user["id"], title="Bees", content_type="blog", prompt="x", generated_text=text
+        NewContent(
+            person.user["id"], content_id, title="Bees", content_type="blog", prompt="x", generated_text=text
         ).insert()
         stored = {"_id": content_id, "user_id": person.user["id"], "title": "Old", "content_type": "blog"}
         log.tell(Entry.of(kind, utcnow()), stored | {"generated_text": "old", "failure_reason": "Odd"} | members)
