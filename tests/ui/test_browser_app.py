@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.ops.conftest import run_process
 from tests.ui.npm import UI, npm, passed_on_retry, unavailable
 from tools.system import Servers, System
 
@@ -37,6 +39,7 @@ def stage(servers: Servers, tmp_path: Path, topic: str) -> Iterator[System]:
             RATE_LIMIT_ENABLED="false",
             MAX_WAITING_GENERATIONS="0",
             WEBHOOKS_ALLOW_PRIVATE="true",
+            AI_PRICES='{"gemini-3.5-flash-lite": {"input": 100, "output": 400}}',
         ),
         tmp_path,
     )
@@ -48,13 +51,23 @@ def stage(servers: Servers, tmp_path: Path, topic: str) -> Iterator[System]:
         system.stop()
 
 
+def operator_of(stage: System) -> dict[str, str]:
+    """The login of a new operator, as Playwright finds it in its environment."""
+    names = ["--first-name", "Olga", "--last-name", "Operator"]
+    command = ["flask", "user", "create", "olga@example.com", *names, "--admin", "--generate-password", "--json"]
+    made = run_process([sys.executable, "-m", *command], dict(stage.environ))
+    assert made.code == 0, made.errors
+    return {"E2E_OPERATOR_EMAIL": "olga@example.com", "E2E_OPERATOR_PASSWORD": made.json["password"]}
+
+
 def test_end_to_end(stage: System, servers: Servers, failed_once: Callable[[str], None]) -> None:
     """Playwright: a person's whole way, live updates, faults, hostile texts, axe on every page."""
     if not browser_is_there():
         unavailable("a Chromium (on Debian: apt-get install chromium; elsewhere: npx playwright install chromium)")
     if not (UI / "dist" / "index.html").is_file():
         unavailable("the built browser app: run `make ui`")
-    printed = npm("e2e", E2E_BASE_URL=stage.webs[0].url, E2E_STANDIN_URL=servers.gemini.url)
+    addresses = {"E2E_BASE_URL": stage.webs[0].url, "E2E_STANDIN_URL": servers.gemini.url}
+    printed = npm("e2e", **addresses, **operator_of(stage), E2E_PYTHON=sys.executable)
     print(printed[-3000:])
     for name in passed_on_retry(printed):
         failed_once(name)

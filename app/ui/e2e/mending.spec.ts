@@ -27,5 +27,5 @@ test('a keyword that the text misses is mended: a difference first, then green, 
   await page.getByRole('tab', { name: 'Versions' }).click();
   const version = panel.getByRole('button', { name: /^v2/ });
   await expect(version).toContainText('Rewritten');
-  await expect(version).toContainText(/\d+ tokens/);
+  await expect(version).toContainText(/\$\d*\.?\d*[1-9]\d* · [\d,]+ tokens/);
 });

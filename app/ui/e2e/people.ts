@@ -70,7 +70,7 @@ async function post(page: Page, address: string, account: Account, data: object)
 }
 
 /** The headers of a client of the API that has logged in by itself: its session is not the browser's. */
-async function asClient(page: Page, { email }: Account): Promise<Record<string, string>> {
+export async function asClient(page: Page, { email }: Account): Promise<Record<string, string>> {
   const login = await page.request.post('/api/auth/login', { data: { email, password: PASSWORD } });
   const session = (await login.json()) as { data: { access_token: string } };
   return { Authorization: `Bearer ${session.data.access_token}` };
@@ -88,4 +88,12 @@ export async function createThroughTheForm(page: Page, type: RegExp, title: stri
 
 export async function openAccountMenu(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Account of Ada Lovelace' }).click();
+}
+
+/** Logs in the operator that was made beside the product: `flask user create … --admin`. */
+export async function logInAsOperator(page: Page): Promise<void> {
+  const { E2E_OPERATOR_EMAIL: email, E2E_OPERATOR_PASSWORD: password } = process.env;
+  if (!email || !password) throw new Error('E2E_OPERATOR_EMAIL and E2E_OPERATOR_PASSWORD say who operates the product');
+  const response = await page.request.post('/api/auth/login', { headers: { 'X-Auth-Transport': 'cookie' }, data: { email, password } });
+  expect(response.ok()).toBe(true);
 }

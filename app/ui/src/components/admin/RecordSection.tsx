@@ -15,6 +15,7 @@ const ACT_WORDS: Record<string, string> = {
   'user.demoted': 'made an operator an ordinary person',
   'user.disabled': 'disabled an account',
   'user.enabled': 'enabled an account',
+  'user.reset-link': 'made a link for a new password',
   'user.limits': 'changed limits',
   'generation.requeued': 'ran a generation again',
   'provider.tested': 'tested the provider',
