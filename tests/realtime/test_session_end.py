@@ -138,6 +138,22 @@ def test_a_revoked_key_closes_its_sockets_everywhere(product: Product, until: Un
     assert refused.refusal["message"] == "This API key may not do this"
 
 
+def test_a_deleted_account_closes_all_its_sockets(product: Product, until: Until) -> None:
+    """Those of every session and key, at every web process. Somebody else's stay open."""
+    person, stranger = newcomer(product), newcomer(product)
+    status, answer = person.call("POST", "/api/auth/keys", {"name": "Socket", "scopes": ["content:read"]})
+    assert status == 201
+    with (
+        Listener(product.urls[0], fresh_token(person)) as here,
+        Listener(product.urls[1], person.access_token) as there,
+        Listener(product.urls[1], answer["data"]["key"]) as of_a_key,
+        Listener(product.urls[1], stranger.access_token) as kept,
+    ):
+        assert person.call("DELETE", "/api/auth/me", {"password": PASSWORD})[0] == 204
+        until(lambda: not here.connected and not there.connected and not of_a_key.connected)
+        assert kept.connected
+
+
 def test_a_revoked_session_while_redis_hangs(shortly: Product, redis: Service, until: Until) -> None:
     person = newcomer(shortly)
     token = fresh_token(person)
