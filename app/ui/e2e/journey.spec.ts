@@ -66,7 +66,7 @@ test('a person registers, has a text written, edits, publishes, finds, takes and
   expect(await readFile(await download.path(), 'utf8')).toContain('# Begin');
 
   await page.getByRole('link', { name: 'Your texts' }).click();
-  await page.getByLabel('Status').selectOption('Published');
+  await page.getByLabel('Status').selectOption('Final');
   await expect(page).toHaveURL('/contents?status=published');
   await expect(page.getByRole('link', { name: 'Tomatoes above the street' })).toBeVisible();
   await page.getByLabel('Status').selectOption('Drafts');

@@ -22,7 +22,7 @@ test('a text that is finished shows itself in every tab, and in the list, withou
   await release(word);
 
   await expect(page.getByRole('textbox', { name: 'Text', exact: true })).toBeVisible();
-  await expect(list.getByRole('article').getByText('Ready')).toBeVisible();
+  await expect(list.getByRole('article').getByText('Draft')).toBeVisible();
   await expect(list.getByRole('status').filter({ hasText: '“For all tabs” is ready.' })).toBeVisible();
   expect(polls).toEqual([]);
 });

@@ -10,6 +10,7 @@ export const contentKeys = {
   all: ['contents'] as const,
   lists: ['contents', 'list'] as const,
   list: (filters: ContentFilters) => ['contents', 'list', filters] as const,
+  tags: ['contents', 'tags'] as const,
   details: ['contents', 'detail'] as const,
   detail: (id: string) => ['contents', 'detail', id] as const,
   /** Apart from the contents: it has a rhythm of its own and is not asked for with them. */

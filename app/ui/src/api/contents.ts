@@ -1,16 +1,18 @@
 import { request } from './client';
 import { hasEndedSince, withNews } from './contentNews';
 import { download } from './files';
+import type { ExportFormat } from '../lib/exportFormats';
 import { ifMatch } from './versions';
 import type { Content, ContentChanges, ContentFilters, ContentPage, ContentRequest, JobStatus, NewContent } from './types';
 
-export const PAGE_SIZE = 10;
+/** How many texts a page of the library has, unless the person chose more. */
+export const PAGE_SIZE = 25;
 
 export async function listContents(filters: ContentFilters, signal?: AbortSignal): Promise<ContentPage> {
-  const { page, cursor, trash, ...others } = filters;
+  const { page, cursor, trash, size, ...others } = filters;
   // The server takes either a page or the place where the page before ended.
   const place = cursor === null ? { page } : { cursor };
-  const ask = () => request<ContentPage>({ path: '/content', query: { ...place, limit: PAGE_SIZE, ...others, trash: trash ? 'true' : null }, signal });
+  const ask = () => request<ContentPage>({ path: '/content', query: { ...place, limit: size ?? PAGE_SIZE, ...others, trash: trash ? 'true' : null }, signal });
   let answer = await ask();
   if (answer.contents.some(hasEndedSince)) answer = await ask();
   return { ...answer, contents: answer.contents.map(withNews) };
@@ -44,9 +46,6 @@ export function deleteContent(id: string): Promise<void> {
 export function getJobStatus(jobId: string, signal?: AbortSignal): Promise<JobStatus> {
   return request<JobStatus>({ path: `/content/job/${encodeURIComponent(jobId)}/status`, signal });
 }
-
-export const EXPORT_FORMATS = ['docx', 'html', 'md', 'txt'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** Has the browser save the text as a file of this format. */
 export function exportContent(id: string, format: ExportFormat): Promise<void> {

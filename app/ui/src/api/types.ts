@@ -128,6 +128,8 @@ export type Sort = (typeof SORTS)[number];
 
 export interface ContentFilters {
   page: number;
+  /** How many texts a page has; null for as many as usual. */
+  size: number | null;
   /** Searched for in title, prompt and text. */
   q: string | null;
   tag: string | null;

@@ -1,3 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
+
+import { contentKeys } from '../api/contentCache';
+import { listTags } from '../api/library';
 import { CONTENT_TYPES, GENERATION_STATUSES, PUBLICATION_STATUSES, SORTS, type ContentFilters } from '../api/types';
 import { Select } from './Select';
 import { GENERATION_LABELS } from './StatusBadge';
@@ -9,12 +13,13 @@ interface ListFiltersProps {
 
 const TYPE_OPTIONS = { blog: 'Blog posts', product: 'Product descriptions', social: 'Social media posts' };
 const SORT_OPTIONS = { oldest: 'Oldest first', updated: 'Last changed', title: 'By title' };
-const STATUS_OPTIONS = { draft: 'Drafts', published: 'Published' };
+const STATUS_OPTIONS = { draft: 'Drafts', published: 'Final' };
 
 /** What the list shows; each choice takes effect at once. */
 export function ListFilters({ filters, onChange }: ListFiltersProps) {
+  const tags = useTags(filters.tag);
   return (
-    <div role="group" aria-label="Filters" className="grid grid-cols-2 gap-3 sm:grid-cols-4">
+    <div role="group" aria-label="Filters" className={`grid grid-cols-2 gap-3 ${tags.length > 0 ? 'sm:grid-cols-3 xl:grid-cols-5' : 'sm:grid-cols-4'}`}>
       <Choice
         label="Type"
         all="All types"
@@ -37,6 +42,7 @@ export function ListFilters({ filters, onChange }: ListFiltersProps) {
         value={filters.generationStatus}
         onChange={(generationStatus) => onChange({ generationStatus })}
       />
+      {tags.length > 0 && <Choice label="Tag" all="All tags" options={tags} value={filters.tag} onChange={(tag) => onChange({ tag })} />}
       <Choice
         label="Sort"
         all="Newest first"
@@ -46,6 +52,15 @@ export function ListFilters({ filters, onChange }: ListFiltersProps) {
       />
     </div>
   );
+}
+
+/** The person's tags with how many texts have each; and the one that is chosen, whether or not a text still has it. */
+function useTags(chosen: string | null): [string, string][] {
+  const { data = [] } = useQuery({ queryKey: contentKeys.tags, queryFn: ({ signal }) => listTags(signal) });
+  const tags = data.map(({ tag, count }): [string, string] => [tag, `${tag} (${count.toLocaleString('en')})`]);
+  const isSame = (tag: string) => tag.toLowerCase() === chosen?.toLowerCase();
+  if (chosen === null || tags.some(([tag]) => tag === chosen)) return tags;
+  return [[chosen, chosen], ...tags.filter(([tag]) => !isSame(tag))];
 }
 
 interface ChoiceProps<T extends string> {

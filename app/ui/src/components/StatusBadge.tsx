@@ -1,13 +1,8 @@
-import type { GenerationStatus, PublicationStatus } from '../api/types';
+import type { GenerationStatus } from '../api/types';
 import type { WritingState } from '../lib/writingState';
 import { AlertIcon, CheckIcon } from './icons';
 
 const SHAPE = 'inline-flex items-center gap-1.5 rounded-full px-2.5 py-0.5 text-xs font-semibold whitespace-nowrap';
-
-const PUBLICATION: Record<PublicationStatus, { text: string; look: string }> = {
-  draft: { text: 'Draft', look: 'border border-edge/60 text-muted' },
-  published: { text: 'Published', look: 'border border-accent/40 bg-accent-soft text-accent-strong' },
-};
 
 export const GENERATION_LABELS: Record<GenerationStatus | 'empty', string> = {
   pending: 'Waiting',
@@ -27,17 +22,6 @@ const GENERATION_LOOKS: Record<GenerationStatus | 'empty', string> = {
   failed: 'bg-danger-soft text-danger',
   cancelled: 'bg-sunken text-muted',
 };
-
-/** Whether a piece is out. */
-export function StatusBadge({ status }: { status: PublicationStatus }) {
-  const { text, look } = PUBLICATION[status];
-  return (
-    <span className={`${SHAPE} ${look}`}>
-      <span className="sr-only">Publication: </span>
-      <span>{text}</span>
-    </span>
-  );
-}
 
 /** Where the writing of a piece is; nothing for one written by hand. */
 export function GenerationBadge({ state }: { state: WritingState }) {

@@ -2,9 +2,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import { contentKeys } from '../api/contentCache';
+import { exportContent } from '../api/contents';
 import { messageOf } from '../api/errors';
-import { changeMany, type BulkAction } from '../api/library';
+import { changeMany, downloadTexts, IDS_A_CALL, idsWithTag, inPortions, MOST_EXPORTED, type BulkAction } from '../api/library';
 import { useNotices } from '../contexts/notices';
+import type { ExportFormat } from '../lib/exportFormats';
 
 const UNDO: Partial<Record<BulkAction, BulkAction>> = { trash: 'untrash', untrash: 'trash', tag: 'untag', untag: 'tag' };
 
@@ -16,30 +18,102 @@ const SAID: Record<BulkAction, (texts: string, tag: string) => string> = {
   untag: (texts, tag) => `“${tag}” taken off ${texts}.`,
 };
 
-/** Changes texts in the library, says what was done, and offers the way back where there is one. */
+export type Busy = BulkAction | 'export';
+
+interface Progress {
+  done: number;
+  total: number;
+}
+
+/** Changes or takes away texts of the library, says what was done, and offers the way back where there is one. */
 export function useBulkActions() {
   const queries = useQueryClient();
   const notices = useNotices();
-  const [busy, setBusy] = useState<BulkAction | null>(null);
+  const [busy, setBusy] = useState<Busy | null>(null);
+  const [progress, setProgress] = useState<Progress | null>(null);
 
-  const change = async (ids: readonly string[], action: BulkAction, tag?: string): Promise<boolean> => {
+  /** Returns the ids of those that are still to be done, because something went wrong on the way. */
+  const change = async (ids: readonly string[], action: BulkAction, tag?: string): Promise<string[]> => {
     setBusy(action);
+    const { done, had, problem } = await changeAll({ ids, action, tag }, setProgress);
+    const back = UNDO[action];
+    const changed = done.filter((id) => !had.has(id));
+    notices.show({
+      text: outcomeOf(action, { done: done.length, asked: ids.length, problem, tag }),
+      action: back && changed.length > 0 ? { label: 'Undo', run: () => void change(changed, back, tag) } : undefined,
+    });
+    setBusy(null);
+    setProgress(null);
+    await queries.invalidateQueries({ queryKey: contentKeys.all });
+    return problem === null ? [] : ids.filter((id) => !done.includes(id));
+  };
+
+  const takeAway = async (ids: readonly string[], format: ExportFormat): Promise<void> => {
+    const [only] = ids;
+    if (only === undefined) return;
+    if (ids.length > MOST_EXPORTED) {
+      notices.show({ text: `A download holds at most ${MOST_EXPORTED} texts, and ${countOf(ids.length)} are selected. Select fewer, for example with the filters.` });
+      return;
+    }
+    setBusy('export');
     try {
-      const done = await changeMany(ids, action, tag);
-      const back = UNDO[action];
-      notices.show({
-        text: SAID[action](done.length === 1 ? '1 text' : `${done.length} texts`, tag ?? ''),
-        action: back && done.length > 0 ? { label: 'Undo', run: () => void change(done, back, tag) } : undefined,
-      });
-      return true;
+      await (ids.length === 1 ? exportContent(only, format) : downloadTexts(ids, format));
     } catch (error) {
       notices.show({ text: messageOf(error) });
-      return false;
     } finally {
       setBusy(null);
-      await queries.invalidateQueries({ queryKey: contentKeys.all });
     }
   };
 
-  return { busy, change };
+  return { busy, progress, change, takeAway };
+}
+
+export type BulkActions = ReturnType<typeof useBulkActions>;
+
+interface Change {
+  ids: readonly string[];
+  action: BulkAction;
+  tag: string | undefined;
+}
+
+/** Changes as many as the server takes at a time. `had` are those that had the tag before: Undo leaves it to them. */
+async function changeAll({ ids, action, tag }: Change, onProgress: (progress: Progress) => void) {
+  const done: string[] = [];
+  let had: ReadonlySet<string> = new Set();
+  let problem: string | null = null;
+  try {
+    if (action === 'tag') had = await idsWithTag(ids, tag ?? '');
+    for (const some of inPortions(ids, IDS_A_CALL)) {
+      if (ids.length > IDS_A_CALL) onProgress({ done: done.length, total: ids.length });
+      done.push(...(await changeMany(some, action, tag)));
+    }
+  } catch (error) {
+    problem = messageOf(error);
+  }
+  return { done, had, problem };
+}
+
+interface Outcome {
+  done: number;
+  asked: number;
+  problem: string | null;
+  tag: string | undefined;
+}
+
+function outcomeOf(action: BulkAction, { done, asked, problem, tag = '' }: Outcome): string {
+  if (problem !== null && done === 0) return problem;
+  const said = SAID[action](textsSaid(done), tag);
+  if (problem !== null) return `${said} Then it stopped: ${problem}`;
+  const left = asked - done;
+  if (left === 0) return said;
+  const why = action === 'tag' ? 'a text can have ten tags' : 'changed elsewhere meanwhile';
+  return `${done > 0 ? `${said} ` : ''}${textsSaid(left)} left alone: ${why}.`;
+}
+
+export function textsSaid(count: number): string {
+  return count === 1 ? '1 text' : `${countOf(count)} texts`;
+}
+
+function countOf(count: number): string {
+  return count.toLocaleString('en');
 }

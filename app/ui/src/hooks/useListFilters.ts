@@ -12,9 +12,12 @@ import {
 /** As much as the server takes. */
 export const MAX_SEARCH = 200;
 const MAX_PAGE = 1_000_000;
+const LONGEST_TAG = 40;
+export const PAGE_SIZES = [25, 50, 100];
 
 export const NO_FILTERS: ContentFilters = {
   page: 1,
+  size: null,
   q: null,
   tag: null,
   sort: null,
@@ -57,8 +60,9 @@ function isFiltered({ q, tag, trash, contentType, status, generationStatus }: Co
 function filtersIn(params: URLSearchParams): ContentFilters {
   return {
     page: pageFrom(params.get('page')),
+    size: PAGE_SIZES.find((size) => String(size) === params.get('size')) ?? null,
     q: given(params.get('q')?.slice(0, MAX_SEARCH)),
-    tag: given(params.get('tag')),
+    tag: given(params.get('tag')?.slice(0, LONGEST_TAG)),
     sort: oneOf(SORTS, params.get('sort')),
     trash: params.get('trash') === 'true' ? true : null,
     cursor: given(params.get('cursor')),
@@ -74,7 +78,7 @@ export function addressOf(filters: ContentFilters): string {
   return query ? `/contents?${query}` : '/contents';
 }
 
-function toParams({ page, q, tag, sort, trash, cursor, contentType, status, generationStatus }: ContentFilters): URLSearchParams {
+function toParams({ page, size, q, tag, sort, trash, cursor, contentType, status, generationStatus }: ContentFilters): URLSearchParams {
   const params = new URLSearchParams();
   if (q) params.set('q', q);
   if (tag) params.set('tag', tag);
@@ -84,6 +88,7 @@ function toParams({ page, q, tag, sort, trash, cursor, contentType, status, gene
   if (contentType) params.set('type', contentType);
   if (status) params.set('status', status);
   if (generationStatus) params.set('generation', generationStatus);
+  if (size && size !== PAGE_SIZES[0]) params.set('size', String(size));
   if (page > 1) params.set('page', String(page));
   return params;
 }

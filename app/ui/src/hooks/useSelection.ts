@@ -1,18 +1,33 @@
 import { useState } from 'react';
 
-/** Which of the shown texts are selected. What is no longer shown is no longer selected. */
-export function useSelection(shown: readonly string[]) {
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const selected = shown.filter((id) => chosen.has(id));
+interface Selected {
+  /** Of which list; another list begins with none. */
+  list: string;
+  ids: ReadonlySet<string>;
+  /** Whether these are all that the list has, on all its pages. */
+  isAll: boolean;
+}
+
+const NONE: Omit<Selected, 'list'> = { ids: new Set(), isAll: false };
+
+/** Which texts of a list are selected: it stays while one turns the pages, and ends with another list. */
+export function useSelection(list: string, shown: readonly string[]) {
+  const [state, setState] = useState<Selected>({ list, ...NONE });
+  const { ids, isAll } = state.list === list ? state : NONE;
+  const choose = (next: Iterable<string>, all = false) => setState({ list, ids: new Set(next), isAll: all });
+  const shownSelected = shown.filter((id) => ids.has(id)).length;
   return {
-    selected,
-    isSelected: (id: string) => chosen.has(id),
-    toggle: (id: string) => {
-      const next = new Set(chosen);
-      if (!next.delete(id)) next.add(id);
-      setChosen(next);
-    },
-    selectAll: () => setChosen(new Set(shown)),
-    clear: () => setChosen(new Set()),
+    selected: [...ids],
+    isAll,
+    /** How much of what is shown is selected. */
+    ofShown: shownSelected === 0 ? ('none' as const) : shownSelected === shown.length ? ('all' as const) : ('some' as const),
+    elsewhere: ids.size - shownSelected,
+    isSelected: (id: string) => ids.has(id),
+    toggle: (id: string) => choose(ids.has(id) ? [...ids].filter((each) => each !== id) : [...ids, id]),
+    toggleShown: () => choose(shownSelected === shown.length ? [...ids].filter((id) => !shown.includes(id)) : [...ids, ...shown]),
+    choose,
+    clear: () => choose([]),
   };
 }
+
+export type Selection = ReturnType<typeof useSelection>;

@@ -17,9 +17,9 @@ test('the filters and the page of the address are what is asked for', async () =
 
   await screen.findByRole('link', { name: 'Balcony tomatoes' });
 
-  expect(Object.fromEntries(server.calls[0]?.query ?? [])).toEqual({
+  expect(Object.fromEntries(server.callsTo(LIST)[0]?.query ?? [])).toEqual({
     page: '2',
-    limit: '10',
+    limit: '25',
     contentType: 'product',
     status: 'published',
     generationStatus: 'failed',
@@ -37,15 +37,58 @@ test('a chosen filter goes into the address and leads back to the first page', a
   await userEvent.selectOptions(screen.getByLabelText('Type'), 'Blog posts');
 
   expect(router.state.location.search).toBe('?type=blog');
-  await waitFor(() => expect(server.calls.at(-1)?.query.get('contentType')).toBe('blog'));
-  expect(server.calls.at(-1)?.query.get('page')).toBe('1');
+  await waitFor(() => expect(server.callsTo(LIST).at(-1)?.query.get('contentType')).toBe('blog'));
+  expect(server.callsTo(LIST).at(-1)?.query.get('page')).toBe('1');
 });
 
 test('nonsense in the address is as if it were not there', async () => {
   const server = fakeServer({ [LIST]: () => success(examplePage([exampleContent()])) });
   renderPage(<ContentList />, { at: '/contents?type=poem&status=&generation=done&page=-1' });
   await screen.findByRole('link', { name: 'Balcony tomatoes' });
-  expect(Object.fromEntries(server.calls[0]?.query ?? [])).toEqual({ page: '1', limit: '10' });
+  expect(Object.fromEntries(server.callsTo(LIST)[0]?.query ?? [])).toEqual({ page: '1', limit: '25' });
+});
+
+test('the tag and the size of a page stand in the address, and stay in every view', async () => {
+  const server = fakeServer({
+    [LIST]: () => success(examplePage([exampleContent()], 80)),
+    'GET /api/content/tags': () => success({ tags: [{ tag: 'Spring', count: 2 }] }),
+  });
+  const { router } = renderPage(<ContentList />, { at: '/contents' });
+  await userEvent.selectOptions(await screen.findByLabelText('Tag'), 'Spring (2)');
+  await userEvent.selectOptions(screen.getByLabelText('Texts a page'), '50');
+  expect(router.state.location.search).toBe('?tag=Spring&size=50');
+  await waitFor(() => expect(server.callsTo(LIST).at(-1)?.query.toString()).toBe('page=1&limit=50&tag=Spring'));
+  expect(screen.getByRole('link', { name: 'Needs attention' })).toHaveAttribute('href', '/contents?tag=Spring&generation=failed&size=50');
+});
+
+test('a failed text says why in plain words, and is tried again where it stands', async () => {
+  const failed = exampleContent({ generationStatus: 'failed', failureCode: 'timeout', failureReason: 'deadline exceeded' });
+  let isAgain = false;
+  const server = fakeServer({
+    [LIST]: () => success(examplePage([isAgain ? exampleContent() : failed])),
+    'POST /api/content/content-1/generate': () => {
+      isAgain = true;
+      return success(exampleContent(), 202);
+    },
+  });
+  renderPage(<ContentList />, { at: '/contents' });
+  const row = within(await screen.findByRole('article'));
+  expect(row.getByText('The AI service didn’t answer.')).toBeVisible();
+  expect(row.getByText('Needs attention')).toBeVisible();
+
+  await userEvent.click(row.getByRole('button', { name: 'Try Balcony tomatoes again' }));
+
+  expect(await row.findByText('Waiting')).toBeVisible();
+  expect(row.queryByRole('button', { name: /again/ })).toBeNull();
+  expect(server.callsTo('POST /api/content/content-1/generate')[0]?.body).toEqual({ runAt: 'now' });
+});
+
+test('the menu of a text leads to a template made of it', async () => {
+  fakeServer({ [LIST]: () => success(examplePage([exampleContent()])) });
+  const { router } = renderPage(<ContentList />, { at: '/contents' });
+  await userEvent.click(await screen.findByRole('button', { name: 'More for Balcony tomatoes' }));
+  await userEvent.click(screen.getByRole('menuitem', { name: 'Use as template' }));
+  expect(router.state.location.pathname + router.state.location.search).toBe('/templates/new?from=content-1');
 });
 
 test('paging keeps the filters', async () => {
@@ -69,7 +112,7 @@ test('a generation that finishes changes its badge by itself', async () => {
     applyEvent(queries, 'content:generation:completed', { contentId: 'content-1', generatedText: 'Tomatoes love the sun.' });
   });
 
-  expect(await card.findByText('Ready')).toBeVisible();
+  expect(await card.findByText('Draft')).toBeVisible();
   expect(card.getByText('Tomatoes love the sun.')).toBeVisible();
 });
 
@@ -116,7 +159,7 @@ test('what is searched for goes into the address, and a search has more instead 
 
   const more = await screen.findByRole('link', { name: 'More' });
   expect(router.state.location.search).toBe('?q=mug&sort=title');
-  expect(server.calls.at(-1)?.query.get('q')).toBe('mug');
+  expect(server.callsTo(LIST).at(-1)?.query.get('q')).toBe('mug');
   expect(more).toHaveAttribute('href', '/contents?q=mug&sort=title&cursor=next');
 });
 
@@ -136,8 +179,9 @@ test('several texts go to the trash after a question, and come back by Undo', as
     { at: '/contents' },
   );
   await userEvent.click(await screen.findByRole('checkbox', { name: 'Select Other' }));
+  expect(screen.getByRole('checkbox', { name: 'Select all on this page' })).toBePartiallyChecked();
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Select all on this page' }));
   const bar = within(screen.getByRole('region', { name: 'Selected texts' }));
-  await userEvent.click(bar.getByRole('button', { name: 'Select all 2 here' }));
   await userEvent.click(bar.getByRole('button', { name: 'Delete' }));
   expect(server.callsTo(BULK)).toHaveLength(0);
   await userEvent.click(screen.getByRole('button', { name: 'Move to trash' }));
@@ -147,8 +191,8 @@ test('several texts go to the trash after a question, and come back by Undo', as
   act(() => show.mock.calls[0]?.[0].action?.run());
   await waitFor(() => expect(server.callsTo(BULK)).toHaveLength(2));
   expect(server.callsTo(BULK).map(({ body }) => body)).toEqual([
-    { ids: ['content-1', 'content-2'], action: 'trash' },
-    { ids: ['content-1', 'content-2'], action: 'untrash' },
+    { ids: ['content-2', 'content-1'], action: 'trash' },
+    { ids: ['content-2', 'content-1'], action: 'untrash' },
   ]);
 });
 
@@ -158,7 +202,7 @@ test('the trash is asked for by its address, and each text there can be restored
     [BULK]: () => success({ done: ['content-1'], notDone: [] }),
   });
   renderPage(<ContentList />, { at: '/contents?trash=true' });
-  await userEvent.click(await screen.findByRole('button', { name: 'Restore' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Restore Balcony tomatoes' }));
   expect(server.callsTo(LIST)[0]?.query.get('trash')).toBe('true');
   await waitFor(() => expect(server.callsTo(BULK)[0]?.body).toEqual({ ids: ['content-1'], action: 'untrash' }));
 });

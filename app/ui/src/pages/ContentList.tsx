@@ -1,16 +1,19 @@
 import { Link } from 'react-router';
 
 import { messageOf } from '../api/errors';
+import type { ContentFilters, ListPagination } from '../api/types';
 import { ContentSkeletons } from '../components/ContentSkeletons';
 import { ErrorMessage } from '../components/ErrorMessage';
 import { Found } from '../components/library/Found';
+import '../components/library/library.css';
+import { PageSize } from '../components/library/PageSize';
 import { SearchField } from '../components/library/SearchField';
 import { Views } from '../components/library/Views';
 import { ListFilters } from '../components/ListFilters';
 import { PageHeading } from '../components/PageHeading';
 import { Pagination } from '../components/Pagination';
 import { useContents } from '../hooks/useContents';
-import { useListFilters } from '../hooks/useListFilters';
+import { PAGE_SIZES, useListFilters } from '../hooks/useListFilters';
 
 export default function ContentList() {
   const { filters, change, isFiltered } = useListFilters();
@@ -44,11 +47,17 @@ export default function ContentList() {
           <div className={`transition-opacity ${isPlaceholderData ? 'opacity-60' : ''}`}>
             <Found page={data} filters={filters} isFiltered={isFiltered} />
             <Pagination filters={filters} place={data.pagination} />
+            {isLong(data.pagination, filters) && <PageSize size={filters.size} onChange={(size) => change({ size })} />}
           </div>
         )}
       </div>
     </>
   );
+}
+
+/** Whether it would be another page with another size. */
+function isLong({ total = 0, nextCursor }: ListPagination, { size, cursor }: ContentFilters): boolean {
+  return total > (PAGE_SIZES[0] ?? 0) || Boolean(nextCursor) || cursor !== null || size !== null;
 }
 
 /** Whoever deleted their last text may want it back. */

@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
 
-import type { ExportFormat } from '../../api/contents';
 import type { Content } from '../../api/types';
 import type { GenerationActions } from '../../hooks/useGenerationActions';
 import { useRoomy } from '../../hooks/useWide';
+import { EXPORT_FORMATS } from '../../lib/exportFormats';
 import type { Writing } from '../../lib/writing';
 import { Button } from '../Button';
 import { SparkIcon } from '../editor/icons';
@@ -27,13 +27,6 @@ const COPIES: [CopyFormat, string][] = [
   ['markdown', 'Markdown'],
 ];
 
-const EXPORTS: [ExportFormat, string][] = [
-  ['docx', 'Word (.docx)'],
-  ['html', 'HTML'],
-  ['md', 'Markdown'],
-  ['txt', 'Plain text'],
-];
-
 /** What can be done with the whole text, in one row; what has no room on phones is in the last menu. */
 export default function TextActions({ content, typed, saveNow, isUnderWay, actions, onEditRequest }: TextActionsProps) {
   const deeds = useTextActions(content, typed, saveNow);
@@ -41,7 +34,7 @@ export default function TextActions({ content, typed, saveNow, isUnderWay, actio
   const isRoomy = useRoomy();
   const isFinal = content.status === 'published';
   const copies = COPIES.map(([format, label]) => ({ label, onSelect: () => deeds.mutate({ do: 'copy', format }) }));
-  const exports = EXPORTS.map(([format, label]) => ({ label, onSelect: () => deeds.mutate({ do: 'export', format }) }));
+  const exports = EXPORT_FORMATS.map(({ format, label }) => ({ label, onSelect: () => deeds.mutate({ do: 'export', format }) }));
   const again = [
     { label: 'Same request', onSelect: () => actions.again() },
     { label: 'Change the request…', onSelect: onEditRequest },
@@ -50,6 +43,7 @@ export default function TextActions({ content, typed, saveNow, isUnderWay, actio
   const rest = [
     ...(isRoomy || !hasText ? [] : exports.map((each) => ({ ...each, label: `Export as ${each.label}` }))),
     ...(isRoomy || !canAsk ? [] : again.map((each) => ({ ...each, label: each.label === 'Same request' ? 'Write again' : 'Write again, changed…' }))),
+    { label: 'Use as template', onSelect: () => deeds.mutate({ do: 'template' }) },
     { label: 'Duplicate', onSelect: () => deeds.mutate({ do: 'duplicate' }) },
     { label: 'Move to trash', onSelect: () => deeds.mutate({ do: 'trash' }) },
   ];

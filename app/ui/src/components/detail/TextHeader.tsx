@@ -7,7 +7,7 @@ import { textStatusOf } from '../../lib/textStatus';
 import { lengthOf } from '../../lib/words';
 import { InlineTitle } from './InlineTitle';
 import { SavedNote } from './SavedNote';
-import { StatusChip } from './StatusChip';
+import { StatusChip } from '../StatusChip';
 
 interface TextHeaderProps {
   content: Content;

@@ -2,15 +2,16 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 
 import { contentKeys, forgetContent, storeContent } from '../../api/contentCache';
-import { createContent, deleteContent, exportContent, updateContent, type ExportFormat } from '../../api/contents';
+import { createContent, deleteContent, exportContent, updateContent } from '../../api/contents';
 import { isStatus, messageOf } from '../../api/errors';
 import { changeMany } from '../../api/library';
 import type { Content } from '../../api/types';
 import { renderedText } from './renderedText';
 import { useNotices } from '../../contexts/notices';
 import { copyFormatted, copyText } from '../../lib/clipboard';
+import { copyOf } from '../../lib/copyOf';
+import type { ExportFormat } from '../../lib/exportFormats';
 import { newId } from '../../lib/tabId';
-import { MAX_TITLE } from '../../lib/validation';
 import type { Writing } from '../../lib/writing';
 
 export type CopyFormat = 'formatted' | 'plain' | 'html' | 'markdown';
@@ -22,7 +23,7 @@ const COPIED: Record<CopyFormat, string> = {
   markdown: 'Copied as Markdown.',
 };
 
-type Deed = { do: 'final' } | { do: 'duplicate' } | { do: 'trash' } | { do: 'export'; format: ExportFormat } | { do: 'copy'; format: CopyFormat };
+type Deed = { do: 'final' } | { do: 'template' } | { do: 'duplicate' } | { do: 'trash' } | { do: 'export'; format: ExportFormat } | { do: 'copy'; format: CopyFormat };
 
 /** What is done with a whole text. What is not saved yet is saved first. */
 export function useTextActions(content: Content, typed: Writing, saveNow: () => Promise<unknown>) {
@@ -43,8 +44,12 @@ export function useTextActions(content: Content, typed: Writing, saveNow: () => 
       storeContent(queries, await updateContent(id, { status: isFinal ? 'draft' : 'published' }));
       notices.show({ text: isFinal ? 'Back to a draft.' : 'Marked as final.' });
     },
+    template: async () => {
+      await saveNow();
+      await navigate(`/templates/new?from=${id}`);
+    },
     duplicate: async () => {
-      const copy = await createContent({ ...piecesOf(content), ...typed, title: titleOfCopy(typed.title) }, newId());
+      const copy = await createContent(copyOf({ ...content, ...typed }), newId());
       storeContent(queries, copy);
       await navigate(`/contents/${copy.id}`);
       notices.show({ text: 'This is the copy.' });
@@ -78,13 +83,4 @@ async function copyAs(format: CopyFormat, { generatedText, title }: Writing): Pr
   const { html, plain } = await renderedText(generatedText, title);
   if (format === 'formatted') return copyFormatted(html, plain);
   return copyText(format === 'html' ? html : plain);
-}
-
-function piecesOf({ contentType, prompt, brief, tags }: Content) {
-  return { contentType, prompt, ...(brief ? { brief } : {}), ...(tags && tags.length > 0 ? { tags } : {}) };
-}
-
-function titleOfCopy(title: string): string {
-  const ending = ' (copy)';
-  return Array.from(title).slice(0, MAX_TITLE - ending.length).join('') + ending;
 }

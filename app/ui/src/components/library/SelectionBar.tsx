@@ -1,85 +1,140 @@
-import { useState, type SyntheticEvent } from 'react';
+import { useState } from 'react';
 
-import type { useBulkActions } from '../../hooks/useBulkActions';
+import { messageOf } from '../../api/errors';
+import { listIds, MOST_SELECTED } from '../../api/library';
+import type { ContentFilters, ListPagination } from '../../api/types';
+import { useNotices } from '../../contexts/notices';
+import { textsSaid, type BulkActions } from '../../hooks/useBulkActions';
+import type { Selection } from '../../hooks/useSelection';
+import { EXPORT_FORMATS, type ExportFormat } from '../../lib/exportFormats';
 import { Button } from '../Button';
 import { ConfirmDialog } from '../ConfirmDialog';
+import { ChevronDownIcon, CloseIcon, DownloadIcon } from '../icons';
+import { Menu } from '../Menu';
+import { TagForm } from './TagForm';
 
 interface SelectionBarProps {
-  selected: string[];
-  total: number;
-  inTrash: boolean;
-  actions: ReturnType<typeof useBulkActions>;
-  onSelectAll: () => void;
-  onClear: () => void;
+  selection: Selection;
+  filters: ContentFilters;
+  place: ListPagination;
+  actions: BulkActions;
 }
 
 type Question = 'trash' | 'purge' | null;
 
 /** What can be done with the selected texts. One goes to the trash without a question: it can be had back. */
-export function SelectionBar({ selected, total, inTrash, actions, onSelectAll, onClear }: SelectionBarProps) {
+export function SelectionBar({ selection, filters, place, actions }: SelectionBarProps) {
   const [question, setQuestion] = useState<Question>(null);
-  const { busy, change } = actions;
-  const count = selected.length === 1 ? '1 text' : `${selected.length} texts`;
+  const [isTagging, setTagging] = useState(false);
+  const { selected, clear } = selection;
+  const { busy, progress, change, takeAway } = actions;
   const act = async (action: 'trash' | 'untrash' | 'purge') => {
     setQuestion(null);
-    if (await change(selected, action)) onClear();
+    const rest = await change(selected, action);
+    selection.choose(rest);
   };
 
   return (
-    <section aria-label="Selected texts" className="sticky top-2 z-20 mb-3 flex flex-wrap items-center gap-2.5 rounded-2xl border border-accent bg-accent-soft px-4 py-2.5">
+    <section aria-label="Selected texts" className="selection-bar">
       <p role="status" className="mr-auto font-semibold">
-        {`${selected.length} selected`}
+        {progress ? `${progress.done.toLocaleString('en')} of ${progress.total.toLocaleString('en')} done…` : countSaid(selection)}
       </p>
-      {selected.length < total && <Button onClick={onSelectAll}>{`Select all ${total} here`}</Button>}
-      {inTrash ? (
-        <>
-          <Button busy={busy === 'untrash'} onClick={() => void act('untrash')}>
-            Restore
-          </Button>
-          <Button look="danger" busy={busy === 'purge'} onClick={() => setQuestion('purge')}>
-            Delete for good
-          </Button>
-        </>
-      ) : (
-        <>
-          <TagForm onTag={(tag) => void change(selected, 'tag', tag)} />
-          <Button look="danger" busy={busy === 'trash'} onClick={() => (selected.length > 1 ? setQuestion('trash') : void act('trash'))}>
-            Delete
-          </Button>
-        </>
-      )}
-      <Button look="quiet" onClick={onClear}>
-        Clear
-      </Button>
-      {question && (
-        <ConfirmDialog
-          title={question === 'trash' ? `Move ${count} to the trash?` : `Delete ${count} for good?`}
-          confirm={question === 'trash' ? 'Move to trash' : 'Delete for good'}
-          onConfirm={() => void act(question)}
-          onCancel={() => setQuestion(null)}
-        >
-          <p>{question === 'trash' ? 'You can restore them from the trash.' : 'They are gone with all their versions. This cannot be undone.'}</p>
-        </ConfirmDialog>
-      )}
+      <div className="selection-deeds">
+        <ChooseAll selection={selection} filters={filters} place={place} />
+        {filters.trash ? (
+          <>
+            <Button busy={busy === 'untrash'} onClick={() => void act('untrash')}>
+              Restore
+            </Button>
+            <Button look="danger" busy={busy === 'purge'} onClick={() => setQuestion('purge')}>
+              Delete for good
+            </Button>
+          </>
+        ) : (
+          <>
+            <ExportMenu isBusy={busy === 'export'} onExport={(format) => void takeAway(selected, format)} />
+            <Button aria-expanded={isTagging} busy={busy === 'tag'} onClick={() => setTagging(!isTagging)}>
+              Tag
+            </Button>
+            <Button look="danger" busy={busy === 'trash'} onClick={() => (selected.length > 1 ? setQuestion('trash') : void act('trash'))}>
+              Delete
+            </Button>
+          </>
+        )}
+      </div>
+      <button type="button" className="icon-button size-10" aria-label="Clear the selection" onClick={clear}>
+        <CloseIcon />
+      </button>
+      {isTagging && <TagForm isBusy={busy === 'tag'} onTag={(tag) => void change(selected, 'tag', tag).then(() => setTagging(false))} onClose={() => setTagging(false)} />}
+      {question && <Ask question={question} count={selected.length} onYes={() => void act(question)} onNo={() => setQuestion(null)} />}
     </section>
   );
 }
 
-function TagForm({ onTag }: { onTag: (tag: string) => void }) {
-  const [tag, setTag] = useState('');
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault();
-    if (tag.trim() === '') return;
-    onTag(tag.trim());
-    setTag('');
+function ExportMenu({ isBusy, onExport }: { isBusy: boolean; onExport: (format: ExportFormat) => void }) {
+  return (
+    <Menu
+      align="start"
+      actions={EXPORT_FORMATS.map(({ format, label }) => ({ label, onSelect: () => onExport(format) }))}
+      trigger={(wiring) => (
+        <Button {...wiring} busy={isBusy} icon={<DownloadIcon className="size-4" />}>
+          <span>Export</span>
+          <ChevronDownIcon className="-mr-1 size-4 text-muted" />
+        </Button>
+      )}
+    />
+  );
+}
+
+function countSaid({ selected, elsewhere }: Selection): string {
+  const said = `${selected.length.toLocaleString('en')} selected`;
+  return elsewhere > 0 ? `${said}, ${elsewhere.toLocaleString('en')} on other pages` : said;
+}
+
+/** Where the whole page is selected and there are more: the way to all of them. */
+function ChooseAll({ selection, filters, place }: Omit<SelectionBarProps, 'actions'>) {
+  const notices = useNotices();
+  const [isBusy, setBusy] = useState(false);
+  const { total, nextCursor } = place;
+  const hasMore = total === undefined ? Boolean(nextCursor) || filters.cursor !== null : total > selection.selected.length;
+  if (selection.ofShown !== 'all' || selection.isAll || !hasMore) return null;
+
+  const chooseAll = async () => {
+    setBusy(true);
+    try {
+      const { ids, isAll } = await listIds(filters);
+      selection.choose(ids, true);
+      if (!isAll) notices.show({ text: `The first ${MOST_SELECTED.toLocaleString('en')} are selected: no more can be at once.` });
+    } catch (error) {
+      notices.show({ text: messageOf(error) });
+    } finally {
+      setBusy(false);
+    }
   };
   return (
-    <form onSubmit={submit} className="flex items-center gap-1.5">
-      <label>
-        <span className="sr-only">Tag</span>
-        <input type="text" dir="auto" maxLength={40} value={tag} onChange={(event) => setTag(event.target.value)} placeholder="Tag" autoComplete="off" className="input w-32 py-1.5 text-sm" />
-      </label>
-      <Button type="submit">Add tag</Button>
-    </form>
+    <Button busy={isBusy} onClick={() => void chooseAll()}>
+      {total === undefined ? 'Select all that match' : `Select all ${total.toLocaleString('en')} that match`}
+    </Button>
+  );
+}
+
+interface AskProps {
+  question: 'trash' | 'purge';
+  count: number;
+  onYes: () => void;
+  onNo: () => void;
+}
+
+function Ask({ question, count, onYes, onNo }: AskProps) {
+  const isTrash = question === 'trash';
+  return (
+    <ConfirmDialog
+      title={isTrash ? `Move ${textsSaid(count)} to the trash?` : `Delete ${textsSaid(count)} for good?`}
+      confirm={isTrash ? 'Move to trash' : 'Delete for good'}
+      onConfirm={onYes}
+      onCancel={onNo}
+    >
+      <p>{isTrash ? 'You can restore them from the trash.' : 'They are gone with all their versions. This cannot be undone.'}</p>
+    </ConfirmDialog>
   );
 }

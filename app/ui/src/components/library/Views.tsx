@@ -1,22 +1,24 @@
 import { Link } from 'react-router';
 
 import type { ContentFilters } from '../../api/types';
-import { addressOf, NO_FILTERS } from '../../hooks/useListFilters';
+import { addressOf } from '../../hooks/useListFilters';
+
+const ALL = { status: null, generationStatus: null, trash: null, page: 1, cursor: null };
 
 const VIEWS: { label: string; filters: Partial<ContentFilters> }[] = [
   { label: 'All', filters: {} },
   { label: 'Unfinished', filters: { generationStatus: 'pending' } },
   { label: 'Needs attention', filters: { generationStatus: 'failed' } },
-  { label: 'Published', filters: { status: 'published' } },
+  { label: 'Final', filters: { status: 'published' } },
   { label: 'Trash', filters: { trash: true } },
 ];
 
-/** The shelves of the library, each an address of its own. */
+/** The shelves of the library, each an address of its own; what is searched for, the type and the tag stay. */
 export function Views({ filters }: { filters: ContentFilters }) {
   return (
     <nav aria-label="Views" className="-mx-4 flex gap-1.5 overflow-x-auto px-4 py-1 sm:mx-0 sm:flex-wrap sm:px-0">
       {VIEWS.map((view) => (
-        <Link key={view.label} to={addressOf({ ...NO_FILTERS, ...view.filters })} aria-current={isShown(view.filters, filters) ? 'page' : undefined} className="chip shrink-0">
+        <Link key={view.label} to={addressOf({ ...filters, ...ALL, ...view.filters })} aria-current={isShown(view.filters, filters) ? 'page' : undefined} className="chip shrink-0">
           {view.label}
         </Link>
       ))}

@@ -84,7 +84,7 @@ export default function CommandPalette({ onClose, onShowShortcuts }: CommandPale
 function useCommands(typed: string, onClose: () => void, onShowShortcuts: () => void): Command[] {
   const navigate = useNavigate();
   const wanted = useDeferredValue(typed.trim());
-  const filters = { ...NO_FILTERS, q: wanted };
+  const filters = { ...NO_FILTERS, q: wanted, size: SHOWN_TEXTS };
   const { data } = useQuery({
     queryKey: contentKeys.list(filters),
     queryFn: ({ signal }) => listContents(filters, signal),

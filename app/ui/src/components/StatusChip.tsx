@@ -1,5 +1,5 @@
-import { TEXT_STATUS_WORDS, type TextStatus } from '../../lib/textStatus';
-import { AlertIcon, CheckIcon } from '../icons';
+import { TEXT_STATUS_WORDS, type TextStatus } from '../lib/textStatus';
+import { AlertIcon, CheckIcon } from './icons';
 
 const LOOKS: Record<TextStatus, string> = {
   draft: 'border border-edge/60 text-muted',

@@ -1,0 +1,38 @@
+import type { Content } from '../../api/types';
+import { useCountdown } from '../../hooks/useCountdown';
+import { clock } from '../../lib/age';
+import { excerptOf } from '../../lib/excerpt';
+import { failureWords } from '../../lib/failureWords';
+import { dueTime } from '../../lib/generationTime';
+import { writingStateOf } from '../../lib/writingState';
+
+/** How a text begins; of one that has no text yet, what is happening to it, and what was asked for. */
+export function FirstWords({ content }: { content: Content }) {
+  const words = content.generatedText === '' ? excerptOf(content.prompt) : excerptOf(content.generatedText, content.title);
+  return (
+    <div className="text-row-excerpt">
+      <Progress content={content} />
+      <p key={words} dir="auto" className="line-clamp-2 min-w-0 xl:line-clamp-none xl:flex-1 xl:truncate">
+        {words}
+      </p>
+    </div>
+  );
+}
+
+function Progress({ content }: { content: Content }) {
+  switch (writingStateOf(content)) {
+    case 'failed':
+      return <p className="font-medium text-danger xl:shrink-0">{failureWords(content.failureCode, content.failureReason).reason}</p>;
+    case 'pending':
+      return <Waiting content={content} />;
+    case 'processing':
+      return <p className="xl:shrink-0">Being written right now.</p>;
+    default:
+      return null;
+  }
+}
+
+function Waiting({ content }: { content: Content }) {
+  const seconds = useCountdown(dueTime(content));
+  return <p className="xl:shrink-0">{seconds > 0 ? `Writing begins in ${clock(seconds)}.` : 'Writing begins any moment now.'}</p>;
+}

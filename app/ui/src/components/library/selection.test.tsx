@@ -1,0 +1,194 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test, vi } from 'vitest';
+
+import type { Content } from '../../api/types';
+import { NoticesContext, type Notice } from '../../contexts/notices';
+import * as downloads from '../../lib/download';
+import ContentList from '../../pages/ContentList';
+import { exampleContent } from '../../test/examples';
+import { failure, fakeServer, success, type ReceivedCall } from '../../test/fakeServer';
+import { renderPage } from '../../test/renderPage';
+
+const LIST = 'GET /api/content';
+const BULK = 'POST /api/content/bulk';
+const EXPORT = 'POST /api/content/export';
+
+interface BulkBody {
+  ids: string[];
+  action: string;
+  tag?: string;
+}
+
+/** A library of so many texts, with the server's pages and cursors; what is asked for in bulk is done. */
+function library(total: number, others: Parameters<typeof fakeServer>[0] = {}, isCounted = true) {
+  const all = Array.from({ length: total }, (_, place) => exampleContent({ id: `c${place + 1}`, title: `Text ${place + 1}` }));
+  return fakeServer({
+    [LIST]: ({ query }) => success(pageOf(all, query, isCounted)),
+    [BULK]: ({ body }) => success({ done: (body as BulkBody).ids }),
+    ...others,
+  });
+}
+
+function pageOf(all: Content[], query: URLSearchParams, isCounted: boolean) {
+  const limit = Number(query.get('limit'));
+  const page = Number(query.get('page') ?? '1');
+  const from = query.has('cursor') ? Number(query.get('cursor')) : (page - 1) * limit;
+  const numbers = isCounted ? { total: all.length, page, totalPages: Math.ceil(all.length / limit) } : {};
+  const next = from + limit < all.length ? String(from + limit) : null;
+  return { contents: all.slice(from, from + limit), pagination: { ...numbers, limit, nextCursor: next } };
+}
+
+async function open(at = '/contents') {
+  const show = vi.fn<(notice: Notice) => void>();
+  const view = renderPage(
+    <NoticesContext value={{ show }}>
+      <ContentList />
+    </NoticesContext>,
+    { at },
+  );
+  const page = await screen.findByRole('checkbox', { name: 'Select all on this page' });
+  return { ...view, show, selectPage: () => userEvent.click(page), said: () => show.mock.calls.map(([{ text }]) => text) };
+}
+
+const bar = () => within(screen.getByRole('region', { name: 'Selected texts' }));
+const click = (name: string) => userEvent.click(bar().getByRole('button', { name }));
+const bulkBodies = (calls: ReceivedCall[]) => calls.map(({ body }) => body as BulkBody);
+
+async function exportAs(format: string): Promise<void> {
+  await click('Export');
+  await userEvent.click(screen.getByRole('menuitem', { name: format }));
+}
+
+test('when a whole page is selected, all that match can be, on whichever page they are', async () => {
+  const server = library(230);
+  const { selectPage } = await open('/contents?type=blog');
+  await selectPage();
+  expect(bar().getByText('25 selected')).toBeVisible();
+
+  await click('Select all 230 that match');
+
+  expect(await bar().findByText('230 selected, 205 on other pages')).toBeVisible();
+  expect(bar().queryByRole('button', { name: /that match/ })).toBeNull();
+  const asked = server.callsTo(LIST).filter(({ query }) => query.get('fields') === 'id');
+  expect(asked.map(({ query }) => [query.get('cursor'), query.get('limit'), query.get('contentType')])).toEqual([
+    [null, '100', 'blog'],
+    ['100', '100', 'blog'],
+    ['200', '100', 'blog'],
+  ]);
+});
+
+test('a search counts nothing: all that match are selected without a number', async () => {
+  library(60, {}, false);
+  const { selectPage } = await open('/contents?q=text');
+  await selectPage();
+  await click('Select all that match');
+  expect(await bar().findByText('60 selected, 35 on other pages')).toBeVisible();
+});
+
+test('a page that is all there is offers no more', async () => {
+  library(3);
+  const { selectPage } = await open();
+  await selectPage();
+  expect(bar().queryByRole('button', { name: /that match/ })).toBeNull();
+});
+
+test('what is selected stays while one turns the pages, and not in another list', async () => {
+  library(60);
+  const { selectPage, router } = await open();
+  await selectPage();
+  await act(() => router.navigate('/contents?page=2'));
+  expect(await screen.findByRole('checkbox', { name: 'Select Text 26' })).not.toBeChecked();
+  expect(bar().getByText('25 selected, 25 on other pages')).toBeVisible();
+  await act(() => router.navigate('/contents?type=blog'));
+  await waitFor(() => expect(screen.queryByRole('region', { name: 'Selected texts' })).toBeNull());
+});
+
+test('six hundred go to the trash in portions that the server takes, and come back the same way', async () => {
+  const server = library(600);
+  const { selectPage, show } = await open();
+  await selectPage();
+  await click('Select all 600 that match');
+  await bar().findByText(/^600 selected/);
+  await click('Delete');
+  await userEvent.click(screen.getByRole('button', { name: 'Move to trash' }));
+
+  await waitFor(() => expect(show).toHaveBeenCalledTimes(1));
+  expect(show.mock.calls[0]?.[0].text).toBe('600 texts moved to the trash.');
+  act(() => show.mock.calls[0]?.[0].action?.run());
+  await waitFor(() => expect(show).toHaveBeenCalledTimes(2));
+  const bodies = bulkBodies(server.callsTo(BULK));
+  expect(bodies.map(({ action, ids }) => [action, ids.length])).toEqual([
+    ['trash', 250],
+    ['trash', 250],
+    ['trash', 100],
+    ['untrash', 250],
+    ['untrash', 250],
+    ['untrash', 100],
+  ]);
+  expect(new Set(bodies.slice(0, 3).flatMap(({ ids }) => ids)).size).toBe(600);
+});
+
+test('what breaks off half-way says how far it came; the rest stays selected, and the first part can be had back', async () => {
+  let calls = 0;
+  const server = library(600, {
+    [BULK]: ({ body }) => (++calls === 2 ? failure(503, 'The database is away.') : success({ done: (body as BulkBody).ids })),
+  });
+  const { selectPage, show, said } = await open();
+  await selectPage();
+  await click('Select all 600 that match');
+  await bar().findByText(/^600 selected/);
+  await click('Delete');
+  await userEvent.click(screen.getByRole('button', { name: 'Move to trash' }));
+
+  await waitFor(() => expect(said()).toEqual(['250 texts moved to the trash. Then it stopped: The database is away.']));
+  expect(await bar().findByText(/^350 selected/)).toBeVisible();
+  act(() => show.mock.calls[0]?.[0].action?.run());
+  await waitFor(() => expect(server.callsTo(BULK)).toHaveLength(3));
+  expect(bulkBodies(server.callsTo(BULK))[2]).toMatchObject({ action: 'untrash', ids: expect.objectContaining({ length: 250 }) as unknown });
+});
+
+test('what was left alone is said with the reason, and Undo takes a tag only from where it was put', async () => {
+  const server = library(3, {
+    [LIST]: ({ query }) => success(pageOf([1, 2, 3].filter((n) => n === 1 || !query.has('ids')).map((n) => exampleContent({ id: `c${n}`, title: `Text ${n}` })), query, true)),
+    [BULK]: ({ body }) => success({ done: (body as BulkBody).ids.filter((id) => id !== 'c3') }),
+  });
+  const { selectPage, show, said } = await open();
+  await selectPage();
+  await click('Tag');
+  await userEvent.type(bar().getByRole('textbox', { name: 'Tag' }), 'Spring{Enter}');
+
+  await waitFor(() => expect(said()).toEqual(['2 texts tagged “Spring”. 1 text left alone: a text can have ten tags.']));
+  act(() => show.mock.calls[0]?.[0].action?.run());
+  await waitFor(() => expect(server.callsTo(BULK)).toHaveLength(2));
+  expect(bulkBodies(server.callsTo(BULK))[1]).toEqual({ ids: ['c2'], action: 'untag', tag: 'Spring' });
+});
+
+test('several texts are taken away as a zip, one as the file itself', async () => {
+  const handOver = vi.spyOn(downloads, 'handOver').mockImplementation(() => undefined);
+  const file = (name: string) => () => new Response('PK', { headers: { 'Content-Disposition': `attachment; filename="${name}"` } });
+  const server = library(2, { [EXPORT]: file('texts.zip'), 'GET /api/content/c2/export': file('Text 2.docx') });
+  const { selectPage } = await open();
+  await selectPage();
+  await exportAs('Word');
+  await waitFor(() => expect(handOver).toHaveBeenCalledTimes(1));
+  expect(server.callsTo(EXPORT)[0]?.body).toEqual({ ids: ['c1', 'c2'], format: 'docx' });
+  expect(handOver.mock.calls[0]?.[1]).toBe('texts.zip');
+
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Select Text 1' }));
+  await exportAs('Markdown');
+  await waitFor(() => expect(handOver).toHaveBeenCalledTimes(2));
+  expect(handOver.mock.calls[1]?.[1]).toBe('Text 2.docx');
+  expect(server.callsTo('GET /api/content/c2/export')[0]?.query.get('format')).toBe('md');
+});
+
+test('more than a download holds is refused before anything is asked, with what helps', async () => {
+  const server = library(501);
+  const { selectPage, said } = await open();
+  await selectPage();
+  await click('Select all 501 that match');
+  await bar().findByText(/^501 selected/);
+  await exportAs('HTML');
+  expect(said()).toEqual(['A download holds at most 500 texts, and 501 are selected. Select fewer, for example with the filters.']);
+  expect(server.callsTo(EXPORT)).toHaveLength(0);
+});
