@@ -92,7 +92,7 @@ class Relay:
     def acknowledge(self) -> None:
         """Removes the entries that all their handlers have acted on. While MongoDB is away, they wait."""
         with self._lock:
-            done = dict(self._done)
+            done = {each: list(entry_ids) for each, entry_ids in self._done.items()}
         if not done:
             return
         writes = [UpdateOne({"_id": each}, pulled(entry_ids)) for each, entry_ids in done.items()]

@@ -162,6 +162,33 @@ def test_a_buffered_relay_acts_once_before_it_has_noted_it(collection: Any, hand
     assert "outbox" not in collection.find_one()
 
 
+def test_what_is_carried_while_others_are_noted_is_noted_next(collection: Any, handlers: Handlers) -> None:
+    """The run of a content ends while its beginning is just being written down."""
+    begun = document(collection, STARTED)
+    ended = Entry.of(COMPLETED, LONG_AGO)
+
+    class Meanwhile:
+        """The collection, on whose first write the run ends."""
+
+        def __init__(self) -> None:
+            self.writes = 0
+
+        def bulk_write(self, writes: Any, **options: Any) -> None:
+            collection.bulk_write(writes, **options)
+            self.writes += 1
+            if self.writes == 1:
+                collection.update_one({"_id": begun["_id"]}, [{"$set": pushed(ended)}])
+                relay.carry(collection.find_one({"_id": begun["_id"]}))
+
+    slow: Any = Meanwhile()
+    relay = Relay(lambda: slow, handlers.table(), buffered=True)
+    relay.carry(begun)
+    relay.acknowledge()
+    assert collection.find_one({"_id": begun["_id"]})["outbox"][0]["id"] == ended.id
+    relay.acknowledge()
+    assert "outbox" not in collection.find_one({"_id": begun["_id"]})
+
+
 def test_the_sweep_takes_the_oldest_first(
     collection: Any, relay: Relay, handlers: Handlers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
