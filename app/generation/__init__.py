@@ -1,1 +1,1 @@
-"""From an accepted request to a text: schedule, queue, attempts, Gemini, recovery."""
+"""Generations, from the accepted request to the text: scheduling, attempts, providers, recovery."""

@@ -1,4 +1,4 @@
-"""The rules of one attempt: claim, ask the model, check, settle. The relay carries out what follows from each step."""
+"""Runs one attempt: claim the run, call the model, check the text, settle. The relay handles the consequences."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.generation import transitions
 from app.generation.backlog import next_attempt
 from app.generation.counters import Counters
 from app.generation.leases import LEASE, Lease, Leases
-from app.generation.model_call import CALLED_OFF, LOST, Ended, Interrupted, ModelCall
+from app.generation.model_call import CANCELLED_MEANWHILE, LOST, Ended, Interrupted, ModelCall
 from app.generation.outcomes import Later
 from app.generation.prompts import Prompt
 from app.generation.providers.base import Provider
@@ -38,9 +38,9 @@ STORE_PAUSE_SECONDS = 0.5
 
 
 class Attempts:
-    """Runs attempts at texts `of` contents, or with another `call` of rewrites.
+    """Runs attempts for the documents `of`: contents, or rewrites together with their own `call`.
 
-    One object serves all threads of a worker process.
+    Thread-safe: a worker process has one for all its threads.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Attempts:
         self._counters = counters
 
     def run(self, content_id: str, number: int) -> None:
-        """Runs attempt `number`. Does nothing if that attempt is not due for this content."""
+        """Runs attempt `number`. Does nothing unless that attempt of this content is due."""
         with self._leases.held(content_id) as lease:
             content = transitions.claim(content_id, number, owner=lease.owner, lease=LEASE, of=self._of)
             if content is None:
@@ -80,45 +80,45 @@ class Attempts:
         prompt = self._call.prompt_of(content)
         self._open_usage(content, lease, prompt)
         if not self._may_ask(content, lease):
-            log.warning("lease ran out, or the run was called off, before the model was asked")
+            log.warning("lease lost or run cancelled before the model was called")
             self._not_called(content, lease)
             return
         outcome = self._call.ask(content, prompt, lease.stop)
         if outcome.called:
-            _patiently(lambda: UsageRow.complete(lease.owner, outcome.name, outcome.usage))
+            _with_retries(lambda: UsageRow.complete(lease.owner, outcome.name, outcome.usage))
         else:
             self._not_called(content, lease)
         settled = self._store(content, lease.owner, outcome)
-        name = outcome.name if settled is not None else self._in_vain(content, lease, outcome)
+        name = outcome.name if settled is not None else self._record_lost(content, lease, outcome)
         self._note(content, outcome, name, time.perf_counter() - began)
         if settled is not None:
             self._follow_up(settled, outcome)
 
     def _may_ask(self, content: Stored, lease: Lease) -> bool:
-        """Whether the attempt is still ours, both in MongoDB and by our own clock. What follows costs money."""
-        holds = _patiently(lambda: transitions.holds(content["_id"], lease.owner, self._of), "call put off")
+        """Whether this worker still holds the lease, by MongoDB and by its own clock. Checked before a paid call."""
+        holds = _with_retries(lambda: transitions.holds(content["_id"], lease.owner, self._of), "call postponed")
         return holds and not lease.stop.requested and self._leases.lasts(lease.owner)
 
     def _not_called(self, content: Stored, lease: Lease) -> None:
-        """The model was not called after all: nothing is counted, and what was reserved for a run that is over returns.
+        """Discards the usage row of a call that was not made, and releases the quota hold if the run has ended.
 
-        Whoever ended the run may have seen the row of the call, and have taken it for one that was made.
+        Whoever ended the run may have kept the hold because the usage row suggested that the model was called.
         """
-        _patiently(lambda: UsageRow.discard(lease.owner))
-        if not _patiently(lambda: transitions.is_unfinished(content["_id"], content.get("job_id"), self._of)):
-            _patiently(lambda: give_back_uncalled(content["user_id"], content["_id"], content.get("job_id")))
+        _with_retries(lambda: UsageRow.discard(lease.owner))
+        if not _with_retries(lambda: transitions.is_unfinished(content["_id"], content.get("job_id"), self._of)):
+            _with_retries(lambda: give_back_uncalled(content["user_id"], content["_id"], content.get("job_id")))
 
-    def _in_vain(self, content: Stored, lease: Lease, outcome: Ended | Interrupted) -> str:
-        """The outcome under which the cost of an attempt is recorded that was no longer ours when it ended."""
-        cancelled = _patiently(lambda: transitions.was_cancelled(content["_id"], content.get("job_id")))
-        name = CALLED_OFF if cancelled else LOST
-        _patiently(lambda: UsageRow.complete(lease.owner, name, outcome.usage))
+    def _record_lost(self, content: Stored, lease: Lease, outcome: Ended | Interrupted) -> str:
+        """Records the cost of an attempt that lost its lease. Returns the outcome: lost or cancelled."""
+        cancelled = _with_retries(lambda: transitions.was_cancelled(content["_id"], content.get("job_id")))
+        name = CANCELLED_MEANWHILE if cancelled else LOST
+        _with_retries(lambda: UsageRow.complete(lease.owner, name, outcome.usage))
         if cancelled and (text := getattr(outcome, "text", "")):
-            _patiently(lambda: versions.append(content["_id"], versions.PARTIAL, text, lease.owner, content))
+            _with_retries(lambda: versions.append(content["_id"], versions.PARTIAL, text, lease.owner, content))
         return name
 
     def _note(self, content: Stored, outcome: Ended | Interrupted, name: str, seconds: float) -> None:
-        """Logs and counts how an attempt ended."""
+        """Logs and counts the outcome of an attempt."""
         log.info(
             "attempt",
             outcome=name,
@@ -130,7 +130,7 @@ class Attempts:
         self._counters.attempt_ended(name, seconds, outcome.usage.total)
 
     def _follow_up(self, settled: Stored, outcome: Ended | Interrupted) -> None:
-        """Schedules the next attempt and carries out the consequences. The sweep does whatever fails here."""
+        """Schedules the next attempt and relays the outbox entries. The sweep completes whatever fails here."""
         if isinstance(outcome, Later) and settled["generation_status"] in UNFINISHED:
             due = next_attempt(settled)
             log.info("retry scheduled", next_attempt=due.attempt, due_at=iso(due.due_at))
@@ -138,7 +138,7 @@ class Attempts:
         self._relay.carry(settled)
 
     def _store(self, content: Stored, owner: str, outcome: Ended | Interrupted) -> Stored | None:
-        """Writes the outcome, trying until MongoDB answers. Returns None if the lease was lost."""
+        """Stores the outcome, retrying until MongoDB responds. Returns None if the lease was lost."""
         if isinstance(outcome, Interrupted):
             return None
         interrupted = False
@@ -158,7 +158,7 @@ class Attempts:
         call = Call(
             lease.owner,
             content["user_id"],
-            content.get("content_id") or content["_id"],  # of a rewrite: the content that it is for
+            content.get("content_id") or content["_id"],  # a rewrite belongs to another content
             content.get("job_id"),
             content["content_type"],
             content["attempt"],
@@ -166,11 +166,11 @@ class Attempts:
             prompt.estimated_tokens,
             rewrite=self._of is not Content,
         )
-        _patiently(lambda: UsageRow.open(call), "call put off")
+        _with_retries(lambda: UsageRow.open(call), "call postponed")
 
 
 def log_ids(content: Stored) -> dict[str, Any]:
-    """The ids that all log lines about this content have."""
+    """Returns the ids to log in every line about this content."""
     return {
         "request_id": content.get("request_id"),
         "content_id": str(content["_id"]),
@@ -178,8 +178,8 @@ def log_ids(content: Stored) -> dict[str, Any]:
     }
 
 
-def _patiently(write: Callable[[], T], otherwise: str = "outcome not stored yet") -> T:
-    """Does a write. While MongoDB is away, logs `otherwise` and tries until it is back."""
+def _with_retries(write: Callable[[], T], otherwise: str = "outcome not stored yet") -> T:
+    """Returns the result of `write`, retrying through a MongoDB outage. Logs `otherwise` after each failure."""
     while True:
         try:
             return write()

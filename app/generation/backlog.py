@@ -1,4 +1,4 @@
-"""What is unfinished, overdue or failed: the queries of the sweep, of the metrics and of operators."""
+"""Queries for unfinished, overdue and failed generations, used by the sweep, the metrics and operators."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Backlog:
-    """What is unfinished now. `overdue_since` is when the generation that is overdue longest was due."""
+    """Counts of unfinished generations. `overdue_since` is the due time of the one that has been overdue longest."""
 
     waiting: int
     running: int
@@ -30,7 +30,7 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """What the sweep has to know about a content. These are not documents because there may be thousands at a time."""
+    """The fields of a content that the sweep needs. Lighter than a document, as there may be thousands."""
 
     id: ObjectId
     user_id: ObjectId
@@ -57,7 +57,7 @@ class Overdue:
 
 
 def next_attempt(content: Mapping[str, Any]) -> DueAttempt:
-    """The attempt to schedule for a stored content whose next attempt is due at its `due_at`."""
+    """Returns the next attempt of a stored content, due at its `due_at`."""
     return DueAttempt(
         str(content["_id"]),
         str(content["user_id"]),
@@ -76,13 +76,13 @@ def _text_of(batch_id: Any) -> str | None:
 def overdue(
     until: datetime, after: tuple[datetime, Any] | None, limit: int, of: type[Document] = Content
 ) -> list[Overdue]:
-    """Unfinished contents whose `wake_at` is at most `until`, earliest first, after the given (wake_at, id)."""
+    """Returns unfinished documents with `wake_at` up to `until`, earliest first, after the given (wake_at, id)."""
     found = overdue_query(until, after, limit, of).as_pymongo()
     return [Overdue(id=each.pop("_id"), **each) for each in found]
 
 
 def overdue_query(until: datetime, after: tuple[datetime, Any] | None, limit: int, of: type[Document] = Content) -> Any:
-    """The query behind `overdue`, answered by the index `wake`."""
+    """The query behind `overdue`. Uses the index `wake`."""
     found: Any = of.objects(wake_at__lte=until)
     if after is not None:
         wake_at, last_id = after
@@ -92,7 +92,7 @@ def overdue_query(until: datetime, after: tuple[datetime, Any] | None, limit: in
 
 
 def backlog() -> Backlog:
-    """Counts in the indexes of unfinished contents, so that finished ones cost nothing."""
+    """Counts the unfinished generations, using sparse indexes that leave finished ones out."""
     unfinished_now: int = Content.objects(wake_at__gt=_LONG_AGO).count()
     running: int = Content.objects(lease_owner__gt="").count()
     late: Any = Content.objects(wake_at__lte=utcnow())
@@ -101,17 +101,17 @@ def backlog() -> Backlog:
 
 
 def unfinished(limit: int) -> list[Content]:
-    """What waits or runs, ordered by when somebody has to look at it."""
+    """Returns waiting and running generations, ordered by `wake_at`."""
     found: Any = Content.objects(wake_at__gt=_LONG_AGO).order_by("wake_at").limit(limit)
     return list(found)
 
 
 def failed_since(moment: datetime | None = None) -> Any:
-    """A queryset of what has failed since then (None: ever), latest first."""
+    """Returns a queryset of generations that failed after `moment`, latest first. None means all."""
     failed: Any = Content.objects(generation_status=FAILED, deleted=False, finished_at__gt=moment or _LONG_AGO)
     return failed.order_by("-finished_at")
 
 
 def given_up() -> int:
-    """How many contents have a consequence that the relay has given up on; see app.outbox.relay."""
+    """The number of contents with a parked outbox entry; see app.outbox.relay."""
     return int(Content.objects(outbox__parked=True).count())

@@ -1,4 +1,4 @@
-"""What the model is told about a brief: what each of its fields asks for, with the person's words as data."""
+"""Turns a brief into prompt text: a rule for each given field, and the user's words as fenced data."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _RULES = {
     "avoid": "<avoid-{mark}>, one or more: none of these may occur, in no form.",
     "points": "<point-{mark}>, one or more: each of these has to be said.",
 }
-"""By field of the brief, in the order in which the model is told."""
+"""The rule for each brief field, in prompt order."""
 _TAGS = {"keywords": "keyword", "points": "point"}
-"""For lists: each entry is in a tag of its own."""
+"""Tag names of list fields, whose entries are fenced one by one."""
 
 
 def wishes_of(brief: Brief) -> list[tuple[str, str]]:
-    """The brief as names of tags and the texts in them, exactly as they were typed."""
+    """Returns the brief as (tag name, text) pairs. Texts are exactly as typed."""
     wishes = []
     for name in _RULES:
         value = brief.get(name)
@@ -33,6 +33,6 @@ def wishes_of(brief: Brief) -> list[tuple[str, str]]:
 
 
 def rules_for(brief: Brief, mark: str) -> str:
-    """What each given field asks for, without any of the person's words. Empty for an empty brief."""
+    """Returns the rules for the given fields, without any of the user's words. "" for an empty brief."""
     rules = [_RULES[name].format(mark=mark) for name in _RULES if brief.get(name)]
     return "\n- ".join([_INTRODUCTION, *rules]) if rules else ""

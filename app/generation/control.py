@@ -1,4 +1,4 @@
-"""What people can do with an accepted generation: cancel it, or start it at once."""
+"""Cancels an accepted generation, or starts it at once."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ log = get_logger(__name__)
 
 
 class GenerationControl:
-    """Cancels and starts generations, each only for its owner. Whatever it returns has been stored."""
+    """Cancels and starts generations on behalf of their owner. Results have been stored when they are returned."""
 
     def __init__(self, relay: Relay, queue: GenerationQueue) -> None:
         self._relay = relay
         self._queue = queue
 
     def cancel(self, user_id: str, content_id: str) -> queries.Shown:
-        """Cancels a generation that waits or runs. Returns the content, also if it was cancelled before.
+        """Cancels a waiting or running generation. Returns the content, also if it was cancelled before.
 
-        Raises GenerationFinished if it has completed or failed and for a piece written by hand, and NotFound for a
-        content that is not this person's.
+        Raises GenerationFinished if it has completed or failed or the content was written by hand, and NotFound if the
+        content does not belong to this user.
         """
         own_id = queries.content_id(content_id)
         cancelled = transitions.cancel(user_id, own_id)

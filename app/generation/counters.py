@@ -1,8 +1,8 @@
-"""The workers' counters, in one hash of integers in Redis, where any web process can show them to Prometheus.
+"""The workers' counters, kept in one Redis hash from which any web process exports them to Prometheus.
 
-A worker may have no port that Prometheus could reach, and there may be any number of workers. So each one adds what it
-has counted to the same hash (HINCRBY) with its heartbeat, and every web process shows the same totals. What cannot be
-sent is kept for the next time. If Redis loses its data, the totals start at 0, which Prometheus treats as a reset.
+Workers may have no port that Prometheus can reach, and there may be any number of them. So each worker adds its counts
+to one hash (HINCRBY) with its heartbeat, and every web process exports the same totals. Counts that cannot be sent are
+kept for the next heartbeat. If Redis loses its data, the totals restart at 0, which Prometheus treats as a reset.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from app.outbox.entries import Entry
 KEY = "figures"
 GENERATION_OUTCOMES = (COMPLETED, FAILED, CANCELLED)
 ATTEMPT_OUTCOMES = ("done", "later", "never", "lost", "cancelled")
-"""A text; tried again; ended without a text; void because the lease was lost or the worker died; cancelled."""
+"""Succeeded; will be retried; failed for good; void because the lease was lost or the worker died; cancelled."""
 ATTEMPT_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0)
-"""Upper bounds of the histogram of attempts. What took longer is in a last bucket without a bound."""
+"""Upper bounds of the attempt histogram, in seconds. A last bucket (+Inf) holds longer attempts."""
 REMEMBERED_SECONDS = 24 * 3600
-"""How long an outbox entry that was counted is remembered, so that it is not counted again."""
+"""How long a repeated outbox entry is recognised and not counted again."""
 _OUTCOME_OF = {
     entries.COMPLETED: COMPLETED,
     entries.FAILED: FAILED,
@@ -45,7 +45,7 @@ _MILLISECONDS = "attempt-ms"
 
 
 class Counters:
-    """What this process has counted and not sent yet. Thread-safe."""
+    """Counts of this process that were not sent yet. Thread-safe."""
 
     def __init__(self) -> None:
         self._unsent: Counter[str] = Counter()
@@ -62,11 +62,11 @@ class Counters:
         self._add(counted)
 
     def attempt_lost(self) -> None:
-        """Counts an attempt whose worker died. Nobody knows how long it took."""
+        """Counts an attempt whose worker died. Its duration is unknown."""
         self._add({"attempts:lost": 1})
 
     def send(self, redis: Redis) -> None:
-        """Sends what has been counted. If it raises one of redis_client.OUTAGES, the counts are kept."""
+        """Sends the counts. Keeps them if it raises one of redis_client.OUTAGES."""
         with redis.pipeline() as pipe:
             taken = self.put(pipe)
             try:
@@ -76,7 +76,7 @@ class Counters:
                 raise
 
     def put(self, pipe: Pipeline) -> dict[str, int]:
-        """Adds the commands that send the counts to `pipe`. Returns the counts, in case the pipe fails."""
+        """Adds the commands that send the counts to `pipe`. Returns the counts, to be restored if the pipe fails."""
         with self._lock:
             taken, self._unsent = dict(self._unsent), Counter()
         for name, amount in taken.items():
@@ -89,20 +89,20 @@ class Counters:
 
 
 class GenerationCounter:
-    """A handler of outbox entries: counts each generation that ended, once. Thread-safe."""
+    """An outbox handler that counts each finished generation once. Thread-safe."""
 
     def __init__(self, redis: Redis) -> None:
         self._count = redis.register_script(_COUNT_ONCE)
 
     def count(self, entry: Entry, content: dict[str, Any]) -> None:
-        """Raises one of redis_client.OUTAGES."""
+        """Counts a generation's end. Raises one of redis_client.OUTAGES."""
         field_name = f"generations:{content['content_type']}:{_OUTCOME_OF[entry.kind]}"
         self._count(keys=[f"counted:{entry.id}", KEY], args=[REMEMBERED_SECONDS, field_name])
 
 
 @dataclass(frozen=True)
 class Totals:
-    """All that workers counted since Redis was empty. `attempt_buckets` are not cumulative; the last one is +Inf."""
+    """The totals of all workers. `attempt_buckets` are not cumulative; the last one is +Inf."""
 
     generations: dict[tuple[str, str], int] = field(default_factory=dict)
     attempts: dict[str, int] = field(default_factory=dict)
@@ -112,7 +112,7 @@ class Totals:
 
 
 def read_totals(redis: Redis) -> Totals:
-    """Raises one of redis_client.OUTAGES."""
+    """Returns the totals. Raises one of redis_client.OUTAGES."""
     stored: Any = redis.hgetall(KEY)
     counted = Counter({name.decode(): int(amount) for name, amount in stored.items()})
     return Totals(

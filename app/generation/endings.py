@@ -1,4 +1,4 @@
-"""The pipelines of `transitions.settle`, one for each way in which an attempt can end."""
+"""The update pipelines of `transitions.settle`, one for each outcome of an attempt."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from app.outbox.entries import Entry, pushed
 
 WORKER_DIED_CODE = "worker_died"
 LEASE = ("lease_owner", "lease_expires_at")
-"""The fields of a lease. Only a run with an attempt under way has them."""
+"""The fields of a lease. Only a run with an attempt in progress has them."""
 
 
 def ending(outcome: Outcome, owner: str, now: datetime) -> list[dict[str, Any]]:
-    """The pipeline for each way in which an attempt can end."""
+    """Returns the update pipeline for an outcome."""
     match outcome:
         case Done(text, usage, model):
             done = {"generation_status": COMPLETED, "generated_text": text, "finished_at": now}
@@ -53,7 +53,7 @@ def _ended(
 
 
 def _titled(text: str) -> list[dict[str, Any]]:
-    """Makes the heading of the text the content's title, if the title is still provisional."""
+    """Replaces a provisional title by the first heading of the text."""
     heading = heading_of(text)
     if heading is None:
         return []
@@ -63,7 +63,7 @@ def _titled(text: str) -> list[dict[str, Any]]:
 
 
 def _expired(outcome: Expired, owner: str, now: datetime) -> list[dict[str, Any]]:
-    """Due again at once, or failed after the last attempt. The write itself decides which."""
+    """Makes the run due again at once, or failed if this was the last attempt. The update itself decides which."""
     last = {"$gte": ["$attempt", {"$ifNull": ["$max_attempts", 1]}]}
     again = {"$not": [last]}
     failed = {"failure_reason": outcome.reason_at_the_end, "failure_code": WORKER_DIED_CODE, "finished_at": now}
@@ -80,7 +80,7 @@ def _expired(outcome: Expired, owner: str, now: datetime) -> list[dict[str, Any]
 
 
 def _either(last: Any, end: Entry, again: Any, retry: Entry) -> dict[str, Any]:
-    """One of two entries, in one `$set` stage."""
+    """Pushes one of two outbox entries in a single `$set` stage."""
     one, other = pushed(end, last), pushed(retry, again)
     return {
         "outbox": {"$cond": [last, one["outbox"], other["outbox"]]},

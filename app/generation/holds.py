@@ -1,4 +1,4 @@
-"""The generations that there are, for the quotas that count them."""
+"""Looks up generations for the quotas that count them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.usage.document import UsageRow
 
 
 def known_jobs(holds: Sequence[Hold]) -> set[str]:
-    """Those of the holds' jobs that are or were a run of a content, or that the model was called for."""
+    """Returns those jobs of the holds that are or were a run of a content, or for which the model was called."""
     jobs = [each.job for each in holds]
     if not jobs:
         return set()
@@ -29,7 +29,7 @@ def known_jobs(holds: Sequence[Hold]) -> set[str]:
 
 
 def jobs_since(user_id: str, moment: datetime) -> Iterable[Hold]:
-    """A person's generations that the model was called for since then, and those that are still to be called."""
+    """Yields a user's generations for which the model was called since `moment`, and the unfinished ones."""
     called = {"user_id": ObjectId(user_id), "at": {"$gte": moment}, "rewrite": None, "job_id": {"$type": "string"}}
     for row in collection_of(UsageRow).find(called, {"job_id": 1, "content_id": 1}):
         yield Hold(row["job_id"], row["content_id"])
@@ -39,5 +39,5 @@ def jobs_since(user_id: str, moment: datetime) -> Iterable[Hold]:
 
 
 def give_back(entry: Entry, content: dict[str, Any]) -> None:
-    """An outbox handler: a run has ended. What was reserved for it returns, unless the model was called."""
+    """An outbox handler that releases the quota hold of a run that ended, unless the model was called."""
     give_back_uncalled(content["user_id"], content["_id"], entry.job_id, entry.at)

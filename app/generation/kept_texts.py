@@ -1,4 +1,4 @@
-"""The versions that an attempt leaves when it ends: a finished text, or one that was refused on the last attempt."""
+"""Saves the text of an ended attempt as a version: a finished text, or the one rejected on the last attempt."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from app.generation.titles import heading_of
 
 
 def kept_texts(outcome: Outcome, owner: str, held: dict[str, Any]) -> list[Stage]:
-    """Stages for the write that ends the attempt of `owner`. The rows are written before it, keyed by the owner.
+    """Returns pipeline stages for the update that settles the attempt of `owner`.
 
-    `held` finds the content while the owner holds the lease, during which nobody else changes its text.
+    The version rows are written first, keyed by the owner. `held` is the filter that matches the content while the
+    owner holds the lease, during which nothing else changes its text.
     """
     text = outcome.text if isinstance(outcome, Done) else getattr(outcome, "refused", "")
     content = collection_of(Content).find_one(held) if text.strip() or isinstance(outcome, Never) else None
@@ -39,12 +40,12 @@ def kept_texts(outcome: Outcome, owner: str, held: dict[str, Any]) -> list[Stage
 
 
 def _refused_before(content: dict[str, Any]) -> list[Stage]:
-    """Makes the text a version that an earlier attempt of the run brought, when the last one has brought none."""
+    """Saves the text of an earlier attempt as a version when the last attempt produced none."""
     row = content.get("refused_row")
     return versions.named(row, REFUSED, working=False) if row else []
 
 
 def _checked(content: dict[str, Any], found: dict[str, Any]) -> list[Stage]:
-    """The findings about the new text, unless the brief was edited meanwhile; then the next reader works them out."""
+    """Stores the new text's findings, unless the brief was edited meanwhile; then the next read computes them."""
     same = {"$eq": [{"$ifNull": ["$revision", 1]}, versions.revision_of(content)]}
     return [{"$set": {name: {"$cond": [same, {"$literal": value}, None]} for name, value in found.items()}}]

@@ -1,4 +1,4 @@
-"""The leases that this process holds. They are renewed while their attempts run, and released when it stops."""
+"""The leases of this process: renewed while their attempts run, and released on shutdown."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ RENEW_SECONDS = 3.0
 
 @dataclass
 class Lease:
-    """A lease of this process. Times are of time.monotonic(). `stop` is set once the lease is known to be lost."""
+    """A lease of this process. Times are monotonic seconds. `stop` is set once the lease is known to be lost."""
 
     owner: str
     content_id: str
@@ -39,9 +39,9 @@ class Lease:
 
 
 class Leases:
-    """The leases of runs `of` contents, or of rewrites. Thread-safe.
+    """The leases on documents `of` one kind: contents or rewrites. Thread-safe.
 
-    `keep` runs in a thread of its own until `stopping` is set.
+    Run `keep` in a separate thread.
     """
 
     def __init__(self, longest_attempt_seconds: float, of: type[Document] = Content) -> None:
@@ -52,10 +52,9 @@ class Leases:
 
     @contextmanager
     def held(self, content_id: str) -> Iterator[Lease]:
-        """A lease with a new owner token. Within the block it is renewed, once the content has been claimed with it.
+        """Context manager for a lease with a new owner token, renewed within the block once the content is claimed.
 
-        The lease of an attempt that takes longer than any attempt may is no longer renewed, so that another worker can
-        take over.
+        A lease is not renewed beyond the longest permitted attempt, so that another worker can take over.
         """
         owner = uuid.uuid4().hex
         now = time.monotonic()
@@ -69,16 +68,16 @@ class Leases:
                 self._held.pop(owner, None)
 
     def lasts(self, owner: str) -> bool:
-        """Whether the lease cannot have run out. Ask this right before anything that must not be done twice.
+        """Whether the lease is certain not to have expired. Check it right before anything that must not happen twice.
 
-        A process that was frozen finds out here, by its own clock, that others may have taken over its work.
+        It uses this process's clock, so it detects that the process was frozen and another worker may have taken over.
         """
         with self._lock:
             held = self._held.get(owner)
         return held is not None and time.monotonic() < held.ends_at
 
     def keep(self, stopping: threading.Event) -> None:
-        """Renews the leases that are held, with one write every 3 s."""
+        """Renews the held leases every 3 s until `stopping` is set."""
         while not stopping.wait(RENEW_SECONDS):
             self.renew()
 
@@ -94,7 +93,7 @@ class Leases:
             log.warning("leases not renewed", count=len(renewed), error=str(error)[:200])
             return
         except Exception:
-            log.exception("leases not renewed")  # the thread must go on: without it every attempt is done twice
+            log.exception("leases not renewed")  # continue: without renewal every attempt would run twice
             return
         for owner, lease in renewed.items():
             if owner in still_held:
@@ -103,7 +102,7 @@ class Leases:
                 lease.stop.set()
 
     def stop(self, owner: str) -> None:
-        """Stops the attempt of this owner, whose run was cancelled, if it belongs to this process."""
+        """Stops the attempt of this owner if it runs in this process."""
         with self._lock:
             lease = self._held.get(owner)
         if lease is not None:
@@ -114,7 +113,7 @@ class Leases:
             return len(self._held)
 
     def release(self) -> list[Stored]:
-        """Releases every lease without counting the attempt. Returns the contents, which are due again."""
+        """Releases every lease without counting the attempts. Returns the contents, which are due again."""
         with self._lock:
             mine = [(owner, held.content_id) for owner, held in self._held.items()]
         released = [transitions.settle(content_id, owner, Released(), self._of) for owner, content_id in mine]

@@ -1,4 +1,4 @@
-"""The call to the model that an attempt makes, and the verdict on its answer."""
+"""Calls the model for an attempt and decides the outcome."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ CRASHED = "The generation failed because of an internal error - please try again
 
 LOST = "lost"
 """The outcome of an attempt whose lease was lost."""
-CALLED_OFF = "cancelled"
-"""The outcome of an attempt whose run was cancelled meanwhile."""
+CANCELLED_MEANWHILE = "cancelled"
+"""The outcome of an attempt whose run was cancelled while it was in progress."""
 
 Ended = Done | Later | Never
 
 
 @dataclass(frozen=True)
 class Interrupted:
-    """The call was stopped because its lease was lost or its run cancelled: the text until then, and its cost."""
+    """The call was stopped because its lease was lost or its run cancelled. Has the text so far and its cost."""
 
     text: str
     usage: TokenUsage
@@ -42,7 +42,7 @@ class Interrupted:
 
 
 class ModelCall:
-    """Calls the model and judges its answer. One object serves all threads of a worker process."""
+    """Calls the model and checks its response. Thread-safe: a worker process has one for all its threads."""
 
     def __init__(self, provider: Provider, settings: Settings, live: LiveStreams) -> None:
         self._provider = provider
@@ -52,29 +52,29 @@ class ModelCall:
 
     @property
     def model(self) -> str:
-        """The name of the model that is called."""
+        """The name of the model."""
         return self._provider.model
 
     def prompt_of(self, content: Stored) -> Prompt:
-        """The prompt of the attempt that is under way."""
+        """Returns the prompt for the current attempt."""
         return prompt_of(content)
 
     def judged(self, content: Stored, text: str) -> str:
-        """What of the model's answer is stored. Raises TransientFailure for one that is not good enough."""
+        """Returns the text to store. Raises TransientFailure if the response does not pass the quality checks."""
         asked = asked_of(content)
         request = "\n".join([asked["title"], asked["prompt"], asked.get("instruction") or ""])
         quality.check(content["content_type"], text, request, asked.get("brief"))
         return text
 
     def ask(self, content: Stored, prompt: Prompt, stop: StopSignal) -> Ended | Interrupted:
-        """Calls the model. Returns how it ended."""
+        """Calls the model and returns the outcome. Failures are returned, not raised."""
         budget = content.get("token_budget") or self._max_tokens
         usage, text = TokenUsage(), ""
         try:
             completion = self._completion(content, prompt, budget, stop)
             usage, text = completion.usage, completion.text
             if completion.cut_off:
-                raise TransientFailure(quality.CUT_OFF, failure_code="cut_off", cut_off=True)  # noqa: TRY301  # it is judged below, with the others
+                raise TransientFailure(quality.CUT_OFF, failure_code="cut_off", cut_off=True)  # noqa: TRY301  # handled below
             text = self.judged(content, completion.text)
         except Stopped as stopped:
             return Interrupted(stopped.text, stopped.usage, stopped.called)
@@ -93,12 +93,12 @@ class ModelCall:
                 if isinstance(each, Completion):
                     return each
                 preview.add(each.text)
-        raise RuntimeError("a provider's stream ended without its Completion")
+        raise RuntimeError("the provider's stream ended without a Completion")
 
     def _later_or_never(
         self, content: Stored, budget: int, failure: TransientFailure, usage: TokenUsage, refused: str = ""
     ) -> Later | Never:
-        """Another attempt if one is left, not before the provider advises, with twice the budget after a cut-off."""
+        """Another attempt if one remains, no sooner than the provider advises, and with twice the budget if cut off."""
         if content["attempt"] >= (content.get("max_attempts") or 1):
             return Never(failure.message, failure.failure_code, usage, refused, failure.called)
         larger = min(budget * 2, max(LARGEST_TOKEN_BUDGET, budget)) if failure.cut_off else content.get("token_budget")
@@ -107,7 +107,7 @@ class ModelCall:
 
 
 def asked_of(content: Stored) -> Stored:
-    """What was asked at the time of the request. Older contents do not have it apart from their own fields."""
+    """Returns the request's snapshot. Contents stored before there were snapshots are their own."""
     asked: Stored = content.get("asked") or content
     return asked
 

@@ -1,4 +1,4 @@
-"""A new run for a content whose previous run has ended. One write begins it, and another can take it back."""
+"""Starts a new run for a content whose previous run has ended. It can be retracted until a worker claims it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_TRIES = 20
 
 
 class NewRun:
-    """`run` has the fields of the new run, `asked` what its request gives: title, prompt, brief, instruction."""
+    """A new run. `run` has its fields; `asked` is what was requested: title, prompt, brief, instruction."""
 
     def __init__(self, user_id: str, content_id: ObjectId, run: dict[str, Any], asked: dict[str, Any]) -> None:
         self._user_id = user_id
@@ -25,12 +25,12 @@ class NewRun:
         self._asked = asked
         self._before: Stored = {}
         self.content: Stored = {}
-        """The content as it is with the run, once it has begun."""
+        """The content with the new run, once it has begun."""
 
     def adopt(self) -> bool:
-        """Whether an earlier try of the same request has begun the run. That try can then no longer take it back.
+        """Returns whether an earlier attempt of the same request began the run, and prevents that from retracting it.
 
-        A run counts as begun even if a later one has replaced it meanwhile.
+        A run counts as begun even if a later one has replaced it since.
         """
         job_id = self._run["job_id"]
         found = Content.adopt(self._user_id, _id=self._content_id, job_id=job_id)
@@ -40,7 +40,7 @@ class NewRun:
         return found is not None
 
     def begin(self) -> None:
-        """Raises GenerationInProgress if the previous run has not ended, NotFound if it is not their content."""
+        """Begins the run. Raises GenerationInProgress if the previous run has not ended, or NotFound."""
         for _ in range(MOST_TRIES):
             if self.adopt():
                 return
@@ -54,9 +54,9 @@ class NewRun:
         raise Unavailable("Too many changes of this content at once - please try again")
 
     def retract(self) -> bool:
-        """Restores the content as it was before, even if nobody knows whether `begin` arrived.
+        """Restores the content as it was before `begin`. Safe to call when it is unknown whether `begin` succeeded.
 
-        Returns False if there is no such run, or a worker has already claimed it.
+        Returns False if there is no such run or a worker has already claimed it.
         """
         return bool(self._before) and transitions.retract(self._before, self._run)
 

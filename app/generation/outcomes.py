@@ -1,4 +1,4 @@
-"""How an attempt at a text can end. `transitions.settle` writes each of these outcomes."""
+"""The possible outcomes of an attempt, stored by `transitions.settle`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.usage.tokens import TokenUsage
 
 @dataclass(frozen=True)
 class Done:
-    """The text is there."""
+    """The attempt succeeded."""
 
     text: str
     usage: TokenUsage = field(default_factory=TokenUsage)
@@ -22,9 +22,10 @@ class Done:
 
 @dataclass(frozen=True)
 class Later:
-    """Another attempt may succeed, and is due at `due_at`. `feedback` tells the model what to do better.
+    """The attempt failed and is retried at `due_at`.
 
-    `refused` is the text that this attempt brought and the checks refused. `called`: the model was reached.
+    `feedback` goes into the next prompt. `refused` is the text that the quality checks rejected. `called` is whether
+    the model was reached.
     """
 
     reason: str
@@ -39,10 +40,10 @@ class Later:
 
 @dataclass(frozen=True)
 class Never:
-    """No attempt will succeed, or none is left. `code` is for programs, `reason` for the person.
+    """The generation failed for good, or on its last attempt. `code` is for programs, `reason` for people.
 
-    `refused` is the text of the last attempt if the checks refused it. The person may use it all the same. `called` as
-    above.
+    `refused` is the last attempt's text if the quality checks rejected it; the user can still use it. `called` is
+    whether the model was reached.
     """
 
     reason: str
@@ -55,12 +56,12 @@ class Never:
 
 @dataclass(frozen=True)
 class Released:
-    """The worker is stopping. The attempt does not count, and is due again at once."""
+    """The worker is shutting down. The attempt is not counted and is due again at once."""
 
 
 @dataclass(frozen=True)
 class Expired:
-    """The worker died, so the lease expired. It is tried again at once, or has failed if this was the last attempt."""
+    """The worker died and the lease expired. The run is due again at once, or failed if this was the last attempt."""
 
     reason: str
     reason_at_the_end: str

@@ -1,4 +1,4 @@
-"""What the model is told: a system instruction for each content type and, separately, the person's words as data."""
+"""The prompts: a system instruction for each content type, and separately the user's words as data."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ CHARACTERS_PER_TOKEN = 4
 
 @dataclass(frozen=True)
 class Prompt:
-    """What is sent to the model: our instruction, which includes the feedback, and the person's words."""
+    """A prompt: the system instruction, which includes the feedback, and the user's words."""
 
     system: str
     user: str
@@ -55,7 +55,7 @@ class Prompt:
 
     @property
     def estimated_tokens(self) -> int:
-        """Roughly how many tokens it has, at four characters each, as Google says. It is only an estimate."""
+        """The estimated number of tokens, at four characters per token."""
         return (len(self.system) + len(self.user)) // CHARACTERS_PER_TOKEN
 
 
@@ -68,9 +68,10 @@ def prompt_for(
     *,
     instruction: str | None = None,
 ) -> Prompt:
-    """The prompt for one attempt. `feedback` says what was wrong with the previous attempt.
+    """Returns the prompt for one attempt.
 
-    `instruction` is what the person wants to be different from the previous text.
+    `feedback` says what was wrong with the previous attempt, `instruction` what the user wants changed from the
+    previous text.
     """
     brief = brief or {}
     wishes = [*briefing.wishes_of(brief), *([("instruction", instruction)] if instruction else ())]
@@ -90,10 +91,9 @@ def prompt_for(
 
 
 def fence_mark(*texts: str) -> str:
-    """A mark that occurs in none of the texts, so that nothing in them can close the tags that are made of it.
+    """Returns a mark that occurs in none of the texts, so that no text can close a tag made with it.
 
-    It is derived from the texts, so the same request always gives the same prompt. It has 64 bits of a hash, which
-    nobody can hit on purpose.
+    It is a 64-bit hash of the texts, so the same request always gives the same prompt and the mark cannot be guessed.
     """
     whole = "\0".join(texts)
     mark = whole

@@ -1,6 +1,6 @@
-"""Whether a text can be used at all; what is wrong with it becomes advice for the next attempt.
+"""Rejects unusable texts, with feedback for the next attempt.
 
-Only what makes a text unusable costs another attempt. Everything else is a finding of app.checks that the person sees.
+Only unusable texts are worth another attempt. Everything else is a finding of app.checks, shown to the user.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from app.errors import TransientFailure
 MINIMUM_WORDS = {"blog": 100, "product": 8, "social": 5}
 CUT_OFF = "AI service returned a text that was cut off"
 ENOUGH = 0.5
-"""Of the words that are asked for, or of the minimum of the type."""
+"""The minimum share of the requested number of words, or of the content type's minimum."""
 LONGEST_TEXT = 100_000
-"""In characters. A longer text counts as cut off: nobody could store it."""
+"""In characters. A longer text counts as cut off, because it cannot be stored."""
 
 _SHORT_WANTED = re.compile(
     r"""
@@ -34,16 +34,16 @@ _SHORT_WANTED = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_SENTENCE_END = re.compile(r"[.!?。！？\n]+\s*")  # noqa: RUF001  # Chinese ends of sentences
+_SENTENCE_END = re.compile(r"[.!?。！？\n]+\s*")  # noqa: RUF001  # Chinese punctuation
 _REPEATED_TIMES = 100
 _REPEATED_SHARE = 0.9
 _MOST_LINES_TOLD = 5
 
 
 def check(content_type: str, text: str, request: str = "", brief: Brief | None = None) -> None:
-    """Raises TransientFailure, with advice for the model, for a text that nobody could use.
+    """Raises TransientFailure, with feedback for the model, if the text is unusable.
 
-    `request` is what the person asked for, title and all: something short, perhaps, or a text with blanks.
+    `request` is the title and the prompt, which may ask for a short text or for one with placeholders.
     """
     if len(text) > LONGEST_TEXT:
         raise TransientFailure(
@@ -88,7 +88,7 @@ def _refuse_task_talk(subject: Subject) -> None:
 
 
 def _refuse_too_few_words(subject: Subject) -> None:
-    """Code counts here: a text about code may be half of it."""
+    """Counts words in code too, because a text about programming may be half code."""
     asked = subject.brief.get("words")
     least = math.ceil(ENOUGH * (asked or MINIMUM_WORDS[subject.content_type]))
     if asked is None and _SHORT_WANTED.search(subject.request):
@@ -124,7 +124,7 @@ def _refuse_another_language(subject: Subject) -> None:
 
 
 def _lines(subject: Subject, places: Iterable[Span]) -> str:
-    """Where it was, in lines: nothing of the text itself, which may hold anybody's orders, becomes an instruction."""
+    """Names the lines. The text itself is not quoted, because it would become part of the next system instruction."""
     numbers = sorted({subject.text.count("\n", 0, each.start) + 1 for each in places})
     shown = ", ".join(map(str, numbers[:_MOST_LINES_TOLD])) + (", …" if len(numbers) > _MOST_LINES_TOLD else "")
     return f"in line{'' if len(numbers) == 1 else 's'} {shown} of {subject.text.count(chr(10)) + 1}"

@@ -1,4 +1,4 @@
-"""What people ask for: a text, the text of a content once more, and the status of a generation."""
+"""Accepts requests for generations and reports their status."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ log = get_logger(__name__)
 
 
 class GenerationRequests:
-    """Accepts requests for texts, and says how they stand, each only to its owner."""
+    """Accepts generation requests and reports job statuses to their owner."""
 
     def __init__(self, queue: GenerationQueue, relay: Relay, quotas: Quotas, settings: Settings) -> None:
         self._queue = queue
@@ -55,10 +55,10 @@ class GenerationRequests:
         run_at: datetime | None = None,
         **values: Any,
     ) -> queries.Shown:
-        """Accepts a request for a text that is due at `run_at`, or after the usual delay.
+        """Accepts a request for a text, due at `run_at` or after the configured delay.
 
-        The content is stored first, under the chosen id. If Redis forgets the job, the sweep finds it in MongoDB.
-        Raises QueueFull if too many of this person's requests are waiting already, and as Quotas.held does.
+        The content is stored first, under the chosen id. If Redis loses the job, the sweep finds it in MongoDB. Raises
+        QueueFull if too many of this user's generations are waiting, and whatever Quotas.held raises.
         """
         now = utcnow()
         content = NewContent.request(
@@ -86,10 +86,10 @@ class GenerationRequests:
         run_at: datetime | None = None,
         **asked: Any,
     ) -> queries.Shown:
-        """Has the text of a content written again. Title, prompt and brief in `asked` change the content.
+        """Generates the text of a content again. A title, prompt or brief in `asked` replaces the content's.
 
-        The present text stays until the new one is complete. `instruction` says what should be different. Raises
-        GenerationInProgress if a run has not ended, NotFound, and others like `accept`.
+        The current text stays until the new one is complete. An `instruction` in `asked` says what to change. Raises
+        GenerationInProgress if the previous run has not ended, NotFound, and whatever `accept` raises.
         """
         own_id, run = queries.content_id(content_id), self._run(request_id, chosen, run_at)
         new = NewRun(user_id, own_id, run, asked)
@@ -117,7 +117,7 @@ class GenerationRequests:
         return next((each["ahead"] for each in found if "ahead" in each), 0)
 
     def job_status(self, user_id: str, job_id: str) -> dict[str, Any]:
-        """The status of a generation. Raises NotFound unless the job is this person's."""
+        """Returns the status of a generation. Raises NotFound unless the job belongs to this user."""
         content = queries.find_own(user_id, job_id=job_id)
         run: Mapping[str, Any] | None = content
         if content is None and (run := PastRun.find_own(user_id, job_id)):
@@ -132,7 +132,7 @@ class GenerationRequests:
         return answer
 
     def _run(self, request_id: str | None, chosen: Chosen, run_at: datetime | None) -> dict[str, Any]:
-        """The fields of a new run."""
+        """Returns the fields of a new run."""
         now = utcnow()
         return {
             "job_id": str(chosen.id),

@@ -1,4 +1,4 @@
-"""What operators can do with people's generations."""
+"""Lets operators run failed generations again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log = get_logger(__name__)
 
 
 def requeue_one(queue: GenerationQueue, quotas: Quotas, identifier: str, max_attempts: int) -> Stored | str:
-    """Runs the failed generation with this content or job id again. Returns the reason if it cannot."""
+    """Requeues the failed generation with this content or job id. Returns the content, or a reason why not."""
     content = _find(identifier)
     if content is None:
         return "there is no such content or job"
@@ -27,14 +27,14 @@ def requeue_one(queue: GenerationQueue, quotas: Quotas, identifier: str, max_att
 
 
 def requeue_all(queue: GenerationQueue, quotas: Quotas, since: datetime, max_attempts: int) -> list[Stored]:
-    """Runs everything again that has failed since then."""
+    """Requeues every generation that failed after `since`. Returns the contents."""
     failed = list(backlog.failed_since(since).only("id", "user_id", "job_id"))
     requeued = [_requeue(queue, quotas, content, max_attempts) for content in failed]
     return [content for content in requeued if content is not None]
 
 
 def _requeue(queue: GenerationQueue, quotas: Quotas, content: Content, max_attempts: int) -> Stored | None:
-    """It is counted like any other generation, but no limit holds it back."""
+    """Requeues one generation. It counts towards the user's quotas but is not limited by them."""
     requeued = transitions.requeue(content.id, max_attempts)
     if requeued is not None:
         quotas.note(str(content.user_id), Hold(requeued["job_id"], content.id))

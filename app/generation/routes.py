@@ -1,4 +1,4 @@
-"""/api/content/generate and /api/content/job: ask for a text, and follow its status."""
+"""/api/content/generate and /api/content/job: request, cancel and start generations, and get their status."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def _requests() -> GenerationRequests:
 @blueprint.answers(202, QueuedSchema, _QUEUED, raises=(NotFound,), example=_WAITING, location=_LOCATION)
 @costs
 def generate(body: dict[str, Any]) -> dict[str, Any]:
-    """Ask for a text. It is generated at `runAt`, or after the usual delay. Events and the job status tell you when.
+    """Request a text. It is generated at `runAt`, or after the usual delay; follow it by events or the job status.
 
-    If too many of your generations are waiting, the answer is 429 `queue_full`.
+    If too many of your generations are waiting, the response is 429 `queue_full`.
     """
     request = from_template(service(Templates), g.user_id, body)
     return _queued(_requests().accept(g.user_id, g.request_id, chosen(), **request))
@@ -63,11 +63,11 @@ def generate(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.answers(202, QueuedSchema, _QUEUED, raises=(Conflict,), example=_AGAIN, location=_LOCATION)
 @costs
 def generate_again(body: dict[str, Any], content_id: str) -> dict[str, Any]:
-    """Have the text of a content written again.
+    """Generate the text of a content again.
 
-    The title, prompt and brief that you send replace those of the content. The generation has a new `jobId`, and the
-    old one keeps answering. The present text is shown until the new one is complete, and is kept as a version. If the
-    previous generation has not ended, the answer is 409 `generation_in_progress`.
+    The title, prompt and brief that you send replace those of the content. The generation has a new `jobId`; the old
+    one remains valid. The current text is shown until the new one is complete, and is kept as a version. If the
+    previous generation has not finished, the response is 409 `generation_in_progress`.
     """
     return _queued(_requests().again(g.user_id, content_id, g.request_id, chosen(), **body))
 
@@ -76,10 +76,10 @@ def generate_again(body: dict[str, Any], content_id: str) -> dict[str, Any]:
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, ContentSchema, "Generation cancelled", raises=(Conflict,), example=_CANCELLED)
 def cancel(_body: dict[str, Any], content_id: str) -> Shown:
-    """Cancel a generation that waits or runs. Nothing more is written or paid for.
+    """Cancel a waiting or running generation.
 
-    You get the same answer if it was cancelled before. If it has completed or failed, or the piece was written by hand,
-    the answer is 409 `generation_finished`.
+    The response is the same if it was cancelled before. If it has completed or failed, or the content was written by
+    hand, the response is 409 `generation_finished`.
     """
     return service(GenerationControl).cancel(g.user_id, content_id)
 
@@ -88,7 +88,7 @@ def cancel(_body: dict[str, Any], content_id: str) -> Shown:
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, ContentSchema, "Generation starts now", raises=(Conflict,), example=_WAITING)
 def run_now(_body: dict[str, Any], content_id: str) -> Shown:
-    """Start a waiting generation at once. If it is not waiting, the answer is 409 `generation_not_pending`."""
+    """Start a waiting generation at once. If it is not waiting, the response is 409 `generation_not_pending`."""
     return service(GenerationControl).run_now(g.user_id, content_id)
 
 
@@ -100,12 +100,12 @@ def run_now(_body: dict[str, Any], content_id: str) -> Shown:
     example={"status": "completed", "failureReason": LEFT_OUT, **{f"content.{k}": v for k, v in _COMPLETED.items()}},
 )
 def job_status(job_id: str) -> dict[str, Any]:
-    """The status of a generation."""
+    """Get the status of a generation."""
     return _requests().job_status(g.user_id, job_id)
 
 
 def _queued(content: Shown) -> dict[str, Any]:
-    """The content, with what the person is told about the wait."""
+    """Adds the message and the expected delay (milliseconds) to the content."""
     wait = max(0.0, (content["due_at"] - content["updated_at"]).total_seconds())
     usual = service(Settings).generation_delay_seconds
     if round(wait, 3) == round(usual, 3):
@@ -117,7 +117,7 @@ def _queued(content: Shown) -> dict[str, Any]:
 
 
 def wait_message(seconds: float) -> str:
-    """What a person is told about the usual delay, in minutes if it is a whole number of them."""
+    """Returns the message about the usual delay, in minutes if it is a whole number of minutes."""
     minutes, rest = divmod(seconds, 60)
     if minutes and not rest:
         amount, unit = minutes, "minute"

@@ -1,7 +1,7 @@
-"""The runs that a content had before its present one, so that their job ids can still be answered.
+"""The previous runs of contents, so that their job ids remain valid.
 
-A row is written before the new run replaces the old one. If the new run is not begun after all, the row does no harm,
-because a job id is looked up among the present runs first.
+A row is written before a new run replaces the old one. If the new run is not started after all, the row is harmless,
+because job ids are looked up among the current runs first.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from app.database import collection_of
 
 
 class PastRun(Document):
-    """One run that has ended. Its `_id` is its job id."""
+    """A finished run that was replaced. Its `_id` is its job id."""
 
     id: str = StringField(primary_key=True)
     content_id: ObjectId = ObjectIdField(required=True)
@@ -48,14 +48,14 @@ class PastRun(Document):
 
     @classmethod
     def keep(cls, content: Mapping[str, Any]) -> None:
-        """Records the content's present run before another one replaces it. A piece written by hand has none."""
+        """Records the content's current run before another one replaces it. Does nothing if it has none."""
         if job_id := content.get("job_id"):
             row = {name: content[name] for name in cls._TAKEN_OVER if content.get(name) is not None}
             collection_of(cls).replace_one({"_id": job_id}, row | {"content_id": content["_id"]}, upsert=True)
 
     @classmethod
     def find_own(cls, user_id: str, job_id: str) -> dict[str, Any] | None:
-        """A person's past run."""
+        """Returns this user's past run, or None."""
         found: dict[str, Any] | None = collection_of(cls).find_one({"_id": job_id, "user_id": ObjectId(user_id)})
         return found
 
@@ -65,5 +65,5 @@ class PastRun(Document):
 
     @classmethod
     def erase(cls, content_ids: Iterable[Any]) -> None:
-        """Deletes the past runs of contents that are deleted for good."""
+        """Deletes the past runs of permanently deleted contents."""
         collection_of(cls).delete_many({"content_id": {"$in": list(content_ids)}})

@@ -1,4 +1,4 @@
-"""The requests of the generation routes, and the answers that only they give."""
+"""The request schemas of the generation routes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NOT_A_MOMENT = f'Must be "{NOW}", or {MOMENT_FORM}.'
 
 
 class RunAt(fields.Field[datetime]):
-    """When a generation should begin. A time that has just passed means now."""
+    """When a generation should start. A time up to a minute in the past means now."""
 
     def __init__(self, **kwargs: Any) -> None:
         described = {
@@ -56,7 +56,7 @@ class OwnRequestSchema(PieceSchema):
         data_key="autoTitle",
         metadata={
             "example": True,
-            "description": "The title is provisional: the first heading of the text becomes it.",
+            "description": "The title is provisional: the first heading of the text replaces it.",
         },
     )
 
@@ -94,7 +94,7 @@ class GenerateSchema(OwnRequestSchema):
 
     @validates_schema
     def check_either(self, data: dict[str, Any], **_: Any) -> None:
-        """Raises ValidationError for each field that is missing, or of no use beside a template."""
+        """Raises ValidationError for each field that is missing or cannot be combined with a template."""
         own = {"title": "title", "content_type": "contentType", "prompt": "prompt"}
         if "template_id" in data:
             wrong = {shown: ["Not together with templateId."] for name, shown in own.items() if name in data}
@@ -106,14 +106,14 @@ class GenerateSchema(OwnRequestSchema):
 
 
 class AgainSchema(Schema):
-    """Body of POST /content/:id/generate. What is not given stays as it is."""
+    """Body of POST /content/:id/generate. Omitted fields keep their values."""
 
     title = Text(MAX_TITLE, metadata={"example": "Benefits of AI in Healthcare"})
     prompt = Text(MAX_PROMPT, metadata={"example": "Write about diagnostics and patient care"})
     brief = BriefField()
     instruction = Text(
         MAX_INSTRUCTION,
-        metadata={"example": "Give more examples", "description": "What should be different from the text before."},
+        metadata={"example": "Give more examples", "description": "What to change from the previous text."},
     )
     run_at = RunAt(data_key="runAt")
 

@@ -1,7 +1,7 @@
-"""How a worker hears that a run was cancelled: by a message on a channel in Redis that all workers listen to.
+"""Tells workers about cancelled runs, through a Redis channel that all of them subscribe to.
 
-A message names the owner of the lease that was withdrawn, so it cannot affect a later run of the same content. If a
-message is lost, it only takes a few seconds more, because each renewal of the leases learns the same from MongoDB.
+A message names the owner of the lease that was withdrawn, so it cannot affect a later run of the same content. A lost
+message only delays the stop by a few seconds, because the next renewal of the leases finds the same out from MongoDB.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ class StopListener:
         self._leases = leases
 
     def keep_listening(self, stopping: threading.Event) -> None:
-        """Listens until `stopping` is set, through any outage. Call it in a thread of its own."""
+        """Listens until `stopping` is set, reconnecting after outages. Run it in a separate thread."""
         while not stopping.is_set():
             try:
                 self._listen(stopping)
             except OUTAGES as error:
-                log.debug("not listening for stops", error=str(error)[:200])
+                log.debug("not subscribed to stops", error=str(error)[:200])
                 stopping.wait(RETRY_SECONDS)
             except Exception:
-                log.exception("listening for stops again after a crash")
+                log.exception("stop listener crashed, restarting")
                 stopping.wait(RETRY_SECONDS)
 
     def _listen(self, stopping: threading.Event) -> None:
@@ -54,7 +54,7 @@ class StopListener:
                     continue
                 if message["type"] == "subscribe":
                     for leases in self._leases:
-                        leases.renew()  # finds what was cancelled while nobody listened
+                        leases.renew()  # finds runs cancelled before the subscription
                 else:
                     for leases in self._leases:
                         leases.stop(message["data"].decode(errors="replace"))

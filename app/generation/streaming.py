@@ -1,9 +1,8 @@
-"""Shows the texts that this process is writing, while they are being written.
+"""Publishes previews of the texts that this process is generating.
 
-An attempt only puts its pieces into a buffer. One thread of the process sends what has accumulated, for all attempts in
-one round trip, at most 9 times a second for each. So an attempt never waits for Redis, except at its end: its last
-piece is sent before its outcome is stored, so that nobody hears about the end first. While Redis is away, pieces stay
-in the buffer, and are sent when it is back.
+Attempts only append to a buffer. One thread sends the buffers of all attempts in one round trip, each at most 9 times a
+second. So an attempt never waits for Redis except at its end: the last piece is sent before the outcome is stored, so
+that followers receive it before the final event. During a Redis outage pieces stay in the buffer and are sent later.
 """
 
 from __future__ import annotations
@@ -24,18 +23,18 @@ from app.redis_client import OUTAGES
 log = get_logger(__name__)
 
 TIMEOUT_SECONDS = 0.5
-"""For one command. An attempt whose last piece cannot be sent waits at most twice as long."""
+"""Timeout of a Redis command. An attempt whose last piece cannot be sent waits at most twice as long."""
 EVERY_SECONDS = 0.12
-"""Between two pieces of an attempt. With the last one, which does not wait, there are at most 10 a second."""
+"""Interval between pieces of an attempt. Including the last piece, which is sent at once, at most 10 a second."""
 FIRST_AFTER_SECONDS = 0.04
-"""A text that is complete sooner is never shown as a preview; it comes with the `completed` event."""
+"""Delay of the first piece. A text that is complete sooner has no preview, only the `completed` event."""
 IDLE_SECONDS = 1.0
 AWAY_SECONDS = 0.5
-"""How long Redis is left alone after it has not answered."""
+"""Pause after a failed Redis command."""
 
 
 class LiveStreams:
-    """The attempts of this process that are being shown. Thread-safe. `keep_sending` runs in a thread of its own."""
+    """The previews of this process. Thread-safe. Run `keep_sending` in a separate thread."""
 
     def __init__(self, texts: LiveTexts) -> None:
         self._texts = texts
@@ -46,34 +45,34 @@ class LiveStreams:
         self._away_until = 0.0
 
     def open(self, job_id: str, attempt: int) -> LiveStream:
-        """The preview of an attempt that begins now."""
+        """Returns the preview of an attempt that is starting."""
         return LiveStream(self, job_id, attempt)
 
     def keep_sending(self, stopping: threading.Event) -> None:
-        """Sends what has accumulated, until `stopping` is set."""
+        """Sends the buffered pieces until `stopping` is set."""
         while not stopping.is_set():
             due = self._await_due()
             try:
                 self.send(due)
             except Exception:
-                log.exception("previews not sent")  # the thread must live on
+                log.exception("previews not sent")  # this thread must not end
                 stopping.wait(AWAY_SECONDS)
 
     def await_turn(self, stream: LiveStream, after: float) -> None:
-        """Has the stream sent in so many seconds, unless it waits already."""
+        """Schedules the stream to be sent in `after` seconds, unless it is scheduled already."""
         with self._changed:
             if stream not in self._waiting:
                 self._waiting[stream] = at = time.monotonic() + after
-                if at < self._wakes_at:  # most often it wakes in time for another one
+                if at < self._wakes_at:  # usually the sender wakes early enough for another stream
                     self._changed.notify()
 
     def withdraw(self, stream: LiveStream) -> None:
-        """Takes a stream out that its attempt sends itself from now on."""
+        """Unschedules a stream, whose attempt will send the rest itself."""
         with self._changed:
             self._waiting.pop(stream, None)
 
     def send(self, streams: Sequence[LiveStream]) -> None:
-        """Sends what these have to send; what cannot be sent stays with them."""
+        """Sends the buffered pieces of these streams. On an outage they stay buffered and are rescheduled."""
         left = list(streams)
         with self._turn() as mine:
             while mine and left:
@@ -87,7 +86,7 @@ class LiveStreams:
             self.await_turn(each, AWAY_SECONDS)
 
     def _send_once(self, streams: Sequence[LiveStream]) -> list[LiveStream]:
-        """One round trip; those that have to send once more, from the beginning, because Redis has lost their text."""
+        """Sends in one round trip. Returns the streams that must resend everything because Redis lost their text."""
         writings = [(stream, writing) for stream in streams if (writing := stream.writing())]
         if not writings:
             return []
@@ -98,7 +97,7 @@ class LiveStreams:
 
     @contextmanager
     def _turn(self) -> Iterator[bool]:
-        """One sender at a time; False when Redis is away, or too slow for the one before."""
+        """Yields True for one sender at a time, or False if Redis is unavailable or blocking the previous sender."""
         if time.monotonic() < self._away_until or not self._sending.acquire(timeout=TIMEOUT_SECONDS):
             yield False
             return
@@ -108,7 +107,7 @@ class LiveStreams:
             self._sending.release()
 
     def _await_due(self) -> list[LiveStream]:
-        """Those whose turn it is; none when nobody's turn came within a second."""
+        """Waits up to IDLE_SECONDS and returns the streams that are due."""
         with self._changed:
             now = time.monotonic()
             self._wakes_at = min([now + IDLE_SECONDS, *self._waiting.values()])
@@ -122,7 +121,7 @@ class LiveStreams:
 
 
 class LiveStream:
-    """The preview of one attempt, inside its `with` block. White space at both ends is left out, as of the text."""
+    """The preview of one attempt, within its `with` block. Leading and trailing white space is stripped."""
 
     def __init__(self, streams: LiveStreams, job_id: str, attempt: int) -> None:
         self._streams = streams
@@ -144,14 +143,14 @@ class LiveStream:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Sends the rest. Of an attempt that was stopped nothing more is shown, nor of a text that was never shown."""
+        """Sends the rest, unless the attempt was stopped or nothing of the text was sent yet."""
         self._streams.withdraw(self)
         if self._sent and not isinstance(error, Stopped):
             self._streams.send([self])
         self._over = True
 
     def add(self, text: str) -> None:
-        """The next piece of the text."""
+        """Appends the next piece of the text."""
         with self._lock:
             begun = self._sent or self._unsent
             text = self._spaces + text if begun else text.lstrip()
@@ -164,7 +163,7 @@ class LiveStream:
         self._streams.await_turn(self, after)
 
     def writing(self) -> Writing | None:
-        """What is to be sent now; None when there is nothing new."""
+        """Returns the next piece to send, or None if there is nothing new."""
         with self._lock:
             if not self._unsent or self._over:
                 return None
@@ -175,12 +174,12 @@ class LiveStream:
             return Writing(self._job_id, piece, self._sent_bytes)
 
     def note(self, writing: Writing, answer: int) -> None:
-        """What became of it."""
+        """Records the result of sending a piece."""
         with self._lock:
             if answer == FROM_THE_BEGINNING:
                 self._sent, self._unsent = [], [*self._sent, *self._unsent]
                 self._sent_length = self._sent_bytes = 0
-                self._began_at = max(self._began_at + 1, _milliseconds())  # a preview of its own: followers are told
+                self._began_at = max(self._began_at + 1, _milliseconds())  # a new preview, so that followers start over
                 return
             self._over = answer == SUPERSEDED
             self._sent.append(self._unsent.pop(0))

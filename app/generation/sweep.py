@@ -1,4 +1,4 @@
-"""The sweep: finds in MongoDB what Redis or a dead worker left behind, and sets it going again."""
+"""The sweep: finds generations in MongoDB that Redis or a dead worker lost, and reschedules them."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ log = get_logger(__name__)
 
 SWEEP_SECONDS = 2.0
 LOOK_AHEAD = timedelta(seconds=5)
-"""A request that Redis lost before its due time is scheduled again this long before it."""
+"""How long before its due time a generation that Redis lost is rescheduled."""
 IN_FLIGHT = timedelta(seconds=2)
-"""How long a due attempt may be in neither schedule nor queue because a worker is just taking it."""
+"""How long a due attempt may be in neither the schedule nor the queue, because a worker is taking it."""
 BATCH = 500
 WORKER_DIED = "The worker stopped unexpectedly on every attempt - please try again"
 WORKER_DIED_ONCE = "The worker stopped unexpectedly"
 
 
 class Sweep:
-    """Safe to run in every worker at once: all it does is atomic writes and scheduling the same job id again."""
+    """Safe to run in all workers at once: its writes are atomic, and scheduling a job id again is idempotent."""
 
     def __init__(self, queue: GenerationQueue, relay: Relay, counters: Counters, of: type[Document] = Content) -> None:
         self._of = of
@@ -42,13 +42,13 @@ class Sweep:
         self._counters = counters
 
     def keep_sweeping(self, stopping: threading.Event) -> None:
-        """Sweeps every 2 s until `stopping` is set, through any outage. Call it in a thread of its own."""
+        """Sweeps every 2 s until `stopping` is set, also through outages. Run it in a separate thread."""
         while not stopping.wait(SWEEP_SECONDS):
             for sweep in (self.sweep, self._relay.carry_left_behind):
                 periodic.attempt("sweep", sweep)
 
     def sweep(self) -> int:
-        """Looks once through all that is due or whose lease ran out; how many generations it set going again."""
+        """Checks everything that is overdue or has an expired lease. Returns the number of rescued generations."""
         until = utcnow() + LOOK_AHEAD
         after: tuple[datetime, Any] | None = None
         rescued = 0
@@ -60,7 +60,7 @@ class Sweep:
             after = (batch[-1].wake_at, batch[-1].id)
 
     def _take_over(self, batch: list[Overdue]) -> int:
-        """Ends the attempts whose lease ran out, and has them tried again or failed."""
+        """Ends attempts whose lease expired; their runs are retried or fail. Returns how many."""
         now = utcnow()
         expired = [
             each for each in batch if each.lease_owner and each.lease_expires_at and each.lease_expires_at <= now
@@ -68,9 +68,9 @@ class Sweep:
         return sum(self._end(each) for each in expired)
 
     def _end(self, expired: Overdue) -> bool:
-        """Whether the attempt was still there to be ended: another sweep, or its own worker, may have been first."""
+        """Ends an attempt. Returns False if another sweep or its own worker did so first."""
         owner = expired.lease_owner or ""
-        UsageRow.lose(owner)  # first, for a sweep may die in between; an attempt that goes on after all corrects it
+        UsageRow.lose(owner)  # first, in case this worker dies in between; an attempt that is still running corrects it
         content = transitions.settle(expired.id, owner, Expired(WORKER_DIED_ONCE, WORKER_DIED), self._of)
         if content is None:
             return False

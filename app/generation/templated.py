@@ -1,4 +1,4 @@
-"""A request for a text that names a template, as if its title, content type and prompt had been sent."""
+"""Expands a request that names a template into title, content type and prompt."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _PIECE = PieceSchema()
 
 
 def from_template(templates: Templates, user_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """The values of the request. A brief or tags that were sent count instead of the template's.
+    """Returns the expanded request. A brief or tags in the request override the template's.
 
-    Raises NotFound, and InvalidInput for a variable without a value, or a text that they make too long.
+    Raises NotFound, or InvalidInput if a variable has no value or an expanded text is too long.
     """
     if "template_id" not in body:
         return body
@@ -27,7 +27,7 @@ def from_template(templates: Templates, user_id: str, body: dict[str, Any]) -> d
 
 
 def piece_of(request: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a request for a text as it would be sent. Raises InvalidInput."""
+    """Validates an expanded request and returns its fields. Raises InvalidInput."""
     try:
         piece: dict[str, Any] = _PIECE.load({name: value for name, value in request.items() if value is not None})
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""The title of a text that nobody has given one: its first heading."""
+"""Derives a title from a text: its first heading."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _NO_PARAGRAPH = re.compile(r" {0,3}(?:[#>]|[-*+][ \t]|\d{1,9}[.)][ \t])")
 
 
 def heading_of(text: str) -> str | None:
-    """The first heading of a text in Markdown, without its marks; None when there is none that can be a title.
+    """Returns the first heading of a Markdown text, without markup, or None if there is none usable as a title.
 
-    Headings are told by CommonMark's rules: https://spec.commonmark.org/0.31.2/#atx-headings and #setext-headings.
+    Follows CommonMark: https://spec.commonmark.org/0.31.2/#atx-headings and #setext-headings.
     """
     fence, above = "", ""
     for line in text.splitlines():

@@ -4,17 +4,17 @@
     anything that has ended, or a piece written by hand ──again──▶ pending
        │                 │  │ ▲
        │                 │  └─┘ settle with Later, Released, Expired: due again
-       └──── cancel, ────┴──────────────────▶ cancelled (by its owner, or its content went into the trash)
+       └──── cancel, ────┴──────────────────▶ cancelled (by its owner, or because its content was trashed)
              voided
 
-An attempt holds a lease: `lease_owner`, a token that no other attempt has, until `lease_expires_at`. `settle` matches
-the owner, so that a job delivered twice, a worker that was frozen past its lease and a content that was deleted
-meanwhile change nothing. `wake_at` is the one time at which somebody must look at the document again (due, or lease
-expired); finished documents do not have it, which keeps its index small. What follows from a change is pushed as an
-outbox entry by the same write. All writes are aggregation pipelines: their conditions see the document before the
-write, and what people wrote stands under `$literal`.
+An attempt holds a lease: `lease_owner`, a token unique to the attempt, until `lease_expires_at`. `settle` matches the
+owner, so a job delivered twice, a worker that was frozen past its lease, or a content that was deleted meanwhile
+changes nothing. `wake_at` is when the sweep must next check the document (due, or lease expired); finished documents
+do not have it, which keeps its index small. The consequences of a change are pushed as an outbox entry by the same
+write. All writes are aggregation pipelines: conditions see the document before the write, and user input is under
+`$literal`.
 
-A rewrite of a passage (app.rewriting) has a run with the same fields: `of` says of which documents a run is.
+Rewrites of passages (app.rewriting) have runs with the same fields: `of` is the document class of the run.
 """
 
 from __future__ import annotations
@@ -46,22 +46,22 @@ _OF_ONE_RUN = (
     "failure_reason", "failure_code", "retry_reason", "started_at", "finished_at", "ended_by", "feedback",
     "token_budget", "refused_row",
 )  # fmt: skip
-"""Fields that say how one run of a generation went. The next run begins without them."""
+"""Fields about the course of one run. They are unset when the next run begins."""
 _OF_A_NEW_RUN = (
     "job_id", "request_id", "generation_status", "asked", "due_at", "wake_at", "attempt", "max_attempts", "updated_at",
     "auto_title", "accepted_by", "folded", "title_key", "checks",
 )  # fmt: skip
-"""Fields that `again` gives to a content, and `retract` takes back."""
+"""Fields that `again` sets and `retract` restores."""
 ASKED = ("title", "prompt", "brief")
-"""What a run is asked for is what the content says of itself at that moment."""
+"""Content fields that are copied into the request's snapshot when a run begins."""
 
 
 def claim(
     content_id: str, attempt: int, *, owner: str, lease: timedelta, of: type[Document] = Content
 ) -> Stored | None:
-    """Begins attempt number `attempt`; the content as it was before, or None when it does not wait for that now.
+    """Begins attempt number `attempt`. Returns the content as it was before, or None if that attempt is not due.
 
-    If this is the first claim of the run, the document before the write has no `started_at`.
+    On the first claim of a run, the returned document has no `started_at`.
     """
     now = utcnow()
     first = {"$eq": [{"$type": "$started_at"}, "missing"]}
@@ -86,7 +86,7 @@ def claim(
 
 
 def renew(owners: Collection[str], lease: timedelta, of: type[Document] = Content) -> Collection[str]:
-    """Postpones the end of these owners' leases. Returns the owners that still hold one."""
+    """Extends these owners' leases. Returns the owners that still hold one."""
     until = utcnow() + lease
     held: Any = of.objects(lease_owner__in=list(owners))
     renewed = held.update(set__lease_expires_at=until, set__wake_at=until)
@@ -94,9 +94,9 @@ def renew(owners: Collection[str], lease: timedelta, of: type[Document] = Conten
 
 
 def settle(content_id: Any, owner: str, outcome: Outcome, of: type[Document] = Content) -> Stored | None:
-    """Ends the attempt of this owner; the content as it is then, or None when the owner no longer holds the lease.
+    """Ends the attempt of this owner. Returns the updated content, or None if the owner no longer holds the lease.
 
-    `Expired` applies only if the lease has really expired: if it was renewed meanwhile, the attempt goes on.
+    `Expired` has no effect if the lease was renewed meanwhile.
     """
     now = utcnow()
     held = {"_id": ObjectId(content_id), "lease_owner": owner, "deleted": False, "generation_status": PROCESSING}
@@ -107,14 +107,14 @@ def settle(content_id: Any, owner: str, outcome: Outcome, of: type[Document] = C
 
 
 def settled_by(content_id: Any, owner: str, of: type[Document] = Content) -> Stored | None:
-    """The content if this owner's attempt was the last to end. Tells whether an unanswered write has arrived."""
+    """Returns the content if this owner's attempt was the last to end: whether a write without response succeeded."""
     ended: dict[str, Any] = {"_id": ObjectId(content_id), "ended_by": owner, "deleted": False}
     found: Stored | None = collection_of(of).find_one(ended)
     return found
 
 
 def requeue(content_id: Any, max_attempts: int) -> Stored | None:
-    """Makes a failed generation pending again, due now and with all its attempts. Returns None if it has not failed."""
+    """Makes a failed generation pending again, due now, with all its attempts. Returns None if it has not failed."""
     now = utcnow()
     pending = {
         "generation_status": PENDING,
@@ -132,14 +132,14 @@ def requeue(content_id: Any, max_attempts: int) -> Stored | None:
 
 
 def read(user_id: str, content_id: Any) -> Stored | None:
-    """A person's content, read in order to change it."""
+    """Returns this user's content as stored, or None."""
     own = {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}
     found: Stored | None = _collection().find_one(own)
     return found
 
 
 def run_now(user_id: str, content_id: Any) -> Stored | None:
-    """Makes a waiting generation due now. Returns the new content, or None if no generation is waiting."""
+    """Makes a waiting generation due now. Returns the updated content, or None if it is not waiting."""
     now = utcnow()
     waiting = {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}
     due = {name: {"$min": [f"${name}", now]} for name in ("due_at", "wake_at")}
@@ -147,10 +147,10 @@ def run_now(user_id: str, content_id: Any) -> Stored | None:
 
 
 def again(before: Stored, run: dict[str, Any], given: dict[str, Any]) -> Stored | None:
-    """Gives a content whose run has ended a new, pending one. Returns the new content.
+    """Starts a new run of a content whose run has ended. Returns the updated content.
 
-    `before` is the content as it was read. `run` has the fields of the new run. `given` has the title, prompt and brief
-    that its owner changes, and the instruction. Returns None if the content was edited or a run begun meanwhile.
+    `before` is the content as it was read, `run` the fields of the new run, `given` the new title, prompt and brief, if
+    any, and the instruction. Returns None if the content was edited or another run started meanwhile.
     """
     changes, instruction = {name: given[name] for name in ASKED if name in given}, given.get("instruction")
     unchanged = {name: before.get(name) for name in ("job_id", "generation_status", "updated_at")}
@@ -169,10 +169,7 @@ def again(before: Stored, run: dict[str, Any], given: dict[str, Any]) -> Stored 
 
 
 def retract(before: Stored, run: dict[str, Any]) -> bool:
-    """Takes back a new run that has just been accepted and that nobody has seen. Returns False if it has begun.
-
-    The content is again as it was `before`.
-    """
+    """Undoes `again`, restoring the content as it was `before`. Returns False if the run has been claimed."""
     of_the_run = {*_OF_ONE_RUN, *ASKED, *_OF_A_NEW_RUN}
     restored = {"$set": {name: {"$literal": before[name]} for name in of_the_run if name in before}}
     gone = {"$unset": sorted(of_the_run - set(before))}
@@ -188,18 +185,18 @@ def withdraw(content_id: ObjectId, accepted_by: str) -> bool:
 
 
 def holds(content_id: Any, owner: str, of: type[Document] = Content) -> bool:
-    """Whether this owner's attempt is under way. Ask this right before anything that costs money."""
+    """Whether this owner holds the lease. Check it right before anything that costs money."""
     return collection_of(of).find_one({"_id": ObjectId(content_id), "lease_owner": owner}, {"_id": 1}) is not None
 
 
 def is_unfinished(content_id: Any, job_id: str | None, of: type[Document] = Content) -> bool:
-    """Whether this run still waits or runs."""
+    """Whether this run is waiting or running."""
     run = {"_id": ObjectId(content_id), "job_id": job_id, "generation_status": {"$in": list(UNFINISHED)}}
     return collection_of(of).find_one(run | {"deleted": False}, {"_id": 1}) is not None
 
 
 def cancel(user_id: str, content_id: Any) -> Stored | None:
-    """Cancels a run that waits or runs. Returns the new content, or None if this person has no such run."""
+    """Cancels a waiting or running run. Returns the updated content, or None if this user has no such run."""
     now = utcnow()
     own = {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}
     cancelled = {"generation_status": CANCELLED, "finished_at": now, "updated_at": now}
@@ -214,13 +211,13 @@ def cancel(user_id: str, content_id: Any) -> Stored | None:
 
 
 def was_cancelled(content_id: Any, job_id: str | None) -> bool:
-    """Whether this run was cancelled, by its owner or with its content, which may have a new run by now."""
+    """Whether this run was cancelled. The content may have a new run since."""
     run = {"_id": ObjectId(content_id), "job_id": job_id, "generation_status": CANCELLED}
     return _collection().find_one(run, {"_id": 1}) is not None or PastRun.was_cancelled(str(job_id))
 
 
 def voided(now: datetime) -> list[dict[str, Any]]:
-    """Stages that cancel a run that waits or runs, for the write that puts its content into the trash."""
+    """Returns pipeline stages that cancel an unfinished run, for the update that moves its content to the trash."""
     unfinished = {"$in": [{"$ifNull": ["$generation_status", ""]}, list(UNFINISHED)]}
     gone = {name: {"$cond": [unfinished, "$$REMOVE", f"${name}"]} for name in (*LEASE, "wake_at")}
     status = {"$cond": [unfinished, CANCELLED, "$generation_status"]}
@@ -228,9 +225,9 @@ def voided(now: datetime) -> list[dict[str, Any]]:
 
 
 def call_off(run_id: Any, reason: str, of: type[Document]) -> Stored | None:
-    """Ends a run `of` something whose content has gone into the trash as failed, for this reason, without an event.
+    """Fails a run without an event, because its content was moved to the trash.
 
-    Returns the new document, or None if it has ended before.
+    Returns the updated document, or None if the run had already ended.
     """
     now = utcnow()
     failed = {"generation_status": FAILED, "failure_reason": reason, "finished_at": now, "updated_at": now}

@@ -1,4 +1,4 @@
-"""Limits how many generations of one person may wait, even if many requests arrive at the same moment."""
+"""Limits the waiting generations per user, also for concurrent requests."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ LONGEST_PAUSE_SECONDS = 0.02
 
 
 class Seen(NamedTuple):
-    """A person's line as it was before a request: the last turn that was taken, and then how many waited."""
+    """A user's queue before a request: the last turn taken, and the number of waiting generations."""
 
     turn: ObjectId | None
     waiting: int
 
 
 class WaitingTurn(Document):
-    """Which request was the last to take a place among a person's waiting generations.
+    """The last request to take a place among a user's waiting generations: an optimistic lock.
 
-    Its `_id` is the person's. If it is lost, the next request makes a new one.
+    Its `_id` is the user's. If it is lost, the next request creates a new one.
     """
 
     id: ObjectId = ObjectIdField(primary_key=True)
@@ -50,7 +50,7 @@ class WaitingTurn(Document):
 
     @classmethod
     def take(cls, user_id: ObjectId, after: ObjectId | None) -> bool:
-        """Takes the turn after `after`. Returns False if somebody else has taken it."""
+        """Takes the turn after `after`. Returns False if another request has taken it."""
         if after is None:
             try:
                 cls._quickly().insert_one({"_id": user_id, "turn": ObjectId()})
@@ -62,12 +62,12 @@ class WaitingTurn(Document):
 
     @classmethod
     def _quickly(cls) -> Any:
-        """The collection, with writes that do not wait for the journal. After a crash no turn is under way anyway."""
+        """The collection with unjournaled writes: no turn is in progress after a crash."""
         return collection_of(cls).with_options(write_concern=WriteConcern(w=1, j=False))
 
 
 def seen_in(rows: Iterable[Mapping[str, Any]]) -> Seen:
-    """What the rows of an aggregation say of a person's line."""
+    """Returns a user's queue from the rows of an aggregation."""
     found: dict[str, Any] = {name: each[name] for each in rows for name in ("turn", "waiting") if name in each}
     return Seen(found.get("turn"), found.get("waiting", 0))
 
@@ -78,16 +78,16 @@ def _counted(user_id: ObjectId, most: int) -> dict[str, Any]:
 
 
 class WaitingPlaces:
-    """Lets at most this many generations of one person wait; 0 means any number."""
+    """Limits the waiting generations per user to `most`; 0 means no limit. `retry_after` is in seconds."""
 
     def __init__(self, most: int, retry_after: int) -> None:
         self._most = most
         self._retry_after = retry_after
 
     def with_seen(self, user_id: ObjectId) -> list[dict[str, Any]]:
-        """Stages that add the rows in which `seen_in` finds a person's line to what an aggregation finds.
+        """Returns stages that append the rows read by `seen_in` to an aggregation.
 
-        They are carried out one after the other: who waits is counted after the turn was read, never before it.
+        They run in order: the waiting generations are counted after the turn was read.
         """
         return [WaitingTurn.with_current(user_id), _counted(user_id, self._most)] if self._most else []
 
@@ -98,14 +98,13 @@ class WaitingPlaces:
         withdraw: Callable[[], bool],
         seen: Seen | None = None,
     ) -> None:
-        """Stores a request for a text. Raises QueueFull, and stores nothing, if too many are waiting already.
+        """Stores a request by calling `insert`. Raises QueueFull and stores nothing if too many are waiting.
 
-        `withdraw` takes back what `insert` has stored; it returns False if that has begun. `seen` is the person's line
-        a moment ago, for a caller who knows it.
+        `withdraw` deletes what `insert` stored, or returns False if a worker has claimed it. `seen` is the user's queue
+        as just read, if the caller has it.
 
-        Requests that arrive at the same moment are each stored before they are sure of their place. One that finds that
-        another has taken a place meanwhile steps back and tries again. So there are never too many, and somebody always
-        gets the last place.
+        Concurrent requests are each stored before their place is certain. A request that finds that another one took a
+        place meanwhile is withdrawn and retried, so the limit is never exceeded and one of them gets the last place.
         """
         if not self._most:
             insert()
@@ -119,7 +118,7 @@ class WaitingPlaces:
             insert()
             if WaitingTurn.take(user_id, line.turn) or not withdraw():
                 return
-            time.sleep(random.uniform(0, LONGEST_PAUSE_SECONDS))  # noqa: S311  # dice, not a secret
+            time.sleep(random.uniform(0, LONGEST_PAUSE_SECONDS))  # noqa: S311  # not security-relevant
         raise Unavailable("Too many requests for a text at the same moment - please try again", retry_after=1)
 
     def _full(self) -> QueueFull:

@@ -1,1 +1,1 @@
-"""Socket.IO: who may connect, and what is sent to whom."""
+"""Socket.IO connections, the event log, live text, and server-sent event streams."""

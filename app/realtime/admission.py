@@ -1,8 +1,8 @@
-"""Which Engine.IO sessions may be opened, and how long one may go without its Socket.IO CONNECT.
+"""Limits on Engine.IO sessions: how many each address may open, and how soon each must send a Socket.IO CONNECT.
 
-A session is a websocket or a polling client. Each address (for IPv6, each /64) may hold a limited number, and a session
-is closed unless a CONNECT of it is accepted within 10 seconds. Only version 13 of websockets is accepted, without
-extensions, because the size of a compressed message would only be limited after it was unpacked.
+A session is a websocket or a polling client. The number of sessions per address (per /64 for IPv6) is limited, and a
+session is closed if no CONNECT has been accepted on it within 10 seconds. Only websocket version 13 is accepted, and no
+extensions are: with compression, a message's size would be checked only after it was decompressed.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ log = get_logger(__name__)
 CONNECT_SECONDS = 10.0
 EVERY_SECONDS = 1.0
 UNSENT_PACKETS = 1000
-"""How many packets may wait for a client that does not read. More end its session."""
+"""Packets that may be queued for a client that has stopped reading. Beyond this its session is closed."""
 
 StartResponse = Callable[..., Any]
 
 
 @dataclass
 class Session:
-    """`without_since` says since when (monotonic seconds) it has had no Socket.IO connection; None if it has one."""
+    """`without_since` is when it last had no Socket.IO connection (monotonic seconds), or None while connected."""
 
     network: str
     without_since: float | None
 
 
 class Admission:
-    """The sessions of this process. 0 for `per_network` means any number; `now` is a monotonic clock in seconds."""
+    """The sessions of this process. A `per_network` of 0 means no limit; `now` is a monotonic clock in seconds."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Admission:
         self._handle = self._engine.handle_request
 
     def install(self) -> None:
-        """Puts itself in front of the engine's own handlers."""
+        """Wraps the engine's connect, disconnect and request handlers."""
         connect, disconnect = self._engine.handlers["connect"], self._engine.handlers["disconnect"]
 
         def opened(sid: str, environ: dict[str, Any]) -> Any:
@@ -76,7 +76,7 @@ class Admission:
         self._engine.handle_request = self.handle
 
     def handle(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        """Handles a request below /socket.io/: refuses it, or passes it on to the engine."""
+        """WSGI application for requests below /socket.io/. Rejects a request or passes it to the engine."""
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         sid = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [""])[0]
         upgrade = "upgrade" in environ.get("HTTP_CONNECTION", "").lower() and environ.get("HTTP_UPGRADE")
@@ -91,14 +91,14 @@ class Admission:
         return self._pass(environ, start_response)
 
     def sweep(self) -> None:
-        """Closes every session that has gone without a CONNECT for too long."""
+        """Closes every session that is overdue for a CONNECT or whose client has stopped reading."""
         now = self._now()
         for sid, session in list(self._sessions.items()):
             engine_socket = self._engine.sockets.get(sid)
             if engine_socket is None or engine_socket.closed:
                 self._forget(sid)
             elif engine_socket.queue.qsize() > UNSENT_PACKETS:
-                self._end(engine_socket, "it does not read")
+                self._end(engine_socket, "client is not reading")
             elif self._server.manager.sid_from_eio_sid(sid, "/") is not None:
                 session.without_since = None
             elif session.without_since is None:
@@ -115,7 +115,7 @@ class Admission:
                 log.exception("sessions not checked")
 
     def _end(self, engine_socket: Any, reason: str) -> None:
-        """Closes a session. Unlike `engine.disconnect`, it does not wait until the client has read what is left."""
+        """Closes a session. Unlike `engine.disconnect`, does not wait for the client to read the queued packets."""
         self._forget(engine_socket.sid)
         engine_socket.close(wait=False, reason=self._engine.reason.SERVER_DISCONNECT)
         self._engine.sockets.pop(engine_socket.sid, None)
@@ -128,7 +128,7 @@ class Admission:
         return self._pass(environ, start_response)
 
     def _poll(self, sid: str, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        """Allows one poll at a time, as the protocol says, because each could hold a connection for 45 seconds."""
+        """Allows one poll per session at a time, as the protocol requires: each may hold a connection for 45 s."""
         if sid in self._polling:
             return _refuse(start_response, "400 Bad Request", "This session is polling already")
         self._polling.add(sid)
@@ -157,6 +157,6 @@ class Admission:
 
 
 def _refuse(start_response: StartResponse, status: str, why: str) -> Iterable[bytes]:
-    """Answers as the engine itself would: with plain text, and closing the connection."""
+    """Responds as the engine does: with plain text, closing the connection."""
     start_response(status, [("Content-Type", "text/plain"), ("Connection", "close"), ("Sec-WebSocket-Version", "13")])
     return [why.encode()]

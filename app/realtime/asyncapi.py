@@ -16,13 +16,13 @@ CHANNEL = "socket"
 _DESCRIPTION = """\
 Connect a Socket.IO 5 client to this server's origin, over websocket or polling, with
 `auth: {token: <access token>}`. Without a valid token the connection is refused: `connect_error` says why. The server
-puts the socket into its owner's room; no message of a client changes rooms. An event is a hint: the state that GET
-requests show is the truth. Messages from clients are limited to 64 KB.
+adds the socket to its owner's room; clients cannot join other rooms. Treat events as hints: the state returned by GET
+requests is authoritative. Messages from clients are limited to 64 KB.
 """
 
 
 def build() -> Document:
-    """The whole document."""
+    """Returns the AsyncAPI document."""
     plugin = MarshmallowPlugin()
     spec = APISpec(title="AI Content Generator events", version="1", openapi_version="3.1.0", plugins=[plugin])
     messages = {_key(event): _message(event, spec) for event in (*TO_CLIENTS, *FROM_CLIENTS)}
@@ -62,7 +62,7 @@ def _reference(schema: type[Schema], spec: APISpec) -> Document:
 
 
 def _operation(action: str, event: Event) -> Document:
-    """An operation from the server's point of view: it sends what clients receive."""
+    """An operation from the server's point of view: "send" is what clients receive."""
     return {
         "action": action,
         "summary": event.summary,
@@ -72,6 +72,6 @@ def _operation(action: str, event: Event) -> Document:
 
 
 def _key(event: Event) -> str:
-    """The event's name in camelCase, because AsyncAPI's keys may not contain a colon."""
+    """The event's name in camelCase, because AsyncAPI keys cannot contain a colon."""
     first, *rest = event.name.split(":")
     return first + "".join(word.capitalize() for word in rest)

@@ -1,4 +1,4 @@
-"""The message bus in Redis between workers and web processes. It keeps listening through any outage.
+"""The Redis message bus between workers and web processes. It reconnects after any outage.
 
 Overrides `_thread`, `_publish`, `_redis_listen_with_retries` and `_handle_emit` of python-socketio's manager (read in
 5.18.1); `test_the_libraries_still_use_what_is_overridden` fails when an upgrade no longer uses them.
@@ -27,19 +27,19 @@ POLL_SECONDS = 1.0
 RETRY_SECONDS = 0.5
 
 
-Hearer = Callable[[dict[str, Any]], None]
-"""Gets each event as python-socketio passes it on: `event`, `data` (a list with the payload) and `room`."""
+Listener = Callable[[dict[str, Any]], None]
+"""Called with each event in python-socketio's form: `event`, `data` (a list holding the payload) and `room`."""
 
 
 class _Closed(BaseException):
-    """Ends the listening thread. python-socketio's loop around it would carry on after any Exception."""
+    """Ends the listening thread. A BaseException, because python-socketio's loop catches every Exception."""
 
 
 class PatientRedisManager(RedisManager):
-    """python-socketio's manager, but listening again within half a second once Redis is back.
+    """python-socketio's manager, reconnecting within half a second of Redis coming back.
 
-    The original doubles its pause up to a minute, during which every event would be missed. It also publishes again
-    after a time-out, so that a Redis that was merely slow delivers the event twice.
+    The original backs off for up to a minute, missing every event in between. It also retries a publish that timed out,
+    so a Redis that was merely slow delivers the event twice.
     """
 
     connected: bool
@@ -49,21 +49,21 @@ class PatientRedisManager(RedisManager):
         self._closing = threading.Event()
         self._starting = threading.Lock()
         self.channels = Channels(wake_with)
-        self.hearers: list[Hearer] = []
-        self.is_news: Callable[[dict[str, Any]], bool] | None = None
-        """Whether an event has not been passed on yet."""
-        self.leaving: list[Callable[[], None]] = []
-        """Called when the process is told to stop, perhaps more than once."""
+        self.listeners: list[Listener] = []
+        self.is_new: Callable[[dict[str, Any]], bool] | None = None
+        """Returns False for an event that was already delivered, which is then dropped."""
+        self.on_shutdown: list[Callable[[], None]] = []
+        """Called when the process is shutting down, possibly more than once."""
 
     def listen(self) -> None:
-        """Begins to listen, as python-socketio does when the first socket connects. Calling it again does nothing."""
+        """Starts listening, as python-socketio does when the first socket connects. Idempotent."""
         with self._starting:
             if not self.server.manager_initialized:
                 self.server.manager_initialized = True
                 self.initialize()
 
     def close(self) -> None:
-        """Silences the listening thread at once. It ends within POLL_SECONDS."""
+        """Stops delivering events at once. The listening thread ends within POLL_SECONDS."""
         self._closing.set()
 
     def _thread(self) -> None:
@@ -80,38 +80,38 @@ class PatientRedisManager(RedisManager):
             log.warning("event not sent", error=str(error)[:200])
 
     def _handle_emit(self, message: dict[str, Any]) -> None:
-        """Sends an event to the sockets of this process, then passes it to everybody else here who listens."""
-        if self.is_news is not None and not self.is_news(message):
+        """Sends an event to this process's sockets, then to its listeners."""
+        if self.is_new is not None and not self.is_new(message):
             return
         super()._handle_emit(message)
-        for hear in self.hearers:
-            hear(message)
+        for listener in self.listeners:
+            listener(message)
 
-    def pass_on(self, event: str, payload: dict[str, Any], room: str) -> None:
-        """An event that was read from the log, as if it had been heard."""
+    def deliver(self, event: str, payload: dict[str, Any], room: str) -> None:
+        """Delivers an event read from the log as if it had just been received."""
         self._handle_emit({"event": event, "data": [payload], "room": room, "namespace": "/"})
 
     def _redis_listen_with_retries(self) -> Iterator[dict[str, Any]]:
         while True:
             try:
                 self._redis_connect()
-                self.channels.begin(self.pubsub, self.channel)
+                self.channels.on_connected(self.pubsub, self.channel)
                 log.debug("listening for events")
                 while not self._closing.is_set():
                     message = self.pubsub.get_message(timeout=POLL_SECONDS)
-                    if message and not self.channels.take(message):
+                    if message and not self.channels.handle(message):
                         yield message
-                raise _Closed  # noqa: TRY301  # passes the handler below
-            except Exception as error:  # noqa: BLE001  # whatever it was, a web process must keep listening
+                raise _Closed  # noqa: TRY301  # a BaseException is not caught below
+            except Exception as error:  # noqa: BLE001  # a web process must keep listening whatever happens
                 if self._closing.is_set():
                     raise _Closed from None
-                self.channels.end()
+                self.channels.on_disconnected()
                 log.warning("not listening for events", error=str(error)[:200])
                 self._closing.wait(RETRY_SECONDS)
 
 
 def message_bus(settings: Settings, redis: Redis) -> PatientRedisManager:
-    """The bus of a web process; `redis` is for short commands of its requests."""
+    """Returns the bus of a web process. `redis` is the client that requests use for short commands."""
     return PatientRedisManager(
         settings.redis_url,
         channel=CHANNEL,

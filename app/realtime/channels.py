@@ -1,8 +1,8 @@
-"""Further channels of Redis that the connection of the message bus listens to, for as long as somebody wants them.
+"""Redis channels that share the message bus's connection, subscribed to on demand.
 
-One connection for all of them, because Redis keeps the order of messages only within a connection: the last piece of a
-text is heard before the event that ends it. A connection that listens belongs to the thread that reads from it; others
-say what they want, and wake that thread by a message on a channel of its own.
+They share one connection because Redis keeps messages in order only within a connection, and the last piece of a text
+must arrive before the event that ends it. Only the thread that reads a pub/sub connection may use it, so other threads
+record which channels they want and wake the reader with a message on a private channel.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from app.redis_client import OUTAGES
 log = get_logger(__name__)
 
 CONFIRM_SECONDS = 1.0
-"""How long somebody waits for Redis' word that a channel is listened to."""
+"""How long `subscribe` waits for Redis to confirm a subscription."""
 
-Hear = Callable[[str, bytes], None]
+OnMessage = Callable[[str, bytes], None]
 
 
 class Channels:
-    """`want` and `leave` may be called by any thread, the rest by the one that reads.
+    """`subscribe` and `unsubscribe` are thread-safe; everything else is for the reading thread.
 
-    `redis` is for waking that one; `hear` gets the name and the data of each message.
+    `redis` publishes the wake-up message. `on_message` is called with the channel and the data of each message.
     """
 
     def __init__(self, redis: Redis) -> None:
@@ -41,26 +41,29 @@ class Channels:
         self._confirmed: set[str] = set()
         self._pubsub: Any = None
         self._away = False
-        self.hear: Hear | None = None
+        self.on_message: OnMessage | None = None
         self.connected: list[Callable[[], None]] = []
-        """Called by the thread that reads, in this order, when a connection is new and before anything is read."""
+        """Called in order by the reading thread, after each (re)connection and before the first message."""
         self.lost_at: float | None = None
-        """When the connection was lost, by the monotonic clock, until somebody has made up for it."""
+        """When the connection was lost (monotonic seconds). Reset by MissedEvents once the gap has been replayed."""
 
-    def want(self, name: str) -> bool:
-        """Has a channel listened to; whether it is by now. While Redis is away it will be when Redis is back."""
+    def subscribe(self, name: str) -> bool:
+        """Subscribes to a channel and returns whether Redis has confirmed it.
+
+        During an outage this returns False; the subscription is made on reconnection.
+        """
         with self._lock:
             confirmed = self._wanted.setdefault(name, threading.Event())
         return self._wake() and confirmed.wait(CONFIRM_SECONDS)
 
-    def leave(self, name: str) -> None:
-        """Nobody wants this channel any more."""
+    def unsubscribe(self, name: str) -> None:
+        """Unsubscribes from a channel."""
         with self._lock:
             self._wanted.pop(name, None)
         self._wake()
 
-    def begin(self, pubsub: Any, main_channel: str) -> None:
-        """A connection that is new listens to the main channel and to whatever is wanted."""
+    def on_connected(self, pubsub: Any, main_channel: str) -> None:
+        """Subscribes a new connection to the main channel and every wanted one."""
         pubsub.ignore_subscribe_messages = False
         with self._lock:
             self._pubsub, self._subscribed, self._confirmed = pubsub, set(self._wanted), set()
@@ -69,8 +72,8 @@ class Channels:
         for connected in self.connected:
             self._call(connected)
 
-    def end(self) -> None:
-        """The connection is lost."""
+    def on_disconnected(self) -> None:
+        """Records that the connection was lost."""
         self._away = True
         if self.lost_at is None:
             self.lost_at = time.monotonic()
@@ -79,8 +82,8 @@ class Channels:
             for confirmed in self._wanted.values():
                 confirmed.clear()
 
-    def take(self, message: dict[str, Any]) -> bool:
-        """Whether this message was for us; False for one of the main channel."""
+    def handle(self, message: dict[str, Any]) -> bool:
+        """Handles a message of these channels. Returns False for one of the main channel, which is the caller's."""
         channel: str = message["channel"].decode()
         kind: str = message["type"]
         if kind == "subscribe":
@@ -88,13 +91,13 @@ class Channels:
         elif kind == "message" and channel == self._wake_channel:
             self._adjust()
         elif kind == "message" and channel in self._subscribed:
-            self._call(self.hear, channel, message["data"])
+            self._call(self.on_message, channel, message["data"])
         else:
             return kind != "message"
         return True
 
     def _wake(self) -> bool:
-        """Wakes the thread that reads; False while that would be in vain."""
+        """Wakes the reading thread. Returns False during an outage."""
         if self._away:
             return False
         try:
@@ -110,7 +113,7 @@ class Channels:
                 self._wanted[channel].set()
 
     def _adjust(self) -> None:
-        """Subscribes to what is wanted and to nothing else."""
+        """Brings the connection's subscriptions in line with the wanted channels."""
         with self._lock:
             added, gone = set(self._wanted) - self._subscribed, self._subscribed - set(self._wanted)
             if added:
@@ -123,7 +126,7 @@ class Channels:
                 self._wanted[name].set()
 
     def _call(self, what: Callable[..., None] | None, *arguments: Any) -> None:
-        """Whatever goes wrong there, listening goes on."""
+        """Calls a callback, logging any exception so that the reading thread continues."""
         try:
             if what is not None:
                 what(*arguments)

@@ -1,9 +1,9 @@
-"""Tells owners what happened to a generation. One script in Redis logs the event and publishes it, once per entry.
+"""Logs and publishes the events of the outbox to the people they concern.
 
-Each person's log is a stream, from which a client that was away reads what it missed. It contains ids and states but no
-texts. Events are published straight to the channel that the Socket.IO servers of all web processes listen to, in the
-form that python-socketio 5.18 itself publishes (socketio/pubsub_manager.py, `emit`). One script does both, guarded by
-the id of the outbox entry, so an entry that is carried out twice is published once.
+Each user's log is a Redis stream, from which a client that was disconnected reads what it missed. It contains ids and
+statuses but no texts. Events are published on the channel that the Socket.IO servers of all web processes subscribe to,
+in the format of python-socketio 5.18 (socketio/pubsub_manager.py, `emit`). One Lua script logs and publishes, guarded
+by the outbox entry's id, so an entry that is handled twice is published once.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from app.realtime.events import TEXTS, event_of, payload_of, room_of
 log = get_logger(__name__)
 
 REMEMBERED_SECONDS = 24 * 3600
-"""How long a person's events can be read again, and an entry that was published is not published again."""
+"""How long events can be replayed, and for how long a repeated outbox entry is recognised."""
 MOST_EVENTS = 1000
-"""The minimum number of events that are kept of one person."""
+"""Events kept per user. Redis trims approximately, so there may be a few more."""
 EPOCH_KEY = "events:epoch"
 
 _TELL = """
@@ -42,17 +42,17 @@ return event_id
 
 
 def stream_of(user_id: object) -> str:
-    """The key of a person's log."""
+    """The Redis key of a user's log."""
     return f"events:user:{user_id}"
 
 
 class EventLog:
-    """A handler of outbox entries. Thread-safe."""
+    """An outbox handler. Thread-safe."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._tell = redis.register_script(_TELL)
-        self._placeholder = secrets.token_hex(16)  # no text contains it by chance
+        self._placeholder = secrets.token_hex(16)  # random, so no text contains it
         self._host_id = secrets.token_hex(16)
 
     def tell(self, entry: Entry, content: dict[str, Any]) -> None:
@@ -76,14 +76,14 @@ class EventLog:
         log.debug("event", socket_event=event.name, job_id=entry.job_id)
 
     def erase(self, user_id: object, content_ids: Collection[str]) -> None:
-        """Deletes the events of these contents from a person's log. Raises one of redis_client.OUTAGES."""
+        """Deletes the events of these contents from a user's log. Raises one of redis_client.OUTAGES."""
         logged: Any = self._redis.xrange(stream_of(user_id))
         gone = [key for key, members in logged if orjson.loads(members[b"payload"]).get("contentId") in content_ids]
         if gone:
             self._redis.xdel(stream_of(user_id), *gone)
 
     def _message(self, name: str, payload: dict[str, Any], room: str) -> bytes:
-        """The message by which the Socket.IO servers send an event to a room."""
+        """The message that makes the Socket.IO servers emit an event to a room."""
         return orjson.dumps(
             {
                 "method": "emit",

@@ -1,7 +1,7 @@
-"""Reads a person's log of events again, from any place in it, and tells whether anything may be missing.
+"""Reads a user's event log from a given position and reports whether any events may have been lost.
 
-An id is `<epoch>-<ms>-<seq>`: the epoch changes when Redis has lost its data, the rest is the entry's place in the
-person's stream. The log holds no texts: those are taken from MongoDB, as they are stored by now.
+An event id is `<epoch>-<ms>-<seq>`: the epoch changes when Redis loses its data; the rest is the entry's id in the
+user's stream. The log holds no texts, so the current ones are read from MongoDB.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from app.realtime.payloads import COMPLETED_EVENT
 _ID = re.compile(r"([0-9a-f]{8})-(\d{1,15})-(\d{1,15})")
 _AT_A_TIME = 20
 LARGEST_TEXTS = 2_000_000
-"""In code points: a page ends early when the texts in it come to more."""
+"""In code points. A page ends early once its texts exceed this."""
 
 _READ = """
 redis.call('SET', KEYS[2], ARGV[1], 'NX')
@@ -40,7 +40,7 @@ return {
 
 @dataclass(frozen=True, order=True)
 class Position:
-    """A place in a stream."""
+    """The id of an entry in a Redis stream."""
 
     ms: int = 0
     seq: int = 0
@@ -53,14 +53,14 @@ class Position:
 
 @dataclass(frozen=True)
 class EventId:
-    """The id of an event, as clients hold it."""
+    """An event id as clients know it."""
 
     epoch: str
     position: Position
 
     @classmethod
     def read(cls, text: object) -> Self | None:
-        """None for what is no id."""
+        """Parses an event id. Returns None if it is not valid."""
         found = _ID.fullmatch(text) if isinstance(text, str) else None
         return cls(found[1], Position(int(found[2]), int(found[3]))) if found else None
 
@@ -70,7 +70,7 @@ class EventId:
 
 @dataclass(frozen=True)
 class Log:
-    """What is known of a log besides its entries. `now` is Redis' clock in milliseconds."""
+    """A log's metadata. `now` is Redis's clock in epoch milliseconds."""
 
     epoch: str
     now: int
@@ -80,7 +80,7 @@ class Log:
 
     @property
     def newest(self) -> EventId:
-        """The id of the last event; of an empty log one before whatever comes."""
+        """The id of the last event, or for an empty log an id that precedes every later one."""
         return EventId(self.epoch, self.last or Position(self.now - 1))
 
     @property
@@ -88,7 +88,7 @@ class Log:
         return Position(self.now - REMEMBERED_SECONDS * 1000)
 
     def has_all_since(self, seen: EventId) -> bool:
-        """Whether no event after `seen` can have been dropped from the log."""
+        """Whether every event after `seen` is certain to be in the log still."""
         latest = max(self.newest.position, Position(self.now))
         if seen.epoch != self.epoch or not self.forgotten_before <= seen.position <= latest:
             return False
@@ -96,8 +96,8 @@ class Log:
 
 
 @dataclass(frozen=True)
-class Told:
-    """An event of the log."""
+class LoggedEvent:
+    """An event as it was logged, with its current text."""
 
     event_id: str
     event: str
@@ -106,22 +106,29 @@ class Told:
 
 @dataclass(frozen=True)
 class Page:
-    """The next events. Everything up to `last_event_id` has been looked at; `more` when there is more beyond."""
+    """One page of events.
 
-    events: list[Told]
+    `last_event_id` is where the next page begins and `more` whether there is one. `complete` is False if events before
+    this page may have been lost.
+    """
+
+    events: list[LoggedEvent]
     last_event_id: str
     complete: bool
     more: bool = False
 
 
 class EventReader:
-    """Raises one of redis_client.OUTAGES, and of database.OUTAGES for texts."""
+    """Every method raises one of redis_client.OUTAGES, or of database.OUTAGES while reading texts."""
 
     def __init__(self, redis: Redis) -> None:
         self._read = redis.register_script(_READ)
 
     def page(self, user_id: str, after: object, limit: int) -> Page:
-        """At most `limit` events after an id; from the beginning after None, none after "" or what is no id."""
+        """Returns at most `limit` events after an event id.
+
+        None reads from the beginning. "" or an invalid id returns no events, only the newest id.
+        """
         if after is None:
             log, found = self._entries(user_id, Position(), limit)
             complete = log.length <= MOST_EVENTS
@@ -131,31 +138,31 @@ class EventReader:
                 log, _ = self._entries(user_id, Position(), 1)
                 return Page([], str(log.newest), complete=after == "")
             log, found = self._entries(user_id, seen.position, limit)
-            if seen.epoch != log.epoch:  # whatever is in this log, its client has not seen
+            if seen.epoch != log.epoch:  # Redis lost its data, so the client has seen none of this log
                 log, found = self._entries(user_id, Position(), limit)
             complete = log.has_all_since(seen)
-        events, looked_at = _told(user_id, log.epoch, found)
+        events, looked_at = _with_texts(user_id, log.epoch, found)
         last = EventId(log.epoch, looked_at) if looked_at else log.newest
         return Page(events, str(last), complete, more=log.last is not None and last.position < log.last)
 
-    def since(self, user_id: str, ms: int, limit: int) -> list[Told]:
-        """At most `limit` events after a time (epoch milliseconds)."""
+    def since(self, user_id: str, ms: int, limit: int) -> list[LoggedEvent]:
+        """Returns at most `limit` events after a time in epoch milliseconds."""
         log, found = self._entries(user_id, Position(ms), limit)
-        events, _ = _told(user_id, log.epoch, found)
+        events, _ = _with_texts(user_id, log.epoch, found)
         return events
 
-    def final_event(self, user_id: str, job_id: str, names: frozenset[str]) -> Told | None:
-        """The event with one of these names that the log has of a run."""
+    def final_event(self, user_id: str, job_id: str, names: frozenset[str]) -> LoggedEvent | None:
+        """Returns the last event of a run with one of these names, or None if the log does not have it."""
         log, found = self._entries(user_id, Position(), MOST_EVENTS * 2)
         for entry in reversed(found):
             members = entry[1]
             if _event(members) in names and _payload(members).get("jobId") == job_id:
-                told, _ = _told(user_id, log.epoch, [entry])
-                return told[0] if told else None
+                logged, _ = _with_texts(user_id, log.epoch, [entry])
+                return logged[0] if logged else None
         return None
 
     def newest(self, user_id: str) -> str:
-        """The id of a person's last event."""
+        """Returns the id of a user's last event."""
         return self.page(user_id, "", 1).last_event_id
 
     def _entries(self, user_id: str, after: Position, limit: int) -> tuple[Log, list[Any]]:
@@ -169,9 +176,9 @@ class EventReader:
         return Log(epoch.decode(), int(seconds) * 1000, length, *places), entries
 
 
-def _told(user_id: str, epoch: str, entries: Sequence[Any]) -> tuple[list[Told], Position | None]:
-    """The events with their texts, and the place up to which they go; without those whose text is gone."""
-    told: list[Told] = []
+def _with_texts(user_id: str, epoch: str, entries: Sequence[Any]) -> tuple[list[LoggedEvent], Position | None]:
+    """Returns events with their texts, skipping deleted ones, and the position of the last entry read."""
+    logged: list[LoggedEvent] = []
     size, place = 0, None
     for begin in range(0, len(entries), _AT_A_TIME):
         if size > LARGEST_TEXTS:
@@ -187,8 +194,8 @@ def _told(user_id: str, epoch: str, entries: Sequence[Any]) -> tuple[list[Told],
                     continue
                 payload |= text
                 size += len(text["generatedText"])
-            told.append(Told(payload["eventId"], _event(members), payload))
-    return told, place
+            logged.append(LoggedEvent(payload["eventId"], _event(members), payload))
+    return logged, place
 
 
 def _texts(user_id: str, entries: Sequence[Any]) -> dict[str, dict[str, str]]:

@@ -1,4 +1,4 @@
-"""GET /api/events: what happened, for clients that poll."""
+"""GET /api/events: the event log, for clients that poll."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ blueprint = ApiBlueprint(
 class EventsQuerySchema(Schema):
     after = fields.String(
         validate=validate.Length(max=100),
-        metadata={"description": "The `lastEventId` of the answer before. Without it: from the beginning of the log."},
+        metadata={
+            "description": "The `lastEventId` of the previous page. Omit it to start at the beginning of the log."
+        },
     )
     limit = whole(1, LARGEST_PAGE, 100)
 
@@ -36,7 +38,7 @@ class ToldSchema(Schema):
     payload = fields.Dict(
         required=True,
         metadata={
-            "description": "As the event has it in asyncapi.json.",
+            "description": "The event's payload as described in asyncapi.json.",
             "examples": [{"contentId": "507f1f77bcf86cd799439011", "status": "completed"}],
         },
     )
@@ -51,7 +53,7 @@ class EventsPageSchema(Schema):
         required=True,
         metadata={
             "examples": [True],
-            "description": "Whether none since `after` was lost: otherwise get what you show.",
+            "description": "False if events since `after` may have been lost: fetch the current state.",
         },
     )
 
@@ -60,10 +62,10 @@ class EventsPageSchema(Schema):
 @blueprint.arguments(EventsQuerySchema, location="query")
 @blueprint.answers(200, EventsPageSchema, "Events retrieved successfully", raises=(Unavailable,))
 def list_events(query: dict[str, Any]) -> Page:
-    """What happened after an event, oldest first.
+    """List the events after a given event, oldest first.
 
-    The log reaches back 24 hours and 1,000 events. Completed events have the text as it is stored by now. An answer may
-    have fewer events than `limit` although there are more: go on until it has none.
+    The log goes back 24 hours or 1,000 events. Completed events carry the current text. A page may have fewer events
+    than `limit` even when more follow: continue until a page is empty.
     """
     try:
         return service(EventReader).page(g.user_id, query.get("after"), query["limit"])

@@ -1,4 +1,4 @@
-"""eventlet's websocket with our reader of frames, and with a close frame that reaches the client.
+"""eventlet's websocket with size-limited messages and a close frame that reaches the client.
 
 Overrides `RFC6455WebSocket` (read in eventlet 0.41.3): `iterator`, which its `wait` takes messages from, and `close`.
 `test_the_libraries_still_use_what_is_overridden` fails when an upgrade no longer uses them.
@@ -22,14 +22,14 @@ NORMAL = 1000
 
 
 class BoundedWebSocket(websocket.RFC6455WebSocket):
-    """A client's websocket whose messages are limited as `frames` says."""
+    """A client's websocket, with the message limits of app.realtime.frames."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.iterator = self._messages()
 
     def close(self, close_data: tuple[int, str] | None = None) -> None:
-        """Tells the client why, and wakes the reader. May be called twice: eventlet does so when a client leaves."""
+        """Sends a close frame and closes the socket. Idempotent: eventlet closes again when a client disconnects."""
         if self.socket.fileno() < 0:
             return
         self._send_closing_frame(close_data=close_data, ignore_send_errors=True)
@@ -52,10 +52,10 @@ class BoundedWebSocket(websocket.RFC6455WebSocket):
         except Refused as refused:
             self._refuse(refused)
         except OSError:
-            return  # the client has left, or said nothing for too long
+            return  # the client has disconnected or timed out
 
     def _exactly(self, size: int) -> bytes:
-        """Reads exactly `size` bytes, which frames.py has limited, in as many steps as it takes."""
+        """Reads exactly `size` bytes. Raises ConnectionError if the client disconnects first."""
         received = bytearray()
         while len(received) < size:
             data = self.socket.recv(size - len(received))
@@ -65,7 +65,7 @@ class BoundedWebSocket(websocket.RFC6455WebSocket):
         return bytes(received)
 
     def _refuse(self, refused: Refused) -> None:
-        """Closes with the reason. Reads on a little, as unread bytes would reset the connection and lose it."""
+        """Closes with a reason, after draining input: unread bytes would reset the connection and lose the frame."""
         self._send_closing_frame(close_data=(refused.code, refused.reason), ignore_send_errors=True)
         deadline, left = time.monotonic() + LINGER_SECONDS, LINGER_BYTES
         try:
@@ -77,10 +77,10 @@ class BoundedWebSocket(websocket.RFC6455WebSocket):
                     break
                 left -= len(data)
         except OSError:
-            pass  # it has already gone
+            pass  # the client has already disconnected
         self.close()
 
 
 def install() -> None:
-    """Makes eventlet create websockets of this class. engineio gets them from there."""
+    """Makes eventlet, and thereby engineio, use BoundedWebSocket."""
     websocket.RFC6455WebSocket = BoundedWebSocket

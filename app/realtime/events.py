@@ -1,4 +1,4 @@
-"""Which event each outbox entry becomes: its name, and its payload for the content's owner."""
+"""Maps each outbox entry to its event: the name, and the payload for the content's owner."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ from app.realtime.payloads import (
 )
 
 TEXTS = frozenset({"title", "generatedText", "replacement"})
-"""Members of payloads with texts that people wrote or had written. They are never logged."""
+"""Payload members that hold user or generated text. They are never written to the event log."""
 
 Stored = Mapping[str, Any]
 
 
 def room_of(user_id: object) -> str:
-    """The room that all sockets of one person are in."""
+    """The room that all of a user's sockets join."""
     return f"user:{user_id}"
 
 
-def _nothing_else(_entry: Entry, _content: Stored) -> dict[str, Any]:
+def _no_more_members(_entry: Entry, _content: Stored) -> dict[str, Any]:
     return {}
 
 
 def _retrying(entry: Entry, content: Stored) -> dict[str, Any]:
-    """The next attempt: its number, and when it is due."""
+    """The number of the next attempt and when it is due."""
     return {
         "attempt": entry.attempt + 1,
         "maxAttempts": content.get("max_attempts"),
@@ -75,7 +75,7 @@ def _not_rewritten(_entry: Entry, rewrite: Stored) -> dict[str, Any]:
 
 
 def _changed(_entry: Entry, content: Stored) -> dict[str, Any]:
-    """The revision that is stored by now. A client that has this one or a later one need not fetch anything."""
+    """The current revision. A client that already has this revision or a later one need not fetch the content."""
     return {"revision": content.get("revision") or 0}
 
 
@@ -87,30 +87,30 @@ def _disabled(_entry: Entry, webhook: Stored) -> dict[str, Any]:
     return {"webhookId": str(webhook["_id"]), "reason": webhook["disabled_reason"]}
 
 
-_TOLD_AS: Mapping[str, tuple[Event, str | None, Callable[[Entry, Stored], dict[str, Any]]]] = {
-    entries.STARTED: (STARTED, PROCESSING, _nothing_else),
+_EVENTS: Mapping[str, tuple[Event, str | None, Callable[[Entry, Stored], dict[str, Any]]]] = {
+    entries.STARTED: (STARTED, PROCESSING, _no_more_members),
     entries.RETRYING: (RETRYING, PROCESSING, _retrying),
     entries.COMPLETED: (COMPLETED_EVENT, COMPLETED, _completed),
     entries.FAILED: (FAILED_EVENT, FAILED, _failed),
     entries.CHANGED: (CHANGED, None, _changed),
-    entries.CANCELLED: (CANCELLED_EVENT, CANCELLED, _nothing_else),
+    entries.CANCELLED: (CANCELLED_EVENT, CANCELLED, _no_more_members),
     entries.BATCH_PROGRESS: (BATCH_PROGRESS, None, _counted),
     entries.BATCH_FINISHED: (BATCH_FINISHED, None, _counted),
     entries.REWRITE_COMPLETED: (REWRITE_COMPLETED, None, _rewritten),
     entries.REWRITE_FAILED: (REWRITE_FAILED, None, _not_rewritten),
     entries.WEBHOOK_DISABLED: (WEBHOOK_DISABLED, None, _disabled),
 }
-"""By the entry's kind: the event, the generation's status that it carries, and its further members."""
+"""By entry kind: the event, the status its payload carries, and a function for the remaining payload members."""
 
 
 def event_of(entry: Entry) -> Event:
-    """The event that an entry becomes."""
-    return _TOLD_AS[entry.kind][0]
+    """Returns the event for an outbox entry."""
+    return _EVENTS[entry.kind][0]
 
 
 def payload_of(entry: Entry, content: Stored, event_id: str) -> dict[str, Any]:
-    """The payload of the entry's event, in the shape of its schema."""
-    event, status, members = _TOLD_AS[entry.kind]
+    """Returns the payload of the entry's event, serialised by its schema."""
+    event, status, members = _EVENTS[entry.kind]
     ids = {"contentId": str(content["_id"]), "jobId": entry.job_id, "eventId": event_id}
     batch = {"batchId": str(content["batch_id"])} if content.get("batch_id") else {}
     values = ids | batch | {"status": status, "timestamp": iso(entry.at)} | members(entry, content)

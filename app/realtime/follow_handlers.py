@@ -1,4 +1,4 @@
-"""content:follow and content:unfollow: a socket gets the text of a content so far, and then each piece of it."""
+"""Handles content:follow and content:unfollow: a socket receives a content's text so far, then each new piece."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from app.realtime.payloads import DELTA
 log = get_logger(__name__)
 
 MOST_FOLLOWED = 20
-"""Contents that one socket follows at a time."""
+"""Contents that one socket may follow at a time."""
 TOO_MANY = f"Too many contents: a socket follows at most {MOST_FOLLOWED} at a time"
 MOST_LOOKS = 4
 
@@ -31,7 +31,7 @@ Emit = Callable[[str, str, dict[str, Any]], None]
 
 
 class SocketFollower:
-    """One socket that follows one run. Nothing is sent before `begin`, which comes after the acknowledgement."""
+    """One socket following one run. Sends nothing until `begun` is set, after the acknowledgement was sent."""
 
     def __init__(self, sid: str, emit: Emit, ended: Callable[[SocketFollower], None]) -> None:
         self.sid = sid
@@ -41,13 +41,13 @@ class SocketFollower:
         self._ended = ended
         self.begun = False
 
-    def changed(self, run: Run) -> None:
+    def on_text(self, run: Run) -> None:
         if not self.begun or self.place is None:
             return
         part = run.part_beyond(self.place)
         if part is None:
             return
-        self.place = Place(part.attempt, run.life, part.offset + len(part.text))
+        self.place = Place(part.attempt, run.restarts, part.offset + len(part.text))
         payload = {
             "contentId": run.content_id,
             "jobId": run.job_id,
@@ -58,15 +58,18 @@ class SocketFollower:
         }
         self._emit(self.sid, DELTA.name, DELTA.payload().dump(payload))
 
-    def told(self, run: Run, event: str, payload: dict[str, Any]) -> None:
-        """Events reach the socket by its owner's room; the final one ends the following."""
+    def on_event(self, run: Run, event: str, payload: dict[str, Any]) -> None:
+        """Stops following after the run's final event. The event itself reaches the socket through its owner's room."""
         if event in FINAL:
-            self.run = run  # which may be heard before `join` has returned
+            self.run = run  # the event may arrive before `join` has returned
             self._ended(self)
 
 
 class FollowHandlers:
-    """Handles the two events of clients. `owner_of` says whose socket it is; None when it is nobody's any more."""
+    """Handlers of content:follow and content:unfollow.
+
+    `owner_of` returns the id of a socket's user, or None once the socket has disconnected.
+    """
 
     def __init__(self, following: Following, owner_of: Callable[[str], str | None], emit: Emit) -> None:
         self._following = following
@@ -78,7 +81,7 @@ class FollowHandlers:
         self._unanswered = threading.local()
 
     def follow(self, sid: str, given: Any) -> dict[str, Any]:
-        """The acknowledgement: the text so far; or `message`, with `ok` false."""
+        """Follows a content. Returns the acknowledgement: the text so far, or `ok` false with a `message`."""
         try:
             content_id = _content_id(given)
             with self._one_of_few(sid, content_id):
@@ -97,21 +100,21 @@ class FollowHandlers:
         return {"ok": True}
 
     def answered(self) -> None:
-        """The acknowledgement of this thread's event is on its way: from now on there may be pieces."""
+        """Call after the acknowledgement of the current thread's event was sent: pieces may follow it."""
         follower: SocketFollower | None = self._unanswered.__dict__.pop("follower", None)
         if follower is not None and follower.run is not None:
             follower.begun = True
-            self._following.look(follower.run, follower.changed)
+            self._following.look(follower.run, follower.on_text)
 
     def forget(self, sid: str) -> None:
-        """The socket is gone."""
+        """Stops following for a socket that has disconnected."""
         with self._lock:
             followers = list(self._followers.pop(sid, {}).values())
         for follower in followers:
             self._end(follower)
 
     def _follow(self, sid: str, content_id: str) -> dict[str, Any]:
-        """Looks, listens, and looks again: what happened in between has not been heard."""
+        """Subscribes between two reads of the content, so that no change in between is missed."""
         content = self._own(sid, content_id)
         for _ in range(MOST_LOOKS):
             if content["generation_status"] not in UNFINISHED:
@@ -120,22 +123,22 @@ class FollowHandlers:
             follower = self._joined(sid, content_id, content["job_id"])
             content = self._own(sid, content_id)
             run = follower.run
-            goes_on = content["generation_status"] in UNFINISHED
-            if goes_on and run is not None and content["job_id"] == run.job_id and not run.over:
+            unfinished = content["generation_status"] in UNFINISHED
+            if unfinished and run is not None and content["job_id"] == run.job_id and not run.over:
                 attempt, text = self._following.look(run, partial(_begin, follower, content))
                 self._unanswered.follower = follower
                 return _state(content, attempt, text)
         return self._at_its_end(content)
 
     def _at_its_end(self, content: queries.Shown) -> dict[str, Any]:
-        """The stored text; of a generation that came to none, what was written, for as long as that is kept."""
+        """The state of a finished generation: its stored text, or if it failed, the last preview while it is kept."""
         text = content["generated_text"] or ""
         if content["generation_status"] not in {COMPLETED, None}:
-            text = self._following.last_words(content["job_id"]) or text
+            text = self._following.last_text(content["job_id"]) or text
         return _state(content, content["attempt"] or 0, text)
 
     def _own(self, sid: str, content_id: str) -> queries.Shown:
-        """Raises NotFound unless it is a content of the socket's owner."""
+        """Returns the content. Raises NotFound unless it belongs to the socket's user."""
         user_id = self._owner_of(sid)
         content = queries.find_own(user_id, _id=ObjectId(content_id)) if user_id else None
         if content is None:
@@ -149,7 +152,7 @@ class FollowHandlers:
         with self._lock:
             self._followers[sid][content_id] = follower
         follower.run = self._following.join(content_id, job_id, follower)
-        if self._owner_of(sid) is None:  # it left meanwhile
+        if self._owner_of(sid) is None:  # the socket disconnected meanwhile
             self.forget(sid)
         return follower
 
@@ -157,7 +160,7 @@ class FollowHandlers:
         self.unfollow(sid, {"contentId": content_id})
 
     def _end_soon(self, follower: SocketFollower) -> None:
-        """Not at once: this is called by the thread that listens."""
+        """Ends in a separate thread, because the caller is the bus's listening thread."""
         threading.Thread(target=self._end, args=(follower,), daemon=True).start()
 
     def _end(self, follower: SocketFollower) -> None:
@@ -172,7 +175,7 @@ class FollowHandlers:
 
     @contextmanager
     def _one_of_few(self, sid: str, content_id: str) -> Iterator[None]:
-        """Raises RateLimited for more than MOST_FOLLOWED, those counted that are only just asked for."""
+        """Raises RateLimited beyond MOST_FOLLOWED contents, counting requests that are still being handled."""
         with self._lock:
             others = sum(each != content_id for each in self._followers.get(sid, {}))
             if others + self._busy[sid] >= MOST_FOLLOWED:
@@ -188,7 +191,7 @@ class FollowHandlers:
 
 
 def _begin(follower: SocketFollower, content: queries.Shown, run: Run) -> tuple[int, str]:
-    """The attempt and its text, beyond which the follower's pieces begin."""
+    """Sets the follower's place. Returns the attempt and its text so far; pieces continue from there."""
     place = run.place(content["attempt"] or 0)
     follower.place = place
     return place.attempt, run.preview.text[: place.offset]
@@ -199,7 +202,7 @@ def _state(content: queries.Shown, attempt: int, text: str) -> dict[str, Any]:
 
 
 def _content_id(given: Any) -> str:
-    """Raises NotFound for what no content can have as its id."""
+    """Returns the content id in a payload. Raises NotFound if it is not a valid id."""
     content_id = given.get("contentId") if isinstance(given, dict) else None
     if not isinstance(content_id, str) or not ObjectId.is_valid(content_id):
         raise NotFound("Content not found")

@@ -1,8 +1,8 @@
-"""Reads websocket frames (RFC 6455) and limits each whole message before any memory is taken for it.
+"""Reads websocket frames (RFC 6455), checking the size of each whole message before allocating memory for it.
 
-eventlet's own reader limits a frame but not the message that it belongs to, and unmasks byte by byte in Python, which
-holds up everybody else if a frame is large. Nothing here waits forever: the engine below Socket.IO gives each read
-45 seconds. No extension is ever negotiated (see admission.py), so no frame is compressed.
+eventlet's own reader limits the size of a frame but not of the message it belongs to, and unmasks byte by byte in
+Python, so a large frame blocks the event loop. Reads time out after 45 seconds, set by the engine below Socket.IO. No
+extension is ever negotiated (see admission.py), so no frame is compressed.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 MESSAGE_BYTES = 64 * 1024
 FRAGMENTS = 64
-"""The most frames of one message; browsers send one."""
+"""The maximum number of frames per message. Browsers send one."""
 FRAMES_AT_ONCE = 200
 FRAMES_A_SECOND = 20.0
-"""How many frames a client may send in a burst, and per second over time. A browser sends one in 25 seconds."""
+"""Frames that a client may send in a burst, and per second on average. An idle browser sends one every 25 seconds."""
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 CONTROL_BYTES = 125
@@ -27,11 +27,11 @@ _FINAL, _RESERVED, _OPCODE, _MASKED, _LENGTH = 0x80, 0x70, 0x0F, 0x80, 0x7F
 _CONTROL = 8
 
 Read = Callable[[int], bytes]
-"""Returns exactly this many bytes. Raises ConnectionError if the client has left."""
+"""Returns exactly this many bytes. Raises ConnectionError if the client has disconnected."""
 
 
 class Refused(Exception):
-    """The client has to leave. `code` and `reason` are those of the close frame."""
+    """The connection must be closed. `code` and `reason` go into the close frame."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
@@ -48,7 +48,7 @@ class Control:
 
 
 class FrameReader:
-    """The messages of one client, as a server reads them. `now` is a monotonic clock in seconds."""
+    """Reads the messages of one client. `now` is a monotonic clock in seconds."""
 
     def __init__(
         self, read: Read, *, message_bytes: int = MESSAGE_BYTES, now: Callable[[], float] = time.monotonic
@@ -63,7 +63,7 @@ class FrameReader:
         self._size = 0
 
     def next(self) -> str | bytes | Control:
-        """The next whole message or control frame. Raises Refused, or ConnectionError if the client has left."""
+        """Returns the next message or control frame. Raises Refused, or ConnectionError if the client disconnected."""
         while True:
             opcode, final, data = self._frame()
             if opcode & _CONTROL:
@@ -99,7 +99,7 @@ class FrameReader:
         return opcode, final, unmasked(self._read(length), mask)
 
     def _check(self, first: int, second: int, opcode: int, *, final: bool) -> None:
-        """Raises Refused for anything that the first two bytes already show."""
+        """Raises Refused for violations visible in the first two bytes."""
         if first & _RESERVED or opcode not in {CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG}:
             raise Refused(PROTOCOL_ERROR, "no extension was negotiated")
         if not second & _MASKED:
@@ -122,6 +122,6 @@ class FrameReader:
 
 
 def unmasked(data: bytes, mask: bytes) -> bytes:
-    """`data` XOR the repeated mask, in C: a single operation on integers as long as the data."""
+    """Returns `data` XOR the repeated mask, computed as one operation on large integers because that runs in C."""
     repeated = (mask * (len(data) // 4 + 1))[: len(data)]
     return (int.from_bytes(data, "little") ^ int.from_bytes(repeated, "little")).to_bytes(len(data), "little")

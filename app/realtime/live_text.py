@@ -1,9 +1,9 @@
-"""The text of a running attempt, as far as it has been written: kept in Redis, and sent to whoever follows it.
+"""The preview: a running attempt's text so far, kept in Redis and published to its followers.
 
-`live:<job id>` holds it for a quarter of an hour after the last piece, and each piece goes out on the channel of the
-same name, both in one script. A later attempt begins anew; so does the same one when a worker handed it back
-(`began_at` tells them apart) or when Redis has lost its data. Offsets are in Unicode code points from the beginning of
-the attempt. Whoever misses a piece sees it by the offset, and reads the whole text again.
+One script stores the text under `live:<job id>`, for 15 minutes after the last piece, and publishes the piece on the
+channel of the same name. The preview starts over with each attempt, when a worker released the attempt and another one
+took it (`began_at` tells the two apart), and when Redis has lost its data. Offsets count Unicode code points from the
+start of the attempt. A follower that detects a gap by the offset reloads the whole text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from redis import Redis
 
 KEPT_SECONDS = 15 * 60
 _HEAD = "%06d %013d %07d\n"
-"""Attempt, `began_at` and `shown`; of one length, so that the rest of the value is the text."""
+"""Attempt, `began_at` and `shown`, with a fixed length. The rest of the value is the text."""
 
 _SEND = """
 local head = redis.call('GETRANGE', KEYS[1], 0, 20)
@@ -41,20 +41,20 @@ redis.call('EXPIRE', KEYS[1], ARGV[4])
 redis.call('PUBLISH', KEYS[1], ARGV[5])
 return 1
 """
-"""Appends a piece when what stands before it is exactly what its writer has written; a piece from the beginning may
-always be put down, unless somebody writes a later attempt. Answers 1 (done), 0 (send it from the beginning) or -1."""
+"""Appends a piece if the stored text is exactly what its writer wrote before. A piece with offset 0 replaces the text,
+unless a later attempt is being written. Returns 1 (done), 0 (send the text from the beginning) or -1 (superseded)."""
 
 DONE, FROM_THE_BEGINNING, SUPERSEDED = 1, 0, -1
 
 
 def key_of(job_id: object) -> str:
-    """The key of the text, and the name of the channel."""
+    """The Redis key of a preview, which is also the name of its channel."""
     return f"live:{job_id}"
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece on its way. One whose `offset` is 0 is the whole text so far, and begins the preview anew."""
+    """A published piece of text. One with `offset` 0 is the whole text so far and replaces the preview."""
 
     attempt: int
     began_at: int
@@ -72,7 +72,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class Preview:
-    """The text so far. Of an earlier start of the same attempt, up to `shown` code points may have been seen."""
+    """The text so far.
+
+    Followers may have seen up to `shown` code points of an earlier start of the same attempt.
+    """
 
     attempt: int
     began_at: int
@@ -80,7 +83,7 @@ class Preview:
     text: str
 
     def with_piece(self, piece: Piece) -> Preview | None:
-        """The preview that the piece makes of this one; this one for a piece of the past, None when one is missing."""
+        """Returns the preview with a piece added: unchanged for an outdated piece, None if one before it is missing."""
         if (piece.attempt, piece.began_at) < (self.attempt, self.began_at):
             return self
         same = (piece.attempt, piece.began_at) == (self.attempt, self.began_at)
@@ -98,7 +101,7 @@ NOTHING = Preview(0, 0, 0, "")
 
 @dataclass(frozen=True)
 class Writing:
-    """What to write: the piece of this run, and how many bytes of the attempt's text stand before it."""
+    """A piece to write to a run's preview. `bytes_before` is the length of the attempt's text before it, in UTF-8."""
 
     job_id: str
     piece: Piece
@@ -106,15 +109,15 @@ class Writing:
 
 
 class LiveTexts:
-    """The texts that are being written, in Redis. Every method raises one of redis_client.OUTAGES."""
+    """The previews in Redis. Every method raises one of redis_client.OUTAGES."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     def write(self, writings: Sequence[Writing]) -> list[int]:
-        """Writes and sends pieces of several runs in one round trip.
+        """Stores and publishes pieces of several runs in one round trip.
 
-        For each it answers DONE, FROM_THE_BEGINNING or SUPERSEDED.
+        Returns DONE, FROM_THE_BEGINNING or SUPERSEDED for each.
         """
         pipeline = self._redis.pipeline(transaction=False)
         for each in writings:
@@ -126,7 +129,7 @@ class LiveTexts:
         return answers
 
     def read(self, job_id: str) -> Preview | None:
-        """What has been written of a run; None when nothing is known of it."""
+        """Returns a run's preview, or None if there is none."""
         stored: Any = self._redis.get(key_of(job_id))
         if stored is None:
             return None
@@ -135,6 +138,6 @@ class LiveTexts:
         return Preview(attempt, began_at, shown, text.decode())
 
     def forget(self, *job_ids: str) -> None:
-        """Removes the texts of these runs: their content is gone for good."""
+        """Deletes the previews of these runs, when their content is deleted permanently."""
         if job_ids:
             self._redis.delete(*map(key_of, job_ids))

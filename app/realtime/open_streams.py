@@ -1,7 +1,7 @@
-"""How many streams a person has open, counted over all web processes.
+"""Limits the streams that a user may have open across all web processes.
 
-Each open stream has a place in the sorted set `streams:<user id>` of Redis, which it keeps by renewing it. The places
-of a process that died are free again after a minute. While Redis is away, each process counts its own.
+Each open stream holds a slot in the Redis sorted set `streams:<user id>` and renews it. The slots of a process that
+died expire after a minute. During a Redis outage each process counts only its own streams.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from app.logs import get_logger
 from app.redis_client import OUTAGES
 
 MOST_STREAMS = 20
-"""Of one person."""
+"""Per user."""
 PLACE_SECONDS = 60
 RENEW_SECONDS = 20.0
 RETRY_AFTER_SECONDS = 5
@@ -33,7 +33,7 @@ redis.call('ZADD', KEYS[1], now + tonumber(ARGV[3]), ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1
 """
-"""Takes a place or renews it. Answers 0 when all are taken."""
+"""Takes or renews a slot. Returns 0 if all are taken."""
 
 log = get_logger(__name__)
 
@@ -43,7 +43,7 @@ def key_of(user_id: str) -> str:
 
 
 class OpenStreams:
-    """The streams that are open at this process. Thread-safe."""
+    """The streams open in this process. Thread-safe."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -52,7 +52,7 @@ class OpenStreams:
         self._open: Counter[str] = Counter()
 
     def counted(self, user_id: str, parts: Callable[[], Iterator[bytes]]) -> CountedStream:
-        """An answer that has a place until it is closed. Raises RateLimited for one too many."""
+        """Returns a response body that holds a slot until it is closed. Raises RateLimited if all slots are taken."""
         self._count(user_id)
         place = uuid.uuid4().hex
         if not self._taken(user_id, place):
@@ -76,7 +76,7 @@ class OpenStreams:
         try:
             return bool(self._take(keys=[key_of(user_id)], args=[place, MOST_STREAMS, PLACE_SECONDS]))
         except OUTAGES as error:
-            log.debug("streams are counted here alone", error=str(error)[:200])
+            log.debug("counting streams of this process only", error=str(error)[:200])
             return True
 
     def _close(self, user_id: str, place: str) -> None:
@@ -84,11 +84,11 @@ class OpenStreams:
         try:
             self._redis.zrem(key_of(user_id), place)
         except OUTAGES as error:
-            log.debug("place of a stream not given back", error=str(error)[:200])
+            log.debug("stream slot not released", error=str(error)[:200])
 
 
 class CountedStream:
-    """The body of an answer. The server closes it, also when the client leaves before the first byte."""
+    """A response body. The server closes it, even if the client disconnects before the first byte."""
 
     def __init__(self, parts: Iterator[bytes], renew: Callable[[], object], closed: Callable[[], None]) -> None:
         self._parts: Any = parts
@@ -107,7 +107,7 @@ class CountedStream:
         return part
 
     def close(self) -> None:
-        """Ends the stream and gives its place back. Closing it again does nothing."""
+        """Ends the stream and releases its slot. Idempotent."""
         closed, self._closed = self._closed, None
         if closed:
             self._parts.close()

@@ -1,8 +1,8 @@
-"""What clients may send. Anything else is dropped before Socket.IO sees it.
+"""Drops packets that clients may not send before Socket.IO sees them.
 
-python-socketio passes a client's event named `connect` or `disconnect` to the handlers of connecting and disconnecting,
-takes a second CONNECT on the same transport for a new socket, and prints a traceback for each packet that it cannot
-read. This filter lets through only the first CONNECT, DISCONNECT, and the events that the reference lists for clients.
+python-socketio passes a client's event named `connect` or `disconnect` to the connect and disconnect handlers, treats a
+second CONNECT on the same transport as a new socket, and prints a traceback for each packet it cannot parse. This
+filter passes only the first CONNECT, DISCONNECT, and the events that the reference lists for clients.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ log = get_logger(__name__)
 
 
 def guard(socketio: Any, events: Collection[str], connected: Callable[[str], None]) -> None:
-    """Puts the filter in front of a server's own handler of messages.
+    """Installs the filter in front of the server's message handler.
 
-    `connected` is called with a socket's id as soon as its client has been told that it is connected.
+    `connected` is called with a socket's id right after the server accepted its CONNECT.
     """
     server = socketio.server
     handle = server.eio.handlers["message"]
@@ -34,19 +34,19 @@ def guard(socketio: Any, events: Collection[str], connected: Callable[[str], Non
                 sid = server.manager.sid_from_eio_sid(transport, "/")
                 if before is None and sid is not None:
                     connected(sid)
-        except Exception as error:  # noqa: BLE001  # whatever a client sends, it is the client's fault
+        except Exception as error:  # noqa: BLE001  # any malformed packet is the client's error
             log.info("socket message not understood", error=type(error).__name__)
 
     server.eio.on("message", receive)
 
 
 def after_each_event(socketio: Any, then: Callable[[], None]) -> None:
-    """Calls `then` in the thread of each client's event once its acknowledgement is on its way.
+    """Calls `then` after each client event, in the same thread, once the acknowledgement was sent.
 
     Wraps `_handle_event_internal` of python-socketio 5.18.1, which calls the handler and sends what it returned.
     """
     server = socketio.server
-    handle = server._handle_event_internal  # noqa: SLF001  # it has no public way
+    handle = server._handle_event_internal  # noqa: SLF001  # there is no public API for this
 
     def handle_and_tell(*arguments: Any) -> None:
         try:
@@ -54,13 +54,13 @@ def after_each_event(socketio: Any, then: Callable[[], None]) -> None:
         finally:
             then()
 
-    server._handle_event_internal = handle_and_tell  # noqa: SLF001  # it has no public way
+    server._handle_event_internal = handle_and_tell  # noqa: SLF001  # there is no public API for this
 
 
 def refuse_posts_to_closed_sockets(socketio: Any) -> None:
-    """Answers with 400 if a polling client posts to a socket that the server has just closed, as for an unknown one.
+    """Responds with 400 when a polling client posts to a session that the server has just closed.
 
-    python-engineio does so for a GET, but lets the KeyError of a POST through: 500, and a traceback in the log.
+    python-engineio does this for GET, but a POST raises KeyError: a 500 and a traceback in the log.
     """
     engine = socketio.server.eio
     handle = engine.handle_request
@@ -77,7 +77,7 @@ def refuse_posts_to_closed_sockets(socketio: Any) -> None:
 
 def _may_pass(server: Any, transport: str, data: Any, events: Collection[str]) -> bool:
     if not isinstance(data, str):
-        return False  # part of a binary event, and there are none
+        return False  # an attachment of a binary event; no event is binary
     packet = server.packet_class(encoded_packet=data)
     if packet.packet_type == CONNECT:
         return server.manager.sid_from_eio_sid(transport, packet.namespace or "/") is None

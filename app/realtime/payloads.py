@@ -1,4 +1,4 @@
-"""The payloads of the events, one schema each, used both to send the events and to describe them in the reference."""
+"""The payload schema of each event, used to send it and to describe it in the reference."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def _count(example: int, description: str) -> fields.Integer:
 
 
 def _event_id() -> fields.String:
-    """What every logged event has: it can be replayed, and the id tells what a client has seen."""
+    """The id of an event in the log. Clients send back the last one they saw to have later events replayed."""
     return fields.String(
         required=True,
         metadata={
             "example": "5f3a91c2-1769847300250-0",
-            "description": "The event's place in the person's log: later ones are greater, until Redis loses its data.",
+            "description": "The event's position in the user's log. Ids increase until Redis loses its data.",
         },
     )
 
@@ -50,7 +50,7 @@ class _GenerationPayload(Schema):
     eventId = _event_id()
     timestamp = _moment("When it happened, ISO 8601 UTC.")
     batchId = fields.String(
-        metadata={"example": "507f1f77bcf86cd799439014", "description": "Only of a row of a batch: which one."}
+        metadata={"example": "507f1f77bcf86cd799439014", "description": "The batch, if the content is a row of one."}
     )
 
 
@@ -61,7 +61,7 @@ class StartedPayload(_GenerationPayload):
 class RetryingPayload(_GenerationPayload):
     status = _always(PROCESSING)
     attempt = _count(2, "The number of the next attempt.")
-    maxAttempts = _count(3, "How many attempts there are.")
+    maxAttempts = _count(3, "The maximum number of attempts.")
     retryInMs = _count(2000, "Milliseconds until the next attempt.")
     reason = _text("AI service timeout - please try again")
 
@@ -81,8 +81,8 @@ class FailedPayload(_GenerationPayload):
 class DeltaPayload(Schema):
     contentId = _text(_EXAMPLE_ID)
     jobId = _text("507f1f77bcf86cd799439012")
-    attempt = _count(1, "The number of the attempt that the text is of.")
-    offset = _count(34, "Code points of the attempt's text before this piece; 0: the preview begins anew.")
+    attempt = _count(1, "The attempt this text belongs to.")
+    offset = _count(34, "Code points of the attempt's text before this piece. 0 means that the preview starts over.")
     text = _text("in remote clinics, a scan ")
     timestamp = _moment("When it was written, ISO 8601 UTC.")
 
@@ -92,13 +92,13 @@ class FollowPayload(Schema):
 
 
 class FollowAnswer(Schema):
-    """`message` if it is not ok, the other members if it is."""
+    """`message` if `ok` is false, the other members if it is true."""
 
     ok = fields.Boolean(required=True, metadata={"example": True})
     jobId = fields.String(allow_none=True, metadata={"example": "507f1f77bcf86cd799439012"})
-    attempt = fields.Integer(metadata={"example": 1, "description": "The attempt that the text is of, 0 before any."})
+    attempt = fields.Integer(metadata={"example": 1, "description": "The attempt of this text; 0 before the first."})
     text = fields.String(
-        metadata={"example": "Hospitals have begun to", "description": "The text so far; the stored one at the end."}
+        metadata={"example": "Hospitals have begun to", "description": "The text so far, or the finished one."}
     )
     status = fields.String(allow_none=True, metadata={"example": PROCESSING})
     message = fields.String(metadata={"example": "Content not found"})
@@ -113,11 +113,12 @@ class CaughtUpPayload(Schema):
         required=True,
         metadata={
             "example": "5f3a91c2-1769847300250-0",
-            "description": "The id of the newest event; empty when it is not known.",
+            "description": "The id of the newest event, or empty if it is not known.",
         },
     )
     complete = fields.Boolean(
-        required=True, metadata={"example": True, "description": "Whether none was lost: otherwise get what you show."}
+        required=True,
+        metadata={"example": True, "description": "False if events may be lost: fetch the current state."},
     )
 
 
@@ -125,16 +126,16 @@ class ChangedPayload(Schema):
     contentId = _text(_EXAMPLE_ID)
     eventId = _event_id()
     timestamp = _moment("When it happened, ISO 8601 UTC.")
-    revision = _count(7, "The content's revision by now, or a later one.")
+    revision = _count(7, "The content's current revision, or a later one.")
 
 
 class BatchCounts(Schema):
-    total = _count(60, "All rows.")
-    pending = _count(40, "Rows whose text has not begun.")
+    total = _count(60, "All rows of the batch.")
+    pending = _count(40, "Rows that have not been started.")
     processing = _count(8, "Rows whose text is being written.")
     completed = _count(10, "Rows with a text.")
-    failed = _count(2, "Rows without one.")
-    cancelled = _count(0, "Rows that were called off.")
+    failed = _count(2, "Rows whose generation failed.")
+    cancelled = _count(0, "Rows that were cancelled.")
 
 
 class BatchPayload(Schema):
@@ -159,7 +160,7 @@ class RewriteCompletedPayload(_RewritePayload):
     replacement = fields.String(
         metadata={
             "example": "Hospitals now read scans with machines.",
-            "description": "Absent when the event is replayed: the rewrite itself has it.",
+            "description": "Absent when the event is replayed; get the rewrite instead.",
         }
     )
 
@@ -176,7 +177,7 @@ class WebhookDisabledPayload(Schema):
 
 
 class ExpiringPayload(Schema):
-    expiresAt = _moment("When the socket will be closed unless a new token comes.")
+    expiresAt = _moment("When the socket will be closed unless a new token is sent.")
 
 
 class TokenPayload(Schema):
@@ -184,7 +185,7 @@ class TokenPayload(Schema):
 
 
 class TokenAnswer(Schema):
-    """`expiresAt` if it is ok, `message` if it is not."""
+    """`expiresAt` if `ok` is true, `message` if it is false."""
 
     ok = fields.Boolean(required=True, metadata={"example": True})
     expiresAt = fields.String(metadata={"format": "date-time", "example": _EXAMPLE_TIME})
@@ -193,7 +194,7 @@ class TokenAnswer(Schema):
 
 @dataclass(frozen=True)
 class Event:
-    """A message by its Socket.IO name; `answer` is the acknowledgement's schema, where there is one."""
+    """A Socket.IO event. `answer` is the schema of its acknowledgement, if it has one."""
 
     name: str
     payload: type[Schema]
@@ -201,43 +202,43 @@ class Event:
     answer: type[Schema] | None = None
 
 
-STARTED = Event("content:generation:started", StartedPayload, "The first attempt began; once per generation.")
-RETRYING = Event("content:generation:retrying", RetryingPayload, "An attempt failed; there will be another.")
-COMPLETED_EVENT = Event("content:generation:completed", CompletedPayload, "The text is there.")
-FAILED_EVENT = Event("content:generation:failed", FailedPayload, "No attempt succeeded; sent once.")
-CANCELLED_EVENT = Event("content:generation:cancelled", CancelledPayload, "Its owner called it off; sent once.")
+STARTED = Event("content:generation:started", StartedPayload, "The first attempt started. Sent once per generation.")
+RETRYING = Event("content:generation:retrying", RetryingPayload, "An attempt failed and will be retried.")
+COMPLETED_EVENT = Event("content:generation:completed", CompletedPayload, "The text is complete.")
+FAILED_EVENT = Event("content:generation:failed", FailedPayload, "The generation failed for good. Sent once.")
+CANCELLED_EVENT = Event("content:generation:cancelled", CancelledPayload, "The generation was cancelled. Sent once.")
 
-CHANGED = Event(
-    "content:changed", ChangedPayload, "A content was edited, restored or trashed, in another tab or with a key."
+CHANGED = Event("content:changed", ChangedPayload, "A content was edited, restored or trashed elsewhere.")
+
+REWRITE_COMPLETED = Event(
+    "content:rewrite:completed", RewriteCompletedPayload, "A rewritten passage is ready to be accepted."
 )
+REWRITE_FAILED = Event("content:rewrite:failed", RewriteFailedPayload, "A rewrite failed.")
 
-REWRITE_COMPLETED = Event("content:rewrite:completed", RewriteCompletedPayload, "A new passage can be accepted.")
-REWRITE_FAILED = Event("content:rewrite:failed", RewriteFailedPayload, "There will be no new passage.")
-
-BATCH_PROGRESS = Event("batch:progress", BatchPayload, "The counts of a batch have changed; at most once a second.")
-BATCH_FINISHED = Event("batch:finished", BatchPayload, "Every row of a batch has ended; once, and again after a retry.")
+BATCH_PROGRESS = Event("batch:progress", BatchPayload, "The counts of a batch changed; at most once a second.")
+BATCH_FINISHED = Event("batch:finished", BatchPayload, "Every row of a batch has finished; again after a retry.")
 
 WEBHOOK_DISABLED = Event(
-    "webhook:disabled", WebhookDisabledPayload, "A webhook was disabled: it answered 410, or its last retry failed."
+    "webhook:disabled", WebhookDisabledPayload, "A webhook was disabled after a 410 or its last retry."
 )
 
-EXPIRING = Event("auth:expiring", ExpiringPayload, "The access token of this socket expires soon: send auth:token.")
-TOKEN = Event("auth:token", TokenPayload, "A newer access token of the same person, for this socket.", TokenAnswer)
+EXPIRING = Event("auth:expiring", ExpiringPayload, "This socket's access token expires soon: send auth:token.")
+TOKEN = Event("auth:token", TokenPayload, "Replaces this socket's access token by a newer one.", TokenAnswer)
 
 DELTA = Event(
     "content:generation:delta",
     DeltaPayload,
-    "The next piece of a text that is being written, at most 10 a second; to followers alone.",
+    "The next piece of a text being written, at most 10 a second. Sent to followers only.",
 )
 CAUGHT_UP = Event(
     "events:caught-up",
     CaughtUpPayload,
-    "After a connection with `lastEventId`: what was missed has been sent, and from here on events are live.",
+    "Sent after connecting with `lastEventId`: all missed events were replayed, and later events are live.",
 )
 FOLLOW = Event(
-    "content:follow", FollowPayload, "Asks for the pieces of a content's text, until its generation ends.", FollowAnswer
+    "content:follow", FollowPayload, "Subscribes to a content's text until its generation ends.", FollowAnswer
 )
-UNFOLLOW = Event("content:unfollow", FollowPayload, "Asks for no more pieces.", UnfollowAnswer)
+UNFOLLOW = Event("content:unfollow", FollowPayload, "Unsubscribes from a content's text.", UnfollowAnswer)
 
 TO_CLIENTS = (
     STARTED, RETRYING, COMPLETED_EVENT, FAILED_EVENT, CANCELLED_EVENT, CHANGED, BATCH_PROGRESS, BATCH_FINISHED,

@@ -1,8 +1,7 @@
-"""A socket that was away first gets what it missed, in order and once, and then what is new.
+"""Replays missed events to a reconnecting socket, in order and without duplicates, before live ones.
 
-A socket that connects with `lastEventId` does not enter its owner's room at once: what is told there meanwhile is held
-back for it. When everything in the log has been sent, what was held back and is newer follows, and only then does the
-socket enter the room.
+A socket that connects with `lastEventId` does not join its owner's room at once: live events are buffered for it. After
+the events of the log it is sent the buffered ones that are newer, and only then joins the room.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ log = get_logger(__name__)
 PAGE = 50
 MOST_HELD_BACK = 1000
 MOST_UNSENT = 200
-"""How many packets may wait for a client before it gets more; session rules end it at five times that."""
+"""Packets queued for a client above which the replay pauses. admission.py closes the session at five times that."""
 PAUSE_SECONDS = 0.05
 
 
 @dataclass
 class Held:
-    """A socket that is being told what it missed. `seen` is the id of the last event that was sent to it."""
+    """A socket whose replay is in progress. `seen` is the id of the last event sent to it; `events` are buffered."""
 
     sid: str
     user_id: str
@@ -42,16 +41,16 @@ class Held:
 
 @dataclass(frozen=True)
 class Sockets:
-    """What the replay needs of the Socket.IO server of this process."""
+    """The operations of this process's Socket.IO server that the replay needs."""
 
     emit: Callable[[str, str, dict[str, Any]], None]
     enter: Callable[[str, str], None]
     unsent: Callable[[str], int | None]
-    """How many packets wait for a socket; None when it has gone."""
+    """The number of packets queued for a socket, or None once it has disconnected."""
 
 
 class Replay:
-    """The sockets of this process that are being told what they missed. Thread-safe."""
+    """The replays in progress in this process. Thread-safe."""
 
     def __init__(self, reader: EventReader, sockets: Sockets) -> None:
         self._reader = reader
@@ -60,13 +59,13 @@ class Replay:
         self._held: dict[str, Held] = {}
 
     def hold(self, sid: str, user_id: str, last_event_id: object) -> None:
-        """From now on what this socket's owner is told is held back for it."""
+        """Starts buffering live events for this socket."""
         seen = "" if last_event_id is None else last_event_id
         with self._lock:
             self._held[sid] = Held(sid, user_id, seen if isinstance(seen, str) else "?")
 
     def begin(self, sid: str) -> None:
-        """Once the socket knows that it is connected: sends it what it missed, in a thread of its own."""
+        """Starts the replay in a separate thread. Call it once the socket's CONNECT was accepted."""
         held = self._held.get(sid)
         if held is not None:
             threading.Thread(target=self._run, args=(held,), daemon=True).start()
@@ -76,7 +75,7 @@ class Replay:
             self._held.pop(sid, None)
 
     def hear(self, message: dict[str, Any]) -> None:
-        """An event that was just sent to a room."""
+        """Buffers a live event for the sockets that are still being replayed to. A listener of the bus."""
         if not self._held:
             return
         data = message.get("data")
@@ -103,13 +102,13 @@ class Replay:
         more = True
         while more and self._may_send(held):
             page = self._reader.page(held.user_id, held.seen, PAGE)
-            for told in page.events:
-                self._sockets.emit(held.sid, told.event, told.payload)
+            for logged in page.events:
+                self._sockets.emit(held.sid, logged.event, logged.payload)
             held.complete = held.complete and page.complete
             held.seen, more = page.last_event_id, page.more
 
     def _may_send(self, held: Held) -> bool:
-        """Waits until the client has taken most of what it was sent; False when it has gone."""
+        """Waits until the client's queue is short enough. Returns False if it has disconnected."""
         while self._held.get(held.sid) is held:
             unsent = self._sockets.unsent(held.sid)
             if unsent is None:
@@ -120,7 +119,7 @@ class Replay:
         return False
 
     def _release(self, held: Held) -> None:
-        """What was held back, as far as it is newer; from here on the socket is in its owner's room."""
+        """Sends the buffered events that are newer than the replayed ones, then adds the socket to its owner's room."""
         with self._lock:
             if self._held.pop(held.sid, None) is not held or self._sockets.unsent(held.sid) is None:
                 return
@@ -135,6 +134,6 @@ class Replay:
 
 
 def _is_newer(event_id: object, seen: object) -> bool:
-    """Whether an event comes after the last one that was sent; all that have another epoch do."""
+    """Whether an event is newer than the last one sent. One of another epoch counts as newer."""
     this, last = EventId.read(event_id), EventId.read(seen)
     return this is None or last is None or this.epoch != last.epoch or this.position > last.position

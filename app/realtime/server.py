@@ -1,4 +1,4 @@
-"""The Socket.IO server: an access token lets a socket into its owner's room, and nothing else does."""
+"""The Socket.IO server. Sockets authenticate with an access token and join their owner's room."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from app.realtime.events import room_of
 from app.realtime.follow_handlers import FollowHandlers
 from app.realtime.following import Following
 from app.realtime.frames import MESSAGE_BYTES
-from app.realtime.making_up import MakingUp
+from app.realtime.missed_events import MissedEvents
 from app.realtime.packet_filter import after_each_event, guard, refuse_posts_to_closed_sockets
 from app.realtime.payloads import FOLLOW, FROM_CLIENTS, TOKEN, UNFOLLOW, FollowAnswer
 from app.realtime.replay import Replay, Sockets
@@ -41,7 +41,7 @@ STOP_POLL_SECONDS = 0.2
 def init_app(
     app: Flask, settings: Settings, authenticator: Authenticator, following: Following, reader: EventReader
 ) -> SocketIO:
-    """Puts the Socket.IO server in front of the app and makes it listen to the message bus in Redis."""
+    """Adds the Socket.IO server to the app and connects it to the Redis message bus."""
     pages = app.wsgi_app
     socketio = SocketIO(
         app,
@@ -57,8 +57,8 @@ def init_app(
     expiry = SessionExpiry(socketio, authenticator.has_ended)
     follows = FollowHandlers(following, expiry.owner_of, partial(_emit, socketio.server))
     replay = Replay(reader, _sockets_of(socketio.server))
-    following.bus.hearers.append(replay.hear)
-    MakingUp(following.bus, reader, expiry.people)
+    following.bus.listeners.append(replay.hear)
+    MissedEvents(following.bus, reader, expiry.people)
     SocketHandlers(expiry, authenticator, follows, replay).register(socketio)
     refuse_posts_to_closed_sockets(socketio)
     admission = Admission(socketio, settings.sockets_per_address)
@@ -70,7 +70,7 @@ def init_app(
 
 
 def close(app: Flask) -> None:
-    """Ends the threads that `init_app` and later requests have started. None of them writes to the log afterwards."""
+    """Stops the threads started by `init_app` and by requests. None of them logs anything afterwards."""
     expiry: SessionExpiry = app.extensions["session_expiry"]
     expiry.stop()
     server = app.extensions["socketio"].server
@@ -79,16 +79,16 @@ def close(app: Flask) -> None:
 
 
 def limit_messages_of_threads(engine: Any) -> None:
-    """Limits each whole message, as `frames` does for eventlet, where simple-websocket reads them.
+    """Limits the size of messages when simple-websocket reads them, as app.realtime.frames does for eventlet.
 
-    python-engineio 4.15.1 does not pass a limit on, and without one a client's message may grow without end.
+    python-engineio 4.15.1 passes no limit on, so a client's message could grow without bound.
     """
-    websocket = partial(engine._async["websocket"], max_message_size=MESSAGE_BYTES)  # noqa: SLF001  # it has no public way
-    engine._async = {**engine._async, "websocket": websocket}  # noqa: SLF001  # it has no public way
+    websocket = partial(engine._async["websocket"], max_message_size=MESSAGE_BYTES)  # noqa: SLF001  # there is no public API for this
+    engine._async = {**engine._async, "websocket": websocket}  # noqa: SLF001  # there is no public API for this
 
 
 def _by_path(sockets: WSGIApplication, pages: WSGIApplication) -> WSGIApplication:
-    """What is not the sockets' goes to the pages without passing their middleware, which costs every request."""
+    """Routes requests outside PATH around the Socket.IO middleware, to save its cost."""
 
     def dispatch(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         below = environ.get("PATH_INFO", "").startswith(PATH)
@@ -98,7 +98,7 @@ def _by_path(sockets: WSGIApplication, pages: WSGIApplication) -> WSGIApplicatio
 
 
 class SocketHandlers:
-    """Lets sockets in, and lets connected ones bring a newer token."""
+    """Handlers of the events that clients send, including connect and disconnect."""
 
     def __init__(
         self, expiry: SessionExpiry, authenticator: Authenticator, follows: FollowHandlers, replay: Replay
@@ -109,7 +109,7 @@ class SocketHandlers:
         self._follows = follows
 
     def register(self, socketio: SocketIO) -> None:
-        """Has them called by the server."""
+        """Registers the handlers with the server."""
         socketio.on_event("connect", self.connect)
         socketio.on_event("disconnect", self.disconnect)
         socketio.on_event(TOKEN.name, self.renew)
@@ -119,7 +119,7 @@ class SocketHandlers:
         guard(socketio, {event.name for event in FROM_CLIENTS}, self._replay.begin)
 
     def connect(self, auth: Any = None) -> None:
-        """Lets a socket in if `auth.token` is a valid access token; otherwise the client gets `connect_error`."""
+        """Accepts a socket if `auth.token` is a valid access token; otherwise the client receives `connect_error`."""
         self.expiry.start()
         try:
             claims = self._claims(auth)
@@ -142,7 +142,7 @@ class SocketHandlers:
         self._replay.forget(_this_socket())
 
     def follow(self, *given: Any) -> dict[str, Any]:
-        """Sends the text of a content to this socket while it is written; the answer has the text so far."""
+        """Subscribes this socket to a content's text. Returns the acknowledgement with the text so far."""
         answer = self._follows.follow(_this_socket(), given[0] if given else None)
         shown_answer: dict[str, Any] = FollowAnswer().dump(answer)
         return shown_answer
@@ -151,7 +151,7 @@ class SocketHandlers:
         return self._follows.unfollow(_this_socket(), given[0] if given else None)
 
     def renew(self, *given: Any) -> dict[str, Any]:
-        """Takes a newer access token of the same person; the answer says whether and until when it is valid."""
+        """Replaces the socket's access token. Returns the acknowledgement with the new expiry, or the error."""
         try:
             claims = self._claims(given[0] if given else None)
         except (Unauthenticated, InsufficientScope, Unavailable) as error:
@@ -169,12 +169,12 @@ class SocketHandlers:
 
 
 def _emit(server: Any, sid: str, event: str, payload: dict[str, Any]) -> None:
-    """To one socket of this process."""
+    """Emits an event to one socket of this process."""
     server.emit(event, payload, to=sid, ignore_queue=True)
 
 
 def _sockets_of(server: Any) -> Sockets:
-    """What the replay of missed events does with the sockets of this process."""
+    """The operations that the replay needs, on this process's sockets."""
 
     def unsent(sid: str) -> int | None:
         engine_socket = server.eio.sockets.get(server.manager.eio_sid_from_sid(sid, "/"))
@@ -188,13 +188,13 @@ def _this_socket() -> str:
 
 
 def close_when(stopping: Callable[[], bool], socketio: SocketIO) -> None:
-    """Closes every socket, including those that reconnect, from the moment `stopping` returns true."""
+    """Closes every socket, including those that reconnect, once `stopping` returns True."""
 
     def close_all() -> None:
         while True:
             if stopping():
-                for leave in socketio.server.manager.leaving:
-                    leave()
+                for callback in socketio.server.manager.on_shutdown:
+                    callback()
                 for sid in list(socketio.server.eio.sockets):
                     socketio.server.eio.disconnect(sid)
             socketio.sleep(STOP_POLL_SECONDS)
@@ -203,13 +203,13 @@ def close_when(stopping: Callable[[], bool], socketio: SocketIO) -> None:
 
 
 def open_sockets(socketio: SocketIO) -> int:
-    """How many sockets are connected to this process."""
+    """The number of sockets connected to this process."""
     everyone = socketio.server.manager.rooms.get("/", {}).get(None, ())
     return len(everyone)
 
 
 def _origin_check(client_urls: tuple[str, ...]) -> Any:
-    """Allows the configured origins, and pages that this server itself delivered."""
+    """Allows the configured origins and this server's own."""
 
     def allowed(origin: str | None, environ: dict[str, Any]) -> bool:
         own = {f"{scheme}://{environ.get('HTTP_HOST', '')}" for scheme in ("http", "https")}

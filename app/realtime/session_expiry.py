@@ -1,7 +1,7 @@
-"""Closes sockets whose access token has expired or whose session has ended, with a warning before a token expires.
+"""Closes sockets whose access token has expired or whose session has ended, and warns before a token expires.
 
-Each web process looks after its own sockets. It knows when their tokens expire, and app.auth.revocation tells it which
-sessions have ended, so this works with any number of web processes and while Redis is away.
+Each web process checks its own sockets, using the tokens' expiry and app.auth.revocation. This works with any number of
+web processes and during a Redis outage.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ log = get_logger(__name__)
 
 EVERY_SECONDS = 1.0
 WARNING_SECONDS = 30.0
-"""How long before its expiry a token's owner is warned. If a token lives for less than twice that: halfway through."""
+"""How long before expiry a socket is warned; for tokens that live less than twice as long, at half their lifetime."""
 
 
 @dataclass
 class AdmittedSocket:
-    """The claims that a socket was let in with."""
+    """A connected socket and the claims of its access token."""
 
     claims: AccessClaims
     warned: bool = False
@@ -39,7 +39,7 @@ class AdmittedSocket:
 
 
 class SessionExpiry:
-    """The sockets of this process by their Socket.IO ids. Its loop starts with the first request."""
+    """The sockets of this process by Socket.IO id. The checking loop starts with the first request."""
 
     def __init__(self, socketio: Any, has_ended: Callable[[Principal], bool]) -> None:
         self._socketio = socketio
@@ -52,11 +52,11 @@ class SessionExpiry:
         self._running: list[Any] = []
 
     def also(self, loop: Callable[[threading.Event], None]) -> None:
-        """Adds a loop that is started together with this one and has to end when the event passed to it is set."""
+        """Adds a loop to start together with this one. It must end when the event passed to it is set."""
         self._loops.append(loop)
 
     def start(self) -> None:
-        """Starts the loop, once; safe to call at every request."""
+        """Starts the loops. Idempotent and cheap, so it can be called for every request."""
         if self._started:
             return
         with self._starting:
@@ -65,7 +65,7 @@ class SessionExpiry:
                 self._running = [self._socketio.start_background_task(loop, self._stopping) for loop in self._loops]
 
     def stop(self) -> None:
-        """Ends the loops and waits until they have ended. They do not start again."""
+        """Stops the loops and waits until they have ended. They cannot be restarted."""
         self._stopping.set()
         with self._starting:
             self._started = True
@@ -73,7 +73,7 @@ class SessionExpiry:
             loop.join()
 
     def admit(self, sid: str, claims: AccessClaims) -> None:
-        """Looks after a socket from now on; a known socket now has the claims of its newer token."""
+        """Adds a socket, or updates the claims of a known one."""
         self._sockets[sid] = AdmittedSocket(claims)
 
     def forget(self, sid: str) -> None:
@@ -84,15 +84,15 @@ class SessionExpiry:
         return socket.claims.user_id if socket else None
 
     def people(self) -> set[str]:
-        """The ids of those who have a socket here."""
+        """The ids of the users with a socket in this process."""
         return {each.claims.user_id for each in list(self._sockets.values())}
 
     def count_of(self, user_id: str) -> int:
-        """How many sockets of this person there are."""
+        """The number of this user's sockets in this process."""
         return sum(each.claims.user_id == user_id for each in self._sockets.values())
 
     def look(self, now: float) -> None:
-        """Warns or closes every socket whose time has come at `now` (epoch seconds)."""
+        """Warns or closes every socket that is due at `now` (epoch seconds)."""
         for sid, socket in list(self._sockets.items()):
             if now >= socket.claims.expires_at or self._has_ended(socket.claims.principal):
                 self._close(sid, socket)
@@ -102,7 +102,7 @@ class SessionExpiry:
                 self._socketio.server.emit(EXPIRING.name, payload, to=sid, ignore_queue=True)
 
     def _close(self, sid: str, socket: AdmittedSocket) -> None:
-        """Takes the socket out of its room, tells the client, and closes the transport under it."""
+        """Removes the socket from its room, notifies the client and closes the transport."""
         self.forget(sid)
         server = self._socketio.server
         transport = server.manager.eio_sid_from_sid(sid, "/")
@@ -119,5 +119,5 @@ class SessionExpiry:
 
 
 def shown(claims: AccessClaims) -> Any:
-    """When an access token expires, in the form that clients get."""
+    """When an access token expires, in the API's date format."""
     return iso(datetime.fromtimestamp(claims.expires_at, UTC))

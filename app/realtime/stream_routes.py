@@ -1,4 +1,4 @@
-"""GET /api/content/:id/stream: a text while it is written, as server-sent events."""
+"""GET /api/content/:id/stream: the text of a running generation as server-sent events."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from app.redis_client import OUTAGES
 from app.services import service
 
 HEADERS = {"X-Accel-Buffering": "no"}
-"""nginx passes each event on at once (https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering)."""
+"""Stops nginx from buffering events (https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering)."""
 _EVENTS = {CANCELLED: CANCELLED_EVENT, COMPLETED: COMPLETED_EVENT, FAILED: FAILED_EVENT}
 
 log = get_logger(__name__)
@@ -45,12 +45,12 @@ blueprint = ApiBlueprint(
 @blueprint.route("/<content:content_id>/stream", methods=["GET"])
 @plain({"text/event-stream": {"type": "string"}}, 200, 204)
 def stream(content_id: str) -> Response:
-    """Follow a text while it is written.
+    """Stream a text while it is being written.
 
-    Server-sent events: `snapshot` {attempt, text, status}, then `delta`, and the events of the generation with the
-    payloads of asyncapi.json. The stream ends with completed, failed or cancelled. Each event's id is
-    `<attempt>:<offset>`: send the last one as `Last-Event-ID` to go on from there. When the generation has ended and
-    you have seen its last event, or have seen nothing yet, the answer is 204: get the content.
+    Server-sent events: `snapshot` {attempt, text, status}, then `delta`, and the generation's events with the payloads
+    of asyncapi.json. The stream ends after completed, failed or cancelled. Each event's id is `<attempt>:<offset>`:
+    send the last one as `Last-Event-ID` to resume. If the generation has finished, the response is 204 when you have
+    already received its final event or send no `Last-Event-ID`: get the content instead.
     """
     user_id, wanted = g.user_id, queries.content_id(content_id)
     resumption = Resumption.of(request.headers.get("Last-Event-ID"))
@@ -69,7 +69,7 @@ def stream(content_id: str) -> Response:
 
 
 def _closed_when() -> Callable[[], bool]:
-    """Whether the current request's client has left, or may not listen any more."""
+    """Returns a function that tells whether the client of the current request disconnected or lost its access."""
     authenticator = service(Authenticator)
     claims: AccessClaims = authenticator.authenticate(bearer_token())
     client = request.environ.get("gunicorn.socket")
@@ -86,11 +86,11 @@ def _final_events(user_id: str) -> FinalEvent:
     def final_event(content: queries.Shown, *, made: bool) -> tuple[str, dict[str, Any]] | None:
         newest = ""
         try:
-            if told := reader.final_event(user_id, content["job_id"], FINAL):
-                return told.event, told.payload
+            if logged := reader.final_event(user_id, content["job_id"], FINAL):
+                return logged.event, logged.payload
             newest = reader.newest(user_id)
         except OUTAGES:
-            log.debug("the log of events is away")  # the client learns of the end all the same
+            log.debug("event log not available")  # the final event is built from the stored content instead
         if not made:
             return None
         event = _EVENTS[content["generation_status"]]

@@ -1,8 +1,8 @@
 """One client's stream of a text as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
 
-A stream takes what it lacks from the followed run whenever it is woken, so a slow client gets larger pieces and not
-more of them. It holds no connection to a server while it waits. Each event has an id `<attempt>:<offset>`, which says
-what the client has after it; the final event's offset is END.
+Whenever it is woken, a stream sends everything beyond its place in the followed run, so a slow client receives fewer,
+larger pieces. It holds no database or Redis connection while waiting. Each event's id is `<attempt>:<offset>`: how much
+text the client has after it. The final event's offset is END.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ from app.database import OUTAGES
 from app.realtime.following import CHANGED_ELSEWHERE, FINAL, LOOK_AGAIN, Following, Part, Place, Run
 
 END = 1_000_000
-"""More than any text has: the offset of whoever has seen the end."""
+"""The offset in the final event's id, larger than any text."""
 COMMENT_SECONDS = 10.0
 TICK_SECONDS = 1.0
 COMMENT = b": still here\n\n"
 _ID = re.compile(r"(\d{1,6}):(\d{1,7})")
 
 Find = Callable[[], queries.Shown | None]
-"""Reads the content that is followed; None when it is its owner's no more. Raises one of database.OUTAGES."""
+"""Returns the followed content, or None if it was deleted. Raises one of database.OUTAGES."""
 
 
 class FinalEvent(Protocol):
-    """Finds the event that ended a content's generation, for a stream that has not heard it."""
+    """Finds the event that ended a content's generation, for a stream that missed it."""
 
     def __call__(self, content: queries.Shown, *, made: bool) -> tuple[str, dict[str, Any]] | None:
-        """Name and payload as they were logged; with `made`, of what is stored, where the log does not have them."""
+        """Returns the logged name and payload. If not logged: None, or with `made`, an event built from the content."""
 
 
 @dataclass(frozen=True)
 class Resumption:
-    """What a Last-Event-ID says. (0, 0) for none, or for one that says nothing."""
+    """A parsed Last-Event-ID. (0, 0) if it is missing or invalid."""
 
     attempt: int = 0
     offset: int = 0
@@ -61,16 +61,16 @@ class Resumption:
         return self.offset >= END
 
     def place_in(self, run: Run) -> Place | None:
-        """Where it lies in a run's text; None when that is not certain, and a snapshot has to be sent."""
+        """Returns the place in a run's text, or None if it is not certain and a snapshot must be sent."""
         preview = run.preview
         known = self.attempt == preview.attempt and preview.shown < self.offset <= len(preview.text)
-        return Place(self.attempt, run.life, self.offset) if known else None
+        return Place(self.attempt, run.restarts, self.offset) if known else None
 
 
 class TextStream:
-    """A follower whose `parts` are the bytes of an answer.
+    """A follower whose `parts` are the body of a response.
 
-    `closed` says that the client has left, or may not listen any more.
+    `closed` returns True once the client has disconnected or lost its access.
     """
 
     def __init__(self, following: Following, find: Find, final_event: FinalEvent, closed: Callable[[], bool]) -> None:
@@ -84,10 +84,10 @@ class TextStream:
         self._place = Place()
         self._over = False
 
-    def changed(self, run: Run) -> None:
+    def on_text(self, run: Run) -> None:
         self._arrived.set()
 
-    def told(self, run: Run, event: str, payload: dict[str, Any]) -> None:
+    def on_event(self, run: Run, event: str, payload: dict[str, Any]) -> None:
         if event in {LOOK_AGAIN, CHANGED_ELSEWHERE}:
             self._look = True
         else:
@@ -95,7 +95,7 @@ class TextStream:
         self._arrived.set()
 
     def parts(self, content: queries.Shown, resumption: Resumption) -> Iterator[bytes]:
-        """The whole stream, from `content` as it was a moment ago to the final event."""
+        """Yields the stream up to the final event. `content` is the content as just read."""
         run = self._following.join(str(content["id"]), content["job_id"], self)
         try:
             content = self._found() or content
@@ -121,7 +121,7 @@ class TextStream:
             self._arrived.wait(TICK_SECONDS)
 
     def _beginning(self, run: Run, content: queries.Shown, resumption: Resumption) -> bytes:
-        """A snapshot, or what is missing since the id that the client has seen last."""
+        """Returns a snapshot, or the text since the client's Last-Event-ID."""
         place = self._following.look(run, resumption.place_in)
         if place is not None:
             self._place = place
@@ -130,11 +130,11 @@ class TextStream:
         place, text = self._following.look(run, lambda run: _all_of(run, content["attempt"] or 0))
         if content["generation_status"] == COMPLETED:
             text = content["generated_text"] or ""
-        self._place = Place(place.attempt, place.life, len(text))
+        self._place = Place(place.attempt, place.restarts, len(text))
         return self._snapshot(place.attempt, text, content["generation_status"])
 
     def _news(self, run: Run) -> Iterator[bytes]:
-        """What has come since the last time: pieces of an attempt before the event that ends it."""
+        """Yields what arrived since the last call, with an attempt's text before the event that ends it."""
         self._arrived.clear()
         while self._events:
             event, payload = self._events.popleft()
@@ -147,7 +147,7 @@ class TextStream:
             yield self._part(run, part)
 
     def _looked_up(self, run: Run) -> Iterator[bytes]:
-        """Compares with what is stored: the final event may have been missed, and a content may be gone."""
+        """Checks the stored content, in case the final event was missed or the content deleted."""
         self._look = False
         try:
             content = self._find()
@@ -156,7 +156,7 @@ class TextStream:
         if content is None:
             self._over = True
         elif content["job_id"] != run.job_id:
-            self._over = True  # it is being written again: whoever comes back follows that
+            self._over = True  # it was generated again; a reconnecting client follows the new run
         elif content["generation_status"] not in UNFINISHED:
             event = self._final_event(content, made=False)
             if event is None and not self._hears_soon():
@@ -165,7 +165,7 @@ class TextStream:
                 yield self._event(*event)
 
     def _hears_soon(self) -> bool:
-        """Waits a moment for the final event, which follows the write that was just seen."""
+        """Waits briefly for the final event, which is published after the write that was just read."""
         self._arrived.wait(TICK_SECONDS)
         return bool(self._events)
 
@@ -180,8 +180,8 @@ class TextStream:
         return part
 
     def _part(self, run: Run, part: Part, status: str = "processing") -> bytes:
-        self._place = Place(part.attempt, run.life, part.offset + len(part.text))
-        if part.anew:
+        self._place = Place(part.attempt, run.restarts, part.offset + len(part.text))
+        if part.from_start:
             return self._snapshot(part.attempt, part.text, status)
         ids = {"contentId": run.content_id, "jobId": run.job_id, "attempt": part.attempt}
         return self._sent("delta", ids | {"offset": part.offset, "text": part.text, "timestamp": part.at})
@@ -200,6 +200,6 @@ class TextStream:
 
 
 def _all_of(run: Run, attempt: int) -> tuple[Place, str]:
-    """The place of somebody who has all of an attempt's text, and that text."""
+    """Returns an attempt's text and the place at its end."""
     place = run.place(attempt)
     return place, run.preview.text[: place.offset]

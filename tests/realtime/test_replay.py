@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 
 from app.realtime.event_log import EPOCH_KEY
-from app.realtime.event_reader import Page, Told
+from app.realtime.event_reader import LoggedEvent, Page
 from app.realtime.replay import Replay, Sockets
 from tests.conftest import over_http
 from tests.listener import Listener
@@ -102,9 +102,9 @@ class Script:
         return self.pages.pop(0)
 
 
-def event(number: int, epoch: str = "0123abcd") -> Told:
+def event(number: int, epoch: str = "0123abcd") -> LoggedEvent:
     event_id = f"{epoch}-{number}-0"
-    return Told(event_id, "content:changed", {"eventId": event_id})
+    return LoggedEvent(event_id, "content:changed", {"eventId": event_id})
 
 
 def test_what_happens_meanwhile_comes_behind_and_once() -> None:
@@ -119,7 +119,7 @@ def test_what_happens_meanwhile_comes_behind_and_once() -> None:
     reader = Script(*pages)
     replay = Replay(reader, sockets)  # type: ignore[arg-type]
 
-    def happen(told: Told, room: str = "user:me") -> None:
+    def happen(told: LoggedEvent, room: str = "user:me") -> None:
         replay.hear({"event": told.event, "data": [told.payload], "room": room})
 
     reader.meanwhile = [

@@ -1,1 +1,1 @@
-"""Where texts come from: the interface of a provider of models, and the one provider there is."""
+"""The model provider interface, and its Gemini implementation."""

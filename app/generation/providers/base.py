@@ -1,4 +1,4 @@
-"""The interface of a provider of models: pieces of text as they arrive, then the whole text and what it cost."""
+"""The model provider interface: a stream of text pieces, followed by the whole text and its token usage."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from app.generation.prompts import Prompt
 from app.usage.tokens import TokenUsage
 
 LONGEST_ADVISED_WAIT_SECONDS = 900.0
-"""The longest wait that a provider may ask for. If it asks for more, the attempt fails at once."""
+"""The longest wait before a retry that a provider may ask for. Beyond it the generation fails at once."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """The next piece of the answer's text, never of the model's thoughts."""
+    """The next piece of the text. Thinking output is left out."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Completion:
-    """The last item of a stream: the whole text. `cut_off` means that the token budget ran out before its end."""
+    """The last item of a stream: the whole text. `cut_off` means that the token budget ran out first."""
 
     text: str
     usage: TokenUsage
@@ -32,7 +32,7 @@ class Completion:
 
 
 class StopSignal:
-    """Tells a running stream, from any thread, that nobody wants its text any more."""
+    """Asks a running stream to stop. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -44,7 +44,7 @@ class StopSignal:
         return self._requested
 
     def set(self) -> None:
-        """Requests the stop, and runs everything that was registered, once and in this thread."""
+        """Requests the stop and runs the registered callbacks, once, in the calling thread."""
         with self._lock:
             self._requested = True
             callbacks = list(self._callbacks.values())
@@ -53,9 +53,9 @@ class StopSignal:
             callback()
 
     def on_stop(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Registers a function for `set` to run. Runs it at once if the stop has already been requested.
+        """Registers a callback for `set`, or runs it at once if the stop has already been requested.
 
-        Returns a function that removes it again.
+        Returns a function that unregisters it.
         """
         key = object()
         with self._lock:
@@ -71,9 +71,9 @@ class StopSignal:
 
 
 class Stopped(Exception):
-    """The stop was requested before the end. Carries the text so far and what it cost.
+    """The stream was stopped before its end. Carries the text so far and its token usage.
 
-    `called` is False if the stop came before the call.
+    `called` is False if it was stopped before the call.
     """
 
     def __init__(self, text: str, usage: TokenUsage, *, called: bool = True) -> None:
@@ -84,14 +84,14 @@ class Stopped(Exception):
 
 
 class Provider(Protocol):
-    """A model that writes texts. Thread-safe."""
+    """A language model. Implementations are thread-safe."""
 
     @property
     def model(self) -> str: ...
 
     def stream(self, prompt: Prompt, max_output_tokens: int, stop: StopSignal) -> Iterator[Piece | Completion]:
-        """Yields the answer piece by piece, and finally a Completion.
+        """Yields pieces of text and finally a Completion.
 
-        Raises Stopped once `stop` is requested, or TransientFailure or PermanentFailure with a reason for the person.
+        Raises Stopped once `stop` is requested, or TransientFailure or PermanentFailure with a reason to show users.
         """
         ...

@@ -1,7 +1,7 @@
-"""HTTP connections whose calls can be ended by another thread, even while they wait for the first byte of an answer.
+"""HTTP connections whose calls have a deadline and can be ended by another thread.
 
-The time-out of `requests` is for the silence before each byte, so a server that sends a blank now and then can hold a
-call forever. Here a call has a deadline, and its socket is shut down when the deadline passes or somebody says so.
+The timeout of `requests` applies to each read, so a server that keeps sending single bytes can hold a call forever.
+Here the socket is shut down when the call's deadline passes or `shut` is called, even before the first byte arrived.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _current: ContextVar[Call | None] = ContextVar("current_call", default=None)
 
 
 class Call:
-    """One request and its answer. `late` says that its deadline has passed."""
+    """One request and its response. `late` is True once its deadline has passed."""
 
     def __init__(self) -> None:
         self.late = False
@@ -36,7 +36,7 @@ class Call:
 
     @contextlib.contextmanager
     def within(self, seconds: float) -> Iterator[Call]:
-        """Shuts the connection if the block takes longer than this."""
+        """Context manager that shuts the connection down if the block takes longer than `seconds`."""
         timer = threading.Timer(seconds, self._expire)
         timer.daemon = True
         timer.start()
@@ -49,7 +49,7 @@ class Call:
 
     @contextlib.contextmanager
     def sending(self) -> Iterator[None]:
-        """Makes connections that this thread uses within the block belong to this call."""
+        """Context manager that assigns connections used by this thread to this call."""
         token = _current.set(self)
         try:
             yield
@@ -57,13 +57,13 @@ class Call:
             _current.reset(token)
 
     def shut(self) -> None:
-        """Ends the current read or write and any later one. May be called from any thread."""
+        """Ends the current read or write and any later one. Thread-safe."""
         with self._lock:
             self._shut = True
             _shut(self._socket)
 
     def limit_silence(self, seconds: float) -> None:
-        """Lets the following reads wait at most this long for a byte."""
+        """Sets the timeout of the following reads."""
         with self._lock:
             if self._socket is not None:
                 self._socket.settimeout(seconds)
@@ -75,7 +75,7 @@ class Call:
                 _shut(sock)
 
     def release(self) -> None:
-        """Forgets the connection, because it has gone back to the pool and another call has taken it."""
+        """Drops the connection, which went back to the pool and was taken by another call."""
         with self._lock:
             self._socket = None
 
@@ -86,12 +86,12 @@ class Call:
 
 def _shut(sock: socket.socket | None) -> None:
     if sock is not None:
-        with contextlib.suppress(OSError):  # it is already gone
+        with contextlib.suppress(OSError):  # already closed
             sock.shutdown(socket.SHUT_RDWR)
 
 
 class _Owned(_Connection):
-    """A connection that tells the current call which socket it uses."""
+    """A connection that registers its socket with the current call."""
 
     _owner: Call | None = None
 
@@ -129,7 +129,7 @@ class _HTTPSPool(HTTPSConnectionPool):
 
 
 class CallAdapter(HTTPAdapter):
-    """An adapter of `requests` that keeps `count` connections open, each of which knows the call it serves."""
+    """A `requests` adapter with a pool of `count` connections, each of which knows the call it serves."""
 
     def __init__(self, count: int) -> None:
         super().__init__(pool_maxsize=count)

@@ -1,8 +1,8 @@
-"""Google Gemini. The only file that knows its client library.
+"""The Gemini provider. The only module that uses Google's client library.
 
-google-generativeai makes the client, the request and the connection. The answer is read here because the library's
-parser drops texts that contain anything newer than itself, publishes the model's thoughts, and crashes on error answers
-that are not from Google. Its retries are switched off, because the caller counts and spaces the attempts.
+google-generativeai creates the client, the request and the connection. The response is parsed here because the library
+drops texts that contain anything newer than itself, returns the model's thoughts as text, and crashes on error
+responses that are not from Google. Its retries are disabled, because the caller counts and spaces the attempts.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from app.generation.providers.gemini_failures import (
 from app.logs import get_logger
 from app.usage.tokens import TokenUsage
 
-with warnings.catch_warnings():  # about the end of the library (migrations_notes/0005) and of Python 3.11
+with warnings.catch_warnings():  # deprecation of the library (migrations_notes/0005) and of Python 3.11
     warnings.simplefilter("ignore", FutureWarning)
     from google.ai.generativelanguage import GenerativeServiceClient
     from google.generativeai import protos
@@ -47,9 +47,9 @@ log = get_logger(__name__)
 
 CONNECT_SECONDS = 10.0
 SILENCE_SECONDS = 30.0
-"""How long Gemini may pause once its answer has begun. Before that, it may think for as long as the call may take."""
-LAST_WORDS_SECONDS = 2.0
-"""How long the connection is still read after the text is complete."""
+"""How long Gemini may pause once its response has begun. Before that, only the call's own timeout applies."""
+DRAIN_SECONDS = 2.0
+"""How long to keep reading after the text is complete, for the token counts."""
 _READ_BYTES = 64 * 1024
 _LONGEST_REFUSAL = 256 * 1024
 _VERSION = "v1beta"
@@ -57,7 +57,7 @@ _SUCCESS = range(200, 300)
 
 
 class GeminiProvider:
-    """A Provider that calls Gemini. Thread-safe. It keeps its connections open between texts."""
+    """A Provider that calls Gemini. Thread-safe. Keeps its connections open between calls."""
 
     def __init__(
         self,
@@ -77,12 +77,12 @@ class GeminiProvider:
             options["api_endpoint"] = settings.google_ai_endpoint.rstrip("/")
         transport: Any = GenerativeServiceClient(transport="rest", client_options=options).transport
         self._host: str = transport.host
-        self._session: Any = transport._session  # noqa: SLF001  # the client has no public way to it
+        self._session: Any = transport._session  # noqa: SLF001  # the client has no public accessor
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, CallAdapter(settings.worker_concurrency))
 
     def stream(self, prompt: Prompt, max_output_tokens: int, stop: StopSignal) -> Iterator[Piece | Completion]:
-        """The text as it arrives; see Provider."""
+        """See Provider.stream."""
         if stop.requested:
             raise Stopped("", TokenUsage(), called=False)
         answer = Answer(prompt, self.model)
@@ -93,7 +93,7 @@ class GeminiProvider:
                     yield piece
                     if stop.requested:
                         break
-            except Exception as error:  # noqa: BLE001 - told apart there
+            except Exception as error:  # noqa: BLE001  # _judge tells them apart
                 self._judge(error, call, answer, stop)
             finally:
                 forget()
@@ -126,7 +126,7 @@ class GeminiProvider:
                     return
 
     def _answered(self, call: Call, request: requests.Request, timeout: float) -> requests.Response:
-        """A response whose body has not been read yet. Raises a GenerationError for an error response."""
+        """Sends the request. Returns a successful response with its body unread, or raises GenerationError."""
         prepared = self._prepared(request)
         options = self._session.merge_environment_settings(prepared.url, {}, stream=True, verify=None, cert=None)
         timeouts = (min(CONNECT_SECONDS, timeout), timeout)
@@ -141,14 +141,17 @@ class GeminiProvider:
         raise self._refused(read_refusal(response.status_code, response.headers, body, self._now()))
 
     def _prepared(self, request: requests.Request) -> requests.PreparedRequest:
-        """Adds the key in a header. The session's own `request` would send three times after a 401."""
+        """Adds the API key header. The session's own `request` would retry twice after a 401."""
         headers: dict[str, str] = {"Accept-Encoding": "identity"}
         self._session.credentials.before_request(None, request.method, request.url, headers)
         request.headers = {**request.headers, **headers}
         try:
             prepared: requests.PreparedRequest = self._session.prepare_request(request)
             "".join(headers.values()).encode("latin-1")
-        except (requests.exceptions.InvalidHeader, UnicodeEncodeError):  # a key with a line break, or of other letters
+        except (
+            requests.exceptions.InvalidHeader,
+            UnicodeEncodeError,
+        ):  # a key with a line break or non-Latin-1 characters
             failure = PermanentFailure(INVALID_KEY.reason, failure_code=INVALID_KEY.code)
             failure.called = False
             raise failure from None
@@ -159,7 +162,7 @@ class GeminiProvider:
         return self.model if "/" in self.model else f"models/{self.model}"
 
     def _refused(self, refusal: Refusal) -> GenerationError:
-        """Logs a refusal without the free text of the answer, which may quote the request or the key."""
+        """Logs an error response, without its free text, which may quote the request or the key."""
         failure = failure_of(refusal, self._now())
         log.warning(
             "gemini refused",
@@ -172,11 +175,11 @@ class GeminiProvider:
         return failure
 
     def _judge(self, error: Exception, call: Call, answer: Answer, stop: StopSignal) -> None:
-        """Raises what an exception means for the attempt. Returns if the text is complete in spite of it."""
+        """Raises the GenerationError that an exception stands for. Returns if the text was complete anyway."""
         if stop.requested:
             raise Stopped(answer.text, answer.usage()) from None
         if answer.finished:
-            log.info("gemini's connection broke behind the text", error=kinds_of(error))
+            log.info("gemini connection broke after the text was complete", error=kinds_of(error))
             return
         failure = failure_of_exception(error, late=call.late)
         if isinstance(failure, GenerationError) and (answer.text or failure.failure_code == TIMEOUT.code):
@@ -185,17 +188,17 @@ class GeminiProvider:
 
 
 def _documents(response: requests.Response, call: Call, silence: float, answer: Answer) -> Iterator[dict[str, Any]]:
-    """The objects of an answer as they arrive. Raises errors of urllib3, and Unreadable."""
+    """Yields the JSON objects of a response as they arrive. Raises urllib3 errors and Unreadable."""
     reader = DocumentReader()
     ended_at = None
     while chunk := response.raw.read1(_READ_BYTES, decode_content=True):
-        call.limit_silence(LAST_WORDS_SECONDS if answer.finished else silence)
+        call.limit_silence(DRAIN_SECONDS if answer.finished else silence)
         yield from _objects(reader.feed(chunk))
         if answer.finished:
             ended_at = ended_at or time.monotonic()
-            if time.monotonic() - ended_at > LAST_WORDS_SECONDS:
+            if time.monotonic() - ended_at > DRAIN_SECONDS:
                 return
-    if call.late:  # a connection that was shut looks like the end of an answer without a length
+    if call.late:  # after a shutdown, the response seems to end normally
         raise urllib3.exceptions.TimeoutError
     yield from _objects(reader.close())
 
@@ -206,7 +209,7 @@ def _objects(documents: Iterator[Any]) -> Iterator[dict[str, Any]]:
 
 
 def _body_of_refusal(response: requests.Response) -> bytes:
-    """The body of an error answer, or nothing if it breaks off, because the status says enough."""
+    """Returns the body of an error response, or b"" if it breaks off: the status is enough then."""
     try:
         body: bytes = response.raw.read(_LONGEST_REFUSAL, decode_content=True)
     except (urllib3.exceptions.HTTPError, OSError):
@@ -218,5 +221,5 @@ def _completed(answer: Answer) -> Completion:
     try:
         return answer.completion()
     except GenerationError as failure:
-        log.warning("gemini's answer is unusable", code=failure.failure_code, finish_reason=answer.finish_reason)
+        log.warning("gemini response unusable", code=failure.failure_code, finish_reason=answer.finish_reason)
         raise

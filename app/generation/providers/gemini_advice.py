@@ -1,4 +1,4 @@
-"""How long an error answer asks us to wait, in any of four ways, and when a daily quota is reset."""
+"""Parses how long an error response asks to wait, in any of four formats, and when daily quotas reset."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 _QUOTA_DAY_BEGINS = ZoneInfo("America/Los_Angeles")
-"""Daily quotas are reset at midnight Pacific time (https://ai.google.dev/gemini-api/docs/rate-limits)."""
+"""Daily quotas reset at midnight Pacific time (https://ai.google.dev/gemini-api/docs/rate-limits)."""
 
 _IN_WORDS = re.compile(r"\bretry in ((?:\d{1,9}(?:\.\d{1,12})?(?:ms|h|m|s))+)", re.IGNORECASE)
 _NUMBER_AND_UNIT = re.compile(r"([\d.]+)(ms|h|m|s)", re.IGNORECASE)
@@ -18,14 +18,14 @@ _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
 
 
 def seconds_of_duration(value: Any) -> float | None:
-    """Seconds of a google.protobuf.Duration: `8s`, `8.5s`, or an object with seconds and nanos."""
+    """Parses a google.protobuf.Duration, such as `8s` or `8.5s` or an object with `seconds`."""
     if isinstance(value, dict):
         value = value.get("seconds")
     return _seconds(value.strip().removesuffix("s") if isinstance(value, str) else value)
 
 
 def seconds_in(message: str) -> float | None:
-    """Seconds of a sentence such as `Please retry in 1h2m3.5s.`, which comes with and without RetryInfo."""
+    """Parses a sentence such as `Please retry in 1h2m3.5s.`, sent with or without RetryInfo. Returns seconds."""
     found = _IN_WORDS.search(message)
     if found is None:
         return None
@@ -33,7 +33,7 @@ def seconds_in(message: str) -> float | None:
 
 
 def seconds_until(value: str | None, now: datetime) -> float | None:
-    """Seconds of a Retry-After, which is a number or a date (RFC 9110)."""
+    """Parses a Retry-After header, which is a number of seconds or a date (RFC 9110). Returns seconds."""
     if value is None or (seconds := _seconds(value)) is not None:
         return None if value is None else seconds
     try:
@@ -44,7 +44,7 @@ def seconds_until(value: str | None, now: datetime) -> float | None:
 
 
 def _seconds(value: Any) -> float | None:
-    """The number of seconds if it is sensible (at most a year), else None."""
+    """Returns the number of seconds, capped at a year, or None if it is not a valid number."""
     try:
         seconds = float(value)
     except (TypeError, ValueError, OverflowError):
@@ -58,6 +58,6 @@ def next_quota_day(now: datetime) -> datetime:
 
 
 def minute(moment: datetime) -> str:
-    """The first whole minute at or after `moment`, in UTC: `2026-01-31T08:16Z`."""
+    """Formats `moment` in UTC, rounded up to the minute: `2026-01-31T08:16Z`."""
     up = moment.astimezone(UTC) + timedelta(seconds=59, microseconds=999_999)
     return f"{up:%Y-%m-%dT%H:%MZ}"

@@ -1,7 +1,7 @@
-"""One answer of Gemini, put together from its objects. What is needed is read, and everything else is ignored.
+"""Assembles one Gemini response from its JSON objects. Unknown members are ignored.
 
-The objects of the API grow: new kinds of parts, grounding and usage appear in answers before any client knows them
-(https://ai.google.dev/api/generate-content). A text is whole only when the finish reason says STOP.
+New kinds of parts, grounding and usage appear in responses before any client library knows them
+(https://ai.google.dev/api/generate-content). A text is complete only if the finish reason is STOP.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _FINISH_REASONS = dict(
         ]
     )
 )
-"""By their numbers, which an endpoint may send instead of the names."""
+"""Names by number, because an endpoint may send either."""
 _BLOCKING = {
     "SAFETY",
     "BLOCKLIST",
@@ -58,7 +58,7 @@ _COUNTS = ("promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "to
 
 
 class Answer:
-    """What has arrived of an answer so far."""
+    """A response so far."""
 
     def __init__(self, prompt: Prompt, model: str) -> None:
         self._prompt = prompt
@@ -76,7 +76,7 @@ class Answer:
 
     @property
     def finished(self) -> bool:
-        """Whether the text is complete, so that nothing that goes wrong afterwards matters."""
+        """Whether the text is complete, so that later errors can be ignored."""
         return self.finish_reason == "STOP"
 
     @property
@@ -84,7 +84,7 @@ class Answer:
         return self._length > LONGEST_TEXT
 
     def take(self, document: dict[str, Any]) -> str:
-        """Reads the next object, and returns the text that it adds."""
+        """Reads the next object and returns the text it adds."""
         self._take_usage(document.get("usageMetadata"))
         feedback = document.get("promptFeedback")
         if isinstance(feedback, dict) and _name(feedback.get("blockReason")) not in _UNSPECIFIED:
@@ -98,7 +98,7 @@ class Answer:
         return self._add("".join(_texts(candidate.get("content"))))
 
     def completion(self) -> Completion:
-        """The whole text. Raises TransientFailure or PermanentFailure if there is none."""
+        """Returns the completion. Raises TransientFailure or PermanentFailure if there is no usable text."""
         text = self.text.strip()
         if self.overlong or self.finish_reason == "MAX_TOKENS":
             return Completion(text[:LONGEST_TEXT], self.usage(), self._model, cut_off=True)
@@ -107,7 +107,7 @@ class Answer:
         raise self._failure(text)
 
     def usage(self) -> TokenUsage:
-        """What the answer cost, as it says itself or else estimated from the lengths of the texts."""
+        """Returns the token usage as reported, with missing counts estimated from the text lengths."""
         prompt, written, thought, total = (self._counts.get(name) for name in _COUNTS)
         thought = thought or 0
         rest = None if total is None else max(0, total - thought)
@@ -132,13 +132,13 @@ class Answer:
         return TransientFailure(UNFINISHED, failure_code="unfinished", usage=usage)
 
     def _recitation(self, usage: TokenUsage) -> GenerationError:
-        """One more attempt with advice. If the advice did not help, no other attempt will."""
+        """Allows one more attempt with advice. If that was already given, the failure is permanent."""
         if self._prompt.feedback == RECITATION_ADVICE:
             return PermanentFailure(RECITATION, failure_code="recitation", usage=usage)
         return TransientFailure(RECITATION, failure_code="recitation", feedback=RECITATION_ADVICE, usage=usage)
 
     def _add(self, text: str) -> str:
-        """`text`, with half an emoji that an earlier object ended with, and without half an emoji at its own end."""
+        """Appends text. Holds back a high surrogate at the end until the next object brings the low one."""
         text, self._half = self._half + text, ""
         if text and "\ud800" <= text[-1] <= "\udbff":
             text, self._half = text[:-1], text[-1]
@@ -149,18 +149,18 @@ class Answer:
         return text
 
     def _take_usage(self, usage: Any) -> None:
-        """Each object of a stream repeats the counts so far."""
+        """Updates the counts. Each object of a stream has cumulative ones."""
         if isinstance(usage, dict):
             self._counts |= {name: int(usage[name]) for name in _COUNTS if _is_count(usage.get(name))}
 
 
 def tokens_of(text: str) -> int:
-    """Roughly how many tokens a text has."""
+    """Returns the estimated number of tokens of a text."""
     return math.ceil(len(text) / CHARACTERS_PER_TOKEN)
 
 
 def _texts(content: Any) -> Iterator[str]:
-    """The texts of a content's parts, without the model's thoughts and other kinds of parts."""
+    """Yields the text parts of a content, leaving out thoughts and other kinds of parts."""
     parts = content.get("parts") if isinstance(content, dict) else None
     for part in parts if isinstance(parts, list) else [parts]:
         if isinstance(part, dict) and isinstance(part.get("text"), str) and not part.get("thought"):
@@ -168,7 +168,7 @@ def _texts(content: Any) -> Iterator[str]:
 
 
 def _name(value: Any) -> str:
-    """The name of an enum's value, given as a name or a number. An unknown one is returned as it is."""
+    """Returns the name of an enum value given as a name or a number. Unknown values are returned unchanged."""
     if isinstance(value, int):
         return _FINISH_REASONS.get(value, str(value))
     return value if isinstance(value, str) else ""
@@ -181,7 +181,7 @@ def _is_count(value: Any) -> bool:
 
 
 def _well_formed(text: str) -> str:
-    """Joins adjacent halves of an emoji, and turns a lone half into a question mark."""
+    """Joins surrogate pairs and replaces lone surrogates."""
     try:
         text.encode()
     except UnicodeEncodeError:

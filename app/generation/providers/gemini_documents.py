@@ -1,7 +1,7 @@
-"""Reads the JSON objects from the bytes of an answer, in whatever form they were sent.
+"""Parses the JSON objects of a streamed response.
 
-With `alt=sse` Gemini sends server-sent events with one JSON object each. Proxies and other endpoints answer with an
-array, a single object, or objects in a row. All of these are read, each object as soon as it is complete.
+With `alt=sse` Gemini sends server-sent events with one JSON object each. Proxies and other endpoints respond with an
+array, a single object, or concatenated objects. All of these are accepted, and each object is returned once complete.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _OUTSIDE_STRINGS = re.compile(rb'["{}]')
 _INSIDE_STRINGS = re.compile(rb'[\\"]')
-_END_OF_EVENTS = b"[DONE]"  # a custom of other providers, which proxies add
+_END_OF_EVENTS = b"[DONE]"  # sent by other providers, and added by proxies
 
 
 class Unreadable(Exception):
-    """The bytes are not an answer: not JSON, not UTF-8, or without an end."""
+    """The response cannot be parsed: it is not JSON, not UTF-8, truncated or too large."""
 
 
 def load(data: bytes) -> Any:
-    """The JSON value in `data`. Raises Unreadable.
+    """Parses a JSON value. Raises Unreadable.
 
-    The standard library reads things that orjson refuses but Gemini has sent: NaN, and halves of an emoji.
+    Falls back to the standard library, which accepts NaN and lone surrogates, as sent by Gemini.
     """
     try:
         return orjson.loads(data)
@@ -40,7 +40,7 @@ def load(data: bytes) -> Any:
 
 
 class DocumentReader:
-    """Takes the bytes of a body as they arrive, and returns its objects as soon as they are complete."""
+    """An incremental parser: is fed the bytes of a body and yields its objects."""
 
     def __init__(self) -> None:
         self._form: _Events | _Objects | None = None
@@ -49,7 +49,7 @@ class DocumentReader:
         self._found = False
 
     def feed(self, chunk: bytes) -> Iterator[Any]:
-        """The objects that this chunk completes. Raises Unreadable."""
+        """Yields the objects that this chunk completes. Raises Unreadable."""
         self._size += len(chunk)
         if self._size > LARGEST_ANSWER_BYTES:
             raise Unreadable
@@ -65,7 +65,7 @@ class DocumentReader:
         yield from self._loaded(self._form.feed(chunk))
 
     def close(self) -> Iterator[Any]:
-        """The objects that the end of the body completes. Raises Unreadable if there was none at all."""
+        """Yields the objects completed by the end of the body. Raises Unreadable if the body had none."""
         if self._form is not None:
             yield from self._loaded(self._form.close())
         if not self._found:
@@ -78,7 +78,7 @@ class DocumentReader:
 
 
 class _Objects:
-    """Objects in an array, in a row, or alone. Anything between them is skipped."""
+    """Parses objects in an array, concatenated, or alone. Anything between them is skipped."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
@@ -116,7 +116,7 @@ class _Objects:
 
 
 class _Events:
-    """Server-sent events: the `data` of each (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
+    """Yields the `data` of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
@@ -133,7 +133,7 @@ class _Events:
             yield from self._line(bytes(line.rstrip(b"\r\n")))
 
     def close(self) -> Iterator[bytes]:
-        """The last event may lack its blank line."""
+        """Yields the last event, which may lack its blank line."""
         yield from self._line(bytes(self._buffer.rstrip(b"\r\n")))
         yield from self._dispatch()
 
@@ -144,7 +144,7 @@ class _Events:
             self._data.append(line[5:].strip())
 
     def _dispatch(self) -> Iterator[bytes]:
-        """One event, or several if a proxy has dropped the blank lines."""
+        """Yields one event, or several if a proxy removed the blank lines between them."""
         data, self._data = [line for line in self._data if line and line != _END_OF_EVENTS], []
         if len(data) > 1 and not _is_json(b"\n".join(data)):
             yield from data

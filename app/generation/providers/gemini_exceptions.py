@@ -1,4 +1,4 @@
-"""What an exception on the way to Gemini and back means."""
+"""Maps exceptions raised while calling Gemini to generation failures."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _EXCEPTIONS: tuple[tuple[tuple[type[Exception], ...], Verdict], ...] = (
     ),
     ((requests.RequestException, urllib3.exceptions.HTTPError, OSError, HTTPException), UNREACHABLE),
 )
-"""What can go wrong on the way; the first match counts. `requests` raises until the answer begins, then urllib3."""
+"""The first match applies. `requests` raises until the response begins, urllib3 afterwards."""
 
 _NOT_CONNECTED = (requests.exceptions.ConnectTimeout, urllib3.exceptions.NewConnectionError)
-"""No connection was made, so nothing was asked."""
+"""The connection failed, so the model was not called."""
 
 
 def failure_of_exception(error: Exception, *, late: bool) -> Exception:
-    """What an exception on the way to or from Gemini means. Any other exception is a bug and is returned as it is."""
+    """Returns the GenerationError for an exception. Unknown exceptions are bugs and are returned unchanged."""
     if isinstance(error, GenerationError):
         return error
     if late:
@@ -47,17 +47,17 @@ def failure_of_exception(error: Exception, *, late: bool) -> Exception:
         kind = TransientFailure if verdict.retry else PermanentFailure
         failure = kind(verdict.reason, failure_code=verdict.code)
         failure.called = not any(isinstance(each, _NOT_CONNECTED) for each in _causes(error))
-    log.warning("gemini did not answer", code=failure.failure_code, error=kinds_of(error))
+    log.warning("gemini did not respond", code=failure.failure_code, error=kinds_of(error))
     return failure
 
 
 def kinds_of(error: BaseException) -> str:
-    """The classes of an exception and its causes. Their messages are left out because they may quote what was sent."""
+    """Returns the class names of an exception and its causes. Messages are left out, as they may quote the request."""
     return " < ".join(type(each).__name__ for each in _causes(error))
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """An exception and what led to it."""
+    """Returns an exception followed by its causes."""
     causes = [error]
     while (cause := causes[-1].__cause__ or causes[-1].__context__) and cause not in causes:
         causes.append(cause)

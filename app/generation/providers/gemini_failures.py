@@ -1,7 +1,7 @@
-"""What an error answer means, by its HTTP status and, if they can be read, by Google's own `status` and `reason`.
+"""Maps error responses to failures, by HTTP status and, where present, Google's own `status` and `reason`.
 
 Sources: https://ai.google.dev/gemini-api/docs/troubleshooting, https://google.aip.dev/193 and, for the reasons,
-google/api/error_reason.proto. The body may be anything: a proxy, a firewall or a bug may have written it.
+google/api/error_reason.proto. The body may be anything, because proxies and firewalls respond with their own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from app.generation.providers.gemini_documents import Unreadable, load
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether another attempt may help, the code for programs, and the reason to show."""
+    """Whether to retry, the code for programs, and the reason to show."""
 
     retry: bool
     code: str
@@ -72,7 +72,7 @@ _CODES = {
     "UNAVAILABLE": 503,
     "DEADLINE_EXCEEDED": 504,
 }
-"""Google's statuses and the HTTP status of each (google/rpc/code.proto)."""
+"""The HTTP status of each Google status (google/rpc/code.proto)."""
 
 _BY_STATUS = {
     401: INVALID_KEY,
@@ -111,8 +111,8 @@ _BY_REASON = {
 }
 _ABOUT_THE_KEY = re.compile(r"^\W*(?:your )?api[ _]key\b|pass a valid api key", re.IGNORECASE)
 _PLAIN_TOKEN = re.compile(r"[A-Z][A-Z0-9_]{1,62}")
-_KEEPERS_OF_THE_WAY = {401, 403, 407, 451, 511}
-"""Statuses with which firewalls and proxies answer. Their pages say nothing about the key."""
+_STATUSES_OF_PROXIES = {401, 403, 407, 451, 511}
+"""Statuses that firewalls and proxies respond with. If the body is not Google's, they say nothing about the key."""
 _SUCCESS = range(200, 300)
 _FIRST_ERROR = 400
 _SERVER_ERRORS = range(500, 600)
@@ -121,7 +121,7 @@ _OF_DAILY_QUOTAS = "perday"
 
 @dataclass(frozen=True)
 class Refusal:
-    """An error answer, as far as it could be read. It contains no free text, so all of it may be logged."""
+    """A parsed error response. Contains no free text, so all of it can be logged."""
 
     http_status: int
     google_status: str | None = None
@@ -133,9 +133,9 @@ class Refusal:
 
     @property
     def status(self) -> int:
-        """The HTTP status, made more precise by Google's own if both are of the same class, such as 4xx.
+        """The HTTP status, replaced by Google's own status if both are of the same class, such as 4xx.
 
-        An error within an answer that began with 200 has only Google's.
+        An error inside a response that began with 200 has only Google's.
         """
         named = _CODES.get(self.google_status or "")
         if self.http_status in _SUCCESS:
@@ -147,7 +147,7 @@ class Refusal:
         status = self.status
         if status in _SERVER_ERRORS:
             return _BY_STATUS.get(status, UNAVAILABLE)
-        if self.foreign and status in _KEEPERS_OF_THE_WAY:
+        if self.foreign and status in _STATUSES_OF_PROXIES:
             return INTERCEPTED
         if self.daily:
             return DAILY_QUOTA
@@ -163,7 +163,7 @@ def _of_bad_request(google_status: str | None) -> Verdict:
 
 
 def read_refusal(http_status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Refusal:
-    """Reads an error answer. `now` is for turning a date in Retry-After into seconds."""
+    """Parses an error response. `now` is used to convert a date in Retry-After to seconds."""
     try:
         document = load(body.removeprefix(b"\xef\xbb\xbf").decode(errors="replace").encode())
     except Unreadable:
@@ -172,7 +172,7 @@ def read_refusal(http_status: int, headers: Mapping[str, str], body: bytes, now:
 
 
 def refusal_in(document: Any, http_status: int, advice: float | None = None) -> Refusal:
-    """Reads a JSON value that should be an error. `advice` is the number of seconds from Retry-After."""
+    """Parses a JSON error. `advice` is the number of seconds from Retry-After."""
     error = _error_in(document)
     details = list(_dicts(error.get("details"))) + list(_dicts(error.get("errors")))
     message = str(error.get("message", ""))
@@ -190,7 +190,7 @@ def refusal_in(document: Any, http_status: int, advice: float | None = None) -> 
 
 
 def failure_of(refusal: Refusal, now: datetime) -> GenerationError:
-    """The error that an attempt ends with. It keeps advice to wait; if the wait is too long, it says when it ends."""
+    """Returns the error to raise. It is permanent if the wait is too long; its reason then says when to try again."""
     verdict, advice = refusal.verdict, refusal.advice
     too_long = advice is not None and advice > LONGEST_ADVISED_WAIT_SECONDS
     if verdict is DAILY_QUOTA or (verdict.retry and too_long):
@@ -204,7 +204,7 @@ def failure_of(refusal: Refusal, now: datetime) -> GenerationError:
 
 
 def _error_in(document: Any) -> dict[str, Any]:
-    """The object with code, status and details, wherever it is; empty if there is none."""
+    """Returns the object with code, status and details, or {} if there is none."""
     if isinstance(document, list):
         document = next(_dicts(document), {})
     if not isinstance(document, dict):

@@ -1,4 +1,4 @@
-"""Asks Gemini for the description of the model, without Google's library, which a web process does not load."""
+"""Checks the Gemini settings without Google's library, which web processes do not load."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _LONGEST_ANSWER = 65_536
 
 
 def ask_for_model(settings: Settings, timeout: float) -> None:
-    """Proves key, endpoint and model, and costs no tokens.
+    """Checks the API key, the endpoint and the model by getting the model's description, which costs no tokens.
 
-    Raises TransientFailure or PermanentFailure with a reason that an operator can act on.
+    `timeout` is in seconds. Raises TransientFailure or PermanentFailure with a reason for the operator.
     """
     model = settings.ai_model if "/" in settings.ai_model else f"models/{settings.ai_model}"
     host = (settings.google_ai_endpoint or _ENDPOINT).rstrip("/")

@@ -17,7 +17,7 @@ from app.realtime.bus import message_bus
 from app.realtime.event_log import EPOCH_KEY, EventLog
 from app.realtime.event_reader import EventReader
 from app.realtime.events import room_of
-from app.realtime.making_up import MakingUp
+from app.realtime.missed_events import MissedEvents
 from app.services import services_of
 
 ME, ANOTHER = str(ObjectId()), str(ObjectId())
@@ -30,8 +30,8 @@ class Process:
         self.log = EventLog(redis)
         self.bus = message_bus(settings, redis)
         self.sent: list[int] = []
-        self.making_up = MakingUp(self.bus, EventReader(redis), lambda: [ME])
-        self.bus.pass_on = self.hear  # type: ignore[method-assign]  # where python-socketio would send it
+        self.missed = MissedEvents(self.bus, EventReader(redis), lambda: [ME])
+        self.bus.deliver = self.hear  # type: ignore[method-assign]  # where python-socketio would send it
 
     def tell(self, revision: int, user_id: str = ME) -> dict[str, Any]:
         """Logs an event; the message that a process that listens would get."""
@@ -40,7 +40,7 @@ class Process:
         return EventReader(self.log._tell.registered_client).page(user_id, None, 500).events[-1].payload
 
     def hear(self, event: str, payload: dict[str, Any], room: str) -> None:
-        if self.making_up.is_news({"event": event, "data": [payload], "room": room}):
+        if self.missed.is_new({"event": event, "data": [payload], "room": room}):
             self.sent.append(payload["revision"])
 
 
@@ -54,30 +54,30 @@ def process(app: Flask) -> Iterator[Process]:
 
 def test_what_was_missed_is_sent_before_what_is_heard_next(process: Process) -> None:
     process.hear(CHANGED, process.tell(1), room_of(ME))
-    process.bus.channels.end()
+    process.bus.channels.on_disconnected()
     process.tell(2)
     process.tell(9, ANOTHER)
     both = process.tell(3)
-    process.making_up.make_up()
+    process.missed.deliver()
     process.hear(CHANGED, both, room_of(ME))
     process.hear(CHANGED, process.tell(4), room_of(ME))
     assert process.sent == [1, 2, 3, 4]
 
 
 def test_somebody_who_was_told_nothing_yet(process: Process) -> None:
-    process.making_up.make_up()
-    process.bus.channels.end()
+    process.missed.deliver()
+    process.bus.channels.on_disconnected()
     process.tell(1)
-    process.making_up.make_up()
-    process.making_up.make_up()
+    process.missed.deliver()
+    process.missed.deliver()
     assert process.sent == [1]
 
 
 def test_a_redis_that_came_back_empty(process: Process) -> None:
     """Whatever is in the new log is news."""
     process.hear(CHANGED, process.tell(1), room_of(ME))
-    process.bus.channels.end()
+    process.bus.channels.on_disconnected()
     process.log._tell.registered_client.delete(EPOCH_KEY, f"events:user:{ME}")
     process.tell(2)
-    process.making_up.make_up()
+    process.missed.deliver()
     assert process.sent == [1, 2]
