@@ -1,1 +1,1 @@
-"""The outbox: the consequences of a state change are written together with it, and a relay carries them out later."""
+"""The outbox: a state change and its consequences are stored in one write, and a relay carries them out later."""

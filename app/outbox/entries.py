@@ -1,9 +1,8 @@
-"""Outbox entries, and the one table that says which handlers each kind of entry has.
+"""Outbox entries, and the table of the handlers that each kind of entry has.
 
-A state change appends its entry to the array `outbox` of the document that it changes, in the same atomic write
-(`pushed`). `outbox_at` says since when there is something to do. The relay (app.outbox.relay) acts on the entries and
-removes them. See Richardson, "Pattern: Transactional outbox",
-https://microservices.io/patterns/data/transactional-outbox.html.
+A state change appends its entry to the document's `outbox` array in the same atomic write (`pushed`). `outbox_at` is
+when the oldest pending entry was added. The relay (app.outbox.relay) handles the entries and removes them. See
+Richardson, "Pattern: Transactional outbox", https://microservices.io/patterns/data/transactional-outbox.html.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ STARTED, RETRYING, COMPLETED, FAILED, VOIDED = "started", "retrying", "completed
 CHANGED = "changed"
 TRASHED = "trashed"
 REWRITE_COMPLETED, REWRITE_FAILED = "rewrite completed", "rewrite failed"
-"""What COMPLETED and FAILED of a rewrite are told as; no entry has them as its kind."""
+"""Kinds under which COMPLETED and FAILED entries of a rewrite are published. They are never stored."""
 CANCELLED = "cancelled"
 BATCH_PROGRESS, BATCH_FINISHED = "batch_progress", "batch_finished"
 WEBHOOK_DISABLED = "webhook_disabled"
@@ -35,17 +34,17 @@ HANDLERS_OF: Mapping[str, tuple[str, ...]] = {
     TRASHED: (QUEUE,),
     CANCELLED: (QUEUE, EVENTS, COUNTERS, WEBHOOKS, QUOTAS),
 }
-"""Which handlers each kind of state change has. A handler may see the same entry more than once."""
+"""The handlers of each kind of entry. Delivery is at least once, so handlers must be idempotent."""
 
 OF_THE_DOCUMENT = ("job_id", "attempt", "lease_owner")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One state change that has consequences. `handlers` have not acted yet; `tries` is how often they have failed.
+    """A state change with consequences. `handlers` are those still to be called, `tries` how often they have failed.
 
-    `job_id`, `attempt` and `lease_owner` are those of the document just before the change; a later run has different
-    ones.
+    `job_id`, `attempt` and `lease_owner` are those of the document just before the change, because a later run has
+    others.
     """
 
     id: str
@@ -61,24 +60,24 @@ class Entry:
 
     @classmethod
     def of(cls, kind: str, at: datetime, **data: Any) -> Self:
-        """A new entry for all handlers of its kind."""
+        """Returns a new entry for all handlers of its kind."""
         return cls(str(ObjectId()), kind, at, HANDLERS_OF[kind], data=data)
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Self:
-        """Reads an entry from a document."""
+        """Returns the entry for its stored form."""
         members = {name: stored[name] for name in cls.__dataclass_fields__ if name in stored}
         return cls(**members | {"handlers": tuple(stored["handlers"])})
 
     def stored(self) -> dict[str, Any]:
-        """The entry as it is stored in a document, without what `pushed` takes from the document."""
+        """Returns the stored form, without the members that `pushed` copies from the document."""
         return {"id": self.id, "kind": self.kind, "at": self.at, "handlers": list(self.handlers), "data": self.data}
 
 
 def pushed(entry: Entry, when: Any = True) -> dict[str, Any]:
-    """Members of a `$set` stage that append the entry to a document's outbox, if the expression `when` is true.
+    """Returns members of a `$set` stage that append the entry to a document's outbox if the expression `when` is true.
 
-    An entry contains text that people wrote. `$literal` keeps MongoDB from interpreting what begins with `$`.
+    An entry contains user input. `$literal` keeps MongoDB from interpreting strings that begin with `$`.
     """
     waiting: Any = {"$ifNull": ["$outbox", []]}
     stored = {"$mergeObjects": [{"$literal": entry.stored()}, {name: f"${name}" for name in OF_THE_DOCUMENT}]}
@@ -90,13 +89,13 @@ def pushed(entry: Entry, when: Any = True) -> dict[str, Any]:
 
 
 def pulled(entry_ids: list[str]) -> list[dict[str, Any]]:
-    """A pipeline that removes these entries, and `outbox_at` too once there is nothing left to do."""
+    """Returns a pipeline that removes these entries, and `outbox_at` once no entry is pending."""
     rest = {"$filter": {"input": {"$ifNull": ["$outbox", []]}, "cond": {"$not": [{"$in": ["$$this.id", entry_ids]}]}}}
     return [{"$set": {"outbox": rest}}, *_tidied("$outbox_at")]
 
 
 def noted(entry_id: str, handlers: list[str], *, tries: int, parked: bool, again_at: datetime) -> list[dict[str, Any]]:
-    """A pipeline that records which handlers are left, how often they have failed, and when to look again."""
+    """Returns a pipeline that records an entry's remaining handlers, its failures, and when to retry."""
     rest = {"$mergeObjects": ["$$this", {"handlers": handlers, "parked": parked, "tries": tries}]}
     changed = {"$cond": [{"$eq": ["$$this.id", entry_id]}, rest, "$$this"]}
     outbox = {"$map": {"input": {"$ifNull": ["$outbox", []]}, "in": changed}}
@@ -104,7 +103,7 @@ def noted(entry_id: str, handlers: list[str], *, tries: int, parked: bool, again
 
 
 def _tidied(look_at: Any) -> list[dict[str, Any]]:
-    """Stages that remove an empty outbox, and `outbox_at` if only parked entries are left."""
+    """Returns stages that remove an empty outbox, and `outbox_at` if only parked entries remain."""
     to_do = {"$filter": {"input": "$outbox", "cond": {"$not": [{"$ifNull": ["$$this.parked", False]}]}}}
     return [
         {

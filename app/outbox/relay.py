@@ -1,8 +1,8 @@
-"""The relay: carries out the consequences of state changes, and removes the entries that every handler has acted on.
+"""The relay: passes outbox entries to their handlers and removes those that every handler has processed.
 
-The process that made a change runs the relay at once. The sweep of any worker runs it for entries that were left
-behind. So a handler may see an entry twice, and each handler is idempotent by the entry's id. A handler gets the
-entries of one document in order. One that fails holds back neither the other handlers nor other documents.
+The process that made a change runs the relay at once; the sweep of any worker runs it for entries left behind. Delivery
+is therefore at least once, and each handler is idempotent by the entry's id. A handler receives the entries of one
+document in order. A failing handler holds up neither the other handlers nor other documents.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ Stored = dict[str, Any]
 Handler = Callable[[Entry, Stored], None]
 
 MOST_TRIES = 20
-"""An entry that has failed this often is parked: counted, shown to the operator, and not tried again."""
+"""An entry that has failed this often is parked: it is counted and shown to operators, but not retried."""
 LEFT_BEHIND = timedelta(seconds=3)
-"""After this time, the process that made a change is assumed to have died before it could act on it."""
+"""After this time, the process that made a change is assumed to have died before relaying it."""
 LONGEST_PAUSE_SECONDS = 60
 BATCH = 200
 ACKNOWLEDGE_SECONDS = 0.05
 
 
 class Relay:
-    """Passes the entries of documents to `handlers`, which have the names in app.outbox.entries. Thread-safe.
+    """Passes the entries of documents to `handlers`, keyed by the handler names of app.outbox.entries. Thread-safe.
 
-    With `buffered`, `keep_acknowledging` records in MongoDB what was carried out, for many documents at once. If the
-    process dies before that, the entries are carried out once more.
+    With `buffered`, handled entries are removed from MongoDB in batches by `keep_acknowledging`. If the process dies
+    before that, they are handled again.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Relay:
         self._lock = threading.Lock()
 
     def carry(self, document: Stored) -> bool:
-        """Acts on the entries in the document's outbox. Returns False if a server that is needed is away."""
+        """Handles the entries in the document's outbox. Returns False if MongoDB or Redis was unavailable."""
         held_up: set[str] = set()
         reachable = True
         for entry in map(Entry.read, document.get("outbox", ())):
@@ -71,26 +71,26 @@ class Relay:
         return reachable
 
     def carry_left_behind(self) -> int:
-        """Acts on entries that nobody has acted on for 3 s. Returns how many documents had any.
+        """Handles entries that have been pending for 3 s. Returns the number of documents that had any.
 
-        Raises one of database.OUTAGES. Stops at the first outage of Redis; the next sweep continues.
+        Raises one of database.OUTAGES. Stops at the first outage of a handler; the next sweep continues.
         """
         until = utcnow() - LEFT_BEHIND
         found = list(self._collection().find({"outbox_at": {"$lte": until}}).sort("outbox_at").limit(BATCH))
         for document in found:
-            log.warning("consequences were left behind", content_id=str(document["_id"]))
+            log.warning("outbox entries left behind", content_id=str(document["_id"]))
             if not self.carry(document):
                 break
         return len(found)
 
     def keep_acknowledging(self, stopping: threading.Event) -> None:
-        """Records every 50 ms what was carried out, until `stopping` is set. Run it in a thread of its own."""
+        """Acknowledges handled entries every 50 ms until `stopping` is set. Run it in a separate thread."""
         while not stopping.wait(ACKNOWLEDGE_SECONDS):
             self.acknowledge()
         self.acknowledge()
 
     def acknowledge(self) -> None:
-        """Removes the entries that all their handlers have acted on. While MongoDB is away, they wait."""
+        """Removes the entries that all their handlers have processed. A MongoDB outage only postpones this."""
         with self._lock:
             done = {each: list(entry_ids) for each, entry_ids in self._done.items()}
         if not done:
@@ -99,7 +99,7 @@ class Relay:
         try:
             self._collection().bulk_write(writes, ordered=False)
         except DATABASE_OUTAGES as error:
-            log.warning("outbox not tidied yet", count=len(writes), error=str(error)[:200])
+            log.warning("outbox not acknowledged yet", count=len(writes), error=str(error)[:200])
             return
         with self._lock:
             for each, entry_ids in done.items():
@@ -110,7 +110,7 @@ class Relay:
                     del self._done[each]
 
     def _carry_entry(self, entry: Entry, document: Stored, held_up: set[str]) -> bool:
-        """Passes one entry to its handlers and adds those that fail to `held_up`. Returns False if a server is away."""
+        """Passes one entry to its handlers and adds those that fail to `held_up`. Returns False on an outage."""
         waiting, reachable, broken = [], True, False
         for name in entry.handlers:
             if name in held_up:
@@ -136,19 +136,19 @@ class Relay:
         return reachable
 
     def _note(self, entry: Entry, document: Stored, waiting: list[str], *, failed: bool) -> None:
-        """Records which handlers are left and, unless there was an outage, that the entry was tried in vain."""
+        """Records the remaining handlers of an entry and, if one failed, the failure."""
         tries = entry.tries + failed
         parked = tries >= MOST_TRIES
         pause = timedelta(seconds=min(2**entry.tries, LONGEST_PAUSE_SECONDS))
         if parked:
-            log.error("consequence given up", kind=entry.kind, handlers=waiting, content_id=str(document["_id"]))
+            log.error("outbox entry parked", kind=entry.kind, handlers=waiting, content_id=str(document["_id"]))
         try:
             self._collection().update_one(
                 {"_id": document["_id"]},
                 noted(entry.id, waiting, tries=tries, parked=parked, again_at=utcnow() - LEFT_BEHIND + pause),
             )
         except DATABASE_OUTAGES as error:
-            log.warning("failed try not noted", error=str(error)[:200])
+            log.warning("failed try not recorded", error=str(error)[:200])
 
     def _is_done(self, document_id: Any, entry_id: str) -> bool:
         with self._lock:

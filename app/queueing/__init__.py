@@ -1,1 +1,1 @@
-"""The schedule and the queue: everything that is built on RQ and rq-scheduler."""
+"""The schedule and the queue, built on RQ and rq-scheduler."""

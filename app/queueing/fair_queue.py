@@ -1,4 +1,4 @@
-"""An RQ queue that serves people in turn, so that one person's 200 jobs do not hold up another person's single one.
+"""A fair RQ queue: serves users in turn, so that one user's 200 jobs do not hold up another's single job.
 
 Start-time fair queueing (Goyal, Vin, Cheng, 1996: https://doi.org/10.1145/248157.248171) with jobs of equal cost.
 A job gets the tag max(tag of the last served job, tag after its owner's previous job); the lowest tag is served
@@ -20,7 +20,7 @@ from rq.queue import Queue
 _PUSH = """
 if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
 if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('DEL', KEYS[2]) end
-local function tag_in(stored)  -- 0 for what is no tag of ours: whoever can write to Redis may have put it there
+local function tag_in(stored)  -- 0 for an invalid tag, which others with access to Redis may have written
     local tag = tonumber(stored or '0') or 0
     if tag >= 0 and tag < 2^52 then return tag else return 0 end
 end
@@ -32,7 +32,7 @@ return 1
 
 
 class FairQueue(Queue):
-    """RQ's Queue with its list replaced by the sorted set described above."""
+    """RQ's Queue, with its list replaced by a sorted set as described above."""
 
     @property
     def _next_tags_key(self) -> str:
@@ -43,7 +43,7 @@ class FairQueue(Queue):
         return f"{queue_key}:served"
 
     def push_job_id(self, job_id: str, pipeline: Pipeline | None = None, at_front: bool = False) -> None:
-        """Adds a job in its owner's turn. A job that is already waiting keeps its place."""
+        """Adds a job at its owner's next turn. A job that is already waiting keeps its place."""
         owner = job_id.partition("_")[0]
         connection: Any = self.connection if pipeline is None else pipeline
         connection.eval(_PUSH, 3, self.key, self._next_tags_key, self._served_key(self.key), job_id, owner)
@@ -54,9 +54,9 @@ class FairQueue(Queue):
 
     @classmethod
     def lpop(cls, queue_keys: Sequence[str], timeout: int | None, connection: Redis | None = None) -> Any:
-        """The key of the queue and the id of the next job.
+        """Removes the next job and returns the queue's key and the job's id.
 
-        Raises DequeueTimeout after `timeout` seconds. With None it does not wait, and returns None for an empty queue.
+        Raises DequeueTimeout after `timeout` seconds. If `timeout` is None, returns None at once for an empty queue.
         """
         redis: Any = connection
         (queue_key,) = queue_keys
@@ -74,12 +74,12 @@ class FairQueue(Queue):
         return queue_key, job_id.decode(errors="replace")
 
     def remove(self, job_or_id: Job | str, pipeline: Pipeline | None = None) -> Any:
-        """Takes a job out of the queue."""
+        """Removes a job from the queue."""
         connection: Any = self.connection if pipeline is None else pipeline
         return connection.zrem(self.key, job_or_id.id if isinstance(job_or_id, Job) else job_or_id)
 
     def get_job_ids(self, offset: int = 0, length: int = -1) -> list[str]:
-        """The ids of waiting jobs, in the order in which they will be served."""
+        """Returns the ids of waiting jobs in the order in which they will be served."""
         if length == 0:
             return []
         last = offset + length - 1 if length > 0 else length
@@ -87,7 +87,7 @@ class FairQueue(Queue):
         return [job_id.decode(errors="replace") for job_id in ids]
 
     def get_job_position(self, job_or_id: Job | str) -> int | None:
-        """How many jobs will be served before this one, or None if it is not waiting."""
+        """Returns how many jobs will be served before this one, or None if it is not waiting."""
         place: Any = self.connection.zrank(self.key, job_or_id.id if isinstance(job_or_id, Job) else job_or_id)
         return None if place is None else int(place)
 
@@ -97,13 +97,13 @@ class FairQueue(Queue):
         return None if popped is None else str(popped[1])
 
     def empty(self) -> int:
-        """Removes all waiting jobs and their data. Returns how many there were."""
+        """Deletes all waiting jobs. Returns how many there were."""
         ids = self.get_job_ids()
         self.connection.delete(self.key, self._next_tags_key, *map(self.job_class.key_for, ids))
         return len(ids)
 
     def delete(self, delete_jobs: bool = True) -> None:
-        """Removes the queue with its record of turns and, unless `delete_jobs` is false, the data of its jobs."""
+        """Deletes the queue and its record of turns and, unless `delete_jobs` is false, its jobs."""
         if delete_jobs:
             self.empty()
         with self.connection.pipeline() as pipe:
@@ -112,8 +112,8 @@ class FairQueue(Queue):
             pipe.execute()
 
     def compact(self) -> None:
-        """Raises NotImplementedError. There is nothing to compact: a job without data is skipped in its turn."""
-        raise NotImplementedError("FairQueue has nothing to compact: lost jobs are passed over in their turn")
+        """Raises NotImplementedError. Compaction is not needed: jobs without data are skipped when they are served."""
+        raise NotImplementedError("FairQueue needs no compaction: lost jobs are skipped when they are served")
 
     @property
     def count(self) -> int:

@@ -1,8 +1,7 @@
-"""What a job in Redis may contain. Everything else is refused before RQ sees it and before anything is imported.
+"""Validates jobs read from Redis, before RQ sees them and before anything is imported.
 
-Anybody who can write to Redis can put any job there: one that names `os.system`, one with callbacks, webhooks or
-dependencies, one of 500 MB. Our jobs say only which attempt at which content is due. This module reads that, and RQ
-gets nothing but what was read here.
+A client with write access to Redis could store any job: one that names `os.system`, one with callbacks or dependencies,
+one of 500 MB. Our jobs only say which attempt of which content is due. RQ is given only what this module has parsed.
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ from typing import Any
 from rq.exceptions import NoSuchJobError
 
 FUNCTION = "app.generation.jobs.run_attempt"
-"""The name of the function in stored jobs. It is compared and never imported.
+"""The function name in stored jobs. It is only compared, never imported.
 
-The function has moved since; the name stays, so that workers of different releases accept each other's jobs.
+The function has moved since, but the name is kept so that workers of different releases accept each other's jobs.
 """
 META_NAMES = ("request_id", "content_id", "job_id")
 LARGEST_BYTES = 4096
-"""The most that all fields of a job may take together, and that its data may unpack to. Our own jobs need less."""
+"""The maximum total size of a job's fields, and of its decompressed data. Our own jobs are smaller."""
 MOST_FIELDS = 64
 LONGEST_ID = 200
 LONGEST_META = 200
@@ -37,16 +36,16 @@ _IGNORED_FIELDS = {
     b"created_at", b"enqueued_at", b"started_at", b"ended_at", b"last_heartbeat", b"worker_name",
     b"description", b"status", b"result_ttl", b"failure_ttl",
 }  # fmt: skip
-"""Fields that RQ writes for every job. They are not read, so their values do not matter."""
+"""Fields that RQ writes for every job. They are not read."""
 
 
 class RefusedJob(NoSuchJobError):
-    """The job is not one of ours. For RQ it does not exist."""
+    """The job is not one of ours. RQ treats it as nonexistent."""
 
 
 @dataclass(frozen=True)
 class JobMessage:
-    """Attempt number `attempt` of the content is due. `timeout` is in seconds; `meta` is for log lines."""
+    """A job: attempt number `attempt` of the content is due. `timeout` is in seconds; `meta` goes into log lines."""
 
     content_id: str
     attempt: int
@@ -55,14 +54,14 @@ class JobMessage:
 
 
 def is_job_id(text: str) -> bool:
-    """Whether this can be the id of a job."""
+    """Whether this is a valid job id."""
     return _JOB_ID.fullmatch(text) is not None
 
 
 def read_message(fields: Mapping[bytes, bytes], queue_name: str) -> JobMessage:
-    """Reads the message from the fields of a stored job. Raises RefusedJob, with the reason, for any other job."""
+    """Parses the fields of a stored job. Raises RefusedJob, with the reason, if they are not valid."""
     if not fields:
-        raise RefusedJob("is too large, or no job at all")
+        raise RefusedJob("is too large or not a job")
     if odd := {name for name, value in fields.items() if value} - _READ_FIELDS - _IGNORED_FIELDS:
         raise RefusedJob(f"has fields that are not used here: {sorted(odd)[:3]}")
     if fields.get(b"origin", b"") != queue_name.encode():
@@ -87,14 +86,14 @@ def _arguments(call: Any) -> tuple[str, int]:
 
 def _timeout(raw: bytes) -> int:
     if not re.fullmatch(rb"\d{1,6}", raw) or not 1 <= int(raw) <= LONGEST_TIMEOUT_SECONDS:
-        raise RefusedJob("has no usable time-out")
+        raise RefusedJob("has no valid timeout")
     return int(raw)
 
 
 def _meta(raw: bytes) -> dict[str, str | None]:
     meta = _parsed(raw) if raw else {}
     if not isinstance(meta, dict) or not set(meta) <= set(META_NAMES) or not all(map(_is_meta, meta.values())):
-        raise RefusedJob("has unusable meta")
+        raise RefusedJob("has invalid meta")
     return meta
 
 
@@ -103,7 +102,7 @@ def _is_meta(value: Any) -> bool:
 
 
 def _unpacked(raw: bytes) -> bytes:
-    """Unpacks at most LARGEST_BYTES, however much the data holds. Raises RefusedJob for more."""
+    """Decompresses at most LARGEST_BYTES. Raises RefusedJob if the data is larger."""
     unpacking = zlib.decompressobj()
     try:
         data = unpacking.decompress(raw, LARGEST_BYTES)

@@ -1,6 +1,6 @@
-"""The job class for RQ and rq-scheduler. Jobs are stored as JSON and read only by the rules of job_message.py.
+"""The job class for RQ and rq-scheduler: stored as JSON and validated by job_message.py.
 
-Written for RQ 3.0.0. It overrides `restore`, `fetch`, `fetch_many`, `refresh` and `func`, and each has a test.
+Written for RQ 3.0.0. Overrides `restore`, `fetch`, `fetch_many`, `refresh` and `func`; each override has a test.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ log = get_logger(__name__)
 
 QUEUE_NAME = "generation"
 FAILURE_TTL_SECONDS = 3600
-"""How long Redis remembers a job whose worker died under it; RQ's default is a year."""
+"""How long Redis keeps a job whose worker died. RQ's default is a year."""
 
 _READ_JOB = """
 if redis.call('TYPE', KEYS[1]).ok == 'none' then return false end
@@ -40,28 +40,30 @@ end
 if bytes > tonumber(ARGV[2]) then return {} end
 return redis.call('HGETALL', KEYS[1])
 """
-"""Returns the fields of a job in Redis and their values, or nothing if the job is larger than ours can be."""
+"""Returns the fields and values of a job, or an empty list if it is larger than ours can be."""
 
 
 class JsonJob(Job):
-    """An RQ job that is stored as JSON and read by our own rules, so that write access to Redis cannot run code here.
+    """An RQ job stored as JSON and strictly validated, so that write access to Redis does not allow running code here.
 
-    RQ would unpickle a job, and import the function and the callbacks that it names. This class takes only what
-    job_message.py reads and never imports a name. For RQ, a refused job does not exist.
+    RQ would unpickle a job and import the function and the callbacks it names. This class accepts only what
+    job_message.py parses and never imports a name. RQ treats a refused job as nonexistent.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **(kwargs | {"serializer": None}))  # RQ inspects any other one: 6 % of our time
+        super().__init__(
+            *args, **(kwargs | {"serializer": None})
+        )  # RQ inspects any other serializer, at 6 % of the worker's time
         self.serializer = JSONSerializer
 
     @property
     def func(self) -> Any:
-        """Raises TypeError. Only a worker knows what to call; see AttemptJob in thread_worker.py."""
+        """Raises TypeError. Only a worker can perform the job; see AttemptJob in thread_worker.py."""
         raise TypeError("this job can only be performed by a worker")
 
     @classmethod
     def fetch(cls, id: str, connection: Redis | None = None, serializer: Any = None) -> JsonJob:  # noqa: A002, ARG003  # RQ's names
-        """Raises NoSuchJobError for a job that does not exist or is refused."""
+        """Returns the job. Raises NoSuchJobError if it does not exist or is refused."""
         assert connection is not None, "RQ always gives one"  # noqa: S101  # for mypy
         (job,) = cls.fetch_many([id], connection)
         if job is None:
@@ -75,9 +77,9 @@ class JsonJob(Job):
         connection: Redis,
         serializer: Any = None,  # noqa: ARG003  # RQ gives it
     ) -> list[JsonJob | None]:
-        """The jobs in the order of their ids, with None for one that does not exist or is refused.
+        """Returns the jobs in the order of their ids, with None for those that do not exist or are refused.
 
-        A refused job is deleted as well.
+        Refused jobs are deleted.
         """
         usable = [job_id for job_id in job_ids if is_job_id(job_id)]
         with connection.pipeline(transaction=False) as pipe:
@@ -91,7 +93,7 @@ class JsonJob(Job):
 
     @classmethod
     def _restored(cls, job_id: str, stored: Sequence[bytes] | None, connection: Redis) -> JsonJob | None:
-        """The job, or None if there is none (`stored` is None) or it is refused, which is logged."""
+        """Returns the job, or None if there is none (`stored` is None) or it is refused, which is logged."""
         if stored is None:
             return None
         job = cls(job_id if is_job_id(job_id) else None, connection=connection)
@@ -108,7 +110,7 @@ class JsonJob(Job):
         self._func_name, self._instance, self._args, self._kwargs = FUNCTION, None, job.args, {}
 
     def restore(self, raw_data: Any) -> None:
-        """Takes the message from a stored job's fields and nothing else. Raises RefusedJob."""
+        """Sets the job's state from its validated message and constants only. Raises RefusedJob."""
         message = read_message(raw_data, QUEUE_NAME)
         self._func_name, self._instance, self._kwargs = FUNCTION, None, {}
         self._args = [message.content_id, message.attempt]

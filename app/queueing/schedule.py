@@ -1,7 +1,7 @@
-"""The schedule and the queue. The rest of the product uses RQ and rq-scheduler only through this file.
+"""The schedule and the queue. The rest of the product uses RQ and rq-scheduler only through this module.
 
-A job is the message "attempt n of this content is due". It is scheduled with rq-scheduler, moved into the fair
-queue when it is due, and taken by a worker. Redis may lose all of it, because MongoDB knows what should be happening.
+A job is the message "attempt n of this content is due". It is scheduled with rq-scheduler, moved into the fair queue
+when it is due, and taken by a worker. Redis may lose all of it: the sweep restores it from MongoDB.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from app.redis_client import OUTAGES
 log = get_logger(__name__)
 
 JOB_TIMEOUT_MARGIN_SECONDS = 60
-"""How much longer than Gemini's time-out a job may hold its thread before RQ ends it."""
+"""How much longer than Gemini's timeout a job may run before RQ ends it."""
 HAND_OVER_BATCH = 200
 
 
 class DelaySchedule(Scheduler):
-    """rq-scheduler's schedule, but with fractions of a second. The original drops them and so would be early."""
+    """rq-scheduler's schedule, but with fractions of a second. The original truncates them, so jobs would be early."""
 
     job_class = JsonJob
     queue_class = FairQueue
@@ -41,7 +41,7 @@ class DelaySchedule(Scheduler):
         super().__init__(queue_name=QUEUE_NAME, connection=connection)
 
     def add(self, job_id: str, args: Sequence[Any], due_at: datetime, timeout: int, meta: dict[str, Any]) -> None:
-        """Stores a job and its due time in one round trip. A job with the same id is replaced."""
+        """Stores a job and its due time in one round trip. Replaces a job with the same id."""
         job = JsonJob.create(
             FUNCTION,
             args=list(args),
@@ -55,14 +55,14 @@ class DelaySchedule(Scheduler):
             status=JobStatus.SCHEDULED,
         )
         job.failure_ttl = FAILURE_TTL_SECONDS
-        with self.connection.pipeline(transaction=False) as pipe:  # if only half of it happens, the sweep finds the job
-            pipe.delete(job.key)  # saving alone would keep fields that somebody else put there
+        with self.connection.pipeline(transaction=False) as pipe:  # after a partial failure, the sweep finds the job
+            pipe.delete(job.key)  # save() alone would keep fields written by others
             job.save(pipeline=pipe)
             pipe.zadd(self.scheduled_jobs_key, {job.id: due_at.timestamp()})
             pipe.execute()
 
     def discard(self, job_ids: Sequence[str]) -> None:
-        """Takes jobs off the schedule and out of the queue."""
+        """Removes jobs from the schedule and from the queue."""
         queue = FairQueue(QUEUE_NAME, connection=self.connection)
         with self.connection.pipeline() as pipe:
             for job_id in job_ids:
@@ -72,19 +72,19 @@ class DelaySchedule(Scheduler):
             pipe.execute()
 
     def upcoming(self, until: float, limit: int) -> list[tuple[str, float]]:
-        """The ids and due times (epoch seconds) of at most `limit` jobs that are due by `until`, earliest first.
+        """Returns the ids and due times (epoch seconds) of at most `limit` jobs due by `until`, earliest first.
 
-        An id that is not valid UTF-8 is returned with surrogate escapes, so that `hand_over` can remove it.
+        Ids that are not valid UTF-8 contain surrogate escapes, so that `hand_over` can remove them.
         """
         found: Any = self.connection.zrangebyscore(self.scheduled_jobs_key, 0, until, 0, limit, withscores=True)
         return [(job_id.decode(errors="surrogateescape"), due) for job_id, due in found]
 
     def hand_over(self, job_ids: Sequence[str]) -> None:
-        """Moves due jobs into the queue in one transaction. A job that is lost or refused is only removed."""
+        """Moves due jobs into the queue in one transaction. Lost and refused jobs are only removed."""
         queue = FairQueue(QUEUE_NAME, connection=self.connection, serializer=JSONSerializer)
         jobs = JsonJob.fetch_many(job_ids, connection=self.connection)
         with self.connection.pipeline() as pipe:
-            pipe.multi()  # otherwise enqueue_job begins the transaction, and cannot after the removal of a lost job
+            pipe.multi()  # otherwise enqueue_job begins the transaction, which fails after a zrem
             for job_id, job in zip(job_ids, jobs, strict=True):
                 if job is not None:
                     queue.enqueue_job(job, pipeline=pipe)
@@ -95,13 +95,13 @@ class DelaySchedule(Scheduler):
 
 
 def rq_job_id(user_id: object, job_id: str | None, attempt: int) -> str:
-    """The id of an attempt in RQ: its owner (for fairness), the public job id, and its number."""
+    """Returns the id of an attempt in RQ: its owner (for fairness), the public job id, and its number."""
     return f"{user_id}_{job_id}_{attempt}"
 
 
 @dataclass(frozen=True, slots=True)
 class DueAttempt:
-    """Attempt number `attempt` of a content is to begin at `due_at`."""
+    """Attempt number `attempt` of a content, due at `due_at`."""
 
     content_id: str
     user_id: str
@@ -113,17 +113,17 @@ class DueAttempt:
 
     @property
     def rq_job_id(self) -> str:
-        """A batch queues as an owner of its own, so that its person's other requests do not wait for it."""
+        """The attempt's id in RQ. A batch counts as its own owner, so the user's other requests are not held up."""
         return rq_job_id(self.batch_id or self.user_id, self.job_id, self.attempt)
 
     @property
     def log_ids(self) -> dict[str, Any]:
-        """The ids that all log lines about this generation have."""
+        """The ids to log in every line about this generation."""
         return {"request_id": self.request_id, "content_id": self.content_id, "job_id": self.job_id}
 
 
 class GenerationQueue:
-    """Schedules and discards attempts, and finds those that Redis has forgotten."""
+    """Schedules and discards attempts, and finds those that Redis has lost."""
 
     def __init__(self, redis: Redis, settings: Settings) -> None:
         self._redis = redis
@@ -131,7 +131,7 @@ class GenerationQueue:
         self._timeout = math.ceil(settings.ai_timeout_seconds) + JOB_TIMEOUT_MARGIN_SECONDS
 
     def schedule(self, due: DueAttempt) -> None:
-        """Schedules an attempt for its due time. While Redis is away, this is left to the sweep."""
+        """Schedules an attempt for its due time. If Redis is unavailable, this is left to the sweep."""
         try:
             self.must_schedule(due)
         except OUTAGES as error:
@@ -142,11 +142,11 @@ class GenerationQueue:
         self._schedule.add(due.rq_job_id, [due.content_id, due.attempt], due.due_at, self._timeout, due.log_ids)
 
     def discard(self, rq_job_id: str) -> None:
-        """Takes an attempt off the schedule and out of the queue. Raises one of redis_client.OUTAGES."""
+        """Removes an attempt from the schedule and the queue. Raises one of redis_client.OUTAGES."""
         self._schedule.discard([rq_job_id])
 
     def forgotten(self, attempts: Sequence[DueAttempt]) -> list[DueAttempt]:
-        """The attempts that are neither scheduled nor queued. Raises one of redis_client.OUTAGES."""
+        """Returns the attempts that are neither scheduled nor queued. Raises one of redis_client.OUTAGES."""
         ids = [due.rq_job_id for due in attempts]
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.zmscore(DelaySchedule.scheduled_jobs_key, ids)
@@ -156,6 +156,6 @@ class GenerationQueue:
 
 
 def log_ids_of_current_job() -> dict[str, Any]:
-    """The ids that this thread's current job was scheduled with; see DueAttempt.log_ids."""
+    """Returns the log ids (DueAttempt.log_ids) of this thread's current job."""
     job = get_current_job()
     return {name: job.meta.get(name) for name in ("request_id", "content_id", "job_id")} if job else {}

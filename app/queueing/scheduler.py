@@ -1,7 +1,7 @@
-"""The scheduler loop. It moves due jobs into the queue on time, and survives any outage of Redis.
+"""The scheduler loop: moves due jobs into the queue on time, and survives Redis outages.
 
-Every worker process runs one, and a lock in Redis makes one of them the leader. The loop is ours because
-rq-scheduler's `run()` polls every 60 s and ends for good at the first lost connection.
+Every worker process runs one; a lock in Redis elects the leader. It replaces rq-scheduler's `run()`, which polls every
+60 s and exits at the first lost connection.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from app.redis_client import OUTAGES
 log = get_logger(__name__)
 
 POLL_SECONDS = 0.05
-"""How often the leader looks for newly scheduled jobs. A job that it already knows is moved exactly on time."""
+"""How often the leader polls for newly scheduled jobs. Jobs it already knows are moved exactly on time."""
 CANDIDATE_POLL_SECONDS = 0.5
 LEADERSHIP_SECONDS = 3.0
 RENEW_SECONDS = 1.0
@@ -28,7 +28,7 @@ OUTAGE_PAUSE_SECONDS = 0.5
 
 
 class SchedulerLoop:
-    """Runs until `stopping` is set. Call `run` in a thread of its own."""
+    """The loop, which runs until `stopping` is set. Run `run` in a separate thread."""
 
     def __init__(self, redis: Redis, stopping: threading.Event) -> None:
         self._schedule = DelaySchedule(redis)
@@ -47,13 +47,13 @@ class SchedulerLoop:
                 self._note_outage(error)
                 pause = OUTAGE_PAUSE_SECONDS
             except Exception:
-                log.exception("scheduler carries on after a crash")
+                log.exception("scheduler crashed, continuing")
                 pause = OUTAGE_PAUSE_SECONDS
             self._stopping.wait(pause)
         self._step_down()
 
     def _lead(self) -> bool:
-        """Takes or renews the lock if it is time to. Returns whether this loop is the leader."""
+        """Acquires or renews the lock when due. Returns whether this loop is the leader."""
         now = time.monotonic()
         if now < self._leader_until - LEADERSHIP_SECONDS + RENEW_SECONDS:
             return True
@@ -65,7 +65,7 @@ class SchedulerLoop:
         return leads
 
     def _hand_over_due(self) -> float:
-        """Moves what is due into the queue. Returns the seconds until the next look."""
+        """Moves due jobs into the queue. Returns the seconds until the next poll."""
         horizon = time.time() + POLL_SECONDS
         upcoming = self._schedule.upcoming(horizon, HAND_OVER_BATCH)
         now = time.time()
@@ -78,7 +78,7 @@ class SchedulerLoop:
         return max(0.0, next_due - time.time())
 
     def _note_outage(self, error: Exception | None) -> None:
-        """Logs the beginning and the end of an outage, but not every poll in between."""
+        """Logs the start and the end of an outage, but not every poll in between."""
         if error is not None and not self._away:
             log.warning("scheduler waits for redis", error=str(error)[:200])
         if error is None and self._away:
@@ -90,4 +90,4 @@ class SchedulerLoop:
             try:
                 self._lock.release()
             except OUTAGES:  # LockError is one of them
-                log.debug("leadership had ended already")
+                log.debug("leadership already expired")

@@ -1,4 +1,4 @@
-"""An RQ worker that lives in a thread; a worker process runs several of them."""
+"""An RQ worker that runs in a thread. A worker process has several."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ HEARTBEAT_SECONDS = 30.0
 
 
 class AttemptJob(JsonJob):
-    """A job that a worker has taken. It always calls the same function, whatever Redis says."""
+    """A job taken by a worker. It always calls `run_attempt`, whatever function the stored job names."""
 
     @property
     def func(self) -> Any:
-        """The function that RQ calls with the job's arguments. RQ itself would import the name in the job."""
+        """The function that RQ calls with the job's arguments. RQ's own property imports the name in the job."""
         return run_attempt
 
 
 class ThreadWorker(SimpleWorker):
-    """An RQ worker that lives in a thread: no signals, no pub/sub thread, and job time-outs by timer.
+    """An RQ worker for a thread: no signal handlers, no pub/sub thread, and job timeouts by timer.
 
-    RQ's `work()` installs signal handlers, starts a thread per worker to listen for remote commands, and waits up to
-    60 s after a lost connection. `serve` does the rest of what it does.
+    RQ's `work()` installs signal handlers, starts a thread for remote commands, and waits up to 60 s after a lost
+    connection. `serve` replaces it without these.
     """
 
     death_penalty_class = TimerDeathPenalty
@@ -53,7 +53,7 @@ class ThreadWorker(SimpleWorker):
         self._stopping = stopping
 
     def serve(self) -> None:
-        """Takes and performs jobs until it is stopped. Raises one of redis_client.OUTAGES if Redis goes away."""
+        """Takes and performs jobs until `stopping` is set. Raises one of redis_client.OUTAGES."""
         self.register_birth()
         heartbeat_at = 0.0
         while not self._stopping.is_set():
@@ -69,10 +69,10 @@ class ThreadWorker(SimpleWorker):
     def handle_job_success(
         self, job: Job, queue: Queue, started_job_registry: StartedJobRegistry, execution: Execution
     ) -> None:
-        """Counts the job and deletes it, in one round trip.
+        """Counts and deletes the job in one round trip.
 
-        RQ itself looks for dependents, repeats, groups, results and rate limits, which our jobs never have. That takes
-        eight round trips and a seventh of the worker's time in Python.
+        RQ would check for dependents, repeats, groups, results and rate limits, which our jobs never have. That takes
+        eight round trips and a seventh of the worker's CPU time.
         """
         with self.connection.pipeline() as pipe:
             self.increment_successful_job_count(pipeline=pipe)
@@ -82,17 +82,16 @@ class ThreadWorker(SimpleWorker):
             pipe.execute()
 
     def handle_execution_ended(self, job: Job, queue: Queue, heartbeat_ttl: int) -> None:
-        """Records the end, without RQ's last heartbeat for a job that is about to be deleted."""
+        """Records the end. Skips RQ's last heartbeat, because the job is about to be deleted."""
         job.ended_at = now()
 
     def run_maintenance_tasks(self) -> None:
-        """Deletes jobs whose worker died, failures older than an hour, and workers that are gone.
+        """Deletes jobs whose worker died, failures older than an hour, and workers that no longer exist.
 
-        RQ itself would call such jobs' callbacks, retry them, and act on dependencies, groups, rate limits and an
-        intermediate queue, trusting Redis in all of this. Here MongoDB decides what is retried; see the sweep in
-        app/generation/sweep.py.
+        RQ would run such jobs' callbacks, retry them, and process dependencies, groups, rate limits and an intermediate
+        queue, trusting Redis for all of it. Here MongoDB decides what is retried; see app/generation/sweep.py.
         """
-        self.last_cleaned_at = now()  # type: ignore[assignment]  # RQ declares None alone
+        self.last_cleaned_at = now()  # type: ignore[assignment]  # RQ declares it as None only
         (queue,) = self.queues
         started, failed = queue.started_job_registry, queue.failed_job_registry
         until = time.time()
@@ -107,7 +106,7 @@ class ThreadWorker(SimpleWorker):
         self._forget_gone_workers()
 
     def _forget_gone_workers(self) -> None:
-        """Does what RQ's clean_worker_registry does, for worker names of any form."""
+        """Does the same as RQ's clean_worker_registry, for worker names in any format."""
         registries = (WORKERS_BY_QUEUE_KEY % QUEUE_NAME, REDIS_WORKER_KEYS)
         named: Any = self.connection.smembers(registries[0])
         with self.connection.pipeline(transaction=False) as pipe:
@@ -120,7 +119,7 @@ class ThreadWorker(SimpleWorker):
             pipe.execute()
 
     def procline(self, message: str) -> None:
-        """Leaves the process title alone, because it belongs to all threads."""
+        """Does nothing: the process title is shared by all threads."""
 
     def _take(self) -> tuple[Job, Queue] | None:
         try:

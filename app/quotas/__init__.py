@@ -1,1 +1,1 @@
-"""How much each person may generate and store."""
+"""Quotas: how much each user may generate and store."""

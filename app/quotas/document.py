@@ -1,7 +1,7 @@
-"""The generations that a person has reserved on one day, in UTC: one document, so that one write can count them.
+"""The generations that a user has reserved on one day (UTC), in one document so that one write can count them.
 
-A hold is made before its generation is stored. If the process dies in between, the hold is nobody's: `check_at` says
-when the sweep has to look, and holds that nothing stands for are dropped (app.quotas.sweep).
+A hold is created before its generation is stored. If the process dies in between, the hold is orphaned: `check_at` is
+when the sweep must check for such holds and drop them (app.quotas.sweep).
 """
 
 from __future__ import annotations
@@ -20,27 +20,30 @@ from app.clock import utcnow
 from app.database import collection_of
 
 UNSURE = timedelta(seconds=60)
-"""How long a hold may have nothing that stands for it: its request may be under way."""
+"""How long a hold may exist without its generation, because the request may still be in progress."""
 KEPT = timedelta(days=40)
-"""A generation may be asked for 30 days ahead, and gives its hold back if it is called off then."""
+"""How long a day is kept. A generation can be scheduled 30 days ahead, and its hold is released if it is cancelled."""
 
 
 @dataclass(frozen=True)
 class Hold:
-    """One reserved generation: its job, its content, and the batch that it belongs to."""
+    """One reserved generation: its job, its content and, if any, its batch."""
 
     job: str
     content_id: ObjectId
     batch_id: ObjectId | None = None
 
     def stored(self, at: datetime) -> dict[str, Any]:
-        """The hold as it is stored, before the sweep is sure of it."""
+        """Returns the stored form of a new hold, which the sweep has not confirmed yet."""
         about = {"job": self.job, "content_id": self.content_id, "at": at, "unsure": True}
         return about | ({"batch_id": self.batch_id} if self.batch_id else {})
 
 
 class QuotaDay(Document):
-    """Its `_id` is `<person's id>:<day>`. `holds` has one entry {job, content_id, at, batch_id?, unsure?} for each."""
+    """A user's holds of one day. Its `_id` is `<user id>:<day>`.
+
+    Each entry of `holds` is {job, content_id, at, batch_id?, unsure?}.
+    """
 
     id: str = StringField(primary_key=True)
     user_id: ObjectId = ObjectIdField(required=True)
@@ -53,30 +56,30 @@ class QuotaDay(Document):
         "strict": False,
         "auto_create_index": False,
         "indexes": [
-            # all days of a person: holds that are given back; erased with the account
+            # all days of a user: to release holds, and to erase them with the account
             {"fields": ["user_id"]},
-            # the sweep: holds that nothing may stand for; days without such holds are not in it
+            # the sweep: days with unconfirmed holds only
             {"fields": ["check_at"], "sparse": True},
-            # TTL: MongoDB removes what no generation can belong to any more
+            # TTL: days that no generation can belong to any more
             {"fields": ["expires_at"], "expireAfterSeconds": 0},
         ],
     }
 
     @classmethod
     def holds_of(cls, user_id: str, day: date) -> list[dict[str, Any]] | None:
-        """The holds of a day. None if nothing was reserved yet."""
+        """Returns the holds of a day, or None if the day has not begun."""
         found = _days().find_one({"_id": _key(user_id, day)}, {"holds": 1})
         return None if found is None else list(found["holds"])
 
     @classmethod
     def jobs_of(cls, user_id: str) -> set[str]:
-        """The jobs that a person has holds for, on whichever day."""
+        """Returns the jobs that a user has holds for, on any day."""
         found = _days().find({"user_id": ObjectId(user_id)}, {"holds.job": 1})
         return {hold["job"] for each in found for hold in each["holds"]}
 
     @classmethod
     def begin(cls, user_id: str, day: date, holds: Iterable[Hold]) -> None:
-        """Begins a day with these holds, unless somebody else has begun it."""
+        """Creates a day with these holds, unless it exists."""
         now = utcnow()
         begun = {"_id": _key(user_id, day), "user_id": ObjectId(user_id), "expires_at": now + KEPT}
         sure = [{name: value for name, value in each.stored(now).items() if name != "unsure"} for each in holds]
@@ -87,9 +90,9 @@ class QuotaDay(Document):
 
     @classmethod
     def add(cls, user_id: str, day: date, holds: Sequence[Hold], most: int | None) -> bool:
-        """Reserves all of these or none, in one write. With `most`, only if there are at most so many afterwards.
+        """Reserves all of these or none, in one write. With `most`, the day has at most that many holds afterwards.
 
-        Returns False if there are too many, if one of them is there already, or if the day has not begun.
+        Returns False if there would be too many, if one of them exists already, or if the day has not begun.
         """
         if most is not None and len(holds) > most:
             return False
@@ -102,7 +105,7 @@ class QuotaDay(Document):
 
     @classmethod
     def give_back(cls, user_id: Any, jobs: Collection[str], until: datetime | None = None) -> None:
-        """Removes the holds of these jobs that were made until then. What is gone stays gone: it is done once."""
+        """Releases the holds of these jobs that were made up to `until`. Idempotent."""
         if jobs:
             held = {"job": {"$in": list(jobs)}, "at": {"$lte": until or utcnow()}}
             _days().update_many(
@@ -111,12 +114,12 @@ class QuotaDay(Document):
 
     @classmethod
     def to_check(cls, now: datetime, most: int) -> list[dict[str, Any]]:
-        """Days that have holds which nothing may stand for."""
+        """Returns days with unconfirmed holds that are due to be checked."""
         return list(_days().find({"check_at": {"$lte": now}}).sort("check_at").limit(most))
 
     @classmethod
     def checked(cls, found: dict[str, Any], gone: Collection[str], sure: Collection[str], again: datetime) -> None:
-        """Drops the holds of the jobs that are `gone`, and marks others as sure. Looks again if some are left."""
+        """Drops the holds of the `gone` jobs and confirms the `sure` ones. Schedules another check if some remain."""
         own = {"_id": found["_id"]}
         if gone:
             _days().update_one(own, {"$pull": {"holds": {"job": {"$in": list(gone)}, "unsure": True}}})
@@ -133,5 +136,5 @@ def _key(user_id: str, day: date) -> str:
 
 
 def _days() -> Any:
-    """The collection. Its writes do not wait for the journal: the generation's own write, which follows, does."""
+    """The collection, with unjournaled writes: the write of the generation that follows is journaled."""
     return collection_of(QuotaDay).with_options(write_concern=WriteConcern(w=1, j=False))

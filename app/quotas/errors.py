@@ -1,4 +1,4 @@
-"""What a person is told who has used what they may use."""
+"""Errors raised when a quota is used up."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from app.errors import FieldError, InvalidInput, RateLimited
 
 
 class QuotaExceeded(RateLimited):
-    """The limit of a day or a month is used up. `retry_after` is in whole seconds, until it begins anew."""
+    """A daily or monthly limit is used up. `retry_after` is in whole seconds, until it resets."""
 
     code = "quota_exceeded"
-    default_message = "Your quota is used up - please try again when it starts anew"
+    default_message = "Your quota is used up - please try again when it resets"
 
 
 class StorageFull(InvalidInput):
-    """All that one may store is stored."""
+    """The storage limit is reached."""
 
     code = "storage_full"
-    default_message = "Your storage is full - delete texts you no longer need, for good"
+    default_message = "Your storage is full - permanently delete texts you no longer need"
 
     def __init__(self, used: int, most: int) -> None:
         super().__init__([FieldError("body", f"Does not fit: {used:,} of {most:,} bytes are used.")])

@@ -1,4 +1,4 @@
-"""What a person may use, and until when: the settings' limits, or their own."""
+"""Quota limits, from the settings or a user's own, and when they reset."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.quotas.document import Hold
 
 @dataclass(frozen=True)
 class Limits:
-    """0: no limit."""
+    """The limits of a user. 0 means no limit."""
 
     daily_generations: int = 0
     monthly_tokens: int = 0
@@ -24,22 +24,22 @@ class Limits:
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
-        """Those of everybody who has none of their own."""
+        """Returns the default limits."""
         return cls(settings.quota_daily_generations, settings.quota_monthly_tokens, settings.quota_stored_bytes)
 
     def with_own(self, own: Mapping[str, int]) -> Limits:
-        """A person's own limits win, also with 0."""
+        """Returns these limits overridden by a user's own, which may be 0."""
         return replace(self, **{each.name: own[each.name] for each in fields(self) if own.get(each.name) is not None})
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What quotas have to know of a person that other packages store.
+    """Queries about a user that other packages implement.
 
-    `own_limits` are their own, by the names of Limits. `with_own_limits` is a stage that adds them, as a row {limits},
-    to what an aggregation finds; `note_own_limits` then keeps them from being read again during a request.
-    `jobs_since` are the generations that were called since then or are still to be called. `stored_bytes` is the size
-    of all their texts, with versions.
+    `own_limits` returns the user's own limits by the field names of Limits. `with_own_limits` returns a stage that adds
+    them to an aggregation as a row {limits}; `note_own_limits` caches them for the current request. `jobs_since`
+    returns the generations for which the model was called since a time, and the unfinished ones. `stored_bytes` returns
+    the size of all the user's texts, including versions.
     """
 
     own_limits: Callable[[str], Mapping[str, int]]
@@ -50,25 +50,25 @@ class Facts:
 
 
 def midnight(now: datetime) -> datetime:
-    """When the day began, in UTC."""
+    """Returns the start of the day, in UTC."""
     return datetime.combine(now.astimezone(UTC).date(), time(), UTC)
 
 
 def next_day(now: datetime) -> datetime:
-    """When the daily limit begins anew."""
+    """Returns when the daily limit resets."""
     return midnight(now) + timedelta(days=1)
 
 
 def month(now: datetime) -> datetime:
-    """When the month began, in UTC."""
+    """Returns the start of the month, in UTC."""
     return midnight(now).replace(day=1)
 
 
 def next_month(now: datetime) -> datetime:
-    """When the monthly limit begins anew."""
+    """Returns when the monthly limit resets."""
     return month(month(now) + timedelta(days=32))
 
 
 def seconds_until(moment: datetime, now: datetime) -> int:
-    """Whole seconds, at least one."""
+    """Returns whole seconds, at least one."""
     return max(1, math.ceil((moment - now).total_seconds()))

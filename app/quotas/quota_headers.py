@@ -1,4 +1,4 @@
-"""What is left of a person's day, in the answer to each request that takes from it."""
+"""Adds the state of the daily quota to the response of each request that counts towards it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DAY_SECONDS = 86_400
 
 
 def init_app(app: Flask) -> None:
-    """Announces the daily limit with the answers of views that cost. Does nothing for a person who has none."""
+    """Adds the rate limit headers of the daily quota to the responses of costly views, for users who have one."""
 
     @app.after_request
     def tell(response: Response) -> Response:

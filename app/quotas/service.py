@@ -1,4 +1,4 @@
-"""The rules of quotas: what is shown of them is the very number that is enforced."""
+"""Enforces and reports quotas. The numbers reported are those enforced."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ Shown = dict[str, Any]
 
 
 class Quotas:
-    """Reserves generations, counts tokens and bytes. `defaults` are for everybody without limits of their own."""
+    """Reserves generations and checks tokens and storage. `defaults` apply to users without limits of their own."""
 
     def __init__(self, defaults: Limits, facts: Facts) -> None:
         self._defaults = defaults
         self._facts = facts
 
     def limits_of(self, user_id: str) -> Limits:
-        """What this person may use."""
+        """Returns this user's limits."""
         return self._defaults.with_own(self._facts.own_limits(user_id))
 
     def with_own_limits(self, user_id: ObjectId) -> dict[str, Any]:
@@ -47,12 +47,12 @@ class Quotas:
 
     @contextmanager
     def held(self, user_id: str, holds: Sequence[Hold]) -> Iterator[None]:
-        """Reserves generations for what the block stores. If the block refuses, they are given back.
+        """Context manager that reserves generations for what the block stores.
 
-        All are reserved or none. One that is reserved already, today, is not counted again. Raises QuotaExceeded if
-        the day's generations or the month's tokens are used up, StorageFull if there is no room for another text. If
-        the block ends with anything else than a refusal, nobody knows whether it has stored something: the sweep
-        will find out.
+        All are reserved or none. One that is already reserved today is not counted again. Raises QuotaExceeded if the
+        day's generations or the month's tokens are used up, StorageFull if there is no room for another text. If the
+        block raises an AppError, the reservations are released. After any other exception it is unknown whether the
+        block stored anything: the sweep checks later.
         """
         limits = self.limits_of(user_id)
         self._check_tokens(user_id, limits)
@@ -66,7 +66,7 @@ class Quotas:
             raise
 
     def note(self, user_id: str, hold: Hold) -> None:
-        """Reserves a generation that an operator runs again, even beyond the limit."""
+        """Reserves a generation requeued by an operator, even beyond the limit."""
         if most := self.limits_of(user_id).daily_generations:
             self._reserve(user_id, [hold], most, enforced=False)
 
@@ -75,16 +75,16 @@ class Quotas:
         self._check_tokens(user_id, self.limits_of(user_id))
 
     def check_storage(self, user_id: str, growth: Callable[[], int]) -> None:
-        """Raises StorageFull unless so many more bytes may be stored. What does not grow is always allowed.
+        """Raises StorageFull if a change would exceed the storage limit. Changes that do not grow are always allowed.
 
-        `growth` is only called for somebody who has such a limit.
+        `growth` returns the additional bytes; it is only called for users with a storage limit.
         """
         limits = self.limits_of(user_id)
         if limits.stored_bytes and (more := growth()) > 0:
             self._check_storage(user_id, limits, more)
 
     def shown(self, user_id: str) -> dict[str, Shown | None]:
-        """The limits with what is used of them. None for one that there is not; `stored_bytes` is left out then."""
+        """Returns the limits and their use. A limit that does not exist is None; `stored_bytes` is left out instead."""
         limits, now = self.limits_of(user_id), utcnow()
         shown: dict[str, Shown | None] = {"monthly_tokens": None}
         shown["daily_generations"] = self._daily(user_id, limits, now)
@@ -95,7 +95,7 @@ class Quotas:
         return shown
 
     def daily(self, user_id: str) -> Shown | None:
-        """The day's limit, as in `shown`."""
+        """Returns the daily limit and its use, as in `shown`."""
         return self._daily(user_id, self.limits_of(user_id), utcnow())
 
     def _daily(self, user_id: str, limits: Limits, now: datetime) -> Shown | None:
@@ -103,7 +103,7 @@ class Quotas:
         return _shown(most, len(self._today(user_id, now)), next_day(now)) if most else None
 
     def _reserve(self, user_id: str, holds: Sequence[Hold], most: int, *, enforced: bool) -> list[str]:
-        """Reserves what is not reserved yet; the jobs that this was new for."""
+        """Reserves the holds that are not reserved yet. Returns the jobs of the new ones."""
         if not most:
             return []
         now, missing = utcnow(), list(holds)
@@ -119,7 +119,7 @@ class Quotas:
         raise Unavailable("Too many requests for a text at the same moment - please try again", retry_after=1)
 
     def _today(self, user_id: str, now: datetime) -> set[str]:
-        """The jobs that are held today. A day begins with those that were accepted while there was no limit."""
+        """Returns the jobs held today. A new day starts with the generations accepted before there was a limit."""
         holds = QuotaDay.holds_of(user_id, _day(now))
         if holds is None:
             held = QuotaDay.jobs_of(user_id)
@@ -132,7 +132,7 @@ class Quotas:
         now, most = utcnow(), limits.monthly_tokens
         if most and UsageRow.tokens_since(user_id, month(now)) >= most:
             begins = next_month(now)
-            message = f"All {most:,} tokens of this month are used - there are new ones on {begins:%-d %B}, UTC"
+            message = f"All {most:,} tokens of this month are used - the limit resets on {begins:%-d %B}, UTC"
             raise QuotaExceeded(message, retry_after=seconds_until(begins, now))
 
     def _check_storage(self, user_id: str, limits: Limits, growth: int) -> None:
@@ -142,7 +142,7 @@ class Quotas:
 
 
 def give_back_uncalled(user_id: Any, content_id: Any, job_id: str | None, until: datetime | None = None) -> None:
-    """Gives back the hold of a run that has ended, if the model was never called for it."""
+    """Releases the hold of a run that has ended, unless the model was called for it."""
     if job_id and not UsageRow.jobs_called([content_id], [job_id]):
         QuotaDay.give_back(user_id, [job_id], until)
 
@@ -155,9 +155,7 @@ def _too_many(wanted: int, most: int, left: int, now: datetime) -> QuotaExceeded
     message = f"All {most:,} generations of today are used"
     if left or wanted > 1:
         message = f"This needs {wanted:,} generations, and {left:,} of {most:,} are left today"
-    return QuotaExceeded(
-        f"{message} - there are new ones at midnight UTC", retry_after=seconds_until(next_day(now), now)
-    )
+    return QuotaExceeded(f"{message} - the limit resets at midnight UTC", retry_after=seconds_until(next_day(now), now))
 
 
 def _shown(most: int, used: int, begins: datetime | None = None) -> Shown:

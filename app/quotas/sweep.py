@@ -1,4 +1,4 @@
-"""Finds holds that nothing stands for: the process died between the hold and the generation that it was for."""
+"""Drops orphaned holds, whose process died between creating the hold and storing the generation."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ SWEEP_SECONDS = 5.0
 BATCH = 100
 
 Known = Callable[[Sequence[Hold]], Collection[str]]
-"""Which of these holds' jobs there are."""
+"""Returns which of these holds' jobs exist."""
 
 
 class QuotaSweep:
-    """Safe to run in every worker at once. `known` say which jobs there are, and `to_come` which are still to be made.
+    """Safe to run in all workers at once.
 
-    A hold whose job is known is looked at once. One whose job is still to come is looked at again.
+    `known` returns the jobs that exist; their holds are confirmed. `to_come` returns the jobs that a batch will still
+    create; their holds are checked again later.
     """
 
     def __init__(self, known: Known, to_come: Known) -> None:
@@ -30,11 +31,11 @@ class QuotaSweep:
         self._to_come = to_come
 
     def keep_sweeping(self, stopping: threading.Event) -> None:
-        """Sweeps every 5 s until `stopping` is set, through any outage. Call it in a thread of its own."""
+        """Sweeps every 5 s until `stopping` is set, also through outages. Run it in a separate thread."""
         keep_doing("sweep of quotas", self.sweep, SWEEP_SECONDS, stopping)
 
     def sweep(self) -> int:
-        """Drops the holds that nothing has stood for within 60 s. Returns how many."""
+        """Drops holds whose generation was not stored within 60 s. Returns how many."""
         now, dropped = utcnow(), 0
         for found in QuotaDay.to_check(now, BATCH):
             old = [each for each in found["holds"] if each.get("unsure") and each["at"] <= now - UNSURE]

@@ -1,1 +1,1 @@
-"""What the calls to the model cost, with one row for each call."""
+"""Token usage and cost, with one row for each call to the model."""

@@ -1,8 +1,8 @@
 """One row for each call to the model, written before the outcome is known.
 
-A row is inserted as `open` before the call and completed afterwards. So a call is counted even if its worker died
-during it, its lease was lost, its text was refused or its content was deleted. The key is the owner of the lease,
-which is different for every attempt.
+A row is inserted as `open` before the call and completed afterwards. So a call is counted even if its worker died, its
+lease was lost, its text was rejected or its content was deleted. The key is the owner of the lease, which is unique to
+the attempt.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OUTCOMES = (OPEN, "done", "later", "never", "lost", "cancelled")
 
 @dataclass(frozen=True)
 class Call:
-    """For whom the model is called, and which model."""
+    """A call about to be made: for whom, and to which model."""
 
     owner: str
     user_id: ObjectId
@@ -39,9 +39,9 @@ class Call:
 
 
 class UsageRow(Document):
-    """A call to the model. `outcome` says how its attempt ended. `estimated` means that nobody reported the tokens.
+    """A call to the model. `outcome` is that of its attempt; `estimated` means that the tokens were not reported.
 
-    `rewrite`: the call was for a passage, not for a whole text.
+    `rewrite` is True if the call was for a passage.
     """
 
     id: str = StringField(primary_key=True)
@@ -67,18 +67,18 @@ class UsageRow(Document):
         "strict": False,
         "auto_create_index": False,
         "indexes": [
-            # what a person used, by time
+            # usage of a user, by time
             {"fields": ["user_id", "at"]},
-            # what everybody used, by time
+            # usage of all users, by time
             {"fields": ["at"]},
-            # what one content cost; erased with it
+            # usage of a content, erased with it
             {"fields": ["content_id"]},
         ],
     }
 
     @classmethod
     def open(cls, call: Call) -> None:
-        """Records that a call is about to be made. If this raises one of database.OUTAGES, do not make the call."""
+        """Records a call that is about to be made. If it raises one of database.OUTAGES, do not make the call."""
         row = {"_id": call.owner, "outcome": OPEN, "at": utcnow()}
         row |= {"input_tokens": call.estimated_input_tokens, "estimated": True}
         row |= {"rewrite": True} if call.rewrite else {}
@@ -86,30 +86,30 @@ class UsageRow(Document):
 
     @classmethod
     def discard(cls, owner: str) -> None:
-        """Removes the row of a call that was not made after all. Raises one of database.OUTAGES."""
+        """Deletes the row of a call that was not made. Raises one of database.OUTAGES."""
         collection_of(cls).delete_one({"_id": owner})
 
     @classmethod
     def complete(cls, owner: str, outcome: str, usage: TokenUsage) -> None:
-        """Records how the call of this lease's owner ended. Raises one of database.OUTAGES."""
+        """Records the outcome and the tokens of this owner's call. Raises one of database.OUTAGES."""
         ended = {"outcome": outcome, "ended_at": utcnow(), **asdict(usage)}
         collection_of(cls).update_one({"_id": owner}, {"$set": ended})
 
     @classmethod
     def lose(cls, owner: str, outcome: str = "lost") -> None:
-        """Records that nobody waits for this call any longer. Its tokens stay estimated until somebody reports them."""
+        """Records that this call was abandoned. Its tokens stay estimated unless `complete` is called later."""
         lost = {"outcome": outcome, "ended_at": utcnow()}
         collection_of(cls).update_one({"_id": owner, "outcome": OPEN}, {"$set": lost})
 
     @classmethod
     def jobs_called(cls, content_ids: Collection[Any], jobs: Collection[str]) -> set[str]:
-        """Those of the jobs, which are of these contents, that the model was called for."""
+        """Returns those jobs, of these contents, for which the model was called."""
         called = {"content_id": {"$in": list(content_ids)}, "job_id": {"$in": list(jobs)}}
         return {row["job_id"] for row in collection_of(cls).find(called, {"job_id": 1})}
 
     @classmethod
     def tokens_since(cls, user_id: str, moment: datetime) -> int:
-        """How many tokens a person has used since then, of all kinds."""
+        """Returns the number of tokens of all kinds that a user has used since `moment`."""
         kinds = ("input_tokens", "output_tokens", "thinking_tokens")
         tokens = {"$add": [{"$ifNull": [f"${name}", 0]} for name in kinds]}
         mine = {"$match": {"user_id": ObjectId(user_id), "at": {"$gte": moment}}}

@@ -1,7 +1,7 @@
-"""What models cost, in US dollars per million tokens; tokens that a model thinks with cost as much as its output.
+"""Model prices in US dollars per million tokens. Thinking tokens cost as much as output tokens.
 
-The defaults are those of https://ai.google.dev/gemini-api/docs/pricing (paid tier, prompts of up to 200,000 tokens), as
-published in October 2026; AI_PRICES adds to them and replaces them. A price that nobody knows is unknown, never 0.
+The defaults are from https://ai.google.dev/gemini-api/docs/pricing (paid tier, prompts of up to 200,000 tokens), as
+published in October 2026; AI_PRICES extends and overrides them. The cost of a model without a price is None, never 0.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _DIGITS = 6
 
 @dataclass(frozen=True)
 class Price:
-    """Of a million tokens."""
+    """The price of a million tokens."""
 
     input: float
     output: float
@@ -34,13 +34,13 @@ DEFAULTS: Mapping[str, Price] = {
 
 
 class Prices:
-    """The prices of this product: the defaults, with those that were given over them."""
+    """The default prices, overridden by the `given` ones: (input, output) by model."""
 
     def __init__(self, given: Mapping[str, tuple[float, float]]) -> None:
         self._by_model = {**DEFAULTS, **{model: Price(*each) for model, each in given.items()}}
 
     def cost_of(self, model: str, input_tokens: int, output_tokens: int, thinking_tokens: int) -> float | None:
-        """In US dollars; None when the model's price is not known."""
+        """Returns the cost in US dollars, or None if the model's price is not known."""
         price = self._by_model.get(model.removeprefix("models/"))
         if price is None:
             return None
@@ -48,5 +48,5 @@ class Prices:
 
 
 def shown_cost(amount: float | None) -> dict[str, object] | None:
-    """A cost as answers have it; None for one that is not known."""
+    """Returns a cost in the API's format, or None if it is not known."""
     return None if amount is None else {"amount": round(amount, _DIGITS), "currency": CURRENCY}

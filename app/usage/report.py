@@ -1,4 +1,4 @@
-"""What a person used in a time: calls, generations, tokens and their cost, from the ledger of calls."""
+"""Usage reports: calls, generations, tokens and their cost in a period."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TOKENS = ("input_tokens", "output_tokens", "thinking_tokens")
 
 @dataclass
 class _Sum:
-    """Of some calls. `cost` is None once the price of one of them is not known."""
+    """A sum over calls. `cost` is None if the price of one of them is not known."""
 
     calls: int = 0
     input_tokens: int = 0
@@ -50,17 +50,17 @@ class _Sum:
 
 
 class UsageReports:
-    """Adds up the ledger of calls, each person's own. `limits` says what a person may use, and has used of it."""
+    """Builds usage reports. `limits` returns a user's quotas and their use."""
 
     def __init__(self, prices: Prices, limits: Callable[[str], dict[str, Any]]) -> None:
         self._prices = prices
         self._limits = limits
 
     def report(self, user_id: str, first: date, last: date, by: Iterable[str]) -> dict[str, Any]:
-        """The totals of the days from `first` to `last` (UTC, both included), and a row for each value of `by`.
+        """Returns the totals from `first` to `last` (UTC, inclusive), and a row for each combination of `by`.
 
-        A generation is counted once, however many attempts it took; a rewrite is none. Days without calls have no row.
-        `limits` are those of today.
+        A generation counts once, however many attempts it took; a rewrite is not a generation. Days without calls have
+        no row. `limits` are the current ones.
         """
         dimensions = tuple(by)
         totals, rows = _Sum(), dict[tuple[str, ...], _Sum]()
@@ -72,7 +72,7 @@ class UsageReports:
         return {"totals": totals.shown(), "rows": named, "limits": self._limits(user_id)}
 
     def by_person(self, first: date, last: date) -> dict[str, Any]:
-        """As `report`, with a row for each person, for at most 500: those who used most tokens."""
+        """Like `report`, with a row for each of the (at most 500) users who used the most tokens."""
         totals, rows = _Sum(), dict[Any, _Sum]()
         for counted in _counted({}, first, last, {"user": "$user_id", MODEL: "$model"}):
             totals.add(counted, self._prices)
@@ -82,7 +82,7 @@ class UsageReports:
 
 
 def _counted(whose: Mapping[str, Any], first: date, last: date, key: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
-    """The calls of these people, added up by `key`."""
+    """Returns the calls that match `whose`, summed up by `key`."""
     begin, end = datetime.combine(first, time(), UTC), datetime.combine(last, time(23, 59, 59, 999_999), UTC)
     job = {"$cond": [{"$eq": ["$rewrite", True]}, "$$REMOVE", "$job_id"]}
     sums = {name: {"$sum": {"$ifNull": [f"${name}", 0]}} for name in _TOKENS}

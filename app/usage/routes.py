@@ -1,4 +1,4 @@
-"""/api/usage: what was used, and what it cost."""
+"""/api/usage: usage and its cost."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class LimitSchema(RoomSchema):
 
 
 class LimitsSchema(Schema):
-    """What is enforced; null: there is no such limit. `storedBytes` is only there if there is one."""
+    """The enforced limits. null means no limit; `storedBytes` is left out instead."""
 
     daily_generations = fields.Nested(LimitSchema, data_key="dailyGenerations", required=True, allow_none=True)
     monthly_tokens = fields.Nested(LimitSchema, data_key="monthlyTokens", required=True, allow_none=True)
@@ -67,7 +67,7 @@ class UsageSchema(Schema):
 
 
 blueprint = ApiBlueprint(
-    "usage", __name__, url_prefix="/api/usage", description="What was used, and what it cost", scopes={"GET": READ}
+    "usage", __name__, url_prefix="/api/usage", description="Usage and its cost", scopes={"GET": READ}
 )
 
 
@@ -75,10 +75,10 @@ blueprint = ApiBlueprint(
 @blueprint.arguments(UsageQuerySchema, location="query")
 @blueprint.answers(200, UsageSchema, "Usage retrieved successfully")
 def usage(query: dict[str, Any]) -> dict[str, Any]:
-    """Calls, generations, tokens and their cost, from the ledger of every call to the model.
+    """Get the calls, generations, tokens and cost of a period.
 
-    Days are days in UTC, and only those with calls have rows; from a day after `to` there are none. A generation
-    counts once, however many calls it took.
+    Days are in UTC, and only those with calls have rows; there are none if `from` is after `to`. A generation counts
+    once, however many calls it took.
     """
     first, last = period(query["first"], query["last"])
     return service(UsageReports).report(g.user_id, first, last, query["by"])

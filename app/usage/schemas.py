@@ -1,4 +1,4 @@
-"""What requests and answers about usage have: days, totals and their cost."""
+"""Schemas of usage periods, totals and costs."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ class _Day(fields.Date):
 
 
 class PeriodSchema(Schema):
-    """The days that are asked about."""
+    """The requested period."""
 
     first = _Day(load_default=None, data_key="from", metadata=_DAY | {"description": "the month's first day"})
     last = _Day(load_default=None, data_key="to", metadata=_DAY | {"description": "today, in UTC"})
 
 
 def period(first: date | None, last: date | None) -> tuple[date, date]:
-    """The days that are asked about: to today, from the first day of the last one's month."""
+    """Returns the first and last day of a period. Defaults to the last day's month up to today."""
     last = last or utcnow().date()
     return first or last.replace(day=1), last
 
 
 class TotalsSchema(Schema):
-    """`cost` is null when the price of a model is not known: see AI_PRICES."""
+    """`cost` is null if the price of a model is not known (see AI_PRICES)."""
 
     calls = fields.Integer(**shown(12))
     generations = fields.Integer(**shown(9))

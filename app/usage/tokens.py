@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class TokenUsage:
-    """What a call used, in tokens. `estimated` means that nobody reported it."""
+    """The tokens used by a call. `estimated` means that the provider did not report them."""
 
     input_tokens: int = 0
     output_tokens: int = 0
