@@ -28,7 +28,7 @@ def test_an_end_between_two_looks(app: Flask, person: Person, monkeypatch: pytes
         )
         if heard:
             message = {"event": "content:generation:completed", "data": [{"contentId": content_id, "jobId": job_id}]}
-            following._hear_event(message)
+            following._on_event(message)
         return run
 
     monkeypatch.setattr(following, "join", end_and_join)
