@@ -1,4 +1,4 @@
-"""The counts of a batch, always made from what its rows are."""
+"""Computes the counts of a batch from the state of its rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Counts = dict[str, int]
 
 
 def counts_of(batch: Mapping[str, Any]) -> Counts:
-    """How many rows are in each state, and in all. The batch has its rows, or is one of `without_rows`."""
+    """Returns the number of rows in each state and in total. The batch has `rows`, or `total` from `without_rows`."""
     grouped = collection_of(Content).aggregate(
         [{"$match": {"batch_id": batch["_id"]}}, {"$group": {"_id": "$generation_status", "count": {"$sum": 1}}}]
     )
@@ -25,7 +25,7 @@ def counts_of(batch: Mapping[str, Any]) -> Counts:
 
 
 def status_of_missing(batch: Mapping[str, Any]) -> str:
-    """What a row is that has no content: not made yet, or called off or removed since."""
+    """Returns the status of rows without a content: not created yet, or cancelled or deleted since."""
     return CANCELLED if batch.get("made") or batch["state"] == document.CANCELLED else PENDING
 
 

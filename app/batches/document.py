@@ -1,4 +1,4 @@
-"""What is stored of a batch: all its rows in one document, so that accepting it is one write."""
+"""The Batch document. It holds all rows, so that accepting a batch is one write."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ STATES = (RUNNING, PAUSED, CANCELLED)
 
 
 class Batch(Document):
-    """Rows {id, values}: the id of the content that a row becomes, and its variables or its request."""
+    """A batch. Rows are {id, values}: the id of the content to create, and its template variables or its request."""
 
     user_id: ObjectId = ObjectIdField(required=True)
     name: str = StringField(required=True)
     template_id: str | None = StringField()
-    template: dict[str, Any] | None = DictField(default=None)  # as it was when the batch was accepted
+    template: dict[str, Any] | None = DictField(default=None)  # a snapshot from when the batch was accepted
     rows: list[dict[str, Any]] = ListField(DictField())
     state: str = StringField(default=RUNNING, choices=STATES)
-    made: bool = BooleanField(default=False)  # every row has become a content
+    made: bool = BooleanField(default=False)  # a content was created for every row
     unfinished: bool | None = BooleanField(default=True)
-    place: int | None = IntField()  # which of its owner's places an unfinished batch takes
-    retries: int | None = IntField()  # how often what failed was tried again
-    told: dict[str, int] | None = DictField(default=None)  # the counts that its owner was told last
+    place: int | None = IntField()  # the owner's slot that an unfinished batch takes
+    retries: int | None = IntField()  # how often failed rows were retried
+    told: dict[str, int] | None = DictField(default=None)  # the counts in the last progress event
     request_id: str | None = StringField()
     created_at: datetime = DateTimeField(required=True, default=utcnow)
     finished_at: datetime | None = DateTimeField()
@@ -48,15 +48,15 @@ class Batch(Document):
         "strict": False,
         "auto_create_index": False,
         "indexes": [
-            # a person's batches, newest first
+            # a user's batches, newest first
             {"name": "person", "fields": ["user_id", "-created_at"]},
-            # what is to be made, told or ended; the rest is not in it
+            # unfinished batches; partial
             {
                 "name": "unfinished",
                 "fields": ["unfinished", "user_id"],
                 "partialFilterExpression": {"unfinished": True},
             },
-            # no place is taken twice
+            # no slot is taken twice
             {
                 "name": "place",
                 "fields": ["user_id", "place"],
@@ -68,7 +68,7 @@ class Batch(Document):
 
 
 def without_rows(conditions: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The batches that meet the conditions: instead of its rows, which may be megabytes, each has its `total`."""
+    """Returns the batches that match. Each has `total` instead of `rows`, which may be megabytes."""
     stages: list[dict[str, Any]] = [
         {"$match": conditions},
         {"$set": {"total": {"$size": "$rows"}}},

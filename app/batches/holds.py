@@ -1,4 +1,4 @@
-"""What a batch reserves of its owner's quota: one generation for each row, all of them when it is accepted."""
+"""The quota holds of a batch: one generation for each row, all reserved when it is accepted."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from app.quotas.document import Hold, QuotaDay
 
 
 def holds_of(batch: Mapping[str, Any]) -> list[Hold]:
-    """The holds of its rows, under the job ids that their contents will have."""
+    """Returns the holds of the batch's rows, with the job ids that their contents will have."""
     return [Hold(first_job_of(row["id"]), row["id"], batch["_id"]) for row in batch["rows"]]
 
 
 def to_come(holds: Sequence[Hold]) -> set[str]:
-    """Those of the holds' jobs whose batch goes on: their rows may still become contents."""
+    """Returns the holds' jobs whose batch is unfinished, so that their contents may still be created."""
     ids = list({each.batch_id for each in holds if each.batch_id})
     found = collection_of(Batch).find({"_id": {"$in": ids}, "unfinished": True}, {"_id": 1}) if ids else ()
     under_way = {each["_id"] for each in found}
@@ -25,7 +25,7 @@ def to_come(holds: Sequence[Hold]) -> set[str]:
 
 
 def give_back_unmade(batch: Mapping[str, Any]) -> None:
-    """Gives back the holds of rows that never became contents, because the batch was called off before."""
+    """Releases the holds of rows for which no content was created, because the batch was cancelled."""
     if not batch.get("made"):
         batch = collection_of(Batch).find_one({"_id": batch["_id"]}) or batch
         made = {each["_id"] for each in collection_of(Content).find({"batch_id": batch["_id"]}, {"_id": 1})}

@@ -1,4 +1,4 @@
-"""Makes contents of the rows of accepted batches, and tells their owners how they get on."""
+"""Creates the contents of accepted batches and reports their progress."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ log = get_logger(__name__)
 
 LOOK_SECONDS = 1.0
 LOOK_AGAIN_AFTER = 25
-"""So many rows are made before the maker looks whether the batch was paused or cancelled."""
+"""How many rows are created between checks whether the batch was paused or cancelled."""
 
 Stored = dict[str, Any]
 
 
 class BatchMaker:
-    """Any number of them may run at once: a row becomes the content whose id was chosen with it, once."""
+    """Safe to run in all workers at once: a row's content has a fixed id, so creating it is idempotent."""
 
     def __init__(
         self, queue: GenerationQueue, relay: Relay, tell: Callable[[Entry, Stored], None], max_attempts: int
@@ -46,11 +46,11 @@ class BatchMaker:
         self._max_attempts = max_attempts
 
     def keep_making(self, stopping: threading.Event) -> None:
-        """Looks every second until `stopping` is set, through any outage. Call it in a thread of its own."""
+        """Processes batches every second until `stopping` is set, also through outages. Run it in a separate thread."""
         keep_doing("making of batches", self.look, LOOK_SECONDS, stopping)
 
     def look(self) -> None:
-        """Takes every unfinished batch one step further."""
+        """Advances every unfinished batch by one step."""
         for batch in without_rows({"unfinished": True}):
             if not batch.get("made") and batch["state"] == RUNNING:
                 self._make(batch["_id"])
@@ -58,7 +58,7 @@ class BatchMaker:
             self._report(batch["_id"])
 
     def hold_or_cancel(self, batch_id: Any) -> None:
-        """Has the contents of a batch do what its state says."""
+        """Applies the batch's state to its contents: cancels, postpones or resumes them."""
         batch = _batches().find_one({"_id": batch_id}, {"state": 1}) or {}
         own = {"batch_id": batch_id, "deleted": False}
         if batch.get("state") == CANCELLED:
@@ -69,7 +69,7 @@ class BatchMaker:
             pausing.put_off(batch_id)
         else:
             for due in pausing.take_up(batch_id):
-                self._queue.schedule(next_attempt(due))  # the sweep schedules what is not scheduled here
+                self._queue.schedule(next_attempt(due))  # on failure, the sweep schedules it
 
     def _make(self, batch_id: Any) -> None:
         batch = _batches().find_one({"_id": batch_id})
@@ -116,7 +116,7 @@ class BatchMaker:
         self._end(batch, counts)
 
     def _end(self, batch: Stored, counts: Counts) -> None:
-        """First tells that it has ended, then notes it: what dies between the two tells it again, as the same event."""
+        """Publishes the end, then records it. If the process dies in between, the same event is published again."""
         give_back_unmade(batch)
         self._say(entries.BATCH_FINISHED, batch, counts)
         this_time = {"_id": batch["_id"], "unfinished": True, "retries": batch.get("retries")}
@@ -124,7 +124,7 @@ class BatchMaker:
         _batches().update_one(this_time, {"$set": ended, "$unset": {"unfinished": "", "place": ""}})
 
     def _say(self, kind: str, batch: Stored, counts: Counts) -> None:
-        """Tells it once: the event's id is that of the state that it is about; a batch ends once each time."""
+        """Publishes an event. Its id is derived from the state it reports, so it is published once."""
         state = "end" if kind == entries.BATCH_FINISHED else "-".join(map(str, counts.values()))
         entry = Entry(f"{batch['_id']}-{kind}-{batch.get('retries') or 0}-{state}", kind, utcnow(), (EVENTS,))
         self._tell(entry, {"_id": batch["_id"], "user_id": batch["user_id"], "counts": counts})

@@ -1,4 +1,4 @@
-"""How many batches of a person may be unfinished: each takes a place, and a unique index gives no place twice."""
+"""Limits a user's unfinished batches: each takes a slot, and a unique index prevents taking a slot twice."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ MOST_OPEN = 3
 
 
 def free_places(user_id: str) -> list[int]:
-    """The places that nobody has. Raises TooManyBatches when there are none, however many batches have a place.
+    """Returns the free slots. Raises TooManyBatches if MOST_OPEN batches are unfinished.
 
-    A batch that was tried again, or that the release before stored, is unfinished without one.
+    A retried batch, or one stored by the previous release, is unfinished without having a slot.
     """
     unfinished = {"user_id": ObjectId(user_id), "unfinished": True}
     places = [each.get("place") for each in collection_of(Batch).find(unfinished, {"place": 1}).limit(MOST_OPEN)]
@@ -28,7 +28,7 @@ def free_places(user_id: str) -> list[int]:
 
 
 def insert(batch: Mapping[str, Any]) -> None:
-    """Stores a batch in a free place. Raises TooManyBatches, even if others take the last places at this moment."""
+    """Stores a batch in a free slot. Raises TooManyBatches, also if concurrent requests take the last slots."""
     for place in free_places(str(batch["user_id"])):
         try:
             collection_of(Batch).insert_one({**batch, "place": place})

@@ -1,4 +1,4 @@
-"""The results of a batch as a spreadsheet."""
+"""Exports the results of a batch as CSV."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HEADER = ("row", "status", "title", "text", "failureReason", "contentId")
 
 
 def csv_of(batch: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> bytes:
-    """Each row's values, status and text as CSV in UTF-8 with a byte-order mark, which Excel needs."""
+    """Returns each row's values, status and text as CSV, in UTF-8 with the byte order mark that Excel needs."""
     names = list(dict.fromkeys(name for item in items for name in item["values"])) if batch.get("template") else []
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
@@ -25,6 +25,6 @@ def csv_of(batch: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> byte
 
 
 def _guarded(cell: Any) -> str:
-    """A cell that no spreadsheet takes for a formula; see https://owasp.org/www-community/attacks/CSV_Injection."""
+    """Prefixes cells that a spreadsheet would treat as a formula; see https://owasp.org/www-community/attacks/CSV_Injection."""
     text = "" if cell is None else str(cell)
     return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA[:4]) else text

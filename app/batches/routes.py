@@ -1,4 +1,4 @@
-"""/api/batches: accept, list, show, pause, cancel, try again, take away."""
+"""/api/batches: create, list, get, pause, resume, cancel, retry and export batches."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from app.services import service
 
 
 class BatchIdConverter(BaseConverter):
-    """Matches any path segment but `table`, which is a route of its own."""
+    """Matches any path segment except `table`, which is a separate route."""
 
     regex = r"(?!table(?:/|$))[^/]+"
 
@@ -49,7 +49,7 @@ _OF_A_TABLE = {"encoding", "delimiter"}
 _BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 blueprint = ApiBlueprint(
-    "batches", __name__, url_prefix="/api/batches", description="Many requests for texts at once", scopes=BY_METHOD
+    "batches", __name__, url_prefix="/api/batches", description="Many requests at once", scopes=BY_METHOD
 )
 
 
@@ -58,7 +58,7 @@ def _batches() -> Batches:
 
 
 @blueprint.route("", methods=["POST"], scope=GENERATE)
-@blueprint.doc(requestBody=REQUEST_BODY)  # type: ignore[untyped-decorator]  # flask-smorest does not say its type
+@blueprint.doc(requestBody=REQUEST_BODY)  # type: ignore[untyped-decorator]  # flask-smorest does not type it
 @idempotent
 @blueprint.answers(
     202,
@@ -70,12 +70,12 @@ def _batches() -> Batches:
 )
 @costs
 def accept() -> Any:
-    """Ask for up to 500 texts at once.
+    """Request up to 500 texts at once.
 
     The body is JSON, `{templateId, items: [variables]}` or `{items: [bodies of POST /content/generate]}`, or
     multipart/form-data with a CSV `file` and the fields templateId, encoding and columns (JSON: variables by column).
-    With `dryRun: true` nothing is stored, and the answer is 200 with each row's title or fault. When a row is bad, the
-    answer is 422 with one fault for each bad row (`rows.17.colour`, counted from 1), and nothing is stored.
+    With `dryRun: true` nothing is stored, and the response is 200 with each row's title or error. If a row is invalid,
+    the response is 422 with one error for each invalid row (`rows.17.colour`, counted from 1), and nothing is stored.
     """
     is_file = request.mimetype == "multipart/form-data"
     given = _form(_OF_A_FILE) if is_file else _body()
@@ -89,9 +89,9 @@ def accept() -> Any:
 @blueprint.doc(requestBody=TABLE_BODY)  # type: ignore[untyped-decorator]  # as above
 @blueprint.answers(200, TableSchema, "Table read", raises=(InvalidInput,))
 def read_table() -> Any:
-    """Read a spreadsheet's CSV, up to 500 rows, without asking for any text: the columns and the cells as they are.
+    """Parse a CSV file of up to 500 rows and return its columns and cells.
 
-    The encoding and the delimiter are found out unless they are given. Nothing is stored.
+    The encoding and the delimiter are detected unless they are given. Nothing is stored or generated.
     """
     given = _form(_OF_A_TABLE) if request.mimetype == "multipart/form-data" else {}
     if "file" not in given:
@@ -106,7 +106,7 @@ def read_table() -> Any:
 @blueprint.arguments(PageQuerySchema, location="query")
 @blueprint.answers(200, BatchPageSchema, "Batches retrieved successfully")
 def list_batches(query: dict[str, int]) -> dict[str, Any]:
-    """Your batches, newest first."""
+    """List your batches, newest first."""
     batches, total = _batches().page(g.user_id, **query)
     return {"batches": batches, "pagination": _pagination(total, **query)}
 
@@ -114,7 +114,7 @@ def list_batches(query: dict[str, int]) -> dict[str, Any]:
 @blueprint.route("/<batch:batch_id>", methods=["GET"])
 @blueprint.answers(200, BatchSchema, "Batch retrieved successfully")
 def get(batch_id: str) -> Shown:
-    """One batch, with its counts."""
+    """Get a batch with its counts."""
     return _batches().get(g.user_id, batch_id)
 
 
@@ -122,7 +122,7 @@ def get(batch_id: str) -> Shown:
 @blueprint.arguments(ItemQuerySchema, location="query")
 @blueprint.answers(200, ItemPageSchema, "Items retrieved successfully")
 def items(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
-    """The rows of a batch, in their order; with `status`, those that are so."""
+    """List the rows of a batch in order, optionally only those with a `status`."""
     found, total = _batches().items(g.user_id, batch_id, **query)
     return {"items": found, "pagination": _pagination(total, query["page"], query["limit"])}
 
@@ -131,7 +131,7 @@ def items(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, BatchSchema, "Batch paused", raises=(Conflict,))
 def pause(_body: dict[str, Any], batch_id: str) -> Shown:
-    """Have nothing more begin; what runs is finished. A batch that has ended: 409 `batch_finished`."""
+    """Pause a batch: no more texts are started; running ones finish. If it has ended: 409 `batch_finished`."""
     return _batches().turn(g.user_id, batch_id, PAUSED)
 
 
@@ -139,7 +139,7 @@ def pause(_body: dict[str, Any], batch_id: str) -> Shown:
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, BatchSchema, "Batch resumed", raises=(Conflict,))
 def resume(_body: dict[str, Any], batch_id: str) -> Shown:
-    """Go on with a paused batch."""
+    """Resume a paused batch."""
     return _batches().turn(g.user_id, batch_id, RUNNING)
 
 
@@ -147,7 +147,7 @@ def resume(_body: dict[str, Any], batch_id: str) -> Shown:
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, BatchSchema, "Batch cancelled", raises=(Conflict,))
 def cancel(_body: dict[str, Any], batch_id: str) -> Shown:
-    """Call off what has not been completed; again: 200."""
+    """Cancel all unfinished texts of a batch. Idempotent."""
     return _batches().turn(g.user_id, batch_id, CANCELLED)
 
 
@@ -159,7 +159,7 @@ def cancel(_body: dict[str, Any], batch_id: str) -> Shown:
 )
 @costs
 def retry_failed(_body: dict[str, Any], batch_id: str) -> Shown:
-    """Have every text that failed tried again; when none has: 409 `batch_finished`."""
+    """Retry every text that failed. If none has: 409 `batch_finished`."""
     return _batches().retry_failed(g.user_id, batch_id, service(Settings).job_max_attempts)
 
 
@@ -167,7 +167,7 @@ def retry_failed(_body: dict[str, Any], batch_id: str) -> Shown:
 @blueprint.arguments(ExportQuerySchema, location="query")
 @plain({"text/csv": _BYTES, "application/zip": _BYTES})
 def export(query: dict[str, Any], batch_id: str) -> Response:
-    """The results: a CSV with a line for each row, or a zip of the texts in one of the formats of an export."""
+    """Download the results: a CSV with a line for each row, or a zip of the texts in an export format."""
     batch = _batches().get(g.user_id, batch_id)
     if query["format"] == "csv":
         response = Response(_batches().table(g.user_id, batch_id), content_type="text/csv; charset=utf-8")

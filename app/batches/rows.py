@@ -1,4 +1,4 @@
-"""The rows of a batch: each is checked as a request of its own would be, and the first fault of each is named."""
+"""Validates the rows of a batch like single requests, reporting the first error of each."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from app.typed_text import composed
 
 Piece = dict[str, Any]
 Check = Callable[[Mapping[str, Any]], Piece]
-"""Makes a request's fields of what was sent. Raises InvalidInput."""
+"""Validates a request body and returns its fields. Raises InvalidInput."""
 
 
 @dataclass(frozen=True)
 class CheckedRow:
-    """`row` counts from 1. A good row has the fields of its request, a bad one its fault."""
+    """A validated row, with either the fields of its request or its error. `row` counts from 1."""
 
     row: int
     values: Mapping[str, Any]
@@ -33,7 +33,7 @@ class CheckedRow:
 def checked(
     items: Sequence[Any], template: Mapping[str, Any] | None, check: Check, numbers: Sequence[int] | None = None
 ) -> list[CheckedRow]:
-    """All rows, each with its request or its first fault."""
+    """Validates all rows. Each has its request or its first error."""
     return [
         _checked_row(number, item, template, check)
         for number, item in zip(numbers or range(1, len(items) + 1), items, strict=True)
@@ -41,7 +41,7 @@ def checked(
 
 
 def piece_of(values: Mapping[str, Any], template: Mapping[str, Any] | None, check: Check) -> Piece:
-    """The request that a row makes. Raises InvalidInput."""
+    """Returns the request for a row. Raises InvalidInput."""
     if template is None:
         return check(values)
     if problems := problems_with(template, values):
@@ -50,7 +50,7 @@ def piece_of(values: Mapping[str, Any], template: Mapping[str, Any] | None, chec
 
 
 def made_of(row: Mapping[str, Any], template: Mapping[str, Any] | None) -> Piece:
-    """The request that a stored row makes, which was checked when its batch was accepted."""
+    """Returns the request for a stored row, which was validated when its batch was accepted."""
     if template is None:
         return dict(row["piece"])
     made = filled(template, row["values"])
@@ -60,7 +60,7 @@ def made_of(row: Mapping[str, Any], template: Mapping[str, Any] | None) -> Piece
 
 
 def _composed(value: Any) -> Any:
-    """A text, or each of a list, as the field of a request reads it."""
+    """Normalises a text, or each text of a list, as request fields do."""
     if isinstance(value, list):
         return [_composed(each) for each in value]
     return composed(value, len(value)) if isinstance(value, str) else value
@@ -79,5 +79,5 @@ def _checked_row(number: int, item: Any, template: Mapping[str, Any] | None, che
 
 
 def _text(value: Any) -> str:
-    """A value as text: numbers as they are written, nothing for what is neither."""
+    """Returns a text or number as text, and "" for anything else."""
     return str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""

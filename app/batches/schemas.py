@@ -1,4 +1,4 @@
-"""What the batch routes read and write."""
+"""The request and response schemas of the batch routes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ExportQuerySchema(Schema):
 
 
 class CountsSchema(Schema):
-    """Rows by state; a dry run has `ok` and `bad` instead."""
+    """Rows by state. A dry run has `ok` and `bad` instead."""
 
     total = fields.Integer(**shown(60))
     pending = fields.Integer(metadata={"example": 40})
@@ -46,12 +46,12 @@ class CountsSchema(Schema):
     completed = fields.Integer(metadata={"example": 10})
     failed = fields.Integer(metadata={"example": 2})
     cancelled = fields.Integer(metadata={"example": 0})
-    ok = fields.Integer(metadata={"example": 59, "description": "only of a dry run"})
-    bad = fields.Integer(metadata={"example": 1, "description": "only of a dry run"})
+    ok = fields.Integer(metadata={"example": 59, "description": "dry run only"})
+    bad = fields.Integer(metadata={"example": 1, "description": "dry run only"})
 
 
 class BatchSchema(Schema):
-    """A batch, with its counts as they are now."""
+    """A batch with its current counts."""
 
     id = fields.String(**shown("507f1f77bcf86cd799439013"))
     name = fields.String(**shown("Our product texts"))
@@ -70,7 +70,7 @@ class DryRowSchema(Schema):
 
 
 class AcceptedSchema(Schema):
-    """A batch that was accepted; or, of a dry run, its rows, and how the file was read."""
+    """An accepted batch, or the rows of a dry run and how the file was parsed."""
 
     id = fields.String(metadata={"example": "507f1f77bcf86cd799439013"})
     name = fields.String(metadata={"example": "Our product texts"})
@@ -88,7 +88,7 @@ class AcceptedSchema(Schema):
 
 
 class TableSchema(Schema):
-    """What a file holds. `numbers` are the rows' places below the header, blank ones counted."""
+    """A parsed file. `numbers` are the rows' positions below the header, counting blank rows."""
 
     encoding = fields.String(**shown("cp1252"))
     delimiter = fields.String(**shown(";"))
@@ -110,7 +110,7 @@ class BatchPageSchema(Schema):
 
 
 class ItemSchema(Schema):
-    """A row. `contentId` is null while it has no content, and when that was deleted."""
+    """A row. `contentId` is null if its content was not created yet or was deleted."""
 
     row = fields.Integer(**shown(1))
     status = one_of(GENERATION_STATUSES, required=True)
@@ -158,9 +158,9 @@ REQUEST_BODY: dict[str, Any] = {
         }
     },
 }
-"""What the reference says of POST /batches as JSON: requests, a template and values for its variables, or a dry run.
+"""The body of POST /batches in the reference: requests, a template with values for its variables, or a dry run.
 
-A dry run takes any rows: its answer says what is wrong with each.
+A dry run accepts any rows: its response has the errors of each.
 """
 
 
@@ -181,4 +181,4 @@ TABLE_BODY: dict[str, Any] = {
         }
     },
 }
-"""What the reference says of POST /batches/table."""
+"""The body of POST /batches/table in the reference."""

@@ -1,4 +1,4 @@
-"""A person's batches: accepted whole or not at all, paused, cancelled, tried again, taken away."""
+"""Accepts batches as a whole, and lists, pauses, cancels, retries and exports them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Shown = dict[str, Any]
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for: rows as they were sent, or a file with the template that its columns belong to."""
+    """A request for a batch: rows as sent, or a file with a template whose variables are its columns."""
 
     template_id: str | None = None
     items: Sequence[Any] = ()
@@ -55,7 +55,7 @@ class Checked:
 
     @property
     def shown(self) -> Shown:
-        """What a dry run tells."""
+        """The result of a dry run."""
         good = sum(row.error is None for row in self.rows)
         counts = {"total": len(self.rows), "ok": good, "bad": len(self.rows) - good}
         told: Shown = {"rows": [row.shown for row in self.rows], "counts": counts}
@@ -66,7 +66,7 @@ class Checked:
 
 
 class Batches:
-    """Each method looks at one person's batches alone. `offload` calls a function where it stalls nobody."""
+    """Operations on a user's own batches. `offload` calls a function off the event loop."""
 
     def __init__(
         self,
@@ -86,15 +86,15 @@ class Batches:
         self._check = check
 
     def check(self, user_id: str, order: Order) -> Checked:
-        """Reads and checks all rows; stores nothing. Raises NotFound, and InvalidInput for what is no list of rows."""
+        """Validates all rows without storing anything. Raises NotFound, or InvalidInput if there are no valid rows."""
         template = self._templates.get(user_id, order.template_id) if order.template_id else None
         checked_all: Checked = self._offload(self._read, order, template)
         return checked_all
 
     def accept(self, user_id: str, order: Order, chosen: Chosen, request_id: str | None) -> Shown:
-        """Stores a batch whose rows are all good. Raises as `check`, InvalidInput with the fault of each bad row.
+        """Stores a batch. Raises like `check`, and InvalidInput with the error of each invalid row.
 
-        Raises TooManyBatches while three are unfinished, and as Quotas.held does if there is too little left for all.
+        Also raises TooManyBatches while three are unfinished, and like Quotas.held if the quota does not cover all.
         """
         if not chosen.fresh and (made := _batches().find_one({"_id": chosen.id, "user_id": ObjectId(user_id)})):
             return _shown(made)
@@ -123,13 +123,13 @@ class Batches:
         return [_shown(each) for each in found], _batches().count_documents(own)
 
     def get(self, user_id: str, batch_id: str) -> Shown:
-        """Raises NotFound."""
+        """Returns a batch. Raises NotFound."""
         return _shown(_own(user_id, batch_id))
 
     def items(
         self, user_id: str, batch_id: str, page: int, limit: int, status: str | None = None
     ) -> tuple[list[Shown], int]:
-        """A page of the rows, or of those with a status, in their order, each with its content if there is one."""
+        """Returns a page of the rows, or of those with a status, in order, and how many there are."""
         batch = _own(user_id, batch_id)
         first = (page - 1) * limit
         if status is None:
@@ -138,15 +138,15 @@ class Batches:
         return found[first : first + limit], len(found)
 
     def table_in(self, file: bytes, encoding: str, delimiter: str) -> Shown:
-        """The columns and cells of a file. Raises InvalidInput for one that cannot be read."""
+        """Returns the columns and cells of a file. Raises InvalidInput if it cannot be parsed."""
         found: Sheet = self._offload(sheet, file, encoding, delimiter)
         return found.shown
 
     def turn(self, user_id: str, batch_id: str, state: str) -> Shown:
-        """Pauses, resumes or cancels a batch. Raises BatchFinished for what has ended, unless it is so already."""
+        """Pauses, resumes or cancels a batch. Raises BatchFinished if it has ended; cancelling is idempotent."""
         batch = _own(user_id, batch_id)
         if not batch.get("unfinished") and is_under_way(counts_of(batch)):
-            # Somebody has had a text of it written again on its own since it ended.
+            # One of its texts was generated again separately after the batch ended.
             _batches().update_one({"_id": batch["_id"]}, _OPEN_AGAIN)
         allowed = {"state": {"$ne": CANCELLED}, "unfinished": True}
         own = {"_id": batch["_id"]}
@@ -162,15 +162,15 @@ class Batches:
         return _shown(changed)
 
     def retry_failed(self, user_id: str, batch_id: str, max_attempts: int) -> Shown:
-        """Has all rows that failed tried again.
+        """Retries all failed rows.
 
-        Raises BatchFinished when none has, or the batch was cancelled; and as Quotas.held.
+        Raises BatchFinished if none failed or the batch was cancelled, and like Quotas.held.
         """
         batch = _own(user_id, batch_id)
         failed = {"batch_id": batch["_id"], "generation_status": FAILED, "deleted": False}
         contents = list(collection_of(Content).find(failed, {"job_id": 1}))
         if not contents or batch["state"] == CANCELLED:
-            raise BatchFinished("No text of this batch can be tried again")
+            raise BatchFinished("No text of this batch can be retried")
         holds = [Hold(each["job_id"], each["_id"], batch["_id"]) for each in contents]
         with self._quotas.held(user_id, holds):
             _batches().update_one({"_id": batch["_id"]}, _OPEN_AGAIN)
@@ -180,7 +180,7 @@ class Batches:
         return self.get(user_id, batch_id)
 
     def table(self, user_id: str, batch_id: str) -> bytes:
-        """The rows with their texts as CSV that a spreadsheet opens; no cell is a formula."""
+        """Returns the rows with their texts as CSV. No cell is a formula."""
         batch = _own(user_id, batch_id)
         items = _items(batch, 0, batch["rows"], "generated_text")
         return bytes(self._offload(csv_of, batch, items))
@@ -201,7 +201,7 @@ class Batches:
 
 
 def _row(row: CheckedRow, template: Mapping[str, Any] | None) -> dict[str, Any]:
-    """A row as it is stored; one that is a whole request with the fields that were read of it."""
+    """Returns a row in its stored form. Without a template it has the validated request."""
     return {"id": ObjectId(), "values": dict(row.values), **({} if template else {"piece": row.piece})}
 
 
@@ -218,7 +218,7 @@ def _shown(batch: Mapping[str, Any]) -> Shown:
     counts = counts_of(batch)
     state = batch["state"]
     if state != CANCELLED and not batch.get("unfinished"):
-        # A text that had ended may be written again on its own.
+        # A finished text may be generated again separately.
         state = RUNNING if is_under_way(counts) else "finished"
     about = {name: batch.get(name) for name in ("name", "template_id", "created_at", "finished_at")}
     return {**about, "id": str(batch["_id"]), "state": state, "counts": counts}

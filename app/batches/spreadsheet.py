@@ -1,4 +1,4 @@
-"""Reads what spreadsheets export as CSV, in any encoding and with any separator."""
+"""Parses CSV exported by spreadsheets, in any encoding and with any delimiter."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
 _SEPARATOR_LINE = re.compile(r"\A\"?sep=(.)\"?\r?\n")
-"""Excel's own first line."""
+"""Excel's optional first line."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A spreadsheet's rows, without blank ones, as values by variable; `ignored` are columns that no variable uses."""
+    """A file's non-blank rows as values by variable. `ignored` are columns that no variable uses."""
 
     encoding: str
     delimiter: str
     rows: list[dict[str, str]]
     ignored: list[str]
     numbers: list[int]
-    """Which row of the file each is; the first one below the header is 1."""
+    """The row number of each in the file; the first one below the header is 1."""
     errors: dict[int, str]
-    """Rows that cannot be read, by their place in `rows`."""
+    """Errors of rows, by index in `rows`."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file's header and its rows as they are, without blank ones; `numbers` as in Table."""
+    """A file's header and non-blank rows. `numbers` as in Table."""
 
     encoding: str
     delimiter: str
@@ -51,7 +51,7 @@ class Sheet:
     numbers: list[int]
 
     def too_wide(self) -> dict[int, str]:
-        """What is wrong with the rows that have more cells than the header, by their place in `rows`."""
+        """Returns errors for the rows with more cells than the header, by index in `rows`."""
         width = len(self.header)
         return {
             place: f"Has {len(row)} cells, and the header has {width}."
@@ -61,7 +61,7 @@ class Sheet:
 
     @property
     def shown(self) -> dict[str, object]:
-        """The columns, the cells below them, and what is wrong with rows that are wider."""
+        """The columns, the cells below them, and the errors of rows that are too wide."""
         width = len(self.header)
         faults = [{"field": f"rows.{self.numbers[at]}", "message": fault} for at, fault in self.too_wide().items()]
         return {
@@ -75,7 +75,7 @@ class Sheet:
 
 
 def read(data: bytes, variables: Sequence[str], encoding: str = "", columns: Mapping[str, str] | None = None) -> Table:
-    """The table in a file. Raises InvalidInput for a file that is none, or has no column for a variable."""
+    """Parses a file into a table. Raises InvalidInput if it cannot be parsed or lacks a column for a variable."""
     found = sheet(data, encoding, wanted=variables)
     places, ignored = _places(found.header, variables, columns or {})
     values = [{name: row[place].strip() for name, place in places.items() if place < len(row)} for row in found.rows]
@@ -83,9 +83,9 @@ def read(data: bytes, variables: Sequence[str], encoding: str = "", columns: Map
 
 
 def sheet(data: bytes, encoding: str = "", delimiter: str = "", wanted: Sequence[str] = ()) -> Sheet:
-    """What a file holds. Without an encoding or a delimiter, the one that fits best, where `wanted` names columns.
+    """Parses a file. Detects the encoding and the delimiter if not given; `wanted` are the expected columns.
 
-    Raises InvalidInput for a file that cannot be read, has no row below its header, or has more than 500.
+    Raises InvalidInput if the file cannot be parsed, has no row below its header, or has more than 500.
     """
     text, used = _decoded(data, encoding)
     hint = _SEPARATOR_LINE.match(text)
@@ -147,7 +147,7 @@ def _best_guess(data: bytes) -> str | None:
 
 
 def _rows(text: str, delimiter: str) -> tuple[list[list[str]], str]:
-    """The rows up to the first that cannot be read, and why."""
+    """Returns the rows up to the first that cannot be parsed, and the error."""
     rows: list[list[str]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
     try:
@@ -162,7 +162,7 @@ def _rows(text: str, delimiter: str) -> tuple[list[list[str]], str]:
 
 
 def _fitness(rows: Sequence[Sequence[str]], variables: Sequence[str]) -> tuple[int, int, int]:
-    """How well a separator fits: variables in the header, rows as wide as it, columns."""
+    """Scores a delimiter by: variables found in the header, rows as wide as the header, columns."""
     if not rows:
         return (0, 0, 0)
     names = {_key(cell) for cell in rows[0]}
@@ -174,7 +174,7 @@ def _fitness(rows: Sequence[Sequence[str]], variables: Sequence[str]) -> tuple[i
 def _places(
     header: Sequence[str], variables: Sequence[str], columns: Mapping[str, str]
 ) -> tuple[dict[str, int], list[str]]:
-    """Where each variable's column is, and the columns that are not used."""
+    """Returns the column index of each variable, and the unused columns."""
     chosen = {_key(column): variable for column, variable in columns.items()}
     by_key = {_key(name): name for name in variables}
     wanted = [chosen.get(_key(cell), by_key.get(_key(cell), "")) for cell in header]

@@ -1,1 +1,1 @@
-"""What a text keeps of its brief, and what else about it deserves a look: pure functions, no network, no storage."""
+"""Checks of a text against its brief and for common problems: pure functions, without network or storage."""

@@ -10,13 +10,13 @@ FEWEST_WORDS, MOST_WORDS = 5, 3_000
 MOST_KEYWORDS = 10
 MOST_AVOIDED = 20
 LONGEST_TERM = 60
-"""Of a keyword, and of a word to avoid."""
+"""The maximum length of a keyword, and of a word to avoid."""
 MOST_POINTS = 10
 LONGEST_POINT = 300
 
 
 class Brief(TypedDict, total=False):
-    """Only what was given is there. The checks measure a text against it, and the model is told of it."""
+    """A brief, with only the fields that were given. It is part of the prompt, and the checks measure texts by it."""
 
     audience: str
     tone: str

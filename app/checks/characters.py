@@ -1,7 +1,6 @@
-r"""Classes of characters for regular expressions: what `re` does not know of scripts.
+r"""Character classes for regular expressions that the `re` module lacks.
 
-Python's `\w` leaves out combining marks, and with them breaks words of Hindi, Thai, pointed Hebrew and whatever was
-typed in Unicode's decomposed form.
+Python's `\w` does not match combining marks, so it splits words of Hindi, Thai, pointed Hebrew and decomposed Unicode.
 """
 
 from __future__ import annotations
@@ -13,15 +12,15 @@ UNSPACED = (
     "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff"
     "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-"""Scripts that put no space between words: Thai, Lao, Tibetan, Burmese, Khmer, Japanese and Chinese."""
+"""Scripts without spaces between words: Thai, Lao, Tibetan, Burmese, Khmer, Japanese and Chinese."""
 JOINERS = "\u200c\u200d\u2060\u00ad"
-"""Invisible inside a word: the joiners of Persian and of Indian scripts, the word joiner, the soft hyphen."""
+"""Invisible characters inside words: zero-width joiners, the word joiner, the soft hyphen."""
 APOSTROPHES = "'\u2019\u02bc\u05f3\uff07"
 HYPHENS = "\\-\u2010\u2011\u05be"
 
 
 def ranges_of(numbers: Iterable[int]) -> str:
-    """The code points as the inside of a character class, in order."""
+    """Returns the sorted code points as ranges for a character class."""
     ranges: list[list[int]] = []
     for number in numbers:
         if ranges and number == ranges[-1][1] + 1:
@@ -39,4 +38,4 @@ MARKS = ranges_of(
 LETTER = rf"[^\W_{UNSPACED}]"
 """A letter or digit of a script with spaces."""
 WORD_PART = rf"{LETTER}+(?:[{MARKS}{JOINERS}]+{LETTER}*)*"
-"""A word up to an apostrophe or hyphen in it. Linear: a character fits in one place alone."""
+"""A word, up to an apostrophe or hyphen. Matches in linear time, because each character fits in only one place."""

@@ -1,4 +1,4 @@
-"""`cliches`: worn turns of phrase, with their places and their number; no verdict on who wrote them."""
+"""The `cliches` check: finds worn phrases and counts them. It does not judge who wrote them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from app.checks.words import Word, words_of
 
 
 def check(subject: Subject) -> Finding:
-    """Says nothing about languages without a list, nor of a text whose language cannot be said."""
+    """`passed` is None if there is no list for the text's language, or the language is unknown."""
     phrases = _phrases().get(subject.language or "")
     if phrases is None:
-        return Finding("cliches", None, "There is no list of worn phrases for this language, or it cannot be said.")
+        return Finding("cliches", None, "No list of worn phrases for this language, or it is not known.")
     places = [subject.span(*each) for each in _found(phrases, subject.words)]
     if not places:
         return Finding("cliches", True, "No worn phrases.", value=0)
@@ -25,7 +25,7 @@ def check(subject: Subject) -> Finding:
 
 
 def _found(phrases: dict[str, list[tuple[str, ...]]], words: list[Word]) -> Iterator[tuple[int, int]]:
-    """Where phrases stand in the prose, none over another."""
+    """Yields the ranges of phrases in the prose, without overlaps."""
     free_from = 0
     for number, word in enumerate(words):
         for phrase in phrases.get(word.folded, ()) if number >= free_from else ():
@@ -37,7 +37,7 @@ def _found(phrases: dict[str, list[tuple[str, ...]]], words: list[Word]) -> Iter
 
 @cache
 def _phrases() -> dict[str, dict[str, list[tuple[str, ...]]]]:
-    """By language and first word, the longest phrase first."""
+    """Returns the phrases by language and first word, longest first."""
     found: dict[str, dict[str, list[tuple[str, ...]]]] = {}
     for language, phrases in table("cliches").items():
         by_first = found[language] = defaultdict(list)

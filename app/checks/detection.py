@@ -1,7 +1,7 @@
-"""In which language a text is, as far as that can be said: by its script, then by its most frequent words.
+"""Detects the language of a text by its script, then by its most frequent words.
 
-No model: a table of forty words a language takes a few kilobytes and a thousandth of a second, and for texts of forty
-words and more it errs only between close neighbours, which are told apart or left open.
+No model is needed: a table of 40 words per language takes a few kilobytes and a millisecond. For texts of 40 words or
+more it errs only between closely related languages, for which the result says so.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from app.checks.words import Word
 
 FEWEST_WORDS = 40
 MOST_WORDS = 2_000
-"""So many words of a text are looked at, evenly spread over it."""
+"""The maximum number of words examined, evenly spread over the text."""
 MOST_CHARACTERS = 20_000
 
 _SHARE_OF_SCRIPT = 0.6
 _SHARE_OF_KANA = 0.05
 _LEAST_EVIDENCE = 0.08
-"""Of the words, weighed: less and nothing is said."""
+"""The minimum weighted share of frequent words. Below it the result is None."""
 _STRONG_EVIDENCE = 0.2
 _LEAD = 1.25
-"""So many times the evidence of the next language."""
+"""How much larger than the next language's the evidence must be."""
 _WEIGHT_OF_LETTERS = 0.4
 _LARGEST_SHARE_OF_LETTERS = 0.35
 
@@ -58,7 +58,7 @@ _SCRIPTS = {
     "malayalam": ("\u0d00-\u0d7f", ("ml",)),
     "sinhala": ("\u0d80-\u0dff", ("si",)),
 }
-"""Letters, and the languages that are written in them where their words are not compared."""
+"""Character ranges of scripts, with the languages of those scripts for which words are not compared."""
 _OF_SCRIPT = {
     "cyrillic": {"ru", "uk", "be", "bg", "mk", "sr", "kk"},
     "arabic": {"ar", "fa", "ur", "ps"},
@@ -96,12 +96,12 @@ _SIBLINGS = tuple(
         "ur pa sd pnb",
     )
 )
-"""Neighbours that this detector does not tell apart for certain."""
+"""Related languages that this detector cannot reliably distinguish."""
 
 
 @dataclass(frozen=True)
 class Detected:
-    """A language, and what else it may be. `strong` means that a language that is not known here is ruled out, too."""
+    """A language, and others it may be. `strong` means that languages without a word list are ruled out too."""
 
     language: str
     maybe: frozenset[str]
@@ -109,7 +109,7 @@ class Detected:
 
 
 def detect(prose: str, words: Sequence[Word], count: int) -> Detected | None:
-    """The language of a text; None where it cannot be said, as for fewer than forty words."""
+    """Returns the language of a text, or None if it is uncertain or the text has fewer than FEWEST_WORDS words."""
     if count < FEWEST_WORDS:
         return None
     script = _script_of(_sample(prose))
@@ -123,12 +123,12 @@ def detect(prose: str, words: Sequence[Word], count: int) -> Detected | None:
 
 @cache
 def told_apart() -> frozenset[str]:
-    """The languages that a text can be seen to be in, or not."""
+    """Returns the languages that can be detected."""
     return known_languages().union(*(languages for _, languages in _SCRIPTS.values()))
 
 
 def siblings_of(language: str) -> frozenset[str]:
-    """The language and its close neighbours."""
+    """Returns the language and those related to it."""
     return frozenset({language}.union(*(group for group in _SIBLINGS if language in group)))
 
 
@@ -137,7 +137,7 @@ def _elsewhere() -> frozenset[str]:
 
 
 def _sample(prose: str) -> str:
-    """Three parts of a long text, so that not its beginning alone decides."""
+    """Returns three parts of a long text, so that its beginning alone does not decide."""
     if len(prose) <= MOST_CHARACTERS:
         return prose
     part = MOST_CHARACTERS // 3
@@ -150,7 +150,7 @@ def _spread(words: Sequence[Word]) -> Sequence[Word]:
 
 
 def _script_of(sample: str) -> str | None:
-    """The script of most letters. Japanese is any text with more than a little kana."""
+    """Returns the script of most letters. Text with enough kana counts as Japanese."""
     if sample.isascii():
         return "latin" if any(map(str.isalpha, sample)) else None
     counts = Counter({name: len(_letters_of(name).findall(sample)) for name in _SCRIPTS})
@@ -180,7 +180,10 @@ def _by_words(candidates: frozenset[str] | set[str], words: Sequence[Word]) -> D
 
 
 def _evidence(candidates: frozenset[str] | set[str], words: Sequence[Word]) -> list[tuple[float, str]]:
-    """For each language, most first: its frequent words, less where others have them, and letters that only it has."""
+    """Returns the evidence for each language, strongest first.
+
+    Counts frequent words, weighted by how few languages share them, and letters that only some languages have.
+    """
     by_word, by_letter = languages_by_word(), languages_by_letter()
     found: dict[str, float] = defaultdict(float)
     letters: Counter[str] = Counter()

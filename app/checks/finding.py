@@ -1,4 +1,4 @@
-"""What a check says of a text."""
+"""The result of a check."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 MOST_SPANS = 100
-"""So many places are told of each finding at most; `count` has them all."""
+"""The maximum number of places in a finding. `count` is the total."""
 
 
 class Span(NamedTuple):
-    """A place in a text, from code point `start` up to, and without, code point `end`."""
+    """A range of code points in a text, from `start` up to but not including `end`."""
 
     start: int
     end: int
@@ -19,10 +19,10 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that a check says. `passed` is None where it cannot say.
+    """The result of a check. `passed` is None if it cannot be determined.
 
     `value` is what the text has and `target` what was asked for: numbers of words, languages, or a word of the brief.
-    `count` tells how many places there are, of which `spans` has the first ones.
+    `count` is the number of places; `spans` has the first ones.
     """
 
     check: str
@@ -35,12 +35,12 @@ class Finding:
 
     @classmethod
     def at(cls, check: str, passed: bool | None, message: str, places: Iterable[Span], **more: Any) -> Finding:
-        """A finding with places in the text."""
+        """Returns a finding with places in the text."""
         spans = sorted(places)
         return cls(check, passed, message, spans=tuple(spans[:MOST_SPANS]), count=len(spans), **more)
 
     def along_with(self, other: Finding) -> Finding:
-        """Both as one finding of the same check that has not passed; nothing is lost of what failed."""
+        """Merges this finding with a failed one of the same check, keeping everything that failed."""
         if self.passed is not False:
             return other
         value = float(self.value or 0) + float(other.value or 0)
@@ -48,7 +48,7 @@ class Finding:
         return Finding.at(self.check, False, f"{self.message} {other.message}", places, value=round(value))
 
     def as_dict(self) -> dict[str, Any]:
-        """As answers show it and MongoDB has it: `value` and `target` only where there is one."""
+        """Returns the form for responses and storage. Has `value` and `target` only if they are not None."""
         shown: dict[str, Any] = {"check": self.check, "passed": self.passed, "message": self.message}
         shown |= {name: each for name in ("value", "target") if (each := getattr(self, name)) is not None}
         return shown | {"spans": [{"start": each.start, "end": each.end} for each in self.spans], "count": self.count}

@@ -1,8 +1,8 @@
-"""Fingerprints of a text, by which passages are found that it shares with others, without reading those.
+"""Computes fingerprints of a text, to find passages shared with other texts without reading those.
 
 Winnowing, after S. Schleimer, D. Wilkerson and A. Aiken, "Winnowing: Local Algorithms for Document Fingerprinting"
-(SIGMOD 2003): of every few sequences in a row that with the smallest hash is kept, so that any passage of eight words
-or more that two texts share leaves the same fingerprint in both. Of a long text only the smallest hashes are kept.
+(SIGMOD 2003): of every window of consecutive sequences the smallest hash is kept, so any passage of eight or more words
+that two texts share has the same fingerprint in both. For a long text only the smallest hashes are kept.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from app.checks.shingles import Shingles
 from app.checks.subject import Subject
 
 WINDOW = 4
-"""Sequences of which one is kept: with five words each, eight words in a row hold a whole window."""
+"""Sequences per window. With five words per sequence, eight consecutive words contain a whole window."""
 MOST = 400
-"""Fingerprints of a text."""
+"""The maximum number of fingerprints of a text."""
 FEWEST_SHARED = 2
-"""One alone may be a turn of phrase."""
+"""A single one may be a common phrase."""
 
 
 def fingerprints_of(subject: Subject) -> dict[int, list[int]]:
-    """The fingerprints of a text, each with the numbers of the sequences that have it."""
+    """Returns the fingerprints of a text, each with the indexes of the sequences that have it."""
     hashes = [_hash(each) for each in subject.shingles.sequences]
     smallest = set(map(min, *(hashes[first:] for first in range(WINDOW))))
     chosen: dict[int, list[int]] = {each: [] for each in nsmallest(MOST, smallest)}
@@ -38,7 +38,7 @@ def fingerprints_of(subject: Subject) -> dict[int, list[int]]:
 def shared_passages(
     subject: Subject, mine: dict[int, list[int]], shared: Collection[int], title: str
 ) -> Finding | None:
-    """What is said of a text that shares these fingerprints with another one of this title; None when they are few."""
+    """Returns the finding about fingerprints shared with a text of this title, or None if there are too few."""
     if len(shared) < FEWEST_SHARED:
         return None
     shingles = subject.shingles
@@ -49,7 +49,7 @@ def shared_passages(
 
 
 def _joined(numbers: list[int], shingles: Shingles) -> list[Span]:
-    """The words from sequence to sequence, where no more than a window lies between them."""
+    """Joins sequences into runs of words if they are at most a window apart."""
     runs: list[Span] = []
     for number in numbers:
         last = number + shingles.size - 1
@@ -61,6 +61,6 @@ def _joined(numbers: list[int], shingles: Shingles) -> list[Span]:
 
 
 def _hash(sequence: Hashable) -> int:
-    """Thirty-two bits are enough: two of them have to agree between two texts of one person."""
+    """Returns a 32-bit hash, which is enough because two must match between two texts of one user."""
     words = sequence if isinstance(sequence, str) else "\0".join(sequence)  # type: ignore[arg-type]  # a tuple of words
     return zlib.crc32(words.encode("utf-8", "surrogatepass"))

@@ -1,4 +1,4 @@
-"""The most frequent words of languages that share a script, and letters that only some of them have."""
+"""The most frequent words of languages that share a script, and their distinctive letters."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from app.checks.words import folded
 
 @cache
 def known_languages() -> frozenset[str]:
-    """The languages that have words here."""
+    """Returns the languages with a word list."""
     return frozenset(_table()["words"])
 
 
 @cache
 def languages_by_word() -> dict[str, tuple[str, ...]]:
-    """The languages that each frequent word belongs to; words as `folded` has them."""
+    """Returns the languages of each frequent word. Words are folded."""
     return _inverted((language, map(folded, words.split())) for language, words in _table()["words"].items())
 
 
 @cache
 def languages_by_letter() -> dict[str, tuple[str, ...]]:
-    """The languages that have a letter which their neighbours have not."""
+    """Returns the languages of each distinctive letter."""
     return _inverted(_table()["letters"].items())
 
 

@@ -1,4 +1,4 @@
-"""The marks inside a paragraph, as CommonMark reads them: what a reader does not see."""
+"""Parses the inline markup of a paragraph, following CommonMark, to find what readers do not see."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.checks.finding import Span
 
 
 class Cut(NamedTuple):
-    """A part of a text that a reader does not see, and what stands there instead."""
+    """A range of a text that readers do not see, and its replacement."""
 
     start: int
     end: int
@@ -21,7 +21,7 @@ class Cut(NamedTuple):
 
 @dataclass
 class Inline:
-    """The cuts of a text in order, none over another; and where code and the aims of links are in it."""
+    """The cuts of a text, in order and without overlaps, and the ranges of code and link targets."""
 
     cuts: list[Cut] = field(default_factory=list)
     code: list[Span] = field(default_factory=list)
@@ -50,7 +50,7 @@ _REFERENCE = re.compile(r"\[[^\[\]\n]{0,100}\]")
 
 
 def cuts_in(text: str) -> Inline:
-    """What a reader does not see of the text of one block."""
+    """Finds the inline markup in the text of one block."""
     inline = Inline()
     if not re.search(r"[`\\<&\[*_~]|https?:", text):
         return inline
@@ -71,7 +71,7 @@ def cuts_in(text: str) -> Inline:
 
 
 def _cut_code(text: str, inline: Inline) -> None:
-    """Spans between runs of as many backticks; a run without a partner is text."""
+    """Finds code spans between equally long runs of backticks. Unpaired runs are text."""
     runs = list(_TICKS.finditer(text))
     by_length: dict[int, list[int]] = defaultdict(list)
     for number in range(len(runs) - 1, -1, -1):
@@ -90,7 +90,7 @@ def _cut_code(text: str, inline: Inline) -> None:
 
 
 def _cut_mark(text: str, found: re.Match[str], inline: Inline, open_brackets: list[re.Match[str]]) -> int:
-    """Notes what one mark hides; where to go on."""
+    """Records what one mark hides. Returns where to continue."""
     start, end = found.span()
     match found.lastgroup:
         case "escape":
@@ -104,7 +104,7 @@ def _cut_mark(text: str, found: re.Match[str], inline: Inline, open_brackets: li
             if (instead := html.unescape(found[0])) != found[0]:
                 inline.cuts.append(Cut(start, end, instead[:1]))
         case "url":
-            end = start + len(found[0].rstrip(".,;:!?*_~'\"»”’。，、；：！？"))  # what ends sentences
+            end = start + len(found[0].rstrip(".,;:!?*_~'\"»”’。，、；：！？"))  # trailing punctuation
             inline.links.append(Span(start, end))
         case "open":
             open_brackets.append(found)
@@ -116,7 +116,7 @@ def _cut_mark(text: str, found: re.Match[str], inline: Inline, open_brackets: li
 
 
 def _close_bracket(text: str, found: re.Match[str], inline: Inline, open_brackets: list[re.Match[str]]) -> int:
-    """A link, a picture, a footnote's mark, or only brackets."""
+    """Handles a closing bracket: of a link, an image, a footnote mark, or plain brackets."""
     end = found.end()
     if not open_brackets:
         return end
@@ -139,7 +139,7 @@ def _close_bracket(text: str, found: re.Match[str], inline: Inline, open_bracket
 
 
 def _without_overlaps(inline: Inline) -> Inline:
-    """A picture hides the marks in its description."""
+    """Removes overlaps: an image hides the markup in its description."""
     kept: list[Cut] = []
     for cut in inline.cuts:
         if not kept or cut.start >= kept[-1].end:

@@ -1,4 +1,4 @@
-"""`keyword` and `avoid`: an entry for each word of the brief that has to stand in the text, or must not."""
+"""The `keyword` and `avoid` checks: a finding for each word of the brief that must, or must not, occur in the text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from app.checks.terms import Terms
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Whole words and their forms; without spaces, the characters. `target` is the word, `value` how often."""
+    """Matches whole words and their forms, or characters in scripts without spaces.
+
+    `target` is the word, `value` how often it occurs.
+    """
     terms = Terms(subject)
     for word in subject.brief.get("keywords", []):
         places = terms.find(word)

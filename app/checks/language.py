@@ -1,4 +1,4 @@
-"""`language`: whether the text is in the language that the brief asks for."""
+"""The `language` check: whether the text is in the language that the brief asks for."""
 
 from __future__ import annotations
 
@@ -11,26 +11,24 @@ _SAME = {"no": "nb", "fil": "tl", "cmn": "zh"}
 
 
 def check(subject: Subject) -> Finding:
-    """Only the language itself is compared, not script or region. Under forty words nothing is said."""
+    """Compares only the language, not script or region. `passed` is None for texts of fewer than 40 words."""
     detected, asked = subject.detected, subject.brief.get("language")
     if detected is None:
-        fewest = (
-            f"under {FEWEST_WORDS} words" if subject.word_count < FEWEST_WORDS else "none that is known for certain"
-        )
-        return Finding("language", None, f"The language cannot be said: {fewest}.", target=asked)
+        fewest = f"under {FEWEST_WORDS} words" if subject.word_count < FEWEST_WORDS else "no certain match"
+        return Finding("language", None, f"The language cannot be determined: {fewest}.", target=asked)
     if asked is None:
-        return Finding("language", None, "The brief names no language.", value=detected.language)
+        return Finding("language", None, "The brief does not ask for a language.", value=detected.language)
     passed = is_in(detected, asked)
     message = {
         True: f"The text is in the language asked for ({asked}).",
         False: f"The text is in another language ({detected.language}) than asked for ({asked}).",
-        None: f"Whether the text is in the language asked for ({asked}) cannot be said: it is close to others.",
+        None: f"The text may be in the language asked for ({asked}), which is close to others.",
     }[passed]
     return Finding("language", passed, message, value=detected.language, target=asked)
 
 
 def is_in(detected: Detected, asked: str) -> bool | None:
-    """Whether a text is in the language that a tag names; None when it may be."""
+    """Returns whether a text is in the language of a tag, or None if it may be."""
     language = primary_of(asked)
     language = _SAME.get(language, language)
     if language == detected.language:

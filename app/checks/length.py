@@ -1,4 +1,4 @@
-"""`length`: how many words a reader counts, beside what the brief asks for."""
+"""The `length` check: compares the number of words with the brief."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from app.checks.finding import Finding
 from app.checks.subject import Subject
 
 TOLERANCE = 0.15
-"""So far from the asked number of words a text may be."""
+"""The permitted deviation from the requested number of words."""
 
 
 def check(subject: Subject) -> Finding:
-    """Words of the rendered text, without marks and code. Without a number in the brief nothing can be said."""
+    """Counts the words of the rendered text, without code. `passed` is None if the brief has no number."""
     words, asked = subject.word_count, subject.brief.get("words")
     if asked is None:
-        return Finding("length", None, f"{_words(words)}; the brief names no number.", value=words)
+        return Finding("length", None, f"{_words(words)}; the brief does not ask for a number.", value=words)
     passed = abs(words - asked) <= TOLERANCE * asked
     if passed:
         message = f"{_words(words)}, {asked:,} asked for."

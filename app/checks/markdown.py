@@ -1,7 +1,7 @@
-"""What a reader sees of a Markdown text, and where each character of it stands in the source.
+"""Extracts the prose of a Markdown text and maps each of its characters to the source.
 
-Blocks come from markdown-it-py, whose tokens know their lines; within a line the marks are found here, because its
-inline tokens do not know where they stand. Everything here takes a time that grows with the length alone.
+Blocks are parsed by markdown-it-py, whose block tokens have line numbers. Inline markup is parsed by app.checks.inline,
+because markdown-it-py's inline tokens have no positions. Takes linear time.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from app.checks.finding import Span
 from app.checks.inline import Cut, cuts_in
 
 MOST_LINES = 5_000
-"""A text of more lines is read as one paragraph: block rules take a time that grows with lines times nesting."""
+"""A text with more lines is treated as one paragraph, because block parsing takes time in lines times nesting."""
 _GAP = "\n\n"
 _CODE = {"fence", "code_block"}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -29,7 +29,7 @@ _TABLE_RULE = re.compile(r"[\s|:-]*-[\s|:-]*")
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, heading, list item or the like. `level` is a heading's, else 0; the span is in the prose."""
+    """A paragraph, heading, list item etc. `level` is a heading's, else 0; `span` is in the prose."""
 
     kind: str
     level: int
@@ -38,20 +38,20 @@ class Block:
 
 @dataclass(frozen=True)
 class Document:
-    """A text as its reader sees it: `prose`, without marks and code, block after block, with a blank line between."""
+    """A parsed text. `prose` is what readers see, without markup and code, with a blank line between blocks."""
 
     source: str
     prose: str
     blocks: tuple[Block, ...]
     code: tuple[Span, ...]
-    """Code in the source: blocks and spans."""
+    """Ranges of code blocks and code spans in the source."""
     links: tuple[Span, ...]
-    """Where links lead, in the source."""
+    """Ranges of link targets in the source."""
     _from: tuple[int, ...] = field(repr=False)
     _to: tuple[int, ...] = field(repr=False)
 
     def in_source(self, start: int, end: int) -> Span:
-        """Where a part of the prose, which is not empty, stands in the source."""
+        """Maps a non-empty range of the prose to the source."""
         return Span(self._source_of(start), min(self._source_of(end - 1) + 1, len(self.source)))
 
     def _source_of(self, offset: int) -> int:
@@ -60,7 +60,7 @@ class Document:
 
 
 def read(source: str) -> Document:
-    """The document that a text is."""
+    """Parses a text."""
     text = source.replace("\r\n", " \n").replace("\r", "\n").replace("\x00", "\ufffd")
     writer = _Writer(source)
     if text.count("\n") > MOST_LINES:
@@ -80,14 +80,14 @@ def read(source: str) -> Document:
 
 @cache
 def _parser() -> MarkdownIt:
-    """CommonMark's blocks alone. Tables are read as lines: their rule fills rows up without a limit of its own."""
+    """Returns a parser for CommonMark blocks only. Tables are parsed as lines: their rule pads rows without a limit."""
     parser = MarkdownIt("commonmark")
     parser.core.ruler.disable(["normalize", "inline", "text_join"])
     return parser
 
 
 def _content_of(tokens: list[Token]) -> Iterator[tuple[Token, str, int]]:
-    """The tokens with content, each with the kind of its block and, of a heading, its level."""
+    """Yields the tokens with content, each with its block's kind and heading level (or 0)."""
     kind, level = "paragraph", 0
     items = 0
     for token in tokens:
@@ -105,7 +105,7 @@ def _content_of(tokens: list[Token]) -> Iterator[tuple[Token, str, int]]:
 
 
 def _places(contents: list[str], lines: list[str], starts: list[int]) -> list[tuple[int, str]]:
-    """Each line of a block's content with where it begins in the source: behind marks of quotes and lists."""
+    """Returns each line of a block's content with its start in the source, after quote and list markers."""
     found = []
     for content, line, start in zip(contents, lines, starts, strict=False):
         shown = content.strip()
@@ -115,7 +115,7 @@ def _places(contents: list[str], lines: list[str], starts: list[int]) -> list[tu
 
 
 class _Writer:
-    """Puts the prose together, and remembers where its pieces come from."""
+    """Assembles the prose and records where its pieces come from."""
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -128,7 +128,7 @@ class _Writer:
         self._links: list[Span] = []
 
     def block(self, kind: str, level: int, places: list[tuple[int, str]]) -> None:
-        """Adds a block whose lines stand at these places of the source."""
+        """Adds a block whose lines are at these places in the source."""
         text = "\n".join(line for _, line in places)
         bounds = [0, *accumulate(len(line) + 1 for _, line in places)]
         inline = cuts_in(text)
@@ -146,7 +146,7 @@ class _Writer:
             into += [Span(_at(each.start, places, bounds), _at(each.end - 1, places, bounds) + 1) for each in found]
 
     def _keep(self, text: str, start: int, end: int, places: list[tuple[int, str]], bounds: list[int]) -> None:
-        """Adds part of a block as it is, line by line: each stands somewhere else in the source."""
+        """Adds part of a block unchanged, line by line, because each line has its own place in the source."""
         while start < end:
             line = bisect_right(bounds, start) - 1
             until = min(end, bounds[line + 1])
@@ -174,6 +174,6 @@ class _Writer:
 
 
 def _at(offset: int, places: list[tuple[int, str]], bounds: list[int]) -> int:
-    """Where an offset in a block's text stands in the source."""
+    """Maps an offset in a block's text to the source."""
     line = min(bisect_right(bounds, offset) - 1, len(places) - 1)
     return places[line][0] + offset - bounds[line]

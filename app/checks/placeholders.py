@@ -1,4 +1,4 @@
-"""`placeholders`: blanks that somebody was to fill in, template marks, and filler where a text should be."""
+"""The `placeholders` check: finds blanks to be filled in, template markup and filler text."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _FILLER_SHARE = 0.3
 
 
 def check(subject: Subject) -> Finding:
-    """What stands in code is no blank, nor what the request has itself."""
+    """Ignores code, and whatever the request itself contains."""
     places = [*blanks(subject), *_templates(subject)]
     if is_filler(subject):
         return Finding.at("placeholders", False, "Most of the text is filler (lorem ipsum).", places)
@@ -53,12 +53,12 @@ def check(subject: Subject) -> Finding:
 
 
 def blanks(subject: Subject) -> list[Span]:
-    """Blanks that make a text unusable, such as [Your Name]: where they stand in the source."""
+    """Returns the ranges of blanks that make a text unusable, such as [Your Name]."""
     return list(_found(_BLANK, subject))
 
 
 def is_filler(subject: Subject) -> bool:
-    """Whether the text is lorem ipsum, and not one about it."""
+    """Whether the text is lorem ipsum, rather than about it."""
     words = [each.folded for each in subject.words]
     return "lorem" in words and sum(word in _FILLER for word in words) > _FILLER_SHARE * len(words)
 

@@ -1,4 +1,4 @@
-"""`readability`: Flesch's Reading Ease, in the languages for which somebody measured its constants.
+"""The `readability` check: Flesch Reading Ease, for the languages with published constants.
 
 Reading ease = base - a * (words per sentence) - b * (syllables per word); 0 is very hard, 100 very easy to read.
 
@@ -11,10 +11,10 @@ Reading ease = base - a * (words per sentence) - b * (syllables per word); 0 is 
 | it | 206 | 1 | 65 | V. Franchina, R. Vacca, "Adaptation of Flesch readability index ...", 1972 |
 | ru | 206.835 | 1.3 | 60.1 | I. V. Oborneva, 2005 |
 
-Kandel and Moles, Fernández Huerta and Vacca count syllables in 100 words (0.736, 0.60, 0.65); here they are per word.
-Fernández Huerta is printed with F as sentences in 100 words, by which shorter sentences would be harder to read; Law
-showed that words per sentence are meant (LINGUIST List 22.2332, 2011). Of the two Italian formulas the one of 1972 is
-held to be the more reliable (the other is 217 - 1.3 W - 0.6 S, of 1986).
+Kandel and Moles, Fernández Huerta and Vacca count syllables per 100 words (0.736, 0.60, 0.65); here they are per word.
+Fernández Huerta's formula was printed with sentences per 100 words, so that shorter sentences would be harder to read;
+Law showed that words per sentence are meant (LINGUIST List 22.2332, 2011). Of the two Italian formulas, that of 1972 is
+considered more reliable (the other is 217 - 1.3 W - 0.6 S, of 1986).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from app.checks.subject import Subject
 from app.checks.syllables import count_syllables
 
 VERY_HARD = 30.0
-"""Below it Flesch's table says "very difficult": what only graduates read with ease."""
+"""Below this, Flesch's table says "very difficult", for college graduates."""
 _BANDS = (
     (90.0, "very easy"),
     (80.0, "easy"),
@@ -59,18 +59,18 @@ FORMULAS = {
 
 
 def check(subject: Subject) -> Finding:
-    """A figure only where the text was seen to be in one of the six languages, whatever the brief says."""
+    """`passed` is None unless the text was detected to be in one of the six languages, whatever the brief says."""
     language = subject.detected.language if subject.detected else None
     formula = FORMULAS.get(language or "")
     if language is None or formula is None:
-        return Finding("readability", None, "No formula was made for the language of this text, or it is too short.")
+        return Finding("readability", None, "There is no formula for the language of this text, or it is too short.")
     ease = reading_ease(subject, language)
     band = next((name for least, name in _BANDS if ease >= least), "very hard")
     return Finding("readability", ease >= VERY_HARD, f"Reading ease {ease:g}: {band} to read.", value=ease)
 
 
 def reading_ease(subject: Subject, language: str) -> float:
-    """The figure, to one decimal. Numbers in digits are not counted: nobody knows their syllables."""
+    """Returns the score, to one decimal. Numbers in digits are not counted, because their syllables are unknown."""
     words = [each.folded for each in subject.words if not _NUMBER.search(each.folded)]
     formula = FORMULAS[language]
     sentences = len(sentences_of(subject.document))

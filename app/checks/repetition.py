@@ -1,4 +1,4 @@
-"""`repetition`: passages that stand in a text twice, and five words that come again and again."""
+"""The `repetition` check: finds repeated passages, and phrases of five words that recur often."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from app.checks.subject import Subject
 
 CHECK = "repetition"
 LONGEST_FREE = 7
-"""So many words in a row may stand in a text twice: turns of phrase, names, titles."""
+"""The longest passage, in words, that may occur twice: common phrases, names, titles."""
 MOST_TIMES = 2
-"""Five words in a row that come more often than this are a repetition, however few they are."""
+"""Five consecutive words that occur more often than this are a repetition."""
 
 
 class _Run(NamedTuple):
-    """Words, from the first to the last one, all of which stood there before in the same order."""
+    """A range of words that occurred before in the same order, with `last` included."""
 
     first: int
     last: int
 
 
 def check(subject: Subject) -> Finding:
-    """Marks what comes again, not where it stands first. `value` is how many words that are."""
+    """Marks the repetitions, not the first occurrence. `value` is the number of repeated words."""
     shingles = subject.shingles
     if not shingles.sequences:
         return Finding(CHECK, None, "The text is too short to repeat itself.")
     runs = list(_repeated(shingles)) if len(set(shingles.sequences)) < len(shingles.sequences) else []
     if not runs:
-        return Finding(CHECK, True, "No passage stands there twice.", value=0)
+        return Finding(CHECK, True, "No passages are repeated.", value=0)
     places = [subject.span(shingles.bounds[each.first][0], shingles.bounds[each.last][1]) for each in runs]
     words = sum(shingles.words_in(each.last - each.first + 1) for each in runs)
-    message = "A passage comes again." if len(runs) == 1 else f"{len(runs):,} passages come again."
+    message = "A passage is repeated." if len(runs) == 1 else f"{len(runs):,} passages are repeated."
     return Finding.at(CHECK, False, message, places, value=words)
 
 
 def _repeated(shingles: Shingles) -> Iterator[_Run]:
-    """Runs that are longer than a turn of phrase, or begin with what comes again and again."""
+    """Yields runs that are longer than LONGEST_FREE, or begin with a sequence that recurs often."""
     times = Counter(shingles.sequences)
     for run in _runs(shingles):
         words = shingles.words_in(run.last - run.first + 1)
@@ -48,7 +48,7 @@ def _repeated(shingles: Shingles) -> Iterator[_Run]:
 
 
 def _runs(shingles: Shingles) -> Iterator[_Run]:
-    """Stretches in which every sequence was there before, and not only a word ago."""
+    """Yields stretches in which every sequence occurred before, without overlapping itself."""
     seen: dict[Hashable, int] = {}
     first = None
     for number, sequence in enumerate([*shingles.sequences, None]):

@@ -1,4 +1,4 @@
-"""All checks of a text, one after the other."""
+"""Runs all checks of a text."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ALONE: tuple[Callable[[Subject], Finding], ...] = (
 
 
 def findings_of(subject: Subject) -> Iterator[Finding]:
-    """What each check says, in the order in which it is shown. Whoever takes them may pause between two."""
+    """Yields the findings in display order. The caller may pause between checks."""
     yield length.check(subject)
     yield from keywords.check(subject)
     for check in _ALONE:
@@ -42,8 +42,8 @@ def findings_of(subject: Subject) -> Iterator[Finding]:
 
 
 def checks_of(text: str, content_type: str, brief: Brief | None = None, request: str = "") -> list[dict[str, Any]]:
-    """The findings about a text as answers show them and MongoDB has them.
+    """Returns the findings about a text in the form for responses and storage.
 
-    `request` is what the text was made from, title and prompt: numbers, links and blanks in it are not invented.
+    `request` is the title and the prompt: numbers, links and blanks from it are not reported.
     """
     return [each.as_dict() for each in findings_of(Subject(text, content_type, brief or {}, request))]

@@ -1,4 +1,4 @@
-"""Sentences of a text, block by block."""
+"""Splits a text into sentences, block by block."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|etc|e\.g|i\.e|ca|bzw|z\.B|d\.h|u\.a|usw|Nr|Hr|Fr|M|Mme|p\.ex|cf|Sr|Sra|Dott|Sig"
     r"|т\.е|т\.д|т\.п|г|ул)|\b[^\W\d_]|(?<!\S)\d{1,3})\.$"
 )
-"""What ends in a full stop without ending a sentence: abbreviations, initials, numbers of lists and days."""
+"""Full stops that do not end a sentence: abbreviations, initials, numbers in lists and dates."""
 _LOOK_BACK = 12
 
 
 def sentences_of(document: Document) -> list[Span]:
-    """Where the sentences are in the prose; a heading is one of its own, and a list's item at least one."""
+    """Returns the ranges of the sentences in the prose. Each heading and list item has at least one."""
     found = []
     for block in document.blocks:
         start = block.span.start

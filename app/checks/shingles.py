@@ -1,4 +1,4 @@
-"""A text as overlapping short sequences, by which passages that come again are found."""
+"""Splits a text into overlapping short sequences (shingles), used to find repeated passages."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from app.checks.characters import UNSPACED
 from app.checks.words import UNSPACED_CHARACTERS_PER_WORD, Word
 
 WORDS = 5
-"""In a sequence."""
+"""The number of words in a sequence."""
 _CHARACTER = re.compile(f"[{UNSPACED}]")
 
 
 @dataclass(frozen=True)
 class Shingles:
-    """Every sequence of five words, or of ten characters where most of a text is in a script without spaces.
+    """All sequences of five words, or of ten characters if most of the text is in a script without spaces.
 
-    `bounds` are where each word or character stands in the prose.
+    `bounds` are the ranges of each word or character in the prose.
     """
 
     sequences: Sequence[Hashable]
@@ -27,12 +27,12 @@ class Shingles:
     size: int
 
     def words_in(self, units: int) -> int:
-        """How many words so many words or characters are."""
+        """Converts a number of units (words or characters) to words."""
         return units * WORDS // self.size
 
 
 def shingles_of(prose: str, spaced: Sequence[Word]) -> Shingles:
-    """The sequences of a text in order; none when it is shorter than one. `spaced` are its words of other scripts."""
+    """Returns the sequences of a text in order. `spaced` are its words in scripts with spaces."""
     text = "".join(_CHARACTER.findall(prose))
     if len(text) > UNSPACED_CHARACTERS_PER_WORD * len(spaced):
         size = WORDS * UNSPACED_CHARACTERS_PER_WORD

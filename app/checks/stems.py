@@ -1,4 +1,4 @@
-"""Whether two words are forms of one: by Snowball's stemmers, where there is one for the language."""
+"""Decides whether two words are forms of the same word, using Snowball stemmers where there is one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _OF_SCRIPT = (
     (range(0x900, 0x980), "hi"), (range(0xB80, 0xC00), "ta"),
     (range(0xAC00, 0xD7A4), "ko"),
 )  # fmt: skip
-"""The language to take a word in when a text is too short to say."""
+"""The language to assume for a word by its script, if the text's language is unknown."""
 _ENDINGS = {
     "uk": "ами ями ові еві ого ому ими ій ів ах ях ам ям ою ею а я о е у ю и і ї й ь",
     "be": "амі ямі аў яў ах ях ам ям ага аму ымі ою ею а я о е у ю ы і й ь",
@@ -37,27 +37,27 @@ _ENDINGS = {
     "들은 들을 들이 들의 들에 들과 들도 은 는 이 가 을 를 에 의 로 와 과 도 만 들 나",
     "lv": "iem ajam ām ās os us is as am ai ei ām a e i o u s š",
 }
-"""Endings of nouns and adjectives, and particles written in one with them, where Snowball has no stemmer."""
+"""Endings of nouns and adjectives, and attached particles, for languages without a Snowball stemmer."""
 _SHORTEST_STEM = 3
 _SYLLABLES = frozenset({"ko"})
-"""Languages whose letters are whole syllables: one of them is a stem."""
+"""Languages whose letters are syllables, so that a single one can be a stem."""
 _CONTRACTIONS: dict[str | None, tuple[str, ...]] = {
     "he": ("ה", "ב", "ל", "ו", "מ", "ש", "כ", "וה", "שה", "מה", "וב", "ול")
 }
-"""Articles and prepositions that are written in one with the word behind them."""
+"""Articles and prepositions that are attached to the following word."""
 _GERMAN = "de"
 _UMLAUTS = "äöü"
 _PREFIX = 2
 _CORE = 3
 _PREFIXED: frozenset[str | None] = frozenset({"ar", "id", "ms", "ga", "fa"})
-"""Languages whose stemmers take something away in front, too."""
+"""Languages whose stemmers also remove prefixes."""
 
 _lock = threading.Lock()
-"""A stemmer holds the word that it works on: only one thread at a time may use it."""
+"""Stemmers are stateful, so only one thread at a time may use one."""
 
 
 class Forms:
-    """The forms of one folded word in a language, recognised one by one."""
+    """Recognises the forms of one folded word in a language."""
 
     def __init__(self, word: str, language: str | None) -> None:
         self._word = word
@@ -67,11 +67,11 @@ class Forms:
 
     @property
     def may_begin_otherwise(self) -> bool:
-        """Whether forms of it may begin with other letters than the word itself."""
+        """Whether forms may begin with other letters than the word itself."""
         return self._language in _PREFIXED or self._language in _CONTRACTIONS
 
     def may_have(self, word: str) -> bool:
-        """Whether it is worth a closer look; this is quick."""
+        """A quick test that excludes most words before `has`."""
         if self._language in _CONTRACTIONS:
             return word.endswith(self._word)
         if self._stem is None:
@@ -79,7 +79,7 @@ class Forms:
         return self._language not in _PREFIXED or self._stem[:_CORE] in word
 
     def has(self, word: str) -> bool:
-        """Whether a folded word is the same or another form."""
+        """Whether a folded word is this word or a form of it."""
         if word == self._word:
             return True
         if self._language in _CONTRACTIONS:
@@ -90,13 +90,13 @@ class Forms:
 
 
 def _loses_umlaut(word: str, form: str) -> bool:
-    """Whether a form is without an umlaut of the word. German plurals gain one; `schonen` is no form of `schön`."""
+    """Whether a form lacks an umlaut of the word. German plurals gain one; `schonen` is not a form of `schön`."""
     return any(one in _UMLAUTS and other not in _UMLAUTS for one, other in zip(word, form, strict=False))
 
 
 @lru_cache(maxsize=4_096)
 def stem(word: str, language: str | None) -> str | None:
-    """The stem of a folded word; None where this language has no rule, or the word is a number or too long."""
+    """Returns the stem of a folded word, or None if the language has no rules or it is not a usual word."""
     if language is None or len(word) > LONGEST_WORD or not word.isalpha():
         return None
     if endings := _ENDINGS.get(language):
@@ -121,7 +121,7 @@ def _language_of(word: str) -> str | None:
 
 
 def beginning_of(word: str) -> str:
-    """The first two letters without accents: an umlaut may come and go."""
+    """Returns the first two letters without accents, because an umlaut may change between forms."""
     if word.isascii():
         return word[:_PREFIX]
     return "".join(each for each in unicodedata.normalize("NFD", word[:4]) if not unicodedata.combining(each))[:_PREFIX]

@@ -1,4 +1,4 @@
-"""`structure`: headings that a reader can find the way by, and paragraphs that can be read."""
+"""The `structure` check: headings in order, and paragraphs that are not too long."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from app.checks.subject import Subject
 from app.checks.words import count_words
 
 WORDS_THAT_NEED_HEADINGS = 300
-"""A post of more words than that has at least one heading below its title."""
+"""Blog posts with more words than this need at least one heading below the title."""
 LONGEST_PARAGRAPH = 200
-"""In words."""
+"""In words. Longer paragraphs are reported."""
 
 
 class _Problem(NamedTuple):
@@ -23,7 +23,7 @@ class _Problem(NamedTuple):
 
 
 def check(subject: Subject) -> Finding:
-    """Says what is wrong first, and how much more there is; a text without words is not looked at."""
+    """Reports the first problem and how many more there are. `passed` is None for a text without words."""
     if not subject.word_count:
         return Finding("structure", None, "There is no text yet.")
     problems = list(_problems(subject))
@@ -39,7 +39,7 @@ def _problems(subject: Subject) -> Iterator[_Problem]:
     blocks = [each for each in subject.document.blocks if each.span.end > each.span.start]
     headings = [each for each in blocks if each.kind == "heading"]
     if subject.content_type == "social":
-        yield from (_Problem("A post shows headings as plain signs.", each.span) for each in headings)
+        yield from (_Problem("Social media posts do not render headings.", each.span) for each in headings)
     else:
         yield from _of_headings(headings, blocks)
         enough = len(headings) > sum(each.level == 1 for each in headings)
@@ -63,5 +63,5 @@ def _of_headings(headings: list[Block], blocks: list[Block]) -> Iterator[_Proble
 
 
 def _is_bare(heading: Block, after: Block | None) -> bool:
-    """Nothing follows, or a heading that is not below this one."""
+    """Whether a heading is followed by nothing, or by a heading of the same or a higher level."""
     return after is None or (after.kind == "heading" and after.level <= heading.level)

@@ -1,4 +1,4 @@
-"""A text that is checked, with what several checks ask of it worked out once."""
+"""A text to be checked, with cached values that several checks need."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.checks.words import Word, count_words, words_of
 
 @dataclass(frozen=True)
 class Subject:
-    """A text, its type, its brief, and what else was asked for: the title and the request."""
+    """A text, its type, its brief, and its request (title and prompt)."""
 
     text: str
     content_type: str
@@ -30,12 +30,12 @@ class Subject:
 
     @cached_property
     def prose(self) -> str:
-        """What a reader sees, without marks and code."""
+        """What readers see, without markup and code."""
         return self.document.prose
 
     @cached_property
     def words(self) -> list[Word]:
-        """The parts of words of scripts with spaces, folded."""
+        """The words in scripts with spaces, folded and split at hyphens and apostrophes."""
         return words_of(self.prose)
 
     @cached_property
@@ -44,17 +44,17 @@ class Subject:
 
     @cached_property
     def shingles(self) -> Shingles:
-        """The short sequences by which repetition is found."""
+        """The sequences used to find repetitions."""
         return shingles_of(self.prose, self.words)
 
     @cached_property
     def detected(self) -> Detected | None:
-        """The language as far as it can be said."""
+        """The detected language, or None if it is uncertain."""
         return detection.detect(self.prose, self.words, self.word_count)
 
     @cached_property
     def language(self) -> str | None:
-        """The language to take words in: as detected, else as the brief asks."""
+        """The language for word rules: the detected one, else that of the brief."""
         if self.detected:
             return self.detected.language
         asked = self.brief.get("language")
@@ -62,11 +62,11 @@ class Subject:
 
     @cached_property
     def asked_text(self) -> str:
-        """All words of the person's: what stands there is not invented."""
+        """All of the user's input. Whatever occurs in it was not invented by the model."""
         brief = self.brief
         lists = [*brief.get("keywords", ()), *brief.get("points", ())]
         return "\n".join([self.request, brief.get("audience", ""), brief.get("tone", ""), *lists])
 
     def span(self, start: int, end: int) -> Span:
-        """Where a part of the prose stands in the text."""
+        """Maps a range of the prose to the text."""
         return self.document.in_source(start, end)

@@ -1,6 +1,6 @@
-"""Syllables of words, counted by their vowels: what the formulas of readability ask for.
+"""Counts syllables by vowels, for the readability formulas.
 
-A rule for each language instead of hyphenation patterns: those say where a word may be broken, which is less often.
+Uses a rule for each language. Hyphenation patterns would undercount: not every syllable boundary allows a break.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ _SILENT = {
     "en": re.compile(r"(?<=[^aeiouyl])es?$|(?<=[^aeiouytd])ed$|(?<=[aeiouy]l)es?$"),
     "fr": re.compile(r"(?<=[^aeiouyàâéèêîïôûœ])(?:e|es|ent)$|(?<=[éiu])es?$"),
 }
-"""Endings that are written and not spoken."""
+"""Silent endings."""
 _TWO_IN_ENGLISH = re.compile(r"(?<![ct])i[ao](?!us|n)|eo(?!p)|(?<![gq])ua|[ye]ing|ism$")
-"""Neighbouring vowels that are spoken apart."""
+"""Adjacent vowels that are separate syllables."""
 _SIBILANT = re.compile(r"(?:[sxz]|ch|sh|[cg])es$")
 
 
 def count_syllables(words: Iterable[str], language: str) -> int:
-    """The syllables of folded words in one of the six languages, at least one each."""
+    """Returns the number of syllables of folded words, at least one each."""
     return sum(times * syllables_of(word, language) for word, times in Counter(words).items())
 
 
 def syllables_of(word: str, language: str) -> int:
-    """The syllables of a folded word."""
+    """Returns the number of syllables of a folded word."""
     spoken = word
     if language in _SILENT and not (language == "en" and _SIBILANT.search(word)):
         spoken = _SILENT[language].sub("", word) or word

@@ -1,4 +1,4 @@
-"""The tables of words and phrases beside this file, each read once."""
+"""Loads the tables of words and phrases in data/, each once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ _FOLDER = Path(__file__).parent / "data"
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """What data/<name>.toml holds."""
+    """Returns the contents of data/<name>.toml."""
     with (_FOLDER / f"{name}.toml").open("rb") as file:
         return tomllib.load(file)

@@ -1,4 +1,4 @@
-"""`task-talk`: where a model speaks to whoever asked it, refuses, or leaves its thoughts and our marks behind."""
+"""The `task-talk` check: finds where a model addresses the user, refuses, or leaves thoughts or prompt marks behind."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from app.checks.subject import Subject
 from app.checks.tables import table
 
 EDGE = 400
-"""Characters at each end of a text in which a remark about the task would stand."""
+"""Characters at each end of a text that are searched for remarks about the task."""
 
 _HELPFUL = (
     r"i(?:['\u2019](?:d|ll)| can| will) (?:be (?:happy|glad)(?: to)?|gladly|love to|(?:help|write|create|draft) "
     r"(?:you|that|this|with|an? (?:blog|post|article|description|text|draft)))"
 )
 _MINE = r"(?:my|mein\w*|mon|ma|mes|mi|mio|mia|meu|minha|mijn|min|mitt|mój|moja|мой|моя|мій|benim)\b"
-"""Nobody but a person has a text of their own."""
+"""Only people write "my text", so these are not remarks of a model."""
 _FEW_WORDS = rf"(?: (?!{_MINE})[^\s:.!?]{{1,30}}){{0,6}}?"
 _WANTED = r"(?:asked|requested|wanted)"
 _MARKS = re.compile(r"</?(?:[a-z]+)-[0-9a-f]{16}>")
@@ -33,44 +33,44 @@ _FENCE = re.compile(r"\A\s*(?:```+|~~~+)[ \t]*(?:markdown|md|text|txt|html)?[ \t
 
 
 def check(subject: Subject) -> Finding:
-    """Only at the very beginning and end, where such remarks stand; a quoted one is part of the text."""
+    """Searches only the beginning and the end for remarks; elsewhere they are part of the text."""
     places = [*at_the_start(subject), *at_the_end(subject), *left_over(subject)]
     if is_all_in_a_fence(subject):
         places.append(Span(0, len(subject.text)))
     if not places:
         return Finding("task-talk", True, "No talk about the task.")
     return Finding.at(
-        "task-talk", False, "The text talks about the task, or holds what is not for its readers.", places
+        "task-talk", False, "The text talks about the task, or contains something not meant for readers.", places
     )
 
 
 def at_the_start(subject: Subject) -> Iterator[Span]:
-    """An announcement or a refusal with which a text begins."""
+    """Yields an announcement or refusal at the beginning."""
     if found := _start().match(_plain(subject.prose[:EDGE])):
         yield subject.span(*found.span())
 
 
 def at_the_end(subject: Subject) -> Iterator[Span]:
-    """An offer to go on with which a text ends."""
+    """Yields offers to continue at the end."""
     first = max(len(subject.prose) - EDGE, 0)
     for found in _end().finditer(_plain(subject.prose[first:])):
         yield subject.span(first + found.start(), first + found.end())
 
 
 def left_over(subject: Subject) -> Iterator[Span]:
-    """Thoughts, and the marks between which the model gets what was asked."""
+    """Yields the model's thoughts and the marks of the prompt."""
     for pattern in (_THOUGHTS, _LEFT_OVER, _MARKS):
         for found in pattern.finditer(subject.prose):
             yield subject.span(*found.span())
 
 
 def is_all_in_a_fence(subject: Subject) -> bool:
-    """Whether the whole text is one block of code that calls itself text."""
+    """Whether the whole text is one code block labelled as text."""
     return not subject.prose.strip() and bool(_FENCE.match(subject.text))
 
 
 def _plain(text: str) -> str:
-    """With one kind of blank."""
+    """Replaces non-breaking spaces by spaces."""
     return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
@@ -87,9 +87,9 @@ def _start() -> re.Pattern[str]:
 
 
 def _announcement(language: str, phrases: Mapping[str, list[str]]) -> str:
-    """`Here is the blog post about bees:`, and `Here's your text.`; not `Here is the post office where …`.
+    """Matches `Here is the blog post about bees:` and `Here's your text.`, but not `Here is the post office where …`.
 
-    In English a text is many other things as well, so what follows it matters there.
+    In English the words for a text have other meanings too, so the rule for what follows them is stricter.
     """
     here_is, text = "|".join(phrases["here_is"]), "|".join(phrases["text"])
     about = rf"(?: (?:{'|'.join(table('task_talk')['about']['words'])})\b)"

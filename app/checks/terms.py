@@ -1,4 +1,4 @@
-"""Where a word or phrase of a brief stands in a text, in any script and any of its forms."""
+"""Finds a word or phrase of a brief in a text, in any script and in any of its forms."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from app.checks.subject import Subject
 from app.checks.words import Word, is_unspaced, words_of
 
 _BETWEEN = re.compile(rf"[\s{APOSTROPHES}{HYPHENS}\u2013/_]{{1,3}}")
-"""What may stand between the words of one phrase: no full stop, no comma."""
+"""What may separate the words of a phrase: no full stop, no comma."""
 _PLAIN = re.compile(rf"[\w\s{APOSTROPHES}{HYPHENS}]*")
 _EDGE = re.compile(LETTER)
 _CLUSTER = re.compile(rf".[{MARKS}\uff9e\uff9f]*", re.DOTALL)
 _ENGLISH = "en"
 MOST_STEMS = 3_000
-"""So many words of a text are stemmed at most (a fifth of a second); beyond it only equal words are found."""
+"""The maximum number of words stemmed (0.2 s). Beyond it only equal words are found."""
 
 
 class Terms:
-    """Finds terms in one text; what is worked out for one term serves the next."""
+    """Finds terms in one text, caching what several terms need."""
 
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
@@ -34,17 +34,16 @@ class Terms:
 
     @cached_property
     def _at(self) -> dict[str, list[int]]:
-        """Which words of the text each word is, by number."""
+        """The indexes of each word in the text."""
         numbers: dict[str, list[int]] = defaultdict(list)
         for number, word in enumerate(self._subject.words):
             numbers[word.folded].append(number)
         return numbers
 
     def find(self, term: str) -> list[Span]:
-        """The places of a term in the source, in order.
+        """Returns the places of a term in the source, in order.
 
-        In scripts without spaces, and for terms with signs such as C++ or R&D, the characters count; else whole
-        words and their forms.
+        Matches characters in scripts without spaces and for terms such as C++ or R&D, else whole words and their forms.
         """
         words = words_of(term)
         if is_unspaced(term) or not words or not _only_marks_between(term):
@@ -65,7 +64,7 @@ class Terms:
                 end = number + len(term) - 1
 
     def _forms_of(self, word: str) -> set[str]:
-        """The words of the text that are forms of this one."""
+        """Returns the words of the text that are forms of this one."""
         language = self._subject.language
         if language is None and word.isascii():
             language = _ENGLISH
@@ -97,7 +96,7 @@ class Terms:
 
     @cached_property
     def _folded_characters(self) -> tuple[str, Sequence[int]]:
-        """The prose, folded character by character, and where in it each came from."""
+        """The folded prose, and the offset in the prose of each of its characters."""
         prose = self._subject.prose
         plain = prose.casefold()
         if len(plain) == len(prose) and unicodedata.is_normalized("NFKC", plain):
@@ -107,12 +106,12 @@ class Terms:
 
 
 def _only_marks_between(term: str) -> bool:
-    """Whether a term is of words alone, with nothing but spaces, hyphens and apostrophes beside them."""
+    """Whether a term consists of words, spaces, hyphens and apostrophes only."""
     return bool(_PLAIN.fullmatch("".join(words_and_gaps(term))))
 
 
 def words_and_gaps(term: str) -> Iterator[str]:
-    """A term with each word as one letter, so that marks inside words are no signs of their own."""
+    """Yields a term with each word replaced by one letter, so that marks inside words do not count."""
     end = 0
     for word in words_of(term):
         yield term[end : word.start]
@@ -126,5 +125,5 @@ def _folded_literal(text: str) -> str:
 
 
 def _joins(text: str, at: int) -> bool:
-    """Whether a word of a script with spaces goes on across this place."""
+    """Whether a word in a script with spaces continues across this position."""
     return 0 < at < len(text) and bool(_EDGE.match(text, at - 1) and _EDGE.match(text, at))

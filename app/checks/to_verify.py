@@ -1,4 +1,4 @@
-"""`to-verify`: numbers and links that the person did not give, and that somebody should look up."""
+"""The `to-verify` check: finds numbers and links that are not from the request and should be verified."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from app.checks.markdown import read
 from app.checks.subject import Subject
 
 _NUMBER = re.compile(r"(?<![^\W\d_])\d+(?:[.,:\u066b\u066c'\u2019\u00a0\u202f]\d+)*")
-"""Digits of any script with what separates them; not those inside a name such as CO2."""
+"""Digits of any script with separators, except inside names such as CO2."""
 _SEPARATORS = re.compile(r"\D+")
 _SMALL = 10
-"""Counts up to ten are counted on the page: five tips, 3 steps."""
+"""Numbers up to this are ignored: five tips, 3 steps."""
 
 
 def check(subject: Subject) -> Finding:
-    """Marks each number and each link that stands neither in the request nor in the brief."""
+    """Marks each number and link that is neither in the request nor in the brief."""
     links = _unknown_links(subject)
     numbers = _unknown_numbers(subject)
     places = [*links, *numbers]
     if not places:
-        return Finding("to-verify", True, "No numbers or links that were not given.", value=0)
+        return Finding("to-verify", True, "All numbers and links are from the request.", value=0)
     named = [_amount(found, name) for name, found in (("number", numbers), ("link", links)) if found]
     them = "it" if len(places) == 1 else "them"
     message = f"Look up {' and '.join(named)}: the request does not have {them}."
@@ -62,11 +62,11 @@ def _unknown_numbers(subject: Subject) -> list[Span]:
 
 
 def _address(link: str) -> str:
-    """A link as it is compared: without scheme, www and the stroke at its end."""
+    """Normalises a link for comparison: without scheme, www and trailing slash."""
     return re.sub(r"^https?://(?:www\.)?", "", link.lower()).rstrip("/")
 
 
 def _digits(number: str) -> str:
-    """A number as it is compared: 1,000 and 1.000 and ١٠٠٠ are 1000."""
+    """Normalises a number for comparison: 1,000, 1.000 and ١٠٠٠ are 1000."""
     digits = _SEPARATORS.sub("", number)
     return digits if digits.isascii() else "".join(str(unicodedata.digit(each, 0)) for each in digits)

@@ -1,4 +1,4 @@
-"""Words, in scripts with and without spaces between them."""
+"""Splits, folds and counts words, in scripts with and without spaces."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import NamedTuple
 from app.checks.characters import APOSTROPHES, HYPHENS, JOINERS, LETTER, UNSPACED, WORD_PART
 
 UNSPACED_CHARACTERS_PER_WORD = 2
-"""In scripts without spaces between words (Chinese, Japanese, Thai, …) about two characters make a word."""
+"""The average length of a word in scripts without spaces (Chinese, Japanese, Thai, …)."""
 LONGEST_WORD = 60
-"""Longer runs of letters are no words of any language: they are neither folded nor stemmed."""
+"""Longer runs of letters are not words: they are neither folded nor stemmed."""
 
 _URL = r"https?://[^\s<>]+"
 _COUNTED = re.compile(
@@ -29,13 +29,13 @@ _STRIPPED = re.compile(
 _ALIKE = str.maketrans(
     {"ي": "ی", "ى": "ی", "ك": "ک", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ۀ": "ه", "ة": "ه", "ё": "е", "ı": "i"}
 )
-"""Letters that keyboards and habits write in more than one way."""
+"""Letters with more than one common spelling."""
 _STRESS = re.compile(r"(?<=[\u0370-\u03ff\u0400-\u04ff])[\u0300\u0301\u0313\u0314\u0342\u0345]+|(?<=i)\u0307")
-"""Greek accents, which capitals leave out, Cyrillic stress, and the dot that lower case gives to a Turkish İ."""
+"""Greek accents (omitted in capitals), Cyrillic stress, and the dot of a lower-cased Turkish İ."""
 
 
 class Word(NamedTuple):
-    """A part of a word between spaces, hyphens and apostrophes, in a script with spaces."""
+    """A word in a script with spaces, split at hyphens and apostrophes."""
 
     start: int
     end: int
@@ -43,7 +43,7 @@ class Word(NamedTuple):
 
 
 def count_words(text: str) -> int:
-    """How many words a text has. A word with hyphens, an address and a number are one each."""
+    """Returns the number of words in a text. Hyphenated words, addresses and numbers count as one each."""
     spaced = unspaced = 0
     for found in _COUNTED.finditer(text):
         if found["unspaced"]:
@@ -54,10 +54,7 @@ def count_words(text: str) -> int:
 
 
 def words_of(text: str) -> list[Word]:
-    """The parts of words in order, folded so that equal ones are equal however they are written.
-
-    What is written in scripts without spaces is not among them.
-    """
+    """Returns the words of a text in scripts with spaces, in order and folded for comparison."""
     if text.isascii():
         lowered = text.lower()
         return [Word(at.start(), at.end(), lowered[at.start() : at.end()]) for at in _ASCII_PART.finditer(text)]
@@ -65,7 +62,7 @@ def words_of(text: str) -> list[Word]:
 
 
 def is_unspaced(text: str) -> bool:
-    """Whether any of it is in a script without spaces."""
+    """Whether any character is of a script without spaces."""
     return bool(_ANY_UNSPACED.search(text))
 
 
@@ -74,14 +71,14 @@ _ANY_LETTER = re.compile(LETTER)
 
 
 def has_spaced_letter(text: str) -> bool:
-    """Whether any of it is a letter or digit of a script with spaces."""
+    """Whether any character is a letter or digit of a script with spaces."""
     return bool(_ANY_LETTER.search(text))
 
 
 def folded(word: str) -> str:
-    """A word without case, and without what does not make it another word: composed or not, pointed or not.
+    """Folds a word for comparison: removes case, vowel points and differences of Unicode composition.
 
-    Accents of Latin letters stay: `schon` and `schön` are two words.
+    Accents on Latin letters are kept: `schon` and `schön` are different words.
     """
     lowered = word.lower()
     if _LOOKS_SIMPLE.fullmatch(lowered) or len(word) > LONGEST_WORD:

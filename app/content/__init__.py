@@ -1,1 +1,1 @@
-"""Pieces of content: what is stored, and who may do what with it."""
+"""Contents: documents, editing, versions, lists, the trash and exports."""

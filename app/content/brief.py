@@ -1,4 +1,4 @@
-"""The brief as requests send it and answers show it."""
+"""The schema of a brief in requests and responses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from app.checks.language_tags import LONGEST_TAG, USUAL_FORM, canonical
 from app.http.fields import Text, TextList, WholeNumber
 
 _MOST_NAMES = 20
-"""An object with more fields than this is not read, since only seven of them can be valid anyway."""
+"""Objects with more members are rejected without validating each, as only seven names are valid."""
 _LANGUAGE = "Must be a language tag (BCP 47), such as en, de-AT or zh-Hant."
 
 
@@ -41,7 +41,7 @@ class LanguageField(fields.String):
 
 
 class BriefSchema(Schema):
-    """What a text should keep to. Everything is optional, and only what was given is shown."""
+    """What a text should comply with. All fields are optional, and responses have only those that were given."""
 
     audience = Text(LONGEST_AUDIENCE, metadata={"example": "Nurses in rural clinics"})
     tone = Text(LONGEST_TONE, metadata={"example": "calm, concrete"})
@@ -53,7 +53,7 @@ class BriefSchema(Schema):
 
     @post_load
     def _given(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """An empty list asks for nothing."""
+        """Drops empty lists, which ask for nothing."""
         return {name: value for name, value in data.items() if value != []}
 
 
@@ -61,7 +61,7 @@ class BriefField(fields.Nested):
     """A brief, or null. An empty brief counts as null."""
 
     def __init__(self, **kwargs: Any) -> None:
-        metadata = {"description": "What the text should keep; null: nothing in particular."}
+        metadata = {"description": "What the text should comply with; null for no requirements."}
         super().__init__(BriefSchema, allow_none=True, metadata=metadata, **kwargs)
 
     def _deserialize(  # type: ignore[override]  # Nested's own has one name more
@@ -73,5 +73,5 @@ class BriefField(fields.Nested):
         return brief or None
 
     def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # Nested's own name
-        """The brief as it is stored, which is as it was accepted."""
+        """Returns the stored brief unchanged; it was validated when it was accepted."""
         return dict(nested_obj) if nested_obj else None

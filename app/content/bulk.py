@@ -1,4 +1,4 @@
-"""One action for many contents at once: each is done on its own, and the answer says which were."""
+"""Applies one action to many contents, each independently, and reports which succeeded."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ MOST = 500
 
 @dataclass(frozen=True)
 class BulkResult:
-    """Ids: what is now as it was asked for, and what is not, because it is not there or already has ten tags."""
+    """Ids of the contents that are now as requested, and of those that do not exist or already have ten tags."""
 
     done: list[str]
     not_done: list[str]
 
 
 class BulkActions:
-    """Acts on many contents of one person."""
+    """Applies actions to many contents of one user."""
 
     def __init__(self, relay: Relay, trash: Trash) -> None:
         self._relay = relay
         self._trash = trash
 
     def carry_out(self, user_id: str, action: str, ids: Sequence[ObjectId], tag: str = "") -> BulkResult:
-        """Does it to each, in the order given; what is not this person's, or not where it has to be, is left out."""
+        """Applies the action to each content in order. Reports those it does not apply to in `not_done`."""
         acts: dict[str, Callable[[str], object]] = {
             TRASH: lambda each: self._trash.put(user_id, each),
             UNTRASH: lambda each: self._trash.take_back(user_id, each),
@@ -60,7 +60,7 @@ class BulkActions:
         return result
 
     def _tag(self, user_id: str, content_id: str, tag: str) -> None:
-        """Raises NotFound for a content that has no room for the tag, too. One that has it stays as it is."""
+        """Adds a tag. Idempotent. Raises NotFound also for a content that already has the maximum number of tags."""
         key = fold(tag)
         room = {"$expr": {"$lt": [{"$size": {"$ifNull": ["$tag_keys", []]}}, MOST_TAGS]}}
         added = {
@@ -84,7 +84,7 @@ class BulkActions:
     def _change(
         self, user_id: str, content_id: str, when: dict[str, Any], otherwise: dict[str, Any], values: dict[str, Any]
     ) -> None:
-        """Sets values `when` this holds. Raises NotFound unless it is one that is as it should be already."""
+        """Sets `values` if `when` matches. Raises NotFound if neither `when` nor `otherwise` (already done) matches."""
         own = {"_id": queries.content_id(content_id), "user_id": ObjectId(user_id), "deleted": False}
         contents = collection_of(Content)
         stages = [{"$set": values | counted()}]

@@ -1,4 +1,4 @@
-"""/api/checks: checks any text without storing it."""
+"""/api/checks: checks a text without storing it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.http.blueprint import ApiBlueprint, costs
 from app.http.scopes import READ
 
 blueprint = ApiBlueprint(
-    "checks", __name__, url_prefix="/api/checks", description="Texts against briefs", scopes={"POST": READ}
+    "checks", __name__, url_prefix="/api/checks", description="Checks of texts against briefs", scopes={"POST": READ}
 )
 
 
@@ -21,5 +21,5 @@ blueprint = ApiBlueprint(
 @blueprint.answers(200, ChecksSchema, "Text checked")
 @costs
 def check(body: dict[str, Any]) -> dict[str, Any]:
-    """Check any text against a brief. Nothing is stored, and no model is called."""
+    """Check a text against a brief. Nothing is stored, and no model is called."""
     return measure(body["text"], body["content_type"], body.get("brief"), whose=Whose(g.user_id))

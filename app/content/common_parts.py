@@ -1,14 +1,14 @@
-"""Finds what two sequences have in common, within a bounded number of steps.
+"""Finds the common parts of two sequences within a bounded number of steps.
 
-Myers' algorithm ("An O(ND) Difference Algorithm and Its Variations", 1986, https://doi.org/10.1007/BF01840446), made to
-end in time whatever the sequences are:
+Uses Myers' algorithm ("An O(ND) Difference Algorithm and Its Variations", 1986, https://doi.org/10.1007/BF01840446),
+with these bounds:
 
-* long ones are first cut at passages that occur once in each of them (as in Cohen's patience diff);
-* if a part takes too many edits, the search keeps what it has found so far and begins again after it;
-* all parts together may take MOST_STEPS steps, and whatever is left then has nothing in common.
+* long sequences are first split at passages that occur once in each of them (as in Cohen's patience diff);
+* if a part takes too many edits, the search keeps the matches found so far and restarts after them;
+* all parts together may take MOST_STEPS steps; the rest counts as having nothing in common.
 
-All of this is Python code, so a thread would not help other requests. Instead it gives way every few milliseconds:
-under eventlet, `time.sleep(0)` lets others run.
+This is CPU-bound Python, so a thread would not help other requests. Instead it yields every few milliseconds: under
+eventlet, `time.sleep(0)` lets other greenlets run.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 MOST_STEPS = 150_000
-"""A step takes less than half a microsecond."""
+"""A step takes less than 0.5 µs."""
 FEWEST_EDITS, MOST_EDITS = 16, 800
 LONG = 2_000
-"""Texts with more segments in total are first cut at common passages."""
+"""Texts with more segments in total are first split at common passages."""
 PASSAGE = 8
-"""Segments of a passage."""
+"""The number of segments in a passage."""
 STEPS_IN_A_ROW = 10_000
 
 Segments = Sequence[int]
-"""A number for each different segment."""
+"""Segments as numbers, equal for equal segments."""
 
 
 @dataclass(frozen=True)
 class Match:
-    """`size` segments that both texts have, beginning at `a` and `b`."""
+    """`size` segments that both texts have, starting at `a` and `b`."""
 
     a: int
     b: int
@@ -41,7 +41,7 @@ class Match:
 
 
 class Search:
-    """Finds what two sequences have in common, within MOST_STEPS."""
+    """A search for the common parts of two sequences, within MOST_STEPS."""
 
     def __init__(self, a: Segments, b: Segments) -> None:
         self._a, self._b = a, b
@@ -50,7 +50,7 @@ class Search:
         self._most_edits = max(FEWEST_EDITS, min(MOST_EDITS, MOST_STEPS // (len(a) + len(b) + 1)))
 
     def matches(self) -> list[Match]:
-        """The matches in order. No two of them are adjacent in both texts."""
+        """Returns the matches in order. No two of them are adjacent in both texts."""
         found: list[Match] = []
         at_a = at_b = 0
         for passage in [*self._passages(), Match(len(self._a), len(self._b), 0)]:
@@ -64,7 +64,7 @@ class Search:
         return found
 
     def _passages(self) -> Iterator[Match]:
-        """Passages that occur once in each text, in the same order. Every eighth place in `a` is tried."""
+        """Yields passages that occur once in each text, in the same order. Tries every eighth position of `a`."""
         if len(self._a) + len(self._b) <= LONG:
             return
         here, there = _places(self._a), _places(self._b)
@@ -79,7 +79,7 @@ class Search:
                 at_a, at_b = a + PASSAGE, b + PASSAGE
 
     def _between(self, a: int, a_end: int, b: int, b_end: int) -> Iterator[Match]:
-        """What a part of `a` and a part of `b` have in common."""
+        """Yields the matches of a part of `a` and a part of `b`."""
         tail = self._common_tail(a, a_end, b, b_end)
         a_end, b_end = a_end - tail, b_end - tail
         while a < a_end and b < b_end and self._left > 0:
@@ -94,7 +94,7 @@ class Search:
         return size
 
     def _search(self, a: int, a_end: int, b: int, b_end: int) -> tuple[list[Match], int, int]:
-        """The matches up to the end, or as far as the search got with the allowed edits, and where that is."""
+        """Returns the matches, up to the end or as far as the allowed edits reach, and where that is."""
         ids_a, ids_b, furthest, trace = self._a, self._b, {1: 0}, list[dict[int, int]]()
         width, height = a_end - a, b_end - b
         for edits in range(self._most_edits + 1):
@@ -128,12 +128,12 @@ class Search:
 
 
 def _comes_from_above(furthest: dict[int, int], diagonal: int, edits: int) -> bool:
-    """Whether a diagonal is reached by an insertion from the one above, and not by a deletion from the one below."""
+    """Whether a diagonal is reached by an insertion from the one above, rather than a deletion from the one below."""
     return diagonal == -edits or (diagonal != edits and furthest[diagonal - 1] < furthest[diagonal + 1])
 
 
 def _followed(trace: list[dict[int, int]], diagonal: int, x: int, origin: Match) -> list[Match]:
-    """The matches on the path that led to `x` on a diagonal, in order."""
+    """Returns the matches on the path that led to `x` on a diagonal, in order."""
     matches = []
     for edits in range(len(trace) - 1, -1, -1):
         furthest = trace[edits]
@@ -147,7 +147,7 @@ def _followed(trace: list[dict[int, int]], diagonal: int, x: int, origin: Match)
 
 
 def _places(ids: Segments) -> dict[str, int]:
-    """Where the passages stand, each written with a character for a segment; -1 for one that comes again."""
+    """Returns the position of each passage (one character per segment), or -1 if it occurs more than once."""
     written = "".join(map(chr, ids))
     places: dict[str, int] = {}
     for place in range(len(written) - PASSAGE + 1):
@@ -159,7 +159,7 @@ def _places(ids: Segments) -> dict[str, int]:
 
 
 def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """A longest subsequence in which the second number increases as well (the first one always does)."""
+    """Returns a longest subsequence in which the second number increases too (the first one always does)."""
     ends: list[int] = []
     last: list[int] = []
     before: list[int] = []
@@ -177,5 +177,5 @@ def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def give_way() -> None:
-    """Lets other requests of this process continue."""
+    """Yields to other requests of this process."""
     time.sleep(0)

@@ -1,7 +1,4 @@
-"""A piece of content: its fields, its indexes, and what its owner may change.
-
-The fields of its generation are those of app.content.run and a few more.
-"""
+"""The Content document and its indexes. It inherits the fields of its generation from app.content.run."""
 
 from __future__ import annotations
 
@@ -37,16 +34,15 @@ UNFINISHED = (PENDING, PROCESSING)
 
 
 def first_job_of(content_id: Any) -> str:
-    """The job id of the generation that a content is accepted with.
+    """Returns the job id of a content's first generation.
 
-    It follows from the content's id, so that a request that is tried again, with the same id, reserves and starts the
-    same generation.
+    It is derived from the content's id, so a retried request with the same id reserves and starts the same generation.
     """
     return hashlib.sha256(f"job:{content_id}".encode()).hexdigest()[:24]
 
 
 class Content(Run):
-    """A title, a request and its text. `generation_status` is None for a piece written by hand."""
+    """A title, a prompt and a text. `generation_status` is None if it was written by hand."""
 
     user_id: ObjectId = ObjectIdField(required=True)
     title: str = StringField(required=True)
@@ -61,52 +57,52 @@ class Content(Run):
 
     job_id: str | None = StringField()
     generation_status: str | None = StringField(choices=GENERATION_STATUSES)
-    asked: dict[str, Any] | None = DictField(default=None)  # title, prompt and brief at the moment of the request
+    asked: dict[str, Any] | None = DictField(default=None)  # title, prompt and brief at the time of the request
     due_at: datetime | None = DateTimeField()
     max_attempts: int | None = IntField()
-    model: str | None = StringField()  # which one wrote the newest generated text
+    model: str | None = StringField()  # that wrote the newest generated text
 
     brief: dict[str, Any] | None = DictField(default=None)  # an app.checks.brief.Brief
     checks: list[dict[str, Any]] | None = ListField(DictField(), default=None)  # of the text; see app.content.measuring
     words: int | None = IntField()
 
-    accepted_by: str | None = StringField()  # the try of a request that stored this or its run, and may take it back
+    accepted_by: str | None = StringField()  # the try of a request that stored this or its run, and may undo it
     auto_title: bool | None = BooleanField()  # the title is provisional: the first heading of the text replaces it
 
-    revision: int = IntField(default=1)  # grows with what the owner edits and with a finished text
+    revision: int = IntField(default=1)  # incremented by every edit and finished text
     version: int = IntField(default=0)  # number of the newest version; see app.content.versions for these six
     versions: list[dict[str, Any]] | None = ListField(DictField(), default=None)
     text_version: int | None = IntField()
     text_at: datetime | None = DateTimeField()
     text_by: str | None = StringField()
-    refused_row: str | None = StringField()  # the last text of the run that was refused, until it is a version
+    refused_row: str | None = StringField()  # version row of the run's last rejected text, not a version yet
 
     tags: list[str] = ListField(StringField())
-    tag_keys: list[str] = ListField(StringField())  # the tags as they are compared
-    folded: list[str] = ListField(StringField())  # title, prompt and text as they are searched
-    title_key: str | None = StringField()  # the title as it is sorted
-    in_trash: bool | None = BooleanField()  # deleted, and its owner may have it back; see app.content.trash
+    tag_keys: list[str] = ListField(StringField())  # the tags, folded
+    folded: list[str] = ListField(StringField())  # title, prompt and text, folded for search
+    title_key: str | None = StringField()  # the sort key of the title
+    in_trash: bool | None = BooleanField()  # deleted but restorable; see app.content.trash
     batch_id: ObjectId | None = ObjectIdField()
 
     meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
         "collection": "contents",
-        "strict": False,  # the release after this one may add fields while this one still runs
+        "strict": False,  # the next release may add fields while this one still runs
         "auto_create_index": False,
         "indexes": [
-            # a person's list, newest first, and its count; the index's own keys answer the three filters
+            # a user's list, newest first, and its count; covers the three filters
             {
                 "name": "list",
                 "fields": [
                     "user_id", "deleted", "-created_at", "-id", "content_type", "status", "generation_status",
                 ],
             },
-            # how many generations of a person wait; only those are in it
+            # the number of a user's waiting generations; partial
             {
                 "name": "waiting",
                 "fields": ["user_id"],
                 "partialFilterExpression": {"generation_status": PENDING},
             },
-            # how many of them are ahead of one; counted without a look at any document
+            # how many of them are ahead of one; covers the query
             {
                 "name": "line",
                 "fields": ["user_id", "generation_status", "deleted", "due_at", "id"],
@@ -114,32 +110,32 @@ class Content(Run):
             },
             # job status
             {"name": "job", "fields": ["job_id"], "unique": True, "sparse": True},
-            # the sweep: what is due or whose lease ran out; finished documents have no wake_at and are not in it
+            # the sweep: due or expired runs; finished documents have no wake_at
             {"name": "wake", "fields": ["wake_at", "id"], "partialFilterExpression": {"wake_at": {"$exists": True}}},
-            # the relay: whose consequences were left behind; almost always empty
+            # the relay: outbox entries left behind; almost always empty
             {"name": "outbox", "fields": ["outbox_at"], "partialFilterExpression": {"outbox_at": {"$exists": True}}},
-            # the operators' commands: consequences that were given up; almost always empty
+            # the operators' commands: parked outbox entries; almost always empty
             {"name": "given_up", "fields": ["outbox.parked"], "partialFilterExpression": {"outbox.parked": True}},
-            # how many attempts run; sparse: only those that run are in it
+            # the number of running attempts; sparse
             {"name": "lease", "fields": ["lease_owner"], "sparse": True},
-            # the operators' commands: what failed, latest first; the rest is not in it
+            # the operators' commands: failed generations, latest first; partial
             {
                 "name": "failed",
                 "fields": ["-finished_at"],
                 "partialFilterExpression": {"generation_status": "failed", "deleted": False},
             },
-            # a person's list by the time of the last change, and by title
+            # a user's list by last change, and by title
             {"name": "updated", "fields": ["user_id", "deleted", "-updated_at", "-id"]},
             {"name": "titles", "fields": ["user_id", "deleted", "title_key", "id"]},
-            # a person's tags
+            # a user's tags
             {"name": "tags", "fields": ["user_id", "deleted", "tag_keys"]},
-            # what a batch has made; the rest is not in it
+            # the contents of a batch; partial
             {
                 "name": "batch",
                 "fields": ["batch_id", "generation_status"],
                 "partialFilterExpression": {"batch_id": {"$exists": True}},
             },
-            # the sweep: what has been in the trash long enough, and what was deleted before there was one
+            # the purge: contents past their time in the trash, and those deleted before there was one
             {
                 "name": "trash",
                 "fields": ["in_trash", "deleted_at"],
@@ -149,14 +145,14 @@ class Content(Run):
     }  # fmt: skip
 
     def clean(self) -> None:
-        """Called by MongoEngine before it validates: fills what is made from other fields."""
+        """Sets the derived fields. Called by MongoEngine before validation."""
         for name, value in folded({name: getattr(self, name) for name in FOLDED_FIELDS}).items():
             setattr(self, name, value)
         self.tag_keys = [fold(tag) for tag in self.tags]
 
     @classmethod
     def adopt(cls, user_id: Any, **made: Any) -> dict[str, Any] | None:
-        """What an earlier try of the same request has made, which can then no longer take it back; None: nothing."""
+        """Returns what an earlier try of the same request stored, or None, and prevents that try from undoing it."""
         own = {"user_id": ObjectId(user_id), **made}
         adopted = {"$set": {"accepted_by": uuid.uuid4().hex}}
         found: dict[str, Any] | None = collection_of(cls).find_one_and_update(
@@ -166,7 +162,7 @@ class Content(Run):
 
     @classmethod
     def adopted(cls, *, max_attempts: int, **values: Any) -> Self:
-        """A content, not yet stored, that another system made; what was unfinished there is pending, due now."""
+        """Returns an unsaved content imported from another system. If it was unfinished, it is pending and due now."""
         content = cls(**values)
         status = content.generation_status
         if status in UNFINISHED and content.deleted:
@@ -181,7 +177,7 @@ class Content(Run):
 
     @classmethod
     def count_waiting(cls, user_id: str, most: int) -> int:
-        """How many of a person's generations have not begun, batches apart; no more than `most` are counted."""
+        """Counts a user's waiting generations outside batches, up to `most`."""
         found = collection_of(cls).aggregate(cls.counting_waiting(ObjectId(user_id), most))
         return next((int(each["waiting"]) for each in found), 0)
 
@@ -193,16 +189,16 @@ class Content(Run):
 
     @property
     def log_ids(self) -> dict[str, Any]:
-        """The ids by which the log's lines about this content are found."""
+        """The ids to log in every line about this content."""
         return {"request_id": self.request_id, "content_id": str(self.id), "job_id": self.job_id}
 
     @classmethod
     def trash(
         cls, user_id: str, content_id: ObjectId | str, along: Sequence[dict[str, Any]] = ()
     ) -> dict[str, Any] | None:
-        """Puts a content into the trash; as MongoDB has it then, or None when it is not this person's or is there.
+        """Moves a content to the trash. Returns it, or None if it is not this user's or already deleted.
 
-        `along` are further stages of the same write: what else has to happen to a content that goes.
+        `along` are further stages of the same update.
         """
         now = utcnow()
         own = {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}

@@ -1,4 +1,4 @@
-"""How a content is edited: each edit is one atomic write on the revision that was read, and loses no text."""
+"""Edits contents. Each edit is one atomic write to the revision that was read, and no text is lost."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from app.outbox import entries
 from app.outbox.entries import Entry, pushed
 
 LONGEST_UNSAVED = timedelta(minutes=10)
-"""A text that has been worked on for longer becomes a version before the next change replaces it."""
+"""A text edited for longer than this becomes a version before the next change replaces it."""
 MOST_TRIES = 100
 
 
 @dataclass(frozen=True)
 class Edit:
-    """Who edits which content in which session; `revisions`: only while it has one of these (None: any)."""
+    """An edit of a content by a user's session, allowed only at one of these `revisions` (None: at any)."""
 
     user_id: str
     content_id: str
@@ -37,10 +37,10 @@ class Edit:
 
 
 def write(edit: Edit, stages: Callable[[Stored], list[Stage]], *, of_the_text: bool) -> Stored:
-    """Carries out an edit; the content as it is then. `stages` says for a content that was read what is to be written.
+    """Applies an edit and returns the updated content. `stages` returns the update pipeline for the content as read.
 
-    When somebody else edits it between the reading and the write, it is read again. `of_the_text` refuses while a
-    generation would overwrite the text. Raises NotFound, RevisionMismatch, GenerationInProgress.
+    If the content changes between read and write, it is read again. With `of_the_text`, raises GenerationInProgress
+    while a generation would overwrite the text. Also raises NotFound and RevisionMismatch.
     """
     own = {"_id": queries.content_id(edit.content_id), "user_id": ObjectId(edit.user_id), "deleted": False}
     finished = {"generation_status": {"$nin": list(UNFINISHED)}} if of_the_text else {}
@@ -64,7 +64,7 @@ def write(edit: Edit, stages: Callable[[Stored], list[Stage]], *, of_the_text: b
 
 
 def changing(values: Mapping[str, Any], session_id: str) -> Callable[[Stored], list[Stage]]:
-    """Sets fields. The text that they replace becomes a version first where it has to; so does what is published."""
+    """Returns stages that set fields, saving the replaced text as a version if needed, and any published text."""
 
     def stages(content: Stored) -> list[Stage]:
         text = values.get("generated_text")
@@ -88,16 +88,16 @@ def changing(values: Mapping[str, Any], session_id: str) -> Callable[[Stored], l
 
 
 def is_save_point(content: Stored, session_id: str) -> bool:
-    """Whether an edit has to keep the working text: nobody's edit, another session's, or one of ten minutes ago.
+    """Whether an edit must save the working text first: it is unedited, from another session, or ten minutes old.
 
-    The text of POST /content, and one from before versions were kept, is nobody's edit.
+    The text of POST /content, and one from before there were versions, counts as unedited.
     """
     since = content.get("text_at")
     return since is None or content.get("text_by") != session_id or utcnow() - since > LONGEST_UNSAVED
 
 
 def replacing(content: Stored, text: str, source: str, session_id: str, **of_the_row: Any) -> list[Stage]:
-    """Stages that make a text the working text, as a new version; the one that it replaces is kept."""
+    """Returns stages that make a text the working text and a new version. The replaced text is kept."""
     found = measured({**content, "generated_text": text})
     new: dict[str, Any] = {name: {"$literal": value} for name, value in {"generated_text": text, **found}.items()}
     row = versions.ahead({**content, "generated_text": text, **found}, source, text, **of_the_row)
@@ -109,13 +109,13 @@ def replacing(content: Stored, text: str, source: str, session_id: str, **of_the
 
 
 def counted() -> dict[str, Any]:
-    """Members of a `$set` stage that every edit has: it is counted, dated, and told to whoever shows the content."""
+    """Returns members of a `$set` stage for every edit: revision, date and the outbox entry."""
     now = utcnow()
     return {"updated_at": now, **versions.revised(), **pushed(Entry.of(entries.CHANGED, now))}
 
 
 def _since(content: Stored, saved: bool) -> Any:
-    """Since when the text that an edit brings has been worked on."""
+    """Returns since when the text of an edit has been worked on."""
     if saved or content.get("text_version") is not None or content.get("text_at") is None:
         return utcnow()
     return content["text_at"]

@@ -1,4 +1,4 @@
-"""/api/content/:id/export and /api/content/export: texts to take away."""
+"""/api/content/:id/export and /api/content/export: downloads texts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _KINDS = tuple(FORMATS)
 _BYTES = {"schema": {"type": "string", "format": "binary"}}
 _OF_ALL = {each.media_type.partition(";")[0]: _BYTES for each in FORMATS.values()}
 
-blueprint = ApiBlueprint("export", __name__, url_prefix="/api/content", description="Texts to take away")
+blueprint = ApiBlueprint("export", __name__, url_prefix="/api/content", description="Exports of texts")
 
 
 class ExportQuerySchema(Schema):
@@ -35,7 +35,7 @@ class ExportQuerySchema(Schema):
 
 
 class ExportFilterSchema(Schema):
-    """What GET /content would list."""
+    """Filters as in GET /content."""
 
     q = SearchField(metadata={"type": "string", "example": "bees"})
     content_type = one_of(CONTENT_TYPES, data_key="contentType")
@@ -55,7 +55,7 @@ class ExportSchema(Schema):
     }
 
     ids = IdList()
-    filter = fields.Nested(ExportFilterSchema, metadata={"description": "Instead of ids; {}: everything."})
+    filter = fields.Nested(ExportFilterSchema, metadata={"description": "Instead of ids. {} matches everything."})
     format = one_of(_KINDS, required=True)
 
     @validates_schema
@@ -68,7 +68,7 @@ class ExportSchema(Schema):
 @blueprint.arguments(ExportQuerySchema, location="query")
 @plain(_OF_ALL)
 def export_one(query: dict[str, Any], content_id: str) -> Response:
-    """One text as a file: Markdown to the byte, HTML without anything remote, plain text, Word or JSON."""
+    """Download a text as Markdown (unchanged), self-contained HTML, plain text, Word or JSON."""
     file = service(Exports).file(g.user_id, content_id, query["format"])
     return _attached(Response(file.data, content_type=file.media_type), file.name)
 
@@ -77,7 +77,7 @@ def export_one(query: dict[str, Any], content_id: str) -> Response:
 @blueprint.arguments(ExportSchema)
 @plain({"application/zip": _BYTES}, raises=(NotFound,))
 def export_many(body: dict[str, Any]) -> Response:
-    """Up to 500 texts as a zip, with a manifest: those with these ids, or those that a filter finds."""
+    """Download up to 500 texts as a zip with a manifest, selected by ids or by a filter."""
     given = body.get("filter")
     values: dict[str, Any] = {name: value if name == "q" else [value] for name, value in (given or {}).items()}
     query = None if given is None else ListQuery(**values)

@@ -1,4 +1,4 @@
-"""The findings of the checks as answers show them, and the body of POST /checks."""
+"""Schemas of the checks' findings and of POST /checks."""
 
 from __future__ import annotations
 
@@ -20,30 +20,32 @@ _VALUE = {"type": ["number", "string"]}
 
 
 class SpanSchema(Schema):
-    """A place in a text, in Unicode code points, from `start` up to but not including `end`."""
+    """A range of a text in Unicode code points, from `start` up to but not including `end`."""
 
     start = fields.Integer(**shown(18))
     end = fields.Integer(**shown(24))
 
 
 class FindingSchema(Schema):
-    """What one check found. `value` is what the text has and `target` what the brief asks for, if there are any."""
+    """The result of one check. `value` is what the text has and `target` what the brief asks for, if applicable."""
 
     check = one_of(CHECKS, required=True)
     passed = fields.Boolean(
-        allow_none=True, required=True, metadata={"enum": [True, False, None], "description": "null: it cannot be said"}
+        allow_none=True,
+        required=True,
+        metadata={"enum": [True, False, None], "description": "null if it cannot be determined"},
     )
     message = fields.String(**shown("“triage” occurs twice."))
     value = fields.Raw(metadata={**_VALUE, "example": 2})
     target = fields.Raw(metadata={**_VALUE, "example": "triage"})
     spans = fields.List(
-        fields.Nested(SpanSchema), required=True, metadata={"description": "the first hundred", "maxItems": 100}
+        fields.Nested(SpanSchema), required=True, metadata={"description": "the first 100", "maxItems": 100}
     )
-    count = fields.Integer(**shown(2, description="how many places there are in all"))
+    count = fields.Integer(**shown(2, description="the total number of places"))
 
 
 class FindingItem(fields.Nested):
-    """A finding, shown exactly as it is stored. marshmallow would process each field of each span."""
+    """A finding, serialised as stored, because marshmallow would process each field of each span."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(FindingSchema, **kwargs)
@@ -53,14 +55,14 @@ class FindingItem(fields.Nested):
 
 
 def findings_field() -> fields.List[Any]:
-    """The findings about a text, or null while there is no text."""
-    about = "What the checks say of the text, measured when it changed; null while there is no text."
+    """The field `checks` of a content."""
+    about = "The findings about the text, computed when it changed; null while there is no text."
     return fields.List(FindingItem(), allow_none=True, required=True, metadata={"description": about})
 
 
 def words_field() -> fields.Integer:
-    """How many words a reader sees."""
-    about = "Words of the text as a reader sees it; null where they were not counted yet."
+    """The field `words` of a content."""
+    about = "The number of words of the text without markup; null if not counted yet."
     return fields.Integer(allow_none=True, required=True, metadata={"examples": [11], "description": about})
 
 
@@ -89,7 +91,7 @@ class ChecksRequestSchema(Schema):
 
 
 class ChecksSchema(Schema):
-    """The findings about a text that is not stored."""
+    """The findings about a text."""
 
     checks = fields.List(FindingItem(), required=True)
     words = fields.Integer(**shown(9))

@@ -1,7 +1,7 @@
-"""The fingerprints of each content's text, and which other texts of the same person share some.
+"""Stores the fingerprints of each content's text, and finds other texts of the same user that share some.
 
-A row is written with the text and ahead of it. One whose text was not stored after all, or whose content is in the
-trash, is passed over: only contents that are there are named.
+A row is written just before its text. Rows whose text was not stored after all, or whose content is in the trash, are
+ignored.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from app.content.document import Content
 from app.database import collection_of
 
 _MOST_LIKE = 5
-"""So many of the most similar contents are looked up by title."""
+"""How many of the most similar contents are checked for existence."""
 _MOST_COMPARED = 200
-"""Texts that share a fingerprint, of which the most similar ones are looked for. Somebody may have thousands that begin
-alike; to compare them all would take MongoDB seconds, for each new text."""
+"""How many texts that share a fingerprint are compared. A user may have thousands that begin alike; comparing them all
+would take MongoDB seconds for each new text."""
 
 
 class Fingerprints(Document):
-    """The fingerprints of a content's text; the id is the content's."""
+    """The fingerprints of a content's text. The id is the content's."""
 
     id: ObjectId = ObjectIdField(primary_key=True)
     user_id: ObjectId = ObjectIdField(required=True)
@@ -37,16 +37,16 @@ class Fingerprints(Document):
         "strict": False,
         "auto_create_index": False,
         "indexes": [
-            # which texts of a person share a fingerprint; answered without a look at any text
+            # a user's texts that share a fingerprint; covers the query
             {"fields": ["user_id", "hashes"]},
         ],
     }
 
 
 def compare(subject: Subject, user_id: Any, content_id: Any = None, *, remember: bool = False) -> Finding | None:
-    """What is said of passages that stand in another text of this person, too; None when there are none.
+    """Returns the finding about passages shared with another text of this user, or None if there are none.
 
-    `remember` keeps the fingerprints as those of the content's text.
+    With `remember`, stores the fingerprints as those of the content's text.
     """
     mine = fingerprints_of(subject)
     if remember:
@@ -61,12 +61,12 @@ def compare(subject: Subject, user_id: Any, content_id: Any = None, *, remember:
 
 
 def erase(content_ids: Iterable[Any]) -> None:
-    """Forgets the fingerprints of contents that are deleted for good."""
+    """Deletes the fingerprints of permanently deleted contents."""
     _rows().delete_many({"_id": {"$in": list(content_ids)}})
 
 
 def _like(user_id: ObjectId, content_id: Any, mine: Collection[int]) -> list[dict[str, Any]]:
-    """The rows of the same person with most of these fingerprints, and which they share."""
+    """Returns the user's rows that share the most of these fingerprints, and the shared ones."""
     hashes = list(mine)
     stages = [
         {"$match": {"user_id": user_id, "hashes": {"$in": hashes}, "_id": {"$ne": content_id}}},

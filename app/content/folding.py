@@ -1,7 +1,7 @@
-"""Text as it is searched and sorted: without case, accents and typographic variants, in every script.
+"""Folds text for searching and sorting: removes case, accents and typographic variants, in every script.
 
-The same folding is applied to what is stored and to what is searched for. Marks are taken off before anything is taken
-apart: decomposing takes a time that grows with the square of a run of marks (see app.typed_text).
+The same folding is applied to stored texts and to search words. Combining marks are removed before decomposition, which
+takes time quadratic in the length of a run of marks (see app.typed_text).
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from collections.abc import Mapping
 from typing import Any
 
 FOLDED_FIELDS = ("title", "prompt", "generated_text")
-"""What is searched, in the order in which `folded` holds it."""
+"""The searched fields, in the order of `folded`."""
 LONGEST_TITLE_KEY = 200
 
 _PART_OF_THE_LETTER = {0, 7, 8, 9}
-"""Combining classes of marks that make another letter: nukta, the voicing of kana, virama. The others are accents."""
+"""Combining classes of marks that make a different letter: nukta, kana voicing, virama. All others are accents."""
 
 _NEAR, _FAR = range(0x300, 0x10000), range(0x10000, 0x1E950)
-"""Where combining marks are. Those of living languages are near, and a class of near ones is looked up fast."""
+"""Ranges of combining marks. Those of living languages are near, where a regular expression class is fast."""
 _LONG_LIGATURES = re.compile("[\ufdfa\ufdfb]")
-"""Whole sentences in one character, which would make a text eighteen times as long."""
+"""Sentences encoded as one character, which would make a text up to 18 times as long."""
 
 
 def _class_of(*, kept: bool) -> str:
@@ -32,21 +32,21 @@ def _class_of(*, kept: bool) -> str:
 _ACCENTS = re.compile(
     f"[{_class_of(kept=False)}\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+"
 )
-"""Accents, and what nobody sees: soft hyphens, joiners, marks of direction, the lengthening stroke of Arabic."""
+"""Accents and invisible characters: soft hyphens, joiners, direction marks, the Arabic tatweel."""
 _FAR_MARKS = re.compile(f"[{''.join(filter(unicodedata.combining, map(chr, _FAR)))}]+")
-_KEPT = _class_of(kept=True) + "\u0f73\u0f75\u0f81"  # the last ones become marks when they are taken apart
+_KEPT = _class_of(kept=True) + "\u0f73\u0f75\u0f81"  # the last three decompose into such marks
 _RUN = re.compile(f"([{_KEPT}]{{2}})[{_KEPT}]+")
 _VARIANTS = {
     "\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u0127": "h", "\u0131": "i", "\u00e6": "ae", "\u0153": "oe",
     "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"',
     "\u00bb": '"', "\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
 }  # fmt: skip
-"""Letters with a stroke, ligatures, quotation marks and dashes, which Unicode does not take apart."""
+"""Letters with strokes, ligatures, quotation marks and dashes, which Unicode does not decompose."""
 _VARIANT = re.compile(f"[{''.join(_VARIANTS)}]")
 
 
 def fold(text: str) -> str:
-    """The text in the form in which it is compared."""
+    """Returns the text in its form for comparison."""
     if text.isascii():
         return text.lower()
     near = _FAR_MARKS.sub("", text) if max(text) >= chr(_FAR.start) else text
@@ -56,15 +56,15 @@ def fold(text: str) -> str:
 
 
 def folded(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What a new content stores for searching and sorting."""
+    """Returns the derived search and sort fields of a new content."""
     texts = [fold(values.get(name) or "") for name in FOLDED_FIELDS]
     return {"folded": texts, "title_key": texts[0][:LONGEST_TITLE_KEY]}
 
 
 def refolded(values: Mapping[str, Any], when: Any = True) -> dict[str, Any]:
-    """Members of a `$set` stage that keep the folded texts in step with those of `values` that change.
+    """Returns members of a `$set` stage that update the derived fields for the fields in `values`.
 
-    With an expression `when`, they change only where it holds.
+    They only change if the expression `when` is true.
     """
     if not set(FOLDED_FIELDS) & set(values):
         return {}

@@ -1,4 +1,4 @@
-"""Stores a new content in such a way that a refused request leaves nothing behind, even if MongoDB did not answer."""
+"""Stores new contents so that a failed request leaves nothing behind, even if MongoDB did not respond."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ THREAD_NAME = "deletes an unacknowledged content"
 
 @contextmanager
 def acknowledged(content_id: ObjectId, undo: Callable[[], object]) -> Iterator[None]:
-    """If the block ends with an outage of MongoDB, `undo` takes back what it did to the content.
+    """Context manager that calls `undo` in the background if the block raises one of database.OUTAGES.
 
-    The caller is told that the request was refused, so nothing of it may turn up later.
+    The client is told that the request failed, so nothing of it may appear later.
     """
     try:
         yield
@@ -44,7 +44,7 @@ def acknowledged(content_id: ObjectId, undo: Callable[[], object]) -> Iterator[N
 def store_once(content: NewContent, chosen: Chosen, store: Callable[[], int | None]) -> queries.Shown:
     """Stores a new content under its chosen id, or returns the one that an earlier try of the same request stored.
 
-    `store` may return the position of a content that waits, which is then not asked for.
+    `store` may return the content's position in the waiting line, which then is not queried.
     """
     if not chosen.fresh and (made := Content.adopt(content.user_id, _id=content.id)):
         return queries.shown(made)
@@ -52,7 +52,7 @@ def store_once(content: NewContent, chosen: Chosen, store: Callable[[], int | No
         for _ in range(MOST_TRIES):
             try:
                 position = store()
-            except DuplicateKeyError:  # another try of the same request is under way
+            except DuplicateKeyError:  # another try of the same request is in progress
                 if made := Content.adopt(content.user_id, _id=content.id):
                     return queries.shown(made)
             else:
@@ -61,9 +61,9 @@ def store_once(content: NewContent, chosen: Chosen, store: Callable[[], int | No
 
 
 def _undo_unacknowledged(content_id: ObjectId, undo: Callable[[], object]) -> None:
-    """Undoes what was done to the content once MongoDB answers again. Gives up after an hour.
+    """Calls `undo` once MongoDB responds again. Gives up after an hour.
 
-    It does so twice, a moment apart, because a MongoDB that recovers may carry out the delete before an earlier insert.
+    Calls it twice, a moment apart, because a recovering MongoDB may run the delete before an earlier insert.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
     removals = 0
@@ -72,6 +72,6 @@ def _undo_unacknowledged(content_id: ObjectId, undo: Callable[[], object]) -> No
             undo()
             removals += 1
         except OUTAGES:
-            log.debug("removal put off", content_id=str(content_id))
+            log.debug("removal postponed", content_id=str(content_id))
         time.sleep(PAUSE_SECONDS)
     log.info("unacknowledged content removed", content_id=str(content_id), removed=removals == TIMES)

@@ -1,4 +1,4 @@
-"""What the list of contents reads and shows."""
+"""Schemas of the list of contents."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NOT_AN_ID = "Must be the id of a content, or several with commas between them."
 
 
 class Several(fields.List[Any]):
-    """Values of one query parameter: given repeatedly, or with commas between them."""
+    """A query parameter with several values, repeated or separated by commas."""
 
     def __init__(
         self, inner: fields.Field[Any], *, commas: bool = True, may_be_empty: bool = False, **kwargs: Any
@@ -56,7 +56,7 @@ class _Id(fields.String):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(metadata={"example": _EXAMPLE_ID, "pattern": "^[0-9a-f]{24}$"}, **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> ObjectId:  # type: ignore[override]  # what it is read as
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> ObjectId:  # type: ignore[override]  # the type after loading
         if not ObjectId.is_valid(value):
             raise ValidationError(_NOT_AN_ID)
         return ObjectId(value)
@@ -68,7 +68,7 @@ class _Since(fields.String):
 
 
 class SearchField(fields.Field["str | None"]):
-    """What is searched for; nothing but white space is no search."""
+    """The search words. White space only is treated as no search."""
 
     def __init__(self, **kwargs: Any) -> None:
         metadata = {"type": "string", "example": "linen apron", **kwargs.pop("metadata", {})}
@@ -80,7 +80,7 @@ class SearchField(fields.Field["str | None"]):
 
 
 _NAMES: Mapping[str, str] = {field.data_key or name: name for name, field in ContentSchema().fields.items()}
-"""Of a content's fields in answers, and what they are called here."""
+"""The API names of a content's fields, with their names here."""
 
 
 class ListQuerySchema(Schema):
@@ -89,16 +89,16 @@ class ListQuerySchema(Schema):
     page = whole(1, MAX_PAGE, 1)
     limit = whole(1, MAX_LIMIT, 10)
     cursor = fields.String(
-        validate=validate.Regexp(cursors.PATTERN, error="Must be a nextCursor of an answer, or empty."),
+        validate=validate.Regexp(cursors.PATTERN, error="Must be the nextCursor of a page, or empty."),
         metadata={
             "pattern": cursors.PATTERN,
-            "description": "Instead of `page`, which is ignored then: the `nextCursor` of the page before, or empty "
-            "for the first. One of another `sort` is answered with 409.",
+            "description": "The `nextCursor` of the previous page, or empty for the first. Overrides `page`. "
+            "A cursor of another `sort` is answered with 409.",
         },
     )
     sort = one_of(SORTS, load_default=NEWEST)
     q = SearchField(
-        metadata={"type": "string", "description": "Words or parts of words, all to be found in title, prompt or text."}
+        metadata={"type": "string", "description": "Words or parts of words; each must occur in title, prompt or text."}
     )
     content_type = Several(one_of(CONTENT_TYPES), data_key="contentType")
     status = Several(one_of(STATUSES))
@@ -112,12 +112,12 @@ class ListQuerySchema(Schema):
         one_of(tuple(_NAMES)),
         data_key="fields",
         may_be_empty=True,
-        metadata={"description": "Only these fields of each content, and its id; empty: all but its text."},
+        metadata={"description": "Only these fields of each content, and its id. Empty: all but the text."},
     )
 
     @post_load
     def query(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """What the service is asked."""
+        """Returns the query for the service."""
         data["trash"] = data["trash"] == "true"
         given = data.pop("fields_", None)
         wanted = () if given is None else given or _NAMES.keys() - {"generatedText"}
@@ -131,26 +131,26 @@ class DeleteQuerySchema(Schema):
 
 
 class ListedContentSchema(ContentSchema):
-    """A piece of content in a list: checks without places, and a long text cut off, of which `truncated` tells."""
+    """A content in a list: without the places of findings, and with long texts truncated."""
 
     truncated = fields.Boolean(
         metadata={
             "enum": [True],
-            "description": f"Only beside a `generatedText` that was cut off after {LONGEST_LISTED_TEXT:,} characters: "
-            "the whole text is in GET /api/content/{content_id}.",
+            "description": f"Present if `generatedText` was cut off after {LONGEST_LISTED_TEXT:,} characters: "
+            "GET /api/content/{content_id} has the whole text.",
         }
     )
     deleted_at = Moment(data_key="deletedAt", metadata=MOMENT | {"description": "Only in the trash."})
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """Only the id is always there: `fields` leaves out the others."""
+        """Only the id is required, because `fields` can leave out the others."""
         field_obj.required = field_name == "id"
 
 
 class ContentItem(fields.Nested):
     """A content in a list, in the shape of ListedContentSchema.
 
-    marshmallow asks every field of every content for its way to its value and to JSON; this asks the schema once.
+    Resolves the schema's accessors and conversions once, where marshmallow does so for every field of every content.
     """
 
     _members = tuple((field.data_key or name, name) for name, field in ListedContentSchema().fields.items())
@@ -177,7 +177,7 @@ class PaginationSchema(Schema):
 
 
 class ListPaginationSchema(Schema):
-    """Where a page of a list is. With `q` nothing is counted, and with a cursor pages have no numbers."""
+    """Pagination of a list. With `q` there is no total, and with a cursor there are no page numbers."""
 
     total = fields.Integer(metadata={"example": 42})
     page = fields.Integer(metadata={"example": 1})

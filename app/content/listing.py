@@ -1,4 +1,4 @@
-"""A person's contents page by page: found by words and filters, sorted, continued where the page before ended."""
+"""Lists a user's contents in pages, with search, filters, sort orders and cursors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SORTS = (NEWEST, OLDEST, UPDATED, TITLE)
 
 @dataclass(frozen=True)
 class Order:
-    """A sort order, with the index that keeps it."""
+    """A sort order and its index."""
 
     field: str
     direction: int
@@ -42,7 +42,7 @@ ORDERS: Mapping[str, Order] = {
 
 @dataclass(frozen=True)
 class ListQuery:
-    """What is to be listed. `cursor` is None where pages are counted, and empty for the first page without."""
+    """What to list. `cursor` is None for numbered pages, and empty for the first page with cursors."""
 
     page: int = 1
     limit: int = 10
@@ -61,7 +61,7 @@ class ListQuery:
 
     @property
     def conditions(self) -> dict[str, Any]:
-        """What a content has to meet, whoever it belongs to."""
+        """The filter, without the owner."""
         found: dict[str, Any] = {"deleted": self.trash} | ({"in_trash": True} if self.trash else {})
         for name in ("content_type", "status", "generation_status"):
             if values := getattr(self, name):
@@ -82,14 +82,14 @@ class ListQuery:
 
     @property
     def index(self) -> str | None:
-        """The index to go along, where the order says it best: a rare value of these filters is found sooner."""
+        """The index hint: the sort order's, unless a selective filter makes another index faster."""
         picky = self.tag or self.ids is not None or self.batch_id is not None or self.updated_since is not None
         return None if picky else ORDERS[self.sort].index
 
 
 @dataclass(frozen=True)
 class ContentPage:
-    """One page. `total` counts all that match, and is None where that would mean to search everything."""
+    """One page. `total` counts all matches, and is None for searches, where counting would be too slow."""
 
     contents: list[queries.Shown]
     limit: int
@@ -103,7 +103,7 @@ class ContentPage:
 
 
 def page_of(user_id: str, query: ListQuery) -> ContentPage:
-    """Raises CursorMismatch for a cursor that another sort order gave."""
+    """Returns a page. Raises CursorMismatch for a cursor of another sort order."""
     own = query.conditions | {"user_id": ObjectId(user_id)}
     order = ORDERS[query.sort]
     after = own | ({"$and": [*own.get("$and", ()), *_after(query.cursor, query.sort)]} if query.cursor else {})
@@ -132,24 +132,24 @@ def page_of(user_id: str, query: ListQuery) -> ContentPage:
 
 
 def _holding(q: str | None) -> dict[str, Any]:
-    """That every word is somewhere in title, prompt or text. What was typed is never a pattern."""
+    """Returns the filter for contents with every word in title, prompt or text. Input is escaped, never a pattern."""
     words = dict.fromkeys(fold(q or "").split())
     return {"$and": [{"folded": {"$regex": re.escape(word)}} for word in words]} if words else {}
 
 
 def _after(cursor: str, sort: str) -> list[dict[str, Any]]:
-    """The conditions for what comes after the content that a cursor names."""
+    """Returns the filter for contents after a cursor."""
     order = ORDERS[sort]
     value, last_id = cursors.read(cursor, sort)
     beyond = "$gt" if order.direction == pymongo.ASCENDING else "$lt"
     same = {order.field: value, "_id": {beyond: last_id}}
-    if value is None:  # a title that was stored before titles were sorted: these come first
+    if value is None:  # contents without a sort key come first
         return [{"$or": [{order.field: {"$ne": None}}, same]}]
     return [{order.field: {f"{beyond}e": value}}, {"$or": [{order.field: {beyond: value}}, same]}]
 
 
 def heads_of(user_id: str, query: ListQuery, limit: int) -> list[dict[str, Any]]:
-    """Ids and titles of what a list would show, in its order, at most `limit`."""
+    """Returns the ids and titles of at most `limit` contents of a list, in its order."""
     own = query.conditions | {"user_id": ObjectId(user_id)}
     order = ORDERS[query.sort].keys
     return queries.find_listed(

@@ -1,4 +1,4 @@
-"""The findings about a content's text. They are stored with each write that changes it, not computed by readers."""
+"""Computes the findings about a text. They are stored with each write that changes it, not computed on reads."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MEASURED = frozenset({"generated_text", "content_type", "title", "prompt", "brie
 
 
 class Whose(NamedTuple):
-    """Whose text is measured, of which content, and whether it becomes that one's text."""
+    """The user and content a text belongs to. `remember` means that it becomes the content's text."""
 
     user_id: Any
     content_id: Any = None
@@ -27,15 +27,15 @@ class Whose(NamedTuple):
 
 _long = threading.Lock()
 LONG_TEXT = 20_000
-"""In characters. Longer texts are measured one at a time, because several would slow down other requests."""
+"""In characters. Longer texts are measured one at a time, so that they do not slow down other requests."""
 
 
 def measure(
     text: str, content_type: str, brief: Brief | None, request: str = "", *, whose: Whose | None = None
 ) -> dict[str, Any]:
-    """`checks` and `words` of a text, compared with other texts of the person whose it is.
+    """Returns `checks` and `words` of a text, also comparing it with the user's other texts if `whose` is given.
 
-    Between two checks others may run: one takes milliseconds, all a moment.
+    Yields to other requests between checks, each of which takes milliseconds.
     """
     subject = Subject(text, content_type, brief or {}, request)
     if len(text) > LONG_TEXT:
@@ -45,9 +45,9 @@ def measure(
 
 
 def measured(content: Mapping[str, Any], *, remember: bool = True) -> dict[str, Any]:
-    """The fields `checks` and `words` of a content; None and 0 while it has no text.
+    """Returns the fields `checks` and `words` of a content: None and 0 while it has no text.
 
-    `remember`: this text becomes the content's, and later texts are compared with it.
+    With `remember`, later texts are compared with this one.
     """
     text = content.get("generated_text") or ""
     if not text.strip():
@@ -58,7 +58,7 @@ def measured(content: Mapping[str, Any], *, remember: bool = True) -> dict[str, 
 
 
 def kept(content: Mapping[str, Any], text: str) -> dict[str, Any]:
-    """Like `measured`, for a version. What is known about the content's own text is not computed again."""
+    """Like `measured`, for a version. Reuses the stored findings if the text is the content's."""
     if text == content.get("generated_text") and content.get("checks") is not None:
         return {"checks": content["checks"], "words": content["words"]}
     found = measured({**content, "generated_text": text}, remember=False)
@@ -73,5 +73,5 @@ def _measured(subject: Subject, whose: Whose | None) -> dict[str, Any]:
             shared = fingerprints.compare(subject, whose.user_id, whose.content_id, remember=whose.remember)
             finding = each.along_with(shared) if shared else each
         checks.append(finding.as_dict())
-        time.sleep(0)  # under eventlet this lets other requests run
+        time.sleep(0)  # yields to other greenlets
     return {"checks": checks, "words": subject.word_count}

@@ -1,4 +1,4 @@
-"""Contents from before they could be searched and sorted by title get what that needs, while the product runs."""
+"""Migrates older contents in the background: adds the fields needed for searching and sorting by title."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ log = get_logger(__name__)
 
 BATCH = 100
 AGAIN_SECONDS = 3600.0
-"""Processes of the release before may go on writing for a while."""
+"""Repeated because processes of the previous release may still be writing."""
 
 _READ = dict.fromkeys((*FOLDED_FIELDS, "updated_at"), 1)
 
 
 def keep_folding(stopping: threading.Event) -> None:
-    """Looks for such contents now and every hour until `stopping` is set. Call it in a thread of its own."""
+    """Migrates such contents now and every hour until `stopping` is set. Run it in a separate thread."""
     while True:
         try:
             fold_older(stopping)
         except OUTAGES as error:
-            log.warning("older contents put off", error=str(error)[:200])
+            log.warning("migration of older contents postponed", error=str(error)[:200])
         if stopping.wait(AGAIN_SECONDS):
             return
 
 
 def fold_older(stopping: threading.Event) -> int:
-    """Goes once through all contents; how many it made searchable. Raises one of database.OUTAGES."""
+    """Migrates all contents once. Returns the number migrated. Raises one of database.OUTAGES."""
     contents = collection_of(Content)
     done = 0
     last: Any = None
@@ -45,5 +45,5 @@ def fold_older(stopping: threading.Event) -> int:
             break
         last = found[-1]["_id"]
     if done:
-        log.info("older contents can be searched", count=done)
+        log.info("older contents made searchable", count=done)
     return done

@@ -1,7 +1,7 @@
-"""Contents as answers show them: plain dicts, read straight from MongoDB.
+"""Reads contents as plain dicts for responses.
 
-A document that is only read need not become a MongoEngine object; that took more than half of the time of a list
-request. Dates are aware, ids are ObjectIds, and names are those of the fields of `Content`.
+Creating MongoEngine objects took more than half of the time of a list request. Dates are timezone-aware, ids are
+ObjectIds, and names are those of the fields of `Content`.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ FIELDS = (
     "tags", "batch_id",
     "retry_reason", "model",
 )  # fmt: skip
-"""What is read besides the id. A field that is not stored is shown as None."""
+"""The fields read besides the id. Fields that are not stored are None."""
 
 LONGEST_LISTED_TEXT = 20_000
-"""How many characters of a text lists show, so that an answer stays small whatever is stored."""
+"""Characters of a text that lists show, to bound the size of responses."""
 
 _PROJECTION: Mapping[str, Any] = dict.fromkeys(FIELDS, 1)
 _MAY_BE_LONG = {"$gt": [{"$strLenBytes": {"$ifNull": ["$generated_text", ""]}}, LONGEST_LISTED_TEXT]}
-"""MongoDB knows this without reading the text. A text with fewer bytes has fewer characters, too."""
+"""Cheap for MongoDB, as it does not read the text. A text with fewer bytes also has fewer characters."""
 _LISTED: Mapping[str, Any] = {
     **_PROJECTION,
     "checks": dict.fromkeys(("check", "passed", "message", "value", "target", "count"), 1),
@@ -43,26 +43,26 @@ _LISTED: Mapping[str, Any] = {
     },
     "truncated": {"$cond": [_MAY_BE_LONG, {"$gt": [{"$strLenCP": "$generated_text"}, LONGEST_LISTED_TEXT]}, False]},
 }
-"""MongoDB itself cuts texts off and leaves places out, so what is not shown is not even read into this process."""
+"""MongoDB truncates texts and leaves out places, so that they are not transferred."""
 _ABSENT: Mapping[str, Any] = {**dict.fromkeys(FIELDS), "revision": 1, "version": 0, "tags": [], "position": None}
 _ALWAYS = ("id", "truncated", "deleted_at")
 
 
 def content_id(text: str) -> ObjectId:
-    """Raises NotFound for a text that cannot be the id of a content."""
+    """Parses a content id. Raises NotFound if it is not valid."""
     if not ObjectId.is_valid(text):
         raise NotFound("Content not found")
     return ObjectId(text)
 
 
 def find_own(user_id: str, **conditions: Any) -> Shown | None:
-    """A person's content that meets the conditions and is not deleted."""
+    """Returns this user's content that meets the conditions and is not deleted, or None."""
     found = _collection().find_one(_own(user_id, conditions), _PROJECTION)
     return None if found is None else shown(found)
 
 
 class Found(NamedTuple):
-    """Contents of a list as MongoDB has them. `total` is None unless it was asked for."""
+    """Contents of a list as stored. `total` is None unless requested."""
 
     contents: list[dict[str, Any]]
     total: int | None = None
@@ -79,11 +79,10 @@ def find_listed(
     index: str | None,
     counting: Mapping[str, Any] | None = None,
 ) -> Found:
-    """Contents as MongoDB has them, but for long texts, with the fields `only` (all, when it is empty) and `also`.
+    """Returns contents as stored, with the fields `only` (all if empty) and `also`.
 
-    A text longer than LONGEST_LISTED_TEXT is cut off, and `truncated` is true beside it. The query goes along `index`
-    as soon as the database has it. With `counting`, it also says how many contents meet these conditions: asking for
-    both at once takes this process two thirds of the time.
+    A text longer than LONGEST_LISTED_TEXT is cut off and `truncated` is true. The query uses `index` if it exists. With
+    `counting`, also counts the contents that match these conditions, which is faster than a second query.
     """
     stages: list[dict[str, Any]] = [
         {"$match": conditions},
@@ -101,19 +100,19 @@ def find_listed(
 
 
 def _wanted(only: frozenset[str]) -> dict[str, Any]:
-    """The projection of a list that shows these fields; all, when there are none."""
+    """Returns the projection for these fields, or for all if there are none."""
     wanted = {name: value for name, value in _LISTED.items() if name in only or not only}
     return wanted | ({"truncated": _LISTED["truncated"]} if "generated_text" in only else {})
 
 
 def _counted(conditions: Mapping[str, Any]) -> dict[str, Any]:
-    """A stage that adds a last row, which has no id: its `total` is how many contents meet the conditions."""
+    """Returns a stage that appends a row without an id, whose `total` counts the contents that match."""
     counting = [{"$match": conditions}, {"$group": {"_id": None, "total": {"$sum": 1}}}]
     return {"$unionWith": {"coll": _collection().name, "pipeline": counting}}
 
 
 def listed(document: Mapping[str, Any], only: frozenset[str]) -> Shown:
-    """A content of a list as it is shown."""
+    """Returns a content of a list in the form for responses."""
     whole = _complete(document)
     whole = {name: whole[name] for name in (*FIELDS, "position", *_ALWAYS) if name in whole}
     if not whole.get("truncated"):
@@ -122,13 +121,13 @@ def listed(document: Mapping[str, Any], only: frozenset[str]) -> Shown:
 
 
 def texts_of(user_id: str, content_ids: Iterable[str]) -> list[Shown]:
-    """The titles and texts of those of these contents that belong to the person and are not deleted."""
+    """Returns the titles and texts of those contents that belong to this user and are not deleted."""
     own = _own(user_id, {"_id": {"$in": [ObjectId(each) for each in content_ids]}})
     return [shown(each) for each in _collection().find(own, {"title": 1, "generated_text": 1})]
 
 
 def tags_of(user_id: str) -> list[dict[str, Any]]:
-    """The tags of a person's contents outside the trash, with how many have each."""
+    """Returns the tags of a user's contents outside the trash with their counts, most used first."""
     own = {"user_id": ObjectId(user_id), "deleted": False, "tag_keys": {"$gt": ""}}
     pairs = {"$zip": {"inputs": ["$tag_keys", "$tags"]}}
     grouped = {"_id": {"$first": "$pairs"}, "tag": {"$min": {"$last": "$pairs"}}, "count": {"$sum": 1}}
@@ -143,14 +142,14 @@ def _collection() -> pymongo.collection.Collection[dict[str, Any]]:
 
 
 def _own(user_id: str, conditions: Mapping[str, Any]) -> dict[str, Any]:
-    """The conditions, and whose content it has to be, which no condition can override."""
+    """Adds owner and deletion state to the conditions, which cannot override them."""
     return {**conditions, "user_id": ObjectId(user_id), "deleted": False}
 
 
 def shown(document: Mapping[str, Any], position: int | None = None) -> Shown:
-    """A stored content as answers show it: with its id, and None for what is not stored.
+    """Returns a stored content in the form for responses, with None for fields that are not stored.
 
-    The position of one that waits is asked for, unless it is given.
+    The position of a waiting content is queried unless it is given.
     """
     content = _complete(document)
     if position is None:

@@ -1,4 +1,4 @@
-"""/api/content: write, list, show, change, delete."""
+"""/api/content: create, list, get, update and delete contents."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from app.services import service
 
 
 class ContentIdConverter(BaseConverter):
-    """Matches any path segment that is not the name of a neighbouring route, so each route has only its methods."""
+    """Matches any path segment except the names of sibling routes, so that those keep their own methods."""
 
     regex = r"(?!(?:generate|tags|bulk|export)(?:/|$))[^/]+"
 
@@ -62,7 +62,7 @@ def _contents() -> ContentService:
     201, ContentSchema, "Content created successfully", example=_WRITTEN_BY_HAND, location="/api/content/{data[id]}"
 )
 def create(body: dict[str, Any]) -> Shown:
-    """Store a piece written by hand."""
+    """Create a content written by hand."""
     content = _contents().create(g.user_id, chosen(), **body)
     with_etag(content["revision"])
     return content
@@ -82,10 +82,10 @@ def create(body: dict[str, Any]) -> Shown:
     },
 )
 def list_contents(query: dict[str, Any]) -> dict[str, Any]:
-    """A page of your contents: the newest first, unless `sort` says otherwise.
+    """List your contents, newest first unless `sort` says otherwise.
 
-    `q` searches title, prompt and text without regard to case and accents; then there is no `total`. With `cursor`
-    instead of `page`, nothing is listed twice or left out while others are written.
+    `q` searches title, prompt and text, ignoring case and accents; there is no `total` then. With `cursor` instead of
+    `page`, no content is repeated or skipped when others are added meanwhile.
     """
     page = _contents().list_page(g.user_id, **query)
     return {"contents": page.contents, "pagination": page}
@@ -94,14 +94,14 @@ def list_contents(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.route("/tags", methods=["GET"])
 @blueprint.answers(200, TagListSchema, "Tags retrieved successfully")
 def list_tags() -> dict[str, Any]:
-    """Your tags, the most used first, with how many contents have each."""
+    """List your tags with the number of contents that have each, most used first."""
     return {"tags": _contents().tags(g.user_id)}
 
 
 @blueprint.route("/<content:content_id>", methods=["GET"])
 @blueprint.answers(200, ContentSchema, "Content retrieved successfully", example=_COMPLETED)
 def get(content_id: str) -> Shown:
-    """One content."""
+    """Get a content."""
     content = _contents().get(g.user_id, content_id)
     with_etag(content["revision"])
     return content
@@ -113,12 +113,12 @@ def get(content_id: str) -> Shown:
     200, ContentSchema, "Content updated successfully", raises=(Conflict, PreconditionFailed), example=_COMPLETED
 )
 def update(body: dict[str, Any], content_id: str) -> Shown:
-    """Change a content.
+    """Update a content.
 
-    The text can be changed once it is complete: while the generation is pending or processing, a request with
-    `generatedText` changes nothing and is answered with 409 `generation_in_progress`. With `If-Match` the content is
-    changed only if it has that revision. The previous text becomes a version first if it is from another session or has
-    been worked on for ten minutes. A text that is published becomes one as well.
+    The text cannot be changed while its generation is pending or processing: a request with `generatedText` is then
+    answered with 409 `generation_in_progress` and changes nothing. With `If-Match` the content is changed only if it
+    has that revision. The previous text becomes a version if it is from another session or has been edited for ten
+    minutes. A published text becomes a version too.
     """
     edit = Edit(g.user_id, content_id, g.principal.session_id, allowed_revisions())
     content = _contents().update(edit, **body)
@@ -130,9 +130,10 @@ def update(body: dict[str, Any], content_id: str) -> Shown:
 @blueprint.arguments(DeleteQuerySchema, location="query")
 @blueprint.answers(204, raises=(Conflict,))
 def delete(query: dict[str, Any], content_id: str) -> None:
-    """Put a content into the trash; a generation that waits or runs is called off.
+    """Move a content to the trash, cancelling a waiting or running generation.
 
-    With `permanent=true`, remove for good what is there already, with its versions; else 409 `not_in_trash`.
+    With `permanent=true`, permanently delete a content that is in the trash, with its versions; if it is not in the
+    trash, the response is 409 `not_in_trash`.
     """
     if query["permanent"] == "true":
         service(Trash).erase(g.user_id, content_id)

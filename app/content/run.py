@@ -1,4 +1,4 @@
-"""The run of a generation, which stands in the document that it writes for, so that a single write guards both."""
+"""The run of a generation, embedded in the document it writes to, so that one atomic write covers both."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from mongoengine import DateTimeField, DictField, Document, IntField, ListField,
 
 
 class Run(Document):
-    """The fields that every document with a run has: the same writes claim it, renew its lease and end it.
+    """The base class of documents with a run.
 
-    Only app.generation.transitions and app.generation.pausing write them.
+    Only app.generation.transitions and app.generation.pausing write these fields.
     """
 
     request_id: str | None = StringField()

@@ -1,4 +1,4 @@
-"""The requests and answers of the content routes."""
+"""The request and response schemas of the content routes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TEXT = {"description": f"At most {MAX_TEXT:,} characters, in a body of at most 
 
 
 def _check_length(text: str) -> None:
-    """A function rather than a Length, because 100,000 characters may be too many bytes: no `maxLength` is exact."""
+    """Not a Length, because the body's byte limit may apply first and so no `maxLength` would be exact."""
     if len(text) > MAX_TEXT:
         raise ValidationError(f"Must be at most {MAX_TEXT:,} characters.")
 
@@ -51,7 +51,7 @@ class CreateSchema(PieceSchema):
 
 
 class UpdateSchema(Schema):
-    """Body of PUT /content/:id: at least one field. Anything else is refused as unknown or read-only."""
+    """Body of PUT /content/:id: at least one field. Other fields are rejected as unknown or read-only."""
 
     title = Text(MAX_TITLE, metadata={"example": _EXAMPLE_TITLE})
     content_type = one_of(CONTENT_TYPES, data_key="contentType")
@@ -67,7 +67,7 @@ class UpdateSchema(Schema):
 
 
 class ContentSchema(Schema):
-    """A piece of content as answers show it."""
+    """A content in a response."""
 
     id = fields.String(**shown(_EXAMPLE_ID, pattern=_ID_PATTERN))
     user_id = fields.String(data_key="userId", **shown("507f191e810c19729de860ea", pattern=_ID_PATTERN))
@@ -80,7 +80,7 @@ class ContentSchema(Schema):
     generation_status = fields.String(
         allow_none=True,
         data_key="generationStatus",
-        **shown("completed", enum=[*GENERATION_STATUSES, None], description="null for a piece written by hand"),
+        **shown("completed", enum=[*GENERATION_STATUSES, None], description="null if it was written by hand"),
     )
     failure_reason = fields.String(
         allow_none=True,
@@ -92,32 +92,38 @@ class ContentSchema(Schema):
         allow_none=True,
         data_key="failureCode",
         required=True,
-        metadata={"examples": [None, "blocked"], "description": "the reason for programs"},
+        metadata={"examples": [None, "blocked"], "description": "the reason as a code for programs"},
     )
     retry_reason = fields.String(
         allow_none=True,
         data_key="retryReason",
         required=True,
-        metadata={"examples": [None, "AI service timeout - please try again"], "description": "why it is tried again"},
+        metadata={
+            "examples": [None, "AI service timeout - please try again"],
+            "description": "why the attempt is being retried",
+        },
     )
     due_at = Moment(allow_none=True, data_key="dueAt", metadata=MOMENT)
     position = fields.Integer(
         allow_none=True,
         required=True,
-        metadata={"examples": [None, 0], "description": "how many of your own are ahead, while it is pending"},
+        metadata={
+            "examples": [None, 0],
+            "description": "how many of your own generations are ahead, while it is pending",
+        },
     )
     model = fields.String(
         allow_none=True,
         required=True,
-        metadata={"examples": ["gemini-3.5-flash-lite", None], "description": "which model wrote the newest text"},
+        metadata={"examples": ["gemini-3.5-flash-lite", None], "description": "the model that wrote the newest text"},
     )
-    attempt = fields.Integer(metadata={"example": 1, "description": "attempts begun so far"})
+    attempt = fields.Integer(metadata={"example": 1, "description": "the number of attempts so far"})
     max_attempts = fields.Integer(allow_none=True, data_key="maxAttempts", metadata={"example": 3})
     created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)
     updated_at = Moment(required=True, data_key="updatedAt", metadata=MOMENT)
     brief = BriefField(required=True)
     revision = fields.Integer(
-        **shown(3, description="grows with every edit and with a finished text; also the ETag, for `If-Match`")
+        **shown(3, description="incremented by every edit and finished text; also the ETag, for `If-Match`")
     )
     version = fields.Integer(**shown(2, description="number of the newest version; 0 before there is one"))
     words = words_field()
@@ -127,7 +133,7 @@ class ContentSchema(Schema):
         allow_none=True,
         data_key="batchId",
         required=True,
-        metadata={"examples": [None, "507f1f77bcf86cd799439013"], "description": "the batch that asked for it"},
+        metadata={"examples": [None, "507f1f77bcf86cd799439013"], "description": "the batch it belongs to"},
     )
 
 
@@ -139,7 +145,7 @@ class QueuedSchema(ContentSchema):
 
 
 class JobStatusSchema(Schema):
-    """The status of a generation. `failureReason` only if it has failed, `content` only if it is completed."""
+    """The status of a generation. Has `failureReason` only if it failed, `content` only if it completed."""
 
     job_id = fields.String(data_key="jobId", **shown("507f1f77bcf86cd799439012"))
     status = one_of(GENERATION_STATUSES, required=True)

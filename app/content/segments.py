@@ -1,4 +1,4 @@
-"""Cuts a text of any script into its words and what is between them."""
+"""Splits a text in any script into words and what is between them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _UNSPACED = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Myanmar
     (0x1780, 0x17FF),  # Khmer
-    (0x1100, 0x11FF),  # Hangul letters that are not composed
+    (0x1100, 0x11FF),  # decomposed Hangul
     (0x2E80, 0x2FDF),  # radicals
     (0x3005, 0x3007),
     (0x3021, 0x30FF),  # Hiragana, Katakana
@@ -23,27 +23,27 @@ _UNSPACED = (
     (0x1B000, 0x1B16F),
     (0x20000, 0x3FFFD),  # Han beyond the basic plane
 )
-"""Scripts that put no spaces between words: each letter counts as a word there, with the marks on it."""
+"""Scripts without spaces between words, in which each letter with its marks counts as a word."""
 _JOINERS = frozenset("\u00ad\u200c\u200d")
-"""They stand inside words and emoji: soft hyphen, zero width non-joiner and joiner."""
+"""Characters inside words and emoji: soft hyphen, zero-width non-joiner and joiner."""
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 _TAGS = range(0xE0020, 0xE0080)
 _SEGMENT = re.compile(r"w[wmj]*|i[mj]*|s+|n|rr?[mj]*|(?:jp|p|m|j)(?:m|jp|j)*")
 _ALONE = frozenset("in")
-"""Kinds with which a segment always begins."""
+"""Kinds that always begin a segment."""
 
 
 def segments(text: str) -> list[str]:
-    """Splits a text into pieces that add up to it: words, runs of white space, line breaks, signs.
+    """Splits a text into words, runs of white space, line breaks and punctuation. Joined, they give the text.
 
-    A letter keeps the marks on it, and an emoji stays together with the parts it is joined from.
+    A letter keeps its marks, and an emoji sequence stays together.
     """
     return [text[match.start() : match.end()] for match in _SEGMENT.finditer(_kinds(text))]
 
 
 def is_boundary(text: str, place: int) -> bool:
-    """Whether a segment certainly begins at this place, whatever is around it."""
+    """Whether a segment is certain to begin at this position."""
     if place in {0, len(text)}:
         return True
     kind = _kind(text[place])
@@ -51,13 +51,13 @@ def is_boundary(text: str, place: int) -> bool:
 
 
 def _kinds(text: str) -> str:
-    """One letter for each character, which says what kind it is."""
+    """Returns a letter for the kind of each character."""
     return text.translate({ord(each): _kind(each) for each in set(text)})
 
 
 @lru_cache(maxsize=65536)
 def _kind(character: str) -> str:
-    """w: of a word, i: a word of its own, m: a mark, j: joins, s: space, n: line break, r: half a flag, p: a sign."""
+    """w: word, i: ideograph, m: mark, j: joiner, s: space, n: line break, r: regional indicator, p: punctuation."""
     code = ord(character)
     category = unicodedata.category(character)
     kinds = (

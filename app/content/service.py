@@ -1,4 +1,4 @@
-"""What people can do with their contents."""
+"""Creates, lists, gets and updates contents."""
 
 from __future__ import annotations
 
@@ -20,38 +20,38 @@ from app.quotas.service import Quotas
 
 
 class ContentService:
-    """Creates, lists, shows and changes contents, each only for their owner."""
+    """Operations on contents, each on behalf of their owner."""
 
     def __init__(self, relay: Relay, quotas: Quotas) -> None:
         self._relay = relay
         self._quotas = quotas
 
     def create(self, user_id: str, chosen: Chosen, **values: Any) -> queries.Shown:
-        """Stores a piece written by hand, under the chosen id, once. Raises StorageFull."""
+        """Stores a content written by hand under the chosen id. Idempotent. Raises StorageFull."""
         self._quotas.check_storage(user_id, lambda: size_of(values))
         found = measured({**values, "_id": chosen.id, "user_id": user_id})
         content = NewContent(user_id, chosen.id, **values, **found)
         return store_once(content, chosen, content.insert)
 
     def get(self, user_id: str, content_id: str) -> queries.Shown:
-        """Raises NotFound for another person's content, a deleted one, or an id that cannot exist."""
+        """Returns a content. Raises NotFound if it is another user's, deleted, or the id is not valid."""
         content = queries.find_own(user_id, _id=queries.content_id(content_id))
         if content is None:
             raise NotFound("Content not found")
         return content if content["checks"] is not None else _measured_late(content)
 
     def list_page(self, user_id: str, query: ListQuery) -> ContentPage:
-        """One page of what is to be listed. Raises InvalidInput for a cursor that is none."""
+        """Returns a page of a list. Raises CursorMismatch for a cursor of another sort order."""
         return listing.page_of(user_id, query)
 
     def tags(self, user_id: str) -> list[dict[str, Any]]:
-        """The person's tags, each with how many contents have it, the most used first."""
+        """Returns the user's tags with their counts, most used first."""
         return queries.tags_of(user_id)
 
     def update(self, edit: Edit, **changes: Any) -> queries.Shown:
         """Changes the given fields. Raises InvalidInput if there are none, and NotFound like `get`.
 
-        Raises RevisionMismatch, StorageFull, or GenerationInProgress if a generation would overwrite the text.
+        Also raises RevisionMismatch, StorageFull, or GenerationInProgress if a generation would overwrite the text.
         """
         if not changes:
             raise InvalidInput([FieldError("body", "Give at least one field to change.")])
@@ -63,7 +63,7 @@ class ContentService:
 
 
 def _measured_late(content: queries.Shown) -> queries.Shown:
-    """Measures the text of a content from before there were checks, once and for all."""
+    """Measures and stores the findings of a content from before there were checks."""
     if not (content["generated_text"] or "").strip():
         return content
     found = measured({**content, "_id": content["id"]})

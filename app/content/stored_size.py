@@ -1,4 +1,4 @@
-"""How much a person has stored: the texts of their contents, with the trash, and of all versions."""
+"""Computes how much a user has stored: the texts of contents, including the trash, and of all versions."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from app.database import collection_of
 
 
 def stored_bytes(user_id: str) -> int:
-    """The size of a person's titles, prompts and texts in UTF-8."""
+    """Returns the size of a user's titles, prompts and texts in UTF-8 bytes."""
     return _size(Content, user_id, "title", "prompt", "generated_text") + _size(Version, user_id, "title", "text")
 
 
 def size_of(values: dict[str, Any]) -> int:
-    """The size of the texts among a content's fields."""
+    """Returns the size of a content's texts in UTF-8 bytes."""
     return sum(len((values.get(name) or "").encode()) for name in ("title", "prompt", "generated_text"))
 
 
 def growth_of(user_id: str, content_id: str, changes: dict[str, Any]) -> int:
-    """How many bytes a content takes more once these fields are changed. 0 for one that is not this person's."""
+    """Returns how many bytes a content grows by these changes. 0 if it is not this user's."""
     own = {"_id": queries.content_id(content_id), "user_id": ObjectId(user_id)}
     content = collection_of(Content).find_one(own, dict.fromkeys(changes, 1))
     return 0 if content is None else size_of(changes) - size_of({name: content.get(name) for name in changes})

@@ -1,4 +1,4 @@
-"""Tags as requests send them and answers show them."""
+"""Schemas of tags."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.http.fields import TextList, shown
 
 
 class TagsField(TextList):
-    """A content's tags: their case is kept, and one that differs from another in nothing but case is left out."""
+    """A content's tags. Case is kept, but tags that differ only in case are deduplicated."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(MOST_TAGS, LONGEST_TAG, metadata={"example": ["Garden", "spring"]}, **kwargs)
@@ -25,10 +25,10 @@ class TagsField(TextList):
 
 class TagSchema(Schema):
     tag = fields.String(**shown("Garden"))
-    count = fields.Integer(**shown(12, description="how many contents have it"))
+    count = fields.Integer(**shown(12, description="the number of contents that have it"))
 
 
 class TagListSchema(Schema):
-    """All of a person's tags, the most used first."""
+    """All tags of a user, most used first."""
 
     tags = fields.List(fields.Nested(TagSchema), required=True)

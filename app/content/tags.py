@@ -1,4 +1,4 @@
-"""What a tag may be."""
+"""Limits of tags."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changed between two texts, by words and in every script. app.content.common_parts says how long it may take."""
+"""Compares two texts by words, in every script. Its time is bounded by app.content.common_parts."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ PIECES_IN_A_ROW = 2_000
 
 @dataclass(frozen=True)
 class Change:
-    """A piece of one of the texts, or of both."""
+    """A piece of text that is equal in both texts, inserted or deleted."""
 
     op: str
     text: str
 
 
 def changes(a: str, b: str) -> list[Change]:
-    """How to get from one text to the other. Equal and deleted pieces make up `a`, equal and inserted ones `b`."""
+    """Returns the changes from `a` to `b`. Equal and deleted pieces make up `a`, equal and inserted ones `b`."""
     head = _common_head(a, b)
     tail = _common_tail(a[head:], b[head:])
     a_end, b_end = len(a) - tail, len(b) - tail
@@ -50,7 +50,7 @@ def _between(a: str, b: str) -> Iterator[Change]:
 
 
 def _cut(text: str) -> list[str]:
-    """The segments of a text. Gives way to other requests between its parts."""
+    """Returns the segments of a text. Yields to other requests between parts."""
     cut: list[str] = []
     begin = 0
     while begin < len(text):
@@ -64,7 +64,7 @@ def _cut(text: str) -> list[str]:
 
 
 def _common_head(a: str, b: str) -> int:
-    """How long the beginning is that both texts have, up to where a segment ends in both."""
+    """Returns the length of the common prefix, up to a segment boundary of both texts."""
     size = bisect_left(range(min(len(a), len(b))), True, key=lambda last: a[: last + 1] != b[: last + 1])
     while size and not (is_boundary(a, size) and is_boundary(b, size)):
         size -= 1
@@ -72,7 +72,7 @@ def _common_head(a: str, b: str) -> int:
 
 
 def _common_tail(a: str, b: str) -> int:
-    """How long the end is that both texts have, from where a segment begins in both."""
+    """Returns the length of the common suffix, from a segment boundary of both texts."""
     shorter = min(len(a), len(b))
     size = bisect_left(range(shorter), True, key=lambda last: a[len(a) - last - 1 :] != b[len(b) - last - 1 :])
     while size and not (is_boundary(a, len(a) - size) and is_boundary(b, len(b) - size)):
@@ -81,12 +81,12 @@ def _common_tail(a: str, b: str) -> int:
 
 
 def _ends(pieces: list[str]) -> list[int]:
-    """Where each segment begins, and where the last one ends."""
+    """Returns where each segment begins, and where the last one ends."""
     return list(accumulate(map(len, pieces), initial=0))
 
 
 def _changes(a: str, b: str, matches: list[Match], at_a: list[int], at_b: list[int]) -> Iterator[Change]:
-    """The pieces between and in the matches."""
+    """Yields the pieces between and in the matches."""
     a_from = b_from = 0
     for match, after in pairwise([*matches, Match(len(at_a), len(at_b), 0)]):
         a_to, b_to = at_a[match.a], at_b[match.b]
@@ -103,12 +103,12 @@ def _changes(a: str, b: str, matches: list[Match], at_a: list[int], at_b: list[i
 
 
 def _joined(pieces: Iterable[Change]) -> Iterator[Change]:
-    """The pieces, with adjacent pieces of the same kind joined."""
+    """Joins adjacent pieces of the same kind."""
     for op, group in groupby(pieces, key=lambda piece: piece.op):
         yield Change(op, "".join(piece.text for piece in group))
 
 
 def _is_space_between(equal: str, match: Match, after: Match) -> bool:
-    """Whether this is a space between two changed words, so that it counts as changed with them."""
+    """Whether this is a space between two changed words, which then counts as changed too."""
     replaced = match.a + match.size < after.a and match.b + match.size < after.b
     return replaced and equal.isspace() and "\n" not in equal

@@ -1,4 +1,4 @@
-"""The trash: what was deleted can be had back, until its owner or the sweep removes it with all that belongs to it."""
+"""The trash: deleted contents can be restored until their owner or the purge deletes them permanently."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ log = get_logger(__name__)
 
 Stored = dict[str, Any]
 Eraser = Callable[[Sequence[Stored]], None]
-"""Removes what belongs to contents, as MongoDB has them, before they are removed themselves."""
+"""Deletes what belongs to the given contents, before the contents themselves are deleted."""
 
 PURGE_SECONDS = 60.0
 BATCH = 100
 
 
 class Trash:
-    """`along` gives further stages of the write that puts a content there: what must happen with it."""
+    """The trash. `along` returns further stages for the update that moves a content there."""
 
     def __init__(
         self, relay: Relay, along: Callable[[datetime], list[dict[str, Any]]], erasers: Sequence[Eraser]
@@ -43,7 +43,7 @@ class Trash:
         self._erasers = erasers
 
     def put(self, user_id: str, content_id: str) -> None:
-        """Puts a content into the trash; a generation or rewrite that waits or runs is called off. Raises NotFound."""
+        """Moves a content to the trash and cancels its unfinished generation or rewrite. Raises NotFound."""
         now = utcnow()
         told = [{"$set": pushed(Entry.of(kind, now))} for kind in (CHANGED, TRASHED)]
         content = Content.trash(user_id, queries.content_id(content_id), [*self._along(now), *told])
@@ -52,9 +52,9 @@ class Trash:
         self._relay.carry(content)
 
     def take_back(self, user_id: str, content_id: str) -> queries.Shown:
-        """Takes a content out of the trash; a generation that was called off stays so.
+        """Restores a content from the trash. Its generation stays cancelled.
 
-        Raises NotInTrash for one that is not there, NotFound for one that cannot be had back.
+        Raises NotInTrash if it is not in the trash, NotFound if it does not exist or cannot be restored.
         """
         now = utcnow()
         back = {"deleted": False, "deleted_at": "$$REMOVE", "in_trash": "$$REMOVE", "updated_at": now}
@@ -64,17 +64,17 @@ class Trash:
         return queries.shown(content)
 
     def erase(self, user_id: str, content_id: str) -> None:
-        """Removes a content that is in the trash for good, with what belongs to it; usage stays counted.
+        """Permanently deletes a content in the trash and what belongs to it, except its usage.
 
-        From the first write on it can neither be listed nor be had back, and the sweep finishes what is interrupted.
-        Raises as `take_back`.
+        After the first write it can be neither listed nor restored; the purge finishes an interrupted deletion. Raises
+        like `take_back`.
         """
         content = self._change(user_id, content_id, [{"$set": {"in_trash": "$$REMOVE"}}])
         if not content.get("outbox"):
             self._erase([content])
 
     def keep_purging(self, kept: timedelta, stopping: threading.Event) -> None:
-        """Purges every minute until `stopping` is set, through any outage. Call it in a thread of its own."""
+        """Purges every minute until `stopping` is set, also through outages. Run it in a separate thread."""
 
         def purge_all() -> None:
             while self.purge(kept) == BATCH and not stopping.is_set():
@@ -83,7 +83,10 @@ class Trash:
         keep_doing("purge", purge_all, PURGE_SECONDS, stopping)
 
     def purge(self, kept: timedelta) -> int:
-        """Removes up to 100 contents that were trashed longer ago, or deleted before there was a trash; how many."""
+        """Permanently deletes up to 100 contents trashed longer than `kept` ago, or deleted before there was a trash.
+
+        Returns the number of contents found.
+        """
         over = {"in_trash": True, "deleted_at": {"$lte": utcnow() - kept}}
         ended = {"deleted": True, "outbox": None, "lease_owner": None}
         found = list(_contents().find(ended | over, limit=BATCH))
@@ -96,7 +99,7 @@ class Trash:
         return len(found)
 
     def _is_lost(self, content: Stored) -> bool:
-        """Makes sure that nobody takes the content back any more."""
+        """Prevents the content from being restored. Returns False if it was restored meanwhile."""
         seen = {"_id": content["_id"], "deleted": True, "deleted_at": content.get("deleted_at")}
         lost: bool = _contents().update_one(seen, {"$unset": {"in_trash": ""}}).matched_count == 1
         return lost

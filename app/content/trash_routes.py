@@ -25,12 +25,12 @@ _EXAMPLE_ID = "507f1f77bcf86cd799439011"
 _ID_PATTERN = "^[0-9a-f]{24}$"
 
 blueprint = ApiBlueprint(
-    "trash", __name__, url_prefix="/api/content", description="The trash, and many contents at once", scopes=BY_METHOD
+    "trash", __name__, url_prefix="/api/content", description="The trash, and bulk actions", scopes=BY_METHOD
 )
 
 
 class IdList(fields.List[Any]):
-    """Ids of contents, at most 500: counted before any of them is read."""
+    """Ids of at most 500 contents. They are counted before any is parsed."""
 
     def __init__(self, **kwargs: Any) -> None:
         metadata = {"minItems": 1, "maxItems": MOST, "example": [_EXAMPLE_ID]}
@@ -63,7 +63,7 @@ class BulkSchema(Schema):
     action = one_of(ACTIONS, required=True)
     tag = Text(
         LONGEST_TAG,
-        metadata={"example": "Garden", "description": "what tag and untag are about; the other actions need none"},
+        metadata={"example": "Garden", "description": "for the actions tag and untag"},
     )
 
     @validates_schema
@@ -73,7 +73,7 @@ class BulkSchema(Schema):
 
 
 class BulkResultSchema(Schema):
-    """Which contents are as it was asked for, and which are not: they are not there, or have no room for the tag."""
+    """The contents that are as requested, and those that do not exist or have no room for the tag."""
 
     done = fields.List(
         fields.String(metadata={"pattern": _ID_PATTERN, "example": "507f1f77bcf86cd799439011"}), required=True
@@ -90,9 +90,9 @@ class BulkResultSchema(Schema):
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, ContentSchema, "Content is back", raises=(Conflict,))
 def untrash(_body: dict[str, Any], content_id: str) -> Shown:
-    """Take a content out of the trash; a generation that was called off stays cancelled.
+    """Restore a content from the trash. Its generation stays cancelled.
 
-    One that is not in the trash: 409 `not_in_trash`.
+    If it is not in the trash, the response is 409 `not_in_trash`.
     """
     content = service(Trash).take_back(g.user_id, content_id)
     with_etag(content["revision"])
@@ -106,6 +106,6 @@ def untrash(_body: dict[str, Any], content_id: str) -> Shown:
 def bulk(body: dict[str, Any]) -> BulkResult:
     """Trash, untrash, tag, untag or purge up to 500 contents.
 
-    Each is changed on its own; those that are not yours, or not where the action needs them, are named in `notDone`.
+    Each is changed independently. Those that are not yours, or that the action does not apply to, are in `notDone`.
     """
     return service(BulkActions).carry_out(g.user_id, **body)

@@ -1,4 +1,4 @@
-"""Lists, shows, saves, restores and compares the versions of a content, each only for its owner."""
+"""Lists, gets, saves, restores and compares versions of a content on behalf of its owner."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _BEGINNING = {"text": {"$substrCP": ["$text", 0, 3 * LONGEST_EXCERPT]}}
 
 @dataclass(frozen=True)
 class VersionPage:
-    """A page of a content's versions, newest first. `total` counts all of them."""
+    """A page of a content's versions, newest first. `total` counts all versions."""
 
     versions: list[dict[str, Any]]
     total: int
@@ -45,32 +45,30 @@ class VersionPage:
 
 
 class VersionHistory:
-    """Raises NotFound for anything that is not this person's, is in the trash or never existed."""
+    """Operations on versions. All raise NotFound if the content or version is not this user's or does not exist."""
 
     def __init__(self, relay: Relay, quotas: Quotas, prices: Prices) -> None:
         self._relay = relay
         self._quotas = quotas
         self._prices = prices
-        self._one_at_a_time = (
-            threading.Lock()
-        )  # so that many comparisons slow down other requests no more than one does
+        self._one_at_a_time = threading.Lock()  # concurrent comparisons would slow down other requests
 
     def page(self, user_id: str, content_id: str, page: int, limit: int) -> VersionPage:
-        """One page of the list, newest first."""
+        """Returns a page of the list, newest first."""
         entries = _own(user_id, content_id).get("versions") or []
         wanted = entries[::-1][(page - 1) * limit : page * limit]
         return VersionPage(_shown(content_id, wanted, self._prices), len(entries), page, limit)
 
     def get(self, user_id: str, content_id: str, number: str) -> dict[str, Any]:
-        """One version, with its text and what was asked."""
+        """Returns a version with its text and request."""
         entry = _entry(_own(user_id, content_id), number)
         row = _rows().find_one({"_id": entry["row"]}, {"text": 1, "asked": 1}) or {}
         return _shown(content_id, [entry], self._prices)[0] | {"text": row["text"], "asked": row.get("asked")}
 
     def diff(self, user_id: str, content_id: str, a: str, b: str) -> list[Change]:
-        """How to get from version `a` to version `b`.
+        """Returns the changes from version `a` to version `b`.
 
-        Raises InvalidInput if the texts are too long to be compared, and Unavailable while others are being compared.
+        Raises InvalidInput if the texts are too long, and Unavailable if other comparisons take too long.
         """
         content = _own(user_id, content_id)
         before, after = _text(_entry(content, a)), _text(_entry(content, b))
@@ -85,9 +83,9 @@ class VersionHistory:
             self._one_at_a_time.release()
 
     def save(self, edit: Edit) -> tuple[dict[str, Any], bool]:
-        """Makes the working text a version, unless it is one: the newest version, and whether it is a new one.
+        """Saves the working text as a version if needed. Returns the newest version, and whether it is new.
 
-        Raises NothingToSave where there is no text and has never been one, and StorageFull.
+        Raises NothingToSave if there is no text and no version, and StorageFull.
         """
         self._quotas.check_storage(edit.user_id, lambda: 1)
         newest: list[Any] = []
@@ -102,7 +100,7 @@ class VersionHistory:
         return _shown(edit.content_id, [entry], self._prices)[0], newest != [entry]
 
     def restore(self, edit: Edit, number: str) -> queries.Shown:
-        """Makes a version's text the working text, as a new version; the content as it is then. Raises StorageFull."""
+        """Makes a version's text the working text and a new version. Returns the content. Raises StorageFull."""
         self._quotas.check_storage(edit.user_id, lambda: 1)
 
         def restored(content: Stored) -> list[versions.Stage]:
@@ -137,7 +135,7 @@ def _text(entry: dict[str, Any]) -> str:
 
 
 def _shown(content_id: str, entries: list[dict[str, Any]], prices: Prices) -> list[dict[str, Any]]:
-    """Versions as the list shows them, in the order of the entries."""
+    """Returns versions in the form for lists, in the order of the entries."""
     found = _rows().find({"_id": {"$in": [each["row"] for each in entries]}}, {**_WITHOUT_TEXT, **_BEGINNING})
     rows = {row["_id"]: row for row in found}
     used = usage_of(content_id, {row.get("job_id") for row in rows.values()} - {None}, prices)
@@ -151,7 +149,7 @@ def _one(number: int, row: dict[str, Any], used: dict[str, dict[str, Any]]) -> d
 
 
 def _excerpt(beginning: str) -> str:
-    """The first words in one line. No character is cut in half."""
+    """Returns the first words on one line, without splitting a grapheme."""
     excerpt = ""
     for each in segments(" ".join(beginning.split())):
         if len(excerpt) + len(each) > LONGEST_EXCERPT:

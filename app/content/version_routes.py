@@ -1,4 +1,4 @@
-"""/api/content/:id/versions: list, save, show, restore."""
+"""/api/content/:id/versions: list, save, get, compare and restore versions."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _history() -> VersionHistory:
 @blueprint.arguments(VersionListQuerySchema, location="query")
 @blueprint.answers(200, VersionPageSchema, "Versions retrieved successfully")
 def list_versions(query: dict[str, int], content_id: str) -> dict[str, Any]:
-    """A page of the versions of a content's text, newest first."""
+    """List the versions of a content's text, newest first."""
     page = _history().page(g.user_id, content_id, **query)
     return {"versions": page.versions, "pagination": page}
 
@@ -55,9 +55,9 @@ def list_versions(query: dict[str, int], content_id: str) -> dict[str, Any]:
     location="/api/content/{content_id}/versions/{data[number]}",
 )
 def save(_body: dict[str, Any], content_id: str) -> Any:
-    """Save the text as it is now as a version.
+    """Save the current text as a version.
 
-    If the newest version already has this text, the answer is 200 with that version. If there is no text, it is 409
+    If the newest version already has this text, the response is 200 with that version. If there is no text, it is 409
     `nothing_to_save`.
     """
     version, is_new = _history().save(Edit(g.user_id, content_id, g.principal.session_id))
@@ -67,17 +67,16 @@ def save(_body: dict[str, Any], content_id: str) -> Any:
 @blueprint.route("/<content:content_id>/versions/<number>", methods=["GET"])
 @blueprint.answers(200, WholeVersionSchema, "Version retrieved successfully")
 def get(content_id: str, number: str) -> dict[str, Any]:
-    """One version, with its text and what the model was asked."""
+    """Get a version with its text and the request that the model was given."""
     return _history().get(g.user_id, content_id, number)
 
 
 @blueprint.route("/<content:content_id>/versions/<a>/diff/<b>", methods=["GET"])
 @blueprint.answers(200, DiffSchema, "Versions compared")
 def diff(content_id: str, a: str, b: str) -> dict[str, Any]:
-    """What changed from version `a` to version `b`, by words.
+    """Compare version `a` with version `b`, by words, or by characters in scripts without spaces.
 
-    In scripts without spaces, by characters. The equal and deleted pieces make up the text of `a`, and the equal and
-    inserted ones that of `b`, to the character.
+    The equal and deleted pieces make up exactly the text of `a`, the equal and inserted ones that of `b`.
     """
     return {"changes": _history().diff(g.user_id, content_id, a, b)}
 
@@ -87,11 +86,11 @@ def diff(content_id: str, a: str, b: str) -> dict[str, Any]:
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, ContentSchema, "Version restored", raises=(Conflict, PreconditionFailed))
 def restore(_body: dict[str, Any], content_id: str, number: str) -> Shown:
-    """Make the text of a version the content's text again, as a new version.
+    """Restore the text of a version, as a new version.
 
-    The text that it replaces becomes a version first, if it is not one already. Older versions never change. While a
-    generation is pending or processing, the answer is 409 `generation_in_progress`. With `If-Match` nothing happens
-    unless the content has that revision.
+    The replaced text is saved as a version first, unless it is one. Older versions never change. While a generation is
+    pending or processing, the response is 409 `generation_in_progress`. With `If-Match` nothing happens unless the
+    content has that revision.
     """
     edit = Edit(g.user_id, content_id, g.principal.session_id, allowed_revisions())
     content = _history().restore(edit, number)

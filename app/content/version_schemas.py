@@ -1,4 +1,4 @@
-"""The requests and answers of the version routes."""
+"""The request and response schemas of the version routes."""
 
 from __future__ import annotations
 
@@ -26,26 +26,29 @@ class VersionListQuerySchema(Schema):
 
 
 class VersionUsageSchema(Schema):
-    """The tokens that the calls to the model used to make a text."""
+    """The tokens used by the model calls that produced a text."""
 
     calls = fields.Integer(**shown(1))
     input_tokens = fields.Integer(data_key="inputTokens", **shown(420))
     output_tokens = fields.Integer(data_key="outputTokens", **shown(910))
     thinking_tokens = fields.Integer(data_key="thinkingTokens", **shown(0))
     cost = fields.Nested(
-        CostSchema, required=True, allow_none=True, metadata={"description": "null: a price is not known, or no call"}
+        CostSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "null if a price is not known or there was no call"},
     )
 
 
 class VersionSchema(Schema):
-    """A version of a content's text, as lists show it."""
+    """A version of a content's text in a list."""
 
     number = fields.Integer(**shown(2))
     source = one_of(SOURCES, required=True)
     title = fields.String(**shown("Benefits of AI in Healthcare"))
     words = fields.Integer(**shown(11))
     excerpt = fields.String(**shown(_TEXT))
-    model = fields.String(allow_none=True, **shown("gemini-3.5-flash-lite", description="null: no model wrote it"))
+    model = fields.String(allow_none=True, **shown("gemini-3.5-flash-lite", description="null if no model wrote it"))
     usage = fields.Nested(VersionUsageSchema, required=True)
     checks = fields.List(FindingItem(), required=True)
     job_id = fields.String(allow_none=True, data_key="jobId", **shown("507f1f77bcf86cd799439012"))
@@ -53,18 +56,18 @@ class VersionSchema(Schema):
 
 
 class AskedSchema(Schema):
-    """What the model was asked for."""
+    """The request that the model was given."""
 
     title = fields.String(**shown("Benefits of AI in Healthcare"))
     prompt = fields.String(**shown("Write about diagnostics and patient care"))
     brief = BriefField()
     instruction = fields.String(
-        metadata={"example": "shorten", "description": "only for a new run or a rewrite that was asked for with one"}
+        metadata={"example": "shorten", "description": "if the generation or rewrite was requested with one"}
     )
 
 
 class WholeVersionSchema(VersionSchema):
-    """A version with its text. `asked` is null for a text that no model wrote."""
+    """A version with its text. `asked` is null if no model wrote it."""
 
     text = fields.String(**shown(_TEXT))
     asked = fields.Nested(AskedSchema, allow_none=True, required=True)
@@ -81,7 +84,7 @@ class ChangeSchema(Schema):
 
 
 class ChangeItem(fields.Nested):
-    """A piece of a comparison. There may be thousands, for which marshmallow would take longer than the comparison."""
+    """A piece of a comparison, serialised directly, because marshmallow is too slow for thousands of them."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(ChangeSchema, **kwargs)
@@ -91,6 +94,6 @@ class ChangeItem(fields.Nested):
 
 
 class DiffSchema(Schema):
-    """What changed between two versions."""
+    """The changes between two versions."""
 
     changes = fields.List(ChangeItem(), required=True)

@@ -1,4 +1,4 @@
-"""What the calls to the model used by which versions were made, and what they cost."""
+"""Computes the tokens and cost of the model calls that produced versions."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from app.usage.prices import Prices, shown_cost
 
 TOKENS = ("input_tokens", "output_tokens", "thinking_tokens")
 NOTHING = {"calls": 0, **dict.fromkeys(TOKENS, 0), "cost": None}
-"""Of a text that no model wrote."""
+"""The usage of a text that no model wrote."""
 
 
 def usage_of(content_id: str, job_ids: Iterable[str], prices: Prices) -> dict[str, dict[str, Any]]:
-    """By run: calls, tokens, cost (None when a price is not known), and the model that was asked last."""
+    """Returns, by job id: calls, tokens, cost (None if a price is not known) and the last model called."""
     stages: list[dict[str, Any]] = [
         {"$match": {"content_id": ObjectId(content_id), "job_id": {"$in": list(job_ids)}}},
         {"$sort": {"at": 1}},

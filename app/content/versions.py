@@ -1,12 +1,12 @@
-"""Versions of a text. A row is written first, and becomes a version when a write to its content names it.
+"""Versions of a text. A row is written first and becomes a version when an update of its content refers to it.
 
-That write takes the next number and appends `{n, row, source}` to the content's `versions`, all at once. So each
-content has its own numbers, no number is used twice, and a row whose write did not happen is never shown. Once it is
-named, a row never changes.
+That update takes the next number and appends `{n, row, source}` to the content's `versions` atomically. So numbers are
+per content and never reused, and a row whose update did not happen is never shown. A row that is referred to never
+changes.
 
-The text that a content shows is its working text. `text_version` is the number of the version that has it. If there is
-none, the text has to be saved before something replaces it (see `saving`). `text_at` says since when it has been edited
-without being saved, and `text_by` in which session.
+The text that a content shows is its working text. `text_version` is the number of the version that holds it. If there
+is none, the text must be saved before it is replaced (see `saving`). `text_at` is since when it has been edited without
+being saved, and `text_by` in which session.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Stage = dict[str, Any]
 
 
 class Version(Document):
-    """A text as it once was. `asked` is what the model was told, for a text that it wrote in the run `job_id`."""
+    """A saved text. `asked` is the request, if a model wrote the text in the run `job_id`."""
 
     id: str = StringField(primary_key=True)
     content_id: ObjectId = ObjectIdField(required=True)
@@ -55,9 +55,9 @@ class Version(Document):
         "strict": False,
         "auto_create_index": False,
         "indexes": [
-            # what belongs to a content; erased with it
+            # the versions of a content, erased with it
             {"fields": ["content_id"]},
-            # how much a person has stored
+            # the size of a user's versions
             {"fields": ["user_id"]},
         ],
     }
@@ -72,7 +72,7 @@ def ahead(
     job_id: str | None = None,
     asked: Mapping[str, Any] | None = None,
 ) -> str:
-    """Writes a row before its version and returns its id. With the same id, it replaces a row that is not named yet."""
+    """Writes the row of a future version and returns its id. A row with the same id is replaced."""
     row = row or str(ObjectId())
     values = {
         "content_id": content["_id"],
@@ -90,7 +90,7 @@ def ahead(
 
 
 def named(row: str, source: str, *, working: bool) -> list[Stage]:
-    """Stages that make a row the content's next version; `working`: it holds the working text."""
+    """Returns stages that make a row the content's next version. `working` means that it holds the working text."""
     number = {"$add": [{"$ifNull": ["$version", 0]}, 1]}
     entry = {"n": "$version", "row": {"$literal": row}, "source": source}
     appended: Stage = {"versions": {"$concatArrays": [{"$ifNull": ["$versions", []]}, [entry]]}}
@@ -100,9 +100,9 @@ def named(row: str, source: str, *, working: bool) -> list[Stage]:
 
 
 def saving(content: Stored) -> list[Stage]:
-    """Stages that make the working text a version `edited`, unless one holds it already; its row is written ahead.
+    """Returns stages that save the working text as a version, unless one holds it already. Writes its row.
 
-    The write that they belong to has to match `at_revision(content)`, so that it finds the text that was read here.
+    The update must match `at_revision(content)`, so that it applies to the text that was read here.
     """
     text = content.get("generated_text") or ""
     if content.get("text_version") is not None or not text.strip():
@@ -114,11 +114,10 @@ def saving(content: Stored) -> list[Stage]:
 
 
 def append(content_id: Any, source: str, text: str, row: str, run: Stored | None = None) -> int | None:
-    """Keeps a text that is not the working text as a version, once for each `row`; its number.
+    """Saves a text other than the working text as a version and returns its number. Idempotent by `row`.
 
-    For what was written until a run was cancelled (PARTIAL), keyed by the owner of the attempt's lease. `run` is the
-    content as it was in that run: it may have a new one by now. None when there is nothing to keep, or the content is
-    gone.
+    Used for the text of a cancelled run (PARTIAL), with the lease's owner as the row. `run` is the content as it was in
+    that run, as it may have a new one. Returns None if the text is empty or the content does not exist.
     """
     content = _contents().find_one({"_id": ObjectId(content_id)})
     if content is None or not text.strip():
@@ -133,41 +132,41 @@ def append(content_id: Any, source: str, text: str, row: str, run: Stored | None
 
 
 def asked_in(content: Stored) -> dict[str, Any]:
-    """What the content's run was asked; contents from before that was kept have it in their fields."""
+    """Returns the request of the content's run. For older contents it is taken from their fields."""
     return dict(content.get("asked") or {"title": content["title"], "prompt": content["prompt"]})
 
 
 def newest_of(content: Stored) -> dict[str, Any] | None:
-    """The entry of a content's newest version."""
+    """Returns the entry of a content's newest version, or None."""
     versions: list[dict[str, Any]] = content.get("versions") or []
     return versions[-1] if versions else None
 
 
 def revision_of(content: Stored) -> int:
-    """The content's revision. Contents from before revisions were counted have the first one."""
+    """Returns the content's revision, which is 1 for contents from before there were revisions."""
     return int(content.get("revision") or 1)
 
 
 def at_revision(content: Stored) -> dict[str, Any]:
-    """The condition that nobody has edited the content since it was read."""
+    """Returns the filter that matches the content only if it was not edited since it was read."""
     revision = revision_of(content)
     return {"revision": {"$in": [1, None]} if revision == 1 else revision}
 
 
 def revised() -> dict[str, Any]:
-    """The member of a `$set` stage that counts an edit."""
+    """Returns the member of a `$set` stage that increments the revision."""
     return {"revision": {"$add": [{"$ifNull": ["$revision", 1]}, 1]}}
 
 
 def erase(content_ids: Iterable[Any]) -> None:
-    """Deletes all versions of contents that are deleted for good."""
+    """Deletes all versions of permanently deleted contents."""
     gone = list(content_ids)
     _rows().delete_many({"content_id": {"$in": gone}})
     fingerprints.erase(gone)
 
 
 def forget_thinned(content: Stored) -> None:
-    """Deletes the rows of a content with as many versions as one may have, which it does not name any more."""
+    """Deletes the rows of versions that were dropped because the content reached MOST_VERSIONS."""
     entries = content.get("versions") or []
     if len(entries) >= MOST_VERSIONS:
         unnamed = {"$nin": [each["row"] for each in entries]}
@@ -176,7 +175,10 @@ def forget_thinned(content: Stored) -> None:
 
 
 def _thinned() -> Any:
-    """The entries without one that has to go: the first edited one, else the first; never that of the working text."""
+    """Returns an expression that drops one entry beyond MOST_VERSIONS: the oldest edit, else the oldest.
+
+    The versions of the working text and the newest one are kept.
+    """
     others = {
         "$filter": {"input": "$versions", "cond": {"$not": [{"$in": ["$$this.n", ["$text_version", "$version"]]}]}}
     }

@@ -1,6 +1,6 @@
-"""Where a generation stands among those of its owner that wait.
+"""The position of a waiting generation among those of its owner.
 
-MongoDB counts them along the index `line`, so that nobody reads a line of ten thousand to say where one of them is.
+MongoDB counts along the index `line`, so that no documents are read even if ten thousand are waiting.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from app.content.document import PENDING, Content
 from app.database import aggregated, collection_of
 
 NEEDED = ("user_id", "generation_status", "due_at")
-"""What has to be known of a content for that, besides its id."""
+"""The fields needed for this, besides the id."""
 
 
 def add_positions(contents: Iterable[dict[str, Any]]) -> None:
-    """Says of each content that waits, all of one person, how many of theirs are ahead: its `position`."""
+    """Sets the `position` of each waiting content of one user: how many of the user's generations are ahead."""
     waiting = [each for each in contents if each.get("generation_status") == PENDING and each.get("due_at")]
     if len(waiting) == 1:
         waiting[0]["position"] = _ahead_of(waiting[0])
     elif waiting:
         positions = _positions(waiting)
         for each in waiting:
-            each["position"] = positions.get(each["_id"])  # None: it has begun meanwhile
+            each["position"] = positions.get(each["_id"])  # None if it started meanwhile
 
 
 def ahead_of(content: Mapping[str, Any], *others: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -46,7 +46,7 @@ def _ahead_of(content: Mapping[str, Any]) -> int:
 
 
 def _positions(contents: Sequence[Mapping[str, Any]]) -> dict[Any, int]:
-    """Of each of these contents that still waits, by id."""
+    """Returns the position of each of these contents that is still waiting, by id."""
     counted = {"$sum": 1, "window": {"documents": ["unbounded", "current"]}}
     stages: list[dict[str, Any]] = [
         {"$match": _line_of(contents[0], until=max(each["due_at"] for each in contents))},

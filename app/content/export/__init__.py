@@ -1,1 +1,1 @@
-"""Texts to take away: as Markdown, HTML, plain text, Word or JSON, one by one or many in a zip."""
+"""Exports texts as Markdown, HTML, plain text, Word or JSON, singly or as a zip."""

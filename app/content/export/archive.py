@@ -1,4 +1,4 @@
-"""A zip that is written while it is sent: no more than one file of it is in memory."""
+"""A streamed zip: only one file of it is in memory at a time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 
 
 class _Outlet(io.RawIOBase):
-    """Takes what zipfile writes, until somebody fetches it."""
+    """Buffers what zipfile writes until `fetch` is called."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -19,7 +19,7 @@ class _Outlet(io.RawIOBase):
         return True
 
     def write(self, data: object) -> int:
-        piece = bytes(data)  # type: ignore[call-overload]  # any buffer, as RawIOBase has it
+        piece = bytes(data)  # type: ignore[call-overload]  # any buffer, as in RawIOBase
         self._waiting += piece
         return len(piece)
 
@@ -30,7 +30,7 @@ class _Outlet(io.RawIOBase):
 
 
 def zipped(files: Iterable[tuple[str, datetime, bytes]]) -> Iterator[bytes]:
-    """The pieces of an archive with these files: name, time of the last change, bytes."""
+    """Yields the pieces of an archive of these files, given as (name, time of the last change, bytes)."""
     outlet = _Outlet()
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, changed, data in files:

@@ -1,4 +1,4 @@
-"""The formats in which a text can be taken away."""
+"""The export formats."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _IN_JSON = {
 
 @dataclass(frozen=True)
 class Format:
-    """`make` is a pure function of a content; it may take a second."""
+    """An export format. `make` is a pure function of a content and may take up to a second."""
 
     media_type: str
     make: Callable[[Exported], bytes]
@@ -35,7 +35,7 @@ def _text(content: Exported) -> str:
 
 
 def _markdown(content: Exported) -> bytes:
-    """The text to the byte."""
+    """Returns the text unchanged."""
     return _text(content).encode()
 
 

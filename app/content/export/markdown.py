@@ -1,4 +1,4 @@
-"""Markdown as tokens, read once for all formats; what they could lose of a text makes it plain text instead."""
+"""Parses Markdown into tokens for all formats. A text that parsing would lose words of is treated as plain text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 MOST_LINES = 5_000
 MOST_BRACKETS = 2_000
-"""A text with more is taken as plain: reading it takes a time that grows faster than its length."""
+"""A text with more is treated as plain, because parsing takes superlinear time."""
 DEEPEST_NESTING = 100
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SAFE_LINK = re.compile(r"(?i)(https?://|mailto:)\S+")
@@ -23,18 +23,18 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 @cache
 def parser() -> MarkdownIt:
-    """CommonMark with tables and strike-through. HTML is text like any other."""
+    """Returns a parser of CommonMark with tables and strikethrough. HTML is treated as text."""
     made = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST_NESTING})
     return made.enable(["table", "strikethrough"])
 
 
 def without_controls(text: str) -> str:
-    """The text without what no XML document can hold (https://www.w3.org/TR/xml/#charsets)."""
+    """Removes the characters that XML does not allow (https://www.w3.org/TR/xml/#charsets)."""
     return _NOT_IN_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def tokens_of(text: str) -> list[Token]:
-    """The tokens of a text, `text` already without controls; plain paragraphs when reading it would lose words."""
+    """Parses a text without control characters. Returns plain paragraphs if parsing would lose words."""
     if text.count("\n") > MOST_LINES or text.count("[") > MOST_BRACKETS:
         return _plain(text)
     try:
@@ -45,7 +45,7 @@ def tokens_of(text: str) -> list[Token]:
 
 
 def is_safe(link: Any) -> bool:
-    """Whether a link leads where a document may lead: to the web or to a mailbox."""
+    """Whether a link is a web address or mailto."""
     return bool(_SAFE_LINK.fullmatch(str(link or "")))
 
 
@@ -78,7 +78,7 @@ def _inline(children: Sequence[Token]) -> Iterable[str]:
 
 
 def _plain(text: str) -> list[Token]:
-    """Each run of lines between blank ones as a paragraph, its lines kept."""
+    """Splits a text into paragraphs at blank lines, keeping line breaks."""
     tokens = []
     for part in re.split(r"\n\s*\n", text.strip("\n")):
         children = []

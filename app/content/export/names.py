@@ -1,4 +1,4 @@
-"""File names made of titles: in any script, safe in every file system, in a header and in a zip."""
+"""File names made from titles in any script, safe for file systems, headers and zip archives."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from urllib.parse import quote
 LONGEST_BYTES = 150
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
-"""Names that Windows keeps for devices; https://learn.microsoft.com/windows/win32/fileio/naming-a-file."""
+"""Names that Windows reserves for devices; https://learn.microsoft.com/windows/win32/fileio/naming-a-file."""
 NAMELESS = "text"
 
 
 def base_name(title: str) -> str:
-    """A title as the name of a file, without an ending."""
+    """Returns a title as a file name, without an extension."""
     seen = "".join(each if unicodedata.category(each)[0] not in "CZ" else " " for each in title)
     name = " ".join(_FORBIDDEN.sub(" ", seen).split()).strip(". ")
     name = name.encode()[:LONGEST_BYTES].decode(errors="ignore").strip(". ")
@@ -24,7 +24,7 @@ def base_name(title: str) -> str:
 
 
 class UniqueNames:
-    """Gives each file of an archive a name that no other has, also where case does not count."""
+    """Gives each file of an archive a unique name, also on case-insensitive file systems."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
@@ -45,7 +45,7 @@ class UniqueNames:
 
 
 def content_disposition(name: str) -> str:
-    """The header's value: the name for browsers, and one in plain letters for what is older (RFC 6266, appendix D)."""
+    """Returns the header's value: the name, and an ASCII fallback for older clients (RFC 6266, appendix D)."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     plain = re.sub(r"[^\w .()-]", "_", plain).strip()
     if not plain.rpartition(".")[0].strip(" ._"):

@@ -1,4 +1,4 @@
-"""A text without its marks, as somebody would type it into an email."""
+"""The plain text format: a text without Markdown markup, as for an email."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ENDS = {"paragraph_close", "heading_close", "table_close", "bullet_list_close",
 
 
 class Lists:
-    """Which lists are open around a token, and the sign or number of the item that begins."""
+    """The open lists around a token, and the bullet or number of the current item."""
 
     def __init__(self) -> None:
         self._numbers: list[int | None] = []
@@ -37,7 +37,7 @@ class Lists:
             self._numbers[-1] = None if number is None else number + 1
 
     def indented(self, text: str) -> Iterator[str]:
-        """The lines of a block, the first one with the item's sign."""
+        """Yields the lines of a block, the first one with the item's bullet or number."""
         first, self._marker = self._marker, ""
         indent = _INDENT * max(0, self.depth - 1)
         for number, line in enumerate(text.split("\n")):
@@ -45,7 +45,7 @@ class Lists:
 
 
 def plain_of(text: str) -> str:
-    """The text's words in their order: list items with their sign or number, cells apart by tabs, links in brackets."""
+    """Returns a text without markup: lists with bullets or numbers, cells separated by tabs, links in parentheses."""
     return "\n".join(_lines(tokens_of(without_controls(text)))).strip("\n") + "\n"
 
 
@@ -74,7 +74,7 @@ def _lines(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def inline_text(children: Sequence[Token]) -> str:
-    """The words of a line; a link is followed by where it leads, unless it says so itself."""
+    """Returns the words of a line. A link is followed by its target unless its text is the target."""
     parts: list[str] = []
     links: list[tuple[int, str]] = []
     for child in children:

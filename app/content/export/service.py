@@ -1,4 +1,4 @@
-"""Texts of one person to take away. What takes long is made where it does not stall other requests."""
+"""Exports a user's texts. Conversions run off the event loop, so they do not stall other requests."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class File:
 
 
 class Exports:
-    """`offload` calls a function where it does not stall the process, and returns what it returns."""
+    """Exports texts. `offload` calls a function off the event loop and returns its result."""
 
     def __init__(self, offload: Callable[..., Any]) -> None:
         self._offload = offload
 
     def file(self, user_id: str, content_id: str, kind: str) -> File:
-        """One text. Raises NotFound."""
+        """Returns one text as a file. Raises NotFound."""
         content = queries.find_own(user_id, _id=queries.content_id(content_id))
         if content is None:
             raise NotFound("Content not found")
@@ -46,9 +46,9 @@ class Exports:
     def archive(
         self, user_id: str, kind: str, ids: Sequence[ObjectId] | None, query: ListQuery | None
     ) -> Iterator[bytes]:
-        """The pieces of a zip with these texts, or all that a list would show, and a manifest.
+        """Yields the pieces of a zip of these texts, or of all that a list would show, with a manifest.
 
-        Raises InvalidInput for more than 500 of them, NotFound when there is none.
+        Raises InvalidInput for more than 500 texts, NotFound if there are none.
         """
         entries = self._entries(user_id, kind, ids, query)
         return zipped(self._files(user_id, kind, entries))

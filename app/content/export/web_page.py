@@ -1,4 +1,4 @@
-"""A text as an HTML page of its own: nothing in it is fetched from elsewhere, and nothing runs."""
+"""The HTML format: a self-contained page that loads nothing remote and runs no scripts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _STYLE = (
 
 
 def html_of(title: str, text: str) -> str:
-    """The page. Links lead to the web or to mailboxes alone; pictures become links."""
+    """Returns the page. Only web and mailto links are kept; images become links."""
     title = without_controls(title)
     body = body_of(text)
     heading = "" if body.lstrip().startswith("<h1>") else f'<h1 dir="auto">{escape(title)}</h1>\n'
@@ -36,7 +36,7 @@ def html_of(title: str, text: str) -> str:
 
 
 def body_of(text: str) -> str:
-    """The text alone as HTML."""
+    """Returns the text as an HTML fragment."""
     tokens = tokens_of(without_controls(text))
     for token in tokens:
         if token.children:
@@ -53,7 +53,7 @@ def body_of(text: str) -> str:
 
 
 def _harmless(token: Token) -> list[Token]:
-    """Pictures as links to them: to show them would fetch them."""
+    """Replaces an image by a link, because showing it would load it."""
     if token.type != "image":
         return [token]
     source = str(token.attrGet("src") or "")

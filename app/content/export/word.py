@@ -1,4 +1,4 @@
-"""A text as a Word document: headings, lists, tables, links and code as Word's own."""
+"""The Word format, with native headings, lists, tables, links and code."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from app.content.export.markdown import is_safe, tokens_of, without_controls
 from app.content.export.plain import inline_text
 
 MOST_COLUMNS = 63
-"""Word has no more; https://support.microsoft.com/office/95b4ccb5."""
+"""Word's limit: https://support.microsoft.com/office/95b4ccb5."""
 MOST_CELLS = 5_000
-"""A table with more cells becomes lines with tabs: each cell takes a while to make."""
+"""A larger table becomes tab-separated lines, because creating cells is slow."""
 _DEEPEST_STYLE = 3
 _LONGEST_PROPERTY = 255
 _CODE_FONT = "Consolas"
 
 
 def docx_of(title: str, text: str) -> bytes:
-    """The document's bytes. What no XML can hold is left out; everything else of the text is in it."""
+    """Returns the document. Only characters that XML does not allow are left out."""
     writer = _Writer(without_controls(title))
     tokens = tokens_of(without_controls(text))
     if not tokens or tokens[0].tag != "h1":
@@ -87,7 +87,7 @@ class _Writer:
                 self._document.add_paragraph("* * *")
 
     def _paragraph(self) -> Any:
-        """A new paragraph: the first of a list item has its sign, a later one is indented like it."""
+        """Adds a paragraph. In a list item the first one has the bullet or number, later ones are indented."""
         first, self._is_new_item = self._is_new_item, False
         if not self._lists:
             return self._document.add_paragraph(style="Quote" if self._quotes else None)
@@ -102,7 +102,7 @@ class _Writer:
         return paragraph
 
     def _numbering(self, start: int) -> int | None:
-        """A numbering of its own, so that each list begins where it says."""
+        """Adds a separate numbering, so that each list starts at its own number."""
         style = "List Number" if not self._lists else f"List Number {min(len(self._lists) + 1, _DEEPEST_STYLE)}"
         own = self._document.styles[style].element.pPr.numPr.numId.val
         numbering = self._document.part.numbering_part.element
@@ -161,7 +161,7 @@ class _Writer:
             run.font.name, run.font.size = _CODE_FONT, Pt(10)
 
     def _link(self, paragraph: Any, target: Any) -> Any:
-        """Something to add runs to that leads to the target; None where no document may lead."""
+        """Returns a hyperlink to add runs to, or None if the target is not allowed."""
         if not is_safe(target):
             return None
         element = OxmlElement("w:hyperlink")
@@ -172,7 +172,7 @@ class _Writer:
 
 
 class _Link:
-    """A hyperlink to which runs are added as to a paragraph."""
+    """A hyperlink with the `add_run` of a paragraph."""
 
     def __init__(self, element: Any, paragraph: Any) -> None:
         self._element = element
@@ -186,7 +186,7 @@ class _Link:
 
 
 def _joined(children: Sequence[Token]) -> list[Token]:
-    """The tokens with neighbouring texts and line breaks in one: each run takes a while to make."""
+    """Joins adjacent texts and line breaks, because creating runs is slow."""
     joined: list[Token] = []
     for child in children:
         text = {"softbreak": " ", "hardbreak": "\n", "text": child.content}.get(child.type)
