@@ -179,7 +179,7 @@ def retract(before: Stored, run: dict[str, Any]) -> bool:
 
 
 def withdraw(content_id: ObjectId, accepted_by: str) -> bool:
-    """Takes back a request that has just been stored and that nobody has seen. Returns False if it has begun."""
+    """Deletes a request that was just stored and not acknowledged yet. Returns False if it has been claimed."""
     own = {"_id": content_id, "accepted_by": accepted_by, "generation_status": PENDING, "attempt": 0}
     return bool(_collection().delete_one(own).deleted_count)
 
