@@ -39,14 +39,15 @@ class FairQueue(Queue):
         return f"{self.key}:next-tags"
 
     @staticmethod
-    def _served_key(queue_key: str) -> str:
+    def served_key(queue_key: str) -> str:
+        """Where the tag of the last served job is."""
         return f"{queue_key}:served"
 
     def push_job_id(self, job_id: str, pipeline: Pipeline | None = None, at_front: bool = False) -> None:
         """Adds a job at its owner's next turn. A job that is already waiting keeps its place."""
         owner = job_id.partition("_")[0]
         connection: Any = self.connection if pipeline is None else pipeline
-        connection.eval(_PUSH, 3, self.key, self._next_tags_key, self._served_key(self.key), job_id, owner)
+        connection.eval(_PUSH, 3, self.key, self._next_tags_key, self.served_key(self.key), job_id, owner)
 
     @classmethod
     def lmove(cls, connection: Redis, queue_key: str, timeout: int | None) -> Any:
@@ -70,7 +71,7 @@ class FairQueue(Queue):
         if found is None:
             return None
         _, job_id, tag = found
-        redis.set(cls._served_key(queue_key), tag)
+        redis.set(cls.served_key(queue_key), tag)
         return queue_key, job_id.decode(errors="replace")
 
     def remove(self, job_or_id: Job | str, pipeline: Pipeline | None = None) -> Any:
@@ -108,7 +109,7 @@ class FairQueue(Queue):
             self.empty()
         with self.connection.pipeline() as pipe:
             pipe.srem(self.redis_queues_keys, self.key)
-            pipe.delete(self.key, self._next_tags_key, self._served_key(self.key))
+            pipe.delete(self.key, self._next_tags_key, self.served_key(self.key))
             pipe.execute()
 
     def compact(self) -> None:

@@ -14,6 +14,7 @@ from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 
 from app.logs import get_logger
+from app.queueing.fair_queue import FairQueue
 from app.queueing.job_message import (
     FUNCTION,
     LARGEST_BYTES,
@@ -30,17 +31,28 @@ QUEUE_NAME = "generation"
 FAILURE_TTL_SECONDS = 3600
 """How long Redis keeps a job whose worker died. RQ's default is a year."""
 
-_READ_JOB = """
-if redis.call('TYPE', KEYS[1]).ok == 'none' then return false end
-if redis.call('TYPE', KEYS[1]).ok ~= 'hash' or redis.call('HLEN', KEYS[1]) > tonumber(ARGV[1]) then return {} end
-local bytes = 0
-for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
-    bytes = bytes + #name + redis.call('HSTRLEN', KEYS[1], name)
+_FIELDS_OF = f"""
+local function fields_of(job)
+    local kind = redis.call('TYPE', job).ok
+    if kind == 'none' then return false end
+    if kind ~= 'hash' or redis.call('HLEN', job) > {MOST_FIELDS} then return {{}} end
+    local bytes = 0
+    for _, name in ipairs(redis.call('HKEYS', job)) do
+        bytes = bytes + #name + redis.call('HSTRLEN', job, name)
+    end
+    if bytes > {LARGEST_BYTES} then return {{}} end
+    return redis.call('HGETALL', job)
 end
-if bytes > tonumber(ARGV[2]) then return {} end
-return redis.call('HGETALL', KEYS[1])
 """
-"""Returns the fields and values of a job, or an empty list if it is larger than ours can be."""
+"""Returns the fields and values of a job: false if there is no job, an empty list if it is larger than ours can be."""
+_READ_JOB = f"{_FIELDS_OF} return fields_of(KEYS[1])"
+_TAKE = f"""{_FIELDS_OF}
+local served = redis.call('ZPOPMIN', KEYS[1])
+if #served == 0 then return false end
+redis.call('SET', KEYS[2], served[2])
+return {{served[1], fields_of(ARGV[1] .. served[1])}}
+"""
+"""Takes the next job off a FairQueue, like its `lpop`, and reads it. Returns false if no job is waiting."""
 
 
 class JsonJob(Job):
@@ -84,10 +96,36 @@ class JsonJob(Job):
         usable = [job_id for job_id in job_ids if is_job_id(job_id)]
         with connection.pipeline(transaction=False) as pipe:
             for job_id in usable:
-                pipe.eval(_READ_JOB, 1, cls.key_for(job_id), MOST_FIELDS, LARGEST_BYTES)
+                pipe.eval(_READ_JOB, 1, cls.key_for(job_id))
             stored = dict(zip(usable, pipe.execute(), strict=True))
-        jobs = [cls._restored(job_id, stored.get(job_id, ()), connection) for job_id in job_ids]
-        if refused := [job_id for job_id in usable if stored[job_id] is not None and job_id not in _ids(jobs)]:
+        return cls._read([(job_id, stored.get(job_id, ())) for job_id in job_ids], connection)
+
+    @classmethod
+    def take(cls, queue: FairQueue) -> JsonJob | None:
+        """Takes the next job off a queue and reads it, in one round trip. Does not wait.
+
+        Raises NoSuchJobError if it does not exist or is refused. Returns None if no job is waiting.
+        """
+        served_key, prefix = queue.served_key(queue.key), cls.key_for("")
+        taken: Any = queue.connection.eval(_TAKE, 2, queue.key, served_key, prefix)
+        if taken is None:
+            return None
+        job_id = taken[0].decode(errors="replace")
+        (job,) = cls._read([(job_id, taken[1] if is_job_id(job_id) else ())], queue.connection)
+        if job is None:
+            raise NoSuchJobError(f"No such job: {job_id!r}"[:LONGEST_ID])
+        return job
+
+    @classmethod
+    def _read(cls, stored: Sequence[tuple[str, Sequence[bytes] | None]], connection: Redis) -> list[JsonJob | None]:
+        """The jobs whose ids and fields these are. A refused one is deleted, unless its id cannot be one of ours."""
+        jobs = [cls._restored(job_id, fields, connection) for job_id, fields in stored]
+        refused = [
+            job_id
+            for (job_id, fields), job in zip(stored, jobs, strict=True)
+            if job is None and fields is not None and is_job_id(job_id)
+        ]
+        if refused:
             connection.delete(*map(cls.key_for, refused))
         return jobs
 
@@ -121,7 +159,3 @@ class JsonJob(Job):
         self.meta = dict(message.meta)
         self.result_ttl = 0
         self.failure_ttl = FAILURE_TTL_SECONDS
-
-
-def _ids(jobs: Sequence[JsonJob | None]) -> set[str]:
-    return {job.id for job in jobs if job is not None}

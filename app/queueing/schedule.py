@@ -39,6 +39,7 @@ class DelaySchedule(Scheduler):
 
     def __init__(self, connection: Redis) -> None:
         super().__init__(queue_name=QUEUE_NAME, connection=connection)
+        self._fair_queue = FairQueue(QUEUE_NAME, connection=connection, serializer=JSONSerializer)
 
     def add(self, job_id: str, args: Sequence[Any], due_at: datetime, timeout: int, meta: dict[str, Any]) -> None:
         """Stores a job and its due time in one round trip. Replaces a job with the same id."""
@@ -63,11 +64,10 @@ class DelaySchedule(Scheduler):
 
     def discard(self, job_ids: Sequence[str]) -> None:
         """Removes jobs from the schedule and from the queue."""
-        queue = FairQueue(QUEUE_NAME, connection=self.connection)
         with self.connection.pipeline() as pipe:
             for job_id in job_ids:
                 pipe.zrem(self.scheduled_jobs_key, job_id)
-                queue.remove(job_id, pipeline=pipe)
+                self._fair_queue.remove(job_id, pipeline=pipe)
                 pipe.delete(JsonJob.key_for(job_id))
             pipe.execute()
 
@@ -81,13 +81,12 @@ class DelaySchedule(Scheduler):
 
     def hand_over(self, job_ids: Sequence[str]) -> None:
         """Moves due jobs into the queue in one transaction. Lost and refused jobs are only removed."""
-        queue = FairQueue(QUEUE_NAME, connection=self.connection, serializer=JSONSerializer)
         jobs = JsonJob.fetch_many(job_ids, connection=self.connection)
         with self.connection.pipeline() as pipe:
             pipe.multi()  # otherwise enqueue_job begins the transaction, which fails after a zrem
             for job_id, job in zip(job_ids, jobs, strict=True):
                 if job is not None:
-                    queue.enqueue_job(job, pipeline=pipe)
+                    self._fair_queue.enqueue_job(job, pipeline=pipe)
                 pipe.zrem(self.scheduled_jobs_key, job_id.encode(errors="surrogateescape"))
             pipe.execute()
         for job in filter(None, jobs):

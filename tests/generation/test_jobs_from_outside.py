@@ -167,6 +167,27 @@ def test_no_job_of_somebody_runs(redis: Redis, attempts: Attempts, canary: Path,
     assert attempts == [(CONTENT_ID, 2)]
 
 
+def test_nothing_of_somebody_is_taken_behind_a_job_of_ours(redis: Redis, canary: Path) -> None:
+    """A worker that has just performed a job takes the next one in another way."""
+    ids = plant(redis, canary, queued=True)
+    schedule, queue = DelaySchedule(redis), FairQueue(QUEUE_NAME, connection=redis)
+    schedule.add("owner_ours_1", [CONTENT_ID, 2], utcnow(), 60, {"job_id": "j"})
+    schedule.hand_over(["owner_ours_1"])
+    redis.zadd(queue.key, {"owner_ours_1": 7})
+    taken = []
+    while queue.count:
+        try:
+            taken.append(AttemptJob.take(queue))
+        except NoSuchJobError:
+            continue
+    (job,) = taken
+    assert job is not None
+    assert (job.id, job.args, job.meta) == ("owner_ours_1", [CONTENT_ID, 2], {"job_id": "j"})
+    assert AttemptJob.take(queue) is None
+    assert float(cast("bytes", redis.get(queue.served_key(queue.key)))) == 7
+    assert not any(redis.exists(JsonJob.key_for(job_id)) for job_id in ids)
+
+
 @pytest.mark.parametrize("registry", ["wip", "failed", "finished", "deferred", "ready", "scheduled", "canceled"])
 def test_no_registry_of_rq_runs_anything(redis: Redis, canary: Path, registry: str) -> None:
     """What RQ's maintenance would look after: abandoned jobs with callbacks, and jobs that wait for others."""

@@ -35,9 +35,9 @@ ACCEPTED_IN_A_LIMITED_LINE = (3, 1)
 REFUSED = (1, 0)
 """Nothing is stored for a request that is too much."""
 SHOWN = (1, 0)
-HANDED_OVER = (0, 3)
+HANDED_OVER = (0, 2)
 """For any number of jobs that are due at once."""
-WRITTEN = (12, 10)
+WRITTEN = (12, 6)
 """One text, from the queue to its end, whose outbox is tidied on its own."""
 GENERATIONS = 4
 
@@ -90,8 +90,10 @@ def test_writing_a_text(app: Flask, redis: Redis) -> None:
 
 def test_handing_over(app: Flask, redis: Redis) -> None:
     jobs = Work(redis, services_of(app).get(Settings)).schedule(3)
+    schedule = DelaySchedule(redis)
+    schedule.hand_over(jobs[:1])  # RQ asks for Redis' version once
     with counted() as asked:
-        DelaySchedule(redis).hand_over(jobs)
+        schedule.hand_over(jobs[1:])
     assert asked.counts == HANDED_OVER, str(asked)
 
 
