@@ -333,7 +333,7 @@ def test_the_queue_is_deleted(queue: FairQueue, redis: Redis) -> None:
 
 
 def test_what_a_sorted_set_has_no_need_of_says_so(queue: FairQueue) -> None:
-    with pytest.raises(NotImplementedError, match="passed over"):
+    with pytest.raises(NotImplementedError, match="no compaction"):
         queue.compact()
 
 
