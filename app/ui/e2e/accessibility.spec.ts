@@ -95,7 +95,11 @@ test('axe finds nothing on any page, in light and dark, wide and narrow', async 
   await expect(page.getByRole('menu')).toBeVisible();
   await check(page, 'copy menu');
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'More' }).click();
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.getByRole('button', { name: 'More formatting' }).click();
+  await checkAsItLooks(page, 'what has no room in the bar of the editor');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'More', exact: true }).click();
   await check(page, 'what else can be done');
   await page.keyboard.press('Escape');
   await page.getByRole('heading', { level: 1 }).getByRole('button').click();

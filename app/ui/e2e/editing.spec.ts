@@ -100,3 +100,25 @@ test('an earlier version is compared and restored, and an edit that was open doe
   await expect(textField(other)).toHaveText('First words about water.');
   await expect(other.getByText('Your unsaved edit is kept on this device.')).toBeVisible();
 });
+
+test('on a phone the bar of the editor fits, and what has no room in it is behind one button', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await openText(page);
+  await textField(page).fill('Water well');
+  await page.keyboard.press('Control+A');
+  const bar = page.getByRole('toolbar', { name: 'Formatting' });
+  for (const name of ['Undo', 'Bold', 'Heading', 'List', 'More formatting', 'Rewrite', 'Preview']) {
+    const box = await page.getByRole('button', { name, exact: true }).boundingBox();
+    expect.soft(Math.min(box?.width ?? 0, box?.height ?? 0), `${name} is large enough`).toBeGreaterThanOrEqual(44);
+    expect.soft((box?.x ?? 0) + (box?.width ?? 0), `${name} is in sight`).toBeLessThanOrEqual(360);
+  }
+  expect(await bar.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+  await bar.getByRole('button', { name: 'More formatting' }).click();
+  await page.getByRole('menuitem', { name: 'Italic' }).click();
+  await expect(textField(page)).toHaveText('*Water well*');
+  await expect(textField(page)).toBeFocused();
+  await bar.getByRole('button', { name: 'Undo' }).click();
+  await bar.getByRole('button', { name: 'More formatting' }).click();
+  await page.getByRole('menuitem', { name: 'Redo' }).click();
+  await expect(textField(page)).toHaveText('*Water well*');
+});

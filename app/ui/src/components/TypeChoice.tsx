@@ -29,7 +29,7 @@ export function TypeChoice({ registration, chosen, error }: TypeChoiceProps) {
 function TypeCard({ type, registration }: { type: ContentType; registration: UseFormRegisterReturn }) {
   const { label, Icon } = CONTENT_TYPE_TEXT[type];
   return (
-    <label className="relative flex cursor-pointer flex-col gap-1.5 rounded-xl border border-edge bg-surface p-3 transition-colors hover:bg-sunken has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent">
+    <label className="relative flex cursor-pointer flex-col gap-1.5 rounded-xl border border-edge bg-surface p-2 min-[400px]:p-3 transition-colors hover:bg-sunken has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent">
       <input {...registration} type="radio" value={type} className="peer absolute inset-0 size-full cursor-pointer appearance-none rounded-xl outline-none" />
       <span
         aria-hidden="true"

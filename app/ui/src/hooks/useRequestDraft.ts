@@ -15,7 +15,7 @@ import {
   type DraftValues,
 } from '../lib/drafts';
 import { CONTENT_TYPE_TEXT } from '../lib/contentTypes';
-import { EMPTY_TEXT, newTextOf, type NewTextValues } from '../lib/newText';
+import { EMPTY_TEXT, newTextOf, saysTheSame, type NewTextValues } from '../lib/newText';
 import { isBlank } from '../lib/validation';
 
 export const LAST_TYPE = 'type';
@@ -111,7 +111,13 @@ export function useRequestDraft(form: UseFormReturn<NewTextValues>, userId: stri
     [userId],
   );
 
-  return { others, isKept, replace, takeUp, discard, forget: () => forgetOwnDraft(placeOf(userId)) };
+  return { others, isKept, replace, takeUp, discard };
+}
+
+/** Forgets what is kept of a request that was sent, unless this tab has gone on with something else meanwhile. */
+export function forgetSent(userId: string, sent: NewTextValues): void {
+  const kept = ownDraft(placeOf(userId));
+  if (kept && saysTheSame(sent, kept.values)) forgetOwnDraft(placeOf(userId));
 }
 
 /** What other tabs left, and what was put aside here. */

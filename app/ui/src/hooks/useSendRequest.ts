@@ -1,48 +1,71 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { UseFormReturn } from 'react-hook-form';
 import { useNavigate } from 'react-router';
 
 import { storeContent } from '../api/contentCache';
 import { generateContent } from '../api/contents';
-import { ApiError } from '../api/errors';
+import { ApiError, messageOf } from '../api/errors';
+import type { Content } from '../api/types';
+import { useNotices } from '../contexts/notices';
 import { rememberChoice } from '../lib/drafts';
-import { EMPTY_TEXT, NEW_TEXT_FIELDS, requestOf, type NewTextValues } from '../lib/newText';
+import { EMPTY_TEXT, NEW_TEXT_FIELDS, requestOf, saysTheSame, type NewTextValues } from '../lib/newText';
 import { keepOutgoing, type Obstacle } from '../lib/outgoing';
 import { showServerErrors } from '../lib/serverErrors';
 import { newId } from '../lib/tabId';
-import { LAST_TYPE } from './useRequestDraft';
+import { forgetSent, LAST_TYPE } from './useRequestDraft';
 
-/** Sends the form and opens the text's page; what cannot be sent now is kept on this device and sent later. */
-export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: string, forgetDraft: () => void) {
+/**
+ * Sends the form and opens the text's page; what cannot be sent now is kept on this device and sent later. Whoever has gone
+ * elsewhere before the answer came stays there, and is told.
+ */
+export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: string) {
   const navigate = useNavigate();
   const queries = useQueryClient();
+  const notices = useNotices();
+  const isThere = useIsThere();
   const [problem, setProblem] = useState<string | null>(null);
   const keyFor = useIdempotencyKey();
 
-  const keepForLater = (values: NewTextValues, obstacle: Obstacle): boolean => {
+  const keepForLater = (values: NewTextValues, sent: NewTextValues, obstacle: Obstacle): boolean => {
     if (!keepOutgoing(userId, { ...values }, keyFor(values), obstacle)) return false;
-    forgetDraft();
-    form.reset({ ...EMPTY_TEXT, contentType: values.contentType });
+    forgetSent(userId, sent);
+    if (isThere() && saysTheSame(sent, form.getValues())) form.reset({ ...EMPTY_TEXT, contentType: values.contentType });
     return true;
+  };
+  const goOn = async ({ id, title }: Content): Promise<void> => {
+    if (isThere()) await navigate(`/contents/${id}`, { replace: true });
+    else notices.show({ subject: title, text: 'was sent.', link: { to: `/contents/${id}`, label: 'Watch it' } });
   };
 
   const submit = form.handleSubmit(async (values) => {
+    const sent = { ...form.getValues() };
     setProblem(null);
     rememberChoice(userId, LAST_TYPE, values.contentType);
-    if (!navigator.onLine && keepForLater(values, 'offline')) return;
+    if (!navigator.onLine && keepForLater(values, sent, 'offline')) return;
     try {
       const content = await generateContent(requestOf(values), keyFor(values));
       storeContent(queries, content);
-      forgetDraft();
-      await navigate(`/contents/${content.id}`, { replace: true });
+      forgetSent(userId, sent);
+      await goOn(content);
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'queue_full' && keepForLater(values, 'full')) return;
-      setProblem(showServerErrors(error, NEW_TEXT_FIELDS, form.setError));
+      if (error instanceof ApiError && error.code === 'queue_full' && keepForLater(values, sent, 'full')) return;
+      if (isThere()) setProblem(showServerErrors(error, NEW_TEXT_FIELDS, form.setError));
+      else notices.show({ subject: requestOf(values).title, text: `could not be sent: ${messageOf(error)}`, link: { to: '/contents/new', label: 'Open the form' } });
     }
   });
 
   return { submit, problem };
+}
+
+/** Whether the page that asks is still shown. */
+function useIsThere(): () => boolean {
+  const shown = useRef(false);
+  useEffect(() => {
+    shown.current = true;
+    return () => void (shown.current = false);
+  }, []);
+  return () => shown.current;
 }
 
 /** One key for as long as the form says the same: pressed again after a lost answer, the request is not carried out twice. */

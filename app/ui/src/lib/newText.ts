@@ -39,6 +39,11 @@ export const EMPTY_TEXT: NewTextValues = {
 
 export const NEW_TEXT_FIELDS = Object.keys(EMPTY_TEXT) as (keyof NewTextValues)[];
 
+/** Whether a form says the same as another, or as what was kept of it. */
+export function saysTheSame(one: NewTextValues, other: Partial<NewTextValues> | DraftValues): boolean {
+  return NEW_TEXT_FIELDS.every((field) => one[field] === (other[field] ?? ''));
+}
+
 /** A whole form from what was kept of it, also by an earlier release. */
 export function newTextOf(kept: DraftValues): NewTextValues {
   const known = Object.fromEntries(NEW_TEXT_FIELDS.flatMap((field) => (kept[field] === undefined ? [] : [[field, kept[field]]])));

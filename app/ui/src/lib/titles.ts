@@ -4,6 +4,12 @@ export function isSameTitle(line: string, title: string): boolean {
   return words !== '' && wordsOf(line) === words;
 }
 
+/** Whether the first line of a Markdown text is a heading that says the same as its title. */
+export function beginsWithTitle(text: string, title: string): boolean {
+  const heading = /^#{1,6}[ \t]+([^\r\n]{1,600})/.exec(text)?.[1];
+  return heading !== undefined && isSameTitle(heading, title);
+}
+
 function wordsOf(text: string): string {
   return text
     .normalize('NFKC')

@@ -73,7 +73,9 @@ export function warningOf(limits: Limits): { text: string; isFull: boolean } | n
 
 /** For beside the button that sends one request. */
 export function usesOne(limits: Limits | undefined): string | null {
-  const day = limits?.dailyGenerations;
-  if (!day) return null;
-  return day.remaining === 0 ? `none of ${count(day.limit)} left today` : `uses 1 of ${count(day.remaining)} left today`;
+  if (!limits) return null;
+  const { dailyGenerations: day, monthlyTokens: month } = limits;
+  if (day) return day.remaining === 0 ? `none of ${count(day.limit)} left today` : `uses 1 of ${count(day.remaining)} left today`;
+  if (!month) return 'counts as 1 text';
+  return month.remaining === 0 ? 'no tokens left this month' : `uses some of ${count(month.remaining)} tokens left this month`;
 }

@@ -77,6 +77,8 @@ test('the banner comes at 80 %, and says when there is more', async () => {
 test('the form says what a request uses', () => {
   expect(usesOne(day(34))).toBe('uses 1 of 466 left today');
   expect(usesOne(day(500))).toBe('none of 500 left today');
-  expect(usesOne(NOTHING)).toBeNull();
+  const tokens = { limit: 50_000, used: 38_000, remaining: 12_000, resetsAt: '2026-12-01T00:00:00.000Z' };
+  expect(usesOne({ ...NOTHING, monthlyTokens: tokens })).toBe('uses some of 12,000 tokens left this month');
+  expect(usesOne(NOTHING)).toBe('counts as 1 text');
   expect(usesOne(undefined)).toBeNull();
 });

@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import OutgoingRequests from '../OutgoingRequests';
 import { NoticesContext, type Notice } from '../../contexts/notices';
 import { beginRequest } from '../../hooks/useRequestDraft';
-import { hasDrafts, NEW_TEXT, saveDraft } from '../../lib/drafts';
+import { hasDrafts, NEW_TEXT, ownDraft, saveDraft } from '../../lib/drafts';
 import { ada, exampleContent } from '../../test/examples';
 import { failure, fakeServer, success } from '../../test/fakeServer';
 import { renderPage } from '../../test/renderPage';
@@ -79,8 +79,9 @@ test('the options become the brief, and a text without a title gets the first wo
   fill('Words to avoid', 'revolutionary');
   fill('What must be said', 'Water daily\n\nSun');
   fireEvent.change(screen.getByLabelText('Start'), { target: { value: 'later' } });
-  const plan = screen.getByRole('region', { name: 'What you will get' });
-  for (const said of ['About 800 words', 'Deutsch', 'city people', '2 points', 'After the usual delay']) expect(plan).toHaveTextContent(said);
+  expect(screen.getByRole('group', { name: 'What you will get' })).toHaveTextContent(
+    'About 800 words · in German · for city people · starts after the usual delay',
+  );
 
   await userEvent.click(screen.getByRole('button', { name: 'Schedule it' }));
 
@@ -182,6 +183,53 @@ test('a request that is started again does not cost the draft that was there', a
   expect(screen.getByLabelText(/^Title/)).toHaveValue('Failed');
 });
 
+/** A server whose answer comes when the test says so. */
+function slowServer() {
+  let answer: (response: Response) => void = () => undefined;
+  const answered = new Promise<Response>((resolve) => (answer = resolve));
+  return { server: fakeServer({ [GENERATE]: () => answered }), answer: (response: Response) => answer(response) };
+}
+
+test('an answer that comes after its page has gone takes nothing of what was begun since, and leads nobody away', async () => {
+  const { server, answer } = slowServer();
+  const { show, router } = renderWithNotices();
+  fill(/^Brief/, 'Sent');
+  await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
+  await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(1));
+  await act(() => router.navigate('/elsewhere'));
+  const begun = { contentType: 'blog', title: '', prompt: 'Begun since' };
+  saveDraft({ userId: ada.id, text: NEW_TEXT }, begun);
+  answer(success(exampleContent(), 202));
+
+  await waitFor(() => expect(show).toHaveBeenCalledWith(expect.objectContaining({ link: { to: '/contents/content-1', label: 'Watch it' } })));
+  expect(router.state.location.pathname).toBe('/elsewhere');
+  expect(ownDraft({ userId: ada.id, text: NEW_TEXT })?.values).toEqual(begun);
+});
+
+test('what is typed while a request is sent is kept', async () => {
+  const { server, answer } = slowServer();
+  const { router } = renderPage(<CreateForm />, surroundings);
+  fill(/^Brief/, 'Sent');
+  await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
+  await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(1));
+  fill(/^Brief/, 'Sent, and typed on');
+  answer(success(exampleContent(), 202));
+  await waitFor(() => expect(router.state.location.pathname).toBe('/contents/content-1'));
+  expect(ownDraft({ userId: ada.id, text: NEW_TEXT })?.values.prompt).toBe('Sent, and typed on');
+});
+
+test('a request that is refused after its page has gone is told of, and still in the form', async () => {
+  const { server, answer } = slowServer();
+  const { show, router } = renderWithNotices();
+  fill(/^Brief/, 'Sent');
+  await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
+  await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(1));
+  await act(() => router.navigate('/elsewhere'));
+  answer(failure(503, 'The database is away'));
+  await waitFor(() => expect(show).toHaveBeenCalledWith(expect.objectContaining({ subject: 'Sent', link: { to: '/contents/new', label: 'Open the form' } })));
+  expect(ownDraft({ userId: ada.id, text: NEW_TEXT })?.values.prompt).toBe('Sent');
+});
+
 function renderWithNotices() {
   const show = vi.fn<(notice: Notice) => void>();
   const page = (
@@ -190,12 +238,11 @@ function renderWithNotices() {
       <OutgoingRequests />
     </NoticesContext>
   );
-  renderPage(page, surroundings);
-  return show;
+  return { show, router: renderPage(page, surroundings).router };
 }
 
 test('an example can be undone, and then there is nothing left of it', async () => {
-  const show = renderWithNotices();
+  const { show } = renderWithNotices();
   await userEvent.click(screen.getByRole('button', { name: 'Use example' }));
   expect(screen.getByLabelText(/^Title/)).not.toHaveValue('');
   act(() => show.mock.calls[0]?.[0].action?.run());
@@ -204,7 +251,7 @@ test('an example can be undone, and then there is nothing left of it', async () 
 });
 
 test('Start again empties the form, and what stood there comes back by Undo', async () => {
-  const show = renderWithNotices();
+  const { show } = renderWithNotices();
   fill(/^Brief/, 'My own words');
   await userEvent.click(screen.getByRole('button', { name: 'Start again' }));
   expect(screen.getByLabelText(/^Brief/)).toHaveValue('');
@@ -226,7 +273,7 @@ test('without a brief nothing is sent, and the field that lacks it has the focus
 test('without a network the request is kept, can be taken back, and is sent under its key once the network is there', async () => {
   const server = fakeServer({ [GENERATE]: () => success(exampleContent(), 202) });
   const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
-  const show = renderWithNotices();
+  const { show } = renderWithNotices();
   fill(/^Brief/, 'Typed in a tunnel');
   await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
   expect(await screen.findByText("You're offline. Your request is saved and will be sent when you're back.")).toBeVisible();

@@ -16,7 +16,6 @@ import { SendBar } from './SendBar';
 import { WishFields } from './WishFields';
 
 /** Wanted by those who want more than a brief: without its file a text can be asked for all the same. */
-const Plan = lazyPart(() => import('./Plan'), () => null);
 const ExamplePrompt = lazyPart(() => import('../ExamplePrompt'), () => null);
 const BriefOptions = lazyPart(() => import('./BriefOptions'), () => null);
 const KeptDraft = lazyPart(() => import('../KeptDraft'), () => null);
@@ -33,7 +32,7 @@ export default function CreateForm() {
   const element = useFirstInvalidFocus({ submitCount, isSubmitting });
   const values = { ...EMPTY_TEXT, ...useWatch({ control: form.control }) };
   const drafts = useRequestDraft(form, userId);
-  const { submit, problem } = useSendRequest(form, userId, drafts.forget);
+  const { submit, problem } = useSendRequest(form, userId);
   const hasWaiting = useOutgoing(userId).length > 0;
   const [other] = drafts.others;
   useEffect(() => WaitingRequests.preload(), []);
@@ -82,7 +81,6 @@ export default function CreateForm() {
         </form>
         <div className="min-w-0 space-y-6 lg:sticky lg:top-8">
           <Suspense fallback={null}>
-            <Plan values={values} />
             <ExamplePrompt type={values.contentType} onUse={(example) => fill(example, 'Example inserted.')} />
           </Suspense>
         </div>

@@ -1,9 +1,13 @@
+import { Fragment } from 'react';
+
 import { useLimits } from '../../hooks/useLimits';
-import { planLine } from '../../lib/plan';
+import { planOf } from '../../lib/plan';
 import type { NewTextValues } from '../../lib/newText';
 import { usesOne } from '../../lib/usageWords';
 import { isBlank } from '../../lib/validation';
 import { Button } from '../Button';
+
+const PARTS = ['length', 'language', 'audience', 'start', 'uses'];
 
 interface SendBarProps {
   values: NewTextValues;
@@ -28,7 +32,14 @@ export function SendBar({ values, busy, onStartAgain }: SendBarProps) {
           </Button>
         )}
       </div>
-      <p className="mt-2 text-sm text-muted">{uses ? `${planLine(values)} · ${uses}` : planLine(values)}</p>
+      <p aria-label="What you will get" role="group" className="mt-2 text-sm text-muted">
+        {[...planOf(values), ...(uses ? [uses] : [])].map((part, index) => (
+          <Fragment key={PARTS[index]}>
+            {index > 0 && <span aria-hidden="true"> · </span>}
+            <bdi className="break-words">{part}</bdi>
+          </Fragment>
+        ))}
+      </p>
     </div>
   );
 }

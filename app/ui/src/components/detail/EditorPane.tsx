@@ -1,6 +1,7 @@
 import { Suspense, useCallback, useState } from 'react';
 
 import type { TextSaver } from '../../lib/textSaver';
+import { beginsWithTitle } from '../../lib/titles';
 import { Button } from '../Button';
 import type { EditorHandle } from '../editor/handle';
 import TextEditor from '../editor/TextEditor';
@@ -13,12 +14,15 @@ import { TextSkeleton } from './TextSkeleton';
 
 export interface EditorPaneProps {
   saver: TextSaver;
-  /** The words as they are typed, and the title, which is not shown again above them. */
+  /** The words as they are typed, and the title above them, which is not shown as a heading again. */
   text: string;
   title: string;
   editor: EditorHandle | null;
   onEditor: (editor: EditorHandle | null) => void;
 }
+
+/** Where there is little room, a button is its icon alone. */
+const NARROW = 'max-sm:min-w-11 max-sm:px-0! aria-pressed:bg-sunken aria-pressed:text-ink';
 
 /** The text as it is written, and on request as it will be read. */
 export default function EditorPane({ saver, text, title, editor, onEditor }: EditorPaneProps) {
@@ -36,15 +40,15 @@ export default function EditorPane({ saver, text, title, editor, onEditor }: Edi
     <section aria-label="Editor" className="mt-5">
       <Toolbar editor={isPreview ? null : editor}>
         {!isPreview && (
-          <Button look="quiet" aria-haspopup="menu" aria-keyshortcuts="Control+." title="Rewrite the selected words (Ctrl+.)" icon={<SparkIcon className="size-4" />} onClick={openRewriteMenu}>
-            Rewrite
+          <Button look="quiet" className={NARROW} aria-haspopup="menu" aria-keyshortcuts="Control+." title="Rewrite the selected words (Ctrl+.)" icon={<SparkIcon className="size-4 max-sm:size-5" />} onClick={openRewriteMenu}>
+            <span className="max-sm:sr-only">Rewrite</span>
           </Button>
         )}
-        <Button look="quiet" aria-pressed={isPreview} icon={<EyeIcon className="size-4" />} onClick={() => setPreview(!isPreview)}>
-          Preview
+        <Button look="quiet" className={NARROW} aria-pressed={isPreview} title="Preview" icon={<EyeIcon className="size-4 max-sm:size-5" />} onClick={() => setPreview(!isPreview)}>
+          <span className="max-sm:sr-only">Preview</span>
         </Button>
       </Toolbar>
-      <div id="text-editor" hidden={isPreview} className="card mt-4 px-5 py-6 sm:px-10 sm:py-9">
+      <div id="text-editor" hidden={isPreview} className={`card mt-4 px-5 py-6 sm:px-10 sm:py-9 ${beginsWithTitle(text, title) ? 'repeats-title' : ''}`}>
         <TextEditor initialText={initialText} label="Text" onHandle={onHandle} />
       </div>
       {isPreview && (

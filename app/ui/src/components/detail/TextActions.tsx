@@ -63,7 +63,7 @@ export default function TextActions({ content, typed, saveNow, isUnderWay, actio
         align="end"
         actions={rest}
         trigger={(wiring) => (
-          <button type="button" {...wiring} aria-label="More" className="icon-button size-10 border border-edge/60">
+          <button type="button" {...wiring} aria-label="More" className="icon-button size-10 max-sm:size-11 border border-edge/60">
             <MoreIcon />
           </button>
         )}

@@ -1,5 +1,8 @@
 import { useEffect, useRef, useState, type ComponentType, type KeyboardEvent, type ReactNode } from 'react';
 
+import { useRoomy } from '../../hooks/useWide';
+import { MoreIcon } from '../icons';
+import { Menu } from '../Menu';
 import { LinkIcon, ListIcon, QuoteIcon, RedoIcon, UndoIcon } from './icons';
 import type { EditorHandle, Format } from './handle';
 
@@ -15,84 +18,93 @@ interface Tool {
   /** Letters, or an icon. */
   face: string | ComponentType<{ className?: string }>;
   look?: string;
-  format: Format;
+  /** Has a place of its own where there is little room; the others stand in a menu there. */
+  isFrequent?: true;
+  isOff: boolean;
+  run: () => void;
 }
 
-const TOOLS: Tool[] = [
-  { label: 'Bold', keys: 'Control+B', face: 'B', look: 'font-bold', format: 'bold' },
+const FORMATS: (Omit<Tool, 'isOff' | 'run'> & { format: Format })[] = [
+  { label: 'Bold', keys: 'Control+B', face: 'B', look: 'font-bold', isFrequent: true, format: 'bold' },
   { label: 'Italic', keys: 'Control+I', face: 'I', look: 'italic font-serif', format: 'italic' },
-  { label: 'Heading', face: 'H2', format: 'heading2' },
+  { label: 'Heading', face: 'H2', isFrequent: true, format: 'heading2' },
   { label: 'Smaller heading', face: 'H3', format: 'heading3' },
-  { label: 'List', face: ListIcon, format: 'list' },
+  { label: 'List', face: ListIcon, isFrequent: true, format: 'list' },
   { label: 'Link', face: LinkIcon, format: 'link' },
   { label: 'Quote', face: QuoteIcon, format: 'quote' },
 ];
+
+function toolsFor(editor: EditorHandle | null, steps: { undo: number; redo: number }): Tool[] {
+  return [
+    { label: 'Undo', keys: 'Control+Z', face: UndoIcon, isFrequent: true, isOff: steps.undo === 0, run: () => editor?.undo() },
+    { label: 'Redo', keys: 'Control+Y', face: RedoIcon, isOff: steps.redo === 0, run: () => editor?.redo() },
+    ...FORMATS.map(({ format, ...tool }) => ({ ...tool, isOff: editor === null, run: () => editor?.format(format) })),
+  ];
+}
 
 /** What can be done with the selected words; one stop for Tab, moved through with the arrows. */
 export function Toolbar({ editor, children }: ToolbarProps) {
   const bar = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(0);
-  const steps = useHistory(editor);
+  const tools = toolsFor(editor, useHistory(editor));
+  const isRoomy = useRoomy();
+  const shown = isRoomy ? tools : tools.filter(({ isFrequent }) => isFrequent);
+  const rest = tools.filter((tool) => !shown.includes(tool) && !tool.isOff);
 
   const move = (event: KeyboardEvent) => {
-    const buttons = Array.from(bar.current?.querySelectorAll('button') ?? []);
-    const next = { ArrowRight: current + 1, ArrowLeft: current - 1 + buttons.length, Home: 0, End: buttons.length - 1 }[event.key];
-    if (next === undefined) return;
+    const buttons = Array.from(bar.current?.querySelectorAll<HTMLElement>('.tool') ?? []);
+    const at = buttons.findIndex((button) => button === event.target);
+    const next = { ArrowRight: at + 1, ArrowLeft: at - 1 + buttons.length, Home: 0, End: buttons.length - 1 }[event.key];
+    if (next === undefined || at === -1) return;
     event.preventDefault();
-    setCurrent(next % buttons.length);
     buttons[next % buttons.length]?.focus();
   };
-  const wiring = (index: number, isOff: boolean, run: () => void) => ({
-    tabIndex: index === current ? 0 : -1,
-    'aria-disabled': isOff || undefined,
-    onFocus: () => setCurrent(index),
-    onClick: () => !isOff && run(),
-  });
+  const stop = (index: number) => ({ tabIndex: index === Math.min(current, shown.length) ? 0 : -1, onFocus: () => setCurrent(index) });
 
   return (
     <div className="text-toolbar">
-      <div ref={bar} role="toolbar" aria-label="Formatting" aria-controls="text-editor" tabIndex={-1} className="flex min-w-0 gap-0.5 overflow-x-auto" onKeyDown={move}>
-        <ToolButton label="Undo" keys="Control+Z" {...wiring(0, steps.undo === 0, () => editor?.undo())}>
-          <UndoIcon />
-        </ToolButton>
-        <ToolButton label="Redo" keys="Control+Y" {...wiring(1, steps.redo === 0, () => editor?.redo())}>
-          <RedoIcon />
-        </ToolButton>
-        <span aria-hidden="true" className="mx-1 my-2 w-px shrink-0 bg-line" />
-        {TOOLS.map(({ label, keys, face: Face, look, format }, index) => (
-          <ToolButton key={label} label={label} keys={keys} {...wiring(index + 2, editor === null, () => editor?.format(format))}>
-            {typeof Face === 'string' ? <span className={look}>{Face}</span> : <Face />}
-          </ToolButton>
+      <div ref={bar} role="toolbar" aria-label="Formatting" aria-controls="text-editor" tabIndex={-1} className="flex min-w-0 gap-0.5" onKeyDown={move}>
+        {shown.map((tool, index) => (
+          <ToolButton key={tool.label} tool={tool} {...stop(index)} />
         ))}
+        {!isRoomy && (
+          <Menu
+            align="start"
+            actions={rest.map(({ label, run }) => ({ label, onSelect: run }))}
+            trigger={({ onClick, ...wiring }) => (
+              <button type="button" aria-label="More formatting" title="More formatting" aria-disabled={editor === null || undefined} className="tool" {...wiring} {...stop(shown.length)} onClick={(event) => editor && onClick?.(event)}>
+                <MoreIcon />
+              </button>
+            )}
+          />
+        )}
       </div>
-      <div className="ml-auto shrink-0">{children}</div>
+      <div className="ml-auto flex shrink-0">{children}</div>
     </div>
   );
 }
 
 interface ToolButtonProps {
-  label: string;
-  keys?: string | undefined;
+  tool: Tool;
   tabIndex: number;
-  'aria-disabled': true | undefined;
   onFocus: () => void;
-  onClick: () => void;
-  children: ReactNode;
 }
 
-function ToolButton({ label, keys, children, ...wiring }: ToolButtonProps) {
+function ToolButton({ tool: { label, keys, face: Face, look, isOff, run }, ...wiring }: ToolButtonProps) {
   return (
     <button
       type="button"
       aria-label={label}
       aria-keyshortcuts={keys}
+      aria-disabled={isOff || undefined}
       title={label}
       {...wiring}
       // The selection stays where it is.
       onPointerDown={(event) => event.preventDefault()}
+      onClick={() => !isOff && run()}
       className="tool"
     >
-      {children}
+      {typeof Face === 'string' ? <span className={look}>{Face}</span> : <Face />}
     </button>
   );
 }
