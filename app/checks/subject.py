@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.checks import detection, markdown
@@ -15,20 +15,17 @@ from app.checks.shingles import Shingles, shingles_of
 from app.checks.words import Word, count_words, words_of
 
 
-@dataclass(frozen=True)
-class Subject:
-    """A text, its type, its brief, and its request (title and prompt)."""
+class Reading:
+    """A text as the checks read it, with cached values that do not depend on what was asked for."""
 
-    text: str
-    content_type: str
-    brief: Brief
-    request: str = ""
+    def __init__(self, text: str) -> None:
+        self.text = text
 
     @cached_property
     def document(self) -> Document:
         return markdown.read(self.text)
 
-    @cached_property
+    @property
     def prose(self) -> str:
         """What readers see, without markup and code."""
         return self.document.prose
@@ -51,6 +48,47 @@ class Subject:
     def detected(self) -> Detected | None:
         """The detected language, or None if it is uncertain."""
         return detection.detect(self.prose, self.words, self.word_count)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A text, its type, its brief, and its request (title and prompt). Pass `reading` if the text was read before."""
+
+    text: str
+    content_type: str
+    brief: Brief
+    request: str = ""
+    reading: Reading | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def _reading(self) -> Reading:
+        given = self.reading
+        return given if given is not None and given.text == self.text else Reading(self.text)
+
+    @property
+    def document(self) -> Document:
+        return self._reading.document
+
+    @property
+    def prose(self) -> str:
+        """As Reading has it, like the next four."""
+        return self._reading.prose
+
+    @property
+    def words(self) -> list[Word]:
+        return self._reading.words
+
+    @property
+    def word_count(self) -> int:
+        return self._reading.word_count
+
+    @property
+    def shingles(self) -> Shingles:
+        return self._reading.shingles
+
+    @property
+    def detected(self) -> Detected | None:
+        return self._reading.detected
 
     @cached_property
     def language(self) -> str | None:

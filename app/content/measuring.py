@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from app.checks import repetition
 from app.checks.brief import Brief
 from app.checks.run import findings_of
-from app.checks.subject import Subject
+from app.checks.subject import Reading, Subject
 from app.content import fingerprints
 
 MEASURED = frozenset({"generated_text", "content_type", "title", "prompt", "brief"})
@@ -31,30 +31,36 @@ LONG_TEXT = 20_000
 
 
 def measure(
-    text: str, content_type: str, brief: Brief | None, request: str = "", *, whose: Whose | None = None
+    text: str,
+    content_type: str,
+    brief: Brief | None,
+    request: str = "",
+    *,
+    whose: Whose | None = None,
+    reading: Reading | None = None,
 ) -> dict[str, Any]:
     """Returns `checks` and `words` of a text, also comparing it with the user's other texts if `whose` is given.
 
     Yields to other requests between checks, each of which takes milliseconds.
     """
-    subject = Subject(text, content_type, brief or {}, request)
+    subject = Subject(text, content_type, brief or {}, request, reading)
     if len(text) > LONG_TEXT:
         with _long:
             return _measured(subject, whose)
     return _measured(subject, whose)
 
 
-def measured(content: Mapping[str, Any], *, remember: bool = True) -> dict[str, Any]:
+def measured(content: Mapping[str, Any], *, remember: bool = True, reading: Reading | None = None) -> dict[str, Any]:
     """Returns the fields `checks` and `words` of a content: None and 0 while it has no text.
 
-    With `remember`, later texts are compared with this one.
+    With `remember`, later texts are compared with this one. `reading` is that of the text, for a caller who has it.
     """
     text = content.get("generated_text") or ""
     if not text.strip():
         return {"checks": None, "words": 0}
     request = f"{content['title']}\n{content['prompt']}"
     whose = Whose(content["user_id"], content["_id"], remember)
-    return measure(text, content["content_type"], content.get("brief"), request, whose=whose)
+    return measure(text, content["content_type"], content.get("brief"), request, whose=whose, reading=reading)
 
 
 def kept(content: Mapping[str, Any], text: str) -> dict[str, Any]:

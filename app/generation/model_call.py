@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from app.checks.subject import Reading
 from app.clock import utcnow
 from app.config import Settings
 from app.errors import PermanentFailure, TransientFailure
@@ -59,12 +60,12 @@ class ModelCall:
         """Returns the prompt for the current attempt."""
         return prompt_of(content)
 
-    def judged(self, content: Stored, text: str) -> str:
+    def judged(self, content: Stored, reading: Reading) -> str:
         """Returns the text to store. Raises TransientFailure if the response does not pass the quality checks."""
         asked = asked_of(content)
         request = "\n".join([asked["title"], asked["prompt"], asked.get("instruction") or ""])
-        quality.check(content["content_type"], text, request, asked.get("brief"))
-        return text
+        quality.check(content["content_type"], reading.text, request, asked.get("brief"), reading)
+        return reading.text
 
     def ask(self, content: Stored, prompt: Prompt, stop: StopSignal) -> Ended | Interrupted:
         """Calls the model and returns the outcome. Failures are returned, not raised."""
@@ -75,7 +76,8 @@ class ModelCall:
             usage, text = completion.usage, completion.text
             if completion.cut_off:
                 raise TransientFailure(quality.CUT_OFF, failure_code="cut_off", cut_off=True)  # noqa: TRY301  # handled below
-            text = self.judged(content, completion.text)
+            reading = Reading(completion.text)
+            text = self.judged(content, reading)
         except Stopped as stopped:
             return Interrupted(stopped.text, stopped.usage, stopped.called)
         except PermanentFailure as failure:
@@ -85,7 +87,7 @@ class ModelCall:
         except Exception:
             log.exception("attempt crashed")
             return self._later_or_never(content, budget, TransientFailure(CRASHED), usage)
-        return Done(text, usage, completion.model)
+        return Done(text, usage, completion.model, reading)
 
     def _completion(self, content: Stored, prompt: Prompt, budget: int, stop: StopSignal) -> Completion:
         with self._live.open(str(content.get("job_id") or content["_id"]), content["attempt"]) as preview:

@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
+from app.checks.subject import Reading
 from app.usage.tokens import TokenUsage
 
 
 @dataclass(frozen=True)
 class Done:
-    """The attempt succeeded."""
+    """The attempt succeeded. `reading` is that of the model's text, which the checks need not read once more."""
 
     text: str
     usage: TokenUsage = field(default_factory=TokenUsage)
     model: str | None = None
+    reading: Reading | None = field(default=None, repr=False, compare=False)
     name: ClassVar = "done"
     called: ClassVar = True
 

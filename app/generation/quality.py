@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from app.checks import language, placeholders, task_talk
 from app.checks.brief import Brief
 from app.checks.finding import Span
-from app.checks.subject import Subject
+from app.checks.subject import Reading, Subject
 from app.checks.words import count_words
 from app.errors import TransientFailure
 
@@ -40,10 +40,13 @@ _REPEATED_SHARE = 0.9
 _MOST_LINES_TOLD = 5
 
 
-def check(content_type: str, text: str, request: str = "", brief: Brief | None = None) -> None:
+def check(
+    content_type: str, text: str, request: str = "", brief: Brief | None = None, reading: Reading | None = None
+) -> None:
     """Raises TransientFailure, with feedback for the model, if the text is unusable.
 
-    `request` is the title and the prompt, which may ask for a short text or for one with placeholders.
+    `request` is the title and the prompt, which may ask for a short text or for one with placeholders. `reading` is
+    that of the text, if it is kept for the checks.
     """
     if len(text) > LONGEST_TEXT:
         raise TransientFailure(
@@ -51,7 +54,7 @@ def check(content_type: str, text: str, request: str = "", brief: Brief | None =
         )
     if not text.strip():
         raise TransientFailure("AI service returned empty content", failure_code="empty", feedback="It was empty.")
-    subject = Subject(text, content_type, brief or {}, request)
+    subject = Subject(text, content_type, brief or {}, request, reading)
     _refuse_blanks(subject)
     _refuse_task_talk(subject)
     _refuse_too_few_words(subject)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.checks.subject import Reading
 from app.errors import TransientFailure
 from app.generation.model_call import ModelCall
 from app.generation.prompts import Prompt
@@ -29,10 +30,10 @@ class RewriteCall(ModelCall):
     def prompt_of(self, content: dict[str, Any]) -> Prompt:
         return prompts.prompt_for(passage_of(content), content["asked"], content.get("feedback"))
 
-    def judged(self, content: dict[str, Any], text: str) -> str:
+    def judged(self, content: dict[str, Any], reading: Reading) -> str:
         """The replacement, fitted into its place."""
         passage = passage_of(content)
-        replacement = fitted(passage, text)
+        replacement = fitted(passage, reading.text)
         if not replacement:
             raise TransientFailure(EMPTY, failure_code="empty", feedback="It was empty.")
         if len(replacement) > LONGEST_GROWTH * len(passage.quote) + ALLOWANCE:

@@ -13,6 +13,7 @@ from bson import ObjectId
 from flask import Flask
 from redis import Redis
 
+from app.checks import markdown
 from app.config import Settings, load_settings
 from app.content.document import COMPLETED, Content
 from app.generation.backlog import next_attempt
@@ -20,7 +21,7 @@ from app.queueing.jobs import current_attempts
 from app.queueing.schedule import DelaySchedule, GenerationQueue
 from app.queueing.thread_worker import ThreadWorker
 from app.services import services_of
-from tests.fake_provider import FakeProvider
+from tests.fake_provider import TEXT, FakeProvider
 from tests.generation.test_killed_between import Process, redis, requested
 from tests.person import Person
 from tests.round_trips import Asked, counted
@@ -86,6 +87,14 @@ def test_writing_a_text(app: Flask, redis: Redis) -> None:
     one, several = work.on(1), work.on(1 + GENERATIONS)
     more = zip(one.counts, several.counts, strict=True)
     assert tuple((after - before) / GENERATIONS for before, after in more) == WRITTEN, str(one)
+
+
+def test_a_text_is_read_once(app: Flask, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What decides whether it can be used, and what finds its faults, ask the same reading."""
+    read: list[str] = []
+    monkeypatch.setattr(markdown, "read", lambda text, reading=markdown.read: read.append(text) or reading(text))
+    Process(redis, FakeProvider(), services_of(app).get(Settings)).work(requested().id)
+    assert read == [TEXT]
 
 
 def test_handing_over(app: Flask, redis: Redis) -> None:
