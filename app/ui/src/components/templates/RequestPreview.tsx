@@ -27,9 +27,11 @@ export function RequestPreview({ template, values }: RequestPreviewProps) {
   }));
   return (
     <div className="min-w-0 space-y-3">
-      <h3 dir="auto" className="font-serif text-lg leading-snug font-semibold break-words">
-        <Pieces text={template.title} values={values} />
-      </h3>
+      {template.title.trim() !== '' && (
+        <h3 dir="auto" className="font-serif text-lg leading-snug font-semibold break-words">
+          <Pieces text={template.title} values={values} />
+        </h3>
+      )}
       <p dir="auto" className="break-words whitespace-pre-wrap">
         <Pieces text={template.prompt} values={values} />
       </p>

@@ -10,11 +10,12 @@ export function SamplePreview({ template }: { template: Pick<Template, 'title' |
   const [typed, setTyped] = useState<Record<string, string>>({});
   const variables = variablesOf(template);
   const values = Object.fromEntries(variables.map((name) => [name, typed[name] ?? sampleOf(name)]));
+  const isEmpty = template.title.trim() === '' && template.prompt.trim() === '';
   return (
     <section aria-label="Preview" className="card p-5 lg:sticky lg:top-8">
       <h2 className="text-sm font-semibold text-muted">With sample values</h2>
       <div className="mt-3">
-        <RequestPreview template={template} values={values} />
+        {isEmpty ? <p className="text-muted">Title and request appear here while you write them.</p> : <RequestPreview template={template} values={values} />}
       </div>
       {variables.length > 0 && (
         <details className="mt-5 border-t border-line pt-4">
