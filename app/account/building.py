@@ -1,4 +1,4 @@
-"""The services about accounts, built together: they check passwords in the same way."""
+"""Builds the account services, which share one password hasher."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Deletes an account with everything that belongs to it, and finishes what a crash cut off.
+"""Deletes accounts with all their data, and resumes interrupted deletions.
 
-The first write closes the account for good: it takes away the email, the names and the password and sets `deleting_at`.
-From then on nobody can log in, and within two seconds no token or key of it works. Then each eraser removes what its
-capability keeps of the person. The person is removed last, so whatever fails on the way is found again by the sweep.
+The first write closes the account: it removes the email, the names and the password and sets `deleting_at`. After it
+nobody can log in, and within two seconds the account's tokens and keys stop working. Then each eraser deletes its
+package's data about the user. The user is deleted last, so that the sweep finds interrupted deletions.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ from app.redis_client import OUTAGES as REDIS_OUTAGES
 log = get_logger(__name__)
 
 PersonEraser = Callable[[ObjectId], object]
-"""Removes all that a capability keeps of a person. It is called more than once."""
+"""Deletes a package's data about a user. Must be idempotent."""
 
 SWEEP_SECONDS = 2.0
 CUT_OFF_AFTER = timedelta(seconds=10)
 LATE_AFTER_SECONDS = 10.0
-"""What a request or an attempt that was under way still wrote is removed this long after the account."""
+"""Data written by requests and attempts that were still in progress is deleted this long after the account."""
 LATE_KEY = "accounts:erased"
 OVERLAP = timedelta(minutes=1)
 
 
 class AccountErasure:
-    """Removes accounts that are closed. `tokens_live` says for how long their access tokens would be valid."""
+    """Erases closed accounts. `tokens_live` is the lifetime of access tokens."""
 
     def __init__(self, redis: Redis, erasers: Mapping[str, PersonEraser], tokens_live: timedelta) -> None:
         self._redis = redis
@@ -49,7 +49,7 @@ class AccountErasure:
         self._tokens_live = tokens_live
 
     def erase(self, user_id: ObjectId) -> bool:
-        """Removes everything of a closed account. Returns False if a server was away: the sweep tries again."""
+        """Deletes all data of a closed account. Returns False after an outage; the sweep then retries."""
         if not self._erase_parts(user_id):
             return False
         ErasedAccount.note(user_id, utcnow() + self._tokens_live + OVERLAP)
@@ -58,13 +58,13 @@ class AccountErasure:
         try:
             self._redis.zadd(LATE_KEY, {str(user_id): time.time()})
         except REDIS_OUTAGES as error:
-            log.debug("no second look at a deleted account", error=str(error)[:200])
+            log.debug("second pass over a deleted account not scheduled", error=str(error)[:200])
         return True
 
     def sweep(self) -> None:
-        """Finishes deletions that were cut off, and removes what was still written after one had finished."""
+        """Resumes interrupted deletions, and deletes data written after a deletion had finished."""
         for user_id in closed_before(utcnow() - CUT_OFF_AFTER):
-            log.warning("deletion of an account is taken up again")
+            log.warning("resuming the deletion of an account")
             self.erase(user_id)
         late: Any = self._redis.zrangebyscore(LATE_KEY, 0, time.time() - LATE_AFTER_SECONDS)
         for member in late:
@@ -72,11 +72,11 @@ class AccountErasure:
                 self._redis.zrem(LATE_KEY, member)
 
     def keep_sweeping(self, stopping: threading.Event) -> None:
-        """Sweeps every 2 s until `stopping` is set, through any outage. Call it in a thread of its own."""
+        """Sweeps every 2 s until `stopping` is set, also through outages. Run it in a separate thread."""
         keep_doing("deletion of accounts", self.sweep, SWEEP_SECONDS, stopping)
 
     def _erase_parts(self, user_id: ObjectId) -> bool:
-        """Whether every eraser has done its work; one that cannot does not keep the others from theirs."""
+        """Calls all erasers, even if some fail. Returns whether all succeeded."""
         done = True
         for name, erase in self._erasers.items():
             try:
@@ -88,18 +88,17 @@ class AccountErasure:
 
 
 class AccountDeletion:
-    """Lets people delete their accounts."""
+    """Deletes accounts at the request of their owners."""
 
     def __init__(self, passwords: PasswordHasher, erasure: AccountErasure) -> None:
         self._passwords = passwords
         self._erasure = erasure
 
     def delete(self, user_id: str, password: str) -> None:
-        """Deletes this person's account with everything. Raises InvalidInput for a wrong password.
+        """Deletes this user's account and all its data.
 
-        Raises LastOperator for the only one who runs this server from the app, NotFound.
-
-        What cannot be removed now, because a server is away, is removed by the sweep: the account is closed either way.
+        Raises InvalidInput for a wrong password, LastOperator for the only operator, and NotFound. After an outage the
+        account is closed and the sweep deletes the rest.
         """
         user = User.with_id(user_id)
         if user is None:

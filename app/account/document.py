@@ -1,4 +1,4 @@
-"""Links with which a person sets a new password, as stored: hashed, for one use, for an hour."""
+"""Stored password reset links: hashed, single-use, valid for an hour."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def hash_of(token: str) -> str:
 
 
 class PasswordReset(Document):
-    """One link. Its id is the SHA-256 of the token in it; a person has at most one."""
+    """A password reset link. Its id is the SHA-256 of its token. A user has at most one."""
 
     id: str = StringField(primary_key=True)
     user_id: ObjectId = ObjectIdField(required=True)
@@ -33,16 +33,16 @@ class PasswordReset(Document):
         "strict": False,
         "auto_create_index": False,
         "indexes": [
-            # a newer link takes the place of the older one; erased with the account
+            # a newer link replaces the older one; erased with the account
             {"fields": ["user_id"]},
-            # TTL: MongoDB removes what has expired
+            # TTL
             {"fields": ["expires_at"], "expireAfterSeconds": 0},
         ],
     }
 
     @classmethod
     def make(cls, user_id: Any) -> str:
-        """The token of a new link of this person; older ones stop working."""
+        """Creates a link and returns its token. Older links of this user stop working."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         row = {"_id": hash_of(token), "user_id": user_id, "expires_at": utcnow() + LIFETIME}
         collection_of(cls).delete_many({"user_id": user_id})
@@ -51,12 +51,12 @@ class PasswordReset(Document):
 
     @classmethod
     def owner_of(cls, token: str) -> ObjectId | None:
-        """Whose link this is, while it can be used."""
+        """Returns the link's user, or None if it is not valid."""
         return cls._owner(collection_of(cls).find_one(cls._usable(token)))
 
     @classmethod
     def use(cls, token: str) -> ObjectId | None:
-        """Uses the link up, in one write. Returns whose it was, or None if somebody else was first."""
+        """Consumes the link atomically. Returns its user, or None if it is not valid any more."""
         return cls._owner(collection_of(cls).find_one_and_delete(cls._usable(token)))
 
     @staticmethod

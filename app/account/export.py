@@ -1,4 +1,4 @@
-"""All that is stored of a person, as a zip that is written while it is sent: no more than one file is in memory."""
+"""Exports all data about a user as a streamed zip, with only one file in memory at a time."""
 
 from __future__ import annotations
 
@@ -32,25 +32,25 @@ Stored = Mapping[str, Any]
 
 ROWS_A_FILE = 500
 LONGEST_NAME = 60
-"""In characters, of what a file's name takes from a title; its id makes it unique."""
+"""The maximum number of characters of a title in a file name. The id makes it unique."""
 INTERNAL = frozenset(
     {"user_id", "outbox", "outbox_at", "lease_owner", "lease_expires_at", "ended_by", "wake_at", "folded", "versions",
      "request_id", "owner", "next_at", "token_budget", "feedback", "accepted_by", "tag_keys", "title_key", "text_by",
      "text_at", "text_version", "refused_row", "deleted", "in_trash", "limits"}
 )  # fmt: skip
-"""Fields that say nothing to a person: how the product keeps track of its own work."""
+"""Internal fields, which are left out."""
 SECRET = frozenset({"password_hash", "key_hash", "secret", "old_secrets", "token_hash"})
 _PART = re.compile(r"_([a-z])")
 
 
 class AccountExport:
-    """`offload` calls a function where it does not stall the process, and returns what it returns."""
+    """Exports accounts. `offload` calls a function off the event loop and returns its result."""
 
     def __init__(self, offload: Callable[..., Any]) -> None:
         self._offload = offload
 
     def archive(self, user_id: str) -> Iterator[bytes]:
-        """The pieces of the zip. Raises NotFound if the account is gone."""
+        """Yields the pieces of the zip. Raises NotFound if the account was deleted."""
         user = collection_of(User).find_one({"_id": ObjectId(user_id), "deleting_at": None})
         if user is None:
             raise NotFound("User not found")
@@ -85,7 +85,7 @@ class AccountExport:
                 yield f"versions/{base}/{numbers[row['_id']]}.json", row["created_at"], self._json(shown)
 
     def _rows(self, name: str, rows: Iterable[Stored]) -> Iterator[File]:
-        """Many small rows, several hundred a file."""
+        """Yields files of up to ROWS_A_FILE rows each."""
         number, left = 0, iter(rows)
         while some := list(islice(left, ROWS_A_FILE)):
             number += 1
@@ -102,13 +102,13 @@ def _own(document: Any, user_id: ObjectId, hidden: Mapping[str, int] | None = No
 
 
 def _kept(user_id: ObjectId) -> Iterator[Stored]:
-    """The contents, with those in the trash; what was deleted for good is on its way out."""
+    """Yields the contents, including those in the trash, but not those being deleted permanently."""
     kept = {"user_id": user_id, "$or": [{"deleted": False}, {"in_trash": True}]}
     yield from collection_of(Content).find(kept).sort("_id", 1).batch_size(20)
 
 
 def _named(row: Stored, title: str) -> str:
-    """A file's name: what it is called, and its id, which no other has."""
+    """Returns a unique file name from a title and an id."""
     return f"{base_name(base_name(title)[:LONGEST_NAME])} {row['_id']}"
 
 
@@ -118,12 +118,12 @@ def _encoded(stored: Stored | list[Stored]) -> bytes:
 
 
 def _row(row: Stored) -> dict[str, Any]:
-    """A stored document as JSON has it, its fields named as the API names them, without secrets and internal ones."""
+    """Converts a stored document for JSON: with the API's field names, without secret and internal fields."""
     return {_name(name): _value(each) for name, each in row.items() if name not in SECRET and name not in INTERNAL}
 
 
 def _value(value: Any) -> Any:
-    """Names inside of a field stay as they are: a batch's variables are named by people."""
+    """Converts a value. Nested names are kept, because template variables are named by users."""
     match value:
         case dict():
             return {str(name): _value(each) for name, each in value.items()}

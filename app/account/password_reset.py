@@ -1,4 +1,4 @@
-"""A new password for whoever has the link that an operator made for them."""
+"""Sets a new password by means of a reset link created by an operator."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PAGE = "/reset-password"
 
 
 class ResetLinkInvalid(InvalidInput):
-    """The link was used, is older than an hour, was replaced by a newer one, or never existed."""
+    """The link was used, has expired, was replaced by a newer one, or never existed."""
 
     code = "reset_link_invalid"
     default_message = "This link has been used or is too old - ask for a new one"
@@ -26,7 +26,7 @@ class ResetLinkInvalid(InvalidInput):
 
 
 def link_for(user: User, origin: str) -> str:
-    """A new link for this person. The token stands in the fragment, which no browser sends and no server logs."""
+    """Returns a new link for this user. The token is in the fragment, which browsers do not send to servers."""
     return f"{origin.rstrip('/')}{PAGE}#{PasswordReset.make(user.id)}"
 
 
@@ -35,7 +35,7 @@ class PasswordResets:
         self._passwords = passwords
 
     def reset(self, token: str, new_password: str) -> None:
-        """Sets the password of the link's owner, and ends their sessions and keys. Raises ResetLinkInvalid."""
+        """Sets the password of the link's user and revokes their sessions and keys. Raises ResetLinkInvalid."""
         if PasswordReset.owner_of(token) is None:  # before the costly hash
             raise ResetLinkInvalid
         hashed = self._passwords.hash(new_password)

@@ -1,4 +1,4 @@
-"""/api/auth/me and /api/auth/password/reset: an account taken away, deleted, or opened again."""
+"""/api/auth/me and /api/auth/password/reset: delete or export an account, or reset its password."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from app.services import service
 
 ARCHIVE = "my-data.zip"
 
-blueprint = ApiBlueprint("account", __name__, url_prefix="/api/auth", description="One's own data")
+blueprint = ApiBlueprint("account", __name__, url_prefix="/api/auth", description="Your own data")
 
 
 @blueprint.route("/me", methods=["DELETE"])
 @blueprint.arguments(AccountDeletionSchema)
 @blueprint.answers(204, raises=(NotFound, LastOperator))
 def delete_account(body: dict[str, str]) -> None:
-    """Delete your account with everything in it, for good; a wrong password is 422.
+    """Permanently delete your account and all its data. A wrong password is 422.
 
-    Texts with their versions, templates, batches, usage, sessions, keys and webhooks are gone. What is being written is
-    stopped, and sockets and streams end within two seconds.
+    Deletes texts with their versions, templates, batches, usage, sessions, keys and webhooks. Running generations are
+    stopped, and sockets and streams are closed within two seconds.
     """
     service(AccountDeletion).delete(g.user_id, body["password"])
     clear_refresh_cookie()
@@ -36,9 +36,9 @@ def delete_account(body: dict[str, str]) -> None:
 @blueprint.route("/me/export", methods=["GET"])
 @plain({"application/zip": {"schema": {"type": "string", "format": "binary"}}}, raises=(NotFound,))
 def export_account() -> Response:
-    """Everything of yours as a zip: profile, texts with versions, templates, batches, usage, keys, webhooks, sessions.
+    """Download all your data as a zip: profile, texts, versions, templates, batches, usage, keys, webhooks, sessions.
 
-    Texts are there as JSON and as Markdown, also those in the trash. Secrets and hashes are not.
+    Texts, including those in the trash, are exported as JSON and as Markdown. Secrets and hashes are left out.
     """
     pieces = service(AccountExport).archive(g.user_id)
     response = Response(pieces, content_type="application/zip")
@@ -52,8 +52,9 @@ def export_account() -> Response:
 @blueprint.answers(200, None, "Password changed successfully", raises=(ResetLinkInvalid,))
 @public
 def reset_password(body: dict[str, str]) -> None:
-    """Set a new password with the one-time link of the person who runs the server; all sessions and API keys end.
+    """Set a new password with a reset link from the operator. All sessions and API keys are revoked.
 
-    A link works once, for an hour, and until there is a newer one; after that it is 422 `reset_link_invalid`.
+    A link can be used once, within an hour, and only until a newer one is created; otherwise the response is 422
+    `reset_link_invalid`.
     """
     service(PasswordResets).reset(body["token"], body["new_password"])

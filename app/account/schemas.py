@@ -1,4 +1,4 @@
-"""The requests about an account as a whole."""
+"""The request schemas of the account routes."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What operators see and do: people, their limits, the queue, failures, and a record of every act."""
+"""The operators' API: users and their limits, the queue, failures, usage, and an audit log."""

@@ -1,4 +1,4 @@
-"""The record of what operators did."""
+"""The audit log of operators' actions."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from app.clock import utcnow
 from app.database import collection_of
 
 COMMAND = None
-"""Who acts with a command of the server: nobody's account."""
+"""The operator id of actions by a server command."""
 
 
 class AuditEntry(Document):
-    """Who did what, when, and to whom or what. The product removes no entry from it.
+    """An action by an operator. Entries are never deleted.
 
-    Of an account that was deleted no entry tells any more whose it was.
-
-    `operator_id` is None for a command. `subject_id` is the person's or the content's.
+    `operator_id` is None for a server command. `subject_id` is that of a user or a content. References to a deleted
+    account are removed.
     """
 
     at: datetime = DateTimeField(required=True, default=utcnow)
@@ -41,13 +40,13 @@ class AuditEntry(Document):
 
     @classmethod
     def forget_person(cls, user_id: Any) -> None:
-        """Keeps that something was done and when, and takes away by whom or to whom it was, if it was this person."""
+        """Removes the references to this user from all entries."""
         for role in ("operator_id", "subject_id"):
             collection_of(cls).update_many({role: user_id}, {"$unset": {role: ""}, "$set": {f"{role}_erased": True}})
 
     @classmethod
     def note(cls, operator_id: str | None, act: str, subject_id: Any = None, **details: Any) -> None:
-        """Records an act. Call it right before the act, so that none goes unrecorded."""
+        """Records an action. Call it right before the action, so that none goes unrecorded."""
         entry = {"at": utcnow(), "act": act, "details": details}
         entry |= {"operator_id": ObjectId(operator_id)} if operator_id else {}
         entry |= {"subject_id": ObjectId(subject_id)} if subject_id else {}

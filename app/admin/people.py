@@ -1,4 +1,4 @@
-"""The people of this server, as operators see and change them."""
+"""Lists and changes users for operators."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ Shown = dict[str, Any]
 
 
 def page_of_people(words: str, page: int, limit: int) -> tuple[list[Shown], int]:
-    """A page of the people whose name or email has all of these words, newest first, and how many there are."""
+    """Returns a page of the users whose name or email contains all words, newest first, and their total number."""
     wanted = {"deleting_at": None} | ({"$and": [_has(word) for word in words.split()]} if words.split() else {})
     found = _users().find(wanted, dict.fromkeys(_SHOWN, 1)).sort("_id", -1).skip((page - 1) * limit).limit(limit)
     return [_shown(each) for each in found], _users().count_documents(wanted)
 
 
 def person(user_id: str) -> Shown:
-    """Raises NotFound."""
+    """Returns a user. Raises NotFound."""
     return _shown(_found(user_id))
 
 
 def change(operator_id: str, user_id: str, *, disabled: bool | None, limits: Mapping[str, int | None]) -> Shown:
-    """Disables or enables a person, and sets limits of their own. Raises NotFound or LastOperator."""
+    """Disables or enables a user, and sets own limits. Raises NotFound or LastOperator."""
     found = _found(user_id)
     if limits:
         AuditEntry.note(operator_id, "user.limits", found["_id"], **limits)
@@ -47,7 +47,7 @@ def change(operator_id: str, user_id: str, *, disabled: bool | None, limits: Map
 
 
 def emails_of(user_ids: Iterable[Any]) -> dict[str, str]:
-    """The email of each of these people who still has an account, by id."""
+    """Returns the emails of these users by id, without deleted accounts."""
     found = _users().find({"_id": {"$in": [each for each in set(user_ids) if each]}}, {"email": 1})
     return {str(each["_id"]): each["email"] for each in found}
 

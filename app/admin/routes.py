@@ -1,4 +1,4 @@
-"""/api/admin: for operators alone. Who is one is read from the database at each request."""
+"""/api/admin: for operators only. The role is read from the database on each request."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from app.services import service
 from app.usage.schemas import PeriodSchema, period
 
 blueprint = ApiBlueprint(
-    "admin", __name__, url_prefix="/api/admin", description="For operators alone (403 for everybody else)"
+    "admin", __name__, url_prefix="/api/admin", description="For operators only (403 for other users)"
 )
 
 
-@blueprint.before_request  # type: ignore[untyped-decorator]  # flask-smorest does not say its type
+@blueprint.before_request  # type: ignore[untyped-decorator]  # flask-smorest does not type it
 def let_operators_in() -> None:
-    """Raises Forbidden for everybody else. A browser's preflight carries no token and does nothing."""
+    """Raises Forbidden unless the user is an operator. A browser's preflight carries no token and is allowed."""
     if request.method != "OPTIONS" and not is_operator(g.user_id):
         raise Forbidden("Only operators may do this")
 
@@ -49,7 +49,7 @@ def _operations() -> Operations:
 @blueprint.arguments(PeopleQuerySchema, location="query")
 @blueprint.answers(200, PeopleSchema, "Users retrieved successfully")
 def list_people(query: dict[str, Any]) -> dict[str, Any]:
-    """The people of this server, newest first. `q`: words that the name or the email has."""
+    """List the users, newest first. `q` searches words in names and emails."""
     found, total = people.page_of_people(query["q"], query["page"], query["limit"])
     return {"users": found, "pagination": _pagination(total, **query)}
 
@@ -57,7 +57,7 @@ def list_people(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.route("/users/<user_id>", methods=["GET"])
 @blueprint.answers(200, PersonSchema, "User retrieved successfully", raises=(NotFound,))
 def get_person(user_id: str) -> dict[str, Any]:
-    """One person."""
+    """Get a user."""
     return people.person(user_id)
 
 
@@ -65,10 +65,10 @@ def get_person(user_id: str) -> dict[str, Any]:
 @blueprint.arguments(PersonChangeSchema)
 @blueprint.answers(200, PersonSchema, "User updated successfully", raises=(NotFound, Conflict))
 def change_person(body: dict[str, Any], user_id: str) -> dict[str, Any]:
-    """Disable or enable a person, and give them limits of their own.
+    """Disable or enable a user, and set their own limits.
 
-    A disabled person cannot log in. Their sessions and sockets end, and their API keys do not work until they are
-    enabled again. A limit of null is that of the settings. The last operator stays: 409 `last_operator`.
+    A disabled user cannot log in. Their sessions and sockets end, and their API keys do not work until they are enabled
+    again. A limit of null restores the default. The last operator cannot be disabled: 409 `last_operator`.
     """
     if not body:
         raise InvalidInput([FieldError("body", "Give at least one field to change.")])
@@ -79,7 +79,7 @@ def change_person(body: dict[str, Any], user_id: str) -> dict[str, Any]:
 @blueprint.arguments(GenerationsQuerySchema, location="query")
 @blueprint.answers(200, RunsSchema, "Generations retrieved successfully")
 def list_generations(query: dict[str, Any]) -> dict[str, Any]:
-    """What failed, last first; or what waits or runs. Without titles, prompts and texts."""
+    """List failed (latest first), waiting or running generations, without titles, prompts and texts."""
     found, total = _operations().generations(query["status"], query["user_id"], query["page"], query["limit"])
     return {"generations": found, "pagination": _pagination(total, **query)}
 
@@ -90,7 +90,7 @@ def list_generations(query: dict[str, Any]) -> dict[str, Any]:
 def requeue(_body: dict[str, Any], generation_id: str) -> dict[str, Any]:
     """Run a failed generation again, now and with all its attempts. The id is the content's or the job's.
 
-    It counts towards its owner's limit, but no limit holds it back. If it has not failed: 409 `generation_not_failed`.
+    It counts towards its owner's quota but is not limited by it. If it has not failed: 409 `generation_not_failed`.
     """
     return _operations().requeue(g.user_id, generation_id)
 
@@ -98,7 +98,7 @@ def requeue(_body: dict[str, Any], generation_id: str) -> dict[str, Any]:
 @blueprint.route("/queue", methods=["GET"])
 @blueprint.answers(200, QueueSchema, "Queue retrieved successfully")
 def queue() -> dict[str, Any]:
-    """How much waits, runs, is overdue and has failed, and how many workers are alive."""
+    """Get the numbers of waiting, running, overdue and failed generations, and of live workers."""
     return _operations().queue()
 
 
@@ -106,7 +106,7 @@ def queue() -> dict[str, Any]:
 @blueprint.arguments(PeriodSchema, location="query")
 @blueprint.answers(200, PeoplesUsageSchema, "Usage retrieved successfully")
 def usage(query: dict[str, Any]) -> dict[str, Any]:
-    """What each person has used, as in GET /usage; who used most tokens comes first, at most 500 people."""
+    """Get the usage of each user, as in GET /usage: at most 500 users, most tokens first."""
     return _operations().usage(*period(query["first"], query["last"]))
 
 
@@ -114,7 +114,7 @@ def usage(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, ProviderSchema, "Provider tested", example={"reason": None, "code": None})
 def ask_provider(_body: dict[str, Any]) -> dict[str, Any]:
-    """Ask the provider for the model, with this web process's key. That costs no tokens."""
+    """Check the model with this web process's API key. Costs no tokens."""
     return _operations().test_provider(g.user_id)
 
 
@@ -122,7 +122,7 @@ def ask_provider(_body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.arguments(PageQuerySchema, location="query")
 @blueprint.answers(200, AuditSchema, "Audit retrieved successfully")
 def audit(query: dict[str, int]) -> dict[str, Any]:
-    """What operators did, newest first."""
+    """List the actions of operators, newest first."""
     found, total = _operations().audit(**query)
     return {"acts": found, "pagination": _pagination(total, **query)}
 

@@ -1,4 +1,4 @@
-"""What the operators' routes read and write."""
+"""The request and response schemas of the operators' routes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PeopleQuerySchema(PageQuerySchema):
     q = fields.String(
         load_default="",
         validate=validate.Length(max=MOST_WORDS, error=f"Must be at most {MOST_WORDS} characters."),
-        metadata={"description": "words of the name or the email"},
+        metadata={"description": "words in the name or email"},
     )
 
 
@@ -46,7 +46,7 @@ class GenerationsQuerySchema(PageQuerySchema):
         load_default=None,
         data_key="userId",
         validate=validate.Regexp(r"^[0-9a-f]{24}\Z", error="Must be a person's id."),
-        metadata={"description": "only those of one person"},
+        metadata={"description": "only those of one user"},
     )
 
 
@@ -55,7 +55,7 @@ def _limit(name: str) -> WholeNumber:
 
 
 class OwnLimitsSchema(Schema):
-    """A person's own limits: 0 for no limit, null for that of the settings."""
+    """A user's own limits: 0 for no limit, null for the default."""
 
     daily_generations = _limit("daily_generations")
     monthly_tokens = _limit("monthly_tokens")
@@ -77,7 +77,7 @@ class PersonChangeSchema(Schema):
 
 
 class PersonSchema(Schema):
-    """A person, as operators see them."""
+    """A user in operators' responses."""
 
     id = fields.String(**shown("507f191e810c19729de860ea"))
     email = fields.String(**shown("user@example.com"))
@@ -121,7 +121,7 @@ class RunsSchema(Schema):
 
 
 class QueueSchema(Schema):
-    """`givenUp`: contents with a consequence that could not be carried out. `workers` is null if Redis is away."""
+    """`givenUp` is the number of contents with a parked outbox entry. `workers` is null during a Redis outage."""
 
     waiting = fields.Integer(**shown(3))
     running = fields.Integer(**shown(8))
@@ -143,7 +143,7 @@ class PeoplesUsageSchema(Schema):
 
 
 class ProviderSchema(Schema):
-    """Whether the model answers, and if not, why. `demo`: the local stand-in answers in place of Gemini."""
+    """Whether the model is available, and if not, why. `demo` means that the local fake is used instead of Gemini."""
 
     ok = fields.Boolean(required=True, metadata={"example": True})
     model = fields.String(**shown("gemini-3.5-flash-lite"))
@@ -154,7 +154,7 @@ class ProviderSchema(Schema):
 
 
 class ActSchema(Schema):
-    """`operator` is the email of who did it, `command` for a command of the server, null for a deleted account."""
+    """`operator` is the operator's email, `command` for a server command, or null for a deleted account."""
 
     id = fields.String(**shown("507f1f77bcf86cd799439015"))
     at = Moment(required=True, metadata=MOMENT)

@@ -1,4 +1,4 @@
-"""The rules of what operators see of others' generations, and do with them. No prompts, titles or texts."""
+"""Operators' access to generations, usage and the provider. Never exposes prompts, titles or texts."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ Shown = dict[str, Any]
 
 
 class NotFailed(Conflict):
-    """Only what has failed can be tried again."""
+    """Only failed generations can be requeued."""
 
     code = "generation_not_failed"
     default_message = "This generation has not failed"
 
 
 class Operations:
-    """What operators see and do. `workers` counts the workers that are alive; None if nobody knows."""
+    """Operators' actions. `workers` returns the number of live workers, or None if unknown."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Operations:
         self._workers = workers
 
     def generations(self, status: str, user_id: str | None, page: int, limit: int) -> tuple[list[Shown], int]:
-        """A page of the generations in a state: what failed last first, else what is due first; and how many."""
+        """Returns a page of the generations with a status (latest failure or earliest due first) and their number."""
         failed = status == FAILED
         wanted: dict[str, Any] = {"generation_status": status, "deleted": False}
         wanted |= {} if failed else {"wake_at": {"$exists": True}}
@@ -68,7 +68,7 @@ class Operations:
         return _with_emails([_shown(each) for each in found]), contents.count_documents(wanted)
 
     def requeue(self, operator_id: str, identifier: str) -> Shown:
-        """Runs a failed generation again, with all its attempts. Raises NotFound or NotFailed."""
+        """Requeues a failed generation, with all its attempts. Raises NotFound or NotFailed."""
         found = _find(identifier)
         if found.get("generation_status") != FAILED:
             raise NotFailed
@@ -80,19 +80,19 @@ class Operations:
         return _with_emails([_shown(requeued)])[0]
 
     def queue(self) -> Shown:
-        """How much waits, runs, is overdue and has failed, and how many workers there are."""
+        """Returns the numbers of waiting, running, overdue and failed generations, and of live workers."""
         counted = asdict(backlog.backlog())
         since = counted.pop("overdue_since")
         failures = {"failed": backlog.failed_since().count(), "given_up": backlog.given_up()}
         return counted | failures | {"overdue_since": since and iso(since), "workers": self._workers()}
 
     def usage(self, first: date, last: date) -> Shown:
-        """What each person has used, who used most first."""
+        """Returns the usage of each user, most tokens first."""
         report = self._usage.by_person(first, last)
         return report | {"rows": _with_emails(report["rows"])}
 
     def test_provider(self, operator_id: str) -> Shown:
-        """Asks the provider for the model, which costs no tokens. Says why it fails."""
+        """Checks the model, which costs no tokens. Returns the reason if it fails."""
         AuditEntry.note(operator_id, "provider.tested")
         about = {"model": self._settings.ai_model, "demo": self._settings.asks_the_stand_in}
         about |= {"key_set": bool(self._settings.google_ai_api_key)}
@@ -103,7 +103,7 @@ class Operations:
         return about | {"ok": True, "reason": None, "code": None}
 
     def audit(self, page: int, limit: int) -> tuple[list[Shown], int]:
-        """A page of what operators did, newest first, and how many acts there are."""
+        """Returns a page of the audit log, newest first, and the number of entries."""
         entries = collection_of(AuditEntry)
         found = list(entries.find().sort("at", -1).skip((page - 1) * limit).limit(limit))
         emails = people.emails_of(each.get("operator_id") for each in found)

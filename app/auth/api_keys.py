@@ -1,4 +1,4 @@
-"""API keys, as stored: their hash, what they may do, and until when."""
+"""Stored API keys: hash, scopes and expiry."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from app.clock import utcnow
 from app.errors import Conflict
 
 MOST_KEYS = 20
-"""Of one person, not counting those that have expired or were revoked."""
+"""Per user, not counting expired and revoked keys."""
 NOTED_EVERY = timedelta(minutes=1)
-"""How exact `last_used_at` is."""
+"""The resolution of `last_used_at`."""
 
 
 class TooManyKeys(Conflict):
@@ -23,7 +23,7 @@ class TooManyKeys(Conflict):
 
 
 class ApiKey(Document):
-    """A key of a person. It stays stored for a day after it was revoked, so that every process learns of that."""
+    """A user's key. A revoked key stays stored until it expires, so that every process learns of the revocation."""
 
     user_id: ObjectId = ObjectIdField(required=True)
     name: str = StringField(required=True)
@@ -41,9 +41,9 @@ class ApiKey(Document):
         "indexes": [
             # authentication: one lookup by the hash
             {"fields": ["key_hash"], "unique": True},
-            # a person's keys
+            # a user's keys
             {"fields": ["user_id"]},
-            # what was revoked a moment ago: its sockets and streams end
+            # recently revoked keys, whose sockets and streams are closed
             {"fields": ["revoked_at"], "sparse": True},
             # TTL: MongoDB removes a key when it has expired
             {"fields": ["expires_at"], "expireAfterSeconds": 0},
@@ -52,7 +52,7 @@ class ApiKey(Document):
 
     @classmethod
     def add(cls, user_id: str, **values: Any) -> Self:
-        """Stores a key. Raises TooManyKeys when the person has MOST_KEYS, also under a race: the later one goes."""
+        """Stores a key. Raises TooManyKeys if the user has MOST_KEYS, also for concurrent requests."""
         key = cast("Self", cls(user_id=user_id, **values).save(force_insert=True))
         older = cls._live(user_id).filter(id__lt=key.id).count()
         if older >= MOST_KEYS:
@@ -62,12 +62,12 @@ class ApiKey(Document):
 
     @classmethod
     def live_of(cls, user_id: str) -> list[Self]:
-        """A person's keys that work, newest first."""
+        """Returns a user's valid keys, newest first."""
         return list(cls._live(user_id).order_by("-id"))
 
     @classmethod
     def with_hash(cls, key_hash: str) -> Self | None:
-        """The key that works and has this hash; notes its use, at most once a minute."""
+        """Returns the valid key with this hash, or None. Records its use, at most once a minute."""
         found = cast("Self | None", cls.objects(key_hash=key_hash, revoked_at=None, expires_at__gt=utcnow()).first())
         if found is not None and (found.last_used_at is None or found.last_used_at <= utcnow() - NOTED_EVERY):
             cls.objects(id=found.id).update_one(set__last_used_at=utcnow())
@@ -75,7 +75,7 @@ class ApiKey(Document):
 
     @classmethod
     def revoke(cls, user_id: str, key_id: str) -> Self | None:
-        """Ends a key of this person; None when they have no such key."""
+        """Revokes a key of this user and returns it, or None if there is no such key."""
         if not ObjectId.is_valid(key_id):
             return None
         revoked = cls._live(user_id).filter(id=key_id).modify(new=True, set__revoked_at=utcnow())
@@ -83,12 +83,12 @@ class ApiKey(Document):
 
     @classmethod
     def revoke_all(cls, user_id: Any) -> None:
-        """Ends all keys of a person."""
+        """Revokes all keys of a user."""
         cls._live(user_id).update(set__revoked_at=utcnow())
 
     @classmethod
     def revoked_since(cls, moment: datetime) -> list[tuple[ObjectId, datetime]]:
-        """Ids and end of the keys that were revoked since then."""
+        """Returns the ids and revocation times of keys revoked since `moment`."""
         return list(cls.objects(revoked_at__gte=moment).scalar("id", "revoked_at"))
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Who sends a request or opens a socket. The access token is checked, and also whether its session was revoked."""
+"""Authenticates requests and sockets by access token or API key, including revocation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NOBODY: tuple[type[Exception], ...] = (Unauthenticated, *OUTAGES)
 
 
 class Authenticator:
-    """Tells from an access token whose it is."""
+    """Validates access tokens and API keys."""
 
     def __init__(self, tokens: AccessTokens, keys: ApiKeys, revocation: Revocation) -> None:
         self._tokens = tokens
@@ -27,9 +27,9 @@ class Authenticator:
         self._revocation = revocation
 
     def authenticate(self, token: object) -> AccessClaims:
-        """What an access token or an API key proves.
+        """Returns the claims of an access token or API key.
 
-        Raises Unauthenticated, or Unavailable while nobody can say what was revoked.
+        Raises Unauthenticated, or Unavailable while revocations could not be read yet.
         """
         claims = self._read(token)
         self._revocation.refuse(claims.principal)
@@ -44,10 +44,9 @@ class Authenticator:
         self._revocation.stop()
 
     def user_id_of_request(self) -> str | None:
-        """The person whose limit the current request counts towards, or None if it has no valid token.
+        """Returns the user whose rate limit the current request counts towards, or None without a valid token.
 
-        Reading an access token asks nobody; an API key takes one lookup. A browser's preflight OPTIONS carries no token
-        and needs none.
+        An access token needs no lookup, an API key one. A browser's preflight OPTIONS carries no token.
         """
         if request.method == "OPTIONS":
             return None
@@ -64,10 +63,7 @@ class Authenticator:
 
 
 def require_authentication(app: Flask, authenticator: Authenticator) -> None:
-    """Makes every request to a view that is not `public` prove who sends it, and sets `g.principal`.
-
-    `g.user_id` is the principal's user id, for views and log lines that need no more.
-    """
+    """Requires authentication and scope for every view that is not `public`. Sets `g.principal` and `g.user_id`."""
 
     @app.before_request
     def authenticate() -> None:

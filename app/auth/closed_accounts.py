@@ -1,7 +1,7 @@
-"""Accounts whose owners have deleted them: closed at once, erased part by part, and remembered for a short while.
+"""Deleted accounts: closed at once, erased step by step, and remembered briefly.
 
-The access tokens of an erased account are genuine until they expire, and must not work. So a row stays that holds no
-more than a hash of the person's id, until the last of those tokens has expired.
+An erased account's access tokens have valid signatures until they expire. So a row with only a hash of the user's id is
+kept until the last of them has expired, to reject them.
 """
 
 from __future__ import annotations
@@ -23,29 +23,29 @@ def hash_of(user_id: object) -> str:
 
 
 def close_account(user: User) -> bool:
-    """Closes an account for good in one write, which takes away everything that tells whose it is.
+    """Closes an account permanently in one write that removes all personal data.
 
-    Returns False if the password has changed since `user` was read, or somebody else was first.
+    Returns False if the password was changed since `user` was read, or the account is already closed.
     """
     unchanged = {"_id": user.id, "password_hash": user.password_hash, "deleting_at": None}
-    nameless = {"deleting_at": utcnow(), "email": f"deleted:{user.id}", "password_hash": "-"}  # no hash is like it
+    nameless = {"deleting_at": utcnow(), "email": f"deleted:{user.id}", "password_hash": "-"}  # not a valid hash
     gone = dict.fromkeys(("first_name", "last_name", "preferences"), "")
     changed = collection_of(User).update_one(unchanged, {"$set": nameless, "$unset": gone})
     return bool(changed.modified_count)
 
 
 def closed_before(moment: datetime) -> list[ObjectId]:
-    """The people whose accounts were closed before then and are not erased yet."""
+    """Returns the users whose accounts were closed before `moment` and are not erased yet."""
     return list(User.objects(deleting_at__lt=moment).scalar("id"))
 
 
 def forget_person(user_id: Any) -> None:
-    """Removes a closed account itself, after everything that belongs to it."""
+    """Deletes a closed account's user, after all its data."""
     collection_of(User).delete_one({"_id": user_id, "deleting_at": {"$ne": None}})
 
 
 class ErasedAccount(Document):
-    """Its id is `hash_of` the person's. Without a row nobody knows that there ever was such an account."""
+    """A recently erased account. Its id is `hash_of` the user's id."""
 
     id: str = StringField(primary_key=True)
     until: datetime = DateTimeField(required=True)
@@ -55,17 +55,17 @@ class ErasedAccount(Document):
         "strict": False,
         "auto_create_index": False,
         "indexes": [
-            # TTL: MongoDB removes a row when nothing of the account can be valid any more
+            # TTL: removed once no token of the account can be valid
             {"fields": ["until"], "expireAfterSeconds": 0},
         ],
     }
 
     @classmethod
     def note(cls, user_id: object, until: datetime) -> None:
-        """Notes that this account is gone. Doing so again postpones the end."""
+        """Records that this account was erased. Calling it again can only extend `until`."""
         collection_of(cls).update_one({"_id": hash_of(user_id)}, {"$max": {"until": until}}, upsert=True)
 
     @classmethod
     def recent(cls) -> set[str]:
-        """The hashes of the accounts whose tokens may still look valid."""
+        """Returns the hashes of accounts whose tokens may not have expired yet."""
         return {str(each) for each in cls.objects(until__gt=utcnow()).scalar("id")}

@@ -1,12 +1,12 @@
 """The refresh token in an httpOnly cookie instead of the JSON body, for browsers.
 
 A request chooses this with the header `X-Auth-Transport: cookie`. Another site cannot read the cookie, cannot send that
-header without a CORS preflight that we refuse, and SameSite=Strict keeps the browser from sending the cookie along. So
-there are three separate reasons why a forged cross-site request neither refreshes nor logs out.
+header without a CORS preflight that we reject, and SameSite=Strict keeps the browser from sending the cookie. So there
+are three independent protections against forged cross-site requests.
 
-Over https the name begins with `__Host-`. Browsers accept such a cookie only from this very host, so no sibling
-subdomain can plant one. Over plain http this name is not possible; there, and in browsers that logged in before it was
-introduced, the cookie is called `refresh_token`.
+Over https the name begins with `__Host-`, so browsers accept the cookie only from this host and sibling subdomains
+cannot set it. Over plain http, and in browsers that logged in before that name was introduced, the cookie is called
+`refresh_token`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PLAIN_COOKIE_PATH = "/api/auth"
 TRANSPORT_PARAMETER: dict[str, Any] = {
     "in": "header",
     "name": TRANSPORT_HEADER,
-    "description": "`cookie`: the refresh token travels in an httpOnly cookie, not in the JSON bodies.",
+    "description": "`cookie`: use an httpOnly cookie for the refresh token instead of the JSON bodies.",
     "schema": {"type": "string", "examples": ["cookie"]},
 }
 """How the reference describes the header."""
@@ -39,10 +39,10 @@ def wants_cookie() -> bool:
 
 
 def given_refresh_token(in_body: str | None) -> str:
-    """The refresh token of the current request, from its body or its cookie.
+    """Returns the refresh token of the current request, from its body or its cookie.
 
-    Raises InvalidInput when it is missing from the body, Unauthenticated when it is missing from the cookie,
-    Forbidden when a browser says that another site sent the request.
+    Raises InvalidInput if it is missing from the body, Unauthenticated if it is missing from the cookie, Forbidden for
+    a cross-site request.
     """
     if in_body is not None:
         return in_body
@@ -57,14 +57,14 @@ def given_refresh_token(in_body: str | None) -> str:
 
 
 def _given_cookie() -> str | None:
-    """The cookie that no other host can have set if the browser has it, else the one with the old name."""
+    """Returns the `__Host-` cookie if the browser sent it, else the one with the old name."""
     if request.is_secure and COOKIE in request.cookies:
         return request.cookies[COOKIE]
     return request.cookies.get(PLAIN_COOKIE)
 
 
 def set_refresh_cookie(token: str, lifetime: timedelta) -> None:
-    """Adds the cookie to the answer of the current request, and removes one with the other name."""
+    """Adds the cookie to the current response, and removes one with the other name."""
     secure = request.is_secure
     name, path = (COOKIE, COOKIE_PATH) if secure else (PLAIN_COOKIE, PLAIN_COOKIE_PATH)
 
@@ -77,7 +77,7 @@ def set_refresh_cookie(token: str, lifetime: timedelta) -> None:
 
 
 def clear_refresh_cookie() -> None:
-    """Makes the answer of the current request remove the cookie."""
+    """Removes the cookie with the current response."""
 
     @after_this_request
     def remove(response: Response) -> Response:

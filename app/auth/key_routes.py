@@ -1,4 +1,4 @@
-"""/api/auth/keys: make, list and revoke API keys."""
+"""/api/auth/keys: create, list and revoke API keys."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class NewKeySchema(Schema):
 
 
 class KeySchema(Schema):
-    """An API key, as shown: without its text."""
+    """An API key without its text."""
 
     id = fields.String(**shown("507f1f77bcf86cd799439013"))
     name = fields.String(**shown("Shop import"))
@@ -57,12 +57,12 @@ class KeySchema(Schema):
         required=True,
         allow_none=True,
         data_key="lastUsedAt",
-        metadata={**MOMENT, "type": ["string", "null"], "description": "to the minute; null: never"},
+        metadata={**MOMENT, "type": ["string", "null"], "description": "accurate to the minute; null if never used"},
     )
 
 
 class CreatedKeySchema(KeySchema):
-    """A key that was just made. `key` is its text, which is never shown again."""
+    """A new key. `key` is its text, which is never shown again."""
 
     key = fields.String(**shown(_EXAMPLE_KEY))
 
@@ -89,10 +89,10 @@ def _keys() -> ApiKeys:
     location="/api/auth/keys/{data[id]}",
 )
 def create(body: dict[str, Any]) -> dict[str, Any]:
-    """Make an API key. Its text is in this answer and nowhere else; at most 20 at a time, the next is 409.
+    """Create an API key. Its text is only in this response. You can have 20 keys; the next is 409.
 
-    Send it as `Authorization: Bearer <key>`, or as `auth.token` of a socket. It may do what its scopes say, with what
-    is yours; accounts, sessions, passwords and keys are out of its reach.
+    Send it as `Authorization: Bearer <key>`, or as `auth.token` of a socket. It gives access to your data as its scopes
+    allow, but never to accounts, sessions, passwords and keys.
     """
     made = _keys().create(g.user_id, **body)
     return {name: getattr(made.key, name) for name in KeySchema().fields} | {"key": made.text}
@@ -101,12 +101,12 @@ def create(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.route("", methods=["GET"])
 @blueprint.answers(200, KeyListSchema, "Keys retrieved successfully")
 def list_keys() -> dict[str, list[ApiKey]]:
-    """Your API keys that work, newest first."""
+    """List your valid API keys, newest first."""
     return {"keys": _keys().list(g.user_id)}
 
 
 @blueprint.route("/<key_id>", methods=["DELETE"])
 @blueprint.answers(204, raises=(NotFound,))
 def revoke(key_id: str) -> None:
-    """Revoke an API key; its sockets and streams end within two seconds."""
+    """Revoke an API key. Its sockets and streams are closed within two seconds."""
     _keys().revoke(g.user_id, key_id)

@@ -1,4 +1,4 @@
-"""The rules of API keys: who makes them, and what one proves."""
+"""Creates, lists, revokes and validates API keys."""
 
 from __future__ import annotations
 
@@ -16,43 +16,43 @@ from app.clock import utcnow
 from app.errors import NotFound, Unauthenticated
 
 REMEMBERED_SECONDS = 1.0
-"""How long an answer of the database is believed; what is revoked is known after as long anyway."""
+"""How long a lookup is cached. Revocations are read about as often."""
 REMEMBERED_KEYS = 2_000
 
 
 @dataclass(frozen=True)
 class NewKey:
-    """A key that was just made: the only moment at which its text is known."""
+    """A new key with its text, which is not stored."""
 
     key: ApiKey
     text: str
 
 
 def session_of(key_id: object) -> str:
-    """What stands for the session of a request that a key sends."""
+    """Returns the session id of requests authenticated by a key."""
     return f"{OF_A_KEY}{key_id}"
 
 
 class ApiKeys:
-    """Makes, lists and revokes keys, and tells whose one is. Thread-safe."""
+    """Operations on API keys. Thread-safe."""
 
     def __init__(self) -> None:
         self._remembered: OrderedDict[str, tuple[float, AccessClaims]] = OrderedDict()
         self._lock = Lock()
 
     def create(self, user_id: str, name: str, scopes: list[str], expires_in_days: int) -> NewKey:
-        """A new key of this person. Raises TooManyKeys."""
+        """Creates a key for this user. Raises TooManyKeys."""
         text = key_text.new_key()
         expires_at = utcnow() + timedelta(days=expires_in_days)
         key = ApiKey.add(user_id, name=name, scopes=scopes, key_hash=key_text.hash_of(text), expires_at=expires_at)
         return NewKey(key, text)
 
     def list(self, user_id: str) -> list[ApiKey]:
-        """The keys that work, newest first."""
+        """Returns the valid keys, newest first."""
         return ApiKey.live_of(user_id)
 
     def revoke(self, user_id: str, key_id: str) -> None:
-        """Ends a key: here at once, elsewhere within a second. Raises NotFound."""
+        """Revokes a key: in this process at once, in others within a second. Raises NotFound."""
         revoked = ApiKey.revoke(user_id, key_id)
         if revoked is None:
             raise NotFound("Key not found")
@@ -60,7 +60,7 @@ class ApiKeys:
             self._remembered.pop(revoked.key_hash, None)
 
     def read(self, text: str) -> AccessClaims:
-        """What a key proves: one lookup by its hash. Raises Unauthenticated, or one of database.OUTAGES."""
+        """Returns the claims of a key. Raises Unauthenticated, or one of database.OUTAGES."""
         if not key_text.is_well_formed(text):
             raise Unauthenticated("Invalid API key")
         key_hash = key_text.hash_of(text)

@@ -1,7 +1,7 @@
-"""The text of an API key: `acg_`, 32 random characters, and 6 that check them, all of base62.
+"""The format of API keys: `acg_`, 32 random base62 characters, and a checksum of 6.
 
-The check lets a mistyped key be refused without a look into the database, and secret scanners tell a key from other
-texts; see https://github.blog/engineering/behind-githubs-new-authentication-token-formats/, where the form comes from.
+With the checksum a mistyped key is rejected without a database lookup, and secret scanners recognise keys. The format
+is GitHub's: https://github.blog/engineering/behind-githubs-new-authentication-token-formats/.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ _SHAPE = re.compile(rf"{PREFIX}([0-9A-Za-z]{{{RANDOM_CHARACTERS}}})([0-9A-Za-z]{
 
 
 def new_key() -> str:
-    """A key that nobody has."""
+    """Returns a new random key."""
     body = "".join(secrets.choice(_DIGITS) for _ in range(RANDOM_CHARACTERS))
     return f"{PREFIX}{body}{_check_of(body)}"
 
 
 def looks_like_a_key(text: str) -> bool:
-    """Whether the text says of itself that it is a key, genuine or not."""
+    """Whether the text has the prefix of a key."""
     return text.startswith(PREFIX)
 
 
 def is_well_formed(text: str) -> bool:
-    """Whether the text can be a key: its shape and its check characters are right."""
+    """Whether the text has the format and the checksum of a key."""
     found = _SHAPE.fullmatch(text)
     return found is not None and _check_of(found[1]) == found[2]
 
 
 def hash_of(text: str) -> str:
-    """What is stored of a key. It has 190 random bits, so no slow hash is needed."""
+    """Returns the hash under which a key is stored. Keys have 190 random bits, so no slow hash is needed."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

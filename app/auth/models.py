@@ -1,4 +1,4 @@
-"""People and their sessions, as stored."""
+"""Users, sessions and refresh tokens."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from app.errors import Conflict
 
 
 class User(Document):
-    """A person. `email` is stored in the form that app.emails gives it, and the unique index is on that form.
+    """A user. `email` is stored in the canonical form of app.emails, on which the unique index is.
 
-    Older accounts have it as it was typed, in lower case, so a search has to try all forms.
+    Older accounts have it as typed, in lower case, so lookups try all forms.
     """
 
     email: str = StringField(required=True, max_length=254)
@@ -25,10 +25,10 @@ class User(Document):
     first_name: str = StringField(required=True, max_length=50)
     last_name: str = StringField(required=True, max_length=50)
     disabled_at: datetime | None = DateTimeField()
-    deleting_at: datetime | None = DateTimeField()  # closed for good; see app.auth.closed_accounts
+    deleting_at: datetime | None = DateTimeField()  # closed permanently; see app.auth.closed_accounts
     preferences: dict[str, str] = DictField(default=dict)
     role: str | None = StringField(choices=("admin",))
-    limits: dict[str, int] = DictField(default=dict)  # of their own, by the names of app.quotas.limits.Limits
+    limits: dict[str, int] = DictField(default=dict)  # the user's own, by the field names of app.quotas.limits.Limits
     created_at: datetime = DateTimeField(required=True, default=utcnow)
 
     meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
@@ -38,9 +38,9 @@ class User(Document):
         "indexes": [
             # login, and the one-account-per-address rule, also when two registrations race
             {"fields": ["email"], "unique": True},
-            # who was disabled recently: their access tokens stop working
+            # recently disabled users, whose access tokens are rejected
             {"fields": ["disabled_at"], "sparse": True},
-            # whose account is being deleted
+            # accounts being deleted
             {"fields": ["deleting_at"], "sparse": True},
         ],
     }
@@ -51,7 +51,7 @@ class User(Document):
 
     @classmethod
     def register(cls, **values: str) -> Self:
-        """Stores a new person. Raises Conflict if the email is taken, even if two people register at the same time."""
+        """Stores a new user. Raises Conflict if the email is taken, also for concurrent registrations."""
         if cls.with_email(values["email"]) is not None:
             raise Conflict("Email already registered")
         try:
@@ -61,30 +61,30 @@ class User(Document):
 
     @classmethod
     def with_email(cls, email: str) -> Self | None:
-        """The account with this address, however it is typed or was stored."""
+        """Returns the account with this address in any of its forms, or None."""
         return cast("Self | None", cls._with_one_of(known_forms(email)).first())
 
     @classmethod
     def _with_one_of(cls, emails: list[str]) -> Any:
-        """A queryset with the account that has one of these emails, or the oldest of several."""
+        """Returns a queryset of the accounts with one of these emails, oldest first."""
         return cls.objects(email__in=emails).order_by("id")
 
     @classmethod
     def with_id(cls, user_id: str) -> Self | None:
-        """The person with this id, unless their account is closed for good."""
+        """Returns the user with this id, or None if there is none or the account is closed."""
         if not ObjectId.is_valid(user_id):
             return None
         return cast("Self | None", cls.objects(id=user_id, deleting_at=None).first())
 
     @classmethod
     def disabled_since(cls, moment: datetime) -> set[str]:
-        """Ids of the people whose accounts were disabled, or closed for good, since then."""
+        """Returns the ids of users whose accounts were disabled or closed since `moment`."""
         since = Q(disabled_at__gte=moment) | Q(deleting_at__gte=moment)
         return {str(user_id) for user_id in cls.objects(since).scalar("id")}
 
     @classmethod
     def change_profile(cls, user_id: str, names: dict[str, str], preferences: dict[str, str | None]) -> Self | None:
-        """Sets what is given, in one write; a preference of None is taken back. None when there is no such person."""
+        """Sets the given values in one write; a preference of None is unset. Returns None if there is no such user."""
         own: Any = cls.objects(id=user_id)
         writes = {f"set__{name}": value for name, value in names.items()}
         writes |= {f"set__preferences__{name}": value for name, value in preferences.items() if value is not None}
@@ -93,22 +93,22 @@ class User(Document):
 
     @classmethod
     def change_password(cls, user: User, password_hash: str) -> bool:
-        """Replaces the hash that `user` was read with. Returns False if it has been replaced meanwhile."""
+        """Replaces the password hash. Returns False if it was changed since `user` was read."""
         unchanged: Any = cls.objects(id=user.id, password_hash=user.password_hash)
         return bool(unchanged.update_one(set__password_hash=password_hash))
 
     @classmethod
     def still_has_password(cls, user: User) -> bool:
-        """Whether the account is enabled and still has the password that `user` was read with."""
+        """Whether the account is enabled and its password unchanged since `user` was read."""
         unchanged: Any = cls.objects(id=user.id, password_hash=user.password_hash, disabled_at=None)
         return unchanged.only("id").first() is not None
 
 
 class Session(Document):
-    """One login of one person. Nothing else says whether its tokens still work.
+    """A login of a user. It alone determines whether its tokens are valid.
 
     Its id is the `sid` of its access tokens and the `family_id` of its refresh tokens. Every refresh goes through
-    `use`, which refuses a revoked session. So a token that is issued while its session is being revoked does not work.
+    `use`, which rejects a revoked session, so a token issued while its session is being revoked does not work.
     """
 
     id: str = StringField(primary_key=True)
@@ -128,11 +128,11 @@ class Session(Document):
         "strict": False,  # as above
         "auto_create_index": False,
         "indexes": [
-            # a person's sessions; log out everywhere
+            # a user's sessions; log out everywhere
             {"fields": ["user_id", "-last_used_at"]},
-            # what ended recently: its access tokens stop working
+            # recently revoked sessions, whose access tokens are rejected
             {"fields": ["revoked_at"], "sparse": True},
-            # TTL: MongoDB removes a session when its last refresh token has expired
+            # TTL: removed when its last refresh token has expired
             {"fields": ["expires_at"], "expireAfterSeconds": 0},
         ],
     }
@@ -150,7 +150,7 @@ class Session(Document):
 
     @classmethod
     def use(cls, session_id: str, device: str, address: str, expires_at: datetime) -> Self | None:
-        """Records a refresh and postpones the end of the session. Returns None if it is revoked or gone."""
+        """Records a refresh and extends the session. Returns None if it was revoked or does not exist."""
         live: Any = cls.objects(id=session_id, revoked_at=None)
         used = live.modify(
             new=True,
@@ -163,33 +163,33 @@ class Session(Document):
 
     @classmethod
     def revoke(cls, session_id: str) -> None:
-        """Ends a session. Does nothing if it has already ended."""
+        """Revokes a session. Idempotent."""
         cls.objects(id=session_id, revoked_at=None).update_one(set__revoked_at=utcnow())
 
     @classmethod
     def revoke_own(cls, user_id: str, session_id: str) -> bool:
-        """Ends a session of this person. Returns False if they have no such live session."""
+        """Revokes a session of this user. Returns False if there is no such live session."""
         live: Any = cls.objects(id=session_id, user_id=user_id, revoked_at=None)
         return bool(live.update_one(set__revoked_at=utcnow()))
 
     @classmethod
     def revoke_all(cls, user_id: Any, *, but: str | None = None) -> None:
-        """Ends all sessions of a person, or all but one."""
+        """Revokes all sessions of a user, or all but one."""
         cls.objects(user_id=user_id, revoked_at=None, id__ne=but).update(set__revoked_at=utcnow())
 
     @classmethod
     def live_of(cls, user_id: str) -> list[Self]:
-        """A person's sessions that can still be refreshed, most recently used first."""
+        """Returns a user's sessions that can still be refreshed, most recently used first."""
         return list(cls.objects(user_id=user_id, revoked_at=None, expires_at__gt=utcnow()).order_by("-last_used_at"))
 
     @classmethod
     def revoked_since(cls, moment: datetime) -> list[tuple[str, datetime]]:
-        """The ids of the sessions that were revoked since then, and when."""
+        """Returns the ids and revocation times of sessions revoked since `moment`."""
         return list(cls.objects(revoked_at__gte=moment).scalar("id", "revoked_at"))
 
 
 class RefreshToken(Document):
-    """One refresh token that was issued. Only its SHA-256 is stored.
+    """An issued refresh token. Only its SHA-256 is stored.
 
     All tokens of one login share a `family_id`: the id of their Session, which says whether they still work.
     The first use of a token sets its `rotated_at`; after that it cannot be used again.
@@ -216,7 +216,7 @@ class RefreshToken(Document):
 
     @classmethod
     def keep(cls, token_hash: str, **values: Any) -> Self:
-        """Stores a new token. If somebody stored the same one a moment ago, returns that one."""
+        """Stores a new token and returns it. Idempotent."""
         try:
             return cast("Self", cls(token_hash=token_hash, **values).save(force_insert=True))
         except NotUniqueError:
@@ -228,6 +228,6 @@ class RefreshToken(Document):
 
     @classmethod
     def rotate(cls, token_hash: str) -> Self | None:
-        """Marks an unused token as used, in one atomic write. Returns None if it was used before or is gone."""
+        """Marks an unused token as used, atomically. Returns None if it was used before or does not exist."""
         unused: Any = cls.objects(token_hash=token_hash, rotated_at=None)
         return cast("Self | None", unused.modify(set__rotated_at=utcnow(), new=True))

@@ -1,4 +1,4 @@
-"""What counts as a person's name: letters of any script, and the other characters that real names contain."""
+"""Validates names of people: letters of any script, and other characters that occur in names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DOTS = ".\u00b7\u2022\u2027\u30fb\uff65\u0f0b\u0f0c\u1361"
 """Full stop; middle dots of Catalan, Chinese and Japanese; separators of Tibetan syllables and Ethiopic words."""
 _SPACES = " \u00a0\u202f\u3000"
 _JOINERS = "\u200c\u200d"
-"""They join and separate letters in Persian and Indic names."""
+"""Zero-width joiners, used in Persian and Indic names."""
 _QUOTES_OF_HEBREW = "\u05f3\u05f4"
 _COMMAS = ",\u060c"
 _SIGNS = frozenset(_APOSTROPHES + _HYPHENS + _DOTS + _SPACES + _JOINERS + _QUOTES_OF_HEBREW + _COMMAS)
@@ -26,11 +26,11 @@ NAME_PATTERN = rf"^[{_ESCAPED}]*[{_LETTERS}][{_LETTERS}\p{{M}}{_ESCAPED}]*$"
 _MARKS_TO_COME = range(0x20F1, 0x2100)
 """The rest of a block of combining marks, which a newer version of Unicode may assign."""
 _ORDINAL = re.compile(r"(?<![^\W_])\d{1,2}(?:st|nd|rd|th|\u00ba|\u00aa)(?![^\W_])", re.IGNORECASE)
-"""As in `3rd`: the only digits in names."""
+"""Ordinals such as `3rd`, the only digits allowed in names."""
 
 
 def check_name(name: str) -> None:
-    """Raises UnusableText unless it has 1 to 50 characters of names only, among them a visible letter."""
+    """Raises UnusableText unless it has 1 to 50 allowed characters, with at least one visible letter."""
     if not 1 <= len(name) <= MAX_NAME:
         raise UnusableText(f"Must be 1 to {MAX_NAME} characters.")
     if not all(map(_belongs, _ORDINAL.sub("", name))):
@@ -45,6 +45,6 @@ def _belongs(character: str) -> bool:
 
 
 def _is_letter(character: str) -> bool:
-    """Numbers that are letters count as well, such as the Japanese zero and the Roman three."""
+    """Whether it is a letter, or a letter-like number such as the Japanese zero and the Roman three."""
     category = unicodedata.category(character)
     return category[0] == "L" or category == "Nl"

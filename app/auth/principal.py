@@ -1,4 +1,4 @@
-"""Who is asking. Requests, rate limits and sockets all use this value."""
+"""The authenticated principal, used by requests, rate limits and sockets."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from app.http.scopes import SESSION_SCOPES
 
 OF_A_KEY = "key:"
-"""What the session's id begins with when an API key is asking."""
+"""The prefix of the session id when authenticated by an API key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A person, the session they act in, and what they may do in it."""
+    """An authenticated user, their session, and its scopes."""
 
     user_id: str
     session_id: str
@@ -20,13 +20,13 @@ class Principal:
 
     @property
     def sender(self) -> str:
-        """By whom requests with the same Idempotency-Key are the same: an API key, or a person in any session."""
+        """The namespace of Idempotency-Keys: an API key, or a user across sessions."""
         return self.session_id if self.session_id.startswith(OF_A_KEY) else self.user_id
 
 
 @dataclass(frozen=True, slots=True)
 class AccessClaims:
-    """What an access token proves: who it belongs to, and from when until when it is valid (epoch seconds)."""
+    """The claims of an access token: its principal, and when it was issued and expires (epoch seconds)."""
 
     principal: Principal
     issued_at: float

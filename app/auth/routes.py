@@ -1,4 +1,4 @@
-"""/api/auth: register, log in, refresh, log out, who am I, sessions, password."""
+"""/api/auth: registration, login, refresh, logout, profile, sessions, password."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _client() -> Client:
 
 
 def _shown(session: LoggedIn) -> dict[str, Any]:
-    """The session as data, with its refresh token in the body or, if the browser asked for that, in the cookie."""
+    """Returns the response data. The refresh token is in it or, if requested, in the cookie."""
     data = {"user": session.user, "access_token": session.access_token}
     if wants_cookie():
         set_refresh_cookie(session.refresh_token, service(Settings).jwt_refresh_expiration)
@@ -91,7 +91,7 @@ def logout(body: dict[str, str | None]) -> None:
 @blueprint.route("/me", methods=["GET"])
 @blueprint.answers(200, MeSchema, "User retrieved successfully", raises=(NotFound,))
 def me() -> dict[str, Any]:
-    """The person whose access token this is."""
+    """Get your account."""
     return {"user": _auth().get_user(g.user_id)}
 
 
@@ -99,14 +99,14 @@ def me() -> dict[str, Any]:
 @blueprint.arguments(ProfileSchema)
 @blueprint.answers(200, MeSchema, "Profile updated successfully", raises=(NotFound,))
 def change_profile(body: dict[str, Any]) -> dict[str, Any]:
-    """Change your name and your preferences; what is not given stays as it is."""
+    """Update your name and preferences. Omitted fields keep their values."""
     return {"user": _auth().change_profile(g.user_id, **body)}
 
 
 @blueprint.route("/sessions", methods=["GET"])
 @blueprint.answers(200, SessionListSchema, "Sessions retrieved successfully")
 def list_sessions() -> dict[str, Any]:
-    """Where you are logged in, most recently used first."""
+    """List your sessions, most recently used first."""
     shown = ("id", "device", "address", "created_at", "last_used_at")
     sessions = [{name: getattr(each, name) for name in shown} for each in _auth().sessions(g.user_id)]
     return {"sessions": [each | {"current": each["id"] == g.principal.session_id} for each in sessions]}
@@ -131,5 +131,5 @@ def end_all_sessions() -> None:
 @blueprint.arguments(PasswordChangeSchema)
 @blueprint.answers(200, None, "Password changed successfully", raises=(NotFound,))
 def change_password(body: dict[str, str]) -> None:
-    """Change your password; all your other sessions are logged out."""
+    """Change your password. All your other sessions are logged out."""
     _auth().change_password(g.user_id, g.principal.session_id, body["current_password"], body["new_password"])

@@ -1,4 +1,4 @@
-"""The requests and answers of the auth routes."""
+"""The request and response schemas of the auth routes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MIN_PASSWORD = 8
 APPEARANCES = ("system", "light", "dark")
 LONGEST_PREFERENCE = 60
 MAX_GIVEN = 1000
-"""For passwords and tokens that are only compared: more than any that matches, and small within a body of 16 KiB."""
+"""The maximum length of passwords and tokens that are only compared. Longer than any that matches."""
 _EXAMPLE_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI1MDdmIn0.Q2hlY2sgdGhpcw"  # noqa: S105  # nobody's
 _NAME = {
     "minLength": 1,
@@ -30,7 +30,7 @@ _NAME = {
     "description": "Letters of any script, spaces, hyphens, apostrophes, full stops, commas; ordinals such as `3rd`.",
 }
 _IN_A_PASSWORD = (r"[A-Z\u00c0-\u00d6\u00d8-\u00de]", r"[a-z\u00df-\u00f6\u00f8-\u00ff]", "[0-9]")
-"""Those of Latin 1, for the reference. The regular expressions of different tools disagree on other scripts."""
+"""Latin-1 only, for the reference, because regular expression dialects differ for other scripts."""
 PASSWORD = {
     "example": "SecurePass123",
     "format": "password",
@@ -39,14 +39,14 @@ PASSWORD = {
     "pattern": "|".join("[\\s\\S]*".join(each) for each in permutations(_IN_A_PASSWORD)),
     "anyOf": [{"pattern": "^[\\x00-\\x7f]*$"}, {"maxLength": MAX_BYTES // 4}],
     "description": "8 characters to 72 bytes in UTF-8 (up to 4 for a character), with an upper-case letter, a "
-    "lower-case letter and a digit, of any script. Common passwords are refused.",
+    "lower-case letter and a digit, of any script. Common passwords are rejected.",
 }
 _EMAIL = {"example": "user@example.com", "format": "email", "maxLength": MAX_EMAIL}
 _LOOKS_LIKE_AN_EMAIL = re.compile(r"[^\s\x00]+@[^\s\x00@]+")
 
 
 class Name(fields.String):
-    """A person's name, without white space around it and in Unicode's composed form."""
+    """A person's name, stripped and in NFC."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs))
@@ -59,7 +59,7 @@ class Name(fields.String):
 
 
 class Email(fields.String):
-    """An email address, in the form in which it is stored."""
+    """An email address, loaded in its canonical form."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs))
@@ -70,13 +70,13 @@ class Email(fields.String):
 
 
 def check_known_email(email: str) -> None:
-    """An email address by today's rules or by those of earlier releases."""
+    """Validates an email address by the current rules or those of earlier releases."""
     if len(email.strip()) > MAX_EMAIL or not _LOOKS_LIKE_AN_EMAIL.fullmatch(email.strip()):
         raise ValidationError("Not a valid email address.")
 
 
 class NewPassword(fields.String):
-    """A password that meets the rules, in the form in which it is hashed."""
+    """A new password that meets the rules, loaded in its normalised form."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs))
@@ -92,9 +92,9 @@ class NewPassword(fields.String):
 
 
 def check_password(password: str) -> None:
-    """8 characters to 72 bytes, with an upper-case letter, a lower-case letter and a digit; not a common one.
+    """Requires 8 characters to 72 bytes, an upper-case letter, a lower-case letter and a digit; rejects common ones.
 
-    Letters and digits are those of Unicode's categories Lu, Ll and Nd, as in the form: `²` is not a digit.
+    Letters and digits are those of the Unicode categories Lu, Ll and Nd, as in the app: `²` is not a digit.
     """
     if len(password) < MIN_PASSWORD:
         raise ValidationError(f"Must be at least {MIN_PASSWORD} characters.")
@@ -119,7 +119,7 @@ class RegistrationSchema(Schema):
 
 
 class LoginSchema(Schema):
-    """Body of POST /auth/login. The email may be one that registration no longer accepts: its account still exists."""
+    """Body of POST /auth/login. Accepts emails of existing accounts that registration would no longer accept."""
 
     email = fields.String(required=True, validate=check_known_email, metadata=_EMAIL)
     password = fields.String(
@@ -130,7 +130,7 @@ class LoginSchema(Schema):
 
 
 class RefreshTokenSchema(Schema):
-    """Body of POST /auth/refresh and /auth/logout; empty when the token comes in the cookie."""
+    """Body of POST /auth/refresh and /auth/logout. Empty if the token is in the cookie."""
 
     body_may_be_absent = True
 
@@ -138,14 +138,14 @@ class RefreshTokenSchema(Schema):
         load_default=None,
         validate=validate.Length(min=1, max=MAX_GIVEN),
         metadata={
-            "description": "Left out, and the body with it, when the cookie carries it (`X-Auth-Transport: cookie`).",
+            "description": "Omit it, or the whole body, if the token is in the cookie (`X-Auth-Transport: cookie`).",
             "examples": [_EXAMPLE_TOKEN],
         },
     )
 
 
 class PreferencesSchema(Schema):
-    """What the app remembers of a person: how it looks, and what a new text begins with."""
+    """A user's preferences: the app's appearance, and the defaults for new texts."""
 
     appearance = one_of(APPEARANCES, allow_none=True)
     content_type = Text(LONGEST_PREFERENCE, allow_none=True, data_key="contentType", metadata={"example": "blog"})
@@ -154,7 +154,7 @@ class PreferencesSchema(Schema):
 
 
 class ProfileSchema(Schema):
-    """Body of PUT /auth/me: at least one field. A preference of null is taken back."""
+    """Body of PUT /auth/me: at least one field. A preference of null is removed."""
 
     json_schema: ClassVar = {"minProperties": 1}
 
@@ -164,15 +164,15 @@ class ProfileSchema(Schema):
 
 
 class UserSchema(Schema):
-    """A person as the API shows them."""
+    """A user in a response."""
 
     id = fields.String(required=True, metadata={"example": "507f191e810c19729de860ea"})
     email = fields.String(required=True, metadata={"example": "user@example.com"})
     first_name = fields.String(required=True, data_key="firstName", metadata={"example": "José"})
     last_name = fields.String(required=True, data_key="lastName", metadata={"example": "O'Brien"})
     full_name = fields.String(required=True, data_key="fullName", metadata={"example": "José O'Brien"})
-    preferences = fields.Nested(PreferencesSchema, metadata={"description": "left out while there are none"})
-    role = fields.String(metadata={"enum": ["admin"], "description": "left out for everybody but operators"})
+    preferences = fields.Nested(PreferencesSchema, metadata={"description": "omitted if there are none"})
+    role = fields.String(metadata={"enum": ["admin"], "description": "only present for operators"})
 
     @post_dump
     def _given(self, user: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -184,7 +184,7 @@ class UserSchema(Schema):
 
 
 class LoggedInSchema(Schema):
-    """A person who has logged in. There is no `refresh_token` if it is in the cookie."""
+    """A logged-in user with tokens. `refresh_token` is omitted if it is in the cookie."""
 
     user = fields.Nested(UserSchema, required=True)
     access_token = fields.String(required=True, metadata={"example": _EXAMPLE_TOKEN})
@@ -210,7 +210,7 @@ class PasswordChangeSchema(Schema):
 
 
 class SessionSchema(Schema):
-    """One login. `current` means that this request's access token belongs to it."""
+    """A session. `current` is true for the session of the request's access token."""
 
     id = fields.String(required=True, metadata={"example": "9c5b94b1f7c84d24a7d2b8f7c0a9e5d1"})
     device = fields.String(required=True, metadata={"example": "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0"})

@@ -1,4 +1,4 @@
-"""The rules of accounts and sessions."""
+"""Registration, login, sessions, password and profile."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from app.clock import utcnow
 from app.errors import FieldError, InvalidInput, NotFound, Unauthenticated
 
 REUSE_GRACE = timedelta(seconds=10)
-"""Two tabs may refresh with the same token at once, so a used token is accepted again for this long."""
+"""How long a used token is accepted again, because two tabs may refresh with the same token at once."""
 MOST_REFRESHES_IN_GRACE = 100
-"""How often a session can be refreshed, one time after another, while its first token is still accepted."""
+"""The maximum number of successive refreshes during REUSE_GRACE."""
 
 
 @dataclass(frozen=True)
 class Client:
-    """Where a request comes from: its User-Agent and its address."""
+    """The User-Agent and the address of a request."""
 
     device: str
     address: str
@@ -30,7 +30,7 @@ class Client:
 
 @dataclass(frozen=True)
 class LoggedIn:
-    """A person who is logged in, with the pair of tokens that prove it."""
+    """A logged-in user with their tokens."""
 
     user: User
     access_token: str
@@ -39,23 +39,23 @@ class LoggedIn:
 
 
 class AuthService:
-    """Registers people, logs them in and out, and keeps their sessions."""
+    """Operations on accounts and sessions."""
 
     def __init__(self, passwords: PasswordHasher, refresh_tokens: RefreshTokens) -> None:
         self._passwords = passwords
         self._refresh_tokens = refresh_tokens
 
     def register(self, email: str, password: str, first_name: str, last_name: str, client: Client) -> LoggedIn:
-        """Stores a new person and logs them in. Raises Conflict if the email is taken."""
+        """Registers a user and logs them in. Raises Conflict if the email is taken."""
         user = User.register(
             email=email, password_hash=self._passwords.hash(password), first_name=first_name, last_name=last_name
         )
         return self._open_session(user, client)
 
     def login(self, email: str, password: str, client: Client) -> LoggedIn:
-        """Raises the same Unauthenticated, after the same time, for a wrong password and an unknown email.
+        """Logs a user in. Raises Unauthenticated, identically for a wrong password and an unknown email.
 
-        Who knows the password of a disabled account is told that it is disabled.
+        With the right password of a disabled account, the message says that it is disabled.
         """
         user = User.with_email(email)
         proven = self._passwords.matching_form(password, user.password_hash if user else None)
@@ -64,18 +64,18 @@ class AuthService:
         if user.disabled_at:
             raise Unauthenticated(DISABLED)
         opened = self._open_session(user, client)
-        if not User.still_has_password(user):  # it was changed, and all sessions ended, while this one began
+        if not User.still_has_password(user):  # it was changed, revoking all sessions, while this one was created
             Session.revoke(opened.session_id)
             raise Unauthenticated("Invalid email or password")
         if proven != normalised(proven) and len(normalised(proven).encode()) <= MAX_BYTES:
-            User.change_password(user, self._passwords.hash(proven))  # an earlier release hashed it as it was typed
+            User.change_password(user, self._passwords.hash(proven))  # an earlier release hashed it as typed
         return opened
 
     def refresh(self, refresh_token: str, client: Client) -> LoggedIn:
-        """Exchanges a refresh token for a new pair. Raises Unauthenticated; a reused token ends its whole session.
+        """Exchanges a refresh token for a new pair. Raises Unauthenticated; a reused token revokes its session.
 
-        Everybody who uses the same token within the grace period gets the same new refresh token, so a session never
-        has more than one unused token.
+        Uses of the same token within the grace period return the same new refresh token, so a session never has more
+        than one unused token.
         """
         token_hash = self._refresh_tokens.check(refresh_token)
         token = RefreshToken.rotate(token_hash) or self._used_just_now(token_hash)
@@ -89,27 +89,27 @@ class AuthService:
         return LoggedIn(user, issue_access_token(str(user.id), token.family_id), following.text, token.family_id)
 
     def logout(self, refresh_token: str) -> None:
-        """Ends the session of a refresh token, which may have ended already."""
+        """Revokes the session of a refresh token. Idempotent. Raises Unauthenticated."""
         token = RefreshToken.with_hash(self._refresh_tokens.check(refresh_token))
         if token is None:
             raise Unauthenticated("Invalid refresh token")
         Session.revoke(token.family_id)
 
     def sessions(self, user_id: str) -> list[Session]:
-        """The person's live sessions, most recently used first."""
+        """Returns the user's live sessions, most recently used first."""
         return Session.live_of(user_id)
 
     def end_session(self, user_id: str, session_id: str) -> None:
-        """Raises NotFound unless it is a live session of this person."""
+        """Revokes a session. Raises NotFound unless it is a live session of this user."""
         if not Session.revoke_own(user_id, session_id):
             raise NotFound("Session not found")
 
     def end_all_sessions(self, user_id: str) -> None:
-        """Logs the person out everywhere, including here."""
+        """Revokes all sessions of the user, including the current one."""
         Session.revoke_all(user_id)
 
     def change_password(self, user_id: str, session_id: str, current: str, new: str) -> None:
-        """Replaces the password and ends all other sessions. Raises InvalidInput if `current` is wrong."""
+        """Replaces the password and revokes all other sessions. Raises InvalidInput if `current` is wrong."""
         user = self.get_user(user_id)
         proven = self._passwords.matches(current, user.password_hash)
         if not proven or not User.change_password(user, self._passwords.hash(new)):
@@ -117,7 +117,7 @@ class AuthService:
         Session.revoke_all(user.id, but=session_id)
 
     def change_profile(self, user_id: str, preferences: dict[str, str | None] | None = None, **names: str) -> User:
-        """Changes names and preferences. Raises InvalidInput when nothing is given, NotFound as `get_user` does."""
+        """Changes names and preferences. Raises InvalidInput if nothing is given, or NotFound."""
         if not names and not preferences:
             raise InvalidInput([FieldError("body", "Give at least one field to change.")])
         self.get_user(user_id)
@@ -127,14 +127,14 @@ class AuthService:
         return changed
 
     def get_user(self, user_id: str) -> User:
-        """Raises NotFound if the account is gone."""
+        """Returns the user. Raises NotFound if the account was deleted."""
         user = User.with_id(user_id)
         if user is None:
             raise NotFound("User not found")
         return user
 
     def _used_just_now(self, token_hash: str) -> RefreshToken:
-        """The used token, if it was used so recently that this is another tab; a later use counts as theft."""
+        """Returns a token used within REUSE_GRACE. A later reuse counts as theft and revokes the session."""
         token = RefreshToken.with_hash(token_hash)
         if token is None:
             raise Unauthenticated("Invalid refresh token")
@@ -144,7 +144,7 @@ class AuthService:
         raise Unauthenticated("Refresh token was already used - please log in again")
 
     def _newest_after(self, text: str, token: RefreshToken) -> NewRefreshToken:
-        """The token that replaces a used one; if that has been used meanwhile, the one after it, and so on."""
+        """Returns the first unused successor of a used token."""
         for _ in range(MOST_REFRESHES_IN_GRACE):
             if token.rotated_at is None:
                 break

@@ -1,4 +1,4 @@
-"""What operators decide about a person: who is an operator, who is kept out, and who has limits of their own."""
+"""Operators' decisions about users: the operator role, disabled accounts, and own quota limits."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _LIMITS = {"_id": 0, "limits": 1}
 
 
 class LastOperator(Conflict):
-    """Without this person nobody could run the server from the app."""
+    """The user is the only operator."""
 
     code = "last_operator"
     default_message = "This is the last operator - make somebody else one first"
 
 
 def own_limits(user_id: str) -> dict[str, int]:
-    """The limits that a person has of their own, by the names of app.quotas.limits.Limits."""
+    """Returns a user's own limits, by the field names of app.quotas.limits.Limits."""
     found = _users().find_one({"_id": ObjectId(user_id)}, {"limits": 1}) or {}
     return dict(found.get("limits") or {})
 
@@ -39,7 +39,7 @@ def with_own_limits(user_id: ObjectId) -> dict[str, Any]:
 
 
 def set_limits(user_id: ObjectId, limits: Mapping[str, int | None]) -> None:
-    """Sets the limits that are given. With None, that of the settings applies again."""
+    """Sets the given limits. None restores the default from the settings."""
     given = {f"limits.{name}": value for name, value in limits.items() if value is not None}
     gone = {f"limits.{name}": "" for name, value in limits.items() if value is None}
     writes = {"$set": given, "$unset": gone}
@@ -48,34 +48,37 @@ def set_limits(user_id: ObjectId, limits: Mapping[str, int | None]) -> None:
 
 
 def is_operator(user_id: str) -> bool:
-    """Asked at each request, so that a role that was taken away does not outlive its session."""
+    """Whether the user is an operator. Queried on each request, so that revoking the role takes effect at once."""
     own = {"_id": ObjectId(user_id), "role": ADMIN, "disabled_at": None}
     return _users().find_one(own, {"_id": 1}) is not None
 
 
 def promote(user_id: ObjectId) -> None:
-    """Makes a person an operator."""
+    """Makes a user an operator."""
     _users().update_one({"_id": user_id}, {"$set": {"role": ADMIN}})
 
 
 def demote(user_id: ObjectId) -> None:
-    """Makes an operator an ordinary person again. Raises LastOperator, and changes nothing, if nobody else is one."""
+    """Removes the operator role. Raises LastOperator and changes nothing if there is no other operator."""
     _unless_last(user_id, {"$unset": {"role": ""}}, {"$set": {"role": ADMIN}})
 
 
 def disable(user_id: ObjectId) -> None:
-    """Keeps a person out: no login, every session ends, keys and sockets too. Raises LastOperator as `demote`."""
+    """Disables an account: no login, and all sessions, keys and sockets end. Raises LastOperator like `demote`."""
     _unless_last(user_id, {"$set": {"disabled_at": utcnow()}}, {"$set": {"disabled_at": None}})
     Session.revoke_all(user_id)
 
 
 def enable(user_id: ObjectId) -> None:
-    """Lets a person log in again. Their API keys work again, too."""
+    """Enables an account again, including its API keys."""
     _users().update_one({"_id": user_id}, {"$set": {"disabled_at": None}})
 
 
 def _unless_last(user_id: ObjectId, change: dict[str, Any], undo: dict[str, Any]) -> None:
-    """Two operators who do this to each other at once may both stay, but never both go."""
+    """Applies a change unless the user is the last operator.
+
+    If two operators do this to each other at once, both changes may be undone, but never neither.
+    """
     before = _users().find_one_and_update({"_id": user_id}, change, return_document=ReturnDocument.BEFORE) or {}
     was_operator = before.get("role") == ADMIN and before.get("disabled_at") is None
     if was_operator and _users().find_one({"role": ADMIN, "disabled_at": None}, {"_id": 1}) is None:

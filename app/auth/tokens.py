@@ -1,9 +1,8 @@
-"""JSON Web Tokens. The only file that knows their libraries.
+"""JSON Web Tokens. The only module that uses their libraries.
 
-Access and refresh tokens have different secrets and a `type` claim, so that neither can pass for the other.
-flask-jwt-extended makes access tokens and PyJWT makes refresh tokens. PyJWT also reads both, because a token is just a
-text here, whether it came in a header, a body, a cookie or from a socket. Only HS256 is accepted, so `alg: none` is
-refused.
+Access and refresh tokens have different secrets and a `type` claim, so that one cannot be used as the other.
+flask-jwt-extended creates access tokens, PyJWT creates refresh tokens and decodes both, because tokens come from
+headers, bodies, cookies and sockets. Only HS256 is accepted, so `alg: none` is rejected.
 """
 
 from __future__ import annotations
@@ -30,22 +29,22 @@ from app.errors import TokenExpired, Unauthenticated
 ALGORITHM = "HS256"
 ISSUER = "ai-content-generator"
 LEEWAY = timedelta(seconds=10)
-"""How far the clock of the process that made a token may be ahead of ours."""
+"""How far the clock of the issuing process may be ahead of ours."""
 REMEMBERED_TOKENS = 5_000
 LONGEST_TOKEN = 2048
 
 _SHAPE = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}")
-"""Three parts in base64url, the last of them 32 bytes. PyJWT would skip other characters; then one token could be
-spelled in any number of ways, and each of them would be cached."""
+"""Three parts in base64url, the last one of 32 bytes. PyJWT skips other characters, so one token could be spelled in
+many ways, each of which would be cached."""
 _UNREADABLE = (jwt.PyJWTError, ValueError, TypeError, OverflowError)
 _NEEDED_FOR_ACCESS = {"iat", "sub", "sid", "iss"}
 _NEEDED_FOR_REFRESH = {"iat", "sub", "jti"}
-"""Without `iss`, so that tokens of earlier releases, which did not have it, are accepted until they expire."""
+"""Without `iss`, because tokens of earlier releases did not have it."""
 
 
 @dataclass(frozen=True)
 class NewRefreshToken:
-    """A new refresh token, and what is stored of it."""
+    """A new refresh token, with its stored hash and expiry."""
 
     text: str
     token_hash: str
@@ -53,7 +52,7 @@ class NewRefreshToken:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Prepares flask-jwt-extended, which makes the access tokens."""
+    """Configures flask-jwt-extended."""
     app.config.update(
         JWT_SECRET_KEY=settings.jwt_secret,
         JWT_ACCESS_TOKEN_EXPIRES=settings.jwt_expiration,
@@ -64,24 +63,24 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def issue_access_token(user_id: str, session_id: str) -> str:
-    """An access token of the current application."""
+    """Returns a new access token."""
     return str(create_access_token(identity=user_id, additional_claims={"sid": session_id}))
 
 
 class AccessTokens:
-    """Reads access tokens. The signature of a token is checked only once: if it was valid, it stays so."""
+    """Validates access tokens, caching verified ones."""
 
     def __init__(self, settings: Settings) -> None:
         self._secret = settings.jwt_secret
-        # a session is deleted when its last refresh token has expired; no access token may outlive it
+        # no access token may outlive its session, which is deleted when its last refresh token has expired
         self._lifetime = min(settings.jwt_expiration, settings.jwt_refresh_expiration)
         self._remembered = lru_cache(REMEMBERED_TOKENS)(self._verify)
 
     def read(self, token: object) -> AccessClaims:
-        """The claims of a valid token. Raises Unauthenticated.
+        """Returns the claims of a valid token. Raises Unauthenticated.
 
-        No token is valid for longer than one that is made today. If JWT_EXPIRATION was lowered meanwhile, revocations
-        are only remembered for the new time.
+        If JWT_EXPIRATION was lowered, the new lifetime applies to older tokens too, because revocations are only
+        remembered for that time.
         """
         if not isinstance(token, str) or not token:
             raise Unauthenticated
@@ -107,26 +106,23 @@ class AccessTokens:
 
 
 class RefreshTokens:
-    """Makes and reads refresh tokens."""
+    """Creates and validates refresh tokens."""
 
     def __init__(self, settings: Settings) -> None:
         self._secret = settings.jwt_refresh_secret
         self.lifetime = settings.jwt_refresh_expiration
 
     def issue(self, user_id: str) -> NewRefreshToken:
-        """The first token of a session."""
+        """Returns the first token of a session."""
         return self._make(user_id, uuid.uuid4().hex, utcnow())
 
     def successor(self, text: str, user_id: str, rotated_at: datetime) -> NewRefreshToken:
-        """The token that replaces one that was used at this time; the same one for everybody who asks.
-
-        Only somebody who has the secret can work it out.
-        """
+        """Returns the token that replaces one used at `rotated_at`. Deterministic; requires the secret."""
         jti = hmac.new(self._secret.encode(), f"successor of {text}".encode(), hashlib.sha256).hexdigest()
         return self._make(user_id, jti, rotated_at)
 
     def check(self, text: str) -> str:
-        """The hash under which a valid refresh token is stored. Raises Unauthenticated."""
+        """Returns the hash under which a valid refresh token is stored. Raises Unauthenticated."""
         if len(text) > LONGEST_TOKEN or not _SHAPE.fullmatch(text):
             raise Unauthenticated("Invalid refresh token")
         try:
@@ -154,10 +150,10 @@ class RefreshTokens:
 
 
 def _decoded(token: str, secret: str, needed: set[str]) -> dict[str, Any]:
-    """The claims of a genuine token that was made for this product.
+    """Verifies a token and returns its claims.
 
-    Our tokens name no audience, so one that does is refused. `iat` and `nbf` may be in the future by up to LEEWAY.
-    `exp` may not be in the past, and that is reported before any other fault.
+    Our tokens have no audience, so one that does is rejected. `iat` and `nbf` may be in the future by up to LEEWAY.
+    Expiry is reported before any other problem.
     """
     claims: dict[str, Any] = jwt.decode(token, secret, [ALGORITHM], options={"require": ["exp"]}, leeway=LEEWAY)
     if float(claims["exp"]) <= time.time():

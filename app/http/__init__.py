@@ -1,1 +1,1 @@
-"""What all blueprints share: the envelope, errors, authentication by default, limits and request parsing."""
+"""HTTP infrastructure: blueprints, the envelope, errors, rate limits, request parsing, the reference, connections."""

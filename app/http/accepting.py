@@ -1,8 +1,8 @@
-"""How gunicorn's eventlet worker accepts connections. gunicorn.conf.py loads this once eventlet has patched.
+"""Accepts connections in gunicorn's eventlet worker. Loaded by gunicorn.conf.py after eventlet has patched.
 
-It replaces `gunicorn.workers.geventlet._eventlet_serve` (read in gunicorn 25.3.0), which stops for good at the first
-error of accept(), such as running out of descriptors, and waits while all places are taken. If an upgrade no longer
-calls it like this, `test_the_libraries_still_use_what_is_overridden` fails.
+Replaces `gunicorn.workers.geventlet._eventlet_serve` (read in gunicorn 25.3.0), which stops permanently at the first
+error of accept(), such as running out of descriptors, and blocks while all slots are taken.
+`test_the_libraries_still_use_what_is_overridden` fails if an upgrade no longer calls it like this.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ from app.logs import get_logger
 log = get_logger(__name__)
 
 PASSING = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.ECONNABORTED, errno.EPROTO})
-"""Temporary errors of accept(): the machine ran out of something, or the client has already left."""
+"""Temporary errors of accept(): a resource is exhausted, or the client has already disconnected."""
 PAUSE_SECONDS = 0.1
 EVERY_SECONDS = 1.0
 CROWD = 400
-"""After this many simultaneous connections, their memory is returned to the system."""
+"""After a peak of this many connections, their memory is returned to the system."""
 SPARE_PLACES = 32
 AT_ONCE = 32
-"""How many clients are accepted in a row before other green threads run."""
+"""How many clients are accepted before yielding to other green threads."""
 
 Handle = Callable[[Any, Any], None]
 
 
 def serve_with_deadlines(worker: Any, start_task: Callable[..., Any]) -> None:
-    """Sets up a worker that is about to run with everything in this file."""
+    """Installs deadlines and the accept loop in a worker that is about to run."""
     connections = Connections()
     guard(worker, connections)
     accept_always(connections)
@@ -56,7 +56,7 @@ def serve_with_deadlines(worker: Any, start_task: Callable[..., Any]) -> None:
 
 
 def give_memory_back() -> None:
-    """Returns the memory of thousands of connections to the system, if the C library (glibc) can do that."""
+    """Returns freed memory to the system, if the C library (glibc) supports it."""
     gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim:
@@ -64,7 +64,7 @@ def give_memory_back() -> None:
 
 
 def guard(worker: Any, connections: Connections) -> None:
-    """Puts deadlines on every connection of a gunicorn worker with an event loop. Call it before the worker runs."""
+    """Adds deadlines to all connections of a gunicorn worker with an event loop. Call it before the worker runs."""
     handle, handle_request = worker.handle, worker.handle_request
 
     def attend(listener: Any, client: Any, address: Any) -> None:
@@ -85,7 +85,7 @@ def guard(worker: Any, connections: Connections) -> None:
 
 
 def accept_always(connections: Connections) -> None:
-    """Makes the eventlet worker accept connections for as long as the process lives."""
+    """Replaces the eventlet worker's accept loop by one that survives errors."""
 
     def serve(listener: Any, handle: Handle, places: int) -> None:
         pool = GreenPool(places)
@@ -102,7 +102,7 @@ def accept_always(connections: Connections) -> None:
 
 
 def _accept(listener: Any, handle: Handle, pool: Any, connections: Connections) -> None:
-    """Waits for one client and serves it in its own green thread."""
+    """Accepts one client and serves it in a green thread."""
     try:
         client, address = listener.accept()
     except OSError as error:
@@ -121,6 +121,6 @@ def _serve_one(handle: Handle, client: Any, address: Any) -> None:
     try:
         handle(client, address)
     except Exception:
-        log.exception("connection ended by an error")  # gunicorn would stop accepting because of it
+        log.exception("connection ended by an error")  # otherwise gunicorn would stop accepting
     finally:
         client.close()

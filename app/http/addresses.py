@@ -1,4 +1,4 @@
-"""Which addresses count as the same place on the network."""
+"""Groups client addresses for limits."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 REMEMBERED = 4096
 LONGEST = 64
 ONE_HOST = 64
-"""Within such a network a host can choose its address freely; RFC 4291 section 2.5.4."""
+"""The prefix length within which a host can choose its address freely (RFC 4291 section 2.5.4)."""
 
 _WITH_PORT = re.compile(r"\[([^\]]*)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+")
-"""The form in which some proxies write into X-Forwarded-For. The port changes with every connection."""
+"""Addresses with a port, as some proxies write into X-Forwarded-For. The port differs for each connection."""
 
 
 @lru_cache(REMEMBERED)
 def place_of(address: str | None) -> str:
-    """The name of the place that an address belongs to. It is the same however the address is written.
+    """Returns the normalised key under which an address is counted.
 
-    An IPv6 address counts by its /64. An IPv4 address within an IPv6 one (mapped or 6to4) counts as that IPv4 address.
+    IPv6 addresses are grouped by /64. An IPv4 address embedded in an IPv6 one (mapped or 6to4) counts as IPv4.
     """
     text = (address or "unknown").strip()[:LONGEST]
     if with_port := _WITH_PORT.fullmatch(text):

@@ -1,4 +1,4 @@
-"""The Blueprint of this API: strict JSON in, the envelope out, and authentication unless a view is `public`."""
+"""The Blueprint of this API: strict JSON requests, enveloped responses, and authentication unless `public`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 def public(view: View) -> View:
     """Marks a view that can be called without an access token."""
-    view.is_public = True  # type: ignore[attr-defined]  # a mark that functools.wraps carries along
+    view.is_public = True  # type: ignore[attr-defined]  # functools.wraps copies it
     return view
 
 
@@ -32,7 +32,7 @@ def is_public(view: Callable[..., Any]) -> bool:
 
 
 def costs(view: View) -> View:
-    """Marks a view that leads to a call to the model, so that RATE_LIMIT_GENERATE applies to it."""
+    """Marks a view that leads to model calls or is otherwise expensive: RATE_LIMIT_GENERATE applies to it."""
     view.is_costly = True  # type: ignore[attr-defined]  # as `public`
     return view
 
@@ -42,23 +42,22 @@ def is_costly(view: Callable[..., Any] | None) -> bool:
 
 
 _NO_CONTENT = 204
-"""The only success without a body; RFC 9110 section 15.3.5."""
+"""The only success status without a body (RFC 9110 section 15.3.5)."""
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 LEFT_OUT = object()
-"""Marks a member in a contract's example that the answer does not have in the state that is shown."""
+"""Marks a member that a contract's example does not have."""
 
 
 @dataclass(frozen=True)
 class Contract:
-    """What the reference says of a view beyond its schemas.
+    """What the reference says about a view beyond its schemas.
 
-    `raises` are the errors of its own: those of every route, of a body and of a path stand in app.http.reference.
-    `message` is the envelope's, that of another status stands in `also`; `content` maps media types to JSON schemas,
-    for a view outside the envelope, and `path` the names of its path's parameters. `example` has, by dotted path into
-    the answer's data, what differs from the examples of the fields, so that an example shows the state that the answer
-    is about. `location` is what the header Location says of the first status, with the path's parameters and the
-    answer's data in it: `/api/content/{data[id]}`.
+    `raises` are errors specific to the view; common ones are added by app.http.reference. `message` is the envelope's;
+    `also` has the messages of other success statuses. For views outside the envelope, `content` maps media types to
+    JSON schemas and `path` the path parameters. `example` overrides the fields' examples, by dotted path into the data.
+    `location` is the template of the first status's Location header, with the path's parameters and the response's
+    data: `/api/content/{data[id]}`.
     """
 
     statuses: tuple[int, ...]
@@ -73,7 +72,7 @@ class Contract:
 
 @dataclass(frozen=True)
 class Instead:
-    """What a view returns to answer with a different status, one that its `answers` names in `also`."""
+    """A view's return value for a different success status, which must be in `also` of its `answers`."""
 
     status: int
     data: Any
@@ -85,7 +84,7 @@ def plain(
     raises: tuple[type[AppError], ...] = (),
     path: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Callable[[View], View]:
-    """Describes a view outside the envelope for the reference. Its status is 200 unless others are given."""
+    """Describes a view outside the envelope. Its status is 200 unless others are given."""
 
     def decorate(view: View) -> View:
         view.contract = Contract(statuses or (200,), raises=raises, content=content, path=path or {})  # type: ignore[attr-defined]  # as `public`
@@ -99,7 +98,7 @@ def contract_of(view: Callable[..., Any]) -> Contract:
 
 
 def refuse_unknown_queries(app: Flask) -> None:
-    """Refuses query parameters that a view below /api does not know, because their sender expects an effect."""
+    """Rejects unknown query parameters of views below /api, instead of ignoring them silently."""
 
     @app.before_request
     def refuse() -> None:
@@ -119,17 +118,17 @@ def refuse_unknown_queries(app: Flask) -> None:
 
 
 class ApiBlueprint(flask_smorest.Blueprint):
-    """A flask-smorest Blueprint whose views return plain data and answer in the envelope."""
+    """A flask-smorest Blueprint whose views return plain data, which is put into the envelope."""
 
     ARGUMENTS_PARSER = RequestParser()
 
     def __init__(self, *args: Any, scopes: Mapping[str, str] | None = None, **kwargs: Any) -> None:
-        """`scopes` says by method which scope its routes need; without it only a person who is logged in has it."""
+        """`scopes` are the scopes required by method. By default routes require a login session."""
         super().__init__(*args, **kwargs)
         self._scopes = scopes or {}
 
     def route(self, rule: str, *, scope: str | None = None, **options: Any) -> Callable[[View], View]:
-        """As flask-smorest's; `scope` is what this route needs instead of its method's."""
+        """Like flask-smorest's. `scope` overrides the scope required by the method."""
         register: Callable[[View], View] = super().route(rule, **options)
         needed = scope or self._scopes.get(next(iter(options.get("methods", ["GET"]))), ACCOUNT)
 
@@ -140,9 +139,9 @@ class ApiBlueprint(flask_smorest.Blueprint):
         return decorate
 
     def arguments(self, schema: type[Schema], **kwargs: Any) -> Callable[[View], View]:
-        """Like flask-smorest's, but with one schema object for all requests: making one takes as long as using it.
+        """Like flask-smorest's, but reuses one schema object for all requests, because creating one is slow.
 
-        `json_schema` of the schema says in the reference what its fields do not, such as which go together.
+        The schema's `json_schema` adds constraints to the reference that fields cannot express.
         """
         made = schema()
         parse: Callable[[View], View] = super().arguments(made, **kwargs)
@@ -168,9 +167,9 @@ class ApiBlueprint(flask_smorest.Blueprint):
         also: Mapping[int, str] = _NOTHING,
         location: str = "",
     ) -> Callable[[View], View]:
-        """Decorates a view that returns the envelope's `data`, which the given schema serialises. A 204 has no data.
+        """Decorates a view that returns the envelope's `data`, serialised by the given schema. A 204 has no data.
 
-        `raises`, `example` and `location` are Contract's. `also` has the messages of other successes; see Instead.
+        `raises`, `example` and `location` as in Contract. `also` has the messages of other successes; see Instead.
         """
         schema = None if status == _NO_CONTENT else success_schema(data)
         contract = Contract((status, *also), message, raises, example=example, also=also, location=location)
@@ -190,7 +189,7 @@ class ApiBlueprint(flask_smorest.Blueprint):
 
 
 def _enveloped(result: Any, status: int, contract: Contract) -> Any:
-    """The body of a success, its status and its headers."""
+    """Returns the body of a success, its status and its headers."""
     if status == _NO_CONTENT:
         return Response(status=status)
     if isinstance(result, Instead):

@@ -12,7 +12,7 @@ ANY = "*"
 
 
 def allowed_revisions() -> frozenset[int] | None:
-    """The revisions that the current request's If-Match allows. None: any, for `*` or without the header.
+    """Returns the revisions in the current request's If-Match, or None (any) for `*` or without the header.
 
     A tag that is not a revision matches nothing.
     """
@@ -23,7 +23,7 @@ def allowed_revisions() -> frozenset[int] | None:
 
 
 def init_app(app: Flask) -> None:
-    """Adds the ETag that a view has named to its answer."""
+    """Adds the ETag set by the view to the response."""
 
     @app.after_request
     def add(response: Response) -> Response:
@@ -34,11 +34,11 @@ def init_app(app: Flask) -> None:
 
 
 def with_etag(revision: int) -> None:
-    """Names the ETag of the current request's answer."""
+    """Sets the ETag of the current response."""
     g.etag = f'"{revision}"'
 
 
 def named_etag() -> str | None:
-    """The ETag that the current request's answer will have."""
+    """Returns the ETag of the current response, or None."""
     tag: str | None = g.get("etag")
     return tag

@@ -1,4 +1,4 @@
-"""How long a client may take for each part of a request, and how much one request may send."""
+"""Limits on the duration of each part of a request, and on its size."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """In seconds and bytes. The defaults are the product's; its tests use others."""
+    """Limits in seconds and bytes."""
 
     first_byte: float = 20.0
     header: float = 20.0
     body: float = 20.0
     keep_alive: float = 75.0
     taking: float = 60.0
-    """How long a client may go without reading any of its answer."""
+    """How long a client may go without reading any of the response."""
     request_bytes: int = 8 * 1024 * 1024
-    """The most that one request may send, whatever its headers say. The application's own limits are lower."""
+    """The maximum size of a request, whatever its headers say. The application's own limits are lower."""
 
 
 OF_THE_PRODUCT = Limits()

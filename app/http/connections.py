@@ -1,10 +1,10 @@
-"""The connections of this web process: how long a client may keep it waiting, and who has to go when it is full.
+"""Deadlines for the connections of this web process, and eviction when it is full.
 
-gunicorn's event-loop workers wait for a client for as long as it likes, and stop accepting when all places are taken.
-Here, a connection is closed if it sends nothing for 20 seconds (75 between two requests), if its request line and
-headers or its body are not complete 20 seconds after their first byte, or if it reads nothing of its answer for 60
-seconds. When no places are left, the address that holds most of them loses the connection that has been waiting longest
-for its client. Websockets and requests that are being answered are never closed for that.
+gunicorn's event-loop workers wait for clients indefinitely and stop accepting when all slots are taken. Here, a
+connection is closed if it sends nothing for 20 seconds (75 between requests), if its headers or its body are not
+complete 20 seconds after their first byte, or if it reads nothing of the response for 60 seconds. When no slots are
+left, the address with the most connections loses the one that has been waiting longest for its client. Websockets and
+requests being processed are never evicted.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ IDLE, HEADER, ANSWER, SOCKET = "idle", "header", "answer", "socket"
 
 
 class Connection:
-    """A client's socket for gunicorn and the websocket. Everything not defined here comes from the socket itself."""
+    """A client's socket, wrapped for gunicorn and the websocket. Other attributes are those of the socket."""
 
     def __init__(self, client: Any, network: str, connections: Connections) -> None:
         self._client = client
@@ -54,7 +54,7 @@ class Connection:
         return getattr(self._client, name)
 
     def recv(self, size: int, flags: int = 0) -> bytes:
-        """The client's next bytes. Empty if it has left, took too long or sent too much."""
+        """Returns the client's next bytes, or b"" if it disconnected, exceeded a deadline or sent too much."""
         if self.cut_off:
             return b""
         self.cut_off = self.phase == ANSWER and self._connections.now() >= self.deadline
@@ -74,10 +74,10 @@ class Connection:
             self.sending_since = None
 
     def sendall(self, data: Any, flags: int = 0) -> None:
-        """Sends in pieces, so that a slow client can be told from one that reads nothing.
+        """Sends in pieces, so that a slow client can be distinguished from one that reads nothing.
 
-        The head of an answer is held back until its body begins, because gunicorn sends them separately and each
-        costs a system call.
+        The head of a response is buffered until its body begins, because gunicorn sends them separately and each send
+        is a system call.
         """
         if self.phase == ANSWER and not self._head and data[: len(_HEAD)] == _HEAD:
             self._head = bytes(data)
@@ -100,36 +100,36 @@ class Connection:
         return sent
 
     def begin_request(self) -> None:
-        """The headers are complete. From now on the time for the body runs, while somebody is waiting for it."""
+        """Call when the headers are complete. Starts the deadline for the body, which applies while it is read."""
         self.phase = ANSWER
         self.deadline = self._connections.now() + self._connections.limits.body
         self._connections.stop_waiting(self)
 
     def end_request(self) -> None:
-        """The answer is complete. If it has no body, it is sent now."""
+        """Call when the response is complete. Sends a buffered head if there was no body."""
         self.phase = IDLE
         if self._head:
-            with contextlib.suppress(OSError):  # the client has left
+            with contextlib.suppress(OSError):  # the client has disconnected
                 self.sendall(b"")
         self.deadline = self._connections.now() + self._connections.limits.keep_alive
         self._request_bytes = 0
         self._connections.wait(self)
 
     def hold(self) -> None:
-        """The connection becomes a websocket, and from now on Socket.IO limits it."""
+        """Exempts the connection from deadlines, because it becomes a websocket, which Socket.IO limits."""
         self.phase = SOCKET
         self._connections.stop_waiting(self)
 
     def cut(self, how: int = socket.SHUT_RDWR) -> None:
-        """Wakes up whoever is reading or writing. The thread that serves the connection closes the descriptor."""
+        """Shuts the socket down, which wakes its reader or writer. The serving thread closes the descriptor."""
         self.cut_off = True
         try:
             self._client.shutdown(how)
         except OSError:
-            return  # the client has already left
+            return  # the client has already disconnected
 
     def cut_late(self) -> None:
-        """Ends a connection that is over time. Unfinished headers are answered with 408, a body by the application."""
+        """Ends an overdue connection. Incomplete headers are answered with 408, a body by the application."""
         if self.phase == ANSWER and self.sending_since is None:
             self.cut(socket.SHUT_RD)
             return
@@ -160,7 +160,7 @@ class Connection:
         return data
 
     def _let_others_run(self, received: int) -> None:
-        """Lets others run. A read that finds data does not wait, so a fast client could keep the loop to itself."""
+        """Yields regularly, because reads that find data do not block and a fast client could monopolise the loop."""
         self._bytes += received
         self._reads += 1
         if self._bytes >= YIELD_BYTES or self._reads >= YIELD_READS:
@@ -183,7 +183,7 @@ class Connections:
         return len(self._all)
 
     def open(self, client: Any, address: Any) -> Connection:
-        """Adds an accepted client. `address` is that of its socket: a pair, or empty for a unix socket."""
+        """Adds an accepted client. `address` is its socket address: a tuple, or "" for a unix socket."""
         network = place_of(address[0]) if isinstance(address, tuple) else ""
         connection = Connection(client, network, self)
         self._all.add(connection)
@@ -192,7 +192,7 @@ class Connections:
         return connection
 
     def forget(self, connection: Connection) -> None:
-        """Call this when nobody reads from the connection any more."""
+        """Removes a connection that is no longer being served."""
         self.stop_waiting(connection)
         self._all.discard(connection)
         self._held[connection.network] -= 1
@@ -211,13 +211,13 @@ class Connections:
             self._waiting.pop(connection.network, None)
 
     def take_turn(self, phase: str) -> None:
-        """Waits until it is this connection's turn to end, so that thousands that end at once leave time for others."""
+        """Delays the end of a connection, so that thousands ending at once do not stall the event loop."""
         now = self.now()
         self._next_turn = max(self._next_turn, now) + PACE_SECONDS[phase]
         time.sleep(self._next_turn - now)
 
     def make_room(self) -> bool:
-        """Ends a connection that is waiting for its client. Returns False if all of them are being answered."""
+        """Evicts a connection that is waiting for its client. Returns False if there is none."""
         if not self._waiting:
             return False
         network = max(self._waiting, key=lambda each: self._held[each])
@@ -228,7 +228,7 @@ class Connections:
         return True
 
     def reap(self, *, stopping: bool = False) -> int:
-        """Ends what is over time, with `stopping` also what is idle, at most CUT_AT_ONCE. Returns how many."""
+        """Ends up to CUT_AT_ONCE overdue connections, and idle ones if `stopping`. Returns how many."""
         now = self.now()
         late_ones = [each for each in self._all if not each.cut_off and self._is_late(each, now, stopping=stopping)]
         late_ones = late_ones[:CUT_AT_ONCE]

@@ -1,4 +1,4 @@
-"""Whether a client is still there, for answers that wait long before they have something to say."""
+"""Detects whether a client has disconnected, for long-lived responses."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 
 def has_left(client: Any) -> bool:
-    """Whether the client of a connection has closed it; False when there is no telling. Never waits."""
-    plain = getattr(client, "fd", client)  # below eventlet's socket, which would wait
+    """Whether the client has closed its connection. False if unknown. Never blocks."""
+    plain = getattr(client, "fd", client)  # the plain socket, because eventlet's would block
     if plain is None:
         return False
     try:

@@ -1,4 +1,4 @@
-"""/api/docs: the reference as a page and as documents. Swagger UI's files come from a PyPI package, no server."""
+"""/api/docs: the reference as a page and as documents. Swagger UI is served from a PyPI package, not a CDN."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.services import service
 
 @dataclass(frozen=True)
 class EventsReference:
-    """Provides the reference of the Socket.IO events, which this package does not know."""
+    """Builds the reference of the Socket.IO events; injected, because this package cannot import app.realtime."""
 
     build: Callable[[], dict[str, Any]]
 
@@ -53,7 +53,7 @@ def events() -> Response:
 @plain({"text/html": {"type": "string"}}, 200)
 @public
 def page() -> Response:
-    """The reference as a page, to read and to try."""
+    """The interactive reference."""
     return send_from_directory(PAGE, "index.html")
 
 

@@ -1,4 +1,4 @@
-"""The envelope around every answer, as data and as schema."""
+"""The envelope around every JSON response, and its schemas."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.clock import iso
 
 
 class OrjsonProvider(JSONProvider):
-    """Flask's JSON through orjson, which is faster, and strict about NaN and lone surrogates."""
+    """Flask's JSON provider based on orjson, which is faster, and strict about NaN and lone surrogates."""
 
     def dumps(self, obj: Any, **_: Any) -> str:
         return orjson.dumps(obj).decode()
@@ -23,17 +23,17 @@ class OrjsonProvider(JSONProvider):
         return orjson.loads(s)
 
     def response(self, *args: Any, **kwargs: Any) -> Any:
-        """As `jsonify` documents: one value as it is, several as a list, named ones as an object."""
+        """As documented for `jsonify`: one value as is, several as a list, keyword arguments as an object."""
         value = kwargs or (args[0] if len(args) == 1 else args or None)
         return self._app.response_class(orjson.dumps(value), mimetype="application/json")  # type: ignore[arg-type]  # bytes are fine
 
 
 MOMENT = {"type": "string", "format": "date-time", "example": "2026-01-31T08:15:00.250Z"}
-"""How the reference describes a Moment."""
+"""The JSON schema of a Moment."""
 
 
 class Moment(fields.Field[datetime]):
-    """A time, shown as ISO 8601 in UTC with `Z`."""
+    """A time, serialised as ISO 8601 in UTC with `Z`."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return iso(value) if isinstance(value, datetime) else None
@@ -58,7 +58,7 @@ class ErrorSchema(Schema):
 
 @lru_cache
 def success_schema(data: type[Schema] | None) -> type[Schema]:
-    """The schema of a success whose `data` has the given schema."""
+    """Returns the envelope schema for `data` of the given schema."""
     inner: fields.Field[Any] = fields.Nested(data, required=True) if data else fields.Raw(metadata={"type": "null"})
     members = {
         "success": fields.Boolean(required=True, metadata={"example": True}),

@@ -1,4 +1,4 @@
-"""The one renderer of errors. Whatever goes wrong in a request is answered in the error envelope."""
+"""Renders all errors of requests in the error envelope."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _OURS: dict[int | None, type[AppError]] = {
 
 
 def init_app(app: Flask) -> None:
-    """Registers the renderer for our errors, the framework's errors, outages of MongoDB, and crashes."""
+    """Registers handlers for our errors, the framework's errors, MongoDB outages and crashes."""
     app.register_error_handler(AppError, render)
     app.register_error_handler(HTTPException, render_http_exception)
     app.register_error_handler(Exception, render_crash)
@@ -76,7 +76,7 @@ def render(error: AppError) -> Response:
 
 
 def render_http_exception(error: HTTPException) -> Response:
-    """The framework's own errors: unknown routes, wrong methods, oversized bodies, broken requests, redirects."""
+    """Renders the framework's errors: unknown routes, wrong methods, oversized bodies, broken requests, redirects."""
     if error.code in _OURS:
         response = render(_OURS[error.code]())
     elif error.code is None or error.code < 400:  # noqa: PLR2004  # a redirect, or a ready response
@@ -94,7 +94,7 @@ def render_outage(error: Exception) -> Response:
 
 
 def render_crash(error: Exception) -> Response:
-    """A bug. The traceback goes to the log, and the client gets a constant text."""
+    """Renders a bug: logs the traceback and responds with a constant message."""
     log.error("request crashed", exc_info=error)
     return _envelope(500, "Internal server error", AppError.code)
 

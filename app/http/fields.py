@@ -1,4 +1,4 @@
-"""Fields that the schemas of several packages use."""
+"""Schema fields shared by several packages."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from marshmallow import Schema, ValidationError, fields, validate
 from app.typed_text import UnusableText, composed, has_visible_character
 
 VISIBLE_PATTERN = r"^[^\x00]*[\p{L}\p{N}\p{P}\p{S}][^\x00]*$"
-"""At least one character that can be seen, in a few words for the reference."""
+"""At least one visible character. An approximation for the reference."""
 
 
 class Text(fields.String):
-    """A string of 1 to `maximum` characters, at least one of them visible. White space around it is removed."""
+    """A string of 1 to `maximum` characters, at least one of them visible. Surrounding white space is removed."""
 
     def __init__(self, maximum: int, **kwargs: Any) -> None:
         self._maximum = maximum
@@ -38,7 +38,7 @@ def _check_visible(text: str) -> None:
 
 
 class Flag(fields.Boolean):
-    """JSON's true or false. Nothing that merely resembles them is accepted."""
+    """A JSON boolean. Values that only resemble booleans are rejected."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
@@ -47,7 +47,7 @@ class Flag(fields.Boolean):
 
 
 class Digits(fields.Integer):
-    """A whole number in a query string, written in plain digits."""
+    """A whole number in a query string, in ASCII digits."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", str(value)):
@@ -56,7 +56,7 @@ class Digits(fields.Integer):
 
 
 class WholeNumber(fields.Integer):
-    """A whole number of a body, from `minimum` to `maximum`; 7.0 is one in JSON, a text and true are none."""
+    """A whole number in a body, from `minimum` to `maximum`. Accepts 7.0, but not strings and booleans."""
 
     def __init__(self, minimum: int, maximum: int, **kwargs: Any) -> None:
         self._range = range(minimum, maximum + 1)
@@ -71,7 +71,7 @@ class WholeNumber(fields.Integer):
 
 
 class TextList(fields.List[str]):
-    """A list of texts, so many at most: counted before any of them is read."""
+    """A list of at most `most` texts. They are counted before any is parsed."""
 
     def __init__(self, most: int, longest: int, **kwargs: Any) -> None:
         self._most = most
@@ -85,23 +85,23 @@ class TextList(fields.List[str]):
 
 
 class NoFieldsSchema(Schema):
-    """The body of a POST without fields: no body at all, or an empty object."""
+    """The body of a POST without fields: no body, or an empty object."""
 
     body_may_be_absent = True
 
 
 def shown(example: str | int, **kwargs: Any) -> dict[str, Any]:
-    """The arguments of a field that an answer always has."""
+    """Returns the arguments for a field that is always present in responses."""
     return {"required": True, "metadata": {"example": example, **kwargs}}
 
 
 def one_of(choices: tuple[str, ...], **kwargs: Any) -> fields.String:
-    """A string that is one of the choices."""
+    """Returns a field for one of the choices."""
     return fields.String(validate=validate.OneOf(choices, error=f"Must be one of: {', '.join(choices)}."), **kwargs)
 
 
 def whole(minimum: int, maximum: int, default: int) -> fields.Integer:
-    """A whole number in a query, with its bounds and its default."""
+    """Returns a field for a whole number in a query, with bounds and a default."""
     message = f"Must be a whole number from {minimum} to {maximum}."
     return Digits(
         load_default=default,

@@ -1,4 +1,4 @@
-"""The security headers of every answer, also of Socket.IO; see https://owasp.org/www-project-secure-headers/."""
+"""The security headers of every response, including Socket.IO's; see https://owasp.org/www-project-secure-headers/."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flask import Flask
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-# 'unsafe-inline' for styles alone: Swagger UI sets them from its scripts
+# 'unsafe-inline' for styles only, because Swagger UI's scripts set them
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
@@ -28,17 +28,17 @@ HEADERS = {
 _ADDED = [(name.lower(), (name, value)) for name, value in HEADERS.items()]
 HSTS = "max-age=31536000; includeSubDomains"
 _NEVER_STORED = re.compile(r"/(?!api/(?:docs(?:/|$)|(?:openapi|asyncapi)\.json$))(?:api|socket\.io|metrics)(?:/|$)")
-"""Answers below these paths, except the reference, are meant for one reader, so no cache may keep them."""
+"""Paths of private responses, which no cache may store: everything below them except the reference."""
 _SLASHES = re.compile("/+")
 
 
 def init_app(app: Flask) -> None:
-    """Adds the headers to everything that the process answers over HTTP. Call it after Socket.IO has been set up."""
+    """Adds the headers to all HTTP responses. Call it after Socket.IO has been set up."""
     app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way to wrap it
 
 
 class SecurityHeaders:
-    """WSGI middleware that adds headers the answer does not have yet, and HSTS if the request came over https."""
+    """WSGI middleware that adds missing headers, and HSTS if the request came over https."""
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
@@ -59,7 +59,7 @@ class SecurityHeaders:
 
 
 def is_never_stored(path: str) -> bool:
-    """Whether answers at this path are private, no matter how many slashes it is written with."""
+    """Whether responses at this path are private, regardless of repeated slashes."""
     return bool(_NEVER_STORED.match(_SLASHES.sub("/", f"/{path}").lower()))
 
 
@@ -68,6 +68,6 @@ def _within_this_server(header: tuple[str, str]) -> tuple[str, str]:
 
 
 def within_this_server(location: str) -> str:
-    """A redirect's target without scheme and host. The router takes them from Host, which the client can choose."""
+    """Removes scheme and host from a redirect's target, because the router takes them from the client's Host header."""
     url = urlsplit(location)
     return urlunsplit(("", "", "/" + url.path.lstrip("/\\"), url.query, url.fragment))

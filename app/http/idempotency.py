@@ -1,4 +1,4 @@
-"""The header Idempotency-Key: one word on a view has its requests carried out once."""
+"""The Idempotency-Key header: the decorator `idempotent` makes a view's requests run once per key."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _ERROR = 400
 
 
 def idempotent(view: View) -> View:
-    """Has each request with an Idempotency-Key carried out once; put it above what parses and answers.
+    """Runs each request with an Idempotency-Key once. Place it above the decorators that parse and respond.
 
-    The service gets `chosen()`, the id of what it is to make: with one that is not fresh it looks first whether that
-    was made before.
+    Pass `chosen()`, the id of what is created, to the service. If it is not fresh, the service first checks whether an
+    earlier try created it.
     """
 
     @wraps(view)
@@ -47,7 +47,7 @@ def idempotent(view: View) -> View:
         return _replay(turn) if isinstance(turn, Answer) else _carry_out(view, turn, *args, **kwargs)
 
     once.is_idempotent = True  # type: ignore[attr-defined]  # a mark that functools.wraps carries along
-    return once  # type: ignore[return-value]  # it is called like the view
+    return once  # type: ignore[return-value]  # same signature as the view
 
 
 def is_idempotent(view: Callable[..., Any]) -> bool:
@@ -55,13 +55,13 @@ def is_idempotent(view: Callable[..., Any]) -> bool:
 
 
 def chosen() -> Chosen:
-    """The id of what the current request makes."""
+    """Returns the id of what the current request creates."""
     turn: Turn | None = g.get("turn")
     return turn.chosen if turn else Chosen()
 
 
 def given_key() -> str | None:
-    """The current request's key, with or without quotes. Raises MalformedRequest for one that cannot be used."""
+    """Returns the current request's key, sent with or without quotes. Raises MalformedRequest if it is not valid."""
     header = request.headers.get(HEADER)
     if header is None:
         return None
@@ -83,7 +83,7 @@ def _keyed(key: str) -> KeyedRequest:
 
 
 def _sent() -> list[str]:
-    """What the request says, however it is written: a JSON object whatever its order, files by their content."""
+    """Returns the request's content in a normalised form: JSON with sorted members, files by digest."""
     if request.mimetype == "multipart/form-data":
         fields = sorted(f"{name}={value}" for name, value in request.form.items(multi=True))
         files = sorted(f"{name}:{_digest_of(file.stream)}" for name, file in request.files.items(multi=True))
@@ -91,7 +91,7 @@ def _sent() -> list[str]:
     body = whole_body(request) or b"{}"
     try:
         return [orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS).decode()]
-    except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # what is not JSON, or too deep, is refused further on
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # invalid or too deeply nested JSON is rejected later
         return [body.decode("latin-1")]
 
 
@@ -132,11 +132,11 @@ def _may_have_made_something(error: AppError) -> bool:
 
 
 def _end(how: Callable[[Turn], None], turn: Turn) -> None:
-    """While MongoDB is away the turn ends by itself: a retry then finds what was made by its id."""
+    """Records the end of a turn. After an outage the turn expires, and a retry finds what was created by its id."""
     try:
         how(turn)
     except OUTAGES as error:
-        log.warning("idempotency key not noted", error=str(error)[:200])
+        log.warning("idempotency key not recorded", error=str(error)[:200])
 
 
 def _replay(answer: Answer) -> Response:

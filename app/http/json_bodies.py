@@ -1,4 +1,4 @@
-"""Request bodies: how large they may be, and how their bytes become a JSON object."""
+"""Limits the size of request bodies and parses JSON objects."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from flask import Flask, Request, request
 from app.errors import FieldError, InvalidInput, MalformedRequest, PayloadTooLarge
 
 LARGEST_ACCOUNT_BODY = 16 * 1024
-"""No request to /api/auth needs more, and anybody may send those."""
+"""The limit for /api/auth, which is public and needs only small bodies."""
 ACCOUNTS = "/api/auth"
 LARGEST_BATCH_BODY = 5 * 1024 * 1024
 BATCHES = "/api/batches"
 
 MOST_ERRORS = 20
-"""How many errors an answer lists at most."""
+"""The maximum number of errors in a response."""
 LONGEST_SHOWN_NAME = 100
 MOST_SEARCHED = 10_000
 
@@ -32,11 +32,11 @@ _HALF = re.compile(
     rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2})"
 )
 _STAND_IN = "\ufdd0"
-"""Replaces half a character while its field is searched for. No text contains this code point."""
+"""Replaces lone surrogates while their fields are located. A noncharacter, so no text contains it."""
 
 
 def init_app(app: Flask) -> None:
-    """Refuses large bodies before anything reads them. Call it before anything that counts or parses requests."""
+    """Rejects large bodies before anything reads them. Call it before the rate limits and parsers are set up."""
 
     @app.before_request
     def limit_body() -> None:
@@ -49,7 +49,7 @@ def init_app(app: Flask) -> None:
 
 
 def whole_body(req: Request) -> bytes:
-    """The body. Also raises PayloadTooLarge for a chunked one, which werkzeug silently cuts off at the limit."""
+    """Returns the body. Raises PayloadTooLarge, also for a chunked body, which werkzeug silently truncates."""
     body = req.get_data(cache=True)
     if req.content_length is None and len(body) >= (req.max_content_length or math.inf):
         raise _too_large(req)
@@ -57,9 +57,9 @@ def whole_body(req: Request) -> bytes:
 
 
 def read_object(body: bytes) -> dict[str, Any]:
-    """The JSON object in a body, with or without a byte-order mark.
+    """Parses the JSON object in a body, with or without a byte order mark.
 
-    Raises MalformedRequest. Raises InvalidInput if a text contains half a character, such as half an emoji.
+    Raises MalformedRequest, or InvalidInput if a string contains a lone surrogate.
     """
     body = body.removeprefix(BOM_UTF8)
     try:
@@ -74,7 +74,7 @@ def read_object(body: bytes) -> dict[str, Any]:
 
 
 def shown_name(name: str) -> str:
-    """The name of a field as answers quote it."""
+    """Returns a field's name as quoted in errors, truncated."""
     return name if len(name) <= LONGEST_SHOWN_NAME else f"{name[:LONGEST_SHOWN_NAME]}…"
 
 
@@ -88,7 +88,7 @@ def _too_large(req: Request) -> PayloadTooLarge:
 
 
 def _halves(body: bytes) -> list[FieldError]:
-    """The texts with half of a surrogate pair. Empty if the document is not valid JSON in other respects either."""
+    """Returns an error for each string with a lone surrogate, or [] if the JSON is invalid for other reasons."""
     mended, count = _HALF.subn(rb"\1\\ufdd0", body)
     if not count:
         return []
@@ -104,9 +104,9 @@ def _halves(body: bytes) -> list[FieldError]:
 
 
 def _paths_to_stand_ins(document: Any) -> Iterator[str]:
-    """The paths, such as `brief.words` or `tags.2`, at which the replacement is found in a field's name or text.
+    """Yields the paths, such as `brief.words` or `tags.2`, whose name or value contains the replacement.
 
-    Long paths are cut off. Only the first MOST_SEARCHED values are searched, less deeply nested ones first.
+    Long paths are truncated. Only the first MOST_SEARCHED values are searched, breadth first.
     """
     waiting = deque([("", document)])
     left = MOST_SEARCHED

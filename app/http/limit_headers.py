@@ -1,4 +1,4 @@
-"""The headers RateLimit-Policy and RateLimit of answers to what is limited.
+"""The response headers RateLimit-Policy and RateLimit.
 
 See https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/11/: lists of structured fields, one item for
 each policy that applies to the request.
@@ -16,7 +16,7 @@ POLICY, STANDING = "RateLimit-Policy", "RateLimit"
 
 @dataclass(frozen=True)
 class Standing:
-    """A policy, which allows `quota` in `window` seconds, and what is left of it: so much, for so many seconds."""
+    """A policy of `quota` requests per `window` seconds, with `remaining` ones for the next `seconds`."""
 
     name: str
     quota: int
@@ -26,7 +26,7 @@ class Standing:
 
 
 def announce(response: Response, standings: Iterable[Standing]) -> None:
-    """Adds policies to those that the answer names already."""
+    """Appends policies to the response's headers."""
     for each in standings:
         _append(response, POLICY, f'"{each.name}";q={each.quota};w={each.window}')
         _append(response, STANDING, f'"{each.name}";r={max(0, each.remaining)};t={max(0, each.seconds)}')

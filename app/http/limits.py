@@ -1,10 +1,10 @@
-"""Rate limits: how often somebody may ask for what. The only file that knows Flask-Limiter.
+"""Rate limits. The only module that uses Flask-Limiter.
 
-The counts are in Redis and shared by all web processes. While Redis is away, each process counts in its own memory and
-tries Redis again from time to time. Either way, counting never makes a request fail, and costs it at most 150 ms.
+The counts are in Redis, shared by all web processes. During a Redis outage, each process counts in memory and retries
+Redis from time to time. Counting never makes a request fail, and delays it by at most 150 ms.
 
-Who is counted is worked out before Flask-Limiter is called, because it takes any error for an outage of Redis. A bug
-there is answered with 500 like any other and does not reset the counts.
+The keys are computed before Flask-Limiter is called, because it treats any error as a Redis outage. So a bug there is a
+500 like any other and does not reset the counts.
 """
 
 from __future__ import annotations
@@ -44,11 +44,10 @@ _REDIS_OPTIONS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Rule:
-    """At most `rate` (such as 10/minute) requests to `paths`, for each value of `key`. Without paths: to all others.
+    """Allows `rate` requests (such as 10/minute) to `paths` for each value of `key`.
 
-    With `methods`, only requests with one of these count.
-
-    With `costly`, the rule is for the views that are marked so instead (see app.http.blueprint.costs).
+    With `methods`, only requests with one of these count. With `costly`, the rule applies to the views decorated with
+    app.http.blueprint.costs. Without `paths` and `costly`, it applies to all requests that no other rule covers.
     """
 
     name: str
@@ -60,7 +59,7 @@ class Rule:
 
     @property
     def is_special(self) -> bool:
-        """Whether the rule is for certain requests, and not for all others."""
+        """Whether the rule is for certain requests, rather than the default rule."""
         return self.costly or bool(self.paths)
 
     def covers_request(self) -> bool:
@@ -71,7 +70,7 @@ class Rule:
 
 
 def rules_of(settings: Settings, user_id_of_request: Callable[[], str | None]) -> list[Rule]:
-    """The rules. None of them applies to requests outside /api (health, metrics, pages)."""
+    """Returns the rules. None applies to requests outside /api (health, metrics, pages)."""
 
     def user_or_address() -> str:
         user_id = user_id_of_request()
@@ -99,9 +98,9 @@ def rules_of(settings: Settings, user_id_of_request: Callable[[], str | None]) -
 
 
 def init_app(app: Flask, settings: Settings, user_id_of_request: Callable[[], str | None]) -> None:
-    """Counts every request from now on, before it is authenticated. Does nothing if limits are switched off.
+    """Installs the rate limits, which count requests before authentication. Does nothing if they are disabled.
 
-    `user_id_of_request` says who is asking, if their token proves it.
+    `user_id_of_request` returns the user id if the request has a valid token.
     """
     if not settings.rate_limit_enabled:
         return
@@ -148,22 +147,22 @@ def _limiter(app: Flask, settings: Settings, rules: list[Rule]) -> Limiter:
 
 
 def trust_proxies(app: Flask, count: int) -> None:
-    """Takes the client's address and scheme from the headers of `count` reverse proxies, and from nobody else.
+    """Takes the client's address and scheme from the headers of `count` trusted reverse proxies.
 
-    Each proxy appends the address that it saw to X-Forwarded-For. The entry of the outermost trusted proxy is the
-    client, and everything before it was sent by the client itself. With 0, the headers are not read at all.
+    Each proxy appends the address it saw to X-Forwarded-For. The entry of the outermost trusted proxy is the client;
+    everything before it was sent by the client itself. With 0, the headers are ignored.
     """
     if count:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]  # Flask's way to wrap it
 
 
 def address() -> str:
-    """The address that the current request comes from."""
+    """Returns the key for the current request's address."""
     return f"address:{place_of(request.remote_addr)}"
 
 
 def account() -> str:
-    """A hash of the account that a login is for. The client's address if the body names no account."""
+    """Returns the key for the account of a login (a hash), or that of the address if the body has no email."""
     try:
         email = read_object(request.get_data(cache=True)).get("email")
     except (HTTPException, AppError):
@@ -176,7 +175,7 @@ def account() -> str:
 def _spares(rule: Rule, special: Collection[Rule]) -> bool:
     """Whether a rule does not apply to the current request.
 
-    A browser's preflight OPTIONS counts as one of the other requests: it does nothing, and one login counts once.
+    A browser's preflight OPTIONS only counts towards the default rule, so that one login counts once.
     """
     if request.method == "OPTIONS":
         return rule.is_special or not request.path.startswith(PREFIX)
@@ -198,7 +197,7 @@ def _is_spared(name: str) -> bool:
 
 
 def _standings(limiter: Limiter) -> list[Standing]:
-    """The rules that have counted the current request, and what is left of them."""
+    """Returns the state of the rules that counted the current request."""
     now = time.time()
     return [
         Standing(
@@ -213,7 +212,7 @@ def _standings(limiter: Limiter) -> list[Standing]:
 
 
 def _refuse(limiter: Limiter, error: RateLimitExceeded) -> Response:
-    """The answer to a request beyond its limit, with the whole seconds until another one would be accepted."""
+    """Renders the 429 response, with the whole seconds until another request would be accepted."""
     longest = error.limit.limit.get_expiry()
     hit = limiter.current_limit
     try:

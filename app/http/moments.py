@@ -1,4 +1,4 @@
-"""Times as requests give them: ISO 8601, always with an offset from UTC."""
+"""Parses times in requests: ISO 8601, always with a UTC offset."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOMENT_FORM = "a time with its offset from UTC, such as 2026-01-31T08:15:00Z or 
 
 
 def moment(value: Any, refusal: str = f"Must be {MOMENT_FORM}.") -> datetime:
-    """The time that a text says. Raises marshmallow's ValidationError, with the words of `refusal`."""
+    """Parses a time. Raises marshmallow's ValidationError with the message `refusal`."""
     if not isinstance(value, str) or not _MOMENT.fullmatch(value.upper()):
         raise ValidationError(refusal)
     try:

@@ -1,4 +1,4 @@
-"""The browser app: the files of its build, and its one page at every address that does not belong to the API."""
+"""Serves the browser app: its built files, and its page at every address that does not belong to the API."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ log = get_logger(__name__)
 
 BUILD = Path(__file__).parent.parent / "ui" / "dist"
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
-"""Encodings in which the build has each text asset, best first, with the extensions of those files."""
+"""Encodings of built text assets, best first, with their file extensions."""
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-"""All methods, so that one that pages do not have is answered with 404, as at any other unknown address."""
+"""All methods, so that unsupported ones are answered with 404, as at any unknown address."""
 
 UNTIL_IT_CHANGES = 365 * 24 * 3600
 
 
 class PageAddress(BaseConverter):
-    """Matches the addresses of pages: not those of the API, the sockets or the operators, and without an extension."""
+    """Matches addresses of pages: without a file extension, and not of the API, sockets, health or metrics."""
 
     part_isolating = False
     regex = r"(?!(?i:api|socket\.io|assets|metrics|healthz|readyz)(?:/|$))(?:[^/]+/)*[^/.]+/?"
@@ -38,14 +38,14 @@ def init_app(app: Flask) -> None:
         app.url_map.converters["page"] = PageAddress
         app.register_blueprint(blueprint)
     else:
-        log.info("browser app not built: serving the API alone")
+        log.info("browser app not built: serving the API only")
 
 
 @blueprint.get("/")
 @blueprint.route("/<page:address>", methods=METHODS)
 @public
-def page(address: str = "") -> Response:  # noqa: ARG001  # the page itself reads it
-    """The one page, which reads the address in the browser. It is never cached, so that a new release is noticed."""
+def page(address: str = "") -> Response:  # noqa: ARG001  # read by the page in the browser
+    """The app's page. Not cached, so that browsers notice a new release."""
     if request.method not in {"GET", "HEAD"}:
         abort(404)
     response = send_from_directory(BUILD, "index.html", max_age=0)
@@ -56,7 +56,7 @@ def page(address: str = "") -> Response:  # noqa: ARG001  # the page itself read
 @blueprint.get("/assets/<path:name>")
 @public
 def asset(name: str) -> Response:
-    """A file whose name changes with its content, compressed if the browser accepts that."""
+    """A built file, whose name changes with its content. Compressed if the browser accepts it."""
     accepted = request.accept_encodings
     for encoding, ending in ENCODINGS.items():
         if accepted[encoding] and (BUILD / "assets" / f"{Path(name).name}{ending}").is_file():
@@ -71,7 +71,7 @@ def asset(name: str) -> Response:
 
 
 def _mimetype(name: str) -> str:
-    """The content type, stated here because the tables of some machines have a wrong one for .js."""
+    """Returns the content type. Not from the system's tables, which may be wrong for .js."""
     return {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}.get(
         Path(name).suffix, "application/octet-stream"
     )

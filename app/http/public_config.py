@@ -1,4 +1,4 @@
-"""GET /api/config: what a client may know of this server before anybody logs in."""
+"""GET /api/config: the server's public configuration."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.services import service
 
 @dataclass(frozen=True)
 class PublicConfig:
-    """`delay` is in milliseconds. `demo`: texts come from the local stand-in, not from Gemini."""
+    """`delay` is in milliseconds. `demo` means that texts come from the local fake instead of Gemini."""
 
     delay: int
     max_attempts: int
@@ -24,7 +24,7 @@ class PublicConfig:
 
 
 class LimitsOfTextsSchema(Schema):
-    """In characters; `waitingGenerations` of one person, 0 for any number."""
+    """Limits in characters. `waitingGenerations` is per user, 0 for no limit."""
 
     title = fields.Integer(**shown(200))
     prompt = fields.Integer(**shown(10_000))
@@ -33,21 +33,21 @@ class LimitsOfTextsSchema(Schema):
 
 
 class PublicConfigSchema(Schema):
-    delay = fields.Integer(**shown(60_000, description="milliseconds until a generation begins, by default"))
+    delay = fields.Integer(**shown(60_000, description="the default delay of a generation, in milliseconds"))
     max_attempts = fields.Integer(data_key="maxAttempts", **shown(3))
     demo = fields.Boolean(
         required=True,
-        metadata={"examples": [False], "description": "whether the local stand-in answers in place of Gemini"},
+        metadata={"examples": [False], "description": "whether the local fake is used instead of Gemini"},
     )
     limits = fields.Nested(LimitsOfTextsSchema, required=True)
 
 
-blueprint = ApiBlueprint("config", __name__, url_prefix="/api/config", description="What this server does by default")
+blueprint = ApiBlueprint("config", __name__, url_prefix="/api/config", description="Public configuration")
 
 
 @blueprint.route("", methods=["GET"])
 @blueprint.answers(200, PublicConfigSchema, "Configuration retrieved successfully")
 @public
 def config() -> Any:
-    """The default delay, the limits, and whether this is a demo without Gemini."""
+    """Get the default delay, the limits, and whether this is a demo without Gemini."""
     return service(PublicConfig)

@@ -1,8 +1,7 @@
-"""The OpenAPI document. flask-smorest makes it, and this module adds what applies to many routes at once.
+"""Builds the OpenAPI document: extends flask-smorest's by what applies to many routes.
 
-flask-smorest knows the schemas and the paths. Which errors a route can answer with, who may call it, its headers and
-its examples follow from rules, and these are here. A view declares only what is special about it (`Contract` in
-app.http.blueprint).
+flask-smorest generates schemas and paths. Errors, security, headers and examples follow from the rules in this module.
+A view declares only what is specific to it (`Contract` in app.http.blueprint).
 """
 
 from __future__ import annotations
@@ -40,23 +39,22 @@ PREFIX = "/api/"
 BEARER = "bearer"
 COOKIE = "refreshCookie"
 _DESCRIPTION = """\
-Every JSON answer stands in an envelope: `{success, message, data, statusCode}`, or for errors `{success, message,
+Every JSON response has an envelope: `{success, message, data, statusCode}`, or for errors `{success, message,
 statusCode, code, errors?, requestId}`. Send the access token as `Authorization: Bearer <token>`.
 
-A browser may keep the refresh token out of reach of its scripts: with the header `X-Auth-Transport: cookie`,
-register, login and refresh put it into an httpOnly cookie instead of the body, and refresh and logout take it
-from there.
+Browsers can keep the refresh token inaccessible to scripts: with the header `X-Auth-Transport: cookie`, register,
+login and refresh set it as an httpOnly cookie instead of returning it, and refresh and logout read it from there.
 
-Every answer has an `X-Request-ID`, taken over from the request when it sent one. Live events come over Socket.IO:
-they are described in [asyncapi.json](/api/asyncapi.json).
+Every response has an `X-Request-ID`, which is that of the request if it sent one. Live events are sent over Socket.IO
+and described in [asyncapi.json](/api/asyncapi.json).
 
-Where requests are counted, answers have `RateLimit-Policy` and `RateLimit`: the rules, and how much is left of each.
+Responses to rate-limited requests have `RateLimit-Policy` and `RateLimit`: the rules, and what is left of each.
 """
 _SECURITY_SCHEMES: Document = {
     BEARER: {
         "type": "http",
         "scheme": "bearer",
-        "description": "An access token, or an API key (`acg_…`) that has the scope which the operation names.",
+        "description": "An access token, or an API key (`acg_…`) with the scope of the operation.",
     },
     COOKIE: {
         "type": "apiKey",
@@ -68,7 +66,7 @@ _SECURITY_SCHEMES: Document = {
 
 
 def build(app: Flask, spec: Document) -> Document:
-    """The whole document for the app's routes. `spec` is flask-smorest's and is not changed."""
+    """Returns the document for the app's routes. `spec` is flask-smorest's and is not modified."""
     document = copy.deepcopy(spec)
     components = document["components"]
     document["info"]["description"] = _DESCRIPTION
@@ -87,12 +85,12 @@ def build(app: Flask, spec: Document) -> Document:
 
 
 def path_of(rule: Rule) -> str:
-    """The rule's path in the notation of OpenAPI."""
+    """Returns the rule's path in OpenAPI's notation."""
     return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
 
 
 def is_documented(rule: Rule) -> bool:
-    """Whether the reference includes a rule: everything below /api, and all else but the browser app's pages."""
+    """Whether the reference includes a rule: all except the browser app's pages."""
     return rule.rule.startswith(PREFIX) or not rule.endpoint.startswith("pages.")
 
 
@@ -132,7 +130,7 @@ def _tell_of_keys(operation: Document) -> None:
 
 
 def _body_of(operation: Document) -> str:
-    """The name of the schema of an operation's JSON body."""
+    """Returns the schema name of an operation's JSON body."""
     reference: str = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
     return reference.rpartition("/")[2]
 
@@ -143,9 +141,9 @@ def _takes_refresh_token(operation: Document) -> bool:
 
 
 def _tell_of_bodies(schemas: Document) -> None:
-    """Says which bodies may not be empty, which marshmallow's schemas do not tell.
+    """Marks bodies that may not be empty, which marshmallow's schemas do not express.
 
-    The refresh token may be left out only if it comes in the cookie, which OpenAPI cannot express.
+    The refresh token may only be omitted if it is in the cookie, which OpenAPI cannot express.
     """
     schemas["Update"]["minProperties"] = 1
     schemas["RefreshToken"]["required"] = ["refresh_token"]
@@ -166,7 +164,7 @@ def _plain_operation(docstring: str | None, contract: Contract) -> Document:
 
 
 def _describe_answers(operation: Document, contract: Contract) -> None:
-    """The successful answers, with their headers."""
+    """Describes the successful responses and their headers."""
     answers = operation["responses"]
     answers.pop("default", None)
     for status in contract.statuses:
@@ -181,7 +179,7 @@ def _describe_answers(operation: Document, contract: Contract) -> None:
 
 
 def _errors_of(rule: Rule, operation: Document, contract: Contract, *, public: bool) -> Iterator[type[AppError]]:
-    """The errors that a route can answer with: those that follow from what it takes, and its own."""
+    """Yields the errors of a route: common ones that follow from its inputs, and its own."""
     yield from (next(kind for kind in each.__mro__ if kind in STATUS_OF) for each in contract.raises)
     if rule.rule.startswith(PREFIX):
         yield from (RateLimited, InvalidInput)
@@ -215,7 +213,7 @@ def _error_response(kind: type[AppError]) -> Document:
 
 
 def _drop_unused(document: Document) -> None:
-    """Removes schemas that nothing refers to (flask-smorest brings some of its own)."""
+    """Removes unreferenced schemas, of which flask-smorest adds some."""
     schemas = document["components"]["schemas"]
     while True:
         text = str({**document, "components": {**document["components"], "schemas": schemas}})

@@ -1,4 +1,4 @@
-"""The examples in the OpenAPI document. Each answer shows the state that it documents."""
+"""Builds the examples in the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def modernise(document: Document) -> None:
-    """Replaces OpenAPI 3.0's `example` by `examples`, which JSON Schema 2020-12 and so OpenAPI 3.1 use."""
+    """Replaces OpenAPI 3.0's `example` by `examples`, as in OpenAPI 3.1 (JSON Schema 2020-12)."""
     for node in nodes_of(document["components"]["schemas"]):
         if "example" in node and not isinstance(node["example"], dict):
             node["examples"] = [node.pop("example")]
 
 
 def add_to_answers(document: Document) -> None:
-    """Gives each successful JSON answer an example with the message that its route really sends."""
+    """Adds an example with the route's actual message to each successful JSON response."""
     for path in document["paths"].values():
         for method in METHODS:
             for status, answer in path.get(method, {}).get("responses", {}).items():
@@ -35,7 +35,7 @@ def add_to_answers(document: Document) -> None:
 
 
 def example_of(schema: Document, schemas: Document) -> Any:
-    """A value that the schema describes, put together from the examples in it."""
+    """Returns an example value for a schema, assembled from the examples in it."""
     if "$ref" in schema:
         return example_of(schemas[schema["$ref"].rpartition("/")[2]], schemas)
     for key in ("examples", "enum"):
@@ -52,7 +52,7 @@ def example_of(schema: Document, schemas: Document) -> Any:
 
 
 def _show(example: Any, path: list[str], value: Any) -> None:
-    """Puts a value into an example, at a path of names and numbers. LEFT_OUT removes what is there."""
+    """Sets the value at a path of names and indexes in an example. LEFT_OUT removes it."""
     name: Any = int(path[0]) if isinstance(example, list) else path[0]
     if len(path) > 1:
         _show(example[name], path[1:], value)

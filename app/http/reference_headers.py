@@ -1,4 +1,4 @@
-"""The headers of requests and answers, as the OpenAPI document describes them."""
+"""The request and response headers in the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ HEADERS: dict[str, Any] = {
         "schema": {"type": "string", "pattern": r"^[\w.:-]{1,64}$", "examples": [EXAMPLE_REQUEST_ID]},
     },
     "Location": {
-        "description": "The path of what was made.",
+        "description": "The path of the created resource.",
         "required": True,
         "schema": {"type": "string", "pattern": "^/api/", "examples": ["/api/content/507f1f77bcf86cd799439011"]},
     },
     "Idempotency-Replayed": {
-        "description": "The answer that the first request with this Idempotency-Key was given.",
+        "description": "Present if this is the stored response to an earlier request with this Idempotency-Key.",
         "required": False,
         "schema": {"const": "true"},
     },
@@ -39,10 +39,10 @@ _REQUEST_ID: dict[str, Any] = {
     "schema": {"type": "string"},
 }
 PARAMETERS: dict[str, Any] = {"RequestId": _REQUEST_ID}
-"""Idempotency-Key and If-Match are told of in words: what was sent before decides which values are accepted."""
+"""Idempotency-Key and If-Match are only described in text, because their valid values depend on earlier requests."""
 IDEMPOTENCY_KEY = (
-    "Accepts the header `Idempotency-Key`, a key of your own for this request, such as a UUID, of at most 255 "
-    "characters. For 24 hours the request is carried out once, and answered alike when it is sent again (with "
-    "`Idempotency-Replayed: true`). While the first one is under way the answer is 409, `idempotency_in_progress`; "
-    "with another body it is 422, `idempotency_mismatch`."
+    "Accepts the header `Idempotency-Key`: a unique key for this request, such as a UUID, of at most 255 "
+    "characters. For 24 hours the request runs once, and repetitions get the same response (with "
+    "`Idempotency-Replayed: true`). While the first request is in progress, the response is 409 "
+    "`idempotency_in_progress`; with a different body it is 422 `idempotency_mismatch`."
 )

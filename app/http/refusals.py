@@ -1,4 +1,4 @@
-"""Answers to requests that gunicorn itself refuses before the application sees them, such as overlong request lines."""
+"""Responses to requests that gunicorn rejects before the application sees them, such as overlong request lines."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ _CODES = {400: MalformedRequest.code, 500: AppError.code}
 
 
 def refusal(status: int, reason: str, detail: str) -> bytes:
-    """A whole HTTP response: the error envelope with the usual headers. It is also logged."""
+    """Returns a complete HTTP response with the error envelope and the usual headers, and logs it."""
     request_id = uuid.uuid4().hex
     log.warning("request refused", status=status, reason=detail or reason, request_id=request_id)
     return _response(status, reason, detail, request_id)
 
 
 def late() -> bytes:
-    """For a client that did not complete its request line and headers in time. Not logged: there can be thousands."""
+    """Returns the response to incomplete headers. Not logged, because there can be thousands."""
     return _response(408, "Request Timeout", "The request did not arrive in time", uuid.uuid4().hex)
 
 
 def _response(status: int, reason: str, detail: str, request_id: str) -> bytes:
     code = _CODES.get(status, reason.lower().replace(" ", "_"))
     body = {"success": False, "message": detail or reason, "statusCode": status, "code": code, "requestId": request_id}
-    content = json.dumps(body)  # in ASCII: `detail` may quote any bytes of the request
+    content = json.dumps(body)  # ASCII only, because `detail` may quote arbitrary bytes of the request
     headers = {
         "Connection": "close",
         "Content-Type": "application/json",

@@ -1,4 +1,4 @@
-"""What happens around every request: it gets an id, and a log line when it ends."""
+"""Gives every request an id and a log line."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ log = get_logger("app.request")
 T = TypeVar("T")
 _USABLE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _BEARER = re.compile(r"bearer +(\S.*?) *", re.IGNORECASE)
-"""The name of the scheme is case-insensitive; RFC 9110 section 11.1."""
+"""The scheme is case-insensitive (RFC 9110 section 11.1)."""
 
 
 def init_app(app: Flask) -> None:
-    """Gives every request a log line and an id: the caller's X-Request-ID if it is usable, else a new one."""
+    """Adds a log line and an id to every request: the client's X-Request-ID if it is valid, else a new one."""
 
     @app.before_request
     def begin() -> None:
@@ -76,6 +76,6 @@ class OnceARequest(Generic[T]):
 
 
 def bearer_token() -> str | None:
-    """The token in the Authorization header of the current request, or None."""
+    """Returns the bearer token of the current request, or None."""
     given = _BEARER.fullmatch(request.headers.get("Authorization", ""))
     return given[1] if given else None

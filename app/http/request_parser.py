@@ -1,4 +1,4 @@
-"""Reads what a request sends by a schema: a JSON body or a query string, with our own errors if something is wrong."""
+"""Parses JSON bodies and query strings by schemas."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from app.errors import FieldError, InvalidInput, MalformedRequest
 from app.http.json_bodies import MOST_ERRORS, read_object, shown_name, whole_body
 
 _LONGEST_REMEMBERED = 100
-"""In bytes of a query string."""
+"""The maximum length in bytes of a cached query string."""
 _MOST_REMEMBERED = 1_000
 
 
 class RequestParser(FlaskParser):
-    """Reads JSON bodies and query strings, and raises our own errors if something is wrong with them.
+    """Parses JSON bodies and query strings, raising our own errors.
 
-    What a short query string was read as is remembered, because most requests send one of a few. So the schema of a
-    query must read the same text in the same way every time.
+    Results for short query strings are cached, because most requests send one of a few. So query schemas must be
+    deterministic.
     """
 
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"query": RAISE}  # noqa: RUF012  # webargs' own name and type
@@ -33,7 +33,7 @@ class RequestParser(FlaskParser):
         self._read: dict[tuple[Any, bytes], dict[str, Any]] = {}
 
     def parse(self, argmap: Any, req: Request | None = None, *, location: str | None = None, **kwargs: Any) -> Any:
-        """What the schema `argmap` reads in the request. Raises InvalidInput or MalformedRequest."""
+        """Parses the request by the schema `argmap`. Raises InvalidInput or MalformedRequest."""
         sent = request.query_string
         if location != "query" or len(sent) > _LONGEST_REMEMBERED:
             return super().parse(argmap, req, location=location, **kwargs)
@@ -44,9 +44,9 @@ class RequestParser(FlaskParser):
         return dict(self._read[argmap, sent])
 
     def load_json(self, req: Request, schema: Schema) -> Any:
-        """The body, which must be a JSON object with a JSON content type. Raises MalformedRequest.
+        """Returns the body, which must be a JSON object with a JSON content type. Raises MalformedRequest.
 
-        Raises InvalidInput at once if there are more unknown fields than an answer lists, as judging each takes long.
+        Raises InvalidInput early if there are MOST_ERRORS unknown fields, because validating each is slow.
         """
         body = whole_body(req)
         if not body and getattr(schema, "body_may_be_absent", False):
@@ -66,21 +66,21 @@ class RequestParser(FlaskParser):
 
 
 def names_in(schema: Schema) -> set[str]:
-    """The names of a schema's fields in requests."""
+    """Returns the names of a schema's fields in requests."""
     return {field.data_key or name for name, field in schema.load_fields.items()}
 
 
 def _field_errors(messages: Mapping[str, Any]) -> Iterator[FieldError]:
-    """One error for each bad field, from marshmallow's messages, which webargs groups by location first."""
+    """Yields one error for each invalid field, from marshmallow's messages, which webargs groups by location."""
     for fields in messages.values():
         yield from _errors_below("", fields)
 
 
 def _errors_below(path: str, messages: Any) -> Iterator[FieldError]:
-    """One error for each path, such as `brief.words` or `tags.2`, with the first of its messages."""
+    """Yields one error for each path, such as `brief.words` or `tags.2`, with its first message."""
     if not isinstance(messages, dict):
         yield FieldError(shown_name(path) or "body", str(messages[0] if isinstance(messages, list) else messages))
         return
     for name, inner in messages.items():
-        own = name == "_schema"  # what marshmallow says of the whole
+        own = name == "_schema"  # marshmallow's name for schema-level errors
         yield from _errors_below(path if own else f"{path}.{name}" if path else str(name), inner)

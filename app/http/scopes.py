@@ -1,4 +1,4 @@
-"""What a request may do: the scopes that routes name, and of which an API key has some."""
+"""The scopes that routes require and API keys have."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ WRITE: Final = "content:write"
 GENERATE: Final = "generate"
 
 KEY_SCOPES = (READ, WRITE, GENERATE)
-"""What an API key may be allowed to do. Accounts, sessions, passwords, keys and webhooks are never among it."""
+"""The scopes an API key can have. They never include accounts, sessions, passwords, keys and webhooks."""
 SESSION_SCOPES = frozenset({ACCOUNT, *KEY_SCOPES})
-"""What a person who is logged in may do: everything with what is theirs."""
+"""The scopes of a login session: all."""
 BY_METHOD: Mapping[str, str] = {"GET": READ, "POST": WRITE, "PUT": WRITE, "PATCH": WRITE, "DELETE": WRITE}
-"""Of routes that are about contents and name no other scope."""
+"""The default scopes of routes about contents."""
 
 
 def scope_of(view: Callable[..., Any]) -> str:
-    """The scope that a view needs: of one that names none, no key has it."""
+    """Returns the scope that a view requires. The default, ACCOUNT, is not available to keys."""
     return getattr(view, "scope", ACCOUNT)

@@ -1,1 +1,1 @@
-"""For operators: health, metrics, checks at the start, commands, and the import from Node."""
+"""Operations: health, metrics, startup checks, commands, and the import from the Node version."""

@@ -1,4 +1,4 @@
-"""Whether this process is alive, and whether the product can do its work."""
+"""Liveness and readiness checks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.services import service
 log = get_logger(__name__)
 
 READY_SECONDS = 4.0
-"""A check that has not answered by then counts as failed, whatever it is waiting for."""
+"""A check that takes longer counts as failed."""
 DATABASE_SECONDS = 2.0
 
 blueprint = Blueprint("health", __name__)
@@ -31,7 +31,7 @@ blueprint = Blueprint("health", __name__)
 @plain({"application/json": {"type": "object", "properties": {"status": {"const": "ok"}}, "required": ["status"]}})
 @public
 def healthz() -> Response:
-    """Alive: the process answers, whatever else may be away."""
+    """Liveness: 200 whenever the process responds."""
     return jsonify({"status": "ok"})
 
 
@@ -53,7 +53,7 @@ def healthz() -> Response:
 )
 @public
 def readyz() -> Response:
-    """Ready: MongoDB, Redis and a worker are there. Otherwise 503, with the missing ones."""
+    """Readiness: 200 if MongoDB, Redis and a worker are available, else 503 with the missing ones."""
     checks = service(Readiness).check()
     ready = all(checks.values())
     response = jsonify(
@@ -68,13 +68,13 @@ def readyz() -> Response:
 
 
 class Readiness:
-    """Asks MongoDB, Redis and the workers' heartbeats side by side."""
+    """Checks MongoDB, Redis and the workers' heartbeats concurrently."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     def check(self) -> dict[str, bool]:
-        """Which of them are there, by name. Answers within READY_SECONDS."""
+        """Returns which of them are available, by name, within READY_SECONDS."""
         questions: dict[str, Callable[[], object]] = {
             "mongodb": _ask_mongodb,
             "redis": self._redis.ping,
@@ -84,9 +84,9 @@ class Readiness:
 
 
 def ask_all(questions: Mapping[str, Callable[[], object]], seconds: float) -> dict[str, bool]:
-    """Asks all questions at the same time. By name, whether each was answered with something true in time.
+    """Calls all functions concurrently. Returns, by name, whether each returned a true value in time.
 
-    It uses a queue rather than Thread.join because on Python 3.13 under eventlet 0.41 a join that takes too long raises
+    Uses a queue rather than Thread.join, because on Python 3.13 with eventlet 0.41 a join that times out raises
     eventlet.Timeout instead of returning (`_ThreadHandle.join` in eventlet/green/thread.py).
     """
     answers = dict.fromkeys(questions, False)
@@ -104,7 +104,7 @@ def ask_all(questions: Mapping[str, Callable[[], object]], seconds: float) -> di
 def _note_answer(said: Queue[tuple[str, bool]], name: str, ask: Callable[[], object]) -> None:
     try:
         said.put((name, bool(ask())))
-    except Exception as error:  # noqa: BLE001  # whatever it is, this part is not there
+    except Exception as error:  # noqa: BLE001  # any error means not available
         log.warning("not ready", missing=name, error=str(error)[:200])
         said.put((name, False))
 

@@ -1,7 +1,7 @@
-"""The heartbeat of worker processes, in Redis.
+"""The heartbeats of worker processes, in Redis.
 
-A sorted set has the names of the processes by the time of their last beat. Only Redis' own clock is used, so that hosts
-whose clocks differ agree on who is alive. A process that is told to stop removes its name at once.
+A sorted set has the process names by the time of their last heartbeat. Only Redis's clock is used, so that hosts with
+different clocks agree on which are alive. A process that shuts down removes its name.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ log = get_logger(__name__)
 KEY = "workers:alive"
 BEAT_SECONDS = 2.0
 ALIVE_SECONDS = 10
-"""A process without a beat for this long counts as dead."""
+"""A process without a heartbeat for this long counts as dead."""
 
 _BEAT = """
 local now = tonumber(redis.call('TIME')[1])
@@ -31,7 +31,7 @@ redis.call('EXPIRE', KEYS[1], ARGV[2])
 
 
 class Heartbeat:
-    """Sends the beats of the process `name`, and what it has counted."""
+    """Sends the heartbeats and the counters of the process `name`."""
 
     def __init__(self, redis: Redis, name: str, counters: Counters) -> None:
         self._redis = redis
@@ -39,7 +39,7 @@ class Heartbeat:
         self._counters = counters
 
     def keep_beating(self, stopping: threading.Event) -> None:
-        """Beats at once and every 2 s until `stopping` is set, through any outage. Call it in its own thread."""
+        """Sends a heartbeat now and every 2 s until `stopping` is set, also through outages. Run it in a thread."""
         while True:
             try:
                 self.beat()
@@ -49,12 +49,12 @@ class Heartbeat:
                 return
 
     def beat(self) -> None:
-        """Raises one of redis_client.OUTAGES."""
+        """Sends one heartbeat. Raises one of redis_client.OUTAGES."""
         self._redis.eval(_BEAT, 1, KEY, self._name, ALIVE_SECONDS)
         self._counters.send(self._redis)
 
     def end(self) -> None:
-        """The last beat: sends what was counted and removes the name."""
+        """Removes the process and sends the remaining counts."""
         try:
             self._redis.zrem(KEY, self._name)
             self._counters.send(self._redis)
@@ -63,7 +63,7 @@ class Heartbeat:
 
 
 def count_workers(redis: Redis) -> int | None:
-    """How many worker processes are alive. None while Redis is away."""
+    """Returns the number of live worker processes, or None during a Redis outage."""
     try:
         return len(living_workers(redis))
     except OUTAGES:
@@ -71,7 +71,7 @@ def count_workers(redis: Redis) -> int | None:
 
 
 def living_workers(redis: Redis) -> list[str]:
-    """The names of the worker processes that are alive. Raises one of redis_client.OUTAGES."""
+    """Returns the names of live worker processes. Raises one of redis_client.OUTAGES."""
     with redis.pipeline() as pipe:
         pipe.time()
         pipe.zrange(KEY, 0, -1, withscores=True)

@@ -1,4 +1,4 @@
-"""The indexes that queries rely on, as the documents declare them."""
+"""Creates the indexes that the documents declare."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
 
 
 def ensure_indexes() -> list[str]:
-    """Builds every declared index, however long it takes. Returns their names."""
+    """Creates all declared indexes, without a timeout. Returns their names."""
     names = []
     with pymongo.timeout(None):
         for document in DOCUMENTS:
@@ -60,7 +60,7 @@ def ensure_indexes() -> list[str]:
 
 
 def missing_indexes() -> list[str]:
-    """The names of the declared indexes that the database does not have."""
+    """Returns the declared indexes that the database lacks."""
     return [
         f"{collection_of(document).name}: {', '.join(key for key, _ in keys)}"
         for document in DOCUMENTS

@@ -1,9 +1,9 @@
-"""`/metrics`: what Prometheus reads from a web process.
+"""`/metrics` for Prometheus.
 
-There are two kinds of metrics. Those of one process (requests, open sockets) have to be added up over the web
-processes. Those of the whole product (generations, attempts, tokens, what is waiting) are the same on every web
-process, so take the `max`. They cost one hash of some 30 numbers in Redis and four lookups in small indexes of MongoDB,
-however many finished generations there are.
+There are two kinds of metrics. Those of a process (requests, open sockets) must be summed over the web processes. Those
+of the whole product (generations, attempts, tokens, the backlog) are the same on every web process: use `max`. They
+take one hash of some 30 numbers in Redis and four lookups in small MongoDB indexes, independent of the number of
+finished generations.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _SERVER_UP = "Whether the server answered this web process just now"
 
 
 def init_app(app: Flask, settings: Settings, redis: Redis, open_sockets: Callable[[], int]) -> None:
-    """Counts requests from now on, and adds the route. With METRICS_TOKEN, only whoever has the token may read it.
+    """Counts requests and adds the route, which requires METRICS_TOKEN if it is set.
 
-    In production, without a token, nobody may: the metrics would tell strangers how much the product is used.
+    In production the route is not served without a token, because the metrics reveal how much the product is used.
     """
     registry = CollectorRegistry()
     _count_requests(app, registry)
@@ -65,7 +65,7 @@ def _check_reader(settings: Settings) -> None:
 
 
 def _count_requests(app: Flask, registry: CollectorRegistry) -> None:
-    """The labels are routes and not paths, so that the number of series stays small whatever strangers ask for."""
+    """Counts requests. The labels are routes rather than paths, to bound the number of series."""
     labels = ("method", "route", "status")
     requests = Counter("acg_http_requests", "Requests answered by this process", labels, registry=registry)
     seconds = Histogram(
@@ -87,7 +87,7 @@ def _count_requests(app: Flask, registry: CollectorRegistry) -> None:
 
 
 class ProductFigures(Collector):
-    """Asks Redis, MongoDB and the socket server at every scrape. If one is away, it is left out and shown as down."""
+    """Queries Redis, MongoDB and the socket server on each scrape. Unavailable ones are reported as down."""
 
     def __init__(self, redis: Redis, open_sockets: Callable[[], int]) -> None:
         self._redis = redis
@@ -139,7 +139,7 @@ def _totals(totals: Totals) -> list[Metric]:
 
 
 def _cumulative(counts: tuple[int, ...]) -> list[tuple[str, float]]:
-    """Cumulative buckets, as Prometheus wants them."""
+    """Returns cumulative buckets, as Prometheus requires."""
     bounds = [*map(str, ATTEMPT_SECONDS), "+Inf"]
     return [(bound, float(sum(counts[: number + 1]))) for number, bound in enumerate(bounds)]
 

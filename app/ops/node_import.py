@@ -1,8 +1,8 @@
-"""Imports the database of the Node original: its people and their contents, as Mongoose stored them.
+"""Imports the users and contents of the Node version's database, as stored by Mongoose.
 
-Ids are kept. So a second run finds what the first one imported and changes nothing, and links to contents keep working.
-bcryptjs makes the same hashes as bcrypt, so passwords keep working as well. Refresh tokens are not imported, because
-they were signed with another secret and lack our claims; people log in again.
+Ids are kept, so the import is idempotent and links to contents remain valid. bcryptjs and bcrypt hashes are compatible,
+so passwords remain valid. Refresh tokens are not imported, because they were signed with another secret and lack our
+claims; users have to log in again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _MAX_EXAMPLES = 20
 
 @dataclass
 class Tally:
-    """What happened to the documents of one collection. `skipped` counts by reason; `examples` has the first ones."""
+    """The result for one collection. `skipped` counts by reason; `examples` has the first ones."""
 
     read: int = 0
     imported: int = 0
@@ -42,7 +42,7 @@ class Tally:
     examples: list[str] = field(default_factory=list)
 
     def note(self, document_id: Any, outcome: str) -> None:
-        """`outcome` is IMPORTED, PRESENT or the reason for leaving the document out."""
+        """Records a document's outcome: IMPORTED, PRESENT or the reason for skipping it."""
         self.read += 1
         if outcome == IMPORTED:
             self.imported += 1
@@ -63,7 +63,7 @@ class Report:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that was not deleted there is here now."""
+        """Whether all documents that were not deleted have been imported."""
         return not self.users.examples and not self.contents.examples
 
     def as_json(self) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class Report:
 
 
 class NodeImport:
-    """One run over the original's database. A dry run reads and checks everything but writes nothing."""
+    """An import. A dry run reads and validates everything but writes nothing."""
 
     def __init__(self, source: OtherDatabase, max_attempts: int, *, dry_run: bool) -> None:
         self._source = source
@@ -83,7 +83,7 @@ class NodeImport:
         self._job_ids: set[str] = set()
 
     def run(self) -> Report:
-        """Raises Conflict if the source is the database that this product itself uses."""
+        """Runs the import. Raises Conflict if the source is this product's own database."""
         if User.objects(__raw__={"firstName": {"$exists": True}}).first() is not None:
             raise Conflict("The source is this product's own database: give MONGO_URI another database name")
         for document in self._documents(USERS):
@@ -147,7 +147,7 @@ class NodeImport:
         return outcome
 
     def _job_id(self, document: dict[str, Any]) -> str | None:
-        """Bull's id, which clients know. A new one if Bull gave it twice, because its counter was reset."""
+        """Returns Bull's id, which clients know, or a new one if Bull used it twice because its counter was reset."""
         if not document.get("generationStatus"):
             return None
         known = str(document.get("jobId") or "")

@@ -1,7 +1,7 @@
-"""The checks before a process starts. gunicorn.conf.py runs them for the web process; worker and release call them.
+"""Checks before a process starts. Run by gunicorn.conf.py for the web process, and by the worker and the release.
 
-gunicorn runs them in a process of their own, before its worker. So nothing that eventlet has yet to patch is loaded
-too early, and a start that cannot succeed ends with one message instead of a worker that fails to boot.
+gunicorn runs them in a separate process before its worker, so that nothing is loaded before eventlet has patched it,
+and a failed start ends with one message instead of a worker that does not boot.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ PATIENCE_SECONDS = 3.0
 
 
 def require_servers(settings: Settings) -> None:
-    """Connects to MongoDB, and checks it and Redis at the same time. Raises one SettingsError with all problems.
+    """Connects to MongoDB, and checks it and Redis concurrently. Raises one SettingsError with all problems.
 
-    Takes at most 3 s, so that a process that cannot start says so within 5 s.
+    Takes at most 3 s, so that a process that cannot start exits within 5 s.
     """
     late = f"no answer within {PATIENCE_SECONDS:g} s"
     asked = [
@@ -42,7 +42,7 @@ def require_servers(settings: Settings) -> None:
 
 
 class _Asked(threading.Thread):
-    """Asks one server, in a thread that is abandoned if it takes too long, because a lookup cannot be cancelled."""
+    """Checks one server, in a thread that is abandoned after a timeout, because a DNS lookup cannot be cancelled."""
 
     def __init__(self, require: Callable[[], None], late: str) -> None:
         super().__init__(daemon=True)
@@ -53,11 +53,11 @@ class _Asked(threading.Thread):
     def run(self) -> None:
         try:
             self._require()
-        except Exception as error:  # noqa: BLE001  # raised where it is asked for
+        except Exception as error:  # noqa: BLE001  # re-raised by `problems`
             self._answer = error
 
     def problems(self, patience: float) -> list[str]:
-        """What is wrong, after waiting for the answer for at most this many seconds."""
+        """Returns the problems, waiting at most `patience` seconds for the check."""
         self.join(max(0.0, patience))
         if self.is_alive():
             return [self._late]
@@ -74,7 +74,7 @@ def _require_mongodb(settings: Settings) -> None:
 
 
 def provide_indexes() -> None:
-    """Builds the indexes if a release has not. Without the unique ones, two people could have the same email.
+    """Creates missing indexes. Without the unique ones, two accounts could have the same email.
 
     Raises SettingsError if MongoDB refuses, for example because stored documents violate a unique index.
     """
@@ -87,12 +87,12 @@ def provide_indexes() -> None:
 
 
 def main() -> int:
-    """For the web process: 0 if it may start, else 1, after one message on standard error."""
+    """Entry point for the web process. Returns 0 if it may start, else 1 after a message on standard error."""
     load_dotenv()
     try:
         require_servers(load_settings(os.environ))
         provide_indexes()
     except SettingsError as error:
-        print(error.message, file=sys.stderr)  # noqa: T201  # logging is not set up before the settings are right
+        print(error.message, file=sys.stderr)  # noqa: T201  # logging is not set up yet
         return 1
     return 0

@@ -1,1 +1,1 @@
-"""Webhooks: what happened is told to addresses that people name, signed as Standard Webhooks."""
+"""Webhooks: events are sent to URLs that users register, signed as Standard Webhooks."""

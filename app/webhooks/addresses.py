@@ -1,7 +1,7 @@
-"""Where webhooks may go: which URLs can be stored, and which IP addresses may be connected to.
+"""Decides which webhook URLs can be stored and which IP addresses may be connected to.
 
-A URL is checked when it is stored, for a friendly answer. What protects the inside is the check of the IP address in
-app.webhooks.connection, at the moment of the connection, because a name can point anywhere by then.
+URLs are validated when they are stored, for early feedback. Internal networks are protected by checking the IP address
+when connecting (app.webhooks.connection), because a name may resolve to anything by then.
 """
 
 from __future__ import annotations
@@ -37,30 +37,30 @@ def _networks(*texts: str) -> tuple[Network, ...]:
 _OF_THE_INSIDE = _networks(
     "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "::1/128", "fc00::/7"
 )
-"""Loopback, private and shared addresses (RFC 1918, 4193, 6598): WEBHOOKS_ALLOW_PRIVATE opens them."""
+"""Loopback, private and shared addresses (RFC 1918, 4193, 6598), allowed by WEBHOOKS_ALLOW_PRIVATE."""
 _METADATA = _networks(
     "169.254.0.0/16", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32", "fd00:ec2::254/128",
     "fd20:ce::254/128",
 )  # fmt: skip
-"""Where clouds serve their machines' credentials; some of these addresses look public, some private."""
+"""Cloud metadata services, which serve credentials. Some of these addresses look public, some private."""
 _NOT_PUBLIC = _networks(
     "0.0.0.0/8", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24",
     "203.0.113.0/24", "224.0.0.0/3", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
 )  # fmt: skip
 """IANA's special-purpose registries: unspecified, documentation, relays, multicast, reserved, Teredo and 6to4."""
 _PUBLIC_IPV6 = IPv6Network("2000::/3")
-"""All that IANA has given out. Mapped, compatible and translated IPv4 (::/8), link-local and multicast lie outside."""
+"""All addresses that IANA has allocated. Excludes embedded IPv4 (::/8), link-local and multicast."""
 _ISATAP = (b"\x00\x00\x5e\xfe", b"\x02\x00\x5e\xfe")
-"""The middle of an IPv6 address that has an IPv4 one inside; RFC 5214 section 6.1."""
+"""Marks IPv6 addresses with an embedded IPv4 address (RFC 5214 section 6.1)."""
 
 
 class UnusableUrl(ValueError):
-    """Why a webhook cannot have this URL, in words for the person who typed it."""
+    """The URL cannot be used for a webhook. The message is for the user."""
 
 
 @dataclass(frozen=True)
 class Reach:
-    """What this installation lets webhooks reach."""
+    """Which addresses this installation allows for webhooks."""
 
     allow_http: bool
     allow_private: bool
@@ -87,7 +87,7 @@ def _is_in(address: Address, networks: Sequence[Network]) -> bool:
 
 @dataclass(frozen=True)
 class Target:
-    """A URL, taken apart. `host` is in ASCII and without brackets; `path` includes the query."""
+    """A parsed URL. `host` is in ASCII and without brackets; `path` includes the query."""
 
     scheme: str
     host: str
@@ -96,7 +96,7 @@ class Target:
 
     @classmethod
     def of(cls, url: str, reach: Reach) -> Self:
-        """Raises UnusableUrl. A name is not looked up here."""
+        """Parses and validates a URL, without resolving its name. Raises UnusableUrl."""
         if len(url) > LONGEST_URL or _UNSAFE.search(url):
             raise UnusableUrl(f"Must be a URL of at most {LONGEST_URL:,} characters, without spaces and backslashes.")
         try:
@@ -117,17 +117,17 @@ class Target:
 
 
 def _host_of(host: str, reach: Reach, *, bracketed: bool) -> str:
-    """The host in ASCII. Raises UnusableUrl for what is no public name and no public address in its usual form."""
+    """Returns the host in ASCII. Raises UnusableUrl unless it is a public name or a public address in usual form."""
     if bracketed:
         _refuse_inside(_address(host), reach)
         return host
     name = _in_ascii(host).removesuffix(".")
     if not _NAME.fullmatch(name):
         raise UnusableUrl("Must have a host name such as example.com.")
-    if _NUMBER.fullmatch(name.rpartition(".")[2]):  # then every resolver takes it for an IPv4 address
+    if _NUMBER.fullmatch(name.rpartition(".")[2]):  # resolvers treat it as an IPv4 address
         _refuse_inside(_address(name), reach)
     elif not reach.allow_private and ("." not in name or name.endswith(tuple(f".{each}" for each in _LOCAL_NAMES))):
-        raise UnusableUrl("Must be a public address: this name is one of a local network.")
+        raise UnusableUrl("Must be a public address: this name belongs to a local network.")
     return name
 
 

@@ -1,8 +1,8 @@
-"""One POST to an address that somebody typed: the IP address that was checked is the one that is connected to.
+"""Sends a POST to a user-supplied URL, connecting only to an IP address that was checked.
 
-The name is looked up once, every address it has is checked, and the socket is opened to one of them; TLS and the Host
-header use the name. There are no redirects, no proxies from the environment, no cookies and no second lookup. All of it
-takes at most `seconds`, however slowly the other side answers.
+The name is resolved once, all its addresses are checked, and the socket is connected to one of them; TLS and the Host
+header use the name. There are no redirects, no proxies from the environment, no cookies and no second lookup. The whole
+request takes at most `seconds`, however slowly the server responds.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from app.webhooks.addresses import Reach, Target
 
 SECONDS = 10.0
 MOST_BYTES = 1024
-"""How much of an answer is read."""
+"""How much of a response body is read."""
 
 Found = list[tuple[int, tuple[str, int] | tuple[str, int, int, int]]]
-"""Families and socket addresses, as socket.getaddrinfo gives them."""
+"""Address families and socket addresses, as from socket.getaddrinfo."""
 Lookup = Callable[[str, int, float], Found]
 
 NOT_FOUND = "The name cannot be looked up"
@@ -42,7 +42,7 @@ BROKEN = "The connection ended before there was an answer"
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: a status and the beginning of the body, or an error in words for the log of deliveries."""
+    """The response's status and the beginning of its body, or an error message for the delivery log."""
 
     status: int | None = None
     text: str = ""
@@ -54,11 +54,11 @@ class Answer:
 
 
 class Refused(Exception):
-    """There was no connection; the text says why."""
+    """No connection was made. The message says why."""
 
 
 def look_up(host: str, port: int, seconds: float) -> Found:
-    """All addresses of a name. The system's resolver knows no deadline, so it is asked in a thread of its own."""
+    """Returns all addresses of a name. Uses a thread, because the system's resolver has no timeout. Raises Refused."""
     answers: Queue[Found | Exception] = Queue(1)
 
     def ask() -> None:
@@ -79,19 +79,19 @@ def look_up(host: str, port: int, seconds: float) -> Found:
 
 
 class Outbound:
-    """Sends to what `reach` includes. Thread-safe."""
+    """Sends requests to the addresses that `reach` allows. Thread-safe."""
 
     def __init__(
         self, reach: Reach, seconds: float = SECONDS, lookup: Lookup = look_up, tls: ssl.SSLContext | None = None
     ) -> None:
-        """`tls` says which certificates are trusted, if not the system's and those of certifi."""
+        """`tls` overrides the trusted certificates, by default the system's and those of certifi."""
         self.reach = reach
         self._seconds = seconds
         self._lookup = lookup
         self._given_tls = tls
 
     def post(self, target: Target, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Sends the body once and never raises: what went wrong stands in the answer."""
+        """Sends the body once. Never raises: errors are in the answer."""
         call = Call()
         ends_at = time.monotonic() + self._seconds
         try:
@@ -99,27 +99,32 @@ class Outbound:
             with call.within(self._seconds), contextlib.closing(connection):
                 connection.request("POST", target.path, body, dict(headers))
                 response = connection.getresponse()
-                if call.late:  # http.client takes the end of the connection for the end of the headers
+                if call.late:  # http.client treats a closed connection as the end of the headers
                     return Answer(error=TOO_LATE)
                 return Answer(response.status, _beginning_of(response))
         except Refused as refused:
             return Answer(error=str(refused))
         except ssl.SSLCertVerificationError:
             return Answer(error=BAD_CERTIFICATE)
-        except (OSError, HTTPException, ValueError, AttributeError) as error:  # the last: TLS whose socket was shut
+        except (
+            OSError,
+            HTTPException,
+            ValueError,
+            AttributeError,
+        ) as error:  # AttributeError: TLS with a closed socket
             late = call.late or isinstance(error, TimeoutError)
             return Answer(error=TOO_LATE if late else BROKEN)
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        """Made when it is first needed, which takes a moment."""
+        """Created on first use, because it is slow."""
         tls = self._given_tls or ssl.create_default_context()
         if tls is not self._given_tls:
             tls.load_verify_locations(certifi.where())
         return tls
 
     def _connect(self, target: Target, call: Call, ends_at: float) -> socket.socket:
-        """A connection to one of the name's addresses, all of which are allowed. Raises Refused."""
+        """Connects to one of the name's addresses. Raises Refused unless all of them are allowed."""
         found = self._lookup(target.host, target.port, ends_at - time.monotonic())
         if not all(self.reach.includes(ip_address(address[0])) for _, address in found):
             raise Refused(NOT_ALLOWED)
@@ -153,7 +158,7 @@ class Outbound:
 
 
 class _CheckedConnection(HTTPConnection):
-    """The standard library's connection, over a socket that `make` opens."""
+    """An HTTPConnection over a socket that `make` opens."""
 
     def __init__(self, target: Target, make: Callable[[], socket.socket]) -> None:
         super().__init__(target.host, target.port)
@@ -165,7 +170,7 @@ class _CheckedConnection(HTTPConnection):
 
 
 def _beginning_of(response: HTTPResponse) -> str:
-    """At most 1 kB of the body: what arrives in time. The status counts, whatever becomes of the body."""
+    """Returns at most 1 kB of the body, as far as it arrives in time. Errors in the body are ignored."""
     body = b""
     try:
         while len(body) < MOST_BYTES and (piece := response.read1(MOST_BYTES - len(body))):

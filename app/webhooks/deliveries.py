@@ -1,8 +1,8 @@
-"""Every change of a delivery, each one write. What is sent, and when again, is decided here.
+"""State changes of deliveries, each one atomic write. Decides what is sent, and when it is retried.
 
 pending ──claim──▶ being sent ──acknowledged──▶ delivered       delivered | failed ──again──▶ pending
    ▲                   ├──not_acknowledged──▶ pending, due later, or failed
-   └──(the sender died: due again when its time is over)
+   └──(the sender died: due again when its lease expires)
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ RETRIES = (
     timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=5),
     timedelta(hours=10), timedelta(hours=14), timedelta(hours=20), timedelta(hours=24),
 )  # fmt: skip
-"""How long after each try that was not acknowledged the next one comes."""
+"""The delays before the retries."""
 LEASE = timedelta(seconds=30)
-"""When a delivery whose sender died is taken over. A try takes at most a third of it."""
+"""After this time a delivery whose sender died is taken over. An attempt takes at most a third of it."""
 MOST_ATTEMPTS = 30
-"""So many are shown of a delivery: the newest."""
+"""How many attempts are kept per delivery: the newest ones."""
 _DUPLICATE = 11000
 
 
 def announce(entry: Entry, document: Stored) -> None:
-    """A handler of outbox entries: one delivery for each webhook that asked for the event, and never a second one."""
+    """An outbox handler: adds one delivery for each webhook subscribed to the event. Idempotent."""
     heard = {"user_id": document["user_id"], "enabled": True, "events": event_of(entry)}
     if webhooks := list(_webhooks().find(heard, {"user_id": 1})):
         _add(webhooks, f"msg_{entry.id}", event_of(entry), body_of(entry, document))
 
 
 def add(webhook: Stored, event: str, body: str) -> Stored:
-    """A delivery of its own, due now; as it was stored."""
+    """Adds a delivery to one webhook, due now, and returns it."""
     (added,) = _add([webhook], f"msg_{ObjectId()}", event, body)
     return added
 
@@ -63,7 +63,7 @@ def _add(webhooks: Sequence[Stored], message_id: str, event: str, body: str) -> 
 
 
 def claim(busy_webhooks: Collection[Any], busy_people: Collection[Any], lease: timedelta = LEASE) -> Stored | None:
-    """Takes what is due longest, for `lease`; None when nothing is due but for those that are busy."""
+    """Takes the delivery that has been due longest, for `lease`. Returns None if none is due, except for busy ones."""
     now = utcnow()
     free = {"webhook_id": {"$nin": list(busy_webhooks)}, "user_id": {"$nin": list(busy_people)}}
     taken = {"$set": {"next_at": now + lease, "owner": uuid.uuid4().hex}}
@@ -74,13 +74,13 @@ def claim(busy_webhooks: Collection[Any], busy_people: Collection[Any], lease: t
 
 
 def acknowledged(delivery: Stored, attempt: Stored) -> None:
-    """The other side has it. This is noted even if the lease has run out, so that it is not sent again."""
+    """Marks a delivery as delivered, even if the lease has expired, so that it is not sent again."""
     ended = {"$set": {"status": DELIVERED}, "$unset": {"next_at": "", "owner": ""}}
     _deliveries().update_one({"_id": delivery["_id"], "status": PENDING}, ended | _logged(attempt))
 
 
 def not_acknowledged(delivery: Stored, attempt: Stored) -> bool:
-    """Notes a try in vain. Returns False if it was the last one."""
+    """Records a failed attempt and schedules the next. Returns False if it was the last one."""
     tries = delivery["tries"] + 1
     held = {"_id": delivery["_id"], "owner": delivery["owner"]}
     if tries > len(RETRIES):
@@ -93,13 +93,13 @@ def not_acknowledged(delivery: Stored, attempt: Stored) -> bool:
 
 
 def refused(delivery: Stored, attempt: Stored) -> None:
-    """Notes a try after which there is no other."""
+    """Records a failed attempt after which there is no retry."""
     ended = {"$set": {"status": FAILED}, "$unset": {"next_at": "", "owner": ""}}
     _deliveries().update_one({"_id": delivery["_id"], "owner": delivery["owner"]}, ended | _logged(attempt))
 
 
 def again(delivery_id: Any, webhook_id: Any) -> Stored | None:
-    """Makes a delivery due now, with all its retries. One that is being sent is left alone. None: there is none."""
+    """Makes a delivery due now, with all its retries, unless it is being sent. Returns None if it does not exist."""
     own = {"_id": delivery_id, "webhook_id": webhook_id}
     due = {"status": PENDING, "next_at": utcnow(), "tries": 0}
     changed: Stored | None = _deliveries().find_one_and_update(
@@ -109,7 +109,7 @@ def again(delivery_id: Any, webhook_id: Any) -> Stored | None:
 
 
 def call_off(webhook_id: Any) -> None:
-    """Fails what waits for a webhook that is disabled; what is being sent is left to its sender."""
+    """Fails the pending deliveries of a disabled webhook. Those being sent are left to their sender."""
     waiting = {"webhook_id": webhook_id, "status": PENDING, "owner": None}
     _deliveries().update_many(waiting, {"$set": {"status": FAILED}, "$unset": {"next_at": ""}})
 
@@ -124,7 +124,7 @@ def drop(delivery: Stored) -> None:
 
 
 def disable(webhook_id: Any, *, gone: bool) -> Stored | None:
-    """Disables a webhook and calls off what waits for it; None when it is disabled already, or deleted."""
+    """Disables a webhook and fails its pending deliveries. Returns None if it is already disabled or deleted."""
     now = utcnow()
     off = {"enabled": False, "disabled_at": now, "disabled_reason": GONE if gone else EXHAUSTED, "updated_at": now}
     webhook: Stored | None = _webhooks().find_one_and_update(
@@ -136,7 +136,7 @@ def disable(webhook_id: Any, *, gone: bool) -> Stored | None:
 
 
 def signing(webhook: Stored, at: datetime) -> list[str]:
-    """The secrets that sign now: the newest, and those that were replaced less than a day ago."""
+    """Returns the secrets that sign at `at`: the current one, and those rotated less than a day before."""
     return [webhook["secret"], *(old["secret"] for old in webhook.get("old_secrets", ()) if old["until"] > at)]
 
 

@@ -1,4 +1,4 @@
-"""What is stored of webhooks: the endpoints, and one delivery for each event and endpoint."""
+"""The documents of webhooks: the endpoints, and one delivery for each event and endpoint."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ DELIVERY_STATUSES = (PENDING, DELIVERED, FAILED)
 
 GONE, EXHAUSTED = "gone", "not_acknowledged"
 DISABLED_REASONS = (GONE, EXHAUSTED)
-"""Why the product disabled a webhook: it answered 410, or it did not acknowledge the last retry of a delivery."""
+"""Why a webhook was disabled: it responded with 410, or did not acknowledge the last retry of a delivery."""
 
 KEPT = timedelta(days=30)
 """How long a delivery stays in the log."""
 
 
 class Webhook(Document):
-    """An address, and the events that are sent there. The secrets are stored readable, because they sign."""
+    """A URL and the events sent to it. The secrets are stored in plain text, because they are used to sign."""
 
     user_id: ObjectId = ObjectIdField(required=True)
     url: str = StringField(required=True)
     events: list[str] = ListField(StringField(), required=True)
     description: str | None = StringField()
     secret: str = StringField(required=True)
-    old_secrets: list[dict[str, Any]] = ListField(DictField())  # {secret, until}: they sign as well until then
+    old_secrets: list[dict[str, Any]] = ListField(DictField())  # {secret, until}: also used to sign until then
     enabled: bool = BooleanField(required=True, default=True)
     disabled_at: datetime | None = DateTimeField()
     disabled_reason: str | None = StringField(choices=DISABLED_REASONS)
@@ -50,17 +50,17 @@ class Webhook(Document):
         "strict": False,
         "auto_create_index": False,
         "indexes": [
-            # a person's webhooks, and which of them hear of an event
+            # a user's webhooks, and those subscribed to an event
             {"name": "person", "fields": ["user_id", "enabled", "events"]},
         ],
     }
 
 
 class WebhookDelivery(Document):
-    """One message to one webhook. `body` is what is sent, to the byte, however often it is tried.
+    """A message to a webhook. `body` is exactly what is sent by every attempt.
 
-    `next_at` is when it is tried next, or, while it is being sent (`owner`), when somebody else may take it over. A
-    delivery that has ended has none.
+    `next_at` is when it is next sent or, while it is being sent (`owner`), when it may be taken over. A finished
+    delivery has none.
     """
 
     webhook_id: ObjectId = ObjectIdField(required=True)
@@ -70,7 +70,7 @@ class WebhookDelivery(Document):
     body: str = StringField(required=True)
     status: str = StringField(required=True, default=PENDING, choices=DELIVERY_STATUSES)
     attempts: list[dict[str, Any]] = ListField(DictField())  # {at, status_code, response, error, duration_ms}
-    tries: int = IntField(default=0)  # failed ones since it was asked for, the last time
+    tries: int = IntField(default=0)  # failed attempts since it was last requested
     next_at: datetime | None = DateTimeField()
     owner: str | None = StringField()
     created_at: datetime = DateTimeField(required=True, default=utcnow)
@@ -84,7 +84,7 @@ class WebhookDelivery(Document):
             {"name": "once", "fields": ["webhook_id", "message_id"], "unique": True},
             # the log of an endpoint, newest first
             {"name": "log", "fields": ["webhook_id", "-id"]},
-            # what is due; what has ended is not in it
+            # due deliveries; partial
             {
                 "name": "due",
                 "fields": ["next_at", "webhook_id", "user_id"],
@@ -92,7 +92,7 @@ class WebhookDelivery(Document):
             },
             # erasing an account
             {"name": "person", "fields": ["user_id"]},
-            # TTL: MongoDB removes old ones
+            # TTL
             {"name": "kept", "fields": ["created_at"], "expireAfterSeconds": int(KEPT.total_seconds())},
         ],
     }

@@ -1,4 +1,4 @@
-"""Errors of webhooks: more leaves of the tree in app.errors."""
+"""Errors of webhooks."""
 
 from __future__ import annotations
 

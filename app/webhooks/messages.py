@@ -1,4 +1,4 @@
-"""What webhooks are told: which changes become which event, and its body, which holds ids and states but no texts."""
+"""Maps state changes to webhook events and their bodies, which contain ids and statuses but no texts."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ _OF_A_RUN: Mapping[str, tuple[str, str]] = {
     entries.COMPLETED: ("content.generation.completed", COMPLETED),
     entries.FAILED: ("content.generation.failed", FAILED),
     entries.CANCELLED: ("content.generation.cancelled", CANCELLED),
-    entries.VOIDED: ("content.generation.cancelled", CANCELLED),  # its content went into the trash
+    entries.VOIDED: ("content.generation.cancelled", CANCELLED),  # its content was moved to the trash
 }
-"""By the entry's kind: the event, and the status of the generation that it tells of."""
+"""By entry kind: the event, and the generation status it reports."""
 EVENTS = (*dict.fromkeys(event for event, _ in _OF_A_RUN.values()), BATCH_FINISHED)
-"""What a webhook can ask for."""
+"""The events that a webhook can subscribe to."""
 
 Stored = Mapping[str, Any]
 
 
 def event_of(entry: Entry) -> str:
-    """The event that an entry becomes."""
+    """Returns the event for an outbox entry."""
     return BATCH_FINISHED if entry.kind == entries.BATCH_FINISHED else _OF_A_RUN[entry.kind][0]
 
 
 def body_of(entry: Entry, document: Stored) -> str:
-    """The body of the entry's message, about a content or a batch with its `counts`."""
+    """Returns the body of the entry's message about a content, or about a batch with its `counts`."""
     if entry.kind == entries.BATCH_FINISHED:
         return body(BATCH_FINISHED, entry.at, {"batchId": str(document["_id"]), "counts": document["counts"]})
     event, status = _OF_A_RUN[entry.kind]
@@ -54,5 +54,5 @@ def body_of(entry: Entry, document: Stored) -> str:
 
 
 def body(event: str, at: datetime, data: Mapping[str, Any]) -> str:
-    """A body as it is stored and sent."""
+    """Returns the JSON body, as stored and sent."""
     return orjson.dumps({"type": event, "timestamp": iso(at), "data": data}).decode()

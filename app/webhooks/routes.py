@@ -1,4 +1,4 @@
-"""/api/webhooks: list, make, show, change, delete, rotate, test; their log of deliveries."""
+"""/api/webhooks: list, create, get, update, delete, rotate and test webhooks; list and redeliver deliveries."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _webhooks() -> Webhooks:
 @blueprint.route("", methods=["GET"])
 @blueprint.answers(200, WebhookListSchema, "Webhooks retrieved successfully")
 def list_webhooks() -> dict[str, Any]:
-    """Your webhooks, newest first, without their secrets."""
+    """List your webhooks, newest first, without their secrets."""
     return {"webhooks": _webhooks().all_of(g.user_id)}
 
 
@@ -50,9 +50,9 @@ def list_webhooks() -> dict[str, Any]:
     location="/api/webhooks/{data[id]}",
 )
 def create(body: dict[str, Any]) -> Shown:
-    """Have events sent to a public https address. You may have 10 webhooks; the next is 409 `too_many_webhooks`.
+    """Create a webhook that sends events to a public https URL. You can have 10; the next is 409 `too_many_webhooks`.
 
-    Messages are signed as Standard Webhooks. The secret is in this answer and nowhere else.
+    Messages are signed as Standard Webhooks. The secret is only in this response.
     """
     return _webhooks().create(g.user_id, **body)
 
@@ -60,7 +60,7 @@ def create(body: dict[str, Any]) -> Shown:
 @blueprint.route("/<webhook_id>", methods=["GET"])
 @blueprint.answers(200, WebhookSchema, "Webhook retrieved successfully", example=_ENABLED)
 def get(webhook_id: str) -> Shown:
-    """One webhook."""
+    """Get a webhook."""
     return _webhooks().get(g.user_id, webhook_id)
 
 
@@ -68,14 +68,14 @@ def get(webhook_id: str) -> Shown:
 @blueprint.arguments(WebhookChangeSchema)
 @blueprint.answers(200, WebhookSchema, "Webhook updated successfully", example=_ENABLED)
 def update(body: dict[str, Any], webhook_id: str) -> Shown:
-    """Change a webhook, or enable one that was disabled. While it is disabled, no events are kept for it."""
+    """Update a webhook, or enable a disabled one. Events that occur while it is disabled are not sent later."""
     return _webhooks().update(g.user_id, webhook_id, **body)
 
 
 @blueprint.route("/<webhook_id>", methods=["DELETE"])
 @blueprint.answers(204)
 def delete(webhook_id: str) -> None:
-    """Delete a webhook with its log. What waits to be sent is not sent."""
+    """Delete a webhook and its log. Pending messages are not sent."""
     _webhooks().delete(g.user_id, webhook_id)
 
 
@@ -83,7 +83,7 @@ def delete(webhook_id: str) -> None:
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, SecretWebhookSchema, "Secret rotated", example={"disabledAt": None, "disabledReason": None})
 def rotate(_body: dict[str, Any], webhook_id: str) -> Shown:
-    """Replace the secret. For 24 hours messages carry a signature of the old one, too."""
+    """Rotate the secret. For 24 hours messages are also signed with the old one."""
     return _webhooks().rotate(g.user_id, webhook_id)
 
 
@@ -91,7 +91,7 @@ def rotate(_body: dict[str, Any], webhook_id: str) -> Shown:
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(202, DeliverySchema, "Test event queued", raises=(Conflict,), example=_QUEUED, location=_DELIVERIES)
 def test(_body: dict[str, Any], webhook_id: str) -> Shown:
-    """Send a message of the type `webhook.test`. A disabled webhook is 409 `webhook_disabled`."""
+    """Send a test message of type `webhook.test`. If the webhook is disabled: 409 `webhook_disabled`."""
     return _webhooks().test(g.user_id, webhook_id)
 
 
@@ -104,7 +104,7 @@ def test(_body: dict[str, Any], webhook_id: str) -> Shown:
     example={"deliveries.0.status": "delivered", "deliveries.0.nextAttemptAt": None},
 )
 def deliveries(query: dict[str, int], webhook_id: str) -> dict[str, Any]:
-    """What was sent in the last 30 days, newest first, with every try and the beginning of its answer."""
+    """List the deliveries of the last 30 days, newest first, with all attempts and the beginning of each response."""
     page = _webhooks().page(g.user_id, webhook_id, **query)
     return {"deliveries": page.deliveries, "pagination": page}
 

@@ -1,4 +1,4 @@
-"""What the webhook routes read and write."""
+"""The request and response schemas of the webhook routes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _check_unique(events: list[str]) -> None:
 
 
 class WebhookChangeSchema(Schema):
-    """Body of PUT /webhooks/:id: at least one field. `enabled: true` takes back a disabling."""
+    """Body of PUT /webhooks/:id: at least one field. `enabled: true` enables a disabled webhook."""
 
     json_schema: ClassVar = {"minProperties": 1}
 
@@ -54,7 +54,7 @@ class NewWebhookSchema(Schema):
 
 
 class WebhookSchema(Schema):
-    """A webhook, as shown: without its secret."""
+    """A webhook without its secret."""
 
     id = fields.String(**shown("507f1f77bcf86cd799439015"))
     url = fields.String(**shown(_URL))
@@ -67,20 +67,20 @@ class WebhookSchema(Schema):
         required=True,
         allow_none=True,
         data_key="disabledReason",
-        metadata={"description": "`gone`: it answered 410; `not_acknowledged`: the last retry failed as well"},
+        metadata={"description": "`gone`: it responded with 410; `not_acknowledged`: the last retry failed"},
     )
     old_secret_until = Moment(
         required=True,
         allow_none=True,
         data_key="oldSecretUntil",
-        metadata={**_OR_NEVER, "description": "until when a secret that was replaced signs, too"},
+        metadata={**_OR_NEVER, "description": "until when messages are also signed with a rotated secret"},
     )
     created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)
     updated_at = Moment(required=True, data_key="updatedAt", metadata=MOMENT)
 
 
 class SecretWebhookSchema(WebhookSchema):
-    """A webhook with a secret that was just made, and is never shown again."""
+    """A webhook with its new secret, which is never shown again."""
 
     secret = fields.String(**shown(_SECRET))
 
@@ -97,7 +97,7 @@ class DeliveryListQuerySchema(Schema):
 
 
 class DeliveryAttemptSchema(Schema):
-    """One try: the status of the answer and its first kilobyte, or an error in words."""
+    """An attempt: the response's status and first kilobyte, or an error message."""
 
     at = Moment(required=True, metadata=MOMENT)
     status_code = fields.Integer(allow_none=True, data_key="statusCode", **shown(200))
@@ -107,7 +107,7 @@ class DeliveryAttemptSchema(Schema):
 
 
 class DeliverySchema(Schema):
-    """A message to a webhook, with the tries so far."""
+    """A message to a webhook, with the attempts so far."""
 
     id = fields.String(**shown("507f1f77bcf86cd799439016"))
     message_id = fields.String(data_key="messageId", **shown("msg_507f1f77bcf86cd799439017"))
@@ -118,7 +118,7 @@ class DeliverySchema(Schema):
         required=True,
         allow_none=True,
         data_key="nextAttemptAt",
-        metadata={**_OR_NEVER, "description": "null while it is being sent, and when it has ended"},
+        metadata={**_OR_NEVER, "description": "null while it is being sent, and once it has finished"},
     )
     created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)
 

@@ -1,4 +1,4 @@
-"""Sends what is due, in threads of its own, so that a receiver that does not answer holds up nothing else."""
+"""Sends due deliveries in separate threads, so that slow receivers do not hold up anything else."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PLACES = 32
 """How many deliveries a worker process sends at once."""
 OF_ONE_WEBHOOK, OF_ONE_PERSON = 4, 12
 FOR_FAILING = PLACES // 2
-"""How many places webhooks that failed last time may take together; each of them alone takes one."""
+"""How many slots webhooks that failed last time may take together. Each of them takes at most one."""
 GONE = 410
 USER_AGENT = "AI-Content-Generator-Webhooks/1"
 
@@ -36,7 +36,7 @@ Disabled = Callable[[Stored], None]
 
 
 class WebhookSender:
-    """Any number of processes may send at once: each delivery is one's own while it is sent."""
+    """Sends deliveries. Safe to run in all workers at once, because each delivery is leased while it is sent."""
 
     def __init__(self, outbound: Outbound, on_disabled: Disabled, lease: timedelta = LEASE) -> None:
         self._outbound = outbound
@@ -49,23 +49,23 @@ class WebhookSender:
         self._changed = threading.Event()
 
     def keep_sending(self, stopping: threading.Event) -> None:
-        """Sends until `stopping` is set, through any outage, and then waits for what is being sent."""
+        """Sends until `stopping` is set, also through outages. Then waits for the deliveries being sent."""
         while not stopping.is_set():
             self._changed.clear()
             try:
                 sending = self.look()
             except OUTAGES as error:
-                log.warning("webhooks put off", error=str(error)[:200])
+                log.warning("webhooks postponed", error=str(error)[:200])
                 sending = False
             except Exception:
-                log.exception("webhooks carry on after a crash")
+                log.exception("webhook sender crashed, continuing")
                 sending = False
             if not sending:
                 self._changed.wait(LOOK_SECONDS)
         self._pool.shutdown()
 
     def look(self) -> bool:
-        """Begins to send one delivery that is due. Returns False if there is none, or no place for it."""
+        """Starts sending one due delivery. Returns False if there is none, or no free slot."""
         webhooks, people, full = self._taken()
         claimed_at = time.monotonic()
         delivery = None if full else deliveries.claim(webhooks, people, self._lease)
@@ -76,7 +76,7 @@ class WebhookSender:
         return True
 
     def _taken(self) -> tuple[set[Any], set[Any], bool]:
-        """The webhooks and people that have all their places, and whether there is no place left at all."""
+        """Returns the webhooks and users that use all their slots, and whether all slots are taken."""
         with self._lock:
             busy, failing = Counter(self._busy), set(self._failing)
         by_webhook, by_person = Counter[Any](), Counter[Any]()
@@ -108,7 +108,7 @@ class WebhookSender:
             self._changed.set()
 
     def _send(self, delivery: Stored, claimed_at: float) -> None:
-        """Sends it, unless this process was frozen for so long that another one may be sending it by now."""
+        """Sends a delivery, unless this process was frozen for so long that another may be sending it."""
         webhook = collection_of(Webhook).find_one({"_id": delivery["webhook_id"]})
         if webhook is None or not webhook["enabled"]:
             deliveries.drop(delivery)
@@ -152,12 +152,12 @@ class WebhookSender:
             self._on_disabled(webhook)
 
     def _persist(self, note: Callable[[], None]) -> None:
-        """Notes an outcome through an outage of MongoDB, for otherwise what was acknowledged would be sent again."""
+        """Records an outcome, retrying through a MongoDB outage, so that acknowledged deliveries are not sent again."""
         while True:
             try:
                 note()
             except OUTAGES as error:
-                log.warning("outcome of a delivery not noted yet", error=str(error)[:200])
+                log.warning("outcome of a delivery not stored yet", error=str(error)[:200])
                 time.sleep(OUTAGE_PAUSE_SECONDS)
             else:
                 return

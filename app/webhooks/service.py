@@ -1,4 +1,4 @@
-"""A person's webhooks, and the log of what was sent to them."""
+"""Creates, lists, updates, deletes and tests webhooks, and reads their delivery log."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.webhooks.messages import TEST, body
 from app.webhooks.signatures import new_secret
 
 ROTATING = timedelta(hours=24)
-"""How long a secret that was replaced signs as well."""
+"""How long messages are also signed with a rotated secret."""
 MOST_OLD_SECRETS = 5
 
 Shown = dict[str, Any]
@@ -29,7 +29,7 @@ Shown = dict[str, Any]
 
 @dataclass(frozen=True)
 class DeliveryPage:
-    """A page of the log, newest first. `total` counts all of it."""
+    """A page of the delivery log, newest first. `total` counts all deliveries."""
 
     deliveries: list[Shown]
     total: int
@@ -42,13 +42,13 @@ class DeliveryPage:
 
 
 class Webhooks:
-    """Raises NotFound for what is not this person's. `secret` is only in what `create` and `rotate` return."""
+    """Operations on a user's webhooks. All raise NotFound. Only `create` and `rotate` return the `secret`."""
 
     def __init__(self, reach: Reach) -> None:
         self._reach = reach
 
     def create(self, user_id: str, **values: Any) -> Shown:
-        """Raises InvalidInput for a URL that cannot be used, TooManyWebhooks for the eleventh, also under a race."""
+        """Creates a webhook. Raises InvalidInput for an unusable URL, TooManyWebhooks beyond ten, also concurrently."""
         self._check(values)
         webhook = Webhook(user_id=user_id, secret=new_secret(), **values)
         webhook.save(force_insert=True)
@@ -58,14 +58,14 @@ class Webhooks:
         return _shown(webhook.to_mongo(), secret=webhook.secret)
 
     def all_of(self, user_id: str) -> list[Shown]:
-        """Newest first."""
+        """Returns the webhooks, newest first."""
         return [_shown(each) for each in _webhooks().find({"user_id": ObjectId(user_id)}, sort=[("_id", -1)])]
 
     def get(self, user_id: str, webhook_id: str) -> Shown:
         return _shown(_read(user_id, webhook_id))
 
     def update(self, user_id: str, webhook_id: str, **changes: Any) -> Shown:
-        """Raises InvalidInput as `create` does, or if nothing is to change. `enabled` takes back a disabling."""
+        """Updates a webhook. Raises InvalidInput like `create`, or if there are no changes."""
         if not changes:
             raise InvalidInput([FieldError("body", "Give at least one field to change.")])
         own = _own(user_id, webhook_id)
@@ -78,14 +78,14 @@ class Webhooks:
         return _shown(changed)
 
     def delete(self, user_id: str, webhook_id: str) -> None:
-        """With its log."""
+        """Deletes a webhook and its log."""
         own = _own(user_id, webhook_id)
         if not _webhooks().delete_one(own).deleted_count:
             raise NotFound("Webhook not found")
         _deliveries().delete_many({"webhook_id": own["_id"]})
 
     def rotate(self, user_id: str, webhook_id: str) -> Shown:
-        """A new secret; the one before signs as well for a day."""
+        """Rotates the secret. The previous one stays valid for a day."""
         webhook, now = _read(user_id, webhook_id), utcnow()
         kept = [old for old in webhook.get("old_secrets", ()) if old["until"] > now]
         kept = [{"secret": webhook["secret"], "until": now + ROTATING}, *kept][:MOST_OLD_SECRETS]
@@ -95,19 +95,19 @@ class Webhooks:
         return _shown(_changed(own, rotated), secret=secret)
 
     def test(self, user_id: str, webhook_id: str) -> Shown:
-        """Has a message of the type `webhook.test` sent; its delivery. Raises WebhookDisabled."""
+        """Sends a message of type `webhook.test` and returns its delivery. Raises WebhookDisabled."""
         webhook = _enabled(user_id, webhook_id)
         return _in_log(deliveries.add(webhook, TEST, body(TEST, utcnow(), {"webhookId": str(webhook["_id"])})))
 
     def page(self, user_id: str, webhook_id: str, page: int, limit: int) -> DeliveryPage:
-        """A page of the log of deliveries, which go back 30 days."""
+        """Returns a page of the delivery log, which goes back 30 days."""
         logged = {"webhook_id": _read(user_id, webhook_id)["_id"]}
         total = _deliveries().count_documents(logged)
         found = _deliveries().find(logged, sort=[("_id", -1)], skip=(page - 1) * limit, limit=limit)
         return DeliveryPage([_in_log(each) for each in found], total, page, limit)
 
     def redeliver(self, user_id: str, webhook_id: str, delivery_id: str) -> Shown:
-        """Has a delivery sent again, with the same id and the same body. Raises WebhookDisabled."""
+        """Sends a delivery again, with the same id and body. Raises WebhookDisabled."""
         webhook = _enabled(user_id, webhook_id)
         found = deliveries.again(ObjectId(delivery_id), webhook["_id"]) if ObjectId.is_valid(delivery_id) else None
         if found is None:
@@ -123,7 +123,7 @@ class Webhooks:
 
 
 def erase_of(user_id: Any) -> None:
-    """Deletes a person's webhooks with their log. What is just being sent is not noted any more."""
+    """Deletes a user's webhooks and their log."""
     own = {"user_id": ObjectId(user_id)}
     _webhooks().delete_many(own)
     _deliveries().delete_many(own)

@@ -1,4 +1,4 @@
-"""Operators' commands: `flask …`. Exit codes: 0 all is well, 1 something is wrong, 2 the command was used wrongly."""
+"""Operators' commands: `flask …`. Exit codes: 0 success, 1 problem, 2 wrong usage."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from app.ops.cli.users import user
 
 
 def settings_for_commands() -> Settings:
-    """The settings from the environment, without the web server's event loop. Ends the process if they are wrong."""
+    """Loads the settings for a command, which runs without the event loop. Exits if they are invalid."""
     try:
         settings = load_settings(os.environ)
         database.connect(settings)
     except SettingsError as error:
-        if "--json" in sys.argv:  # there is no command yet that could have read it
+        if "--json" in sys.argv:  # no command has parsed its options yet
             sys.stdout.write(orjson.dumps({"ok": False, "problems": error.problems}).decode() + "\n")
         sys.exit(error.message)
     return dataclasses.replace(settings, socketio_async_mode="threading")

@@ -1,4 +1,4 @@
-"""`flask check`: settings and connections, each with a verdict and, if something is wrong, with advice."""
+"""`flask check`: checks settings and connections, with advice for each problem."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GEMINI_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was checked, the verdict, and what to do about it."""
+    """The result of a check, with advice."""
 
     name: str
     state: str
@@ -116,6 +116,6 @@ def _gemini(given: Settings) -> Verdict:
 
 
 def _problem(name: str, error: SettingsError) -> Verdict:
-    """The advice is what follows the last colon in the line of a SettingsError."""
+    """Returns a problem. The advice is what follows the last colon in the SettingsError's line."""
     text, _, advice = error.problems[0].rpartition(": ")
     return Verdict(name, PROBLEM, text.partition(": ")[2] or text, advice[:1].upper() + advice[1:])

@@ -1,4 +1,4 @@
-"""What all commands for operators share: `--json`, one line instead of a traceback, and the application's services."""
+"""The base of operators' commands: `--json`, one-line errors, and access to the application's services."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _AS_JSON = "app.ops.cli.as_json"
 
 
 class Failed(click.ClickException):
-    """The command could not do its work; exit code 1."""
+    """The command failed. Exit code 1."""
 
     exit_code = 1
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
-        self._as_json = answers_in_json()  # show() is called when the command's context is gone
+        self._as_json = answers_in_json()  # show() is called after the command's context has ended
 
     def show(self, file: IO[Any] | None = None) -> None:
         if self._as_json:
@@ -37,7 +37,7 @@ class Failed(click.ClickException):
 
 
 class OperatorCommand(click.Command):
-    """A command with `--json`, run in the application's context, whose failures are one line."""
+    """A command with `--json` that runs in the application context and reports failures in one line."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["callback"] = with_appcontext(kwargs["callback"])
@@ -71,7 +71,7 @@ def answers_in_json() -> bool:
 
 
 def answer(data: Mapping[str, Any], lines: Iterable[str]) -> None:
-    """Prints the answer as text, or as JSON if that was asked for."""
+    """Prints the result as text, or as JSON with `--json`."""
     if answers_in_json():
         click.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2))
     else:
@@ -80,7 +80,7 @@ def answer(data: Mapping[str, Any], lines: Iterable[str]) -> None:
 
 
 def end_with_problem() -> NoReturn:
-    """Ends the command with exit code 1, after its answer."""
+    """Exits with code 1, after the result was printed."""
     raise click.exceptions.Exit(1)
 
 

@@ -1,4 +1,4 @@
-"""`flask import-node`: imports the people and contents of the Node original."""
+"""`flask import-node`: imports the users and contents of the Node version."""
 
 from __future__ import annotations
 

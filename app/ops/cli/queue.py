@@ -1,4 +1,4 @@
-"""`flask queue` shows what waits, runs and has failed. `flask requeue` runs failed generations again."""
+"""`flask queue` shows waiting, running and failed generations. `flask requeue` runs failed ones again."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def requeue(ids: tuple[str, ...], failed_since: timedelta | None) -> None:
 
 
 def _shown(content: Mapping[str, Any]) -> dict[str, Any]:
-    """What is shown of a content. Its prompt and text are left out, as they belong to the person."""
+    """Returns what is shown of a content: never its prompt and text, which are private."""
     due_at, finished_at = content.get("due_at"), content.get("finished_at")
     return {
         "contentId": str(content["_id"]),

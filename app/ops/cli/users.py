@@ -1,7 +1,4 @@
-"""`flask user …`: creates, disables and enables accounts, and says who operates the server from the app.
-
-It also lets people in again whose password is lost.
-"""
+"""`flask user …`: creates, disables and enables accounts, appoints operators, and creates password reset links."""
 
 from __future__ import annotations
 
@@ -126,5 +123,5 @@ def _asked() -> str:
 
 
 def _generated() -> str:
-    """A random password that meets the rules: 120 random bits, and one character of each required kind."""
+    """Returns a random password that meets the rules: 120 random bits, and one character of each required kind."""
     return f"{secrets.token_urlsafe(GENERATED_BYTES)}aA1"
