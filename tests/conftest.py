@@ -51,24 +51,18 @@ LONGEST_FIRST = (
     "tests/http/test_reference.py",
     "tests/faults/test_workers_die.py",
     "tests/faults/test_mongodb_away.py",
-    "tests/faults/test_redis_away.py",
     "tests/ops/test_one_client.py",
     "tests/ops/test_start.py",
     "tests/ops/test_production.py",
     "tests/ops/test_logs_of_processes.py",
     "tests/ops/test_connections.py",
     "tests/docs/test_readme_troubles.py",
-    "tests/faults/test_web_stops.py",
-    "tests/faults/test_fresh_web.py",
-    "tests/faults/test_worker_dies_between.py",
     "tests/generation/test_gemini_answers.py",
     "tests/http/test_content.py",
     "tests/http/test_limits.py",
     "tests/ops/test_readiness.py",
     "tests/http/test_auth.py",
     "tests/content/test_export.py",
-    "tests/faults/test_keyed_requests.py",
-    "tests/faults/test_quotas_hold.py",
     "tests/tools/test_servers.py",
     "tests/generation/test_quality.py",
     "tests/tools/test_run.py",
@@ -98,17 +92,34 @@ WITH_SYSTEM = (
 )
 """Files that share a `system`: its four processes take a while to start, so only two of them are started."""
 
+WITH_DRILLS = (
+    (
+        "tests/faults/test_workers_die.py",
+        "tests/faults/test_web_stops.py",
+        "tests/faults/test_keyed_requests.py",
+        "tests/faults/test_quotas_hold.py",
+        "tests/faults/test_cancel.py",
+    ),
+    (
+        "tests/faults/test_mongodb_away.py",
+        "tests/faults/test_redis_away.py",
+        "tests/faults/test_fresh_web.py",
+        "tests/faults/test_worker_dies_between.py",
+    ),
+)
+"""Files that share the servers and the web process of `drill`."""
+
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
     return FilesTogether(config, log)
 
 
 class FilesTogether(LoadFileScheduling):
-    """Keeps the tests of a file in one process, and the files that share a `system` too."""
+    """Keeps the tests of a file in one process, and the files that share a `system` or drills too."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = file_of(nodeid)
-        return next((files[0] for files in WITH_SYSTEM if file in files), file)
+        return next((files[0] for files in (*WITH_SYSTEM, *WITH_DRILLS) if file in files), file)
 
 
 CONTRACT = (

@@ -25,10 +25,12 @@ def let_fail(content_id: str, reason: str = "Gemini API quota exceeded", ago: ti
     Content.objects(id=content_id).update(set__finished_at=utcnow() - ago)
 
 
-def test_a_sound_system_passes_the_check(flask_process: Command) -> None:
-    """Every part is looked at; the system of the tests is a development system, which is a warning."""
+def test_a_sound_system_passes_the_check(flask_process: Command, servers: Servers) -> None:
+    """Every part is looked at, at no cost; the system of the tests is a development system, which is a warning."""
     assert flask_process("ensure-indexes").code == 0
+    asked = servers.standin.report()["total"]
     ran = flask_process("check", "--json")
+    assert servers.standin.report()["total"] == asked, "a check costs no tokens"
     assert (ran.code, ran.json["ok"]) == (0, True), ran
     assert "Warning" not in ran.errors, "what libraries say about themselves is nothing for an operator"
     states = {check["name"]: check["state"] for check in ran.json["checks"]}
@@ -55,19 +57,12 @@ def test_the_check_says_what_is_wrong_and_what_to_do(servers: Servers, nobody: s
     assert "Traceback" not in ran.out + ran.errors
 
 
-@pytest.mark.parametrize("arguments", [["check", "--json"], ["check"]])
-def test_bad_settings_stop_every_command(servers: Servers, arguments: list[str]) -> None:
-    ran = run_process([sys.executable, "-m", "flask", *arguments], servers.environ("checked", PORT="many"))
+def test_bad_settings_stop_every_command(servers: Servers) -> None:
+    """For programs and for people; tests/ops/test_start.py has another command."""
+    ran = run_process([sys.executable, "-m", "flask", "check", "--json"], servers.environ("checked", PORT="many"))
     assert ran.code == 1
     assert "PORT: " in ran.errors
-    if "--json" in arguments:
-        assert ran.json["problems"][0].startswith("PORT: ")
-
-
-def test_a_check_costs_no_tokens(flask_process: Command, servers: Servers) -> None:
-    before = servers.standin.report()["total"]
-    flask_process("check")
-    assert servers.standin.report()["total"] == before
+    assert ran.json["problems"][0].startswith("PORT: ")
 
 
 def test_the_queue_is_shown(flask_command: Command, person: Person) -> None:
