@@ -28,7 +28,7 @@ function placeOf(userId: string) {
 }
 
 function isEmpty(values: Partial<NewTextValues> | DraftValues): boolean {
-  return isBlank(values.title ?? '') && isBlank(values.prompt ?? '') && isBlank(values.points ?? '');
+  return [values.title, values.prompt, values.points, values.callToAction].every((words) => isBlank(words ?? ''));
 }
 
 /** What the form begins with: what was left in this tab, else the person's defaults; without one the type that was written last. */

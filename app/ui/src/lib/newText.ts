@@ -2,9 +2,10 @@
 
 import { CONTENT_TYPES, type Brief, type ContentRequest, type ContentType } from '../api/types';
 import type { DraftValues } from './drafts';
+import { NO_TYPE_FIELDS, withTypeFields, type TypeFields } from './typeFields';
 import { checkType, checkWords, countCharacters, isBlank, MAX_PROMPT, MAX_TITLE, resolver, text, type Check, type RequestValues } from './validation';
 
-export interface NewTextValues extends RequestValues {
+export interface NewTextValues extends RequestValues, TypeFields {
   audience: string;
   tone: string;
   /** A BCP 47 tag; empty: the language of the brief. */
@@ -35,6 +36,7 @@ export const EMPTY_TEXT: NewTextValues = {
   points: '',
   start: 'now',
   startAt: '',
+  ...NO_TYPE_FIELDS,
 };
 
 export const NEW_TEXT_FIELDS = Object.keys(EMPTY_TEXT) as (keyof NewTextValues)[];
@@ -92,13 +94,16 @@ const checkedByFields = resolver<NewTextValues>({
   points: listOf(10, MAX_POINT, linesIn),
   start: () => null,
   startAt: checkStartAt,
+  price: () => null,
+  network: () => null,
+  callToAction: () => null,
+  emoji: () => null,
 });
 
-/** A time counts only where one is asked for: what was chosen before is neither checked nor sent. */
+/** The fields of the type are checked as what they become. A time counts only where one is asked for: one that was chosen before is neither checked nor sent. */
 export const newTextResolver: typeof checkedByFields = (values, context, options) => {
-  if (values.start !== 'at') return checkedByFields({ ...values, startAt: '' }, context, options);
-  if (values.startAt !== '') return checkedByFields(values, context, options);
-  return checkedByFields({ ...values, startAt: 'none' }, context, options);
+  const startAt = values.start === 'at' ? values.startAt || 'none' : '';
+  return checkedByFields({ ...withTypeFields(values), startAt }, context, options);
 };
 
 /** The words or phrases of a list that was typed with commas, of any script, or a line each. */
@@ -120,7 +125,7 @@ function itemsOf(value: string, separator: RegExp): string[] {
 /** What is sent for the form. Without a title the brief's first words stand in for it until the text has one. */
 export function requestOf(values: NewTextValues): ContentRequest {
   const { contentType, prompt } = values;
-  const brief = briefOf(values);
+  const brief = briefOf(withTypeFields(values));
   const runAt = runAtOf(values);
   return {
     contentType,

@@ -1,13 +1,15 @@
 /** What will be written, as it can be said before anything is sent. */
 
 import { USUAL_WORDS, type NewTextValues } from './newText';
+import { withTypeFields } from './typeFields';
 
 const LONGEST_AUDIENCE = 60;
 const languages = new Intl.DisplayNames(['en'], { type: 'language' });
 const exact = new Intl.DateTimeFormat('en', { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 
 /** In one line: how long, in which language, for whom, and when it starts; each part may be in the writer's own words. */
-export function planOf(values: NewTextValues): string[] {
+export function planOf(form: NewTextValues): string[] {
+  const values = withTypeFields(form);
   return [lengthOf(values), languageOf(values), audienceOf(values), startOf(values)];
 }
 

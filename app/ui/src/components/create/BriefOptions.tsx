@@ -5,6 +5,7 @@ import { Field } from '../Field';
 import { LanguageOptions } from '../LanguageOptions';
 import { Select } from '../Select';
 import { StartChoice } from './StartChoice';
+import { ProductFields, SocialFields } from './TypeFields';
 
 interface BriefOptionsProps {
   values: NewTextValues;
@@ -20,6 +21,8 @@ const MORE = ['keywords', 'avoid', 'points'] as const;
 export default function BriefOptions({ values, register, setValue, errors }: BriefOptionsProps) {
   return (
     <div className="space-y-5">
+      {values.contentType === 'product' && <ProductFields register={register} errors={errors} />}
+      {values.contentType === 'social' && <SocialFields register={register} />}
       <div className="grid gap-5 min-[400px]:grid-cols-2">
         <Field id="audience" label="Audience" error={errors.audience?.message}>
           {(wiring) => <input {...register('audience')} {...wiring} type="text" dir="auto" autoComplete="off" placeholder="For whom?" className="input" />}
@@ -83,12 +86,14 @@ function Length({ values, register, setValue, errors }: BriefOptionsProps) {
 }
 
 function More({ values, register, errors }: Omit<BriefOptionsProps, 'setValue'>) {
-  const isUsed = MORE.some((field) => values[field].trim() !== '' || errors[field] !== undefined);
+  // What must be said about a product are its key features, which stand above.
+  const fields = MORE.filter((field) => field !== 'points' || values.contentType !== 'product');
+  const isUsed = fields.some((field) => values[field].trim() !== '' || errors[field] !== undefined);
   return (
     // Opened by what is in it, and by hand; never closed over something that was typed.
     <details open={isUsed || undefined} className="group">
       <summary className="-ml-1 inline-flex min-h-10 items-center rounded-lg px-1 text-sm font-semibold text-accent">
-        Keywords, words to avoid, points to make
+        {fields.includes('points') ? 'Keywords, words to avoid, points to make' : 'Keywords, words to avoid'}
       </summary>
       <div className="mt-3 space-y-5">
         <Field id="keywords" label="Keywords" hint="With commas between them." error={errors.keywords?.message}>
@@ -97,9 +102,11 @@ function More({ values, register, errors }: Omit<BriefOptionsProps, 'setValue'>)
         <Field id="avoid" label="Words to avoid" hint="With commas between them." error={errors.avoid?.message}>
           {(wiring) => <input {...register('avoid')} {...wiring} type="text" dir="auto" autoComplete="off" className="input" />}
         </Field>
-        <Field id="points" label="What must be said" hint="One point a line." error={errors.points?.message}>
-          {(wiring) => <textarea {...register('points')} {...wiring} dir="auto" rows={3} className="input field-sizing-content max-h-60 min-h-24 resize-y" />}
-        </Field>
+        {fields.includes('points') && (
+          <Field id="points" label="What must be said" hint="One point a line." error={errors.points?.message}>
+            {(wiring) => <textarea {...register('points')} {...wiring} dir="auto" rows={3} className="input field-sizing-content max-h-60 min-h-24 resize-y" />}
+          </Field>
+        )}
       </div>
     </details>
   );

@@ -103,6 +103,24 @@ test('the options become the brief, and a text without a title gets the first wo
   });
 });
 
+test('what a type asks for besides becomes part of the brief, and does not count for another type', async () => {
+  const server = fakeServer({ [GENERATE]: () => success(exampleContent(), 202) });
+  renderPage(<CreateForm />, surroundings);
+  await userEvent.click(screen.getByRole('radio', { name: /Product description/ }));
+  fill(/^Brief/, 'An apron');
+  await screen.findByLabelText('Key features');
+  fill('Key features', 'Linen');
+  fill('Price', '29 €');
+  await userEvent.click(screen.getByRole('radio', { name: /Social media post/ }));
+  fill('Network', 'LinkedIn');
+  fill('Call to action', 'Come by');
+  await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
+  await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(1));
+  expect(server.callsTo(GENERATE)[0]?.body).toMatchObject({
+    brief: { audience: 'people on LinkedIn', words: 120, points: ['Linen', 'Call to action: Come by'] },
+  });
+});
+
 test("the server's errors stand in their places, also those of the brief", async () => {
   fakeServer({
     [GENERATE]: () =>

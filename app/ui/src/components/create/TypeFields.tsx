@@ -1,0 +1,62 @@
+import type { FieldErrors, UseFormRegister } from 'react-hook-form';
+
+import type { NewTextValues } from '../../lib/newText';
+import { EMOJI, NETWORKS } from '../../lib/typeFields';
+import { Field } from '../Field';
+import { Select } from '../Select';
+
+interface TypeFieldsProps {
+  register: UseFormRegister<NewTextValues>;
+  errors: FieldErrors<NewTextValues>;
+}
+
+/** What a description of a product says. */
+export function ProductFields({ register, errors }: TypeFieldsProps) {
+  return (
+    <>
+      <Field id="points" label="Key features" hint="One a line: all of them will be said." error={errors.points?.message}>
+        {(wiring) => <textarea {...register('points')} {...wiring} dir="auto" rows={3} className="input field-sizing-content max-h-60 min-h-24 resize-y" />}
+      </Field>
+      <Field id="price" label="Price">
+        {(wiring) => <input {...register('price')} {...wiring} type="text" dir="auto" autoComplete="off" maxLength={60} placeholder="With its currency" className="input" />}
+      </Field>
+    </>
+  );
+}
+
+/** Where a social post appears, and what its readers should do. */
+export function SocialFields({ register }: Omit<TypeFieldsProps, 'errors'>) {
+  return (
+    <>
+      <div className="grid gap-5 min-[400px]:grid-cols-2">
+        <Field id="network" label="Network">
+          {(wiring) => (
+            <Select {...register('network')} {...wiring}>
+              <option value="">Any</option>
+              {Object.keys(NETWORKS).map((network) => (
+                <option key={network}>{network}</option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Field id="emoji" label="Emoji">
+          {(wiring) => (
+            <Select {...register('emoji')} {...wiring}>
+              <option value="">As it suits the text</option>
+              {Object.entries(EMOJI).map(([emoji, label]) => (
+                <option key={emoji} value={emoji}>
+                  {label}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      </div>
+      <Field id="callToAction" label="Call to action">
+        {(wiring) => (
+          <input {...register('callToAction')} {...wiring} type="text" dir="auto" autoComplete="off" maxLength={200} placeholder="What readers should do" className="input" />
+        )}
+      </Field>
+    </>
+  );
+}
