@@ -58,6 +58,17 @@ def is_job_id(text: str) -> bool:
     return _JOB_ID.fullmatch(text) is not None
 
 
+def written(message: JobMessage, queue_name: str) -> dict[str, bytes | str | int]:
+    """The fields of a job that `read_message` reads, and that RQ can perform."""
+    call: list[Any] = [FUNCTION, None, [message.content_id, message.attempt], {}]
+    return {
+        "data": zlib.compress(json.dumps(call).encode()),
+        "meta": json.dumps(message.meta),
+        "timeout": message.timeout,
+        "origin": queue_name,
+    }
+
+
 def read_message(fields: Mapping[bytes, bytes], queue_name: str) -> JobMessage:
     """Parses the fields of a stored job. Raises RefusedJob, with the reason, if they are not valid."""
     if not fields:

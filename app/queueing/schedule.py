@@ -10,18 +10,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from redis import Redis
-from rq.job import JobStatus, get_current_job
+from rq.job import get_current_job
 from rq.serializers import JSONSerializer
 from rq_scheduler import Scheduler
 
 from app.config import Settings
 from app.logs import get_logger
 from app.queueing.fair_queue import FairQueue
-from app.queueing.job_message import FUNCTION
-from app.queueing.json_job import FAILURE_TTL_SECONDS, QUEUE_NAME, JsonJob
+from app.queueing.job_message import JobMessage, written
+from app.queueing.json_job import QUEUE_NAME, JsonJob
 from app.redis_client import OUTAGES
 
 log = get_logger(__name__)
@@ -29,6 +30,14 @@ log = get_logger(__name__)
 JOB_TIMEOUT_MARGIN_SECONDS = 60
 """How much longer than Gemini's timeout a job may run before RQ ends it."""
 HAND_OVER_BATCH = 200
+
+
+_ADD = """
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], unpack(ARGV, 3))
+redis.call('ZADD', KEYS[2], ARGV[1], ARGV[2])
+"""
+"""Stores the fields of a job and its due time. What somebody else may have put under its key is deleted before."""
 
 
 class DelaySchedule(Scheduler):
@@ -39,28 +48,17 @@ class DelaySchedule(Scheduler):
 
     def __init__(self, connection: Redis) -> None:
         super().__init__(queue_name=QUEUE_NAME, connection=connection)
+        self._add = connection.register_script(_ADD)
         self._fair_queue = FairQueue(QUEUE_NAME, connection=connection, serializer=JSONSerializer)
 
     def add(self, job_id: str, args: Sequence[Any], due_at: datetime, timeout: int, meta: dict[str, Any]) -> None:
         """Stores a job and its due time in one round trip. Replaces a job with the same id."""
-        job = JsonJob.create(
-            FUNCTION,
-            args=list(args),
-            id=job_id,
-            connection=self.connection,
-            timeout=timeout,
-            result_ttl=0,
-            description=job_id,
-            meta=meta,
-            origin=QUEUE_NAME,
-            status=JobStatus.SCHEDULED,
+        content_id, attempt = args
+        fields = written(JobMessage(content_id, attempt, timeout, meta), QUEUE_NAME)
+        self._add(
+            keys=[JsonJob.key_for(job_id), self.scheduled_jobs_key],
+            args=[due_at.timestamp(), job_id, *chain.from_iterable(fields.items())],
         )
-        job.failure_ttl = FAILURE_TTL_SECONDS
-        with self.connection.pipeline(transaction=False) as pipe:  # after a partial failure, the sweep finds the job
-            pipe.delete(job.key)  # save() alone would keep fields written by others
-            job.save(pipeline=pipe)
-            pipe.zadd(self.scheduled_jobs_key, {job.id: due_at.timestamp()})
-            pipe.execute()
 
     def discard(self, job_ids: Sequence[str]) -> None:
         """Removes jobs from the schedule and from the queue."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.queueing.job_message import FUNCTION, JobMessage, RefusedJob, is_job_id, read_message
+from app.queueing.job_message import FUNCTION, JobMessage, RefusedJob, is_job_id, read_message, written
 
 CONTENT_ID = "5f43a7d4e13823a0b0a0b0a0"
 META = {"request_id": "r-1", "content_id": CONTENT_ID, "job_id": None}
@@ -35,6 +35,14 @@ def stored(data: bytes | None = None, **fields: bytes) -> dict[bytes, bytes]:
 def test_our_own_job_is_read() -> None:
     assert read_message(stored(), "generation") == JobMessage(CONTENT_ID, 1, 120, META)
     assert read_message(stored(meta=b""), "generation").meta == {}
+
+
+@pytest.mark.parametrize("meta", [META, {}, {"request_id": 'Ü \\ "'}])
+def test_what_is_written_is_read(meta: dict[str, str | None]) -> None:
+    message = JobMessage(CONTENT_ID, 7, 120, meta)
+    fields = {name.encode(): str(value).encode() for name, value in written(message, "generation").items()}
+    fields[b"data"] = bytes(written(message, "generation")["data"])  # type: ignore[arg-type]  # bytes already
+    assert read_message(fields, "generation") == message
 
 
 CALLS = {
