@@ -34,7 +34,7 @@ LEFT_BEHIND = timedelta(seconds=3)
 """After this time, the process that made a change is assumed to have died before relaying it."""
 LONGEST_PAUSE_SECONDS = 60
 BATCH = 200
-ACKNOWLEDGE_SECONDS = 0.05
+ACKNOWLEDGE_SECONDS = 0.25
 
 
 class Relay:
@@ -84,7 +84,7 @@ class Relay:
         return len(found)
 
     def keep_acknowledging(self, stopping: threading.Event) -> None:
-        """Acknowledges handled entries every 50 ms until `stopping` is set. Run it in a separate thread."""
+        """Acknowledges handled entries four times a second until `stopping` is set. Run it in a separate thread."""
         while not stopping.wait(ACKNOWLEDGE_SECONDS):
             self.acknowledge()
         self.acknowledge()
