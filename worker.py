@@ -1,4 +1,4 @@
-"""The worker process: `python worker.py`. It uses threads only; eventlet is never loaded."""
+"""The worker process: `python worker.py`. It uses threads; eventlet is not loaded."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.worker_process import WorkerProcess
 
 
 def main() -> int:
-    """Runs until SIGTERM or SIGINT, then stops warmly; a second signal ends the process at once."""
+    """Runs until SIGTERM or SIGINT, then shuts down gracefully. A second signal exits immediately."""
     load_dotenv()
     try:
         settings = load_settings(os.environ, asks_gemini=True)
@@ -47,4 +47,4 @@ def main() -> int:
 if __name__ == "__main__":
     code = main()
     sys.stdout.flush()
-    os._exit(code)  # threads that wait, for a call to Gemini or a server that is away, must not hold the process
+    os._exit(code)  # threads blocked on Gemini or an unavailable server must not delay the exit

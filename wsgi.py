@@ -1,4 +1,4 @@
-"""The web process: `gunicorn wsgi:app`. eventlet patches the standard library here, before anything else is loaded."""
+"""The web process: `gunicorn wsgi:app`. eventlet patches the standard library before any other import."""
 
 import os
 import warnings

@@ -1,4 +1,4 @@
-"""The settings: one frozen object, parsed and checked once. All bad variables are reported together.
+"""The settings: one frozen object, parsed and validated once. All invalid variables are reported together.
 
 `SettingsSchema` has the rules for each variable. Its field names are the attributes of `Settings`, and `data_key` is
 the name of the variable. `.env.example` lists the same variables; a test compares the two.
@@ -23,7 +23,7 @@ KEYS_PAGE = "https://aistudio.google.com/apikey"
 
 @dataclass(frozen=True)
 class Settings:
-    """The configuration of all processes. Attributes that end in `_seconds` are in seconds."""
+    """The settings of all processes. Attributes ending in `_seconds` are in seconds."""
 
     app_env: str
     host: str
@@ -77,13 +77,13 @@ class Settings:
 
     @property
     def asks_the_stand_in(self) -> bool:
-        """Whether the endpoint is on this machine: then no model answers, but the local stand-in."""
+        """Whether the endpoint is on this machine, i.e. the local stand-in instead of a real model."""
         host = urlsplit(self.google_ai_endpoint or "").hostname
         return host in {"127.0.0.1", "::1", "localhost"}
 
     @property
     def metrics_served(self) -> bool:
-        """Whether /metrics is served at all."""
+        """Whether /metrics is enabled."""
         return bool(self.metrics_token) or self.metrics_open or not self.production
 
 
@@ -92,7 +92,7 @@ _PLAIN_WORDS: dict[type, dict[str, str]] = {
     fields.Float: {"invalid": "must be a number.", "special": "must be a number."},
     fields.Boolean: {"invalid": "must be true or false."},
 }
-"""Our wording for marshmallow's messages."""
+"""Replacements for marshmallow's default messages."""
 
 
 def _positive(maximum: float) -> validate.Range:
@@ -107,7 +107,7 @@ def _quota(maximum: int) -> fields.Integer:
 
 
 class SettingsSchema(SettingChecks):
-    """The variables, their defaults and their rules. A variable that is set but empty counts as not set."""
+    """The variables, their defaults and their validation. An empty variable counts as not set."""
 
     class Meta:
         unknown = EXCLUDE
@@ -131,7 +131,7 @@ class SettingsSchema(SettingChecks):
         load_default="redis://localhost:6379/0",
         validate=validate.Regexp(
             r"unix:|rediss?://[^/]*/?\d*(\?|$)",
-            error="must end with a database's number, such as /0, or without.",
+            error="must end with a database number such as /0, or omit it.",
         ),
     )
     jwt_secret = fields.String(load_default="")
@@ -199,7 +199,7 @@ class SettingsSchema(SettingChecks):
         for name, value in DEVELOPMENT_SECRETS.items():
             data[name] = data[name] or value
         if data["app_env"] == "production" and not original.get("CLIENT_URL"):
-            data["client_url"] = ()  # the pages that web itself serves need no permission
+            data["client_url"] = ()  # pages served by the web process need no CORS
         if not data["redis_tls_verify"] and data["redis_url"].startswith("rediss://"):
             data["redis_url"] += f"{'&' if '?' in data['redis_url'] else '?'}ssl_cert_reqs=none"
         data["host"] = data["host"] or ("0.0.0.0" if data["app_env"] == "production" else "127.0.0.1")  # noqa: S104  # behind a router
@@ -212,7 +212,7 @@ class SettingsSchema(SettingChecks):
 
 
 class WorkerSettingsSchema(SettingsSchema):
-    """The rules for a process that calls Gemini. Only such a process needs the key."""
+    """The settings of a process that calls Gemini, which requires the API key."""
 
     @validates_schema(skip_on_field_errors=False)
     def check_key(self, data: dict[str, Any], **_: Any) -> None:
@@ -223,7 +223,7 @@ class WorkerSettingsSchema(SettingsSchema):
 def load_settings(environ: Mapping[str, str], *, asks_gemini: bool = False) -> Settings:
     """Reads the settings from `environ` (os.environ, or a test's own mapping).
 
-    Raises one SettingsError that names every bad variable.
+    Raises one SettingsError that names every invalid variable.
     """
     schema = WorkerSettingsSchema() if asks_gemini else SettingsSchema()
     given = {name: value.strip() for name, value in environ.items() if value.strip()}
@@ -234,7 +234,7 @@ def load_settings(environ: Mapping[str, str], *, asks_gemini: bool = False) -> S
 
 
 def _problems(messages: dict[str, Any]) -> list[str]:
-    """One line for each bad variable, whether marshmallow named it by variable or by attribute."""
+    """Returns one line per invalid variable. marshmallow may report it by variable or attribute name."""
     lines: dict[str, str] = {}
     for name, texts in messages.items():
         text = texts[0] if isinstance(texts, list) else str(texts)

@@ -1,6 +1,6 @@
-"""The handlers that act on the consequences of a state change. This module only wires them together.
+"""Wires the outbox handlers to the packages that implement them.
 
-`app.outbox.entries.HANDLERS_OF` says which kinds of entries go to which handlers.
+`app.outbox.entries.HANDLERS_OF` maps each kind of entry to its handlers.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ log = get_logger(__name__)
 
 
 def _nothing(_entry: Entry, _document: dict[str, Any]) -> None:
-    """What follows from an entry where its handler has nothing to do."""
+    """The handler for entries that need no action."""
 
 
 def rewrite_relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = False) -> Relay:
-    """The relay of rewrites: their owner is told how they ended, and nothing else follows."""
+    """Returns the outbox relay of rewrites: it sends events, and cancels queued or running attempts."""
     event_log = EventLog(redis)
 
     def tell(entry: Entry, rewrite: dict[str, Any]) -> None:
@@ -58,11 +58,11 @@ _OF_A_REWRITE = {entries.COMPLETED: entries.REWRITE_COMPLETED, entries.FAILED: e
 
 
 def relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = False) -> Relay:
-    """The relay of a process. Pass `buffered` in a process that also runs `Relay.keep_acknowledging`."""
+    """Returns the outbox relay of contents. Pass `buffered` in a process that also runs `Relay.keep_acknowledging`."""
     rewrites = rewrite_relay_of(redis, queue)
 
     def take_off(entry: Entry, content: dict[str, Any]) -> None:
-        """For a run that was cancelled: stops its running attempt, and takes the next one off the queue."""
+        """Stops the running attempt of a cancelled run and removes the next one from the queue."""
         if entry.kind == entries.TRASHED:
             call_off_rewrites(content["_id"], rewrites)
             return
@@ -80,7 +80,7 @@ def relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = False) ->
 
 
 def batch_told(redis: Redis) -> Callable[[Entry, dict[str, Any]], None]:
-    """Tells how a batch gets on: its owner's sockets, and their webhooks once it has finished."""
+    """Returns a function that emits a batch's events, and its webhook deliveries once it has finished."""
     event_log = EventLog(redis)
 
     def tell(entry: Entry, batch: dict[str, Any]) -> None:
@@ -92,7 +92,7 @@ def batch_told(redis: Redis) -> Callable[[Entry, dict[str, Any]], None]:
 
 
 def disabling_told(redis: Redis) -> Callable[[dict[str, Any]], None]:
-    """Tells a person that a webhook of theirs was disabled. When Redis is away, only the webhook itself says it."""
+    """Returns a function that emits `webhook:disabled` to the owner. During a Redis outage the event is dropped."""
     event_log = EventLog(redis)
 
     def tell(webhook: dict[str, Any]) -> None:
@@ -101,13 +101,13 @@ def disabling_told(redis: Redis) -> Callable[[dict[str, Any]], None]:
         try:
             event_log.tell(entry, webhook)
         except OUTAGES as error:
-            log.warning("disabled webhook not told", webhook_id=str(webhook["_id"]), error=str(error)[:200])
+            log.warning("webhook:disabled event not sent", webhook_id=str(webhook["_id"]), error=str(error)[:200])
 
     return tell
 
 
 def _stop(redis: Redis, entry: Entry) -> None:
-    """Stops the attempt that was under way when its run was called off."""
+    """Stops the attempt that was running when its run was cancelled."""
     if entry.lease_owner:
         publish_stop(redis, entry.lease_owner)
         UsageRow.lose(entry.lease_owner, CANCELLED)

@@ -1,4 +1,4 @@
-"""The connection to MongoDB. It is opened here, and this is where pymongo's errors are interpreted."""
+"""The connection to MongoDB, and the interpretation of pymongo's errors."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ OPERATION_TIMEOUT_MS = 4000
 SERVER_SELECTION_TIMEOUT_MS = 3000
 LOOKUP_TIMEOUT_MS = 2000
 REQUIRE_SECONDS = (1.0, 1.5)
-"""Time-outs of the two tries: a server that refuses us does so at once, and one that is far away takes longer."""
+"""Timeouts of the two attempts: a refusal is immediate, while a distant server may take longer."""
 SRV = "mongodb+srv://"
 _OF_A_LOOKUP = re.compile("The DNS |The resolution |All nameservers |Resolver configuration ")
 _NO_ANSWER = "No servers found yet"
 _WRONG_PASSWORD = {11, 18, 8000}
-"""UserNotFound, AuthenticationFailed, and Atlas' own; https://www.mongodb.com/docs/manual/reference/error-codes/."""
+"""UserNotFound, AuthenticationFailed and AtlasError; https://www.mongodb.com/docs/manual/reference/error-codes/."""
 _NOT_ALLOWED = 13
 _BAD_VALUE = 2
-"""MongoDB's code for a hint at no index; https://www.mongodb.com/docs/manual/reference/error-codes/."""
+"""BadValue, e.g. a hint that names no index; https://www.mongodb.com/docs/manual/reference/error-codes/."""
 
 OUTAGES: tuple[type[PyMongoError], ...] = (
     ConnectionFailure,
@@ -48,11 +48,11 @@ OUTAGES: tuple[type[PyMongoError], ...] = (
     WaitQueueTimeoutError,
     ExecutionTimeout,
 )
-"""What pymongo raises while MongoDB is away or does not answer in time; the same call may succeed later."""
+"""What pymongo raises while MongoDB is unavailable or too slow. A retry may succeed."""
 
 
 def collection_of(document: type[mongoengine.Document]) -> Collection[dict[str, Any]]:
-    """The collection of a document class, for what MongoEngine cannot say (updates by pipeline, write concerns)."""
+    """Returns the pymongo collection of a document class, for what MongoEngine does not support, such as pipelines."""
     collection: Collection[dict[str, Any]] = document._get_collection()  # noqa: SLF001  # MongoEngine's way to pymongo
     return collection
 
@@ -60,7 +60,7 @@ def collection_of(document: type[mongoengine.Document]) -> Collection[dict[str, 
 def aggregated(
     collection: Collection[dict[str, Any]], stages: Sequence[Mapping[str, Any]], index: str | None
 ) -> list[dict[str, Any]]:
-    """What the stages find, going along the index of this name as soon as the database has it."""
+    """Runs the aggregation and returns its results, with `index` as the hint if the database has that index."""
     if index is None:
         return list(collection.aggregate(stages))
     try:
@@ -72,13 +72,12 @@ def aggregated(
 
 
 def connect(settings: Settings) -> None:
-    """Registers MongoEngine's default connection. It opens no socket; pymongo does that at the first operation.
+    """Registers MongoEngine's default connection. pymongo connects at the first operation.
 
-    Every operation ends within 4 s, whatever the server does, so that a request can be answered with 503 within 5 s.
-    (pymongo's `timeoutMS` covers server selection, the pool, the socket and the retries together.) A write is
-    acknowledged once it is in the journal, so what was answered with 202 also survives a crash of MongoDB.
-    Raises SettingsError for an address that cannot be used. The host of a mongodb+srv:// address is looked up here,
-    which takes at most 2 s.
+    Every operation ends within 4 s, so that a request can be answered with 503 within 5 s. (pymongo's `timeoutMS`
+    covers server selection, the pool, the socket and retries together.) Writes are acknowledged once they are in the
+    journal, so a request answered with 202 survives a crash of MongoDB. Raises SettingsError for an unusable address.
+    The host of a mongodb+srv:// address is resolved here, which takes at most 2 s.
     """
     try:
         _register(settings.mongo_uri)
@@ -98,7 +97,7 @@ def connect(settings: Settings) -> None:
 
 def _register(uri: str) -> None:
     if uri.startswith(SRV) and "connecttimeoutms" not in uri.lower():
-        url = urlsplit(uri)  # MongoEngine's lookup obeys no other setting, and would take 20 s
+        url = urlsplit(uri)  # the only setting that shortens MongoEngine's 20 s lookup
         query = "&".join(filter(None, (url.query, f"connectTimeoutMS={LOOKUP_TIMEOUT_MS}")))
         uri = url._replace(path=url.path or "/", query=query).geturl()
     mongoengine.connect(
@@ -115,19 +114,19 @@ def _register(uri: str) -> None:
 
 
 def disconnect() -> None:
-    """Closes the default connection's sockets."""
+    """Closes the default connection."""
     mongoengine.disconnect_all()
 
 
 def ping() -> None:
-    """Pings MongoDB. Raises one of OUTAGES, or another PyMongoError such as a refused password."""
+    """Pings MongoDB. Raises one of OUTAGES, or another PyMongoError such as an authentication failure."""
     mongoengine.get_connection().admin.command("ping")
 
 
 def require(settings: Settings) -> None:
-    """Raises SettingsError, in one line that says what to do, unless MongoDB lets us read within 2.5 s.
+    """Raises SettingsError with an actionable line unless MongoDB can be read within 2.5 s.
 
-    The line contains neither the password nor the library's own message about a refused one.
+    The line contains neither the password nor pymongo's message about a wrong one.
     """
     where = _place(settings)
     try:
@@ -141,7 +140,7 @@ def require(settings: Settings) -> None:
 
 
 def unreachable(settings: Settings, why: str) -> str:
-    """The line about a MongoDB that cannot be reached or read."""
+    """Returns the error line for a MongoDB that cannot be reached or read."""
     return (
         f"MONGO_URI: MongoDB connection failed at {_place(settings)} ({why}): check the host and port in MONGO_URI,"
         " that MongoDB runs there, and that it lets this machine in (Network Access, in MongoDB Atlas)."
@@ -162,7 +161,7 @@ def _read() -> None:
 
 
 def _place(settings: Settings) -> str:
-    """Host and port without user and password."""
+    """Returns host and port without user and password."""
     return urlsplit(settings.mongo_uri).netloc.rpartition("@")[2]
 
 
@@ -190,15 +189,15 @@ def _brief(error: Exception) -> str:
 
 
 def version() -> str:
-    """MongoDB's version."""
+    """Returns MongoDB's version."""
     return str(mongoengine.get_connection().server_info()["version"])
 
 
 class OtherDatabase:
-    """Another product's database, for reading within a `with` block."""
+    """The database of another product, read within a `with` block."""
 
     def __init__(self, uri: str) -> None:
-        """Raises SettingsError for an address that cannot be used or names no database."""
+        """Raises SettingsError for an unusable address or one without a database name."""
         try:
             client: MongoClient[dict[str, Any]] = MongoClient(
                 uri, tz_aware=True, serverSelectionTimeoutMS=SERVER_SELECTION_TIMEOUT_MS
@@ -216,7 +215,7 @@ class OtherDatabase:
         self._database.client.close()
 
     def documents(self, collection: str) -> Iterator[dict[str, Any]]:
-        """All documents, in the order of their ids."""
+        """Yields all documents, ordered by id."""
         yield from self._database[collection].find().sort("_id", pymongo.ASCENDING)
 
     def count(self, collection: str) -> int:

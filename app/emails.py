@@ -1,7 +1,7 @@
-"""The one form in which an email address is stored, however it was typed.
+"""The canonical form in which email addresses are stored.
 
-The domain is stored in the form that DNS uses (IDNA 2008 after the mapping of UTS #46, which is also what browsers
-send), and the local part in Unicode's composed form. Both are in lower case.
+The domain is stored in its DNS form (IDNA 2008 after the mapping of UTS #46, as browsers send it), and the local part
+in Unicode's composed form (NFC). Both are in lower case.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PLAIN_LABEL = re.compile(r"(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.IG
 
 
 def canonical(email: str) -> str:
-    """The form in which an address is stored. Raises UnusableText for what is not an address."""
+    """Returns the canonical form of an address. Raises UnusableText if it is not an email address."""
     if "@" not in email or len(email.strip()) > MAX_EMAIL:
         raise UnusableText(_NOT_VALID)
     local, _, domain = composed(email, MAX_EMAIL).lower().partition("@")
@@ -35,9 +35,9 @@ def canonical(email: str) -> str:
 
 
 def known_forms(email: str) -> list[str]:
-    """The forms under which an account with this address may be stored, today's first.
+    """Returns the forms in which an account with this address may be stored, the canonical one first.
 
-    Earlier releases stored an address as it was typed, in lower case.
+    Earlier releases stored an address as typed, in lower case.
     """
     typed = email.strip().lower()
     try:
@@ -52,7 +52,7 @@ def known_forms(email: str) -> list[str]:
 
 
 def _checked_local(local: str) -> str:
-    """RFC 5322's dot-atom with the letters of RFC 6531. Quoted local parts, which no provider offers, are refused."""
+    """Validates an RFC 5322 dot-atom with the letters of RFC 6531. Quoted local parts are rejected."""
     fits = local and len(local.encode()) <= MAX_LOCAL_BYTES and "" not in local.split(".")
     if not fits or not all(c in _LOCAL_SIGNS or unicodedata.category(c)[0] in "LMN" for c in local):
         raise UnusableText(_NOT_VALID)
@@ -68,7 +68,7 @@ def _ascii_domain(domain: str) -> str:
 
 
 def _labels(domain: str) -> list[str]:
-    """The parts of the domain after the mapping, which also turns the dots of other scripts into full stops."""
+    """Returns the labels of the mapped domain. The mapping also converts the dots of other scripts."""
     try:
         return idna.uts46_remap(domain, std3_rules=True).split(".")
     except idna.IDNAError:

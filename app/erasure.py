@@ -1,7 +1,7 @@
-"""What belongs to a content, and what belongs to a person, and goes with them for good.
+"""The erasers that permanently delete the data of a content or of a user.
 
-This module only wires the packages together. A capability that keeps something of people registers its eraser in
-`person_erasers_of`; tests/account/test_deletion.py walks all collections and finds what was forgotten.
+This module only wires the packages together. A package that stores user data registers its eraser in
+`person_erasers_of`; tests/account/test_deletion.py walks all collections to find omissions.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ RUNS_AT_ONCE = 500
 
 
 def erasers_of(redis: Redis) -> Sequence[Eraser]:
-    """Versions, past runs, rewrites and kept answers in MongoDB; live text and log entries in Redis."""
+    """Returns the erasers of versions, past runs, rewrites, stored responses, live text and events."""
     live, event_log = LiveTexts(redis), EventLog(redis)
 
     def forget_live_text(contents: Sequence[Stored]) -> None:
@@ -66,7 +66,7 @@ def _erase_rewrites(content_ids: Iterable[Any]) -> None:
 
 
 def person_erasers_of(redis: Redis, queue: GenerationQueue) -> Mapping[str, PersonEraser]:
-    """The eraser of each capability, in their order: first what makes something new, then what it made."""
+    """Returns the erasers in the order to run them: producers such as batches first, then their products."""
     return {
         "batches": partial(_erase_rows, Batch),
         "webhooks": erase_of,
@@ -83,14 +83,14 @@ def person_erasers_of(redis: Redis, queue: GenerationQueue) -> Mapping[str, Pers
 
 
 def _erase_rows(*arguments: Any) -> None:
-    """Of each document class, all rows of the person, who is the last argument."""
+    """Deletes the user's rows of each document class. The user id is the last argument."""
     *documents, user_id = arguments
     for document in documents:
         collection_of(document).delete_many({"user_id": user_id})
 
 
 def _erase_runs(redis: Redis, queue: GenerationQueue, document: Any, user_id: ObjectId) -> None:
-    """Texts or rewrites. An attempt that is under way is stopped, and one that waits is taken off the queue."""
+    """Deletes texts or rewrites. Running attempts are stopped, and waiting ones removed from the queue."""
     rows, live = collection_of(document), LiveTexts(redis)
     fields = dict.fromkeys(("job_id", "batch_id", "lease_owner", "wake_at", "attempt"), 1)
     while found := list(rows.find({"user_id": user_id}, fields, limit=RUNS_AT_ONCE)):

@@ -1,31 +1,31 @@
-"""Every error the product raises on purpose, as one tree. Knows no HTTP framework and no foreign library.
+"""The hierarchy of errors that the application raises. Independent of the HTTP framework and other libraries.
 
 AppError
-├── SettingsError            the environment is wrong; the process must not start
+├── SettingsError            invalid settings or an unusable server; the process must not start
 ├── MalformedRequest         the body is not a JSON object
-├── InvalidInput             fields that break a rule, one FieldError each
+├── InvalidInput             invalid fields, one FieldError each
 ├── PayloadTooLarge
-├── Unauthenticated          no token, or one that is not valid
-│   └── TokenExpired         a genuine token that is too old: refresh it
-├── Forbidden                a request that must not come from there
-│   └── InsufficientScope     an API key that may not do this
+├── Unauthenticated          no token, or an invalid one
+│   └── TokenExpired         a valid token that has expired: refresh it
+├── Forbidden                a request from a disallowed origin
+│   └── InsufficientScope     an API key without the required scope
 ├── NotFound
 ├── MethodNotAllowed
 ├── Conflict
-│   ├── GenerationInProgress  the text is still being written and cannot be changed
-│   ├── GenerationFinished    there is nothing left to cancel
-│   ├── GenerationNotPending  it has begun or ended already
-│   ├── NothingToSave        there is no text that could become a version
+│   ├── GenerationInProgress  the text is still being generated and cannot be changed
+│   ├── GenerationFinished    there is nothing to cancel
+│   ├── GenerationNotPending  the generation has started or finished
+│   ├── NothingToSave        there is no text to save as a version
 │   └── app.rewriting.errors
 ├── PreconditionFailed
-│   └── RevisionMismatch     somebody else has changed it since it was read
+│   └── RevisionMismatch     the content was changed since it was read
 ├── RateLimited
-│   ├── QueueFull            too many generations of this person are waiting already
+│   ├── QueueFull            the user has too many waiting generations
 │   └── app.quotas.errors
-├── Unavailable              a server we need does not answer; try again later
-└── GenerationError          one attempt at a text went wrong; its message is shown to the person
-    ├── TransientFailure     another attempt may succeed
-    └── PermanentFailure     another attempt would fail the same way
+├── Unavailable              a required server does not respond; retry later
+└── GenerationError          one attempt failed; its message is shown to the user
+    ├── TransientFailure     a retry may succeed
+    └── PermanentFailure     a retry would fail the same way
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True)
 class FieldError:
-    """One bad field of a request: its JSON name, and a sentence that says how to fix it."""
+    """One invalid field of a request: its JSON name, and a sentence that says how to fix it."""
 
     field: str
     message: str
 
 
 class AppError(Exception):
-    """Root of the tree. `message` is safe to show; `code` is for programs."""
+    """The base class. `message` is safe to show to users; `code` is for programs."""
 
     code: ClassVar[str] = "internal_error"
     default_message: ClassVar[str] = "Something went wrong"
@@ -54,7 +54,7 @@ class AppError(Exception):
 
 
 class SettingsError(AppError):
-    """The settings, or a server they name, stop the process from starting. `problems` has one line each."""
+    """Invalid settings, or an unusable server, prevent the process from starting. `problems` has one line each."""
 
     code = "bad_settings"
 
@@ -70,7 +70,7 @@ class MalformedRequest(AppError):
 
 
 class InvalidInput(AppError):
-    """Fields that break a rule. `errors` has one entry for each bad field."""
+    """Invalid fields. `errors` has one entry for each."""
 
     code = "validation_failed"
     default_message = "Validation failed"
@@ -125,7 +125,7 @@ class MethodNotAllowed(AppError):
 
 class Conflict(AppError):
     code = "conflict"
-    default_message = "This conflicts with what is already stored"
+    default_message = "This conflicts with the stored state"
 
 
 class GenerationInProgress(Conflict):
@@ -135,12 +135,12 @@ class GenerationInProgress(Conflict):
 
 class GenerationFinished(Conflict):
     code = "generation_finished"
-    default_message = "This generation has finished already - there is nothing to cancel"
+    default_message = "This generation has already finished - there is nothing to cancel"
 
 
 class GenerationNotPending(Conflict):
     code = "generation_not_pending"
-    default_message = "This generation does not wait for its time - it has begun or has finished"
+    default_message = "This generation is not pending - it has started or has finished"
 
 
 class NothingToSave(Conflict):
@@ -150,11 +150,11 @@ class NothingToSave(Conflict):
 
 class PreconditionFailed(AppError):
     code = "precondition_failed"
-    default_message = "A condition of the request does not hold"
+    default_message = "A precondition of the request is not met"
 
 
 class RevisionMismatch(PreconditionFailed):
-    """The content's revision is `current`, which is not the one that `If-Match` asks for."""
+    """The content's revision is `current`, which does not match `If-Match`."""
 
     code = "revision_mismatch"
     default_message = "This was changed elsewhere meanwhile - load it again before you change it"
@@ -165,10 +165,10 @@ class RevisionMismatch(PreconditionFailed):
 
 
 class IdempotencyInProgress(Conflict):
-    """The first request with this Idempotency-Key is under way. `retry_after` is in whole seconds."""
+    """The first request with this Idempotency-Key is still in progress. `retry_after` is in whole seconds."""
 
     code = "idempotency_in_progress"
-    default_message = "The first request with this Idempotency-Key is still under way - please try again"
+    default_message = "The first request with this Idempotency-Key is still in progress - please try again"
 
     def __init__(self, message: str | None = None, *, retry_after: int = 1) -> None:
         self.retry_after = retry_after
@@ -188,11 +188,11 @@ class RateLimited(AppError):
 
 class QueueFull(RateLimited):
     code = "queue_full"
-    default_message = "Too many generations are waiting already - please try again when one has begun"
+    default_message = "Too many generations are already waiting - please try again when one has started"
 
 
 class Unavailable(AppError):
-    """A server we need does not answer. `retry_after` is in whole seconds."""
+    """A required server does not respond. `retry_after` is in whole seconds."""
 
     code = "unavailable"
     default_message = "The service is temporarily unavailable - please try again"
@@ -203,10 +203,9 @@ class Unavailable(AppError):
 
 
 class GenerationError(AppError):
-    """One attempt at a text failed. `message` is the reason shown to the person, `failure_code` the one for programs.
+    """One attempt failed. `message` is the reason shown to the user, `failure_code` the one for programs.
 
-    `usage` is what the attempt cost, a TokenUsage; None if nobody knows. `called` is False if the model was not
-    reached.
+    `usage` is the attempt's TokenUsage, or None if unknown. `called` is False if the model was not called.
     """
 
     code = "generation_failed"
@@ -219,10 +218,10 @@ class GenerationError(AppError):
 
 
 class TransientFailure(GenerationError):
-    """Another attempt may succeed.
+    """A retry may succeed.
 
-    `feedback` tells the model what to do better next time. `retry_after` is how many seconds the provider asks us to
-    wait before that.
+    `feedback` is added to the next prompt. `retry_after` is the delay in seconds that the provider requests before a
+    retry. `cut_off` is True if the answer reached the token limit.
     """
 
     def __init__(
@@ -242,4 +241,4 @@ class TransientFailure(GenerationError):
 
 
 class PermanentFailure(GenerationError):
-    """Another attempt would fail the same way."""
+    """A retry would fail the same way."""

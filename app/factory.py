@@ -1,4 +1,4 @@
-"""The product: `create_app` builds and wires it, and nothing else happens on import."""
+"""`create_app` builds and wires the web application. Importing this module has no side effects."""
 
 from __future__ import annotations
 
@@ -106,26 +106,26 @@ API = (
     webhooks_blueprint,
     config_blueprint,
 )
-"""What the reference describes, in its order."""
+"""The blueprints in the order of the API reference."""
 MAX_BODY_BYTES = 1024 * 1024
 EXPOSED = (
     "X-Request-ID", "Retry-After", "ETag", "Location", "Idempotency-Replayed", "RateLimit", "RateLimit-Policy",
 )  # fmt: skip
-"""What pages of other origins may read of an answer's headers."""
+"""The response headers that pages of other origins may read (CORS)."""
 
 
 class _Api(Api):
     ERROR_SCHEMA = ErrorSchema
 
     def _register_error_handlers(self) -> None:
-        """Leaves errors to app.http.error_answers."""
+        """Registers none; app.http.error_answers handles errors."""
 
 
 def create_app(settings: Settings | None = None, offload: Offload = run_here) -> Flask:
-    """The web application. `offload` runs blocking C code where it does not stall other requests.
+    """Returns the web application. `offload` runs blocking C code where it does not stall other requests.
 
-    Without `settings`, they are read from the environment. Commands (`flask …`) use this: no event loop runs then, and
-    the log goes to standard error, so that standard output has nothing but the command's answer.
+    Without `settings`, as in `flask …` commands, they are read from the environment and the log goes to standard
+    error, so that standard output contains only the command's output.
     """
     log_stream = sys.stderr if settings is None else sys.stdout
     settings = settings or cli.settings_for_commands()
@@ -153,9 +153,9 @@ def create_app(settings: Settings | None = None, offload: Offload = run_here) ->
 
 
 def close(app: Flask) -> None:
-    """Ends the threads of an application that is no longer needed, before its log and its servers are closed.
+    """Stops the application's threads. Call it before closing its log and connections.
 
-    A process that ends together with its application does not need this, because the threads are daemons.
+    A process that exits together with its application does not need this, because the threads are daemons.
     """
     server.close(app)
     services.services_of(app).get(Authenticator).stop()
@@ -164,7 +164,7 @@ def close(app: Flask) -> None:
 def _built(
     settings: Settings, redis: Redis, offload: Offload, authenticator: Authenticator, api_keys: ApiKeys
 ) -> Services:
-    """The services that routes, sockets and commands ask for by type."""
+    """Returns the services that routes, sockets and commands look up by type."""
     queue = GenerationQueue(redis, settings)
     relay = relay_of(redis, queue)
     own = OnceARequest[Mapping[str, int]](own_limits)
@@ -222,7 +222,7 @@ def _of_the_library(
 
 
 def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> None:
-    """Registers the routes and what happens around each request, in the order in which it happens."""
+    """Registers the routes and the request hooks, in the order in which the hooks run."""
     request_context.init_app(app)
     error_answers.init_app(app)
     json_bodies.init_app(app)

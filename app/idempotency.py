@@ -1,8 +1,8 @@
-"""Requests that carry an Idempotency-Key: each is carried out once, and answered alike however often it is sent.
+"""Requests with an Idempotency-Key: each is executed once, and every repetition gets the same response.
 
-A row is written before the request is carried out, with the id of what it will make. Whoever writes it has the turn,
-for 30 s; a retry that comes after that, because the process died, takes the turn over with the same id, and finds what
-was made. So one key makes one thing, also when both are under way. See
+Before a request is executed, a row is inserted with the id of the resource it will create. The insert acquires a lock
+(`Turn`) for 30 s. If the process dies, a later retry takes over the lock with the same id and finds what was created,
+so one key creates one resource even if both requests run concurrently. See
 https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/.
 """
 
@@ -31,7 +31,7 @@ MOST_TRIES = 10
 
 @dataclass(frozen=True)
 class Chosen:
-    """The id of what a request makes. `fresh`: nobody can have made it before."""
+    """The id of the resource a request creates. `fresh` is True if no earlier request can have created it."""
 
     id: ObjectId = field(default_factory=ObjectId)
     fresh: bool = True
@@ -39,7 +39,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class KeyedRequest:
-    """`id` stands for who sent which key where, `fingerprint` for what was sent; `content_id` for what it is about."""
+    """`id` identifies user, key and route; `fingerprint` the body. `content_id` is the content it concerns."""
 
     id: str
     fingerprint: str
@@ -49,7 +49,7 @@ class KeyedRequest:
 
 @dataclass(frozen=True)
 class Answer:
-    """An accepted request's answer, to be sent again."""
+    """The stored response of an accepted request."""
 
     status: int
     body: bytes
@@ -60,7 +60,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Turn:
-    """The right to carry a request out. Lost when it takes too long."""
+    """The lock to execute a request. It expires after 30 s."""
 
     request_id: str
     token: str
@@ -68,7 +68,7 @@ class Turn:
 
 
 class IdempotentRequest(Document):
-    """A request with a key. It has an answer once it was accepted, and until then whose turn it is, until when."""
+    """A request with a key. It has a response once accepted, and until then the lock's token and expiry."""
 
     id: str = StringField(primary_key=True)
     fingerprint: str = StringField(required=True)
@@ -89,9 +89,9 @@ class IdempotentRequest(Document):
         "strict": False,
         "auto_create_index": False,
         "indexes": [
-            # TTL: MongoDB removes what is older than a day
+            # TTL of 24 hours
             {"fields": ["at"], "expireAfterSeconds": int(KEPT.total_seconds())},
-            # what belongs to a content, and to a person; erased with them
+            # for deletion with a content or a user
             {"fields": ["content_id"]},
             {"fields": ["user_id"]},
         ],
@@ -99,10 +99,10 @@ class IdempotentRequest(Document):
 
     @classmethod
     def begin(cls, request: KeyedRequest) -> Turn | Answer:
-        """The turn to carry a request out, or the answer that it was given before.
+        """Returns the lock to execute a request, or its stored response.
 
-        Raises IdempotencyMismatch when the key was sent with something else, IdempotencyInProgress while somebody else
-        has the turn.
+        Raises IdempotencyMismatch if the key was sent with a different request, IdempotencyInProgress while another
+        request holds the lock.
         """
         for _ in range(MOST_TRIES):
             if turn := cls._first(request):
@@ -123,7 +123,7 @@ class IdempotentRequest(Document):
 
     @classmethod
     def finish(cls, turn: Turn, answer: Answer) -> None:
-        """Keeps the answer of a request that was accepted."""
+        """Stores the response of an accepted request."""
         kept = {"status": answer.status, "body": answer.body, "media_type": answer.media_type}
         headers = {"location": answer.location, "etag": answer.etag}
         kept |= {name: value for name, value in headers.items() if value}
@@ -131,27 +131,27 @@ class IdempotentRequest(Document):
 
     @classmethod
     def forget(cls, turn: Turn) -> None:
-        """Lets the key be used as if it had never been sent: the request was refused, and made nothing."""
+        """Releases the key of a request that was refused and created nothing. It can be reused."""
         collection_of(cls).delete_one(cls._held(turn))
 
     @classmethod
     def give_up(cls, turn: Turn) -> None:
-        """Lets a retry have the turn at once, with the same id: nobody knows what the request has made."""
+        """Expires the lock, so that a retry can take over with the same id. For a request with an unknown outcome."""
         collection_of(cls).update_one(cls._held(turn), {"$set": {"turn_until": utcnow()}})
 
     @classmethod
     def erase(cls, content_ids: Iterable[Any]) -> None:
-        """Deletes the answers that were about contents that are deleted for good: they hold their texts."""
+        """Deletes the stored responses about permanently deleted contents, since they contain the texts."""
         collection_of(cls).delete_many({"content_id": {"$in": list(content_ids)}})
 
     @classmethod
     def erase_person(cls, user_id: Any) -> None:
-        """Deletes the answers that a person was given."""
+        """Deletes a user's stored responses."""
         collection_of(cls).delete_many({"user_id": ObjectId(user_id)})
 
     @classmethod
     def _first(cls, request: KeyedRequest) -> Turn | None:
-        """The turn of the first request with this key; None when there was one before."""
+        """Returns the lock for the first request with this key; None if the key is known."""
         chosen, token, now = Chosen(), uuid.uuid4().hex, utcnow()
         row = {
             "_id": request.id,
@@ -171,7 +171,7 @@ class IdempotentRequest(Document):
 
     @classmethod
     def _take_over(cls, row: dict[str, Any]) -> Turn | None:
-        """The turn after somebody whose time is over; None when it is not, or somebody else has taken it."""
+        """Takes over an expired lock; None if it has not expired or another request took it first."""
         token, now = uuid.uuid4().hex, utcnow()
         over = {"_id": row["_id"], "token": row["token"], "status": None, "turn_until": {"$lte": now}}
         taken = collection_of(cls).find_one_and_update(
@@ -181,7 +181,7 @@ class IdempotentRequest(Document):
 
     @classmethod
     def _is_over(cls, row: dict[str, Any]) -> bool:
-        """Whether the row is older than a day; MongoDB's own removal comes once a minute."""
+        """Deletes the row and returns True if it is older than 24 hours. MongoDB's TTL runs only once a minute."""
         if row["at"] > utcnow() - KEPT:
             return False
         collection_of(cls).delete_one({"_id": row["_id"], "token": row["token"]})

@@ -1,4 +1,4 @@
-"""Errors of the library: more leaves of the tree in app.errors."""
+"""Errors of the library; a branch of the tree in app.errors."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from app.errors import Conflict
 
 class NotInTrash(Conflict):
     code = "not_in_trash"
-    default_message = "Only what is in the trash can be removed for good or taken back"
+    default_message = "Only contents in the trash can be restored or deleted permanently"
 
 
 class BuiltInTemplate(Conflict):
@@ -17,12 +17,12 @@ class BuiltInTemplate(Conflict):
 
 class TooManyTemplates(Conflict):
     code = "too_many_templates"
-    default_message = "You have 200 templates already - delete one first"
+    default_message = "You already have 200 templates - delete one first"
 
 
 class BatchFinished(Conflict):
     code = "batch_finished"
-    default_message = "This batch has finished already"
+    default_message = "This batch has already finished"
 
 
 class TooManyBatches(Conflict):

@@ -1,7 +1,7 @@
-"""The set-up of structlog: our lines and those of libraries have the same shape, which is JSON in production.
+"""Configures structlog: our log lines and those of libraries have the same format, JSON in production.
 
-Everything passes through redaction.py. Libraries log only warnings and worse, whatever LOG_LEVEL is, because at DEBUG
-they would show documents, prompts and texts.
+Everything passes through redaction.py. Libraries log only warnings and errors, regardless of LOG_LEVEL, because their
+DEBUG output contains documents, prompts and texts.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from app.redaction import Redaction, exception_text
 OWN_LOGGERS = ("app", "gunicorn", "worker", "wsgi", "__main__")
 """The loggers that LOG_LEVEL applies to."""
 _OF_THEIR_OWN = ("engineio.server", "socketio.server", "engineio.client", "socketio.client")
-"""Loggers of libraries that also write to standard error unless they have a level of their own."""
+"""Loggers of libraries that add their own handler for standard error unless they have a level."""
 
 
 _QUIET = {"debug": logging.DEBUG, "info": logging.INFO}
@@ -29,10 +29,9 @@ _ENCODER = json.JSONEncoder(default=repr)
 
 
 class AtOnce:
-    """The last processor for our own lines below WARNING, which are nearly all of them. It writes them directly.
+    """The last processor for our own lines below WARNING, which are nearly all. It writes them directly.
 
-    The logging module would first make a record of each line and pass it to every parent logger, which takes as long
-    as everything else together.
+    Going through the logging module, with a record per line and every parent logger, would double the time per line.
     """
 
     def __init__(self) -> None:
@@ -40,12 +39,12 @@ class AtOnce:
         self._steps: list[Processor] = []
 
     def aim(self, handler: logging.StreamHandler[TextIO], steps: list[Processor]) -> None:
-        """Sets where lines are written and how they are formatted, even for loggers that are already in use."""
+        """Sets the handler and the formatting, including for loggers that are already in use."""
         self._handler = handler
         self._steps = steps
 
     def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-        """Raises DropEvent once the line is written or if LOG_LEVEL excludes it. Passes on warnings and worse."""
+        """Raises DropEvent once the line is written or if LOG_LEVEL excludes it. Passes on warnings and errors."""
         level = _QUIET.get(method)
         if level is None:
             return event
@@ -97,7 +96,7 @@ def configure(settings: Settings, stream: TextIO = sys.stdout) -> None:
 
 
 def _last_steps(settings: Settings, *, colours: bool) -> list[Processor]:
-    """The last steps for every line, whoever wrote it. This is the only place where lines are formatted."""
+    """Returns the final processors for every line, ours and the libraries'."""
     redaction = Redaction.of_settings(settings)
     console = settings.log_format != "json"
 
@@ -117,7 +116,7 @@ def _as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
 
 
 def add_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Puts the traceback, as text, where renderers look for it."""
+    """Adds the traceback as text in the field that renderers expect."""
     given = event.pop("exc_info", None)
     error = given if isinstance(given, BaseException) else (given if isinstance(given, tuple) else sys.exc_info())[1]
     if given and error:
@@ -126,7 +125,7 @@ def add_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
 
 
 def _is_shown(record: logging.LogRecord) -> bool:
-    """This also covers a library's logger that was given a different level."""
+    """Also filters libraries' loggers that were given a lower level."""
     return record.levelno >= logging.WARNING or record.name.partition(".")[0] in OWN_LOGGERS
 
 

@@ -1,4 +1,4 @@
-"""What a worker does again and again, each in a thread of its own."""
+"""Periodic tasks of a worker, each in its own thread."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ log = get_logger(__name__)
 
 
 def attempt(what: str, task: Callable[[], object]) -> None:
-    """Does a task once. An outage is a warning in the log, and any other error is logged with its traceback."""
+    """Runs a task once. An outage is logged as a warning, any other error with its traceback. Never raises."""
     try:
         task()
     except (*DATABASE_OUTAGES, *REDIS_OUTAGES) as error:
@@ -23,6 +23,6 @@ def attempt(what: str, task: Callable[[], object]) -> None:
 
 
 def keep_doing(what: str, task: Callable[[], object], seconds: float, stopping: threading.Event) -> None:
-    """Does a task every so many seconds until `stopping` is set, whatever goes wrong. `what` names it in the log."""
+    """Runs a task every `seconds` until `stopping` is set, logging errors. `what` names it in the log."""
     while not stopping.wait(seconds):
         attempt(what, task)

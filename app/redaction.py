@@ -1,6 +1,6 @@
-"""Keeps secrets, people's addresses, control characters and overlong values out of the log.
+"""Removes secrets, email addresses, control characters and overlong values from the log.
 
-Everything that is logged passes through `Redaction.of_event`, whether it comes from our code, a library or a traceback.
+Every log line passes through `Redaction.of_event`, whether it comes from our code, a library or a traceback.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MOST_ITEMS = 50
 DEEPEST = 5
 MOST_FRAMES = 20
 _OURS = frozenset({"level", "logger", "timestamp"})
-"""Fields whose values are always our own."""
+"""Fields whose values never contain external data."""
 _LONGEST_PLAIN_NAME = 16
 _SHORTEST_SECRET = 8
 _SECRET_WORD = (
@@ -35,26 +35,26 @@ _NAMED = re.compile(
     r"""|(?!\d+\b|None\b|null\b|true\b|false\b|\[hidden\])[^\s,;&}\])"']+)""",
     re.IGNORECASE,
 )
-"""`password=x`, `"token": "x"` or `Authorization: Bearer x` inside a text. A bare number is a count and stays."""
+"""`password=x`, `"token": "x"` or `Authorization: Bearer x` in a text. Bare numbers are counts and are kept."""
 _CREDENTIAL = re.compile(
     r"AIza[\w-]{8,200}|\bacg_[\w-]{8,200}|\bwhsec_[\w+/=-]{8,200}|\bya29\.[\w.-]{8,500}|\bsk-[\w-]{16,200}"
     r"|\beyJ[\w-]{5,200}\.[\w-]{5,2000}(?:\.[\w-]{0,1000})?"
     r"|\$2[abxy]\$\d\d\$[./\w]{20,}"
 )
-"""Keys of Google and of this product, secrets of webhooks, JSON web tokens, bcrypt hashes."""
+"""API keys of Google and of this product, webhook secrets, JSON web tokens, bcrypt hashes."""
 _SCHEME = re.compile(r"\b(bearer|basic)\s{1,3}[\w.~+/=-]{16,}", re.IGNORECASE)
 _IN_QUERY = re.compile(r"([?&;](?:key|sig|signature|code|auth)=)[^&\s\"']+", re.IGNORECASE)
 _IN_URL = re.compile(r"([a-z0-9+.-]{1,20}://[^\s:/@'\"]{0,200}):[^\s'\"/?#]{0,500}@", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _PLAIN = re.compile(r"[0-9a-f-]{1,40}|.{0,7}")
-"""Ids, numbers and short words. Most values are like this and cannot contain a secret."""
+"""Ids, numbers and short words, which cannot contain a secret. Most values match."""
 _QUOTED = re.compile(r"""(["'])(?:(?!\1)[^\\]|\\.){41,2000}\1""")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _CONTROL_BUT_LINE_BREAKS = re.compile(_CONTROL.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
 
 
 class Redaction:
-    """Recognises the secrets of this process, whatever they look like, and the usual shapes of other secrets."""
+    """Recognises the configured secrets of this process, and common formats of other secrets."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         known = sorted({secret for secret in secrets if len(secret) >= _SHORTEST_SECRET}, key=len, reverse=True)
@@ -62,17 +62,17 @@ class Redaction:
 
     @classmethod
     def of_settings(cls, settings: Settings) -> Redaction:
-        """A Redaction that knows the secrets in `settings` and the passwords in its addresses, URL-encoded or not."""
+        """Returns a Redaction for the secrets in `settings`, including passwords in URLs, percent-encoded or not."""
         passwords = [urlsplit(url).password or "" for url in (settings.mongo_uri, settings.redis_url)]
         keys = (settings.jwt_secret, settings.jwt_refresh_secret, settings.google_ai_api_key, settings.metrics_token)
         return cls([*keys, *passwords, *map(unquote, passwords)])
 
     def of_event(self, event: Mapping[str, Any], *, escape: bool) -> dict[str, Any]:
-        """The fields of a log line as they may be shown. `escape` also removes control characters, for a console."""
+        """Returns the redacted fields of a log line. `escape` also escapes control characters, for a console."""
         return {self._name(name, escape): self._of_field(name, value, escape) for name, value in event.items()}
 
     def of_text(self, text: str) -> str:
-        """`text` without secrets and without people's addresses."""
+        """Returns `text` without secrets and email addresses."""
         if self._known:
             text = self._known.sub(HIDDEN, text)
         if ":" in text or "=" in text:
@@ -111,16 +111,16 @@ class Redaction:
     def _shown(self, text: str, escape: bool) -> str:
         if _PLAIN.fullmatch(text) and text.isprintable():
             return text
-        # Shortened afterwards, because half of a secret would not be recognised. Huge texts are also cut beforehand.
+        # Truncated after redaction, because half a secret would not be recognised. Huge texts are also cut before.
         shown = self.of_text(text[: 2 * LONGEST_VALUE])
         shown = shown if len(shown) <= LONGEST_VALUE else f"{shown[:LONGEST_VALUE]}…"
         return _CONTROL.sub(_escaped, shown) if escape else shown
 
 
 def exception_text(error: BaseException) -> str:
-    """A traceback without the values of variables: the innermost frames, and messages without long quotations.
+    """Returns a traceback without variable values: the innermost frames, and messages without long quotations.
 
-    An exception may quote something that a person wrote.
+    Exception messages may quote user content.
     """
     told = traceback.format_exception(error, limit=-MOST_FRAMES)
     parts = [part if part.startswith("  File") else _QUOTED.sub(r"\1…\1", part[:LONGEST_VALUE]) for part in told]

@@ -1,4 +1,4 @@
-"""Connections to Redis: how long a command may take, and what counts as Redis being away."""
+"""Connections to Redis, their timeouts, and the errors that count as an outage."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from app.config import Settings
 from app.errors import SettingsError
 
 OUTAGES: tuple[type[RedisError], ...] = (RedisError,)
-"""What redis-py raises while Redis is away, loads its data or answers nonsense. The same call may succeed later."""
+"""What redis-py raises while Redis is unavailable or loading its data. A retry may succeed."""
 
 REQUEST_TIMEOUT_SECONDS = 0.4
-"""For a command within an HTTP request, which must be answered within a second even if Redis hangs."""
+"""Timeout of a command in an HTTP request, which must get a response within a second even if Redis hangs."""
 
 REQUEST_CONNECTIONS = 10
-"""Connections that a web process may hold for its requests. A command takes a millisecond; small plans allow few."""
+"""Maximum connections for a web process's requests. A command takes a millisecond, and small plans allow few."""
 
 WORKER_TIMEOUT_SECONDS = 5.0
 REQUIRE_SECONDS = 2.4
 
 
 def connection_options(url: str, timeout: float) -> dict[str, Any]:
-    """Options for Redis.from_url(url), with an immediate second try, because a pooled connection may be stale."""
+    """Returns options for Redis.from_url(url), with one immediate retry, because a pooled connection may be stale."""
     return {
         "socket_timeout": timeout,
         "socket_connect_timeout": min(timeout, 2.0),
@@ -45,9 +45,10 @@ def connection_options(url: str, timeout: float) -> dict[str, Any]:
 
 
 def connect(settings: Settings, timeout: float, most: int = 100) -> Redis:
-    """A client with its own pool of connections. It does not open a connection yet.
+    """Returns a client with its own connection pool. It connects at the first command.
 
-    `timeout` is in seconds; it applies to each command, and to waiting for a free connection.
+    `timeout` is in seconds and applies to each command and to waiting for a free connection. `most` is the size of
+    the pool. Raises SettingsError for an unusable URL.
     """
     try:
         options = connection_options(settings.redis_url, timeout)
@@ -58,9 +59,9 @@ def connect(settings: Settings, timeout: float, most: int = 100) -> Redis:
 
 
 def require(settings: Settings) -> None:
-    """Raises SettingsError, in one line that says what to do, unless Redis answers within 2.5 s."""
+    """Raises SettingsError with an actionable line unless Redis responds within 2.5 s."""
     where = _place(settings)
-    client = connect(settings, REQUIRE_SECONDS / 2)  # it tries twice
+    client = connect(settings, REQUIRE_SECONDS / 2)  # two attempts
     try:
         client.ping()
     except (AuthenticationError, AuthorizationError, NoPermissionError):
@@ -75,7 +76,7 @@ def require(settings: Settings) -> None:
 
 
 def unreachable(settings: Settings, why: str) -> str:
-    """The line about a Redis that cannot be reached."""
+    """Returns the error line for a Redis that cannot be reached."""
     with_tls = settings.redis_url.startswith("rediss:")
     other = "redis:// where it has no TLS" if with_tls else "rediss:// where it wants TLS"
     return (
@@ -85,5 +86,5 @@ def unreachable(settings: Settings, why: str) -> str:
 
 
 def _place(settings: Settings) -> str:
-    """Host and port without user and password."""
+    """Returns host and port without user and password."""
     return urlsplit(settings.redis_url).netloc.rpartition("@")[2] or "the given path"

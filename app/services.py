@@ -1,6 +1,6 @@
-"""The services of one application, which routes, sockets and commands ask for by type.
+"""The services of an application, which routes, sockets and commands look up by type.
 
-This module imports none of them, so a package can both offer a service and ask for others without a circular import.
+This module imports none of them, so a package can provide and use services without circular imports.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _EXTENSION = "services"
 
 @dataclass(frozen=True)
 class Services:
-    """One object of each type, assembled once by `create_app`."""
+    """One object per type, assembled by `create_app`."""
 
     by_type: Mapping[type, object]
 
@@ -27,7 +27,7 @@ class Services:
         return cls(MappingProxyType({type(each): each for each in services}))
 
     def get(self, kind: type[Service]) -> Service:
-        """The service of this type. Raises LookupError if the application was built without it."""
+        """Returns the service of this type. Raises LookupError if the application was built without it."""
         found = self.by_type.get(kind)
         if isinstance(found, kind):
             return found
@@ -40,11 +40,11 @@ def provide(app: Flask, services: Services) -> None:
 
 
 def services_of(app: Flask) -> Services:
-    """The services that `create_app` built this application from."""
+    """Returns the application's services."""
     services: Services = app.extensions[_EXTENSION]
     return services
 
 
 def service(kind: type[Service]) -> Service:
-    """The current application's service of this type."""
+    """Returns the current application's service of this type."""
     return services_of(current_app).get(kind)

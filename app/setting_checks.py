@@ -1,4 +1,4 @@
-"""What the settings must fulfil together."""
+"""Validation across several settings."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ DEVELOPMENT_SECRETS = {
 
 
 class SettingChecks(Schema):
-    """The rules that are about more than one variable, or about production alone."""
+    """The rules that concern several variables, or only production."""
 
     @validates_schema(skip_on_field_errors=False)
     def check_secrets(self, data: dict[str, Any], **_: Any) -> None:
-        """In production the secrets have no defaults. They must be long, and different from each other."""
+        """In production the secrets have no defaults. They must be long enough and differ from each other."""
         problems: dict[str, list[str]] = {}
         production = data.get("app_env", "production") == "production"
         for name in DEVELOPMENT_SECRETS:
@@ -35,7 +35,7 @@ class SettingChecks(Schema):
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def check_required_in_production(self, data: dict[str, Any], original: Mapping[str, str], **_: Any) -> None:
-        """In production, both servers have to be named explicitly."""
+        """In production, the URLs of both servers are required."""
         if data.get("app_env") != "production":
             return
         missing = [name for name in ("MONGO_URI", "REDIS_URL") if not original.get(name)]

@@ -1,4 +1,4 @@
-"""The types of settings beyond numbers and words: durations, origins, rates and server addresses."""
+"""Field types for settings: durations, origins, rates, prices and server URLs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from marshmallow import ValidationError, fields
 
 DEAREST = 100_000
-"""Of a million tokens, in US dollars."""
+"""The highest accepted price per million tokens, in US dollars."""
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -22,7 +22,7 @@ class Duration(fields.Field[timedelta]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> timedelta:
         match = re.fullmatch(r"(\d{1,9})\s*([smhd]?)", str(value).strip())
         if not match or int(match[1]) == 0:
-            raise ValidationError("must be a length of time such as 30s, 15m, 12h or 7d.")
+            raise ValidationError("must be a duration such as 30s, 15m, 12h or 7d.")
         return timedelta(seconds=int(match[1]) * _UNITS[match[2] or "s"])
 
 
@@ -55,7 +55,7 @@ class Rate(fields.String):
 
 
 class PriceList(fields.Field[Mapping[str, tuple[float, float]]]):
-    """Prices of input and output by model, as JSON: `{"gemini-3.5-flash-lite": {"input": 0.3, "output": 2.5}}`."""
+    """Input and output prices by model, as JSON: `{"gemini-3.5-flash-lite": {"input": 0.3, "output": 2.5}}`."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Mapping[str, tuple[float, float]]:
         try:
@@ -68,17 +68,17 @@ class PriceList(fields.Field[Mapping[str, tuple[float, float]]]):
 
 
 def _price(given: Mapping[str, float]) -> tuple[float, float]:
-    """Raises ValueError, TypeError or KeyError for what is no price."""
+    """Raises ValueError, TypeError or KeyError for an invalid price."""
     if set(given) != {"input", "output"} or not all(isinstance(each, int | float) for each in given.values()):
         raise ValueError
     price = float(given["input"]), float(given["output"])
-    if not all(0 <= each <= DEAREST for each in price):  # NaN is neither
+    if not all(0 <= each <= DEAREST for each in price):  # also rejects NaN
         raise ValueError
     return price
 
 
 class ServerUrl(fields.String):
-    """An address whose scheme is one of `schemes`. Errors do not repeat the address, which may contain a password."""
+    """A URL whose scheme is one of `schemes`. Errors do not quote the URL, which may contain a password."""
 
     def __init__(self, *schemes: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -100,5 +100,5 @@ class ServerUrl(fields.String):
 
 
 def _has_usable_port(url: SplitResult) -> bool:
-    """Raises ValueError if the port is not a number. MongoDB's lists of hosts are left to pymongo."""
+    """Raises ValueError if the port is not a number. MongoDB's lists of hosts are validated by pymongo."""
     return "," in url.netloc or url.port is None or url.port > 0

@@ -1,8 +1,8 @@
-"""Text as people type it. Its length is checked first, and only then is it brought into Unicode's composed form.
+"""Normalization of user input to Unicode's composed form (NFC), after checking its length.
 
-Composing takes time that grows with the square of the length of a run of combining marks, in C code that holds the
-interpreter's lock (https://github.com/python/cpython/issues/149079). Nobody else is served meanwhile, not even from
-another thread. So lengths and runs are checked before anything is composed.
+Composing takes quadratic time in the length of a run of combining marks, in C code that holds the GIL
+(https://github.com/python/cpython/issues/149079) and so blocks all requests of the process. Lengths and runs are
+therefore checked before anything is composed.
 """
 
 from __future__ import annotations
@@ -11,30 +11,30 @@ import re
 import unicodedata
 
 LONGEST_RUN_OF_MARKS = 30
-"""As in Unicode's Stream-Safe Text Format (UAX #15); words of living languages have three or four."""
+"""As in Unicode's Stream-Safe Text Format (UAX #15); natural languages use three or four."""
 MOST_EXPANSION = 4
 """A composed character can be typed as up to four code points: U+1F82 is alpha with three marks."""
 
 _RUN = re.compile(rb"[^\x00]{%d}" % (LONGEST_RUN_OF_MARKS + 1))
 _HIDDEN_MARKS = str.maketrans(dict.fromkeys("\u0f73\u0f75\u0f81", "\u0f71\u0f72"))
-"""The only characters that are not marks themselves but decompose into two of them."""
+"""The only characters that are not marks but decompose into two marks."""
 _INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc\U0001d159")
-"""Characters of visible categories that show nothing: Hangul fillers, the empty Braille pattern, a null notehead."""
+"""Characters in visible categories that are invisible: Hangul fillers, the blank Braille pattern, a null notehead."""
 _SEEN_CATEGORIES = frozenset("LNPS")
-"""Marks are visible too, but only on a visible character."""
+"""Marks are not included: they are visible only on a visible character."""
 _EMOJI = range(0x1F000, 0x1FC00)
-"""These count as visible even if they are newer than the version of Unicode that this Python knows."""
+"""Treated as visible even if newer than this Python's version of Unicode."""
 
 
 class UnusableText(ValueError):
-    """Why a text cannot be taken, in words for the person who typed it."""
+    """A text is invalid. The message is shown to the user."""
 
 
 def composed(text: str, maximum: int) -> str:
-    """The text in NFC and without the white space around it.
+    """Returns the text in NFC without surrounding white space.
 
-    Raises UnusableText for a text that cannot have `maximum` characters or fewer, or has a run of more than 30
-    combining marks. Whether the composed text has them is for the caller to check.
+    Raises UnusableText if the text is too long to compose to `maximum` characters, or has a run of more than 30
+    combining marks. The caller must check the length of the result.
     """
     text = text.strip()
     if len(text) > maximum * MOST_EXPANSION:
@@ -50,7 +50,7 @@ def refuse_long_runs_of_marks(text: str) -> None:
 
 
 def has_visible_character(text: str) -> bool:
-    """Whether a reader sees anything: not when it is all spaces, joiners, fillers, tags and the like."""
+    """Whether the text has a visible character, i.e. not only spaces, joiners, fillers, tags and the like."""
     return any(map(_is_visible, text))
 
 

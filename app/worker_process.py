@@ -1,4 +1,4 @@
-"""A worker process: several RQ workers as threads, and the loops for schedule, leases and recovery."""
+"""A worker process: several RQ workers as threads, and the loops for scheduling, leases and recovery."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ OUTAGE_PAUSE_SECONDS = 0.5
 
 
 class WorkerProcess:
-    """Everything that runs in one worker process. `start`, then `stop` once, from the main thread."""
+    """Everything that runs in one worker process. Call `start`, then `stop` once, from the main thread."""
 
     def __init__(self, settings: Settings, provider: Provider) -> None:
         self._settings = settings
@@ -102,7 +102,7 @@ class WorkerProcess:
         log.info("worker is listening for jobs", concurrency=self._settings.worker_concurrency)
 
     def _loops_to_the_end(self) -> tuple[tuple[str, Callable[[threading.Event], None]], ...]:
-        """The loops that are still needed while the last attempts end."""
+        """Returns the loops that must run until the last attempts have ended."""
         return (
             ("leases", self._leases.keep),
             ("outbox", self._relay.keep_acknowledging),
@@ -113,7 +113,7 @@ class WorkerProcess:
         )
 
     def stop(self) -> None:
-        """Takes nothing new, gives running attempts WORKER_STOP_SECONDS to finish, and releases the rest uncounted."""
+        """Takes no new jobs, waits WORKER_STOP_SECONDS for running attempts, and releases the rest uncounted."""
         self._stopping.set()
         log.info("worker is stopping", running=self._leases.count() + self._rewrites.leases.count())
         deadline = time.monotonic() + self._settings.worker_stop_seconds
@@ -134,7 +134,7 @@ class WorkerProcess:
                 self._queue.schedule(due)
                 UsageRow.lose(content["ended_by"])
         except DATABASE_OUTAGES as error:
-            log.warning("attempts left to the sweep", error=str(error)[:200])
+            log.warning("attempts not released; the sweep will recover them", error=str(error)[:200])
 
     def _spawn(self, name: str, run: Callable[[], None]) -> None:
         thread = threading.Thread(target=run, name=name, daemon=True)
@@ -142,7 +142,7 @@ class WorkerProcess:
         thread.start()
 
     def _work(self, name: str) -> None:
-        """Runs one RQ worker after another in this thread: a new one whenever Redis was away."""
+        """Runs RQ workers in this thread, starting a new one after each Redis outage."""
         current_attempts.set(RunsOfBoth(self._attempts, self._rewrites.attempts))
         life = 0
         while not self._stopping.is_set():
@@ -150,8 +150,8 @@ class WorkerProcess:
             try:
                 ThreadWorker(self._redis, f"{name}-{life}", self._stopping).serve()
             except REDIS_OUTAGES as error:
-                log.debug("worker thread waits for redis", error=str(error)[:200])
+                log.debug("worker thread waiting for redis", error=str(error)[:200])
                 self._stopping.wait(OUTAGE_PAUSE_SECONDS)
             except Exception:
-                log.exception("worker thread restarts")
+                log.exception("worker thread crashed; restarting")
                 self._stopping.wait(OUTAGE_PAUSE_SECONDS)

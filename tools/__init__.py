@@ -1,4 +1,4 @@
-"""What a laptop, the tests and the fault drills need: servers, a local Gemini, the runner of `make run`.
+"""Tools for development and tests: local servers, a local Gemini endpoint, the runner of `make run`.
 
-Nothing in here runs in production, and nothing outside `tools` and the tests imports it.
+Nothing here runs in production, and only the tests import it.
 """

@@ -1,7 +1,7 @@
-"""`make audit`: asks the advisory databases about every pinned dependency, Python's and the interface's.
+"""`make audit`: checks every pinned Python and npm dependency against the advisory databases.
 
-Exit code 1 when one has a known weakness. Exit code 2 when not all could be asked about: a database cannot be reached
-(it says so within 20 s), or does not know a package. Silence of the databases is never taken for good news.
+Exits with 1 if a dependency has a known vulnerability, and with 2 if the audit is incomplete: a database cannot be
+reached (reported within 20 s) or does not know a package. A missing answer never counts as success.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tools.processes import ROOT
 PROBE_SECONDS = 10
 PYPI_SECONDS = 180
 NPM_SECONDS = 20
-"""npm asks once about all packages, pip-audit asks about each: hence a probe before it, lest it tries for minutes."""
+"""npm sends one request, pip-audit one per package, so a probe runs first to avoid minutes of retries."""
 _PROBE = "import requests; requests.head('https://pypi.org/pypi/pip/json')"
 _UNKNOWN = "could not be audited"
 CLEAN, WEAK, NOT_AUDITED = 0, 1, 2
@@ -31,7 +31,7 @@ _NO_NETWORK = (
 
 
 def main() -> int:
-    """Runs both audits side by side; the exit code."""
+    """Runs both audits in parallel and returns the exit code."""
     with ThreadPoolExecutor() as pool:
         audits = [pool.submit(audit) for audit in (audit_python, audit_interface)]
     verdicts = {audit.result() for audit in audits}
@@ -40,14 +40,14 @@ def main() -> int:
 
 @dataclass(frozen=True)
 class Ran:
-    """How a command ended; `said` is all its output."""
+    """The result of a command; `said` is its complete output."""
 
     well: bool
     said: str
 
 
 def audit_python() -> int:
-    """Asks about the packages in constraints.txt, and prints and returns the verdict."""
+    """Audits the packages in constraints.txt; prints and returns the result."""
     ran = run([sys.executable, "-c", _PROBE], ROOT, PROBE_SECONDS)
     if ran.well:
         pip_audit = [sys.executable, "-m", "pip_audit", "--no-deps", "--disable-pip", "--progress-spinner", "off"]
@@ -56,7 +56,7 @@ def audit_python() -> int:
 
 
 def audit_interface() -> int:
-    """Asks about the packages of the browser app, and prints and returns the verdict."""
+    """Audits the packages of the browser app; prints and returns the result."""
     interface = ROOT / "app" / "ui"
     if not (interface / "node_modules").is_dir() or not shutil.which("npm"):
         print("interface: NOT AUDITED, its node_modules or npm are missing")
@@ -66,7 +66,7 @@ def audit_interface() -> int:
 
 
 def run(command: Sequence[str], folder: Path, seconds: float) -> Ran:
-    """Runs a command for at most so many seconds."""
+    """Runs a command with a timeout in seconds."""
     try:
         ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
@@ -75,7 +75,7 @@ def run(command: Sequence[str], folder: Path, seconds: float) -> Ran:
 
 
 def report(name: str, ran: Ran) -> int:
-    """Prints how an audit ended; CLEAN, WEAK or NOT_AUDITED."""
+    """Prints the result of an audit and returns CLEAN, WEAK or NOT_AUDITED."""
     if not ran.well and found_something(ran.said):
         print(f"{name}: KNOWN WEAKNESSES\n{ran.said}")
         return WEAK
@@ -91,7 +91,7 @@ def report(name: str, ran: Ran) -> int:
 
 
 def found_something(said: str) -> bool:
-    """Whether a failed audit reports weaknesses, not that it could not ask."""
+    """Whether a failed audit reports vulnerabilities, as opposed to a network error."""
     text = said.lower()
     reports = "known vulnerabilit" in text or "severity:" in text
     return reports or not any(word in text for word in _NO_NETWORK)

@@ -1,8 +1,7 @@
-"""Becomes another program that the kernel ends together with its parent. Imports nothing of ours.
+"""Executes a command that the kernel ends together with its parent process. Has no imports of ours.
 
-`python die_with_parent.py SIGNAL PARENT_PID COMMAND…` asks Linux to send SIGNAL to this process once the thread that
-started it is gone, then executes COMMAND in its place. A preexec_fn would do the same, but may deadlock in a
-threaded parent.
+`python die_with_parent.py SIGNAL PARENT_PID COMMAND…` sets SIGNAL as the parent-death signal (prctl(2)) and then execs
+COMMAND. A preexec_fn could do the same, but may deadlock in a threaded parent.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main(death_signal: int, parent_pid: int, command: list[str]) -> int:
-    """Never returns when COMMAND can be executed; else the exit code a shell would give."""
+    """Does not return if COMMAND can be executed; otherwise returns a shell-style exit code."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
-    if os.getppid() != parent_pid:  # the parent died before the kernel knew of our wish
+    if os.getppid() != parent_pid:  # the parent died before the signal was set
         return 1
     try:
         os.execvp(command[0], command)  # noqa: S606 - becoming COMMAND is all it does

@@ -13,17 +13,17 @@ from pathlib import Path
 LOOPBACK = "127.0.0.1"
 EVERY_ADDRESS = ""
 
-# Below the range that Linux and macOS take ports of outgoing connections from: a client that keeps
-# connecting to a stopped server could otherwise be given the server's own port, and block its restart.
+# Below the ephemeral port range of Linux and macOS: otherwise a client that keeps connecting to a stopped
+# server could be assigned the server's own port and block its restart.
 _CHOICE = range(20_000, 32_000)
 
 
 class NoFreePortError(RuntimeError):
-    """Every candidate is taken."""
+    """Every candidate port is in use."""
 
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:
-    """Whether a server could listen on `port` of `host` now."""
+    """Whether a server can listen on `port` of `host`."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -44,7 +44,7 @@ def is_open(port: int, host: str = LOOPBACK) -> bool:
 
 
 def first_free(candidates: Iterable[int], host: str = LOOPBACK) -> int:
-    """The first of `candidates` that is free. Raises NoFreePortError."""
+    """Returns the first free port of `candidates`. Raises NoFreePortError."""
     for port in candidates:
         if is_free(port, host):
             return port
@@ -53,15 +53,15 @@ def first_free(candidates: Iterable[int], host: str = LOOPBACK) -> int:
 
 
 def choose() -> int:
-    """A free loopback port, reserved for this process until it ends: no other `choose` on this machine returns it.
+    """Returns a free loopback port and reserves it until this process exits, so that parallel runs do not collide.
 
-    A server may take seconds to listen on it, and parallel runs choose many. Raises NoFreePortError.
+    Raises NoFreePortError.
     """
     return first_free(port for port in random.sample(_CHOICE, min(200, len(_CHOICE))) if _reserve(port))
 
 
 def _reserve(port: int) -> bool:
-    """Whether the port is ours now; the file stays locked for as long as this process holds it open."""
+    """Reserves the port with a file lock, held until this process exits. Returns False if another process has it."""
     folder = Path(tempfile.gettempdir(), f"ai-content-generator-ports-{os.getuid()}")
     folder.mkdir(mode=0o700, exist_ok=True)
     reservation = os.open(folder / str(port), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

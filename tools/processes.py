@@ -1,7 +1,7 @@
-"""Child processes: started in a group of their own, streamed, signalled, and never left behind.
+"""Child processes: starting, reading their output, signalling and reliable termination.
 
-Each child leads its own process group, so that Ctrl-C in a terminal reaches only the runner, and so that a
-kill takes its children along. On Linux it also ends when this process is killed outright (see `die_with_parent`).
+Each child leads its own process group, so that Ctrl-C reaches only the runner, and a kill includes its
+children. On Linux it also ends when this process is killed (see `die_with_parent`).
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ OnLine = Callable[[str], None]
 
 
 class StartError(RuntimeError):
-    """Something could not be started; the text is one line that a person can act on."""
+    """Something could not be started. The message is one actionable line."""
 
 
 def wait_until(condition: Callable[[], bool], timeout: float, every: float = 0.02) -> bool:
-    """Ask `condition` every few seconds, `every`, until it holds; False after `timeout` seconds."""
+    """Polls `condition` every `every` seconds until it is true. Returns False after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while not condition():
         if time.monotonic() >= deadline:
@@ -53,49 +53,49 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """The process id, also that of its group."""
+        """The process id, which is also the process group id."""
         return self.process.pid
 
     @property
     def running(self) -> bool:
-        """Whether it has not ended, frozen or not."""
+        """Whether it has not exited. True if it is frozen."""
         return self.process.poll() is None
 
     @property
     def exit_code(self) -> int | None:
-        """None while it runs; minus the signal number when a signal ended it."""
+        """The exit code; None while it runs, and the negative signal number if a signal ended it."""
         return self.process.poll()
 
     def wait(self, timeout: float) -> bool:
-        """Wait for its end, at most `timeout` seconds; whether it ended."""
+        """Waits up to `timeout` seconds for the exit. Returns whether it exited."""
         return wait_until(lambda: not self.running, timeout)
 
     def freeze(self) -> None:
-        """Stop the whole group in its tracks, connections open: a hung process."""
+        """Suspends the process group with its connections open, to simulate a hung process."""
         self._signal_group(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let a frozen group go on."""
+        """Resumes a frozen process group."""
         self._signal_group(signal.SIGCONT)
 
     def ask_to_stop(self) -> None:
-        """Send SIGTERM, without waiting. Once: to an RQ worker a second one means to abandon its jobs."""
+        """Sends SIGTERM without waiting. Call it once: a second signal makes an RQ worker abandon its jobs."""
         self.thaw()
         if self.running:
             self.process.send_signal(signal.SIGTERM)
 
     def stop(self, patience: float = 10.0, hurry: threading.Event | None = None) -> None:
-        """SIGTERM, then SIGKILL for what is left after `patience` seconds, or as soon as `hurry` is set."""
+        """Sends SIGTERM, then SIGKILL after `patience` seconds or as soon as `hurry` is set."""
         self.ask_to_stop()
         self.await_end(patience, hurry)
 
     def await_end(self, patience: float, hurry: threading.Event | None = None) -> None:
-        """Let it end by itself for `patience` seconds, or until `hurry` is set; then SIGKILL the rest."""
+        """Waits `patience` seconds for the exit, or until `hurry` is set, then sends SIGKILL to the group."""
         wait_until(lambda: not self.running or (hurry is not None and hurry.is_set()), patience)
         self.kill()
 
     def kill(self) -> None:
-        """SIGKILL the whole group at once and wait for its end."""
+        """Sends SIGKILL to the process group and waits for the exit."""
         self._signal_group(signal.SIGKILL)
         self.process.wait()
         if self.reader is not None:
@@ -117,11 +117,11 @@ def start(
     death_signal: signal.Signals = signal.SIGKILL,
     keep_open: Sequence[int] = (),
 ) -> Child:
-    """Start `command` and return at once. Raises StartError.
+    """Starts `command` and returns immediately. Raises StartError.
 
-    Its output is appended to the file `log`, or goes line by line to `on_line`, or nowhere. `death_signal` is
-    what it gets when this process dies: a gunicorn master needs SIGTERM, because its eventlet workers do not
-    notice a master that was killed. The file descriptors `keep_open` stay open in the child.
+    Its output is appended to the file `log`, or passed to `on_line` line by line, or discarded. `death_signal` is
+    sent when this process dies: a gunicorn master needs SIGTERM, because its eventlet workers do not notice a
+    killed master. The file descriptors `keep_open` are inherited.
     """
     with contextlib.ExitStack() as files:
         unlogged = subprocess.PIPE if on_line else subprocess.DEVNULL
@@ -148,11 +148,11 @@ def start(
 
 
 def printer(prefix: str, stream: IO[str] | None = None) -> OnLine:
-    """An `on_line` that writes each line, after `prefix`, to `stream` (standard output)."""
+    """Returns an `on_line` that writes each line, after `prefix`, to `stream` (default: standard output)."""
 
     def show(line: str) -> None:
         target = stream or sys.stdout
-        # without a terminal, go on reading: the child would block on a full pipe
+        # if the terminal is gone, keep reading: otherwise the child blocks on a full pipe
         with contextlib.suppress(OSError):
             target.write(f"{prefix}{line}\n")
             target.flush()
@@ -182,10 +182,10 @@ _Orders = SimpleQueue[tuple[_Launch, "Future[subprocess.Popen[bytes]]"]]
 
 
 def _on_lasting_thread(launch: _Launch) -> subprocess.Popen[bytes]:
-    """Start a child from a thread that lives as long as this process.
+    """Starts a child from a thread that lives as long as this process.
 
-    Linux tells a child that its parent died as soon as the *thread* that started it ends (see
-    PR_SET_PDEATHSIG in prctl(2)).
+    Linux sends the parent-death signal when the *thread* that started the child exits (see PR_SET_PDEATHSIG in
+    prctl(2)).
     """
     done: Future[subprocess.Popen[bytes]] = Future()
     _lasting_thread(os.getpid()).put((launch, done))
@@ -194,7 +194,7 @@ def _on_lasting_thread(launch: _Launch) -> subprocess.Popen[bytes]:
 
 @functools.cache
 def _lasting_thread(_pid: int) -> _Orders:
-    """The queue of that thread; one per process, also after a fork."""
+    """Returns the queue of that thread; one per process, also after a fork."""
     orders: _Orders = SimpleQueue()
 
     def serve() -> None:
@@ -202,7 +202,7 @@ def _lasting_thread(_pid: int) -> _Orders:
             launch, done = orders.get()
             try:
                 done.set_result(launch())
-            except Exception as error:  # noqa: BLE001 - handed to the caller
+            except Exception as error:  # noqa: BLE001 - passed to the caller
                 done.set_exception(error)
 
     threading.Thread(target=serve, name="child-starter", daemon=True).start()

@@ -1,7 +1,7 @@
-"""`make run`: the whole product on a laptop, with nothing to install or to sign up for first.
+"""`make run`: runs the whole product locally, without anything to install or sign up for.
 
-Brings MongoDB, Redis and, without a Gemini key, the local stand-in; then runs the Procfile's `release` line
-and its `web` and `worker` lines until Ctrl-C, a signal or the end of one of them.
+Starts MongoDB, Redis and, without a Gemini key, the local stand-in; then runs the Procfile's `release` line
+and its `web` and `worker` lines until Ctrl-C, a signal or the exit of one of them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _SECRET_BYTES = 64
 
 @dataclass
 class Running:
-    """What was started so far, and whether it shall end."""
+    """The started services and processes, and the shutdown flags."""
 
     services: list[Service] = field(default_factory=list)
     children: list[Child] = field(default_factory=list)
@@ -49,15 +49,15 @@ class Running:
     hurry: threading.Event = field(default_factory=threading.Event)
 
     def all_children(self) -> list[Child]:
-        """Return the children, also those behind the services."""
+        """Returns all child processes, including those of the services."""
         return [*self.children, *(service.child for service in self.services if service.child)]
 
     def ended(self) -> Child | None:
-        """Return the first child that is no longer running."""
+        """Returns the first child that has exited, or None."""
         return next((child for child in self.all_children() if not child.running), None)
 
     def wait_for(self, condition: Callable[[], bool], timeout: float) -> bool:
-        """Wait for `condition`; false after `timeout` seconds, when a child ends, or when all shall end."""
+        """Waits for `condition`. Returns False after `timeout` seconds, if a child exits, or at shutdown."""
         held = threading.Event()
 
         def over() -> bool:
@@ -69,7 +69,7 @@ class Running:
         return held.is_set() and not self.stopping.is_set()
 
     def stop(self) -> None:
-        """End the children side by side, then the services, last started first."""
+        """Stops the children in parallel, then the services in reverse order."""
         asked = time.monotonic()
         for child in self.children:
             child.ask_to_stop()
@@ -80,7 +80,7 @@ class Running:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run until told to end: 0. When something fails, say what in one line: 1."""
+    """Runs until a signal and returns 0. On a failure, prints one line and returns 1."""
     options = _parse(arguments)
     running = Running()
     with _signals(running):
@@ -98,13 +98,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def with_env_file(environ: Mapping[str, str], env_file: Path) -> dict[str, str]:
-    """`environ`, and what `env_file` sets besides; empty variables count as not set."""
+    """Returns `environ` merged with `env_file`. `environ` takes precedence; empty variables count as not set."""
     merged = {**dotenv_values(env_file), **{name: value for name, value in environ.items() if value}}
     return {name: value for name, value in merged.items() if value}
 
 
 def choose_port(environ: Mapping[str, str], default: int) -> int:
-    """PORT when it is set (StartError when it is busy), else the first free port from `default` on."""
+    """Returns PORT if set (StartError if it is in use), otherwise the first free port from `default`."""
     if is_free_for_web(default):
         return default
     if environ.get("PORT"):
@@ -116,12 +116,12 @@ def choose_port(environ: Mapping[str, str], default: int) -> int:
 
 
 def is_free_for_web(port: int) -> bool:
-    """Whether nobody listens on `port`, on any address of this machine."""
+    """Whether `port` is free on all addresses of this machine."""
     return ports.is_free(port, ports.EVERY_ADDRESS)
 
 
 def development_secrets(path: Path) -> dict[str, str]:
-    """Two JWT secrets, made at the first call and kept in `path`, which only its owner can read."""
+    """Returns two JWT secrets, which the first call generates and stores in `path`, readable only by its owner."""
     with contextlib.suppress(FileExistsError):
         lines = "".join(f"{name}={secrets.token_hex(_SECRET_BYTES)}\n" for name in _SECRETS)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -131,7 +131,7 @@ def development_secrets(path: Path) -> dict[str, str]:
 
 
 def without_password(url: str) -> str:
-    """`url` with its password hidden."""
+    """Returns `url` with its password masked."""
     return re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", url)
 
 
@@ -141,7 +141,7 @@ def _run(running: Running, environ: dict[str, str], options: argparse.Namespace)
     lines = _procfile(options.procfile)
     os.umask(0o077)
     options.data_dir.mkdir(parents=True, exist_ok=True)
-    options.data_dir.chmod(0o700)  # also one that an earlier version has made
+    options.data_dir.chmod(0o700)  # also an existing folder from an earlier version
     (options.data_dir / ".gitignore").write_text("*\n")
     environ |= _local_environ(environ, options.data_dir, port)
     mongodb, redis, gemini = _provide_services(running, environ, options.data_dir)
@@ -160,7 +160,7 @@ def _run(running: Running, environ: dict[str, str], options: argparse.Namespace)
 
 
 def _verdict(running: Running, address: str) -> int:
-    """Say why the wait is over; the exit code."""
+    """Prints why the run ended and returns the exit code."""
     if running.stopping.is_set():
         return 0
     ended = running.ended()
@@ -169,7 +169,7 @@ def _verdict(running: Running, address: str) -> int:
 
 
 def _local_environ(environ: Mapping[str, str], data_dir: Path, port: int) -> dict[str, str]:
-    """What the children get on top of `environ`, apart from the addresses of the services."""
+    """Returns the children's environment, without the addresses of the services."""
     origins = f"http://localhost:{port},http://{ports.LOOPBACK}:{port},http://localhost:5173"
     defaults = {
         "APP_ENV": "development",
@@ -181,7 +181,7 @@ def _local_environ(environ: Mapping[str, str], data_dir: Path, port: int) -> dic
 
 
 def _provide_services(running: Running, environ: dict[str, str], data_dir: Path) -> tuple[Service, Service, Service]:
-    """Start what is missing and write the addresses into `environ`."""
+    """Starts the missing services and adds their addresses to `environ`."""
     mongodb = provide_mongodb(environ, data_dir / "mongodb")
     running.services.append(mongodb)
     redis = provide_redis(environ, data_dir / "redis", persist=True)
@@ -204,7 +204,7 @@ def _provide_gemini(environ: Mapping[str, str]) -> Service:
 
 
 def _release(running: Running, line: str, environ: Mapping[str, str]) -> bool:
-    """Run the release line to its end; whether it succeeded, after saying why it did not."""
+    """Runs the release line and returns whether it succeeded. Prints the reason if not."""
     release = _start_line("release", line, environ)
     over = running.wait_for(lambda: not release.running, _RELEASE_SECONDS)
     release.stop(hurry=running.hurry)
@@ -216,7 +216,7 @@ def _release(running: Running, line: str, environ: Mapping[str, str]) -> bool:
 
 
 def _start_line(name: str, line: str, environ: Mapping[str, str]) -> Child:
-    """Start a Procfile line; the shell expands $PORT and makes way for the program."""
+    """Starts a Procfile line through a shell, which expands $PORT and then execs the program."""
     return start(
         name,
         ["/bin/sh", "-c", f"exec env {line}"],
@@ -257,7 +257,7 @@ def _summary(settings: Settings, address: str, *services: Service) -> str:
 
 @contextlib.contextmanager
 def _signals(running: Running) -> Iterator[None]:
-    """Ctrl-C, SIGTERM and a closed terminal end the run in order; a second one ends it at once."""
+    """SIGINT, SIGTERM and SIGHUP stop the run gracefully; a second signal stops it immediately."""
 
     def note(_signal: int, _frame: FrameType | None) -> None:
         if running.stopping.is_set():

@@ -1,6 +1,6 @@
-"""`make sbom`: the software bill of materials, everything that the product ships with, as CycloneDX 1.6 in JSON.
+"""`make sbom`: writes the software bill of materials as CycloneDX 1.6 JSON.
 
-Made from the two lock files alone, so that it needs no network and is the same on every machine.
+It is generated from the two lock files only, so it needs no network and is reproducible.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
 def main() -> int:
-    """Writes .data/sbom.json and says so."""
+    """Writes .data/sbom.json and prints its path."""
     path = ROOT / ".data" / "sbom.json"
     path.parent.mkdir(exist_ok=True)
     bill = bill_of_materials()
@@ -35,7 +35,7 @@ def main() -> int:
 
 
 def bill_of_materials() -> Bom:
-    """Of requirements.lock, and of what the browser app's package-lock.json has for more than development."""
+    """Returns the components in requirements.lock and the non-development ones in the app's package-lock.json."""
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     npm = json.loads((ROOT / "app/ui/package-lock.json").read_text(encoding="utf-8"))
     bill = Bom(components=[*python_components(lock), *npm_components(npm["packages"])])
@@ -52,7 +52,7 @@ def python_components(lock: str) -> Iterator[Component]:
 
 
 def npm_components(packages: dict[str, dict[str, Any]]) -> Iterator[Component]:
-    """`packages` by their folders, as package-lock.json has them."""
+    """Yields the components of `packages`, which is keyed by folder as in package-lock.json."""
     shipped = {
         (folder.rpartition("node_modules/")[2], package["version"]): package["integrity"]
         for folder, package in packages.items()

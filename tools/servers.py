@@ -1,8 +1,8 @@
-"""Finds or brings MongoDB, Redis and the Gemini stand-in for development, tests and fault drills.
+"""Finds or starts MongoDB, Redis and the Gemini stand-in for development, tests and fault drills.
 
-A server comes from the first of: the address in the environment (used as it is, nothing is started), a
-program on the PATH, the program inside a PyPI wheel. A server that was started here is for its owner alone:
-MongoDB listens on a socket in a folder that only the owner can enter, Redis on 127.0.0.1 with a random password.
+A server comes from the first of: the address in the environment (nothing is started), a program on the PATH,
+the program inside a PyPI wheel. A server started here is accessible only to its owner: MongoDB listens on a
+socket in a private folder, Redis on 127.0.0.1 with a random password.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ DATABASE = "ai-content-generator"
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 15.0
-_CLAIM_SECONDS = 1.0  # how long the servers of a killed run may take to let go of their data
+_CLAIM_SECONDS = 1.0  # how long the servers of a killed run may take to release their data
 _PORT_SECONDS = 0.5
 _PORT_ATTEMPTS = 3
 _QUOTED_LINES = 4
@@ -43,12 +43,12 @@ _CLAIM_FILE = "in-use.lock"
 _CONFIGURATION_FILE = "redis.conf"
 _PASSWORD_BYTES = 32
 _LONGEST_SOCKET_PATH = 100
-"""Linux takes 107 bytes, macOS 103."""
+"""The limit is 107 bytes on Linux and 103 on macOS."""
 
 
 @dataclass
 class Service:
-    """A server at `url`. Only one that was started here can be controlled: StartError otherwise."""
+    """A server at `url`. It can be controlled only if it was started here; otherwise StartError is raised."""
 
     name: str
     url: str
@@ -59,33 +59,33 @@ class Service:
 
     @property
     def pid(self) -> int | None:
-        """The process id; None when it was not started here."""
+        """The process id; None if it was not started here."""
         return self.child.pid if self.child else None
 
     @property
     def running(self) -> bool:
-        """Whether it was started here and has not ended."""
+        """Whether it was started here and has not exited."""
         return self.child is not None and self.child.running
 
     def stop(self) -> None:
-        """SIGTERM, then SIGKILL; nothing to do for a server that was not started here."""
+        """Sends SIGTERM, then SIGKILL. Does nothing if the server was not started here."""
         if self.child is not None:
             self.child.stop(_STOP_SECONDS)
 
     def kill(self) -> None:
-        """SIGKILL at once: a crash."""
+        """Sends SIGKILL, to simulate a crash."""
         self._own().kill()
 
     def freeze(self) -> None:
-        """Make it hang: its connections stay open and nothing is answered, until `thaw`."""
+        """Suspends it until `thaw`: connections stay open, and nothing is answered."""
         self._own().freeze()
 
     def thaw(self) -> None:
-        """Let it go on after `freeze`."""
+        """Resumes it after `freeze`."""
         self._own().thaw()
 
     def restart(self, *, empty: bool = False) -> None:
-        """Stop it, start it on the same port and data (gone when `empty`) and wait until it answers."""
+        """Restarts it on the same port and data (deleted if `empty`) and waits until it responds."""
         self._own()
         self.stop()
         if empty and self.data_dir is not None:
@@ -102,7 +102,7 @@ class Service:
 
 @dataclass(frozen=True)
 class _Server:
-    """What there is to know about one kind of server."""
+    """The properties of a kind of server."""
 
     name: str
     variable: str
@@ -113,24 +113,24 @@ class _Server:
 
 
 def provide_mongodb(environ: Mapping[str, str], data_dir: Path) -> Service:
-    """The MongoDB at MONGO_URI, else one started on `data_dir`. Raises StartError."""
+    """Returns the MongoDB at MONGO_URI, or starts one on `data_dir`. Raises StartError."""
     return _given(_MONGODB, environ) or start_mongodb(data_dir)
 
 
 def provide_redis(environ: Mapping[str, str], data_dir: Path, *, persist: bool = False) -> Service:
-    """The Redis at REDIS_URL, else one started on `data_dir`. Raises StartError."""
+    """Returns the Redis at REDIS_URL, or starts one on `data_dir`. Raises StartError."""
     return _given(_REDIS, environ) or start_redis(data_dir, persist=persist)
 
 
 def start_mongodb(data_dir: Path, port: int | None = None, *, fail_points: bool = False) -> Service:
-    """Start a MongoDB on `data_dir` and `port` (a free one) and wait until it answers. Raises StartError.
+    """Starts MongoDB on `data_dir` and `port` (default: a free one), waits until it responds. Raises StartError.
 
-    With `fail_points`, a client may tell it which commands shall fail.
+    `fail_points` enables MongoDB's failCommand, with which clients can make commands fail.
     """
 
     def listening(port: int) -> tuple[list[str], str]:
         socket_path = _socket_folder(data_dir) / f"mongodb-{port}.sock"
-        socket_path.unlink(missing_ok=True)  # a killed one leaves it behind
+        socket_path.unlink(missing_ok=True)  # left over from a killed server
         options = [f"--bind_ip={socket_path}", "--filePermissions=0700", f"--port={port}"]
         return options, f"mongodb://{quote(str(socket_path), safe='')}/{DATABASE}"
 
@@ -145,14 +145,14 @@ def start_mongodb(data_dir: Path, port: int | None = None, *, fail_points: bool 
 
 
 def start_redis(data_dir: Path, port: int | None = None, *, persist: bool = False) -> Service:
-    """Start a Redis on `port` (a free one) and wait for it; `persist` keeps its data. Raises StartError."""
+    """Starts Redis on `port` (default: a free one), waits until it responds. Raises StartError."""
     password = secrets.token_hex(_PASSWORD_BYTES)
 
     def listening(port: int) -> tuple[list[str], str]:
         return ["--port", str(port)], f"redis://:{password}@{ports.LOOPBACK}:{port}/0"
 
     _make_private(data_dir)
-    configuration = data_dir / _CONFIGURATION_FILE  # not on the command line, which everybody on this machine can read
+    configuration = data_dir / _CONFIGURATION_FILE  # not on the command line, which all users of this machine can read
     configuration.touch(mode=0o600)
     configuration.write_text(f"requirepass {password}\n")
     options = [str(configuration), "--bind", ports.LOOPBACK, "--dir", str(data_dir), "--save", ""]
@@ -160,7 +160,7 @@ def start_redis(data_dir: Path, port: int | None = None, *, persist: bool = Fals
 
 
 def start_gemini_standin(port: int | None = None, *, delay_ms: int = 0) -> Service:
-    """Start the local Gemini endpoint; `url` is for GOOGLE_AI_ENDPOINT. Every answer takes `delay_ms`."""
+    """Starts the local Gemini endpoint. Its `url` is for GOOGLE_AI_ENDPOINT. Every answer takes `delay_ms`."""
     chosen = port or ports.choose()
     command = [
         sys.executable,
@@ -195,7 +195,7 @@ def _start_server(
     options: list[str],
     listening: Callable[[int], tuple[list[str], str]],
 ) -> Service:
-    """`listening` gives the options and the address for a port."""
+    """Starts a server. `listening` returns the options and the address for a port."""
     program, origin = _find_program(server)
     _make_private(data_dir)
     for attempt in range(_PORT_ATTEMPTS):
@@ -214,13 +214,13 @@ def _start_server(
 
 
 def _make_private(folder: Path) -> None:
-    """Makes the folder, or makes it its owner's alone: nobody else reads what lies there, or reaches a socket in it."""
+    """Creates the folder if necessary and makes it accessible only to its owner, including sockets in it."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
 
 
 def _socket_folder(data_dir: Path) -> Path:
-    """`data_dir`, or, where its path is too long for a socket, a folder of its own that is as private."""
+    """Returns `data_dir`, or a private temporary folder if its path is too long for a socket."""
     if len(os.fsencode(data_dir.absolute() / "mongodb-65535.sock")) <= _LONGEST_SOCKET_PATH:
         return data_dir.absolute()
     return Path(tempfile.mkdtemp(prefix="mongodb-"))
@@ -234,13 +234,13 @@ def _launch(server: _Server, command: list[str], data_dir: Path, port: int, url:
         log.unlink(missing_ok=True)
         child = start(server.name, command, cwd=data_dir, log=log, keep_open=[claim])
     finally:
-        os.close(claim)  # the child's copy keeps the claim for exactly as long as the child lives
+        os.close(claim)  # the child's copy holds the lock until the child exits
     _await_answer(child, lambda: server.answers(url), log)
     return child
 
 
 def _claim(server: _Server, data_dir: Path) -> int:
-    """Lock `data_dir`; the file descriptor holds the lock. StartError when another run has it."""
+    """Locks `data_dir` and returns the file descriptor that holds the lock. StartError if another run has it."""
     claim = os.open(data_dir / _CLAIM_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     def locked() -> bool:
@@ -288,7 +288,7 @@ def _last_words(log: Path) -> str:
 
 
 def _readable(line: str) -> str:
-    """A log line for people; of mongod's JSON only warnings and errors, as message and reason."""
+    """Returns a readable log line; from mongod's JSON only warnings and errors, as message and reason."""
     try:
         entry: dict[str, Any] = json.loads(line) if line.startswith("{") else {"s": "E", "msg": line}
     except ValueError:
@@ -302,7 +302,7 @@ def _readable(line: str) -> str:
 
 
 def _find_program(server: _Server) -> tuple[str, str]:
-    """The path and the origin of the server's program. StartError when none runs here."""
+    """Returns the path and origin of the server's program. StartError if none can run here."""
     on_path = shutil.which(server.program)
     if on_path:
         return on_path, f"found on PATH, {on_path}"
@@ -324,7 +324,7 @@ def _remedy(server: _Server, problem: str) -> str:
 
 
 def _in_wheel(server: _Server) -> Path | None:
-    """The program inside the installed wheel, found without importing the wheel's package."""
+    """Returns the program in the installed wheel, without importing the wheel's package."""
     try:
         path = Path(str(importlib.metadata.distribution(server.wheel).locate_file(server.path_in_wheel)))
     except importlib.metadata.PackageNotFoundError:
@@ -333,7 +333,7 @@ def _in_wheel(server: _Server) -> Path | None:
 
 
 def _why_it_cannot_run(program: Path) -> str:
-    """What its `--version` ends with when it does not run on this platform; empty when it does."""
+    """Runs `--version` and returns the last line of its error; empty if it can run on this platform."""
     try:
         if not os.access(program, os.X_OK):
             program.chmod(program.stat().st_mode | 0o111)
@@ -360,7 +360,7 @@ def _mongodb_answers(url: str) -> bool:
 
 
 def _redis_answers(url: str) -> bool:
-    """Whether PING gets PONG; while Redis still reads its data it answers LOADING instead."""
+    """Whether PING is answered with PONG. While loading its data, Redis answers LOADING."""
     address = urlsplit(url)
     try:
         with socket.create_connection((ports.LOOPBACK, address.port or 0), timeout=1) as connection:

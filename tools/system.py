@@ -1,4 +1,4 @@
-"""The product's own processes, started against given servers: for tests, fault drills and benchmarks."""
+"""Runs the product's processes on given servers, for tests, fault drills and benchmarks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WORKER_PATIENCE_SECONDS = 30.0
 
 @dataclass
 class Servers:
-    """MongoDB, Redis and the Gemini stand-in, each started for this run alone."""
+    """MongoDB, Redis and the Gemini stand-in, started for this run."""
 
     mongodb: Service
     redis: Service
@@ -31,7 +31,7 @@ class Servers:
 
     @classmethod
     def start(cls, data_dir: Path, *, fail_points: bool = False) -> Servers:
-        """Raises StartError when one of them cannot be had. `fail_points`: see start_mongodb."""
+        """Raises StartError if one of them cannot be started. `fail_points`: see start_mongodb."""
         mongodb = start_mongodb(data_dir / "mongodb", fail_points=fail_points)
         return cls(mongodb, start_redis(data_dir / "redis"), start_gemini_standin())
 
@@ -40,7 +40,7 @@ class Servers:
         return Remote(self.gemini.url)
 
     def environ(self, database: str, redis_db: int = 0, **settings: str) -> dict[str, str]:
-        """What a process of the product needs to find them, and `settings`; nothing of this shell's own."""
+        """Returns a process's environment: the servers' addresses and `settings`, nothing from this shell."""
         mongo_uri = self.mongodb.url.rpartition("/")[0] + f"/{database}"
         redis_url = self.redis.url.rpartition("/")[0] + f"/{redis_db}"
         return {
@@ -73,7 +73,7 @@ class System:
     workers: list[Worker] = field(default_factory=list)
 
     def add_web(self, **settings: str) -> Web:
-        """Starts one more web process and waits until it answers. Raises StartError with its last words."""
+        """Starts a web process and waits until it responds. Raises StartError with the end of its log."""
         port = ports.choose()
         log = self.logs / f"web-{len(self.webs) + 1}.log"
         command = ["gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"]
@@ -85,13 +85,13 @@ class System:
         return web
 
     def add_worker(self, **settings: str) -> Worker:
-        """Starts one more worker process and waits until it takes jobs. Raises StartError with its last words."""
+        """Starts a worker process and waits until it takes jobs. Raises StartError with the end of its log."""
         worker = self.start_worker(["worker.py"], **settings)
         _await(worker, lambda: "listening for jobs" in worker.log.read_text())
         return worker
 
     def start_worker(self, program: Sequence[str], **settings: str) -> Worker:
-        """Starts one more worker process with these arguments of Python, and does not wait for it."""
+        """Starts a worker process with these arguments to Python, without waiting for it."""
         log = self.logs / f"worker-{len(self.workers) + 1}.log"
         child = start("worker", [sys.executable, *program], env={**self.environ, **settings}, log=log)
         worker = Worker(child, log)
@@ -99,7 +99,7 @@ class System:
         return worker
 
     def stop(self) -> None:
-        """Ends every process, side by side, each cleanly if it can."""
+        """Stops all processes gracefully, in parallel."""
         for process in [*self.webs, *self.workers]:
             process.child.ask_to_stop()
         for web in self.webs:
@@ -118,13 +118,13 @@ class Worker:
 
 @dataclass
 class Web(Worker):
-    """A web process and the address where it answers."""
+    """A web process and its URL."""
 
     url: str
 
 
 def answers(url: str) -> bool:
-    """Whether `url` answers 200 now."""
+    """Whether `url` responds with 200."""
     try:
         with urlopen(url, timeout=2) as answer:  # noqa: S310  # our own loopback address
             return bool(answer.status == 200)  # noqa: PLR2004  # HTTP's own number

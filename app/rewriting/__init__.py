@@ -1,1 +1,1 @@
-"""Rewriting a passage: a run of its own, whose answer is put into the text only when its owner accepts it."""
+"""Rewriting a passage: a separate generation run whose result changes the text only when its owner accepts it."""

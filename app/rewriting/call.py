@@ -1,4 +1,4 @@
-"""The call to the model for a rewrite, and what is made of its answer."""
+"""The model call for a rewrite, and the validation of its answer."""
 
 from __future__ import annotations
 
@@ -13,25 +13,28 @@ from app.rewriting.splice import Passage, fitted, lost_links
 
 LONGEST_GROWTH = 20
 ALLOWANCE = 4_000
-"""An answer of more than so many times the passage's characters, and these, is no passage any more."""
+"""An answer is too long with more than LONGEST_GROWTH times the passage's characters plus ALLOWANCE."""
 EMPTY = "AI service returned no new passage"
 LOST_LINK = "The new passage would have lost a link"
 TOO_LONG = "AI service returned much more than a passage"
 
 
 def passage_of(rewrite: dict[str, Any]) -> Passage:
-    """The passage as it stood when it was asked for."""
+    """The passage at the time of the request."""
     return Passage(rewrite["text"], rewrite["start"], rewrite["end"])
 
 
 class RewriteCall(ModelCall):
-    """Asks for the replacement of a passage alone."""
+    """Requests the replacement of a passage only, not of the whole text."""
 
     def prompt_of(self, content: dict[str, Any]) -> Prompt:
         return prompts.prompt_for(passage_of(content), content["asked"], content.get("feedback"))
 
     def judged(self, content: dict[str, Any], reading: Reading) -> str:
-        """The replacement, fitted into its place."""
+        """Returns the replacement fitted to the passage.
+
+        Raises TransientFailure when it is empty, too long or lacks a link of the passage.
+        """
         passage = passage_of(content)
         replacement = fitted(passage, reading.text)
         if not replacement:

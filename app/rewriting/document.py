@@ -1,7 +1,7 @@
-"""A rewrite of a passage: what was asked, and a run with the same fields as that of a content.
+"""A rewrite of a passage: the request, and a run with the same fields as that of a content.
 
-`generated_text` is the replacement. `text` is the working text at the moment of the request: the passage in it is
-what the model is shown, and `start`, `end` and `quote` say where it has to stand when the replacement is accepted.
+`generated_text` is the replacement. `text` is the full text at the time of the request, from which the prompt is
+built. `start`, `end` and `quote` must still match the content when the replacement is accepted.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ KEPT_SECONDS = 30 * 24 * 3600
 
 
 class Rewrite(Run):
-    """One rewrite. Its id is what the job in Redis names, `job_id` what rows of usage name."""
+    """One rewrite. Jobs in Redis refer to its id; usage rows refer to `job_id`."""
 
     user_id: ObjectId = ObjectIdField(required=True)
     content_id: ObjectId = ObjectIdField(required=True)
@@ -37,7 +37,7 @@ class Rewrite(Run):
     start: int = IntField(required=True)
     end: int = IntField(required=True)
     quote: str = StringField(required=True)
-    asked: dict[str, Any] = DictField(required=True)  # action, and tone, language, instruction as they were given
+    asked: dict[str, Any] = DictField(required=True)  # action, and tone, language, instruction if given
     created_at: datetime = DateTimeField(required=True, default=utcnow)
     updated_at: datetime = DateTimeField(required=True, default=utcnow)
     deleted: bool = BooleanField(required=True, default=False)
@@ -55,24 +55,24 @@ class Rewrite(Run):
         "strict": False,
         "auto_create_index": False,
         "indexes": [
-            # kept for a month: by then it was accepted, or is forgotten
+            # TTL of 30 days
             {"name": "kept", "fields": ["created_at"], "expireAfterSeconds": KEPT_SECONDS},
-            # erased with the content
+            # deleted with the content
             {"name": "content", "fields": ["content_id"]},
-            # how many of a person are unfinished; only those are in it
+            # counts a user's unfinished rewrites; contains only those
             {"name": "unfinished", "fields": ["user_id"], "partialFilterExpression": {"wake_at": {"$exists": True}}},
-            # the sweep, as that of contents
+            # for the sweep, as for contents
             {"name": "wake", "fields": ["wake_at", "id"], "partialFilterExpression": {"wake_at": {"$exists": True}}},
-            # which leases are held; only what is being attempted is in it
+            # by lease owner; contains only running attempts
             {"name": "lease", "fields": ["lease_owner"], "sparse": True},
-            # the relay, as that of contents
+            # for the relay, as for contents
             {"name": "outbox", "fields": ["outbox_at"], "partialFilterExpression": {"outbox_at": {"$exists": True}}},
         ],
     }
 
     @classmethod
     def request(cls, passage: Passage, **values: Any) -> Self:
-        """A rewrite of the passage, due now; not stored yet. `values` name its id, its owner, and what is asked."""
+        """Returns an unsaved rewrite of the passage, due now. `values` has its id, its owner and the request."""
         now = utcnow()
         place = {"text": passage.text, "start": passage.start, "end": passage.end, "quote": passage.quote}
         run = {"job_id": str(ObjectId()), "generation_status": PENDING, "due_at": now, "wake_at": now}
@@ -80,5 +80,5 @@ class Rewrite(Run):
 
     @classmethod
     def count_unfinished(cls, user_id: str) -> int:
-        """How many of a person's rewrites wait or run."""
+        """Returns the number of the user's pending and running rewrites."""
         return int(cls.objects(user_id=user_id, wake_at__exists=True, generation_status__in=UNFINISHED).count())

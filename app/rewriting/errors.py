@@ -1,4 +1,4 @@
-"""What can go wrong with a rewrite; a branch of the tree in app.errors."""
+"""Errors of rewrites; a branch of the tree in app.errors."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from app.errors import Conflict
 
 class TextChanged(Conflict):
     code = "text_changed"
-    default_message = "The passage does not stand there any more - select it again"
+    default_message = "The passage has changed or moved - select it again"
 
 
 class RewriteNotReady(Conflict):
     code = "rewrite_not_ready"
-    default_message = "There is no new passage to accept - wait for it, or ask again"
+    default_message = "The rewrite is not completed - wait for it, or request it again"

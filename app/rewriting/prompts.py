@@ -1,4 +1,4 @@
-"""What the model is told to rewrite a passage: our instruction, and the text around it as data."""
+"""The prompt for rewriting a passage: our instructions, and the surrounding text as data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SHORTEN, EXPAND, SIMPLIFY, TONE, FIX, TRANSLATE, CUSTOM = (
 )  # fmt: skip
 ACTIONS = (SHORTEN, EXPAND, SIMPLIFY, TONE, FIX, TRANSLATE, CUSTOM)
 LONGEST_CONTEXT = 6_000
-"""Characters of the text on either side that the model is shown."""
+"""Characters of surrounding text in the prompt, on either side."""
 
 _RULES = """\
 You revise one passage of a text that a person publishes under their own name. Action: {action}
@@ -43,7 +43,7 @@ _FEEDBACK = "\nAn earlier answer was refused: {feedback} Do better this time."
 
 
 def prompt_for(passage: Passage, asked: dict[str, Any], feedback: str | None = None) -> Prompt:
-    """The prompt for one attempt. `asked`: action, and as they were given tone, language, instruction."""
+    """Returns the prompt for one attempt. `asked` has the action, and tone, language and instruction if given."""
     around = {
         "before": passage.text[max(0, passage.start - LONGEST_CONTEXT) : passage.start],
         "passage": passage.quote,

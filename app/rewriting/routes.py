@@ -1,4 +1,4 @@
-"""/api/content/:id/rewrites: have a passage rewritten, look at the result, accept it."""
+"""/api/content/:id/rewrites: request the rewrite of a passage, get the result, accept it."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def _rewrites() -> Rewrites:
 def request_rewrite(body: dict[str, Any], content_id: str) -> dict[str, Any]:
     """Have a passage of the text rewritten. The text itself changes only when the result is accepted.
 
-    `start` and `end` count Unicode code points, and `quote` is what stands between them: when it does not, the answer
-    is 409 `text_changed`. `tone` is needed for the action tone, `language` for translate, `instruction` for custom; an
-    instruction may come with every action.
+    `start` and `end` count Unicode code points, and `quote` must be the text between them; otherwise the response is
+    409 `text_changed`. The action tone requires `tone`, translate requires `language`, and custom requires
+    `instruction`. Every action accepts an instruction.
     """
     return _rewrites().request(g.user_id, content_id, g.request_id, chosen(), **body)
 
@@ -58,7 +58,7 @@ def request_rewrite(body: dict[str, Any], content_id: str) -> dict[str, Any]:
 @blueprint.route("/<content:content_id>/rewrites/<rewrite_id>", methods=["GET"])
 @blueprint.answers(200, RewriteSchema, "Rewrite retrieved successfully")
 def get(content_id: str, rewrite_id: str) -> dict[str, Any]:
-    """A rewrite, with its replacement once it is completed."""
+    """A rewrite. It has a replacement once it is completed."""
     return _rewrites().get(g.user_id, content_id, rewrite_id)
 
 
@@ -67,12 +67,12 @@ def get(content_id: str, rewrite_id: str) -> dict[str, Any]:
 @blueprint.arguments(AcceptSchema, required=False)
 @blueprint.answers(200, ContentSchema, "Rewrite accepted", raises=(Conflict, PreconditionFailed))
 def accept(body: dict[str, Any], content_id: str, rewrite_id: str) -> Shown:
-    """Put the replacement in the passage's place, as a new version. Nothing outside the passage changes.
+    """Replace the passage with the replacement, as a new version. Nothing outside the passage changes.
 
-    `start` says where the passage stands now, for a client that has followed it through edits of the text around it.
-    When the passage does not stand there any more, the answer is 409 `text_changed`; before the rewrite is completed,
-    409 `rewrite_not_ready`. A rewrite that was accepted before is answered with the content as it is. With `If-Match`
-    nothing happens unless the content has that revision.
+    Send `start` if the passage has moved because the text before it was edited. If the passage is not at that offset,
+    the response is 409 `text_changed`; before the rewrite is completed, it is 409 `rewrite_not_ready`. Accepting a
+    rewrite again changes nothing and returns the current content. With `If-Match`, the request fails unless the
+    content has that revision.
     """
     edit = Edit(g.user_id, content_id, g.principal.session_id, allowed_revisions())
     content = _rewrites().accept(edit, rewrite_id, body.get("start"))

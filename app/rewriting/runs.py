@@ -1,4 +1,4 @@
-"""What a worker process has for the runs of rewrites, and how it tells their jobs from those of contents."""
+"""Leases, attempts and sweep for rewrites in a worker process, and the dispatch of jobs to contents or rewrites."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.rewriting.document import Rewrite
 
 
 class RewriteRuns:
-    """Leases, attempts and sweep of rewrites: those of contents, on other documents."""
+    """Leases, attempts and sweep of rewrites: the same classes as for contents, on `Rewrite` documents."""
 
     def __init__(
         self,
@@ -38,13 +38,13 @@ class RewriteRuns:
 
 
 class RunsOfBoth:
-    """Runs the attempts of contents and of rewrites: a job names the id of either."""
+    """Runs the attempts of contents and of rewrites. A job's id may refer to either."""
 
     def __init__(self, contents: Attempts, rewrites: Attempts) -> None:
         self._contents = contents
         self._rewrites = rewrites
 
     def run(self, content_id: str, number: int) -> None:
-        """Runs attempt `number`, as Attempts does."""
+        """Runs attempt `number` of the content or rewrite with this id."""
         runner = self._rewrites if Rewrite.objects(id=content_id).only("id").first() else self._contents
         runner.run(content_id, number)

@@ -1,4 +1,4 @@
-"""What the routes of rewrites read and write."""
+"""Request and response schemas of the rewrite routes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _check_quote(quote: str) -> None:
     if len(quote) > LONGEST_QUOTE:
         raise ValidationError(f"Must be at most {LONGEST_QUOTE:,} characters.")
     if not has_visible_character(quote):
-        raise ValidationError("Must hold at least one character that can be seen.")
+        raise ValidationError("Must contain at least one visible character.")
 
 
 class RewriteRequestSchema(Schema):
@@ -48,7 +48,7 @@ class RewriteRequestSchema(Schema):
             "minLength": 1,
             "maxLength": LONGEST_QUOTE,
             "pattern": VISIBLE_PATTERN,
-            "description": "What stands there.",
+            "description": "The text between `start` and `end`.",
         },
     )
     action = one_of(ACTIONS, required=True)
@@ -60,11 +60,11 @@ class RewriteRequestSchema(Schema):
     def _check_needed(self, data: dict[str, Any], **_: Any) -> None:
         needed = NEEDED.get(data["action"])
         if needed and not data.get(needed):
-            raise ValidationError(f"Needed when the action is {data['action']}.", needed)
+            raise ValidationError(f"Required when the action is {data['action']}.", needed)
 
 
 class AcceptSchema(Schema):
-    """Body of POST /content/:id/rewrites/:id/accept; nothing in it is needed."""
+    """Body of POST /content/:id/rewrites/:id/accept. Optional."""
 
     body_may_be_absent = True
 
@@ -73,7 +73,7 @@ class AcceptSchema(Schema):
         LAST_OFFSET,
         metadata={
             "example": 0,
-            "description": "where the passage stands now, in Unicode code points, if it has moved since",
+            "description": "current start of the passage in Unicode code points, if it has moved since the request",
         },
     )
 
@@ -95,7 +95,7 @@ class RewriteSchema(Schema):
         metadata={
             "type": ["string", "null"],
             "examples": ["Hospitals now read scans with machines."],
-            "description": "what takes the place of the quote once it is accepted; null before it is there",
+            "description": "the text that replaces the quote when accepted; null until the rewrite is completed",
         },
     )
     failure_reason = fields.String(

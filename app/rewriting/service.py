@@ -1,4 +1,4 @@
-"""What a person may do with rewrites: ask for one, look at it, accept it."""
+"""The rewrite service: request a rewrite, get it, accept it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MOST_UNFINISHED = 50
 
 
 class Rewrites:
-    """Raises NotFound for whatever is not this person's, is in the trash or never was."""
+    """Every method raises NotFound if the content does not exist, is in the trash or belongs to another user."""
 
     def __init__(self, relay: Relay, queue: GenerationQueue, quotas: Quotas, settings: Settings) -> None:
         self._relay = relay
@@ -46,10 +46,11 @@ class Rewrites:
         self._max_attempts = settings.job_max_attempts
 
     def request(self, user_id: str, content_id: str, request_id: str | None, chosen: Chosen, **asked: Any) -> Stored:
-        """Asks for a passage to be rewritten, under the chosen id, once; it is due at once.
+        """Creates a rewrite with the chosen id and queues it immediately. Idempotent per id.
 
-        Raises TextChanged when the quote does not stand there, GenerationInProgress while the text is being replaced,
-        RateLimited when too many rewrites of this person are unfinished, QuotaExceeded when no tokens are left.
+        Raises TextChanged if the quote is not at the given offsets, GenerationInProgress while the text is being
+        generated, RateLimited if too many of the user's rewrites are unfinished, QuotaExceeded if the user's tokens
+        are used up.
         """
         content = _own(user_id, content_id)
         if not chosen.fresh and (made := collection_of(Rewrite).find_one({"_id": chosen.id})):
@@ -73,7 +74,7 @@ class Rewrites:
         return stored
 
     def get(self, user_id: str, content_id: str, rewrite_id: str) -> Stored:
-        """A rewrite, with its replacement once it is there."""
+        """Returns the stored rewrite without the full text. Raises NotFound."""
         if not ObjectId.is_valid(rewrite_id):
             raise NotFound("Rewrite not found")
         found = collection_of(Rewrite).find_one(
@@ -85,12 +86,11 @@ class Rewrites:
         return found
 
     def accept(self, edit: Edit, rewrite_id: str, start: int | None = None) -> queries.Shown:
-        """Puts the replacement in the passage's place, as a new version; the content as it is then.
+        """Replaces the passage with the replacement, as a new version, and returns the content.
 
-        `start` is where the passage stands now, if it has moved since it was asked for.
-
-        One that was accepted before changes nothing. Raises RewriteNotReady, TextChanged when the passage does not
-        stand there any more, InvalidInput when the text would become too long, StorageFull, and as `editing.write`.
+        `start` is the passage's current offset, if it has moved since the request. Accepting a rewrite again changes
+        nothing. Raises RewriteNotReady, TextChanged if the passage is not at that offset, InvalidInput if the text
+        would become too long, StorageFull, and the errors of `editing.write`.
         """
         rewrite = _moved(self.get(edit.user_id, edit.content_id, rewrite_id), start)
         content = _own(edit.user_id, edit.content_id)
@@ -106,9 +106,9 @@ class Rewrites:
 
 
 def _accepted(content: Stored, rewrite: Stored, session_id: str) -> list[Stage]:
-    """The stages of the write that accepts a rewrite; none when it has been accepted meanwhile.
+    """Returns the update stages that accept a rewrite; empty if it has been accepted in the meantime.
 
-    The version's row is keyed by the rewrite, so that its name in the content says whether it was.
+    The version row has the rewrite's id, so `versions` in the content shows whether the rewrite was accepted.
     """
     if _has_accepted(content, rewrite):
         return []
@@ -126,7 +126,7 @@ def _accepted(content: Stored, rewrite: Stored, session_id: str) -> list[Stage]:
 
 
 def _moved(rewrite: Stored, start: int | None) -> Stored:
-    """The rewrite with its passage at `start`."""
+    """Returns the rewrite with its passage moved to `start`."""
     if start is None:
         return rewrite
     return rewrite | {"start": start, "end": start + len(rewrite["quote"])}
@@ -138,7 +138,7 @@ def _has_accepted(content: Stored, rewrite: Stored) -> bool:
 
 
 def _instruction(asked: dict[str, Any]) -> str:
-    """What was asked of the passage, in one line."""
+    """Returns the request in one line, for the version history."""
     given = [str(asked[name]) for name in ("tone", "language", "instruction") if asked.get(name)]
     return ": ".join([asked["action"], *([", ".join(given)] if given else [])])
 

@@ -1,7 +1,7 @@
-"""How a model's answer takes the place of a passage, so that nothing else of the text changes. Pure functions.
+"""Replaces a passage with a model's answer without changing the rest of the text. Pure functions.
 
-Every character outside the range stays, and so does the white space at the passage's edges. The kind of each block
-stays: an answer neither makes a heading of a list item nor ends the line that it stands in.
+Every character outside the range is preserved, as is the white space at the passage's edges. Block types are preserved
+too: an answer cannot turn a list item into a heading or break the line that contains it.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 _MARKER = re.compile(
     r"[ \t]*(?:>[ \t]?)*(?:(?P<heading>\#{1,6}[ \t]+)|(?P<item>[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|\d{1,9}[.)][ \t]+))?"
 )
-"""What a line begins with that says what kind of block it is: https://spec.commonmark.org/0.31.2/."""
+"""The marker at the start of a line that determines its block type: https://spec.commonmark.org/0.31.2/."""
 _RULE = re.compile(r"[ \t]*(?:=+[ \t]*|-+[ \t]*|(?:[-*_][ \t]*){3,})")
-"""A line that makes a heading of the one above it, or is a line across the page."""
+"""A setext heading underline or a thematic break."""
 _BULLET = re.compile(r"[-*+][ \t]+")
 _FENCE = re.compile(r"^[ \t]{0,3}(```+|~~~+)", re.MULTILINE)
 _FENCED = re.compile(r"\A(```+|~~~+)[^\n]*\n(.*?)\n?\1\s*\Z", re.DOTALL)
@@ -37,23 +37,23 @@ class Passage:
 
     @property
     def before(self) -> str:
-        """What stands before it in its line."""
+        """The text before the passage on its first line."""
         return self.text[self.text.rfind("\n", 0, self.start) + 1 : self.start]
 
     @property
     def is_in_code(self) -> bool:
-        """Whether it stands in, or holds a part of, a fenced block of code: there nothing is Markdown."""
+        """Whether the passage is in, or overlaps, a fenced code block, where Markdown does not apply."""
         fences = _FENCE.findall(self.text[: self.start])
         return len(fences) % 2 == 1 or bool(_FENCE.search(self.before + self.quote))
 
 
 def spliced(passage: Passage, replacement: str) -> str:
-    """The text with the replacement where the passage was."""
+    """Returns the text with the passage replaced."""
     return passage.text[: passage.start] + replacement + passage.text[passage.end :]
 
 
 def fitted(passage: Passage, answer: str) -> str:
-    """What of a model's answer takes the passage's place; empty when nothing is left of it."""
+    """Returns the replacement from a model's answer; empty if the answer contains none that fits."""
     quote = passage.quote
     core = quote.strip()
     body = _bare(core, answer)
@@ -67,7 +67,7 @@ def fitted(passage: Passage, answer: str) -> str:
 
 
 def keeps_its_kind(passage: Passage, replacement: str) -> bool:
-    """Whether the line that the passage begins in is of the same kind with the replacement; in code nothing has one."""
+    """Whether the passage's first line keeps its block type with the replacement. Always True in code."""
     if passage.is_in_code:
         return True
     begin = passage.start - len(passage.before)
@@ -76,7 +76,7 @@ def keeps_its_kind(passage: Passage, replacement: str) -> bool:
 
 
 def lost_links(passage: Passage, replacement: str) -> list[str]:
-    """Where links of the passage lead that the replacement does not have."""
+    """Returns the URLs in the passage that are missing from the replacement."""
     kept = set(_links(replacement))
     return [link for link in _links(passage.quote) if link not in kept]
 
@@ -86,7 +86,7 @@ def _links(text: str) -> list[str]:
 
 
 def _bare(core: str, answer: str) -> str:
-    """The answer without what models like to put around it: a fence, quotation marks, white space."""
+    """Returns the answer without the fence, quotation marks or white space that models often add around it."""
     body = answer.strip()
     if not core.startswith(("```", "~~~")) and (fenced := _FENCED.match(body)):
         body = fenced[2].strip()
@@ -99,7 +99,7 @@ def _bare(core: str, answer: str) -> str:
 
 
 def _in_its_block(passage: Passage, core: str, body: str) -> str:
-    """The body with the markers that the passage's lines have, and no others."""
+    """Returns the body with the block markers of the passage's lines, and no others."""
     begin = passage.start + passage.quote.index(core)
     line_begin = passage.text.rfind("\n", 0, begin) + 1
     line = passage.text[line_begin:].partition("\n")[0]
@@ -117,7 +117,7 @@ def _in_its_block(passage: Passage, core: str, body: str) -> str:
 
 
 def _without_foreign_lines(core: str, body: str) -> list[str]:
-    """The body's lines but for fences and rules, unless the passage has such lines: they change what stands around."""
+    """Returns the body's lines without fences and rules, which affect other lines, unless the passage has some."""
     lines = body.split("\n")
     for foreign in (_RULE, _FENCE):
         if not any(_is(foreign, line) for line in core.split("\n")):
@@ -130,7 +130,7 @@ def _is(foreign: re.Pattern[str], line: str) -> bool:
 
 
 def _in_their_blocks(before: list[str], after: list[str]) -> list[str]:
-    """Further lines: each with the marker of the line that it replaces, or at least with none of a new kind."""
+    """Returns the lines after the first, each with the marker of the line it replaces, or without a new block type."""
     if len(before) == len(after):
         return [
             _marker(old) + new[len(_marker(new)) :].lstrip() if new.strip() and old.strip() else new
@@ -141,7 +141,7 @@ def _in_their_blocks(before: list[str], after: list[str]) -> list[str]:
 
 
 def _as_before(line: str, kinds: set[str]) -> str:
-    """A further line, without a marker of a kind that no further line of the passage has."""
+    """Returns the line without its marker if no line of that block type is in the passage."""
     return line if _kind(line) in kinds | {""} else line[len(_marker(line)) :]
 
 
@@ -151,7 +151,7 @@ def _marker(line: str) -> str:
 
 
 def _kind(line: str) -> str:
-    """heading, item, quote, or empty for a paragraph."""
+    """Returns "heading", "item", "quote", or an empty string for a paragraph."""
     found = _MARKER.match(line)
     if found is None:
         return ""
@@ -159,5 +159,5 @@ def _kind(line: str) -> str:
 
 
 def _is_row(line: str) -> bool:
-    """Whether it is a line of a table."""
+    """Whether the line is a table row."""
     return line.lstrip().startswith("|")

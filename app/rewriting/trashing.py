@@ -1,4 +1,4 @@
-"""What becomes of rewrites whose content goes into the trash."""
+"""Cancels the rewrites of a content that is moved to the trash."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ IN_THE_TRASH = "The text was moved to the trash"
 
 
 def call_off_rewrites(content_id: Any, relay: Relay) -> None:
-    """Ends the rewrites of a content that wait or run; the model is not asked, or not listened to any more."""
+    """Cancels the content's pending and running rewrites. Running calls to the model are aborted."""
     unfinished = {"content_id": content_id, "generation_status": {"$in": list(UNFINISHED)}}
     for each in collection_of(Rewrite).find(unfinished, {"_id": 1}):
         if called_off := transitions.call_off(each["_id"], IN_THE_TRASH, Rewrite):

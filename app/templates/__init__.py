@@ -1,1 +1,1 @@
-"""Templates: requests for a text with variables, filled in for each use."""
+"""Templates: generation requests with variables that are filled in for each use."""

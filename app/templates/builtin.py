@@ -1,4 +1,4 @@
-"""Templates that everybody has."""
+"""The built-in templates, which every user has."""
 
 from __future__ import annotations
 

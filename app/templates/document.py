@@ -1,4 +1,4 @@
-"""What is stored of a person's templates."""
+"""The stored form of a user's templates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.content.document import CONTENT_TYPES
 
 
 class Template(Document):
-    """A request for a text with variables."""
+    """A generation request with variables."""
 
     user_id: ObjectId = ObjectIdField(required=True)
     name: str = StringField(required=True)
@@ -29,7 +29,7 @@ class Template(Document):
         "strict": False,
         "auto_create_index": False,
         "indexes": [
-            # a person's templates by name
+            # a user's templates by name
             {"name": "person", "fields": ["user_id", "name"]},
         ],
     }

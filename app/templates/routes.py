@@ -1,4 +1,4 @@
-"""/api/templates: list, make, show, change, delete."""
+"""/api/templates: list, create, get, update, delete."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _templates() -> Templates:
 @blueprint.route("", methods=["GET"])
 @blueprint.answers(200, TemplateListSchema, "Templates retrieved successfully")
 def list_templates() -> dict[str, Any]:
-    """Your templates by name, then those that are built in."""
+    """Your templates by name, followed by the built-in ones."""
     return {"templates": _templates().all_of(g.user_id)}
 
 
@@ -41,7 +41,7 @@ def list_templates() -> dict[str, Any]:
     location="/api/templates/{data[id]}",
 )
 def create(body: dict[str, Any]) -> Shown:
-    """Make a template. You may have 200."""
+    """Create a template. The limit is 200 templates."""
     return _templates().create(g.user_id, chosen(), **body)
 
 
@@ -56,12 +56,12 @@ def get(template_id: str) -> Shown:
 @blueprint.arguments(TemplateChangeSchema)
 @blueprint.answers(200, TemplateSchema, "Template updated successfully", raises=(Conflict,))
 def update(body: dict[str, Any], template_id: str) -> Shown:
-    """Change a template of your own; one that is built in: 409 `template_built_in`."""
+    """Update one of your templates. A built-in template returns 409 `template_built_in`."""
     return _templates().update(g.user_id, template_id, **body)
 
 
 @blueprint.route("/<template_id>", methods=["DELETE"])
 @blueprint.answers(204, raises=(Conflict,))
 def delete(template_id: str) -> None:
-    """Delete a template of your own."""
+    """Delete one of your templates."""
     _templates().delete(g.user_id, template_id)

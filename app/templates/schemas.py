@@ -1,4 +1,4 @@
-"""What the template routes read and write."""
+"""Request and response schemas of the template routes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class TemplateChangeSchema(Schema):
 
 
 class TemplateCreateSchema(TemplateChangeSchema):
-    """Body of POST /templates. Title, prompt and the brief's texts may hold variables such as {{product_name}}."""
+    """Body of POST /templates. Title, prompt and the brief's texts may contain variables such as {{product_name}}."""
 
     name = Text(LONGEST_NAME, required=True, metadata={"example": _NAME})
     content_type = one_of(CONTENT_TYPES, required=True, data_key="contentType")

@@ -1,4 +1,4 @@
-"""A person's templates, and the requests that they make of values."""
+"""A user's templates, and the generation requests built from them."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ Shown = dict[str, Any]
 
 
 class Templates:
-    """Each method looks at one person's templates, and at those that are built in."""
+    """Every method sees one user's templates and the built-in ones."""
 
     def create(self, user_id: str, chosen: Chosen, **values: Any) -> Shown:
-        """Raises InvalidInput for braces that are no variable, TooManyTemplates for more than 200."""
+        """Raises InvalidInput for double braces that are not a variable, TooManyTemplates above 200."""
         refuse_other_braces(values)
         own = {"user_id": ObjectId(user_id)}
         if made := _templates().find_one(own | {"_id": chosen.id}):
@@ -40,7 +40,7 @@ class Templates:
         return _shown(document)
 
     def all_of(self, user_id: str) -> list[Shown]:
-        """The person's own by name, then those that are built in."""
+        """Returns the user's own by name, followed by the built-in ones."""
         own = _templates().find({"user_id": ObjectId(user_id)}, sort=[("name", 1), ("_id", 1)])
         return [*map(_shown, own), *map(_built_in, BUILT_IN)]
 
@@ -54,7 +54,7 @@ class Templates:
         return _shown(found)
 
     def update(self, user_id: str, template_id: str, **changes: Any) -> Shown:
-        """Raises NotFound, BuiltInTemplate, and InvalidInput as `create` does or when there is nothing to change."""
+        """Raises NotFound, BuiltInTemplate, and InvalidInput as `create` does or for an empty change."""
         if not changes:
             raise InvalidInput([FieldError("body", "Give at least one field to change.")])
         refuse_other_braces(changes)
@@ -77,9 +77,9 @@ class Templates:
             raise NotFound("Template not found")
 
     def request(self, user_id: str, template_id: str, values: Mapping[str, str]) -> dict[str, Any]:
-        """The body of a request for a text, as a client would send it; its lengths are still to be checked.
+        """Returns the body of a generation request as a client would send it. Lengths are not checked yet.
 
-        Raises NotFound, and InvalidInput with each value that is missing, empty or unknown.
+        Raises NotFound, and InvalidInput listing each value that is missing, empty or unknown.
         """
         template = self.get(user_id, template_id)
         if problems := problems_with(template, values):

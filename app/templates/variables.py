@@ -1,4 +1,4 @@
-"""Variables of a template, `{{name}}`: found, and filled in once; a value is never read as a template."""
+"""Finds and substitutes the `{{name}}` variables of a template. Substitution is not recursive."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ NOT_A_VARIABLE = "A variable is {{name}}: 1 to 40 letters, digits and underscore
 
 
 def variables_in(template: Mapping[str, Any]) -> list[str]:
-    """The names of the variables in title, prompt and brief, each once, in their order."""
+    """Returns the distinct variable names in title, prompt and brief, in order of appearance."""
     return list(dict.fromkeys(name for _, text in _texts(template) for name in _VARIABLE.findall(text)))
 
 
 def refuse_other_braces(template: Mapping[str, Any]) -> None:
-    """Raises InvalidInput for double braces that are no variable: they would go out as they are."""
+    """Raises InvalidInput for double braces that are not a variable, which would reach the model literally."""
     errors = [
         FieldError(path, NOT_A_VARIABLE)
         for path, text in _texts(template)
@@ -30,14 +30,14 @@ def refuse_other_braces(template: Mapping[str, Any]) -> None:
 
 
 def problems_with(template: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with the values, by variable: missing, empty or unknown."""
+    """Returns an error message for each value that is missing, empty or unknown, by variable."""
     names = variables_in(template)
     wrong = {name: f"{{{{{name}}}}} has no value." for name in names if not values.get(name, "").strip()}
     return wrong | {name: "The template has no such variable." for name in values if name not in names}
 
 
 def filled(template: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
-    """Title, content type, prompt and brief of the request that a template makes of these values."""
+    """Returns title, content type, prompt and brief with the values substituted."""
 
     def fill(text: str) -> str:
         return _VARIABLE.sub(lambda found: values[found[1]].strip(), text)
@@ -56,7 +56,7 @@ def _each(fill: Callable[[str], str], value: Any) -> Any:
 
 
 def _texts(template: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The texts that may hold variables, by their paths."""
+    """Yields the path and text of each field that may contain variables."""
     for name in ("title", "prompt"):
         yield name, template.get(name) or ""
     for name, value in (template.get("brief") or {}).items():

@@ -85,7 +85,7 @@ BROKEN = {
         (
             "JWT_REFRESH_SECRET: must differ from JWT_SECRET.",
             "MONGO_URI: has a special character in its user or password: percent-encode it",
-            "REDIS_URL: must end with a database's number",
+            "REDIS_URL: must end with a database number",
         ),
     ),
     "no port for web": Broken({"PORT": "70000"}, ("PORT: must be from 1 to 65535.",), ("web",), a_workers=False),

@@ -1,5 +1,5 @@
-"""`make bench`: how fast the product is, beside what its parts could do at best on the same machine at the same time.
+"""`make bench`: measures the product against minimal baselines on the same machine.
 
-Each file in `lines` measures one or more lines of the table and knows its targets. A figure stands beside its baseline,
-measured in turns with it, because a machine's speed changes from minute to minute and a ratio does not.
+Each file in `lines` measures one or more lines of the table and defines their targets. A figure and its baseline are
+measured in alternation, because a machine's speed varies from minute to minute while the ratio does not.
 """

@@ -1,4 +1,4 @@
-"""`python -m tools.bench`: measure, print the table, write it as JSON, compare with an earlier run."""
+"""`python -m tools.bench`: measures, prints the table, writes it as JSON and compares it with an earlier run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tools.system import Servers
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """0 also when targets were missed: the table says so, and a noisy machine is no failure."""
+    """Returns 0 even if targets were missed: the table shows them, and a noisy machine should not fail the run."""
     options = _parse(arguments)
     try:
         before = read(options.compare) if options.compare else []
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def measure(names: list[str], *, quick: bool) -> list[Measurement]:
-    """The measurements of the named lines, on servers of their own; a line that fails says so and is left out."""
+    """Measures the named lines on dedicated servers. A line that fails is reported and left out."""
     found = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         servers = Servers.start(Path(folder))
@@ -59,10 +59,10 @@ def measure(names: list[str], *, quick: bool) -> list[Measurement]:
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.bench", description="Measures the product.")
     parser.add_argument(
-        "--quick", action="store_true", help="a small load: shows that it works, its figures mean little"
+        "--quick", action="store_true", help="a small load, to test the benchmark; the figures mean little"
     )
     parser.add_argument("--only", nargs="+", metavar="LINE", choices=LINES, help=f"some of: {', '.join(LINES)}")
-    parser.add_argument("--json", type=Path, default=Path("bench.json"), help="where the figures go (bench.json)")
+    parser.add_argument("--json", type=Path, default=Path("bench.json"), help="the output file (bench.json)")
     parser.add_argument("--compare", type=Path, metavar="FILE", help="the JSON of an earlier run")
     return parser.parse_args(arguments)
 

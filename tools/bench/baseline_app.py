@@ -1,9 +1,8 @@
-"""The baseline under the HTTP lines: what a bare Flask route can do with the same database calls and the same bytes.
+"""The baseline of the HTTP lines: bare Flask routes with the same database calls and the same response bytes.
 
-It runs under the product's own gunicorn settings, makes the same calls to MongoDB and Redis as the product's route
-with plain pymongo and redis-py, and answers the same bytes. It leaves out everything else: authentication (the person
-is in the path), validation, errors, request ids, CORS and logging. No product can reach it; the ratio tells how much
-those things cost.
+It runs with the product's gunicorn settings, makes the same calls to MongoDB and Redis with plain pymongo and redis-py,
+and returns the same bytes. It omits everything else: authentication (the user id is in the path), validation, errors,
+request ids, CORS and logging. The ratio shows what those cost.
 """
 
 from __future__ import annotations
@@ -42,13 +41,13 @@ LISTED = SHOWN | {"checks": dict.fromkeys(("check", "passed", "message", "value"
 
 @app.get("/healthz")
 def healthz() -> Response:
-    """It lives."""
+    """The health check."""
     return Response(b"{}")
 
 
 @app.get("/<user_id>/contents")
 def list_contents(user_id: str) -> Response:
-    """The first page of a person's contents."""
+    """The first page of a user's contents."""
     own = {"user_id": ObjectId(user_id), "deleted": False}
     order = [("created_at", pymongo.DESCENDING), ("_id", pymongo.DESCENDING)]
     found = list(contents.find(own, LISTED).sort(order).limit(11))
@@ -67,7 +66,7 @@ def get_content(user_id: str, content_id: str) -> Response:
 
 @app.post("/<user_id>/generate")
 def generate(user_id: str) -> Response:
-    """Store a request and schedule its job."""
+    """Stores a request and schedules its job."""
     body = orjson.loads(request.get_data())
     now = utcnow()
     content = _new(user_id, body, now)
@@ -139,7 +138,7 @@ def _shown(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cursor(found: list[dict[str, Any]]) -> str | None:
-    """Behind the tenth content, when there are more."""
+    """Returns the cursor after the tenth content; None if there are no more."""
     if len(found) <= 10:  # noqa: PLR2004  # the size of the page
         return None
     return f"newest-{round(found[9]['created_at'].timestamp() * 1000):x}-{found[9]['_id']}"

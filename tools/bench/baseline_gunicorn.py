@@ -1,4 +1,4 @@
-"""The product's own gunicorn settings for the baseline, without the hook that closes sockets: the baseline has none."""
+"""The product's gunicorn settings for the baseline, without the hook for sockets, which the baseline does not have."""
 
 import runpy
 

@@ -1,7 +1,7 @@
-"""The baseline under the worker's lines: plain threads that call the stand-in and write the same documents.
+"""The baseline of the worker lines: plain threads that call the stand-in and write the same documents.
 
-Each thread takes a content from a list in memory, marks it as being written, asks the stand-in with `requests`, and
-stores the text: two writes with plain pymongo. No queue, no schedule, no leases, no checks, no events, no logs.
+Each thread takes a content from a list in memory, marks it as processing, calls the stand-in with `requests`, and
+stores the text: two writes with plain pymongo. No queue, schedule, leases, checks, events or logs.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MODEL = "gemini-3.5-flash-lite"
 
 
 def write_all(contents: Collection[dict[str, Any]], waiting: list[Content], gemini_url: str, threads: int) -> float:
-    """Writes every waiting content; the seconds that it took."""
+    """Generates every waiting content and returns the duration in seconds."""
     session = requests.Session()
     session.mount("http://", HTTPAdapter(pool_maxsize=threads))
     url = f"{gemini_url}/v1beta/models/{_MODEL}:generateContent?key=bench"

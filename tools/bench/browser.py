@@ -1,4 +1,4 @@
-"""A browser's end of Socket.IO: over websocket, without a thread where only the connection counts."""
+"""Socket.IO clients: one that records events, and a bare connection without a thread."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tools.processes import StartError
 
 
 class Browser:
-    """Connected inside its `with` block; notes the epoch second at which each (event, contentId) first arrived."""
+    """A client connected within its `with` block. Records when (epoch s) each (event, contentId) first arrived."""
 
     def __init__(self, account: Account) -> None:
         self.arrivals: dict[tuple[str, str], float] = {}
@@ -36,16 +36,16 @@ class Browser:
         self._client.disconnect()
 
     def follow(self, content_id: str) -> None:
-        """Asks for the pieces of a text."""
+        """Subscribes to the live text of a content."""
         self._client.emit(FOLLOW.name, {"contentId": content_id})
 
     def of(self, event: str) -> dict[str, float]:
-        """Arrival times of one kind of event by content id."""
+        """Returns the arrival times of an event by content id."""
         with self._arrived:
             return {content_id: at for (name, content_id), at in self.arrivals.items() if name == event}
 
     def wait_for(self, event: str, count: int, timeout: float) -> dict[str, float]:
-        """Arrival times once so many of them are there. Raises StartError."""
+        """Waits for `count` events and returns their arrival times. Raises StartError after `timeout` seconds."""
         with self._arrived:
             enough = self._arrived.wait_for(lambda: sum(name == event for name, _ in self.arrivals) >= count, timeout)
         if not enough:
@@ -60,7 +60,7 @@ class Browser:
 
 
 def open_socket(account: Account) -> websocket.WebSocket:
-    """A bare connected socket; see https://socket.io/docs/v4/socket-io-protocol/. Raises StartError."""
+    """Returns a connected websocket; see https://socket.io/docs/v4/socket-io-protocol/. Raises StartError."""
     address = account.url.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket"
     connection = websocket.create_connection(address, timeout=20)
     connection.recv()

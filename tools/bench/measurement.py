@@ -1,4 +1,4 @@
-"""One figure of the table, and the table."""
+"""A measurement, and the table of measurements."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _LARGE = 1000
 
 @dataclass(frozen=True)
 class Measurement:
-    """A figure with what it is held against. `ratio` is figure to baseline; `node` is the Node original's figure."""
+    """A figure with its target and baseline. `ratio` is figure / baseline; `node` is the Node original's figure."""
 
     name: str
     unit: str
     figure: float
     target: str
     met: bool | None
-    """None when the line has no target of its own and is there to be read."""
+    """None if the line has no target and is informational."""
     baseline: float | None = None
     node: float | None = None
     note: str = ""
     limit: str = ""
-    """What a profiler showed to hold the figure back; printed where the target is missed."""
+    """The bottleneck found by profiling; printed if the target is missed."""
 
     @property
     def ratio(self) -> float | None:
@@ -63,7 +63,7 @@ def times_baseline(name: str, unit: str, figure: float, baseline: float, most: f
 
 
 def table(measurements: Iterable[Measurement]) -> str:
-    """The measurements as aligned columns, notes and what limits a figure below it."""
+    """Returns the measurements as aligned columns, each followed by its note and limit."""
     rows = [(_cells(each), _remarks(each)) for each in measurements]
     widths = [max(len(row[i]) for row in [_COLUMNS, *(cells for cells, _ in rows)]) for i in range(len(_COLUMNS))]
     lines = [_aligned(_COLUMNS, widths), "  ".join("-" * width for width in widths)]
@@ -73,7 +73,7 @@ def table(measurements: Iterable[Measurement]) -> str:
 
 
 def changes(before: Sequence[Measurement], now: Sequence[Measurement]) -> str:
-    """What became of the figures that both runs have, and of their ratios to the baselines of their own runs."""
+    """Returns a comparison of both runs, absolute and relative to each run's baselines."""
     earlier = {each.name: each for each in before}
     rows = [("line", "before", "now", "now / before", "by ratio to baseline")]
     for each in now:
@@ -99,15 +99,17 @@ def save(path: Path, measurements: Sequence[Measurement]) -> None:
 
 
 def read(path: Path) -> list[Measurement]:
-    """The measurements of a saved run."""
+    """Returns the measurements of a saved run."""
     document = orjson.loads(path.read_bytes())
     fields = Measurement.__dataclass_fields__
-    saved = [{"baseline": each.get("floor"), **each} for each in document["measurements"]]  # its name in older files
+    saved = [
+        {"baseline": each.get("floor"), **each} for each in document["measurements"]
+    ]  # named `floor` in older files
     return [Measurement(**{name: value for name, value in each.items() if name in fields}) for each in saved]
 
 
 def machine() -> dict[str, Any]:
-    """What kind of machine this is, and how busy it was with other things."""
+    """Returns the machine's hardware, system and load average."""
     model = next(
         (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
         platform.processor(),

@@ -1,4 +1,4 @@
-"""What Linux says about a process and its descendants."""
+"""Memory and CPU time of a process tree, from /proc (Linux)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 
 _PROC = Path("/proc")
 _PARENT, _USER_TICKS, _SYSTEM_TICKS = 1, 11, 12
-"""Places in /proc/<pid>/stat after the command's name; see proc(5)."""
+"""Field indexes in /proc/<pid>/stat after the command name; see proc(5)."""
 
 
 def tree(pid: int) -> list[int]:
-    """The process and all that descend from it."""
+    """Returns the pids of the process and its descendants."""
     parents = {int(path.name): _stat(path, _PARENT) for path in _PROC.iterdir() if path.name.isdigit()}
     found = [pid]
     for each in found:
@@ -20,18 +20,18 @@ def tree(pid: int) -> list[int]:
 
 
 def memory_mb(pid: int) -> float:
-    """The proportional set size of the tree in MB: shared pages count for each of their users in part."""
+    """Returns the proportional set size (PSS) of the process tree in MB."""
     return sum(_pss_kb(each) for each in tree(pid)) / 1024
 
 
 def cpu_seconds(pid: int) -> float:
-    """The processor time that the tree has used so far."""
+    """Returns the CPU time of the process tree so far."""
     paths = [_PROC / str(each) for each in tree(pid)]
     return sum(_stat(path, _USER_TICKS) + _stat(path, _SYSTEM_TICKS) for path in paths) / os.sysconf("SC_CLK_TCK")
 
 
 def keep_on_one_core(pid: int) -> None:
-    """Lets every thread of the process run on the first core alone that this process may use."""
+    """Pins every thread of the process to the first core available to this process."""
     core = {min(os.sched_getaffinity(0))}
     for thread in (_PROC / str(pid) / "task").iterdir():
         os.sched_setaffinity(int(thread.name), core)

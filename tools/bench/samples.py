@@ -13,13 +13,13 @@ median = statistics.median
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """The smallest value that at least `percent` of the values do not exceed."""
+    """Returns the nearest-rank percentile: the smallest value that at least `percent` % of the values do not exceed."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
 
 
 def in_turns(rounds: int, *measures: Callable[[], R]) -> list[list[R]]:
-    """Measures one after the other, `rounds` times, so that a slow minute hits all of them; the results of each."""
+    """Runs the measures in alternation, so that slow periods affect all of them; returns the results of each."""
     results: list[list[R]] = [[] for _ in measures]
     for _ in range(rounds):
         for measure, found in zip(measures, results, strict=True):

@@ -1,4 +1,4 @@
-"""The servers and processes that a line is measured on, and the people and documents in them."""
+"""The servers and processes for a measurement, and their test data."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tools.bench.load import Target
 from tools.processes import ROOT, StartError, start, wait_until
 from tools.system import READY_SECONDS, Servers, System, Web, answers
 
-PASSWORD = "SecurePass123"  # noqa: S105  # of a person who does not exist
+PASSWORD = "SecurePass123"  # noqa: S105  # of a test user
 TEXT = "A sentence of about fifty characters stands here. " * 30
 _BATCH = 5000
 _REDIS_DATABASES = 16
@@ -35,7 +35,7 @@ _REDIS_DATABASES = 16
 
 @dataclass(frozen=True)
 class Account:
-    """A person at a web process."""
+    """A registered user of a web process."""
 
     url: str
     email: str
@@ -48,7 +48,7 @@ class Account:
 
     @property
     def asks(self) -> Target:
-        """The request for a text."""
+        """The generation request."""
         body = {"title": "Bees", "contentType": "social", "prompt": "Write about bees"}
         return Target(f"{self.url}/api/content/generate", self.token, "POST", body)
 
@@ -58,7 +58,7 @@ class Account:
 
 @dataclass
 class Stage:
-    """Servers for a whole run. `quick`: a small fraction of the load, to see that everything works."""
+    """The servers of a run. `quick` uses a small fraction of the load, to test the benchmark."""
 
     servers: Servers
     folder: Path
@@ -66,12 +66,12 @@ class Stage:
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def amount(self, full: int, quick: int) -> int:
-        """So many in a full run, so many in a quick one."""
+        """Returns `full`, or `quick` in a quick run."""
         return quick if self.quick else full
 
     @contextmanager
     def system(self, *, workers: int = 0, **settings: str) -> Iterator[System]:
-        """The product on an empty database: one web process and so many worker processes."""
+        """Runs the product on an empty database with one web process and `workers` worker processes."""
         number = next(self._numbers)
         usual = {"RATE_LIMIT_ENABLED": "false", "MAX_WAITING_GENERATIONS": "0", "WORKER_STOP_SECONDS": "1", **settings}
         environ = self.servers.environ(f"bench{number}", redis_db=number % _REDIS_DATABASES, **usual)
@@ -93,7 +93,7 @@ class Stage:
 
 
 def start_baseline(system: System) -> Web:
-    """The bare Flask application on the system's databases, under the product's own gunicorn settings."""
+    """Starts the bare Flask application on the system's databases, with the product's gunicorn settings."""
     port = ports.choose()
     log = system.logs / "baseline.log"
     command = ["gunicorn", "--config", "tools/bench/baseline_gunicorn.py", "tools.bench.baseline_app:app"]
@@ -106,7 +106,7 @@ def start_baseline(system: System) -> Web:
 
 
 def register(web: Web) -> Account:
-    """Somebody new."""
+    """Registers a new user."""
     email = f"person{ObjectId()}@example.com"
     body = {"email": email, "password": PASSWORD, "firstName": "José", "lastName": "O'Brien"}
     answer = requests.post(f"{web.url}/api/auth/register", json=body, timeout=30)
@@ -116,7 +116,7 @@ def register(web: Web) -> Account:
 
 
 def ask(account: Account, session: requests.Session, title: str = "Bees") -> dict[str, Any]:
-    """Asks for a text; the data of the 202."""
+    """Requests a text and returns the data of the 202 response."""
     target = account.asks
     answer = session.post(target.url, json=target.body | {"title": title}, headers=account.headers, timeout=30)
     answer.raise_for_status()
@@ -125,13 +125,13 @@ def ask(account: Account, session: requests.Session, title: str = "Bees") -> dic
 
 
 def contents_of(environ: Mapping[str, str]) -> Collection[dict[str, Any]]:
-    """The collection of contents, with plain pymongo and the product's write concern."""
+    """Returns the collection of contents, with plain pymongo and the product's write concern."""
     client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(environ["MONGO_URI"], tz_aware=True, journal=True)
     return client.get_default_database()["contents"]
 
 
 def fill(contents: Collection[dict[str, Any]], user_id: str, count: int, text: str = TEXT) -> None:
-    """Stores `count` finished contents of one person."""
+    """Stores `count` completed contents of a user."""
     template = _stored(
         Content(user_id=user_id, title="Bees", content_type="blog", prompt="Write about bees", generated_text=text)
     )
@@ -142,7 +142,7 @@ def fill(contents: Collection[dict[str, Any]], user_id: str, count: int, text: s
 
 
 def fill_waiting(contents: Collection[dict[str, Any]], user_id: str, count: int, due_at: datetime) -> list[Content]:
-    """Stores `count` generations that wait for `due_at`."""
+    """Stores `count` pending generations due at `due_at`."""
     template = _stored(Content(user_id=user_id, title="Bees", content_type="social", prompt="Write about bees"))
     waiting = {"generation_status": PENDING, "max_attempts": 3, "due_at": due_at, "wake_at": due_at}
     ids = _insert(contents, template, (utcnow() for _ in range(count)), waiting)
@@ -152,7 +152,7 @@ def fill_waiting(contents: Collection[dict[str, Any]], user_id: str, count: int,
 
 
 def of(account: Account, web: Web) -> Account:
-    """The same person at another web process."""
+    """Returns the same user at another web process."""
     return replace(account, url=web.url)
 
 
@@ -163,7 +163,7 @@ def _stored(content: Content) -> dict[str, Any]:
 def _insert(
     contents: Collection[dict[str, Any]], template: dict[str, Any], times: Iterator[datetime], more: dict[str, Any]
 ) -> list[tuple[ObjectId, str]]:
-    """Stores a copy of the template for each creation time; the new ids and job ids."""
+    """Stores a copy of the template per creation time and returns the ids and job ids."""
     made = []
     while moments := list(itertools.islice(times, _BATCH)):
         batch = []

@@ -1,4 +1,4 @@
-"""`python -m tools.fake_gemini --port N`: serve until SIGTERM or SIGINT."""
+"""`python -m tools.fake_gemini --port N`: serves until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _KEEPALIVE_SECONDS = 240  # as Google's front ends
 
 
 def main() -> None:
-    """Serve until told to end."""
+    """Serves until SIGTERM or SIGINT."""
     options = _parse()
     Standin(options.host, options.port, options.delay_ms).run()
 
 
 class Standin(BaseApplication):
-    """One gunicorn process with threads: it keeps connections open between requests, as Gemini does."""
+    """One gunicorn process with threads and keep-alive connections, as Gemini has."""
 
     def __init__(self, host: str, port: int, delay_ms: float) -> None:
         self._delay_ms = delay_ms
@@ -55,9 +55,9 @@ def _announce(arbiter: Any) -> None:
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.fake_gemini", description="A local Gemini endpoint.")
-    parser.add_argument("--port", type=int, required=True, help="0 takes a free one")
+    parser.add_argument("--port", type=int, required=True, help="0 picks a free port")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--delay-ms", type=float, default=0, help="how long every answer takes")
+    parser.add_argument("--delay-ms", type=float, default=0, help="the delay of every answer")
     return parser.parse_args()
 
 

@@ -1,4 +1,4 @@
-"""What the stand-in was told to do, and what it was asked: steps, scripts and the log of calls."""
+"""The stand-in's scripts and steps, and its log of calls."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 class ScriptError(ValueError):
-    """A script or step that means nothing; the text says why."""
+    """An invalid script or step; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How one call is answered; a step without anything is the normal answer."""
+    """How one call is answered. An empty step is the normal answer."""
 
     status: int | None = None
     message: str = ""
@@ -73,7 +73,7 @@ _NORMAL = Step()
 
 
 def read_step(data: Any) -> Step:
-    """The step that a JSON object describes. Raises ScriptError."""
+    """Parses a step from JSON. Raises ScriptError."""
     if not isinstance(data, dict):
         raise ScriptError(f"a step is an object, not {data!r}")
     for name, value in data.items():
@@ -93,7 +93,7 @@ def read_step(data: Any) -> Step:
 
 @dataclass(eq=False)
 class Script:
-    """Steps for the calls whose user text holds `match`, one after the other, then `then` for ever."""
+    """Steps for the calls whose user text contains `match`, one per call; after the last, `then` applies."""
 
     match: str
     steps: deque[Step]
@@ -101,7 +101,7 @@ class Script:
 
 
 def read_script(data: Any) -> Script:
-    """The script that a JSON object describes. Raises ScriptError."""
+    """Parses a script from JSON. Raises ScriptError."""
     if not isinstance(data, dict) or not data.keys() <= {"match", "steps", "then"}:
         raise ScriptError("a script is an object with match, steps and then")
     match, steps, then = data.get("match") or "", data.get("steps") or [], data.get("then")
@@ -112,7 +112,7 @@ def read_script(data: Any) -> Script:
 
 @dataclass(eq=False, slots=True)
 class Call:
-    """One generate request and what became of it. Times are epoch seconds."""
+    """A generate request and its outcome. Times are epoch seconds."""
 
     prompt: Prompt
     key_tail: str
@@ -136,7 +136,7 @@ class Call:
 
 
 class Scene:
-    """Everything between two resets: scripts, default delay and calls. Safe to use from many threads."""
+    """The state between two resets: scripts, default delay and calls. Thread-safe."""
 
     def __init__(self, delay_ms: float = 0) -> None:
         self.delay_ms = delay_ms
@@ -151,13 +151,13 @@ class Scene:
         self._most_running = 0
 
     def add(self, script: Script) -> None:
-        """Put `script` before the others; one with the same match is replaced."""
+        """Adds `script` before the others, replacing one with the same match."""
         with self._lock:
             others = {match: other for match, other in self._scripts.items() if match != script.match}
             self._scripts = {script.match: script, **others}
 
     def release(self, match: str) -> None:
-        """Let calls go on that are held and whose user text holds `match`, also those that arrive later."""
+        """Releases held calls whose user text contains `match`, including later ones."""
         with self._lock:
             self._released.add(match)
 
@@ -166,7 +166,7 @@ class Scene:
             return any(match in user_text for match in self._released)
 
     def begin(self, prompt: Prompt, key: str) -> tuple[Call, Step]:
-        """Write down that a call arrived, and take the step that answers it."""
+        """Records a call and returns it with the step that answers it."""
         call = Call(prompt, key[-_KEY_TAIL:])
         with self._lock:
             self._calls.append(call)
@@ -176,14 +176,14 @@ class Scene:
             return call, self._next_step(prompt.user_text)
 
     def finish(self, call: Call, status: int | None) -> None:
-        """Write down how the call ended; None when it got no answer."""
+        """Records the call's HTTP status; None if it got no answer."""
         with self._lock:
             call.finished_at = time.time()
             call.status = status
             self._running -= 1
 
     def report(self, match: str, limit: int | None) -> Mapping[str, Any]:
-        """The calls whose user text holds `match`, oldest first, the last `limit` of them."""
+        """Returns the last `limit` calls whose user text contains `match`, oldest first, and the counts."""
         with self._lock:
             calls = [call for call in self._calls if match in call.prompt.user_text]
             total = len(calls) if match else self._total

@@ -1,4 +1,4 @@
-"""The stand-in's routes: Gemini's REST endpoints, and those that tests steer it with."""
+"""The stand-in's routes: Gemini's REST endpoints, and the control endpoints for tests."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ control = Blueprint("control", __name__, url_prefix="/__standin__")
 
 
 class Standin:
-    """Holds the current scene; a reset puts a new one in its place."""
+    """Holds the current scene. A reset replaces it."""
 
     def __init__(self, delay_ms: float = 0) -> None:
         self._delay_ms = delay_ms
@@ -37,7 +37,7 @@ class Standin:
 
 
 def create_standin(delay_ms: float = 0) -> Flask:
-    """Build the application; every answer takes `delay_ms` unless a script or the defaults say otherwise."""
+    """Returns the application. Every answer takes `delay_ms` unless a script or the defaults override it."""
     app = Flask(__name__)
     app.extensions["standin"] = Standin(delay_ms)
     app.register_blueprint(gemini)
@@ -49,7 +49,7 @@ def create_standin(delay_ms: float = 0) -> Flask:
 
 @gemini.before_request
 def check_key() -> Response | None:
-    """Gemini answers 403 without a key and 400, not 401, to a wrong one."""
+    """Like Gemini, returns 403 without a key and 400, not 401, for an invalid one."""
     key = _key()
     if not key:
         return _error(403, _NO_KEY)
@@ -60,31 +60,31 @@ def check_key() -> Response | None:
 
 @gemini.get("/models")
 def list_models() -> Response:
-    """The models, on one page."""
+    """Lists the models on one page."""
     return _json({"models": [wire.model_card(name) for name in wire.MODELS]})
 
 
 @gemini.get("/models/<model>")
 def show_model(model: str) -> Response:
-    """One model; any name that starts with `gemini-` exists."""
+    """Returns one model. Any name that starts with `gemini-` exists."""
     return _json(wire.model_card(model)) if _exists(model) else _no_such_model(model)
 
 
 @gemini.post("/models/<model>:generateContent")
 def generate(model: str) -> Response:
-    """The whole answer at once."""
+    """Returns the answer in one response."""
     return _generate(model, streamed=False)
 
 
 @gemini.post("/models/<model>:streamGenerateContent")
 def generate_stream(model: str) -> Response:
-    """The answer in pieces: a JSON array, or server-sent events with `alt=sse`."""
+    """Streams the answer as a JSON array, or as server-sent events with `alt=sse`."""
     return _generate(model, streamed=True)
 
 
 @control.post("/script")
 def add_script() -> Response:
-    """Take a script; 400 says what is wrong with it."""
+    """Adds a script; returns 400 with the reason if it is invalid."""
     try:
         _standin().scene.add(read_script(orjson.loads(request.get_data())))
     except ValueError as error:
@@ -94,13 +94,13 @@ def add_script() -> Response:
 
 @control.get("/calls")
 def list_calls() -> Response:
-    """The generate calls since the last reset."""
+    """Lists the generate calls since the last reset."""
     return _json(_standin().scene.report(request.args.get("match", ""), request.args.get("limit", type=int)))
 
 
 @control.post("/defaults")
 def set_defaults() -> Response:
-    """Take the default delay and the default pause between pieces."""
+    """Sets the default delay of answers and of chunks."""
     given = {"pieceMs": 0} | (orjson.loads(request.get_data() or b"{}") or {})
     for name in ("delayMs", "pieceMs"):
         value = given.get(name)
@@ -112,7 +112,7 @@ def set_defaults() -> Response:
 
 @control.post("/release")
 def release() -> Response:
-    """Let held calls go on."""
+    """Releases held calls."""
     given = orjson.loads(request.get_data() or b"{}")
     match = given.get("match") if isinstance(given, dict) else None
     if not isinstance(match, str):
@@ -123,7 +123,7 @@ def release() -> Response:
 
 @control.post("/reset")
 def reset() -> Response:
-    """Forget everything and let every waiting call go."""
+    """Clears all state and ends every waiting call."""
     _standin().reset()
     return _json({})
 
@@ -152,12 +152,12 @@ def _generate(model: str, *, streamed: bool) -> Response:
 
 
 def _read_body() -> None:
-    """Whatever the answer will be: the connection stays open, and the next request begins behind this body."""
+    """Reads the body of every request, so that the connection can be reused whatever the response is."""
     request.get_data()
 
 
 def _wait(scene: Scene, step: Step, user_text: str) -> None:
-    """Let the step's delay pass, and wait for its release. Raises ClientGone when the client leaves."""
+    """Waits for the step's release and delay. Raises ClientGone if the client disconnects."""
     while step.hold and not scene.is_released(user_text) and not scene.over.is_set():
         pause(scene, time.monotonic() + _LOOK_FOR_RELEASE_SECONDS, _connection())
     delay_ms = scene.delay_ms if step.delay_ms is None else step.delay_ms

@@ -1,4 +1,4 @@
-"""How a streamed answer leaves the stand-in: as events or an array, at a pace, to its end or not."""
+"""Streaming of answers: as events or an array, with delays, stalls and dropped connections."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _LOOK_FOR_CLIENT_SECONDS = 0.2
 
 
 class ClientGone(Exception):
-    """Nobody is left to answer, or nobody shall be answered."""
+    """The client has disconnected, or must not get an answer."""
 
 
 def paced(pieces: list[wire.Json], step: Step, scene: Scene, connection: socket.socket | None) -> Iterator[wire.Json]:
-    """The pieces with the pauses that were asked for, until the stream is to stall or to break."""
+    """Yields the chunks with the configured delays, until the stream should stall or drop."""
     seconds = (scene.piece_ms if step.piece_ms is None else step.piece_ms) / 1000
     for number, piece in enumerate(pieces):
         if number == step.stall_after:
@@ -46,7 +46,7 @@ def as_events(pieces: Iterable[wire.Json]) -> Iterator[bytes]:
 
 
 def finishing(scene: Scene, call: Call, parts: Iterable[Any]) -> Iterator[Any]:
-    """The parts of a streamed answer; the call ends with them, or when the client leaves."""
+    """Yields the parts of a streamed answer and records the call's end, also if the client disconnects."""
     status = None
     try:
         with contextlib.suppress(ClientGone):
@@ -57,7 +57,7 @@ def finishing(scene: Scene, call: Call, parts: Iterable[Any]) -> Iterator[Any]:
 
 
 def pause(scene: Scene, deadline: float, connection: socket.socket | None) -> None:
-    """Return at the deadline, or when the scene is over. Raises ClientGone when the client is."""
+    """Returns at the deadline or at a reset. Raises ClientGone if the client disconnects first."""
     while (left := deadline - time.monotonic()) > 0:
         if scene.over.wait(min(left, _LOOK_FOR_CLIENT_SECONDS)):
             break
@@ -77,7 +77,7 @@ def _left(connection: socket.socket | None) -> bool:
 
 
 def hang_up(connection: socket.socket | None) -> None:
-    """Close the connection; what gunicorn writes afterwards reaches nobody."""
+    """Closes the connection, so that nothing gunicorn writes afterwards is sent."""
     if connection is not None:
         with contextlib.suppress(OSError):  # the client was faster
             connection.shutdown(socket.SHUT_RDWR)

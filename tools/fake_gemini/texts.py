@@ -1,7 +1,7 @@
-"""Demonstration texts: plausible, labelled as such, and always the same for the same prompt.
+"""Demonstration texts: plausible, labelled as such, and deterministic per prompt.
 
-Of the user's words only the title and single keywords go in, never whole sentences: one that begins with
-"Here is what I want" would read as talk about the task and fail the product's own quality check.
+They include only the title and single keywords of the request, never whole sentences: one that begins with
+"Here is what I want" would fail the product's quality rule against chat-like openings.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tools.fake_gemini.wire import Prompt
 NOTICE = "*Demonstration text, written by the local Gemini stand-in. No AI was called.*"
 
 PARAGRAPHS: dict[str, str] = tomllib.loads(Path(__file__).with_name("paragraphs.toml").read_text(encoding="utf-8"))
-"""What is written for a brief that names a language."""
+"""A paragraph per language, for briefs with a language."""
 _ENGLISH = "en"
 _CLOSE = 0.9
 _FIRST_UNSPACED = "\u0dff"
@@ -45,9 +45,9 @@ class _Theme(NamedTuple):
 
 
 def demonstration(prompt: Prompt) -> str:
-    """Write a Markdown text of the prompt's content type on its topic, with the notice in it.
+    """Returns a Markdown text of the prompt's content type on its topic, including the notice.
 
-    A brief is kept as far as that is easy: its number of words, and its language, if there is a paragraph in it.
+    Follows the brief's number of words, and its language if there is a paragraph in that language.
     """
     if prompt.passage:
         return _rewritten(prompt)
@@ -61,7 +61,7 @@ def demonstration(prompt: Prompt) -> str:
 
 
 def _of_words(text: str, words: int, filling: str) -> str:
-    """About so many words of a text, as whole paragraphs: cut off, or filled up. Two characters may be a word."""
+    """Truncates or fills the text to about `words` words, in whole paragraphs."""
     kept: list[str] = []
     for paragraph in chain(text.rstrip().split("\n\n"), repeat(filling)):
         if kept and _amount(kept) >= words * _CLOSE:
@@ -76,7 +76,7 @@ def _amount(paragraphs: list[str]) -> int:
 
 
 def _rewritten(prompt: Prompt) -> str:
-    """Half of the passage for "shorten", else the passage with what the instruction has in quotation marks."""
+    """Returns half of the passage for "shorten", otherwise the passage plus the quoted parts of the instruction."""
     words = prompt.passage.split()
     if prompt.action == "shorten":
         return " ".join(words[: max(1, len(words) // 2)])
@@ -94,7 +94,7 @@ def _theme(prompt: Prompt) -> _Theme:
 
 
 def _topic(text: str) -> str:
-    """One clean line: no Markdown, no brackets (they look like a placeholder), no overlong tail."""
+    """Returns one clean line without Markdown or brackets (which look like a placeholder), truncated."""
     line = " ".join(re.sub(r"[\[\]<>*_#`|]+", " ", text).split()).rstrip(" .,:;!-")
     if len(line) > _TOPIC_LENGTH:
         line = line[:_TOPIC_LENGTH].rsplit(" ", 1)[0]

@@ -1,7 +1,7 @@
-"""Gemini's REST shapes: what a request says and what an answer looks like.
+"""Gemini's REST format: parsing of requests and building of responses.
 
-Source: https://ai.google.dev/api/generate-content. The Python client asks for `$alt=json;enum-encoding=int`,
-enums as numbers; without it they are names.
+Source: https://ai.google.dev/api/generate-content. The Python client sends `$alt=json;enum-encoding=int`, for enums as
+numbers; without it they are names.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _PIECE = re.compile(r".{1,80}(?:\s+|$)|\S{1,80}", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What one generate request asks for."""
+    """The contents of a generate request."""
 
     model: str
     user_text: str
@@ -66,22 +66,22 @@ class Prompt:
     request: str
     max_output_tokens: int | None
     passage: str = ""
-    """What is to be rewritten; empty when a whole text is asked for."""
+    """The passage to rewrite; empty for a whole text."""
     action: str = ""
     instruction: str = ""
     language: str = ""
     words: int = 0
-    """What the product's brief asks for: a language tag, and how many words; none when it does not say."""
+    """Language tag and number of words from the product's brief; empty or 0 if not given."""
 
     @property
     def max_characters(self) -> int | None:
-        """How long a text fits into the token budget; None: no budget was given."""
+        """The maximum length of a text for the token budget; None without a budget."""
         return self.max_output_tokens * CHARACTERS_PER_TOKEN if self.max_output_tokens else None
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How enums are written: as numbers, or as names."""
+    """The encoding of enums, as numbers or as names."""
 
     numbers: bool
 
@@ -90,7 +90,7 @@ class Encoding:
 
 
 def read_prompt(model: str, body: bytes) -> Prompt:
-    """The prompt in a generate request's JSON body. Raises ValueError when it is none."""
+    """Parses the JSON body of a generate request. Raises ValueError if it is invalid."""
     payload = orjson.loads(body)
     if not isinstance(payload, dict) or not isinstance(payload.get("contents"), list):
         message = "contents is not specified"
@@ -116,7 +116,7 @@ def read_prompt(model: str, body: bytes) -> Prompt:
 
 
 def answer(prompt: Prompt, text: str, finish_reason: str, encoding: Encoding) -> Json:
-    """One GenerateContentResponse with one candidate; without `text` the candidate has no parts."""
+    """Returns a GenerateContentResponse with one candidate, which has no parts if `text` is empty."""
     candidate: Json = {"finishReason": encoding(FINISH_REASONS, finish_reason), "index": 0}
     if text:
         candidate["content"] = {"parts": [{"text": text}], "role": "model"}
@@ -126,7 +126,7 @@ def answer(prompt: Prompt, text: str, finish_reason: str, encoding: Encoding) ->
 
 
 def blocked_prompt(prompt: Prompt, encoding: Encoding) -> Json:
-    """The answer to a prompt that the safety filter refused."""
+    """Returns the response to a prompt blocked by the safety filter."""
     feedback = {
         "blockReason": encoding(_BLOCK_REASONS, "SAFETY"),
         "safetyRatings": [_safety_rating(encoding)],
@@ -135,7 +135,7 @@ def blocked_prompt(prompt: Prompt, encoding: Encoding) -> Json:
 
 
 def with_thoughts(complete: Json, thoughts: str) -> Json:
-    """`complete` with a thought before its text, and what thinking cost."""
+    """Returns `complete` with a thought before its text, and with the thought's tokens in the usage."""
     (candidate, *_) = complete["candidates"]
     parts = [{"text": thoughts, "thought": True}, *candidate.get("content", {}).get("parts", [])]
     usage = complete["usageMetadata"]
@@ -146,7 +146,7 @@ def with_thoughts(complete: Json, thoughts: str) -> Json:
 
 
 def pieces(complete: Json) -> list[Json]:
-    """`complete` as a stream sends it: the text in pieces, the finish reason with the last one."""
+    """Returns `complete` as stream chunks; the last one has the finish reason."""
     candidates = complete.get("candidates") or [{}]
     parts = candidates[0].get("content", {}).get("parts")
     if not parts:
@@ -160,7 +160,7 @@ def pieces(complete: Json) -> list[Json]:
 def error(
     code: int, message: str, reason: str | None = None, retry_after: float | None = None, quota: str | None = None
 ) -> Json:
-    """An error body, with `reason` as ErrorInfo, `quota` as QuotaFailure and `retry_after` (seconds) as RetryInfo."""
+    """Returns an error body, with `reason` as ErrorInfo, `quota` as QuotaFailure, `retry_after` (s) as RetryInfo."""
     status = _STATUS_NAMES.get(code, "UNKNOWN")
     body: Json = {
         "code": code,
@@ -182,7 +182,7 @@ def error(
 
 
 def model_card(name: str) -> Json:
-    """A model as `GET /v1beta/models/<name>` describes it."""
+    """Returns a model as in `GET /v1beta/models/<name>`."""
     return {
         "name": f"models/{name}",
         "version": "stand-in",
@@ -224,7 +224,7 @@ def _text_of(content: Json) -> str:
 
 
 def _tagged(tag: str, text: str) -> str:
-    """What stands between the product's marks, as it was typed, or between plain tags, as HTML."""
+    """Returns the text between the product's marks, verbatim, or between plain tags, unescaped from HTML."""
     if found := re.search(rf"<{tag}-([0-9a-f]{{16}})>(.*)</{tag}-\1>", text, re.DOTALL):
         return found[2].strip()
     found = re.search(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL | re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""The lines of the table, by the name that `--only` takes, in the order in which they are measured."""
+"""The lines of the table by their name for `--only`, in the order of measurement."""
 
 from __future__ import annotations
 

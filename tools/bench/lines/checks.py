@@ -1,4 +1,4 @@
-"""How long the checks of a text take: of an ordinary one, and of the worst ones that anybody could send."""
+"""The duration of the checks of a text: an ordinary one, and worst cases."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ WORST = {
     "announcements": "here is ",
     "offers": "let me know if you ",
 }
-"""What is repeated until it fills the text, by name."""
+"""Patterns that are repeated to fill the text, by name."""
 
 
 def checks(stage: Stage) -> list[Measurement]:
-    """1,500 words with a full brief, and 200,000 characters of each kind that makes some check work hardest."""
+    """1,500 words with a full brief, and 200,000 characters of each worst case for some check."""
     usual = [_milliseconds(_ordinary_text()) for _ in range(stage.amount(40, 3))]
     kinds = WORST if stage.amount(1, 0) else {}
     slowest = max(
@@ -63,7 +63,7 @@ def checks(stage: Stage) -> list[Measurement]:
 
 
 def _ordinary_text() -> str:
-    """A post of some 1,500 words, no two paragraphs alike."""
+    """Returns a post of about 1,500 words with distinct paragraphs."""
     paragraphs = ["# Gardens"]
     while count_words("\n\n".join(paragraphs)) < WORDS:
         number = len(paragraphs)

@@ -1,4 +1,4 @@
-"""What many open sockets cost."""
+"""The cost of many open sockets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FOR_EACH_PERSON = 50
 
 
 def open_sockets(stage: Stage) -> list[Measurement]:
-    """Memory of a web process, all its processes together, with 300 browsers connected."""
+    """Memory of a web process, including its children, with 300 connected browsers."""
     with stage.system() as system:
         web = system.webs[0]
         amount = stage.amount(SOCKETS, 10)

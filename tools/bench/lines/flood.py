@@ -1,4 +1,4 @@
-"""10,000 generations that are due in the same second."""
+"""10,000 generations due in the same second."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LEAD_SECONDS = 3.0
 
 
 def due_at_once(stage: Stage) -> list[Measurement]:
-    """Accepted over HTTP, then made due at one time: how fast either goes, and what the list does meanwhile."""
+    """The rates at which requests are accepted and due jobs enqueued, and the list's latency meanwhile."""
     amount = stage.amount(AMOUNT, 200)
     with stage.system(GENERATION_DELAY_SECONDS="3600") as system:
         account = register(system.webs[0])
@@ -38,7 +38,7 @@ def due_at_once(stage: Stage) -> list[Measurement]:
 
 
 def _accept(stage: Stage, account: Account, amount: int) -> float:
-    """Requests accepted per second, until there are enough of them."""
+    """Sends requests until `amount` are accepted and returns the rate per second."""
     accepted, seconds = 0, 0.0
     while accepted < amount:
         load = press(account.asks, stage.amount(5, 1))
@@ -50,7 +50,7 @@ def _accept(stage: Stage, account: Account, amount: int) -> float:
 
 
 def _hand_over(redis: Redis, contents: Collection[dict[str, Any]], account: Account) -> tuple[float, float]:
-    """Jobs per second from the due time until the schedule is empty, and the list's p99 in that time."""
+    """Returns jobs per second from the due time until the schedule is empty, and the list's p99 in ms meanwhile."""
     due = time.time() + LEAD_SECONDS
     due_at = datetime.fromtimestamp(due, UTC)
     contents.update_many({"wake_at": {"$exists": True}}, {"$set": {"due_at": due_at, "wake_at": due_at}})

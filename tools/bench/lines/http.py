@@ -1,4 +1,4 @@
-"""POST /content/generate, GET /content and GET /content/:id, each beside a bare route."""
+"""POST /content/generate, GET /content and GET /content/:id, each compared with a bare route."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OWN_CONTENTS = 500
 
 @dataclass(frozen=True)
 class Route:
-    """A request and the web process that answers it."""
+    """A request and the web process that serves it."""
 
     web: Web
     target: Target
@@ -30,7 +30,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Served:
-    """What came of a load, and the processor time that an answer took the web process, in milliseconds."""
+    """The result of a load, and the web process's CPU time per response in milliseconds."""
 
     load: Load
     cpu_ms: float
@@ -40,14 +40,14 @@ ONE_CORE = (
     "about 2 ms of one core for each. By py-spy a fifth is MongoDB, an eighth Redis, a tenth each MongoEngine's "
     "document, gunicorn's parser and marshmallow, a twelfth the log; the rest is Flask and eventlet"
 )
-"""Of a request for a text, in the one web process that is measured."""
+"""The limit of POST /content/generate in the one web process measured."""
 
 
 LOG = "by py-spy the log line of each request, an eighth, which the baseline does not write; a quarter is MongoDB"
 
 
 def generate(stage: Stage) -> list[Measurement]:
-    """Requests for a text, accepted per second, of many people: each of them has as many waiting as is usual."""
+    """Generation requests accepted per second, from many users, each with a typical number waiting."""
     with stage.system(BCRYPT_ROUNDS="4") as system:
         people, baseline = [register(system.webs[0]) for _ in range(PEOPLE)], start_baseline(system)
         asks = replace(people[0].asks, token=",".join(each.token for each in people))
@@ -87,7 +87,7 @@ def _author(system: System) -> tuple[Account, Web]:
 def _beside(
     stage: Stage, name: str, product: Route, bare: Route, *, least: float, node: float, limit: str = ""
 ) -> Measurement:
-    """The median of several rounds of either, in turns."""
+    """Returns the medians of several alternating rounds of both routes."""
     seconds = stage.amount(4, 1)
     press(bare.target, 1)
     press(product.target, 1)
@@ -106,7 +106,7 @@ def _serve(route: Route, seconds: float) -> Served:
 
 
 def _note(figures: Sequence[Served], baselines: Sequence[Served]) -> str:
-    """The processor times, which a busy machine disturbs less than the rates; and what failed."""
+    """Returns the CPU times, which vary less on a busy machine than the rates, and the number of failures."""
     figure, baseline = (samples.median([each.cpu_ms for each in served]) for served in (figures, baselines))
     failed = sum(each.load.failed for each in (*figures, *baselines))
     text = f"processor time per answer {figure:.2f} ms, baseline {baseline:.2f} ms: ratio {baseline / figure:.2f}"
@@ -114,7 +114,7 @@ def _note(figures: Sequence[Served], baselines: Sequence[Served]) -> str:
 
 
 def _require_same_bytes(product: Target, bare: Target) -> None:
-    """Raises StartError when the baseline does not answer what the product answers: its figures would mean nothing."""
+    """Raises StartError if the baseline's response differs from the product's, since the ratio would be meaningless."""
     headers = {"Authorization": f"Bearer {product.token}"}
     if requests.get(product.url, headers=headers, timeout=10).content != requests.get(bare.url, timeout=10).content:
         raise StartError(

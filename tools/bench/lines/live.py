@@ -1,4 +1,4 @@
-"""How soon a follower has the first words of a text, and what many texts at once cost the worker that reads them."""
+"""The latency of live text, and the worker's memory for many concurrent streams."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PACE_SECONDS = 0.3
 
 
 def first_words(stage: Stage) -> list[Measurement]:
-    """From the moment when the endpoint sends its first piece to the first piece at a browser that follows."""
+    """The time from the endpoint's first chunk to the first `delta` in a subscribed browser."""
     amount = stage.amount(100, 4)
     with stage.system(workers=1, GENERATION_DELAY_SECONDS="1") as system:
         stage.servers.standin.delay(DELAY_MS, piece=PIECE_MS)
@@ -46,7 +46,7 @@ def first_words(stage: Stage) -> list[Measurement]:
 
 
 def many_at_once(stage: Stage) -> list[Measurement]:
-    """Memory of a worker that reads 32 streams, all its processes together."""
+    """Memory of a worker that reads 32 streams, including its children."""
     amount = stage.amount(AT_ONCE, 4)
     with stage.system(workers=1, GENERATION_DELAY_SECONDS="1", WORKER_CONCURRENCY=str(amount)) as system:
         stage.servers.standin.delay(DELAY_MS, piece=10 * PIECE_MS)

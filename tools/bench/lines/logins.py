@@ -1,4 +1,4 @@
-"""Logins per second, and what they leave of the list."""
+"""Logins per second, and their effect on the list's latency."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROUNDS = 3
 
 
 def login(stage: Stage) -> list[Measurement]:
-    """Logins per second beside what the cores can hash, and how many hashes one costs."""
+    """Logins per second compared with the hashes the cores can compute, and the CPU cost of a login in hashes."""
     with stage.system() as system:
         target = _login_of(register(system.webs[0]))
         rounds_of_bcrypt = load_settings(system.environ).bcrypt_rounds
@@ -43,7 +43,7 @@ def login(stage: Stage) -> list[Measurement]:
 
 
 def list_during_logins(stage: Stage) -> list[Measurement]:
-    """The list's slowest hundredth with and without four clients that log in without pause."""
+    """The list's p99 with and without four clients that log in continuously."""
     with stage.system() as system:
         account = register(system.webs[0])
         fill(contents_of(system.environ), account.user_id, 500)
@@ -76,7 +76,7 @@ def _list_beside_logins(account: Account, seconds: float) -> tuple[Load, Load]:
 
 
 def _costs(system: System, target: Target, count: int, rounds: int) -> tuple[float, float]:
-    """Processor seconds of the web process per login, and of this one per hash, in turns: cores change their speed."""
+    """Returns CPU seconds per login and per hash, measured in alternation because core speeds vary."""
     pid = system.webs[0].child.pid
     hasher = PasswordHasher(rounds, run_here)
     hashed = hasher.hash(PASSWORD)
@@ -92,7 +92,7 @@ def _costs(system: System, target: Target, count: int, rounds: int) -> tuple[flo
 
 
 def _hashes_per_second(rounds: int, seconds: float) -> float:
-    """What the cores can do, with a thread each."""
+    """Returns the hash rate of all cores, with one thread each."""
     hasher = PasswordHasher(rounds, run_here)
     hashed = hasher.hash(PASSWORD)
     began = time.monotonic()

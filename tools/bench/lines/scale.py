@@ -1,4 +1,4 @@
-"""Whether other people's documents slow a person's requests down, and what a deep page costs."""
+"""The effect of other users' documents on a user's requests, and the cost of a deep page."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Timer = Callable[[], float]
 
 
 def many_documents(stage: Stage) -> list[Measurement]:
-    """List page 1, job status and sweep with a thousand and with a million documents in the collection."""
+    """The list's first page, a job's status and the sweep with a thousand and with a million documents."""
     many = stage.amount(MANY, 5_000)
     with stage.system() as small, stage.system() as large:
         few_timers, many_timers = _prepared(small, FEW), _prepared(large, many)
@@ -50,7 +50,7 @@ def many_documents(stage: Stage) -> list[Measurement]:
 
 
 def deep_page(stage: Stage) -> list[Measurement]:
-    """The last page of a large account beside its first."""
+    """The last page of a large account compared with its first."""
     page = stage.amount(DEEP_PAGE, 10)
     with stage.system() as system:
         account = register(system.webs[0])
@@ -68,7 +68,7 @@ def deep_page(stage: Stage) -> list[Measurement]:
 
 
 def _prepared(system: System, count: int) -> dict[str, Timer]:
-    """How to time each of the three operations on a collection of so many documents; milliseconds."""
+    """Fills the collection and returns a timer in milliseconds for each of the three operations."""
     contents = contents_of(system.environ)
     account = register(system.webs[0])
     fill(contents, str(ObjectId()), count - OWN - OVERDUE, SHORT_TEXT)

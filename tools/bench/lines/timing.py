@@ -1,4 +1,4 @@
-"""How late a generation starts after its due time, and how late its owner's browser hears of its end."""
+"""The delay from a generation's due time to its start, and from its end to the event in the browser."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tools.processes import StartError, wait_until
 from tools.system import System
 
 PACE_SECONDS = 0.0173
-"""Between two requests: spreads the due times over all fractions of a second."""
+"""The pause between requests, which spreads due times over all fractions of a second."""
 CROWD = 10_000
 
 
@@ -31,7 +31,7 @@ def start_after_due(stage: Stage) -> list[Measurement]:
 
 
 def start_after_due_in_a_crowd(stage: Stage) -> list[Measurement]:
-    """The same while 10,000 others wait in the schedule for a time that does not come."""
+    """The same with 10,000 others in the schedule that do not become due."""
     with _timed_system(stage) as system:
         crowd = stage.amount(CROWD, 100)
         contents = contents_of(system.environ)
@@ -41,7 +41,7 @@ def start_after_due_in_a_crowd(stage: Stage) -> list[Measurement]:
 
 
 def delivery(stage: Stage) -> list[Measurement]:
-    """From the worker's final write to the event in a browser, generations coming one after the other."""
+    """The time from the worker's final write to the event in a browser, with sequential generations."""
     amount = stage.amount(200, 5)
     with _timed_system(stage) as system:
         account = register(system.webs[0])
@@ -82,7 +82,7 @@ def _starts(stage: Stage, system: System, name: str) -> list[Measurement]:
 def _ask_at_a_pace(
     account: Account, session: requests.Session, amount: int, pace: float, timer: _IdealTimer | None = None
 ) -> dict[str, float]:
-    """Asks for so many texts, one each `pace` seconds; their due times (epoch seconds) by title."""
+    """Requests `amount` texts, one every `pace` seconds, and returns their due times (epoch seconds) by title."""
     dues = {}
     began = time.monotonic()
     for number in range(amount):
@@ -95,7 +95,7 @@ def _ask_at_a_pace(
 
 
 class _IdealTimer:
-    """One thread per due time, which sleeps until then: how late the machine itself is."""
+    """Measures the machine's own timer latency with one sleeping thread per due time."""
 
     def __init__(self) -> None:
         self._threads: list[threading.Thread] = []

@@ -1,4 +1,4 @@
-"""How many texts a worker process writes at once, and how many in a second."""
+"""The throughput of a worker process, with slow and with instant answers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CONCURRENCY = 32
 ROUNDS = 3
 PATIENCE_SECONDS = 90.0
 NOT_FOR_THE_WORKER = timedelta(hours=1)
-"""Due so late, the baseline's documents are none of the worker's: its sweep would find and write them too."""
+"""The baseline's documents are due this late, so that the worker's sweep does not pick them up."""
 
 
 LOCK = (
@@ -38,7 +38,7 @@ LOCK = (
 
 
 def burst(stage: Stage) -> list[Measurement]:
-    """64 generations of one second on 32 threads: the ideal is two rounds, 2 s."""
+    """64 generations of one second on 32 threads. The ideal is two rounds in 2 s."""
     amount = stage.amount(64, 4)
     with stage.system(workers=1, WORKER_CONCURRENCY=str(CONCURRENCY), GENERATION_DELAY_SECONDS="2") as system:
         stage.servers.standin.delay(1000)
@@ -56,7 +56,7 @@ def burst(stage: Stage) -> list[Measurement]:
 
 
 def instant(stage: Stage) -> list[Measurement]:
-    """Generations per second of one worker process when the model answers at once; then the same on one core."""
+    """Generations per second of one worker process with an instant model, on all cores and on one."""
     amount = stage.amount(1000, 50)
     with stage.system(workers=1) as system:
         worker = system.workers[0].child.pid
@@ -85,7 +85,7 @@ def instant(stage: Stage) -> list[Measurement]:
 
 
 def _one_burst(stage: Stage, system: System, amount: int) -> tuple[float, str]:
-    """Seconds from the first call of the model to the last event in a browser, and who asked."""
+    """Returns the seconds from the first model call to the last event in a browser, and the user id."""
     account = register(system.webs[0])
     known = len(stage.servers.standin.calls())
     with Browser(account) as browser, requests.Session() as session:
@@ -96,7 +96,7 @@ def _one_burst(stage: Stage, system: System, amount: int) -> tuple[float, str]:
 
 
 def _rate_of_worker(system: System, contents: Collection[dict[str, Any]], user_id: str, amount: int) -> float:
-    """Texts per second, from the time they are due to the last one's end; schedules them first."""
+    """Schedules generations and returns their rate per second, from the due time to the end of the last."""
     due_at = utcnow() + timedelta(seconds=3)
     waiting = fill_waiting(contents, user_id, amount, due_at)
     schedule_all(system, waiting)
@@ -110,7 +110,7 @@ def _rate_of_worker(system: System, contents: Collection[dict[str, Any]], user_i
 
 
 def schedule_all(system: System, waiting: list[Content]) -> None:
-    """Schedules the contents as the web process does, one by one."""
+    """Schedules the contents one by one, as the web process does."""
     settings = load_settings(system.environ)
     redis = redis_client.connect(settings, redis_client.WORKER_TIMEOUT_SECONDS)
     queue = GenerationQueue(redis, settings)
