@@ -52,9 +52,10 @@ from app.generation.requests import GenerationRequests
 from app.generation.routes import blueprint as generation_blueprint
 from app.generation.templated import piece_of
 from app.http import conditional, docs, error_answers, headers, json_bodies, limits, pages, request_context
+from app.http.application import Application
 from app.http.blueprint import refuse_unknown_queries
 from app.http.docs import EventsReference
-from app.http.envelope import ErrorSchema, OrjsonProvider
+from app.http.envelope import ErrorSchema
 from app.http.public_config import PublicConfig
 from app.http.public_config import blueprint as config_blueprint
 from app.http.request_context import OnceARequest
@@ -129,8 +130,7 @@ def create_app(settings: Settings | None = None, offload: Offload = run_here) ->
     """
     log_stream = sys.stderr if settings is None else sys.stdout
     settings = settings or cli.settings_for_commands()
-    app = Flask(__name__, static_folder=None)
-    app.json = OrjsonProvider(app)
+    app = Application(__name__, static_folder=None)
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         API_TITLE="AI Content Generator",

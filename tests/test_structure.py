@@ -145,6 +145,7 @@ def imported_by(*modules: str) -> set[str]:
 
 DOORS_THAT_SPEAK_HTTP = {
     "app.factory",  # wires
+    "app.http.application",
     "app.http.blueprint",
     "app.http.envelope",
     "app.http.error_answers",

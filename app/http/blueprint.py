@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 import flask_smorest
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 from marshmallow import Schema
 
 from app.errors import AppError, FieldError, InvalidInput
@@ -177,7 +177,7 @@ class ApiBlueprint(flask_smorest.Blueprint):
         def decorate(view: View) -> View:
             @wraps(view)
             def wrapped(*args: Any, **kwargs: Any) -> Any:
-                return _enveloped(current_app.ensure_sync(view)(*args, **kwargs), status, contract)
+                return _enveloped(view(*args, **kwargs), status, contract)
 
             decorated: View = self.response(status, schema)(wrapped)
             for other in contract.also:
