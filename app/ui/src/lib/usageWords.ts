@@ -73,9 +73,15 @@ export function warningOf(limits: Limits): { text: string; isFull: boolean } | n
 
 /** For beside the button that sends one request. */
 export function usesOne(limits: Limits | undefined): string | null {
-  if (!limits) return null;
-  const { dailyGenerations: day, monthlyTokens: month } = limits;
-  if (day) return day.remaining === 0 ? `none of ${count(day.limit)} left today` : `uses 1 of ${count(day.remaining)} left today`;
-  if (!month) return 'counts as 1 text';
+  if (limits && !limits.dailyGenerations && !limits.monthlyTokens) return 'counts as 1 text';
+  return usesOf(limits, 1);
+}
+
+/** What so many texts take of the limits: "uses 60 of 466 left today"; null where there is no limit. */
+export function usesOf(limits: Limits | undefined, number: number): string | null {
+  const { dailyGenerations: day, monthlyTokens: month } = limits ?? {};
+  if (day?.remaining === 0) return `none of ${count(day.limit)} left today`;
+  if (day) return number > day.remaining ? `only ${count(day.remaining)} left today` : `uses ${count(number)} of ${count(day.remaining)} left today`;
+  if (!month) return null;
   return month.remaining === 0 ? 'no tokens left this month' : `uses some of ${count(month.remaining)} tokens left this month`;
 }

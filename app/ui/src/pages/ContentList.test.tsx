@@ -73,7 +73,7 @@ test('a failed text says why in plain words, and is tried again where it stands'
   });
   renderPage(<ContentList />, { at: '/contents' });
   const row = within(await screen.findByRole('article'));
-  expect(row.getByText('The AI service didn’t answer.')).toBeVisible();
+  expect(await row.findByText('The AI service didn’t answer.')).toBeVisible();
   expect(row.getByText('Needs attention')).toBeVisible();
 
   await userEvent.click(row.getByRole('button', { name: 'Try Balcony tomatoes again' }));
@@ -181,7 +181,7 @@ test('several texts go to the trash after a question, and come back by Undo', as
   await userEvent.click(await screen.findByRole('checkbox', { name: 'Select Other' }));
   expect(screen.getByRole('checkbox', { name: 'Select all on this page' })).toBePartiallyChecked();
   await userEvent.click(screen.getByRole('checkbox', { name: 'Select all on this page' }));
-  const bar = within(screen.getByRole('region', { name: 'Selected texts' }));
+  const bar = within(await screen.findByRole('region', { name: 'Selected texts' }));
   await userEvent.click(bar.getByRole('button', { name: 'Delete' }));
   expect(server.callsTo(BULK)).toHaveLength(0);
   await userEvent.click(screen.getByRole('button', { name: 'Move to trash' }));

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 import type { Limits } from '../api/usage';
 import { QuotaBanner } from '../components/usage/QuotaBanner';
-import { lastMonths, usesOne, warningOf } from '../lib/usageWords';
+import { lastMonths, usesOf, usesOne, warningOf } from '../lib/usageWords';
 import { failure, fakeServer, success } from '../test/fakeServer';
 import { renderPage } from '../test/renderPage';
 import Usage from './Usage';
@@ -81,4 +81,7 @@ test('the form says what a request uses', () => {
   expect(usesOne({ ...NOTHING, monthlyTokens: tokens })).toBe('uses some of 12,000 tokens left this month');
   expect(usesOne(NOTHING)).toBe('counts as 1 text');
   expect(usesOne(undefined)).toBeNull();
+  expect(usesOf(day(34), 60)).toBe('uses 60 of 466 left today');
+  expect(usesOf(day(450), 60)).toBe('only 50 left today');
+  expect(usesOf(NOTHING, 60)).toBeNull();
 });

@@ -1,6 +1,8 @@
 import type { BatchItem } from '../../api/batches';
 import type { BatchActionsOf } from '../../hooks/useBatchActions';
+import { wordsText } from '../../lib/words';
 import { Button, ButtonLink } from '../Button';
+import './batchRows.css';
 import { GenerationBadge } from '../StatusBadge';
 
 interface BatchRowsProps {
@@ -30,17 +32,19 @@ function Row({ item, actions }: { item: BatchItem; actions: BatchActionsOf }) {
   const name = item.title ?? Object.values(item.values).find((value): value is string => typeof value === 'string' && value.trim() !== '') ?? `Row ${row}`;
   const isGone = contentId === null && status === 'cancelled';
   return (
-    <div className={`flex min-h-12 flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-2 ${status === 'failed' ? 'border-l-4 border-l-danger' : ''}`}>
-      <p className="w-8 text-sm text-muted tabular-nums">{row}</p>
-      <div className="min-w-0 flex-1 basis-48">
+    <div className={`batch-row ${status === 'failed' ? 'batch-row-failed' : ''}`}>
+      <p className="text-sm text-muted tabular-nums">{row}</p>
+      <div className="min-w-0">
         <p className="truncate font-medium">
           <bdi>{name}</bdi>
         </p>
         {failureReason && status === 'failed' && <p className="text-sm break-words text-danger">{failureReason}</p>}
       </div>
-      <GenerationBadge state={status} />
-      <p className="w-20 text-sm text-muted tabular-nums">{words === null || status !== 'completed' ? '' : words === 1 ? '1 word' : `${words.toLocaleString()} words`}</p>
-      <div className="flex min-w-20 justify-end gap-2">
+      <div className="flex">
+        <GenerationBadge state={status} />
+      </div>
+      <p className="text-sm text-muted tabular-nums">{words === null || status !== 'completed' ? '' : wordsText(words)}</p>
+      <div className="flex justify-end gap-2">
         {status === 'failed' && contentId && (
           <Button busy={actions.busy === contentId} aria-label={`Try ${name} again`} onClick={() => actions.again(contentId)}>
             Try again

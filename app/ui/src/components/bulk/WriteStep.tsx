@@ -6,7 +6,9 @@ import { batchKeys, type Batch } from '../../api/batchKeys';
 import { listBatches, startBatch, type BatchOrder } from '../../api/batches';
 import { messageOf } from '../../api/errors';
 import type { BulkDraft } from '../../hooks/useBulkDraft';
+import { useLimits } from '../../hooks/useLimits';
 import { durationSaid } from '../../lib/duration';
+import { usesOf } from '../../lib/usageWords';
 import { Button } from '../Button';
 import { ErrorMessage } from '../ErrorMessage';
 import { Field } from '../Field';
@@ -29,6 +31,7 @@ export function WriteStep({ draft, order, templateName, onChange, onSent }: Writ
   const [problem, setProblem] = useState<string | null>(null);
   const total = order.items.length;
   const pace = usePace();
+  const uses = usesOf(useLimits({ ask: false }), total);
 
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
@@ -64,7 +67,7 @@ export function WriteStep({ draft, order, templateName, onChange, onSent }: Writ
           />
         )}
       </Field>
-      <p className="text-lg font-semibold">{[textsSaid(total), pace === null ? null : `about ${durationSaid(pace * total)}`].filter(Boolean).join(', ')}</p>
+      <p className="text-lg font-semibold">{[textsSaid(total), pace === null ? null : `about ${durationSaid(pace * total)}`, uses].filter(Boolean).join(', ')}</p>
       <p className="text-sm text-muted">{pace === null ? 'They are written one after the other, beside your other texts. You can leave the page meanwhile.' : 'As fast as your last batch. You can leave the page meanwhile.'}</p>
       {problem && <ErrorMessage>{problem}</ErrorMessage>}
       <div className="send-bar">

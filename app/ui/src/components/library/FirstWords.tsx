@@ -1,10 +1,14 @@
+import { Suspense } from 'react';
+
 import type { Content } from '../../api/types';
 import { useCountdown } from '../../hooks/useCountdown';
 import { clock } from '../../lib/age';
 import { excerptOf } from '../../lib/excerpt';
-import { failureWords } from '../../lib/failureWords';
 import { dueTime } from '../../lib/generationTime';
 import { writingStateOf } from '../../lib/writingState';
+import { lazyPart } from '../lazyPart';
+
+const FailureReason = lazyPart(() => import('./FailureReason'), () => <span>The text could not be written.</span>);
 
 /** How a text begins; of one that has no text yet, what is happening to it, and what was asked for. */
 export function FirstWords({ content }: { content: Content }) {
@@ -22,7 +26,13 @@ export function FirstWords({ content }: { content: Content }) {
 function Progress({ content }: { content: Content }) {
   switch (writingStateOf(content)) {
     case 'failed':
-      return <p className="font-medium text-danger xl:shrink-0">{failureWords(content.failureCode, content.failureReason).reason}</p>;
+      return (
+        <p className="font-medium text-danger xl:min-w-0 xl:truncate">
+          <Suspense fallback={<span>The text could not be written.</span>}>
+            <FailureReason content={content} />
+          </Suspense>
+        </p>
+      );
     case 'pending':
       return <Waiting content={content} />;
     case 'processing':

@@ -1,13 +1,17 @@
+import { Suspense } from 'react';
+
 import type { ContentFilters, ContentPage } from '../../api/types';
 import { useBulkActions } from '../../hooks/useBulkActions';
 import { addressOf } from '../../hooks/useListFilters';
 import { useNow } from '../../hooks/useNow';
-import { useRowActions } from '../../hooks/useRowActions';
 import { useSelection } from '../../hooks/useSelection';
+import { lazyPart } from '../lazyPart';
 import { ListHead } from './ListHead';
-import { Nothing } from './Nothing';
-import { SelectionBar } from './SelectionBar';
 import { TextRow } from './TextRow';
+
+/** What the first sight of most libraries does not need. */
+const Nothing = lazyPart(() => import('./Nothing'));
+const SelectionBar = lazyPart(() => import('./SelectionBar'));
 
 const AGE_STEP_MS = 30_000;
 
@@ -23,15 +27,15 @@ export function Found({ page, filters, isFiltered }: FoundProps) {
   const list = addressOf({ ...filters, page: 1, cursor: null, size: null, sort: null });
   const selection = useSelection(list, page.contents.map(({ id }) => id));
   const actions = useBulkActions();
-  const rowActions = useRowActions(actions);
   const inTrash = filters.trash === true;
 
   return (
     <>
-      {selection.selected.length > 0 && <SelectionBar selection={selection} filters={filters} place={page.pagination} actions={actions} />}
-      {page.contents.length === 0 ? (
-        <Nothing page={page} filters={filters} isFiltered={isFiltered} />
-      ) : (
+      <Suspense fallback={null}>
+        {selection.selected.length > 0 && <SelectionBar selection={selection} filters={filters} place={page.pagination} actions={actions} />}
+        {page.contents.length === 0 && <Nothing page={page} filters={filters} isFiltered={isFiltered} />}
+      </Suspense>
+      {page.contents.length > 0 && (
         <div className="text-table">
           <ListHead selection={selection} />
           <ul className="text-list">
@@ -42,9 +46,9 @@ export function Found({ page, filters, isFiltered }: FoundProps) {
                   now={now}
                   isSelected={selection.isSelected(content.id)}
                   inTrash={inTrash}
-                  actions={rowActions}
                   onToggle={() => selection.toggle(content.id)}
                   onRestore={() => void actions.change([content.id], 'untrash')}
+                  onTrash={() => void actions.change([content.id], 'trash')}
                 />
               </li>
             ))}

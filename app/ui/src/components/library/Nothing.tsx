@@ -14,7 +14,7 @@ interface NothingProps {
 }
 
 /** Why there is nothing on the page, and the way on. */
-export function Nothing({ page, filters, isFiltered }: NothingProps) {
+export default function Nothing({ page, filters, isFiltered }: NothingProps) {
   const { total = 0, totalPages = 1 } = page.pagination;
   if (total > 0) {
     return (

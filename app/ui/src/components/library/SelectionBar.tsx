@@ -23,7 +23,7 @@ interface SelectionBarProps {
 type Question = 'trash' | 'purge' | null;
 
 /** What can be done with the selected texts. One goes to the trash without a question: it can be had back. */
-export function SelectionBar({ selection, filters, place, actions }: SelectionBarProps) {
+export default function SelectionBar({ selection, filters, place, actions }: SelectionBarProps) {
   const [question, setQuestion] = useState<Question>(null);
   const [isTagging, setTagging] = useState(false);
   const { selected, clear } = selection;

@@ -1,31 +1,39 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Suspense } from 'react';
 import { Link } from 'react-router';
 
+import { storeContent } from '../../api/contentCache';
+import { generateAgain } from '../../api/generation';
 import type { Content } from '../../api/types';
 import { addressOf, NO_FILTERS } from '../../hooks/useListFilters';
-import type { RowActions } from '../../hooks/useRowActions';
+import { useDeed } from '../../hooks/useDeed';
 import { ageOf, exactTime } from '../../lib/age';
 import { CONTENT_TYPE_TEXT } from '../../lib/contentTypes';
 import { textStatusOf } from '../../lib/textStatus';
 import { wordsText } from '../../lib/words';
 import { writingStateOf } from '../../lib/writingState';
 import { Button } from '../Button';
+import { MoreIcon } from '../icons';
+import { lazyPart } from '../lazyPart';
 import { GenerationBadge } from '../StatusBadge';
 import { StatusChip } from '../StatusChip';
 import { FirstWords } from './FirstWords';
-import { RowMenu } from './RowMenu';
+
+/** Comes after the first sight of the list. */
+const RowMenu = lazyPart(() => import('./RowMenu'), () => null);
 
 interface TextRowProps {
   content: Content;
   now: number;
   isSelected: boolean;
   inTrash: boolean;
-  actions: RowActions;
   onToggle: () => void;
   onRestore: () => void;
+  onTrash: () => void;
 }
 
 /** A text in the library: a line of a table where there is room, a card elsewhere. All of it leads to the text; the link is its title. */
-export function TextRow({ content, now, isSelected, inTrash, actions, onToggle, onRestore }: TextRowProps) {
+export function TextRow({ content, now, isSelected, inTrash, onToggle, onRestore, onTrash }: TextRowProps) {
   const { id, title } = content;
   const { label, Icon } = CONTENT_TYPE_TEXT[content.contentType];
   const isFailed = writingStateOf(content) === 'failed';
@@ -51,9 +59,7 @@ export function TextRow({ content, now, isSelected, inTrash, actions, onToggle, 
         <Status content={content} />
         <span className="text-xs text-muted xl:hidden">{label}</span>
         {isFailed && !inTrash ? (
-          <Button className="text-row-deed" busy={actions.busy === id} aria-label={`Try ${title} again`} onClick={() => actions.again(content)}>
-            Try again
-          </Button>
+          <TryAgain id={id} title={title} />
         ) : (
           <span className="text-xs text-muted tabular-nums xl:text-sm">{content.words ? wordsText(content.words) : ''}</span>
         )}
@@ -66,9 +72,24 @@ export function TextRow({ content, now, isSelected, inTrash, actions, onToggle, 
           Restore
         </Button>
       ) : (
-        <RowMenu content={content} actions={actions} />
+        <div className="text-row-menu">
+          <Suspense fallback={<MoreIcon className="m-2.5 size-5 text-muted" />}>
+            <RowMenu content={content} onTrash={onTrash} />
+          </Suspense>
+        </div>
       )}
     </article>
+  );
+}
+
+function TryAgain({ id, title }: Pick<Content, 'id' | 'title'>) {
+  const queries = useQueryClient();
+  const { isBusy, act } = useDeed();
+  const again = () => void act(async () => storeContent(queries, await generateAgain(id)));
+  return (
+    <Button className="text-row-deed" busy={isBusy} aria-label={`Try ${title} again`} onClick={again}>
+      Try again
+    </Button>
   );
 }
 

@@ -48,7 +48,12 @@ async function open(at = '/contents') {
     { at },
   );
   const page = await screen.findByRole('checkbox', { name: 'Select all on this page' });
-  return { ...view, show, selectPage: () => userEvent.click(page), said: () => show.mock.calls.map(([{ text }]) => text) };
+  return { ...view, show, selectPage: () => selected(page), said: () => show.mock.calls.map(([{ text }]) => text) };
+}
+
+async function selected(page: HTMLElement): Promise<void> {
+  await userEvent.click(page);
+  await screen.findByRole('region', { name: 'Selected texts' });
 }
 
 const bar = () => within(screen.getByRole('region', { name: 'Selected texts' }));
