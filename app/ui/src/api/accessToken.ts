@@ -1,4 +1,4 @@
-/** The access token, in memory alone, with what can be known about its age. */
+/** The access token, stored only in memory, and its expiry. */
 
 const SPENT_MARGIN_MS = 1_000;
 
@@ -12,16 +12,16 @@ export function getAccessToken(): string | null {
 export function setAccessToken(next: string | null): void {
   token = next;
   const lifetime = next === null ? null : lifetimeMs(next);
-  // Counted from now by our own clock: the server's may differ.
+  // Measured from now by our own clock, since the server's may differ.
   expiresAt = lifetime === null ? null : Date.now() + lifetime;
 }
 
-/** Whether the token is known to be too old; false where its age cannot be read. */
+/** Whether the token has expired; false if its expiry is unknown. */
 export function isAccessTokenSpent(): boolean {
   return expiresAt !== null && Date.now() > expiresAt - SPENT_MARGIN_MS;
 }
 
-/** How long a JSON Web Token lives, from its own claims; null for anything else. */
+/** The lifetime of a JSON Web Token from its claims; null if it cannot be parsed. */
 function lifetimeMs(jwt: string): number | null {
   try {
     const payload = jwt.split('.')[1] ?? '';

@@ -1,4 +1,4 @@
-/** What a person can change about their account: profile, password, sessions, API keys. */
+/** Requests for the user's account: profile, password, sessions, API keys. */
 
 import { request } from './client';
 import { download } from './files';
@@ -7,11 +7,11 @@ import type { Preferences, User } from './types';
 export interface ProfileChanges {
   firstName?: string;
   lastName?: string;
-  /** Only what is given changes; null takes a choice back. */
+  /** Omitted fields stay unchanged; null resets a choice. */
   preferences?: Preferences;
 }
 
-/** One login. `current`: the one that this page belongs to. */
+/** A session. `current` marks the one of this page. */
 export interface OpenSession {
   id: string;
   device: string;
@@ -39,7 +39,7 @@ export interface NewApiKey {
   expiresInDays: number;
 }
 
-/** A key that was just made: the only answer that has its text. */
+/** A newly created key; the only response with its secret. */
 export type CreatedApiKey = ApiKey & { key: string };
 
 export const accountKeys = {
@@ -75,12 +75,12 @@ export function revokeApiKey(id: string): Promise<void> {
   return request<undefined>({ method: 'DELETE', path: `/auth/keys/${encodeURIComponent(id)}` });
 }
 
-/** Deletes the account with everything in it. ApiError 422 when it is not the password. */
+/** Deletes the account and all its data. Throws ApiError 422 for a wrong password. */
 export function deleteAccount(password: string): Promise<void> {
   return request<undefined>({ method: 'DELETE', path: '/auth/me', body: { password } });
 }
 
-/** Has the browser save everything of the person, as a zip. */
+/** Downloads all data of the user as a zip. */
 export function downloadEverything(): Promise<void> {
   return download({ path: '/auth/me/export' });
 }

@@ -1,4 +1,4 @@
-/** What operators see and do; the server answers nobody else. */
+/** Requests of operators; the server rejects all others with 403. */
 
 import { request } from './client';
 import type { UsageSum } from './usage';
@@ -10,7 +10,7 @@ export interface Pages {
   limit: number;
 }
 
-/** A person's own limits: 0 for none, null for that of the settings. */
+/** A user's individual limits: 0 for no limit, null for the default from the settings. */
 export interface OwnLimits {
   dailyGenerations: number | null;
   monthlyTokens: number | null;
@@ -33,7 +33,7 @@ export interface PersonChange {
   limits?: Partial<OwnLimits>;
 }
 
-/** A generation, without its title, request and text. */
+/** A generation without its title, prompt and text. */
 export interface Run {
   contentId: string;
   userId: string;

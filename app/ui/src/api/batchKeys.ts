@@ -1,4 +1,4 @@
-/** Under which keys batches are kept, and what their events change; apart from the requests, which only their pages need. */
+/** Query keys of batches, and the cache updates for their events; separate from the requests, which only their pages load. */
 
 import type { GenerationStatus, Pagination } from './types';
 

@@ -1,4 +1,4 @@
-/** Many texts at once: a spreadsheet's rows, each a request made by a template. */
+/** Batches: generation requests from the rows of a spreadsheet and a template. */
 
 import type { Batch, BatchPage } from './batchKeys';
 import { request } from './client';
@@ -7,11 +7,11 @@ import { download } from './files';
 import type { GenerationStatus, Pagination } from './types';
 
 export interface BatchItem {
-  /** Counts from 1. */
+  /** 1-based. */
   row: number;
   status: GenerationStatus;
   title: string | null;
-  /** null before there is a text, and when it was deleted. */
+  /** null until the content exists, and after it was deleted. */
   contentId: string | null;
   words: number | null;
   failureReason: string | null;
@@ -24,7 +24,7 @@ export interface ItemPage {
   pagination: Pagination;
 }
 
-/** What a file holds. `numbers` are the places of its rows below the header, blank ones counted. */
+/** The contents of a file. `numbers` are the row numbers below the header, counting blank rows. */
 export interface ReadTable {
   encoding: string;
   delimiter: string;
@@ -48,10 +48,10 @@ export interface DryRun {
 
 export const ITEMS_A_PAGE = 50;
 const BATCHES_A_PAGE = 20;
-/** As long as reading or checking five megabytes may take on a slow line. */
+/** Timeout for uploading and parsing five megabytes on a slow connection. */
 const LONG_MS = 120_000;
 
-/** Reads a spreadsheet's CSV; what is not said is found out by the server. */
+/** Parses a CSV file; the server detects options that are not given. */
 export function readTable(file: Blob, encoding = '', delimiter = '', signal?: AbortSignal): Promise<ReadTable> {
   const body = new FormData();
   body.set('file', file, 'table.csv');
@@ -60,12 +60,12 @@ export function readTable(file: Blob, encoding = '', delimiter = '', signal?: Ab
   return request<ReadTable>({ method: 'POST', path: '/batches/table', body, signal, timeoutMs: LONG_MS });
 }
 
-/** Checks all rows and stores nothing. */
+/** Validates all rows without storing anything. */
 export function checkBatch(order: BatchOrder, signal?: AbortSignal): Promise<DryRun> {
   return request<DryRun>({ method: 'POST', path: '/batches', body: { ...order, dryRun: true }, signal, timeoutMs: LONG_MS });
 }
 
-/** Asks for all texts. The same `key` again asks for the same ones. */
+/** Creates the batch. Idempotent per `key`. */
 export function startBatch(order: BatchOrder, key: string): Promise<Batch> {
   return request<Batch>({ method: 'POST', path: '/batches', body: order, headers: { 'Idempotency-Key': key }, timeoutMs: LONG_MS });
 }
@@ -88,7 +88,7 @@ export function actOnBatch(id: string, action: BatchAction): Promise<Batch> {
   return request<Batch>({ method: 'POST', path: `${pathOf(id)}/${action}` });
 }
 
-/** The results as a file of the browser: a CSV with a line for each row, or a zip of the texts. */
+/** Downloads the results: a CSV with a line per row, or a zip of the texts. */
 export function downloadBatch(id: string, format: string): Promise<void> {
   return download({ path: `${pathOf(id)}/export`, query: { format } });
 }

@@ -3,14 +3,14 @@ import { isStatus } from './errors';
 import { send, type Call } from './http';
 import { refreshSession } from './session';
 
-/** A request as the person who is logged in, whose answer is JSON. */
+/** Sends an authenticated request and returns the JSON data of the response. */
 export function request<T>(call: Call): Promise<T> {
   return asPerson((headers) => send<T>({ ...call, headers: { ...call.headers, ...headers } }));
 }
 
 /**
- * Something that is asked as the person who is logged in. Where the server says that the access token has expired, it is renewed
- * once for everybody who waits for it, and the request is repeated once.
+ * Runs an authenticated request. If the server reports that the access token has expired, it is refreshed
+ * once for all concurrent requests, and the request is retried once.
  */
 export async function asPerson<T>(ask: (headers: Record<string, string>) => Promise<T>): Promise<T> {
   if (isAccessTokenSpent()) await refreshSession();
@@ -19,7 +19,7 @@ export async function asPerson<T>(ask: (headers: Record<string, string>) => Prom
     return await ask(headersOf(used));
   } catch (error) {
     if (!isStatus(error, 401)) throw error;
-    // Another request may have renewed the token while this one was under way.
+    // Another request may have refreshed the token in the meantime.
     if (getAccessToken() === used) await refreshSession();
     return ask(headersOf(getAccessToken()));
   }

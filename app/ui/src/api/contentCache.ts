@@ -1,4 +1,4 @@
-/** The contents that were loaded: under which keys they are kept, and how a change reaches every copy. */
+/** The cache of loaded contents: query keys, and updates of all cached copies. */
 
 import { QueryClient } from '@tanstack/react-query';
 
@@ -13,7 +13,7 @@ export const contentKeys = {
   tags: ['contents', 'tags'] as const,
   details: ['contents', 'detail'] as const,
   detail: (id: string) => ['contents', 'detail', id] as const,
-  /** Apart from the contents: it has a rhythm of its own and is not asked for with them. */
+  /** Separate from the contents, because it is polled at its own interval. */
   job: (jobId: string) => ['job', jobId] as const,
 };
 
@@ -21,15 +21,15 @@ export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: { staleTime: 10_000, retry: (failures, error) => failures < 2 && isPassing(error) },
-      // Asked for without a network, they fail at once and say so: none may happen later, when nobody expects it any more.
+      // Without a network, mutations fail immediately instead of being queued and executed unexpectedly later.
       mutations: { retry: false, networkMode: 'always' },
     },
   });
 }
 
 /**
- * Puts a content that the server sent where it is shown. Lists are asked for again, since it may have entered or left one,
- * and so is what is left of the limits.
+ * Stores a content from the server in the cache. Lists are refetched, since it may have entered or left one,
+ * and so are the remaining quotas.
  */
 export function storeContent(client: QueryClient, sent: Content): void {
   const content = withNews(sent);
@@ -40,7 +40,7 @@ export function storeContent(client: QueryClient, sent: Content): void {
   void client.invalidateQueries({ queryKey: ['usage'] });
 }
 
-/** Changes some fields of a content in every copy that is loaded. `unless` keeps old news from overwriting newer. */
+/** Updates fields of a content in all cached copies. `unless` prevents older data from overwriting newer. */
 export function patchContent(
   client: QueryClient,
   id: string,
@@ -59,7 +59,7 @@ export function forgetContent(client: QueryClient, id: string): void {
   void client.invalidateQueries({ queryKey: contentKeys.lists });
 }
 
-/** Asks again for everything that is on the screen, because something may have been missed. */
+/** Refetches everything on the screen, because events may have been missed. */
 export function refetchAll(client: QueryClient): void {
   void client.invalidateQueries({ queryKey: contentKeys.all });
 }

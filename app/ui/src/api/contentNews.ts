@@ -1,6 +1,6 @@
 /**
- * How far each generation has come according to the events of the socket. An event can overtake an answer: the worker
- * starts while the answer to "write it" or a list is still on its way, and that answer says that the text is waiting.
+ * The latest state of each generation from socket events. An event can arrive before a response: the worker may
+ * start while the response to a request or a list is still in transit, and that response says that the text is waiting.
  */
 
 import { isFinal } from './generationStatus';
@@ -12,13 +12,13 @@ interface News {
   jobId: string;
   /** Milliseconds since 1970 by the server's clock, as in `updatedAt`. */
   at: number;
-  /** What the event changes while the generation is under way. */
+  /** The fields that the event changes while the generation is running. */
   progress: Partial<Content> | 'ended';
 }
 
 const newsOf = new Map<string, News>();
 
-/** Remembers an event of a content's generation. */
+/** Records an event of a content's generation. */
 export function rememberNews(contentId: string, news: News): void {
   newsOf.delete(contentId);
   newsOf.set(contentId, news);
@@ -26,13 +26,13 @@ export function rememberNews(contentId: string, news: News): void {
   if (newsOf.size > MOST_REMEMBERED && !oldest.done) newsOf.delete(oldest.value);
 }
 
-/** A content that the server sent, brought up to the latest event if that is newer and its generation is still under way. */
+/** Returns the content with the latest event applied, if that is newer and the generation is unfinished. */
 export function withNews(content: Content): Content {
   const news = newerNews(content);
   return news && news.progress !== 'ended' ? { ...content, ...news.progress } : content;
 }
 
-/** Whether the generation has ended since the server sent this content, which therefore lacks the outcome. */
+/** Whether the generation has ended since the server sent this content, so that its outcome is missing. */
 export function hasEndedSince(content: Content): boolean {
   return newerNews(content)?.progress === 'ended';
 }

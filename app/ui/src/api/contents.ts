@@ -5,12 +5,12 @@ import type { ExportFormat } from '../lib/exportFormats';
 import { ifMatch } from './versions';
 import type { Content, ContentChanges, ContentFilters, ContentPage, ContentRequest, JobStatus, NewContent } from './types';
 
-/** How many texts a page of the library has, unless the person chose more. */
+/** The default page size of the library. */
 export const PAGE_SIZE = 25;
 
 export async function listContents(filters: ContentFilters, signal?: AbortSignal): Promise<ContentPage> {
   const { page, cursor, trash, size, ...others } = filters;
-  // The server takes either a page or the place where the page before ended.
+  // The server accepts either a page number or a cursor.
   const place = cursor === null ? { page } : { cursor };
   const ask = () => request<ContentPage>({ path: '/content', query: { ...place, limit: size ?? PAGE_SIZE, ...others, trash: trash ? 'true' : null }, signal });
   let answer = await ask();
@@ -24,17 +24,17 @@ export async function getContent(id: string, signal?: AbortSignal): Promise<Cont
   return withNews(hasEndedSince(answer) ? await ask() : answer);
 }
 
-/** Asks for a text. The same `key` again asks for the same one, however often it is sent. */
+/** Requests a text. Idempotent per `key`. */
 export function generateContent(body: ContentRequest, key: string): Promise<Content> {
   return request<Content>({ method: 'POST', path: '/content/generate', body, headers: { 'Idempotency-Key': key } });
 }
 
-/** Stores a text that somebody wrote. The same `key` again stores it once. */
+/** Stores a text written by hand. Idempotent per `key`. */
 export function createContent(body: NewContent, key: string): Promise<Content> {
   return request<Content>({ method: 'POST', path: '/content', body, headers: { 'Idempotency-Key': key } });
 }
 
-/** Changes a content; with a `revision`, only while it has that one (412 otherwise). */
+/** Updates a content; with `revision`, only if it still has that revision (otherwise 412). */
 export function updateContent(id: string, body: ContentChanges, revision?: number): Promise<Content> {
   return request<Content>({ method: 'PUT', path: `/content/${encodeURIComponent(id)}`, body, headers: ifMatch(revision) });
 }
@@ -47,7 +47,7 @@ export function getJobStatus(jobId: string, signal?: AbortSignal): Promise<JobSt
   return request<JobStatus>({ path: `/content/job/${encodeURIComponent(jobId)}/status`, signal });
 }
 
-/** Has the browser save the text as a file of this format. */
+/** Downloads the text in this format. */
 export function exportContent(id: string, format: ExportFormat): Promise<void> {
   return download({ path: `/content/${encodeURIComponent(id)}/export`, query: { format } });
 }

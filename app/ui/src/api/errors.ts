@@ -1,11 +1,11 @@
-/** The errors that a request can end with. Each `message` is fit to be shown. */
+/** The errors that requests throw. Each `message` can be shown to users. */
 
 export interface FieldError {
   field: string;
   message: string;
 }
 
-/** The server answered with an error envelope, or with something that is no answer of ours. */
+/** The server responded with an error envelope, or with an unknown body such as a proxy's error page. */
 export class ApiError extends Error {
   override name = 'ApiError';
   readonly status: number;
@@ -25,18 +25,18 @@ export class ApiError extends Error {
   }
 }
 
-/** No answer arrived: no network, a server that is down, or one that takes too long. */
+/** No response: no network, the server is down, or a timeout. */
 export class NetworkError extends Error {
   override name = 'NetworkError';
 }
 
-/** Whether trying the same again may help. */
+/** Whether a retry may succeed. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof NetworkError) return true;
   return error instanceof ApiError && (error.status >= 500 || error.status === 429);
 }
 
-/** The sentence to show for whatever was thrown. */
+/** Returns the message to show for any thrown value. */
 export function messageOf(error: unknown): string {
   if (error instanceof ApiError || error instanceof NetworkError) return error.message;
   return 'Something went wrong. Please try again.';
@@ -70,7 +70,7 @@ const WITHOUT_ENVELOPE: Record<number, string> = {
   504: 'The server took too long. Please try again.',
 };
 
-/** The error for an answer that is no success; a proxy's HTML page becomes a sentence as well. */
+/** Returns the error for an unsuccessful response; a proxy's HTML page gets a readable message, too. */
 export function errorFrom(status: number, body: unknown): ApiError {
   const envelope: ErrorEnvelope = typeof body === 'object' && body !== null ? body : {};
   const message =

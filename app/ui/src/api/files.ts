@@ -1,14 +1,14 @@
-/** Files that the server makes: fetched as the person who is logged in, and handed to the browser. */
+/** Authenticated file downloads. */
 
 import { handOver } from '../lib/download';
 import { asPerson } from './client';
 import { errorFrom, NetworkError } from './errors';
 import { answerTo, jsonOf, type Call } from './http';
 
-/** A zip of hundreds of texts may take a while on a slow line. */
+/** Timeout for a zip of hundreds of texts on a slow connection. */
 const PATIENCE_MS = 300_000;
 
-/** Fetches a file and has the browser save it under the name that the server gave it. */
+/** Downloads a file under the name from the server. */
 export async function download(call: Call): Promise<void> {
   const { blob, name } = await asPerson((headers) => sendForFile({ ...call, headers: { ...call.headers, ...headers }, timeoutMs: PATIENCE_MS }));
   handOver(blob, name);
@@ -19,7 +19,7 @@ interface ReceivedFile {
   name: string;
 }
 
-/** One HTTP request whose answer is a file, with the name that the server gives it. Throws ApiError or NetworkError. */
+/** Fetches a file and its name from the server. Throws ApiError or NetworkError. */
 async function sendForFile(call: Call): Promise<ReceivedFile> {
   const response = await answerTo(call, '*/*');
   if (!response.ok) throw errorFrom(response.status, await jsonOf(response));
@@ -30,7 +30,7 @@ async function sendForFile(call: Call): Promise<ReceivedFile> {
   }
 }
 
-/** The name in a Content-Disposition, in any script; see RFC 6266. */
+/** Returns the file name from a Content-Disposition header, including `filename*`; see RFC 6266. */
 export function fileNameIn(disposition: string): string {
   const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1];
   const plain = /filename="?([^";]+)"?/i.exec(disposition)?.[1];

@@ -1,15 +1,15 @@
-/** What people do with the generation of a content that is there: stop it, hurry it, or have it written anew. */
+/** Requests for an existing content's generation: cancel it, start it now, or regenerate. */
 
 import { newId } from '../lib/tabId';
 import { request } from './client';
 import type { Brief, Content } from './types';
 
-/** What may be different from the request before; everything left out stays as it is. */
+/** Changes to the previous request; omitted fields stay unchanged. */
 export interface AgainRequest {
   title?: string;
   prompt?: string;
   brief?: Brief | null;
-  /** What should be different this once, in the person's own words; at most MAX_INSTRUCTION characters. */
+  /** A one-time instruction in the user's own words; at most MAX_INSTRUCTION characters. */
   instruction?: string;
   runAt?: string;
 }
@@ -24,7 +24,7 @@ export function runNow(id: string): Promise<Content> {
   return request<Content>({ method: 'POST', path: `/content/${encodeURIComponent(id)}/run-now` });
 }
 
-/** Has the text written anew in its place, at once unless `runAt` says otherwise. */
+/** Regenerates the text, immediately unless `runAt` is given. */
 export function generateAgain(id: string, body: AgainRequest = {}): Promise<Content> {
   return request<Content>({
     method: 'POST',

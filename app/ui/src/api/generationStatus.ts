@@ -2,7 +2,7 @@ import type { GenerationStatus } from './types';
 
 const FINAL: ReadonlySet<GenerationStatus | null> = new Set([null, 'completed', 'failed', 'cancelled']);
 
-/** Whether nothing will happen to this generation any more. */
+/** Whether this status is final. */
 export function isFinal(status: GenerationStatus | null): boolean {
   return FINAL.has(status);
 }

@@ -13,7 +13,7 @@ export interface Call {
   timeoutMs?: number;
 }
 
-/** One HTTP request and the `data` of its envelope. Throws ApiError or NetworkError; knows nothing of sessions. */
+/** Sends an HTTP request and returns the `data` of its envelope. Throws ApiError or NetworkError. Independent of sessions. */
 export async function send<T>(call: Call): Promise<T> {
   const response = await answerTo(call, 'application/json');
   if (response.status === 204) return undefined as T;
@@ -22,7 +22,7 @@ export async function send<T>(call: Call): Promise<T> {
   return envelope.data as T;
 }
 
-/** The answer of the server, whatever it says. Throws NetworkError. */
+/** Returns the server's response with any status. Throws NetworkError. */
 export async function answerTo({ method = 'GET', path, query, body, headers, signal, timeoutMs }: Call, accept: string): Promise<Response> {
   const askedAt = Date.now();
   const isForm = body instanceof FormData;
@@ -52,7 +52,7 @@ async function fetched(url: string, init: RequestInit, callers: AbortSignal | un
   }
 }
 
-/** The body as JSON; null for what is none. */
+/** Parses the body as JSON; null if it is invalid. */
 export async function jsonOf(response: Response): Promise<unknown> {
   try {
     return await response.json();

@@ -1,4 +1,4 @@
-/** What is done with many texts at once, and with the trash. */
+/** Bulk requests, and the trash. */
 
 import type { ExportFormat } from '../lib/exportFormats';
 import { request } from './client';
@@ -16,16 +16,16 @@ interface BulkAnswer {
   done: string[];
 }
 
-/** The server takes 500; fewer at a time, so that one sees how it gets on. */
+/** The server accepts 500; smaller chunks allow progress to be shown. */
 export const IDS_A_CALL = 250;
-/** As many texts as the server puts into one zip. */
+/** The server's limit of texts per zip. */
 export const MOST_EXPORTED = 500;
-/** As many as can be selected: more would take minutes. */
+/** The maximum selection; more would take minutes. */
 export const MOST_SELECTED = 5_000;
-/** As many as a page of a list can have, and as many ids as a list can be asked for. */
+/** The server's maximum page size, and of ids in a list request. */
 const IDS_A_LIST = 100;
 
-/** Changes each of at most 500 texts on its own; returns the ids of those that were changed. */
+/** Applies an action to at most 500 texts individually; returns the ids of those that were changed. */
 export async function changeMany(ids: readonly string[], action: BulkAction, tag?: string): Promise<string[]> {
   const body = tag === undefined ? { ids, action } : { ids, action, tag };
   const { done } = await request<BulkAnswer>({ method: 'POST', path: '/content/bulk', body });
@@ -37,7 +37,7 @@ export async function listTags(signal?: AbortSignal): Promise<TagCount[]> {
   return tags;
 }
 
-/** The ids of all texts that a list with these filters has, on whichever page; MOST_SELECTED of them, if there are more. */
+/** Returns the ids of all texts that match these filters, at most MOST_SELECTED. */
 export async function listIds({ q, tag, sort, trash, contentType, status, generationStatus }: ContentFilters): Promise<{ ids: string[]; isAll: boolean }> {
   const query = { q, tag, sort, contentType, status, generationStatus, trash: trash ? 'true' : null, limit: IDS_A_LIST, fields: 'id' };
   const ids: string[] = [];
@@ -50,7 +50,7 @@ export async function listIds({ q, tag, sort, trash, contentType, status, genera
   return { ids: ids.slice(0, MOST_SELECTED), isAll: !cursor };
 }
 
-/** Which of these texts have the tag. */
+/** Returns which of these texts have the tag. */
 export async function idsWithTag(ids: readonly string[], tag: string): Promise<Set<string>> {
   const found = new Set<string>();
   for (const some of inPortions(ids, IDS_A_LIST)) {
@@ -60,7 +60,7 @@ export async function idsWithTag(ids: readonly string[], tag: string): Promise<S
   return found;
 }
 
-/** Has the browser save a zip of at most 500 texts. */
+/** Downloads a zip of at most 500 texts. */
 export function downloadTexts(ids: readonly string[], format: ExportFormat): Promise<void> {
   return download({ method: 'POST', path: '/content/export', body: { ids, format } });
 }

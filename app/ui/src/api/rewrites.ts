@@ -7,13 +7,13 @@ import type { Content } from './types';
 export const REWRITE_ACTIONS = ['shorten', 'expand', 'simplify', 'tone', 'fix', 'translate', 'custom'] as const;
 export type RewriteAction = (typeof REWRITE_ACTIONS)[number];
 
-/** How a passage is to change. `tone` is needed for the action tone, `language` for translate, `instruction` for custom. */
+/** The requested change. The action tone requires `tone`, translate requires `language`, custom requires `instruction`. */
 export interface RewriteWish {
   action: RewriteAction;
   tone?: string;
   /** A BCP 47 tag. */
   language?: string;
-  /** In the person's own words; at most MAX_WISH characters. */
+  /** In the user's own words; at most MAX_WISH characters. */
   instruction?: string;
 }
 
@@ -22,7 +22,7 @@ export const MAX_TONE = 60;
 /** The longest passage, in code points. */
 export const MAX_PASSAGE = 20_000;
 
-/** `start` and `end` count code points of the text, and `quote` is what stands between them. */
+/** `start` and `end` count code points, and `quote` is the text between them. */
 export interface RewriteRequest extends RewriteWish {
   start: number;
   end: number;
@@ -36,14 +36,14 @@ export interface Rewrite {
   end: number;
   quote: string;
   action: RewriteAction;
-  /** What takes the place of the quote once it is accepted; null before it is there. */
+  /** The text that replaces the quote when accepted; null until the rewrite is completed. */
   replacement: string | null;
   failureReason: string | null;
   accepted: boolean;
   createdAt: string;
 }
 
-/** Asks for a passage to be rewritten. The same `key` again asks for the same one, however often it is sent. */
+/** Requests the rewrite of a passage. Idempotent per `key`. */
 export function requestRewrite(contentId: string, body: RewriteRequest, key: string): Promise<Rewrite> {
   return request<Rewrite>({ method: 'POST', path: pathOf(contentId), body, headers: { 'Idempotency-Key': key } });
 }
@@ -52,7 +52,7 @@ export function getRewrite(contentId: string, id: string): Promise<Rewrite> {
   return request<Rewrite>({ path: `${pathOf(contentId)}/${encodeURIComponent(id)}` });
 }
 
-/** Puts the replacement in the passage's place, which is at code point `start` now; only while the content has this revision. */
+/** Accepts a rewrite. `start` is the passage's current position in code points. Fails if the content has another revision. */
 export function acceptRewrite(contentId: string, id: string, start: number, revision: number | undefined): Promise<Content> {
   return request<Content>({
     method: 'POST',

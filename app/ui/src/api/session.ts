@@ -1,6 +1,6 @@
 /**
- * The session of this tab: one access token in memory, renewed with the refresh token in the httpOnly cookie.
- * Any number of callers that need a new token at the same time share one refresh.
+ * The session of this tab: an access token in memory, refreshed with the refresh token in the httpOnly cookie.
+ * Concurrent callers that need a new token share one refresh.
  */
 
 import { setAccessToken } from './accessToken';
@@ -27,10 +27,10 @@ type SessionListener = (session: Session | null) => void;
 
 let listener: SessionListener = () => undefined;
 let refreshing: Promise<Session> | null = null;
-/** Counts the ends of sessions, so that a refresh that was under way does not bring an ended one back. */
+/** Incremented when a session ends, so that a pending refresh does not restore it. */
 let ended = 0;
 
-/** Who is told of every new session, and with null when the session has ended by itself. */
+/** The listener for new sessions; called with null when the session has expired. */
 export function onSessionChange(next: SessionListener): () => void {
   listener = next;
   return () => (listener = () => undefined);
@@ -44,24 +44,24 @@ export async function register(registration: Registration): Promise<Session> {
   return begin(await authCall<Session>('/auth/register', registration));
 }
 
-/** Sets a password with the one-time link that the operator made. */
+/** Sets a password with the operator's one-time link. */
 export function resetPassword(token: string, newPassword: string): Promise<void> {
   return send<undefined>({ method: 'POST', path: '/auth/password/reset', body: { token, newPassword } });
 }
 
-/** Ends the session here at once, and on the server where it can be reached. */
+/** Ends the session locally at once, and on the server if it is reachable. */
 export async function logOut(): Promise<void> {
   forgetSession();
   await authCall('/auth/logout', {});
 }
 
-/** Forgets this tab's token without telling the server, which another tab has done. */
+/** Discards this tab's token after another tab has logged out on the server. */
 export function forgetSession(): void {
   ended += 1;
   setAccessToken(null);
 }
 
-/** A new access token. Throws ApiError 401 when there is no session to renew; then the session is over here too. */
+/** Returns a new access token. Throws ApiError 401, and ends the local session, if there is none to refresh. */
 export function refreshSession(): Promise<Session> {
   refreshing ??= refreshOnce().finally(() => (refreshing = null));
   return refreshing;
@@ -92,7 +92,7 @@ function authCall<T>(path: string, body: unknown): Promise<T> {
   return send<T>({ method: 'POST', path, body, headers: COOKIE_TRANSPORT });
 }
 
-/** Each refresh spends the cookie for the next one: tabs take turns where the browser can say so. */
+/** Each refresh replaces the cookie, so tabs use a Web Lock where the browser supports it. */
 async function oneTabAtATime<T>(work: () => Promise<T>): Promise<T> {
   if (!('locks' in navigator)) return work();
   return navigator.locks.request(REFRESH_LOCK, work);

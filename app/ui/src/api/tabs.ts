@@ -1,4 +1,4 @@
-/** What the tabs of this browser tell each other about the session; never a token. */
+/** Messages about the session between the tabs of this browser; never a token. */
 
 export type TabMessage = { type: 'login'; userId: string } | { type: 'logout' };
 
@@ -9,7 +9,7 @@ export interface Tabs {
   close: () => void;
 }
 
-/** Joins the other tabs; `onMessage` hears what they say. Where browsers lack the channel, tabs stay on their own. */
+/** Subscribes to messages of other tabs. Does nothing in browsers without BroadcastChannel. */
 export function joinTabs(onMessage: (message: TabMessage) => void): Tabs {
   if (typeof BroadcastChannel === 'undefined') return { tell: () => undefined, close: () => undefined };
   const channel = new BroadcastChannel(CHANNEL);

@@ -1,4 +1,4 @@
-/** Requests for texts with variables such as {{product_name}}, a person's own and those that are built in. */
+/** Templates: requests with variables such as {{product_name}}, the user's own and built-in ones. */
 
 import { newId } from '../lib/tabId';
 import { request } from './client';
@@ -14,7 +14,7 @@ export interface TemplateFields {
 
 export interface Template extends TemplateFields {
   id: string;
-  /** The names of the variables in title, prompt and brief, in their order. */
+  /** The names of the variables in title, prompt and brief, in order. */
   variables: string[];
   builtIn: boolean;
 }
@@ -28,7 +28,7 @@ export async function listTemplates(signal?: AbortSignal): Promise<Template[]> {
   return templates;
 }
 
-/** The same `key` again makes no second one. */
+/** Idempotent per `key`. */
 export function createTemplate({ brief, ...fields }: TemplateFields, key: string = newId()): Promise<Template> {
   const body = brief === null ? fields : { ...fields, brief };
   return request<Template>({ method: 'POST', path: '/templates', body, headers: { 'Idempotency-Key': key } });
@@ -42,7 +42,7 @@ export function deleteTemplate(id: string): Promise<void> {
   return request<undefined>({ method: 'DELETE', path: pathOf(id) });
 }
 
-/** Asks for the text that a template makes of these values, at once. */
+/** Requests a text from a template and values, to be started immediately. */
 export function generateFromTemplate(templateId: string, variables: Record<string, string>, key: string): Promise<Content> {
   const body = { templateId, variables, runAt: 'now' };
   return request<Content>({ method: 'POST', path: '/content/generate', body, headers: { 'Idempotency-Key': key } });

@@ -1,4 +1,4 @@
-/** What the HTTP API sends and takes; see the server's contract. */
+/** The request and response types of the HTTP API; see the server's reference. */
 
 export const CONTENT_TYPES = ['blog', 'product', 'social'] as const;
 export type ContentType = (typeof CONTENT_TYPES)[number];
@@ -17,14 +17,14 @@ export interface User {
   fullName: string;
   /** Left out while there are none. */
   preferences?: Preferences;
-  /** Only of who operates the server. */
+  /** Only present for operators. */
   role?: 'admin';
 }
 
 export const APPEARANCES = ['system', 'light', 'dark'] as const;
 export type Appearance = (typeof APPEARANCES)[number];
 
-/** How the app looks, and what a new text begins with. What is null or missing was never chosen. */
+/** Appearance and defaults for new texts. Null or missing fields were never chosen. */
 export interface Preferences {
   appearance?: Appearance | null;
   contentType?: string | null;
@@ -32,13 +32,13 @@ export interface Preferences {
   language?: string | null;
 }
 
-/** A person who is logged in; the refresh token travels in a cookie that this code cannot read. */
+/** An authenticated user. The refresh token is in a cookie that this code cannot read. */
 export interface Session {
   user: User;
   access_token: string;
 }
 
-/** What a text should keep; only what was given is there. `language` is a BCP 47 tag. */
+/** The requirements for a text; contains only the given fields. `language` is a BCP 47 tag. */
 export interface Brief {
   audience?: string;
   tone?: string;
@@ -49,13 +49,13 @@ export interface Brief {
   points?: string[];
 }
 
-/** A place in a text, in Unicode code points: from `start` up to, and without, `end`. */
+/** A range in a text, in Unicode code points; `end` is exclusive. */
 export interface Span {
   start: number;
   end: number;
 }
 
-/** What one check says of a text. `spans` are the first hundred of `count` places; `passed` is null if it cannot say. */
+/** The result of one check. `spans` are the first hundred of `count` places; `passed` is null if not applicable. */
 export interface Finding {
   check: string;
   passed: boolean | null;
@@ -78,32 +78,32 @@ export interface Content {
   jobId: string | null;
   generationStatus: GenerationStatus | null;
   failureReason: string | null;
-  /** The reason for programs: it stays when the words change. */
+  /** The machine-readable reason. Stable when the wording changes. */
   failureCode?: string | null;
-  /** Why the next attempt follows, while the generation waits for it. */
+  /** The reason for the next attempt, while the generation waits for it. */
   retryReason?: string | null;
-  /** How many of one's own generations are ahead, while this one is pending. */
+  /** The number of the user's generations ahead of this one, while it is pending. */
   position?: number | null;
-  /** Which model wrote the newest text. */
+  /** The model that wrote the newest text. */
   model?: string | null;
   /** When the generation, or its next attempt, is due (ISO 8601). */
   dueAt?: string | null;
-  /** How many attempts have begun. */
+  /** The number of started attempts. */
   attempt?: number;
   maxAttempts?: number | null;
   createdAt: string;
   updatedAt: string;
   brief?: Brief | null;
-  /** Grows with every edit and with a finished text; sent back as `If-Match`. */
+  /** Incremented by every edit and finished generation; sent as `If-Match`. */
   revision?: number;
   /** Number of the newest version; 0 before there is one. */
   version?: number;
-  /** Words as a reader sees them; null where nobody has counted them yet. */
+  /** The number of visible words; null if not counted yet. */
   words?: number | null;
-  /** null while there is no text; in lists without their places. */
+  /** null while there is no text; without `spans` in lists. */
   checks?: Finding[] | null;
   tags?: string[];
-  /** The batch that asked for it; null for what was asked for alone. */
+  /** The batch it belongs to, or null. */
   batchId?: string | null;
 }
 
@@ -112,9 +112,9 @@ export interface ContentRequest {
   contentType: ContentType;
   prompt: string;
   brief?: Brief;
-  /** "now" or an ISO 8601 time; without it the usual delay. */
+  /** "now" or an ISO 8601 time; by default after the configured delay. */
   runAt?: string;
-  /** The title is provisional: the first heading of the text becomes it. */
+  /** The title is provisional: the first heading of the text replaces it. */
   autoTitle?: boolean;
 }
 
@@ -128,14 +128,14 @@ export type Sort = (typeof SORTS)[number];
 
 export interface ContentFilters {
   page: number;
-  /** How many texts a page has; null for as many as usual. */
+  /** The page size; null for the default. */
   size: number | null;
   /** Searched for in title, prompt and text. */
   q: string | null;
   tag: string | null;
   sort: Sort | null;
   trash: boolean | null;
-  /** Where a page of a search begins, instead of its number. */
+  /** The cursor of a page of search results, instead of its number. */
   cursor: string | null;
   contentType: ContentType | null;
   status: PublicationStatus | null;
@@ -149,7 +149,7 @@ export interface Pagination {
   limit: number;
 }
 
-/** Where a page of the library is. A search counts nothing: it has neither a total nor numbered pages. */
+/** The position of a page. Search results have neither a total nor page numbers. */
 export type ListPagination = Partial<Omit<Pagination, 'limit'>> & Pick<Pagination, 'limit'> & { nextCursor?: string | null };
 
 export interface ContentPage {

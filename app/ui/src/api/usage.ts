@@ -1,4 +1,4 @@
-/** What was used, what it cost, and how much is left. */
+/** Usage, costs and remaining quotas. */
 
 import { request } from './client';
 
@@ -12,7 +12,7 @@ export interface Limit extends Room {
   resetsAt: string;
 }
 
-/** What the server enforces; null where there is no such limit. */
+/** The enforced limits; null if there is none. */
 export interface Limits {
   dailyGenerations: Limit | null;
   monthlyTokens: Limit | null;
@@ -25,7 +25,7 @@ export interface UsageSum {
   inputTokens: number;
   outputTokens: number;
   thinkingTokens: number;
-  /** null: the price of a model is not known. */
+  /** null if the price of a model is unknown. */
   cost: { amount: number; currency: string } | null;
 }
 
@@ -41,7 +41,7 @@ export interface Usage {
   limits: Limits;
 }
 
-/** How many texts wait, and how many may; 0 for any number. */
+/** The number of waiting texts, and the limit; 0 for no limit. */
 export interface Waiting {
   count: number;
   most: number;
@@ -58,7 +58,7 @@ export async function getLimits(signal?: AbortSignal): Promise<Limits> {
   return (await request<Usage>({ path: '/usage', query: { from: today, to: today }, signal })).limits;
 }
 
-/** What was used in a month such as 2026-11, a row for each value of `by`. */
+/** Returns the usage of a month such as 2026-11, with a row per value of `by`. */
 export function getUsage(month: string, by: string, signal?: AbortSignal): Promise<Usage> {
   return request<Usage>({ path: '/usage', query: { from: `${month}-01`, to: lastDayOf(month), by }, signal });
 }

@@ -19,7 +19,7 @@ export interface Version {
   title: string;
   words: number;
   excerpt: string;
-  /** null for a text that no model wrote. */
+  /** null for a text written by hand. */
   model: string | null;
   usage: VersionUsage | null;
   jobId: string | null;
@@ -35,7 +35,7 @@ export interface VersionPage {
   pagination: Pagination;
 }
 
-/** A piece of a comparison: equal and delete together are the older text, equal and insert the newer one. */
+/** A segment of a diff: equal and delete form the older text, equal and insert the newer one. */
 export interface Change {
   op: 'equal' | 'insert' | 'delete';
   text: string;
@@ -51,7 +51,7 @@ export function getVersion(id: string, number: number, signal?: AbortSignal): Pr
   return request<WholeVersion>({ path: `${pathOf(id)}/${number}`, signal });
 }
 
-/** Keeps the text as it is now as a version; one that is a version already stays the only one. */
+/** Saves the current text as a version, unless it already is one. */
 export function saveVersion(id: string): Promise<Version> {
   return request<Version>({ method: 'POST', path: pathOf(id) });
 }
@@ -61,7 +61,7 @@ export async function getDiff(id: string, from: number, to: number, signal?: Abo
   return changes;
 }
 
-/** Makes the text of a version the content's text again; refused when the content has another revision meanwhile. */
+/** Restores the text of a version. Fails if the content has another revision. */
 export function restoreVersion(id: string, number: number, revision: number | undefined): Promise<Content> {
   return request<Content>({ method: 'POST', path: `${pathOf(id)}/${number}/restore`, headers: ifMatch(revision) });
 }

@@ -1,4 +1,4 @@
-/** What the answers about webhooks are kept under; apart from the requests, which the first page does not need. */
+/** Query keys of webhooks; separate from the requests, which the first page does not load. */
 
 export const webhookKeys = {
   list: ['account', 'webhooks'] as const,

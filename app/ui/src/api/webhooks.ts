@@ -1,4 +1,4 @@
-/** Webhooks: addresses that are told what happens, and the log of what was sent to them. */
+/** Webhooks and their delivery log. */
 
 import { request } from './client';
 import type { Pagination } from './types';
@@ -22,19 +22,19 @@ export interface Webhook extends NewWebhook {
   id: string;
   enabled: boolean;
   disabledAt: string | null;
-  /** Why the server disabled it; null when its owner did. */
+  /** Why the server disabled it; null if its owner did. */
   disabledReason: 'gone' | 'not_acknowledged' | null;
   oldSecretUntil: string | null;
   createdAt: string;
 }
 
-/** A webhook with a secret that was just made: the only answers that have it. */
+/** A webhook with a new secret; only these responses contain it. */
 export type WebhookWithSecret = Webhook & { secret: string };
 
 export interface DeliveryAttempt {
   at: string;
   statusCode: number | null;
-  /** The first kilobyte of the answer. */
+  /** The first kilobyte of the response. */
   response: string;
   error: string | null;
   durationMs: number;

@@ -14,7 +14,7 @@ import { noticeOfBatch, useEndingNotices } from './useEndingNotices';
 
 const LOAD_AGAIN_MS = 15_000;
 
-/** Keeps the person's live connection while they are logged in, and brings its events into the loaded contents. */
+/** Maintains the socket connection of an authenticated user, and applies its events to the cache. */
 export function SocketProvider({ children }: { children: ReactElement }) {
   const [following] = useState(createFollowing);
   const [liveness, setLiveness] = useState<Liveness>('connecting');
@@ -38,7 +38,7 @@ export function SocketProvider({ children }: { children: ReactElement }) {
 
   const onLive = useEffectEvent(() => {
     setLiveness('live');
-    // Whatever happened while nobody listened is in the next answers.
+    // Refetching covers events missed while disconnected.
     refetchAll(queries);
     void queries.invalidateQueries({ queryKey: batchKeys.all });
   });

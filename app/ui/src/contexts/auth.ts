@@ -3,7 +3,7 @@ import { createContext, useContext } from 'react';
 import type { Credentials, Registration } from '../api/session';
 import type { User } from '../api/types';
 
-/** How a session ended: by the person, or by itself (then the place is remembered for after the next login). */
+/** How a session ended: by a logout, or by expiry (then the location is restored after the next login). */
 export type EndOfSession = 'none' | 'logout' | 'expired' | 'deleted';
 
 export type AuthState =
@@ -18,11 +18,11 @@ export interface Auth {
   logIn: (credentials: Credentials) => Promise<void>;
   register: (registration: Registration) => Promise<void>;
   logOut: () => Promise<void>;
-  /** Leaves, after the account was deleted on the server; nothing of it stays on this device. */
+  /** Clears the session and all local data after the account was deleted on the server. */
   forgetAccount: () => void;
-  /** Shows the person as the server knows them now, after their profile was changed. */
+  /** Updates the user after a profile change. */
   learn: (user: User) => void;
-  /** Tries again to find out who is logged in, after the server was unreachable. */
+  /** Retries restoring the session after the server was unreachable. */
   restore: () => void;
 }
 
@@ -34,7 +34,7 @@ export function useAuth(): Auth {
   return auth;
 }
 
-/** The person who is logged in; only for pages that nobody else reaches. */
+/** Returns the authenticated user; only for pages that require a login. */
 export function useUser(): User {
   const { state } = useAuth();
   if (state.status !== 'authenticated') throw new Error('useUser needs a person who is logged in');

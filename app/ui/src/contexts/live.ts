@@ -1,16 +1,16 @@
 import { createContext, useContext } from 'react';
 
-/** `connecting` lasts from the login to the first connection or the first failure to get one. */
+/** `connecting` lasts from the login until the first connection or failure. */
 export type Liveness = 'connecting' | 'live' | 'down';
 
 export const LiveContext = createContext<Liveness>('connecting');
 
-/** Whether updates arrive by themselves. */
+/** Whether live updates are on. */
 export function useLiveness(): Liveness {
   return useContext(LiveContext);
 }
 
-/** Asks for the pieces of a content's text while it is written, until the returned function is called. */
+/** Subscribes to a content's live text. Returns the function to unsubscribe. */
 export type Follow = (contentId: string) => () => void;
 
 export const FollowContext = createContext<Follow>(() => () => undefined);

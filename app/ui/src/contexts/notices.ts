@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
 
 export interface Notice {
-  /** The title of what the notice is about; shown in quotation marks before the text, whichever way it is written. */
+  /** The title of the subject; shown in quotation marks before the text, isolated from its direction. */
   subject?: string;
   text: string;
   link?: { to: string; label: string };
@@ -9,7 +9,7 @@ export interface Notice {
 }
 
 export interface Notices {
-  /** Shows a short message for a few seconds, and has it read out. */
+  /** Shows a short message for a few seconds and announces it to screen readers. */
   show: (notice: Notice) => void;
 }
 

@@ -5,7 +5,7 @@ import { useNotices, type Notice } from './notices';
 
 const TOGETHER_MS = 1_000;
 
-/** Tells of generations that have ended. Those that end in the same second are told together, in one notice. */
+/** Shows notices for ended generations. Those that end in the same second share one notice. */
 export function useEndingNotices(): (ending: Ending) => void {
   const notices = useNotices();
   const endings = useRef<Ending[]>([]);
@@ -35,7 +35,7 @@ export function noticeOf(endings: Ending[]): Notice {
   return { text: `${parts.join(', ')}.`, link: { to: failed > 0 ? '/contents?generation=failed' : '/contents', label: failed > 0 ? 'See why' : 'Go to library' } };
 }
 
-/** One notice for a batch, however many rows it has. */
+/** One notice per batch, however many rows it has. */
 export function noticeOfBatch({ batchId, counts }: BatchEnding): Notice {
   const { total, completed, failed, cancelled } = counts;
   const rest = [failed > 0 && `${failed} could not be written`, cancelled > 0 && `${cancelled} cancelled`].filter(Boolean);

@@ -4,13 +4,13 @@ import { messageOf } from '../api/errors';
 
 interface Action<T> {
   run: (what: T) => Promise<void>;
-  /** What it is being done with; null when nothing is under way. */
+  /** The subject of the running action; null if none is running. */
   running: T | null;
-  /** Why it failed the last time. */
+  /** The error of the last run. */
   problem: string | null;
 }
 
-/** Something that is done on the server when a button is pressed: whether it is under way, and why it failed. */
+/** The state of an action on the server: whether it is running, and its last error. */
 export function useAction<T>(work: (what: T) => Promise<void>): Action<T> {
   const [running, setRunning] = useState<T | null>(null);
   const [problem, setProblem] = useState<string | null>(null);

@@ -8,7 +8,7 @@ import { messageOf } from '../api/errors';
 import { generateAgain } from '../api/generation';
 import { useNotices } from '../contexts/notices';
 
-/** What can be done with a batch, one thing at a time; what went wrong is told in a notice. */
+/** The actions on a batch, one at a time; errors are shown in a notice. */
 export function useBatchActions(batch: Batch) {
   const queries = useQueryClient();
   const notices = useNotices();
@@ -32,7 +32,7 @@ export function useBatchActions(batch: Batch) {
       queries.setQueryData(batchKeys.detail(batch.id), await actOnBatch(batch.id, action));
       await lookAgain();
     });
-  /** One row's text again, beside the others. */
+  /** Retries a single row. */
   const again = (contentId: string) =>
     void act(contentId, async () => {
       await generateAgain(contentId);

@@ -25,14 +25,14 @@ interface Progress {
   total: number;
 }
 
-/** Changes or takes away texts of the library, says what was done, and offers the way back where there is one. */
+/** Bulk actions on texts, with a notice of the result and Undo where possible. */
 export function useBulkActions() {
   const queries = useQueryClient();
   const notices = useNotices();
   const [busy, setBusy] = useState<Busy | null>(null);
   const [progress, setProgress] = useState<Progress | null>(null);
 
-  /** Returns the ids of those that are still to be done, because something went wrong on the way. */
+  /** Returns the ids that remain after an error. */
   const change = async (ids: readonly string[], action: BulkAction, tag?: string): Promise<string[]> => {
     setBusy(action);
     const { done, had, problem } = await changeAll({ ids, action, tag }, setProgress);
@@ -76,7 +76,7 @@ interface Change {
   tag: string | undefined;
 }
 
-/** Changes as many as the server takes at a time. `had` are those that had the tag before: Undo leaves it to them. */
+/** Applies changes in chunks. `had` are those that already had the tag, which Undo keeps. */
 async function changeAll({ ids, action, tag }: Change, onProgress: (progress: Progress) => void) {
   const done: string[] = [];
   let had: ReadonlySet<string> = new Set();

@@ -7,7 +7,7 @@ import type { Content, ContentFilters } from '../api/types';
 import { useLiveness } from '../contexts/live';
 import { dueTime, pollingInterval } from '../lib/generationTime';
 
-/** A page of the person's contents; asked for again by itself while one is unfinished and nothing tells of it. */
+/** Fetches a page of contents; polls while one is unfinished and live updates are off. */
 export function useContents(filters: ContentFilters) {
   const isLive = useLiveness() !== 'down';
   return useQuery({

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 
 import { serverNow } from '../lib/serverClock';
 
-/** Whole seconds until `due` (milliseconds by the server's clock), rounded up; 0 from then on. */
+/** Returns whole seconds until `due` (milliseconds by the server's clock), rounded up; 0 afterwards. */
 export function useCountdown(due: number): number {
   const [seconds, setSeconds] = useState(() => secondsUntil(due));
 
@@ -11,7 +11,7 @@ export function useCountdown(due: number): number {
     const tick = () => {
       setSeconds(secondsUntil(due));
       const left = due - serverNow();
-      // Woken when the shown number changes, not a second after whenever this began.
+      // The timer fires when the displayed number changes.
       if (left > 0) timer = setTimeout(tick, left % 1000 || 1000);
     };
     tick();

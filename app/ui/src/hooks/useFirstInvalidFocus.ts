@@ -5,7 +5,7 @@ interface Submission {
   isSubmitting: boolean;
 }
 
-/** After each attempt to send the form, leads to the first field that was refused, here or by the server. */
+/** After each submit, focuses the first field that is invalid, according to the form or the server. */
 export function useFirstInvalidFocus({ submitCount, isSubmitting }: Submission): RefObject<HTMLFormElement | null> {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {

@@ -9,8 +9,8 @@ import { useNotices } from '../contexts/notices';
 type Action = 'stop' | 'write-now' | 'again';
 
 /**
- * What a person can do about a content's generation. What the server answers is shown; what it refuses is told.
- * `saveNow` saves what is not saved yet, before another text takes its place.
+ * The actions on a content's generation. Responses update the cache; errors are shown in a notice.
+ * `saveNow` saves unsaved changes before another text replaces them.
  */
 export function useGenerationActions(content: Content, saveNow: () => Promise<unknown>) {
   const queries = useQueryClient();
@@ -26,7 +26,7 @@ export function useGenerationActions(content: Content, saveNow: () => Promise<un
     },
     onSuccess: (changed) => storeContent(queries, changed),
     onError: (error) => {
-      // It has moved on meanwhile: what it is now says more than the refusal.
+      // The state has changed in the meantime: show the new state instead of the error.
       if (isStatus(error, 409)) void queries.invalidateQueries({ queryKey: contentKeys.detail(id) });
       else notices.show({ text: wordsOf(error) });
     },
@@ -37,7 +37,7 @@ export function useGenerationActions(content: Content, saveNow: () => Promise<un
     stop: () => acting.mutate({ action: 'stop' }),
     writeNow: () => acting.mutate({ action: 'write-now' }),
     again: (request?: AgainRequest) => acting.mutate({ action: 'again', request }),
-    /** As `again`, for a form that has to know how it went; what is still under way is called off first. */
+    /** Like `again`, but rejects on errors, for forms; cancels an unfinished generation first. */
     replace: async (request: AgainRequest, isUnfinished: boolean): Promise<void> => {
       if (isUnfinished) await cancelGeneration(id).catch(ignoreFinished);
       else await saveNow();

@@ -11,8 +11,8 @@ import { dueTime, pollingInterval } from '../lib/generationTime';
 const ORDER: Record<GenerationStatus, number> = { pending: 0, processing: 1, completed: 2, failed: 2, cancelled: 2 };
 
 /**
- * Follows a generation without the socket: asks for the job's status every few seconds while live updates are off, and
- * now and then when a text is overdue although they are on. What it learns goes into the loaded contents.
+ * Polls the job's status every few seconds while live updates are off, and
+ * occasionally when a text is overdue although they are on. Results update the cache.
  */
 export function useJobStatus(content: Content): { isPolling: boolean } {
   const client = useQueryClient();
@@ -24,7 +24,7 @@ export function useJobStatus(content: Content): { isPolling: boolean } {
     queryKey: contentKeys.job(jobId ?? ''),
     queryFn: ({ signal }) => getJobStatus(jobId ?? '', signal),
     enabled: unfinished,
-    // The content itself has just been loaded: the first question can wait for the interval.
+    // The content has just been loaded, so the first poll can wait for the interval.
     initialData: { jobId: jobId ?? '', status: generationStatus ?? 'pending' },
     staleTime: Infinity,
     refetchInterval: unfinished && pollingInterval(isLive, dueTime(content)),

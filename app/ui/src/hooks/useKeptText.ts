@@ -8,8 +8,8 @@ const LOOK_AGAIN_MS = 1_500;
 const MOST_LOOKS = 8;
 
 /**
- * What the last generation left as a version although it did not come to its end: `partial` of one that was stopped, `refused`
- * of one whose last text was not good enough. null while there is none; a worker may take a moment to store it.
+ * The version saved by a generation that did not complete: `partial` if it was cancelled, `refused`
+ * if its last text was rejected. null if there is none; a worker may need a moment to store it.
  */
 export function useKeptText(content: Content, source: VersionSource, isEnabled: boolean): WholeVersion | null {
   const { id, jobId } = content;

@@ -9,7 +9,7 @@ import {
   type ContentFilters,
 } from '../api/types';
 
-/** As much as the server takes. */
+/** The server's limit. */
 export const MAX_SEARCH = 200;
 const MAX_PAGE = 1_000_000;
 const LONGEST_TAG = 40;
@@ -28,7 +28,7 @@ export const NO_FILTERS: ContentFilters = {
   generationStatus: null,
 };
 
-/** The list's filters and page, which live in the address alone; values that cannot be are as if they were not there. */
+/** The list's filters and page, stored only in the URL; invalid values are ignored. */
 export function useListFilters() {
   const [params, setParams] = useSearchParams();
 

@@ -16,8 +16,8 @@ import { newId } from '../lib/tabId';
 import { forgetSent, LAST_TYPE } from './useRequestDraft';
 
 /**
- * Sends the form and opens the text's page; what cannot be sent now is kept on this device and sent later. Whoever has gone
- * elsewhere before the answer came stays there, and is told.
+ * Sends the form and opens the text's page; if it cannot be sent now, it is stored on this device and sent later. If the user has
+ * left the page before the response, a notice is shown instead.
  */
 export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: string) {
   const navigate = useNavigate();
@@ -68,7 +68,7 @@ function useIsThere(): () => boolean {
   return () => shown.current;
 }
 
-/** One key for as long as the form says the same: pressed again after a lost answer, the request is not carried out twice. */
+/** The idempotency key stays the same while the form is unchanged, so a retry after a lost response is safe. */
 function useIdempotencyKey(): (values: NewTextValues) => string {
   const last = useRef({ form: '', key: '' });
   return (values) => {

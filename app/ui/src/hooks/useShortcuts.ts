@@ -4,7 +4,7 @@ import { useNavigate } from 'react-router';
 import { useUser } from '../contexts/auth';
 import { rememberedChoice } from '../lib/drafts';
 
-/** Whether single keys do something; whoever dictates to the computer may turn that off. */
+/** Whether single-key shortcuts are on; speech-input users may turn them off (WCAG 2.1.4). */
 export const SINGLE_KEYS = 'single-keys';
 
 export const SHORTCUTS = [
@@ -21,7 +21,7 @@ interface Handlers {
   onHelp: () => void;
 }
 
-/** The keys that work on every page. Single ones do not while somebody types or a question is open. */
+/** The global keyboard shortcuts. Single keys are ignored in text fields and while a dialog is open. */
 export function useShortcuts({ onPalette, onHelp }: Handlers): void {
   const navigate = useNavigate();
   const { id } = useUser();

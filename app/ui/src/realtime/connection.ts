@@ -1,4 +1,4 @@
-/** The Socket.IO connection of a person who is logged in: the only file that knows the library. */
+/** The Socket.IO connection of an authenticated user. The only file that uses the library. */
 
 import type * as Library from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
@@ -8,7 +8,7 @@ import { refreshSession } from '../api/session';
 import { loadPart } from '../lib/loadPart';
 import { EVENTS_HEARD, type EventName } from './events';
 
-/** A server that accepts a connection and then says nothing would leave us waiting; from here on it counts as down. */
+/** Timeout for a server that accepts a connection but does not respond; after it the server counts as down. */
 const PATIENCE_MS = 4_000;
 const ATTEMPT_TIMEOUT_MS = 8_000;
 const LIBRARY_DELAY_MS = 15_000;
@@ -20,18 +20,18 @@ export interface ConnectionListener {
   onLive: () => void;
   onDown: () => void;
   onEvent: (name: EventName, payload: unknown) => void;
-  /** A piece of a text that is being written. */
+  /** A chunk of a text that is being written. */
   onDelta: (payload: unknown) => void;
 }
 
 export interface Connection {
-  /** Sends an event and waits for its acknowledgement. Rejects when there is no connection, or no answer within some seconds. */
+  /** Sends an event and waits for its acknowledgement. Rejects without a connection, or after a timeout of some seconds. */
   ask: (name: string, payload: object) => Promise<unknown>;
-  /** Closes the connection for good. */
+  /** Closes the connection permanently. */
   close: () => void;
 }
 
-/** Opens the connection and keeps it. Each new one brings the id of the last event that was seen, and gets what was missed. */
+/** Connects, and reconnects as needed. Each connection sends the id of the last event, and receives the missed ones. */
 export function openConnection(listener: ConnectionListener): Connection {
   let socket: Socket | null = null;
   const seen: Seen = { lastEventId: '' };
@@ -51,7 +51,7 @@ export function openConnection(listener: ConnectionListener): Connection {
     });
     keepAlive(socket, listener, seen);
   };
-  // The library is loaded once somebody is logged in; the first page does not wait for it.
+  // The library is loaded after the login, so the first page does not wait for it.
   const loadLibrary = () => {
     loadPart(() => import('socket.io-client')).then(begin, () => {
       if (closed) return;
@@ -75,7 +75,7 @@ export function openConnection(listener: ConnectionListener): Connection {
   };
 }
 
-/** The last event that arrived; empty before the first. */
+/** The id of the last event; empty before the first. */
 interface Seen {
   lastEventId: string;
 }
@@ -92,7 +92,7 @@ function keepAlive(socket: Socket, listener: ConnectionListener, seen: Seen): vo
   });
   socket.on('connect_error', () => {
     listener.onDown();
-    // The library itself tries again after a lost network, but not after a refusal: the token was not accepted.
+    // The library reconnects after a network failure, but not after a rejected token.
     if (!socket.active) connectWithNewToken();
   });
   socket.on('auth:expiring', () => void bringNewToken(socket));
@@ -115,7 +115,7 @@ function keepAlive(socket: Socket, listener: ConnectionListener, seen: Seen): vo
       refreshSession()
         .then(() => socket.connect())
         .catch(() => {
-          // With no session left the connection is closed from outside; with no network it is tried again.
+          // Without a session the connection is closed by the caller; without a network it is retried.
           if (socket.hasListeners('connect')) connectWithNewToken();
         });
     }, delay);
@@ -139,12 +139,12 @@ async function currentToken(): Promise<string | null> {
   return getAccessToken();
 }
 
-/** Answers the server's warning that the token of this connection ends, so that it need not be cut. */
+/** Sends a new token when the server warns that this connection's token is about to expire. */
 async function bringNewToken(socket: Socket): Promise<void> {
   try {
     const { access_token: token } = await refreshSession();
     socket.emit('auth:token', { token }, () => undefined);
   } catch {
-    // The server will cut the connection, and that is handled like any other cut.
+    // The server will close the connection, which is handled like any other disconnect.
   }
 }

@@ -1,4 +1,4 @@
-/** What the server tells over the socket about generations, and what each event changes in the loaded contents. */
+/** The server's socket events, and the cache updates for each. */
 
 import type { QueryClient } from '@tanstack/react-query';
 
@@ -24,7 +24,7 @@ export const EVENT_NAMES = [
   'batch:finished',
 ] as const;
 
-/** One of the person's webhooks was turned off by the server. */
+/** The server has disabled one of the user's webhooks. */
 export const WEBHOOK_DISABLED = 'webhook:disabled';
 export const EVENTS_HEARD = [...EVENT_NAMES, WEBHOOK_DISABLED] as const;
 
@@ -33,7 +33,7 @@ export type EventName = (typeof EVENTS_HEARD)[number];
 
 interface EventPayload {
   contentId: string;
-  /** Only of a row of a batch. */
+  /** Only for a row of a batch. */
   batchId?: string;
   jobId?: string;
   revision?: number;
@@ -48,12 +48,12 @@ interface EventPayload {
   timestamp?: string;
 }
 
-/** A generation that has just ended, for whoever tells the person. */
+/** A generation that has just ended; used for notices. */
 export interface Ending {
   contentId: string;
   title: string | null;
   succeeded: boolean;
-  /** The batch that it is a row of: its end is told once, for all rows. */
+  /** Its batch, if any: the end of a batch has one notice for all rows. */
   batchId: string | null;
 }
 
@@ -63,7 +63,7 @@ export interface BatchEnding {
   counts: BatchCounts;
 }
 
-/** Applies one event to everything that is loaded; returns the ending if it is one. Malformed payloads do nothing. */
+/** Applies an event to the cache; returns the ending if it is one. Ignores malformed payloads. */
 export function applyEvent(client: QueryClient, name: ContentEventName, payload: unknown): Ending | BatchEnding | null {
   if (name === 'batch:progress' || name === 'batch:finished') return applyCounts(client, name, payload);
   if (!isPayload(payload)) return null;
