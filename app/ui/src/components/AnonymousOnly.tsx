@@ -6,7 +6,7 @@ import { useReturnPlace } from '../hooks/useReturnPlace';
 import { Loader } from './Loader';
 import { Unreachable } from './Unreachable';
 
-/** Login and registration: who is logged in goes on to where they wanted to be. */
+/** Wraps login and registration: redirects authenticated users to the page they requested. */
 export function AnonymousOnly() {
   const { state } = useAuth();
   const { place } = useReturnPlace();

@@ -14,7 +14,7 @@ interface ConfirmDialogProps {
   onCancel: () => void;
 }
 
-/** Asks before something that cannot be taken back; open for as long as it is there. The focus begins on the way out. */
+/** Asks before an irreversible action; open while it is mounted. The focus starts on the cancel button. */
 export function ConfirmDialog({ title, children, confirm, cancel = 'Cancel', busy, error, onConfirm, onCancel }: ConfirmDialogProps) {
   const dialog = useModal();
   const id = useId();

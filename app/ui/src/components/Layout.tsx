@@ -15,7 +15,7 @@ const OutgoingRequests = lazyPart(() => import('./OutgoingRequests'), () => null
 const CommandPalette = lazyPart(() => import('./shell/CommandPalette'), () => null);
 const ShortcutList = lazyPart(() => import('./shell/ShortcutList'), () => null);
 
-/** The frame around the pages for who is logged in. */
+/** The page layout for authenticated users. */
 export function Layout({ children }: { children: ReactElement }) {
   const [opened, setOpened] = useState<'palette' | 'shortcuts' | null>(null);
   const hasOutgoing = useOutgoing(useUser().id).length > 0;

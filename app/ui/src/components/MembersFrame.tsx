@@ -5,7 +5,7 @@ import { SocketProvider } from '../contexts/SocketProvider';
 import { useUser } from '../contexts/auth';
 import { Layout } from './Layout';
 
-/** What is around every page of a person who is logged in. */
+/** The frame around every page of an authenticated user. */
 export function MembersFrame({ children }: { children: ReactElement }) {
   const { id } = useUser();
   return (

@@ -7,7 +7,7 @@ import { Loader } from './Loader';
 import { MembersFrame } from './MembersFrame';
 import { Unreachable } from './Unreachable';
 
-/** The pages for who is logged in. Who is not is led to the login, and from there back to here. */
+/** Wraps pages that require a login; others are redirected to the login and back. */
 export default function MembersOnly() {
   const { state } = useAuth();
   const { pathname, search } = useLocation();

@@ -1,6 +1,6 @@
 import { useOnline } from '../hooks/useOnline';
 
-/** Says that there is no network as soon as the browser knows. */
+/** Shown while the browser is offline. */
 export function OfflineBanner({ children }: { children: string }) {
   const isOnline = useOnline();
   return (

@@ -12,7 +12,7 @@ import { forgetOutgoing, outgoingOf, refuseOutgoing, useOutgoing, type Outgoing 
 
 const AGAIN_MS = 10_000;
 
-/** Sends what could not be sent before, as soon as the network is back or there is room, on whichever page the person is. */
+/** Sends stored requests as soon as the network is back or the queue has room, on any page. */
 export default function OutgoingRequests() {
   const { id: userId } = useUser();
   const isOnline = useOnline();

@@ -5,7 +5,7 @@ interface Pages {
   totalPages: number;
 }
 
-/** Newer and older pages of a list. Nothing where there is only one. */
+/** Links to newer and older pages of a list; nothing if there is only one page. */
 export function PageSteps({ label = 'Pages', pages: { page, totalPages }, onPage }: { label?: string; pages: Pages; onPage: (page: number) => void }) {
   if (totalPages <= 1) return null;
   return (

@@ -2,7 +2,7 @@ import type { ComponentProps } from 'react';
 
 import { ChevronDownIcon } from './icons';
 
-/** The browser's own select, which works everywhere and with everything, in our look. */
+/** A native select element with our styles. */
 export function Select({ className = '', ...rest }: ComponentProps<'select'>) {
   return (
     <span className="relative block">

@@ -7,7 +7,7 @@ import type { Content, ContentFilters } from '../api/types';
 import { useLiveness } from '../contexts/live';
 import { dueTime, pollingInterval } from '../lib/generationTime';
 
-/** Fetches a page of contents; polls while one is unfinished and live updates are off. */
+/** Fetches a page of contents; polls while one is unfinished, more often while live updates are off. */
 export function useContents(filters: ContentFilters) {
   const isLive = useLiveness() !== 'down';
   return useQuery({

@@ -5,8 +5,8 @@ import { getLimits, usageKeys, type Limits } from '../api/usage';
 const STALE_MS = 30_000;
 
 /**
- * What is left of this person's limits, as the server enforces them; undefined until it is known, and where it cannot be had.
- * The frame around the pages asks for it; `ask: false` is for what only shows what is known.
+ * The user's limits and remaining quotas as the server enforces them; undefined until loaded, or if they cannot be loaded.
+ * The layout fetches them; `ask: false` only reads the cache.
  */
 export function useLimits({ ask = true } = {}): Limits | undefined {
   const query = { queryKey: usageKeys.limits, queryFn: ({ signal }: { signal: AbortSignal }) => getLimits(signal) };

@@ -1,16 +1,16 @@
 import { useLocation, type Location } from 'react-router';
 
-/** What a guarded page leaves for the login page: where the person wanted to go, and why they were stopped. */
+/** The state that a protected page passes to the login page: the requested location, and the reason. */
 export interface ReturnState {
   from?: Pick<Location, 'pathname' | 'search'>;
   expired?: boolean;
   loggedOut?: boolean;
-  /** The account is gone. */
+  /** The account was deleted. */
   deleted?: boolean;
   keepsText?: boolean;
 }
 
-/** Where to go after the login, with the state to hand on to the other form. */
+/** Returns where to go after the login, and the state to pass to the other form. */
 export function useReturnPlace(): { place: string; state: ReturnState } {
   const state = ((useLocation().state as ReturnState | null) ?? {});
   const place = state.from ? `${state.from.pathname}${state.from.search}` : '/contents';

@@ -8,22 +8,22 @@ import type { Passage } from '../lib/passages';
 import type { Proposal } from '../lib/proposals';
 import { Rewriting, type RewritingHost } from '../lib/rewriting';
 
-/** An editor that shows the text: what it holds may be newer than what is stored. */
+/** An editor with the text, which may be newer than the stored one. */
 export interface EditorSide {
-  /** Saves what is unsaved; the content as it is stored then. Rejects when that is not possible. */
+  /** Saves unsaved changes and returns the stored content. Rejects if that fails. */
   flush: () => Promise<Content>;
-  /** The replacement has taken the passage's place in the stored text. */
+  /** Called when a replacement has been accepted into the stored text. */
   accepted: (content: Content, passage: Passage, replacement: string) => void;
 }
 
 export interface RewritingOfPage {
   rewriting: Rewriting;
   proposals: readonly Proposal[];
-  /** Tells that the text is in an editor from now on, until the returned function is called. */
+  /** Attaches an editor. Returns the function to detach it. */
   attach: (editor: EditorSide) => () => void;
 }
 
-/** Passages of a content's text that are being rewritten, for as long as its page is open. */
+/** Manages the rewrites of a content's passages while its page is open. */
 export function useRewriting(content: Content): RewritingOfPage {
   const queries = useQueryClient();
   const [host] = useState(() => new PageHost(queries, content.id));

@@ -10,7 +10,7 @@ import type { ExportFormat } from '../lib/exportFormats';
 import { newId } from '../lib/tabId';
 import { useDeed } from './useDeed';
 
-/** What is done with one text of the library; a list may hold only the beginning of a long one, so it is asked for first. */
+/** The actions on one text of the library. A list may have only the beginning of a long text, so the text is fetched first. */
 export function useRowActions({ id }: Pick<Content, 'id'>) {
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -29,7 +29,7 @@ export function useRowActions({ id }: Pick<Content, 'id'>) {
   };
 }
 
-/** Copies a text with its formatting; returns what to say. */
+/** Copies a text with its formatting; returns the notice to show. */
 async function copied(id: string): Promise<string> {
   const { generatedText, title } = await getContent(id);
   const { renderedText } = await import('../components/detail/renderedText');

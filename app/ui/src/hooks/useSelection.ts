@@ -1,16 +1,16 @@
 import { useState } from 'react';
 
 interface Selected {
-  /** Of which list; another list begins with none. */
+  /** Identifies the list; a new list starts with an empty selection. */
   list: string;
   ids: ReadonlySet<string>;
-  /** Whether these are all that the list has, on all its pages. */
+  /** Whether all texts on all pages are selected. */
   isAll: boolean;
 }
 
 const NONE: Omit<Selected, 'list'> = { ids: new Set(), isAll: false };
 
-/** Which texts of a list are selected: it stays while one turns the pages, and ends with another list. */
+/** The selection of a list. It persists across pages and is cleared for another list. */
 export function useSelection(list: string, shown: readonly string[]) {
   const [state, setState] = useState<Selected>({ list, ...NONE });
   const { ids, isAll } = state.list === list ? state : NONE;

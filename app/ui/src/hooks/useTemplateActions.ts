@@ -5,7 +5,7 @@ import { messageOf } from '../api/errors';
 import { createTemplate, deleteTemplate, templateKeys, type Template } from '../api/templates';
 import { useNotices } from '../contexts/notices';
 
-/** Copies and deletes templates, and says what was done; what was deleted comes back with Undo. */
+/** Copies and deletes templates, with notices; deletion has Undo. */
 export function useTemplateActions() {
   const queries = useQueryClient();
   const notices = useNotices();

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 
 import { listTemplates, templateKeys } from '../api/templates';
 
-/** A person's templates by name, then those that are built in. */
+/** Fetches the user's templates by name, followed by the built-in ones. */
 export function useTemplates() {
   return useQuery({ queryKey: templateKeys.all, queryFn: ({ signal }) => listTemplates(signal) });
 }

@@ -2,13 +2,13 @@ import { useEffect } from 'react';
 import { useBlocker } from 'react-router';
 
 interface UnsavedGuard {
-  /** The person is about to go to another page of the app. */
+  /** The user is navigating to another page of the app. */
   isAsking: boolean;
   leave: () => void;
   stay: () => void;
 }
 
-/** While there is something unsaved, asks before the page is left: with our own question in the app, else with the browser's. */
+/** Asks before leaving a page with unsaved changes: with a dialog inside the app, otherwise with the browser's prompt. */
 export function useUnsavedGuard(hasUnsaved: boolean): UnsavedGuard {
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) => hasUnsaved && currentLocation.pathname !== nextLocation.pathname,

@@ -1,17 +1,17 @@
-/** How the app looks: as the device says, or light or dark whatever it says. Kept on this device too, so that no page flashes. */
+/** The color scheme: system, light or dark. Also stored on this device, so that pages do not flash. */
 
 import { APPEARANCES, type Appearance } from '../api/types';
 import { rememberedAppearance, rememberAppearance } from './drafts';
 
 const PAPER = { light: '#faf8f3', dark: '#161613' };
 
-/** Makes the whole page look so, now and the next time it is opened on this device. */
+/** Applies and stores the color scheme. */
 export function applyAppearance(appearance: Appearance): void {
   rememberAppearance(appearance === 'system' ? null : appearance);
   show(appearance);
 }
 
-/** Called before anything is drawn. */
+/** Call before the first render. */
 export function applyRememberedAppearance(): void {
   show(APPEARANCES.find((each) => each === rememberedAppearance()) ?? 'system');
 }

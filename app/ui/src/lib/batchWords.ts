@@ -12,7 +12,7 @@ export function stateSaid({ state, counts }: Batch): string {
   return [`${counts.completed} of ${counts.total} ready`, ...rest].join(', ');
 }
 
-/** What is left at the pace so far, in milliseconds; null while too little is done to say. */
+/** The estimated remaining time in milliseconds; null until enough rows are done. */
 export function timeLeft({ counts, createdAt }: Batch, now: number): number | null {
   const ended = counts.completed + counts.failed;
   if (ended < 3) return null;

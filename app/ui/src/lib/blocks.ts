@@ -1,4 +1,4 @@
-/** The blocks of a Markdown text as far as rewriting needs them: what kind each is, and where its words stand. */
+/** The blocks of a Markdown text for rewriting: their types and the ranges of their words. */
 
 import type { Passage } from './passages';
 import { countWords } from './words';

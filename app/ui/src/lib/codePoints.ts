@@ -1,4 +1,4 @@
-/** Offsets in Unicode code points, as the server counts, in texts that JavaScript counts in UTF-16 units. */
+/** Conversion between Unicode code points, as the server counts, and UTF-16 units, as JavaScript counts. */
 
 const LONGEST = 160;
 
@@ -6,7 +6,7 @@ const LONGEST = 160;
 export interface CodePoints {
   /** The UTF-16 index of the code point number `offset`. */
   toUnits: (offset: number) => number;
-  /** How many code points stand before the UTF-16 index `index`. */
+  /** The number of code points before the UTF-16 index `index`. */
   toPoints: (index: number) => number;
 }
 

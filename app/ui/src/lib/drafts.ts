@@ -1,6 +1,6 @@
 /**
- * What people have typed and not saved, kept on this device: per person, per text and per tab, so that no tab writes over
- * another's. A draft outlives the tab and the session; saving, discarding and logging out remove it.
+ * Unsaved input, stored on this device per user, text and tab, so that tabs do not overwrite
+ * each other's. A draft survives the tab and the session; saving, discarding and logging out remove it.
  */
 
 import { newId, tabId } from './tabId';
@@ -29,30 +29,30 @@ const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 // eslint-disable-next-line no-restricted-globals -- the one place that keeps something here
 const device = (): Storage => localStorage;
 
-/** Keeps what stands in this tab's form. False when the browser does not let us, or has no room. */
+/** Stores this tab's draft. Returns false if the browser does not allow it or the storage is full. */
 export function saveDraft(place: DraftPlace, values: DraftValues, base: string | null = null): boolean {
   const record = JSON.stringify({ savedAt: Date.now(), values, base });
   return write(ownKey(place), record) || (forgetOld() && write(ownKey(place), record));
 }
 
-/** Keeps something beside what the tabs are writing. Null when the browser does not let us. */
+/** Stores a draft that belongs to no tab. Returns null if the browser does not allow it. */
 export function keepBeside(place: DraftPlace, values: DraftValues): Draft | null {
   const draft = { key: prefixOf(place) + newId(), savedAt: Date.now(), values, base: null };
   const record = JSON.stringify({ savedAt: draft.savedAt, values, base: null });
   return write(draft.key, record) || (forgetOld() && write(draft.key, record)) ? draft : null;
 }
 
-/** What this tab has kept for the place. */
+/** Returns this tab's draft for the place. */
 export function ownDraft(place: DraftPlace): Draft | null {
   return read(ownKey(place));
 }
 
-/** All that is kept for the place, this tab's own and others', the newest first. */
+/** Returns all drafts for the place, of this and other tabs, newest first. */
 export function draftsOf(place: DraftPlace): Draft[] {
   return draftsUnder(prefixOf(place));
 }
 
-/** Whether this person has anything unsaved on this device. */
+/** Whether this user has any draft on this device. */
 export function hasDrafts(userId: string): boolean {
   return keysUnder(`${PREFIX}${userId}:`).length > 0;
 }
@@ -61,7 +61,7 @@ export function forgetOwnDraft(place: DraftPlace): void {
   remove(ownKey(place));
 }
 
-/** Forgets a draft, unless another tab has gone on with it since it was read. */
+/** Removes a draft, unless another tab has changed it since it was read. */
 export function forgetDraft(draft: Draft): void {
   if (read(draft.key)?.savedAt === draft.savedAt) remove(draft.key);
 }
@@ -70,7 +70,7 @@ export function forgetDraftsOf(place: DraftPlace): void {
   for (const key of keysUnder(prefixOf(place))) remove(key);
 }
 
-/** Called at a logout: the next person must not find the words of the one before. */
+/** Removes the user's drafts. Call at logout, so that the next user of this device cannot read them. */
 export function forgetAllDrafts(userId: string): void {
   for (const key of keysUnder(`${PREFIX}${userId}:`)) remove(key);
 }
@@ -149,7 +149,7 @@ function keysUnder(prefix: string): string[] {
   }
 }
 
-/** Drafts that nobody came back to for a month make room. */
+/** Removes drafts older than a month. */
 export function forgetOld(): boolean {
   const old = draftsUnder(PREFIX).filter((draft) => draft.savedAt < Date.now() - KEPT_MS);
   old.forEach(forgetDraft);

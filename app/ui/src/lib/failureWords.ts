@@ -1,10 +1,10 @@
-/** Why a text could not be written, in words that name no provider and say what helps. */
+/** User-facing failure messages, which do not name the provider and say what helps. */
 
 export interface FailureWords {
   /** What went wrong. */
   reason: string;
   advice: string;
-  /** Whether writing the same again may help. */
+  /** Whether a retry may succeed. */
   canRetry: boolean;
 }
 
@@ -47,7 +47,7 @@ const BY_CODE: Record<string, FailureWords | undefined> = {
   language: { ...USELESS, reason: 'The text came in another language.' },
 };
 
-/** Failures from before there were codes: the reason says what they were. */
+/** For old failures without a code, derived from the reason. */
 const BY_REASON: [RegExp, string][] = [
   [/api key/i, 'invalid_key'],
   [/quota|rate limit/i, 'quota_exceeded'],

@@ -14,7 +14,7 @@ export function dueTime(content: Pick<Content, 'dueAt' | 'createdAt'>): number {
   return Number.isNaN(due) ? Date.parse(content.createdAt) + USUAL_DELAY_MS : due;
 }
 
-/** How long until the next question about an unfinished generation. */
+/** The delay until the next poll of an unfinished generation. */
 export function pollingInterval(isLive: boolean, due: number): number {
   if (!isLive) return POLL_WITHOUT_SOCKET_MS;
   return Math.max(POLL_WHEN_OVERDUE_MS, due + OVERDUE_AFTER_MS - serverNow());

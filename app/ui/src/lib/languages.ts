@@ -1,4 +1,4 @@
-/** The languages that the form offers, each under its own name. The server takes any language tag. */
+/** The languages in the form, each under its own name. The server accepts any language tag. */
 export const LANGUAGES: readonly (readonly [tag: string, name: string])[] = [
   ['en', 'English'],
   ['en-GB', 'English (UK)'],

@@ -1,10 +1,10 @@
-/** Loads a part of the app that is a file of its own. A file may fail to arrive: no network, or a release replaced it. */
+/** Loads a lazy chunk of the app, which may fail without a network or after a new release. */
 
 const DELAYS_MS = [300, 1_500];
 
 type Load<T> = () => Promise<T>;
 
-/** Tries a few times, then rejects with the last error. */
+/** Retries a few times, then rejects with the last error. */
 export async function loadPart<T>(load: Load<T>, delays: readonly number[] = DELAYS_MS): Promise<T> {
   try {
     return await load();

@@ -1,4 +1,4 @@
-/** What of a generated text becomes part of the page. Whoever steered the model's words must not steer the browser. */
+/** Sanitizing of generated Markdown: model output is untrusted. */
 
 import { defaultSchema, type Options as Schema } from 'rehype-sanitize';
 

@@ -1,4 +1,4 @@
-/** How what a check found is mended: which passages are rewritten, and what is asked of each. */
+/** Fixes for findings of checks: which passages to rewrite, and with which request. */
 
 import type { RewriteWish } from '../api/rewrites';
 import type { Brief, Finding } from '../api/types';
@@ -29,7 +29,7 @@ const OF_SENTENCES: Record<string, ((finding: Finding) => RewriteWish) | undefin
   placeholders: () => custom('Word it so that it needs no blank to be filled in. Make up no names, numbers or facts.'),
 };
 
-/** What is to be asked so that a failed check passes; empty when a person has to do it. `all` are the blocks of the text. */
+/** Returns the rewrites that fix a failed check; empty if it needs manual work. `all` are the blocks of the text. */
 export function mendsOf(finding: Finding, text: string, all: Block[], brief: Brief | null | undefined): Mend[] {
   if (finding.passed !== false) return [];
   const blocks = all.filter(({ kind, words }) => kind !== 'other' && words > 0);

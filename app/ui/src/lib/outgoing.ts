@@ -1,6 +1,6 @@
 /**
- * Requests that could not be sent yet: without a network, or because too many texts were waiting. They are kept on this
- * device like drafts and sent from there, each under its own key, so that none is carried out twice.
+ * Requests that could not be sent yet, without a network or because too many texts were waiting. They are stored on this
+ * device like drafts and sent later, each with its own idempotency key, so that none is executed twice.
  */
 
 import { useMemo, useSyncExternalStore } from 'react';
@@ -27,7 +27,7 @@ function changed(): void {
   for (const tell of listeners) tell();
 }
 
-/** False when the browser keeps nothing: then the request stays in its form. */
+/** Returns false if the browser cannot store it; the request then stays in the form. */
 export function keepOutgoing(userId: string, values: DraftValues, key: string, obstacle: Obstacle): boolean {
   const kept = keepBeside({ userId, text: OUTGOING }, { ...values, key, obstacle });
   changed();
@@ -45,7 +45,7 @@ export function refuseOutgoing(userId: string, outgoing: Outgoing): void {
   forgetOutgoing(outgoing);
 }
 
-/** What waits to be sent, the oldest first. */
+/** Returns the unsent requests, oldest first. */
 export function useOutgoing(userId: string): Outgoing[] {
   const current = useSyncExternalStore(subscribe, () => version);
   // The version says that the kept requests have changed.

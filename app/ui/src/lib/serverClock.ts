@@ -1,5 +1,5 @@
 /**
- * What time the server thinks it is. A countdown to a time of the server must not depend on this computer's clock,
+ * The server's time. A countdown to a server time must not depend on this computer's clock,
  * which may be minutes off. The `Date` header has whole seconds, so small differences are left alone.
  */
 
@@ -7,7 +7,7 @@ const TRUSTED_DIFFERENCE_MS = 2_000;
 
 let offsetMs = 0;
 
-/** Learns from one answer: its `Date` header, and when it was asked for and received by our own clock. */
+/** Updates the estimate from a response: its `Date` header, and our times of the request and response. */
 export function learnServerTime(dateHeader: string | null, askedAt: number, receivedAt: number): void {
   const serverTime = Date.parse(dateHeader ?? '');
   if (Number.isNaN(serverTime)) return;

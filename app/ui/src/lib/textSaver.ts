@@ -1,6 +1,6 @@
 /**
- * Saves what somebody writes, by itself: a second after the last key, over the revision that it began with. Every key is kept on
- * the device until the server has it. What was saved elsewhere meanwhile is a question to the person, never written over.
+ * Autosave: saves a second after the last key, on top of the revision the edit started from. Every change is stored on
+ * the device until the server has it. A conflict with a change saved elsewhere is resolved by the user, never overwritten.
  */
 
 import { ApiError, isPassing, isStatus, messageOf, NetworkError } from '../api/errors';
@@ -84,7 +84,7 @@ export class TextSaver {
     if (isNews && this.knowsBase && this.state.name !== 'conflict' && areApart(writingOf(content), this.typed, this.saved, this.sent)) this.adopt(content);
   };
 
-  /** Saves all there is; returns the revision then. A text that was only taken out counts as nothing. Throws what is refused. */
+  /** Saves all changes and returns the revision, except for a text that was only emptied. Throws if the server rejects them. */
   readonly saveNow = async (): Promise<number | undefined> => {
     clearTimeout(this.timer);
     while (this.running) await this.running;

@@ -1,7 +1,7 @@
 import type { Content } from '../api/types';
 import { writingStateOf } from './writingState';
 
-/** The one thing to know of a text: whether it is being written, needs somebody, is finished, or is being worked on. */
+/** The status of a text: being written, needs attention, final, or draft. */
 export type TextStatus = 'draft' | 'writing' | 'attention' | 'final';
 
 export const TEXT_STATUS_WORDS: Record<TextStatus, string> = {

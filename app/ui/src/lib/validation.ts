@@ -1,4 +1,4 @@
-/** The server's rules for what people type, so that most mistakes are named before anything is sent. The server decides. */
+/** Client-side copies of the server's validation rules. The server's are authoritative. */
 
 import type { FieldErrors, FieldValues, Resolver } from 'react-hook-form';
 
@@ -67,7 +67,7 @@ export function isPasswordTooLong(password: string): boolean {
   return new TextEncoder().encode(password.normalize('NFC')).length > MAX_PASSWORD_BYTES;
 }
 
-/** What is wrong with a value, or null. */
+/** Returns the error message for a value, or null. */
 export type Check = (value: string) => string | null;
 
 /** One `@`, and a full stop in the domain, in whichever script; what else an address may be is the server's to say. */
@@ -78,7 +78,7 @@ const checkEmail: Check = (value) => {
   return EMAIL.test(value) ? null : 'Enter an email address, like name@example.com.';
 };
 
-/** Whoever registered under earlier rules can still log in. */
+/** Looser, so that users registered under earlier rules can log in. */
 const checkKnownEmail: Check = (value) => {
   if (isBlank(value)) return 'Enter your email address.';
   return /^\S+@[^\s@]+$/u.test(value) ? null : 'Enter an email address, like name@example.com.';

@@ -1,4 +1,4 @@
-/** What the app says of webhooks and of the messages that were sent to them. */
+/** User-facing texts about webhooks and their deliveries. */
 
 import type { Delivery, DeliveryAttempt, Webhook, WebhookEvent } from '../api/webhooks';
 

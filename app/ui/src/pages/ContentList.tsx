@@ -60,7 +60,7 @@ function isLong({ total = 0, nextCursor }: ListPagination, { size, cursor }: Con
   return total > (PAGE_SIZES[0] ?? 0) || Boolean(nextCursor) || cursor !== null || size !== null;
 }
 
-/** Whoever deleted their last text may want it back. */
+/** Shown after the last text was deleted, which can be restored. */
 function TrashLink() {
   return (
     <p className="mt-2 text-sm text-muted">

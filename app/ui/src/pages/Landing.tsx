@@ -14,7 +14,7 @@ const OUTPUTS: Record<ContentType, string> = {
   social: 'That toaster is not dead, it is only misunderstood. Bring it to our repair café on Saturday, 2 to 5 pm, in the library. We bring screwdrivers and coffee. It is free. What have you been meaning to fix?',
 };
 
-/** What the product is, in one screen, for who is not logged in. */
+/** The introduction to the product for visitors. */
 export default function Landing() {
   return (
     <div className="flex min-h-dvh flex-col">

@@ -3,7 +3,7 @@ import { MembersFrame } from '../components/MembersFrame';
 import { PageMissing } from '../components/PageMissing';
 import { useAuth } from '../contexts/auth';
 
-/** An address that leads nowhere; who is logged in keeps the navigation. */
+/** The page for unknown URLs; authenticated users keep the navigation. */
 export default function NotFound() {
   const { state } = useAuth();
   if (state.status === 'authenticated') {

@@ -9,7 +9,7 @@ import { AdminFrame } from './AdminFrame';
 import { PageSteps } from '../PageSteps';
 import { PersonRow } from './PersonRow';
 
-/** Who has an account: found by name or email, kept out, let in again, and given limits of their own. */
+/** User accounts: search by name or email, disable, enable, and set individual limits. */
 export default function PeopleSection() {
   const [typed, setTyped] = useState('');
   const [page, setPage] = useState(1);

@@ -9,7 +9,7 @@ import { ConfirmDialog } from '../ConfirmDialog';
 import { ChevronDownIcon } from '../icons';
 import { Menu } from '../Menu';
 
-/** Pause, go on, call off the rest, try what failed again, and take the results away. */
+/** Pause, resume, cancel the rest, retry failed rows, and download the results. */
 export function BatchActions({ batch, actions }: { batch: Batch; actions: BatchActionsOf }) {
   const { counts, state } = batch;
   const [isAsking, setAsking] = useState(false);

@@ -13,7 +13,7 @@ import { ErrorMessage } from '../ErrorMessage';
 
 const AGE_STEP_MS = 30_000;
 
-/** A person's batches, newest first; nothing where there is none. */
+/** The user's batches, newest first; nothing if there are none. */
 export function BatchList() {
   const [page, setPage] = useState(1);
   const now = useNow(AGE_STEP_MS);

@@ -89,7 +89,7 @@ export default function TextPage({ content }: { content: Content }) {
   );
 }
 
-/** Whoever wants to write by themselves begins at once. */
+/** Starts with the editor, for writing by hand. */
 function FocusOn({ editor }: { editor: EditorHandle | null }) {
   useEffect(() => editor?.focus(), [editor]);
   return null;

@@ -10,7 +10,7 @@ import { DownloadIcon } from '../icons';
 import { DeleteAccountForm } from './DeleteAccountForm';
 import { SectionFrame } from './SectionFrame';
 
-/** All of a person's data: taken away, and removed with the account. */
+/** Export of all the user's data, and deletion of the account. */
 export default function DataSection() {
   const { forgetAccount } = useAuth();
   const [isDeleting, setDeleting] = useState(false);

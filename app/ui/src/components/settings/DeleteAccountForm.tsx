@@ -14,7 +14,7 @@ interface DeleteAccountFormProps {
   onCancel: () => void;
 }
 
-/** The last question before an account is gone: whoever answers it knows the password. */
+/** The confirmation of an account's deletion, which requires the password. */
 export function DeleteAccountForm({ onDelete, onCancel }: DeleteAccountFormProps) {
   const { email } = useUser();
   const [problem, setProblem] = useState<string | null>(null);

@@ -17,7 +17,7 @@ import { SectionFrame } from './SectionFrame';
 const EMPTY: PasswordChangeValues = { currentPassword: '', newPassword: '' };
 const FIELDS = ['currentPassword', 'newPassword'] as const;
 
-/** A new password, for whoever knows the current one. */
+/** Changes the password; requires the current one. */
 export default function PasswordSection() {
   const { email } = useUser();
   const notices = useNotices();

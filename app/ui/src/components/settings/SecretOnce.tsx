@@ -11,7 +11,7 @@ interface SecretOnceProps {
   onDone: () => void;
 }
 
-/** A secret that the server tells only once. It is nowhere but here, and gone when this is. */
+/** A secret that the server returns only once. It is stored nowhere else. */
 export function SecretOnce({ label, secret, onDone }: SecretOnceProps) {
   const [copied, setCopied] = useState<boolean | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);

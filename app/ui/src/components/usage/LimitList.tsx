@@ -4,7 +4,7 @@ import { getWaiting, usageKeys, type Limits } from '../../api/usage';
 import { bytes, count, resetDay } from '../../lib/usageWords';
 import { Meter } from './Meter';
 
-/** What this person may use, how much of it is left, and when there is more. */
+/** The user's limits, the remaining quotas, and when they reset. */
 export function LimitList({ limits }: { limits: Limits }) {
   const { dailyGenerations: day, monthlyTokens: month, storedBytes: stored } = limits;
   return (
