@@ -15,21 +15,25 @@ export async function check(page: Page, what: string): Promise<void> {
   }
 }
 
-/** What looks at the page. The pages have no frames: axe needs no page of its own to put results of several together. */
-function axeIn(page: Page, isThere: boolean): AxeBuilder {
-  // Its half megabyte of script is read once a page, and what is in order is not described.
-  const axe = isThere ? new AxeBuilder({ page, axeSource: ';' }) : new AxeBuilder({ page });
-  return axe.setLegacyMode().options({ resultTypes: ['violations'], preload: false });
-}
-
 export async function checkAsItLooks(page: Page, what: string): Promise<void> {
-  // Colours are measured: nothing may still be fading in.
-  await page.evaluate(() => {
-    for (const animation of document.getAnimations()) if (animation.effect?.getTiming().iterations === 1) animation.finish();
-  });
-  const { violations } = await axeIn(page, await page.evaluate(() => 'axe' in window)).analyze();
+  await page.evaluate(settled);
+  // The pages have no frames, so axe needs no page of its own to put results of several frames together.
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'], preload: false });
+  const { violations } = await axe.analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
   expect.soft(found, what).toEqual([]);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect.soft(overflow, `${what}: wider than the window`).toBeLessThanOrEqual(0);
+}
+
+/**
+ * Ends what fades, because colours are measured. What inherits a colour begins to fade when its parent has ended, so it
+ * takes a frame for each level.
+ */
+async function settled(): Promise<void> {
+  const fading = () => document.getAnimations().filter((animation) => animation.effect?.getTiming().iterations === 1);
+  for (let frames = 0; frames < 100 && fading().length > 0; frames += 1) {
+    for (const animation of fading()) animation.finish();
+    await new Promise(requestAnimationFrame);
+  }
 }
