@@ -26,6 +26,11 @@ export function rememberNews(contentId: string, news: News): void {
   if (newsOf.size > MOST_REMEMBERED && !oldest.done) newsOf.delete(oldest.value);
 }
 
+/** Forgets all events. Call it when another person may log in. */
+export function forgetNews(): void {
+  newsOf.clear();
+}
+
 /** Returns the content with the latest event applied, if that is newer and the generation is unfinished. */
 export function withNews(content: Content): Content {
   const news = newerNews(content);

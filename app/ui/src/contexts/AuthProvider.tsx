@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
+import { forgetNews } from '../api/contentNews';
 import { isStatus } from '../api/errors';
 import * as session from '../api/session';
 import { joinTabs, type Tabs } from '../api/tabs';
@@ -18,7 +19,10 @@ export function AuthProvider({ children }: { children: ReactNode }) {
   /** Shows `userId`'s session, or none; nothing that another person loaded may stay. */
   const changeOwner = useCallback(
     (userId: string | null) => {
-      if (shownUser.current !== null && shownUser.current !== userId) queries.clear();
+      if (shownUser.current !== null && shownUser.current !== userId) {
+        queries.clear();
+        forgetNews();
+      }
       shownUser.current = userId;
     },
     [queries],
