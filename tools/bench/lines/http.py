@@ -37,8 +37,8 @@ class Served:
 
 
 ONE_CORE = (
-    "about 2 ms of one core for each. By py-spy a fifth is MongoDB, an eighth Redis, a tenth each MongoEngine's "
-    "document, gunicorn's parser and marshmallow, a twelfth the log; the rest is Flask and eventlet"
+    "by py-spy a quarter is MongoDB, a twelfth Redis, 9 % marshmallow, 6 % each the log and gunicorn's parser; "
+    "the rest is Flask, werkzeug and eventlet"
 )
 """The limit of POST /content/generate in the one web process measured."""
 
