@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 
-import type { Template } from '../api/templates';
+import { exampleTemplate } from '../test/examples';
 import { failure, fakeServer, success } from '../test/fakeServer';
 import { renderPage } from '../test/renderPage';
 import Bulk from './Bulk';
@@ -10,16 +10,6 @@ import Bulk from './Bulk';
 const TABLE = 'POST /api/batches/table';
 const BATCHES = 'POST /api/batches';
 
-const template: Template = {
-  id: 'product-short',
-  name: 'Product (short)',
-  contentType: 'product',
-  title: '{{product_name}}',
-  prompt: 'Describe {{product_name}}: {{features}}',
-  brief: null,
-  variables: ['product_name', 'features'],
-  builtIn: true,
-};
 const table = {
   encoding: 'cp1252',
   delimiter: ';',
@@ -39,7 +29,7 @@ function open(answers: Parameters<typeof fakeServer>[0] = {}, at = '/bulk') {
   vi.stubGlobal('scrollTo', () => undefined);
   const server = fakeServer({
     [TABLE]: () => success(table),
-    'GET /api/templates': () => success({ templates: [template] }),
+    'GET /api/templates': () => success({ templates: [exampleTemplate()] }),
     'GET /api/batches': () => success(noBatches),
     [BATCHES]: ({ body }) => success(isDry(body) ? goodRows : { id: 'batch-1', counts: {} }, isDry(body) ? 200 : 202),
     ...answers,
@@ -150,7 +140,7 @@ test('a reload leads back to where one was, with every row', async () => {
 
 test('templates that cannot be loaded are asked for again in their step', async () => {
   let isDown = true;
-  open({ 'GET /api/templates': () => (isDown ? failure(503, 'The database is away.') : success({ templates: [template] })) });
+  open({ 'GET /api/templates': () => (isDown ? failure(503, 'The database is away.') : success({ templates: [exampleTemplate()] })) });
   await chooseFile();
   await screen.findByText('2 rows');
   await click('Choose a template');

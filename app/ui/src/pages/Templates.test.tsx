@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 
 import type { Template } from '../api/templates';
 import { NoticesContext, type Notice } from '../contexts/notices';
-import { exampleContent } from '../test/examples';
+import { exampleContent, exampleTemplate } from '../test/examples';
 import { failure, fakeServer, success } from '../test/fakeServer';
 import { renderPage } from '../test/renderPage';
 import TemplateUse from './TemplateUse';
@@ -12,17 +12,8 @@ import Templates from './Templates';
 
 const LIST = 'GET /api/templates';
 
-const builtIn: Template = {
-  id: 'product-short',
-  name: 'Product (short)',
-  contentType: 'product',
-  title: '{{product_name}}',
-  prompt: 'Describe {{product_name}}: {{features}}',
-  brief: null,
-  variables: ['product_name', 'features'],
-  builtIn: true,
-};
-const own: Template = { ...builtIn, id: 'own-1', name: 'Our mugs', builtIn: false };
+const builtIn = exampleTemplate();
+const own = exampleTemplate({ id: 'own-1', name: 'Our mugs', builtIn: false });
 
 function open(templates: Template[], others: Parameters<typeof fakeServer>[0] = {}) {
   const server = fakeServer({ [LIST]: () => success({ templates }), ...others });

@@ -1,3 +1,4 @@
+import type { Template } from '../api/templates';
 import type { Content, User } from '../api/types';
 
 export const ada: User = { id: 'user-1', email: 'ada@example.com', firstName: 'Ada', lastName: 'Lovelace', fullName: 'Ada Lovelace' };
@@ -19,6 +20,20 @@ export function exampleContent(changes: Partial<Content> = {}): Content {
     maxAttempts: 3,
     createdAt: '2026-11-22T12:00:00Z',
     updatedAt: '2026-11-22T12:00:00Z',
+    ...changes,
+  };
+}
+
+export function exampleTemplate(changes: Partial<Template> = {}): Template {
+  return {
+    id: 'product-short',
+    name: 'Product (short)',
+    contentType: 'product',
+    title: '{{product_name}}',
+    prompt: 'Describe {{product_name}}: {{features}}',
+    brief: null,
+    variables: ['product_name', 'features'],
+    builtIn: true,
     ...changes,
   };
 }

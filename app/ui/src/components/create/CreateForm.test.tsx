@@ -208,12 +208,16 @@ function slowServer() {
   return { server: fakeServer({ [GENERATE]: () => answered }), answer: (response: Response) => answer(response) };
 }
 
-test('an answer that comes after its page has gone takes nothing of what was begun since, and leads nobody away', async () => {
-  const { server, answer } = slowServer();
-  const { show, router } = renderWithNotices();
+async function send(server: ReturnType<typeof fakeServer>) {
   fill(/^Brief/, 'Sent');
   await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
   await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(1));
+}
+
+test('an answer that comes after its page has gone takes nothing of what was begun since, and leads nobody away', async () => {
+  const { server, answer } = slowServer();
+  const { show, router } = renderWithNotices();
+  await send(server);
   await act(() => router.navigate('/elsewhere'));
   const begun = { contentType: 'blog', title: '', prompt: 'Begun since' };
   saveDraft({ userId: ada.id, text: NEW_TEXT }, begun);
@@ -227,9 +231,7 @@ test('an answer that comes after its page has gone takes nothing of what was beg
 test('what is typed while a request is sent is kept', async () => {
   const { server, answer } = slowServer();
   const { router } = renderPage(<CreateForm />, surroundings);
-  fill(/^Brief/, 'Sent');
-  await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
-  await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(1));
+  await send(server);
   fill(/^Brief/, 'Sent, and typed on');
   answer(success(exampleContent(), 202));
   await waitFor(() => expect(router.state.location.pathname).toBe('/contents/content-1'));
@@ -239,9 +241,7 @@ test('what is typed while a request is sent is kept', async () => {
 test('a request that is refused after its page has gone is told of, and still in the form', async () => {
   const { server, answer } = slowServer();
   const { show, router } = renderWithNotices();
-  fill(/^Brief/, 'Sent');
-  await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
-  await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(1));
+  await send(server);
   await act(() => router.navigate('/elsewhere'));
   answer(failure(503, 'The database is away'));
   await waitFor(() => expect(show).toHaveBeenCalledWith(expect.objectContaining({ subject: 'Sent', link: { to: '/contents/new', label: 'Open the form' } })));
