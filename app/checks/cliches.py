@@ -17,7 +17,7 @@ def check(subject: Subject) -> Finding:
     phrases = _phrases().get(subject.language or "")
     if phrases is None:
         return Finding("cliches", None, "No list of worn phrases for this language, or it is not known.")
-    places = [subject.span(*each) for each in _found(phrases, subject.words)]
+    places = [subject.span(*each) for each in _found(phrases, subject.reading.words)]
     if not places:
         return Finding("cliches", True, "No worn phrases.", value=0)
     message = "A worn phrase." if len(places) == 1 else f"{len(places):,} worn phrases."

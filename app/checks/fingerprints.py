@@ -26,7 +26,7 @@ FEWEST_SHARED = 2
 
 def fingerprints_of(subject: Subject) -> dict[int, list[int]]:
     """Returns the fingerprints of a text, each with the indexes of the sequences that have it."""
-    hashes = [_hash(each) for each in subject.shingles.sequences]
+    hashes = [_hash(each) for each in subject.reading.shingles.sequences]
     smallest = set(map(min, *(hashes[first:] for first in range(WINDOW))))
     chosen: dict[int, list[int]] = {each: [] for each in nsmallest(MOST, smallest)}
     for number, each in enumerate(hashes):
@@ -41,7 +41,7 @@ def shared_passages(
     """Returns the finding about fingerprints shared with a text of this title, or None if there are too few."""
     if len(shared) < FEWEST_SHARED:
         return None
-    shingles = subject.shingles
+    shingles = subject.reading.shingles
     runs = _joined(sorted(number for each in shared for number in mine.get(each, ())), shingles)
     places = [subject.span(shingles.bounds[first][0], shingles.bounds[last][1]) for first, last in runs]
     words = sum(shingles.words_in(last - first + 1) for first, last in runs)

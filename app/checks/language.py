@@ -12,9 +12,9 @@ _SAME = {"no": "nb", "fil": "tl", "cmn": "zh"}
 
 def check(subject: Subject) -> Finding:
     """Compares only the language, not script or region. `passed` is None for texts of fewer than 40 words."""
-    detected, asked = subject.detected, subject.brief.get("language")
+    detected, asked = subject.reading.detected, subject.brief.get("language")
     if detected is None:
-        fewest = f"under {FEWEST_WORDS} words" if subject.word_count < FEWEST_WORDS else "no certain match"
+        fewest = f"under {FEWEST_WORDS} words" if subject.reading.word_count < FEWEST_WORDS else "no certain match"
         return Finding("language", None, f"The language cannot be determined: {fewest}.", target=asked)
     if asked is None:
         return Finding("language", None, "The brief does not ask for a language.", value=detected.language)

@@ -11,7 +11,7 @@ TOLERANCE = 0.15
 
 def check(subject: Subject) -> Finding:
     """Counts the words of the rendered text, without code. `passed` is None if the brief has no number."""
-    words, asked = subject.word_count, subject.brief.get("words")
+    words, asked = subject.reading.word_count, subject.brief.get("words")
     if asked is None:
         return Finding("length", None, f"{_words(words)}; the brief does not ask for a number.", value=words)
     passed = abs(words - asked) <= TOLERANCE * asked

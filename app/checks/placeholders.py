@@ -59,7 +59,7 @@ def blanks(subject: Subject) -> list[Span]:
 
 def is_filler(subject: Subject) -> bool:
     """Whether the text is lorem ipsum, rather than about it."""
-    words = [each.folded for each in subject.words]
+    words = [each.folded for each in subject.reading.words]
     return "lorem" in words and sum(word in _FILLER for word in words) > _FILLER_SHARE * len(words)
 
 
@@ -69,6 +69,6 @@ def _templates(subject: Subject) -> Iterator[Span]:
 
 def _found(pattern: re.Pattern[str], subject: Subject) -> Iterator[Span]:
     asked_for = subject.asked_text.lower()
-    for found in pattern.finditer(subject.prose):
+    for found in pattern.finditer(subject.reading.prose):
         if found[0].lower() not in asked_for:
             yield subject.span(*found.span())

@@ -60,7 +60,7 @@ FORMULAS = {
 
 def check(subject: Subject) -> Finding:
     """`passed` is None unless the text was detected to be in one of the six languages, whatever the brief says."""
-    language = subject.detected.language if subject.detected else None
+    language = subject.reading.detected.language if subject.reading.detected else None
     formula = FORMULAS.get(language or "")
     if language is None or formula is None:
         return Finding("readability", None, "There is no formula for the language of this text, or it is too short.")
@@ -71,9 +71,9 @@ def check(subject: Subject) -> Finding:
 
 def reading_ease(subject: Subject, language: str) -> float:
     """Returns the score, to one decimal. Numbers in digits are not counted, because their syllables are unknown."""
-    words = [each.folded for each in subject.words if not _NUMBER.search(each.folded)]
+    words = [each.folded for each in subject.reading.words if not _NUMBER.search(each.folded)]
     formula = FORMULAS[language]
-    sentences = len(sentences_of(subject.document))
+    sentences = len(sentences_of(subject.reading.document))
     if not words or not sentences:
         return formula.base
     syllables = count_syllables(words, language)

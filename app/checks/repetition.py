@@ -26,7 +26,7 @@ class _Run(NamedTuple):
 
 def check(subject: Subject) -> Finding:
     """Marks the repetitions, not the first occurrence. `value` is the number of repeated words."""
-    shingles = subject.shingles
+    shingles = subject.reading.shingles
     if not shingles.sequences:
         return Finding(CHECK, None, "The text is too short to repeat itself.")
     runs = list(_repeated(shingles)) if len(set(shingles.sequences)) < len(shingles.sequences) else []

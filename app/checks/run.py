@@ -19,7 +19,7 @@ from app.checks import (
 )
 from app.checks.brief import Brief
 from app.checks.finding import Finding
-from app.checks.subject import Subject
+from app.checks.subject import Reading, Subject
 
 _ALONE: tuple[Callable[[Subject], Finding], ...] = (
     language.check,
@@ -46,4 +46,4 @@ def checks_of(text: str, content_type: str, brief: Brief | None = None, request:
 
     `request` is the title and the prompt: numbers, links and blanks from it are not reported.
     """
-    return [each.as_dict() for each in findings_of(Subject(text, content_type, brief or {}, request))]
+    return [each.as_dict() for each in findings_of(Subject(Reading(text), content_type, brief or {}, request))]

@@ -24,7 +24,7 @@ class _Problem(NamedTuple):
 
 def check(subject: Subject) -> Finding:
     """Reports the first problem and how many more there are. `passed` is None for a text without words."""
-    if not subject.word_count:
+    if not subject.reading.word_count:
         return Finding("structure", None, "There is no text yet.")
     problems = list(_problems(subject))
     if not problems:
@@ -36,17 +36,17 @@ def check(subject: Subject) -> Finding:
 
 
 def _problems(subject: Subject) -> Iterator[_Problem]:
-    blocks = [each for each in subject.document.blocks if each.span.end > each.span.start]
+    blocks = [each for each in subject.reading.document.blocks if each.span.end > each.span.start]
     headings = [each for each in blocks if each.kind == "heading"]
     if subject.content_type == "social":
         yield from (_Problem("Social media posts do not render headings.", each.span) for each in headings)
     else:
         yield from _of_headings(headings, blocks)
         enough = len(headings) > sum(each.level == 1 for each in headings)
-        if subject.content_type == "blog" and subject.word_count > WORDS_THAT_NEED_HEADINGS and not enough:
+        if subject.content_type == "blog" and subject.reading.word_count > WORDS_THAT_NEED_HEADINGS and not enough:
             yield _Problem(f"More than {WORDS_THAT_NEED_HEADINGS} words have no heading between them.", None)
     for block in blocks:
-        text = subject.prose[block.span.start : block.span.end]
+        text = subject.reading.prose[block.span.start : block.span.end]
         if block.kind == "paragraph" and len(text) > LONGEST_PARAGRAPH and count_words(text) > LONGEST_PARAGRAPH:
             yield _Problem(f"A paragraph has more than {LONGEST_PARAGRAPH} words.", block.span)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from app.checks import detection, markdown
@@ -52,49 +52,18 @@ class Reading:
 
 @dataclass(frozen=True)
 class Subject:
-    """A text, its type, its brief, and its request (title and prompt). Pass `reading` if the text was read before."""
+    """A text, its type, its brief, and its request (title and prompt)."""
 
-    text: str
+    reading: Reading
     content_type: str
     brief: Brief
     request: str = ""
-    reading: Reading | None = field(default=None, repr=False, compare=False)
-
-    @cached_property
-    def _reading(self) -> Reading:
-        given = self.reading
-        return given if given is not None and given.text == self.text else Reading(self.text)
-
-    @property
-    def document(self) -> Document:
-        return self._reading.document
-
-    @property
-    def prose(self) -> str:
-        """As Reading has it, like the next four."""
-        return self._reading.prose
-
-    @property
-    def words(self) -> list[Word]:
-        return self._reading.words
-
-    @property
-    def word_count(self) -> int:
-        return self._reading.word_count
-
-    @property
-    def shingles(self) -> Shingles:
-        return self._reading.shingles
-
-    @property
-    def detected(self) -> Detected | None:
-        return self._reading.detected
 
     @cached_property
     def language(self) -> str | None:
         """The language for word rules: the detected one, else that of the brief."""
-        if self.detected:
-            return self.detected.language
+        if self.reading.detected:
+            return self.reading.detected.language
         asked = self.brief.get("language")
         return primary_of(asked) if asked else None
 
@@ -107,4 +76,4 @@ class Subject:
 
     def span(self, start: int, end: int) -> Span:
         """Maps a range of the prose to the text."""
-        return self.document.in_source(start, end)
+        return self.reading.document.in_source(start, end)

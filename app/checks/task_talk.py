@@ -36,7 +36,7 @@ def check(subject: Subject) -> Finding:
     """Searches only the beginning and the end for remarks; elsewhere they are part of the text."""
     places = [*at_the_start(subject), *at_the_end(subject), *left_over(subject)]
     if is_all_in_a_fence(subject):
-        places.append(Span(0, len(subject.text)))
+        places.append(Span(0, len(subject.reading.text)))
     if not places:
         return Finding("task-talk", True, "No talk about the task.")
     return Finding.at(
@@ -46,27 +46,27 @@ def check(subject: Subject) -> Finding:
 
 def at_the_start(subject: Subject) -> Iterator[Span]:
     """Yields an announcement or refusal at the beginning."""
-    if found := _start().match(_plain(subject.prose[:EDGE])):
+    if found := _start().match(_plain(subject.reading.prose[:EDGE])):
         yield subject.span(*found.span())
 
 
 def at_the_end(subject: Subject) -> Iterator[Span]:
     """Yields offers to continue at the end."""
-    first = max(len(subject.prose) - EDGE, 0)
-    for found in _end().finditer(_plain(subject.prose[first:])):
+    first = max(len(subject.reading.prose) - EDGE, 0)
+    for found in _end().finditer(_plain(subject.reading.prose[first:])):
         yield subject.span(first + found.start(), first + found.end())
 
 
 def left_over(subject: Subject) -> Iterator[Span]:
     """Yields the model's thoughts and the marks of the prompt."""
     for pattern in (_THOUGHTS, _LEFT_OVER, _MARKS):
-        for found in pattern.finditer(subject.prose):
+        for found in pattern.finditer(subject.reading.prose):
             yield subject.span(*found.span())
 
 
 def is_all_in_a_fence(subject: Subject) -> bool:
     """Whether the whole text is one code block labelled as text."""
-    return not subject.prose.strip() and bool(_FENCE.match(subject.text))
+    return not subject.reading.prose.strip() and bool(_FENCE.match(subject.reading.text))
 
 
 def _plain(text: str) -> str:

@@ -36,7 +36,7 @@ class Terms:
     def _at(self) -> dict[str, list[int]]:
         """The indexes of each word in the text."""
         numbers: dict[str, list[int]] = defaultdict(list)
-        for number, word in enumerate(self._subject.words):
+        for number, word in enumerate(self._subject.reading.words):
             numbers[word.folded].append(number)
         return numbers
 
@@ -51,7 +51,7 @@ class Terms:
         return [self._subject.span(*each) for each in self._find_words(words)]
 
     def _find_words(self, term: list[Word]) -> Iterator[tuple[int, int]]:
-        all_words, prose = self._subject.words, self._subject.prose
+        all_words, prose = self._subject.reading.words, self._subject.reading.prose
         forms = [self._forms_of(each.folded) for each in term]
         starts = sorted(number for word in forms[0] for number in self._at[word])
         end = -1
@@ -97,7 +97,7 @@ class Terms:
     @cached_property
     def _folded_characters(self) -> tuple[str, Sequence[int]]:
         """The folded prose, and the offset in the prose of each of its characters."""
-        prose = self._subject.prose
+        prose = self._subject.reading.prose
         plain = prose.casefold()
         if len(plain) == len(prose) and unicodedata.is_normalized("NFKC", plain):
             return plain, range(len(prose))

@@ -38,8 +38,8 @@ def _unknown_links(subject: Subject) -> list[Span]:
     asked = read(subject.asked_text)
     known = {_address(asked.source[each.start : each.end]) for each in asked.links}
     found = []
-    for span in dict.fromkeys(subject.document.links):
-        address = subject.text[span.start : span.end]
+    for span in dict.fromkeys(subject.reading.document.links):
+        address = subject.reading.text[span.start : span.end]
         if address.lower().startswith(("http:", "https:")) and _address(address) not in known:
             found.append(span)
     return found
@@ -47,10 +47,10 @@ def _unknown_links(subject: Subject) -> list[Span]:
 
 def _unknown_numbers(subject: Subject) -> list[Span]:
     known = {_digits(each[0]) for each in _NUMBER.finditer(subject.asked_text)}
-    links = sorted(subject.document.links)
+    links = sorted(subject.reading.document.links)
     starts = [each.start for each in links]
     found = []
-    for number in _NUMBER.finditer(subject.prose):
+    for number in _NUMBER.finditer(subject.reading.prose):
         digits = _digits(number[0])
         if digits in known or (len(digits) <= len(str(_SMALL)) and int(digits) <= _SMALL):
             continue

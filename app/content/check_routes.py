@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import g
 
+from app.checks.subject import Reading
 from app.content.finding_schemas import ChecksRequestSchema, ChecksSchema
 from app.content.measuring import Whose, measure
 from app.http.blueprint import ApiBlueprint, costs
@@ -22,4 +23,4 @@ blueprint = ApiBlueprint(
 @costs
 def check(body: dict[str, Any]) -> dict[str, Any]:
     """Check a text against a brief. Nothing is stored, and no model is called."""
-    return measure(body["text"], body["content_type"], body.get("brief"), whose=Whose(g.user_id))
+    return measure(Reading(body["text"]), body["content_type"], body.get("brief"), whose=Whose(g.user_id))

@@ -31,20 +31,14 @@ LONG_TEXT = 20_000
 
 
 def measure(
-    text: str,
-    content_type: str,
-    brief: Brief | None,
-    request: str = "",
-    *,
-    whose: Whose | None = None,
-    reading: Reading | None = None,
+    reading: Reading, content_type: str, brief: Brief | None, request: str = "", *, whose: Whose | None = None
 ) -> dict[str, Any]:
     """Returns `checks` and `words` of a text, also comparing it with the user's other texts if `whose` is given.
 
     Yields to other requests between checks, each of which takes milliseconds.
     """
-    subject = Subject(text, content_type, brief or {}, request, reading)
-    if len(text) > LONG_TEXT:
+    subject = Subject(reading, content_type, brief or {}, request)
+    if len(reading.text) > LONG_TEXT:
         with _long:
             return _measured(subject, whose)
     return _measured(subject, whose)
@@ -53,14 +47,14 @@ def measure(
 def measured(content: Mapping[str, Any], *, remember: bool = True, reading: Reading | None = None) -> dict[str, Any]:
     """Returns the fields `checks` and `words` of a content: None and 0 while it has no text.
 
-    With `remember`, later texts are compared with this one. `reading` is that of the text, for a caller who has it.
+    With `remember`, later texts are compared with this one. Pass `reading` if the text was read before.
     """
     text = content.get("generated_text") or ""
     if not text.strip():
         return {"checks": None, "words": 0}
     request = f"{content['title']}\n{content['prompt']}"
     whose = Whose(content["user_id"], content["_id"], remember)
-    return measure(text, content["content_type"], content.get("brief"), request, whose=whose, reading=reading)
+    return measure(reading or Reading(text), content["content_type"], content.get("brief"), request, whose=whose)
 
 
 def kept(content: Mapping[str, Any], text: str) -> dict[str, Any]:
@@ -80,4 +74,4 @@ def _measured(subject: Subject, whose: Whose | None) -> dict[str, Any]:
             finding = each.along_with(shared) if shared else each
         checks.append(finding.as_dict())
         time.sleep(0)  # yields to other greenlets
-    return {"checks": checks, "words": subject.word_count}
+    return {"checks": checks, "words": subject.reading.word_count}

@@ -30,7 +30,8 @@ def kept_texts(outcome: Outcome, owner: str, held: dict[str, Any]) -> list[Stage
     if finished and content.get("auto_title"):
         content["title"] = heading_of(text) or content["title"]
     asked = versions.asked_in(content)
-    found = measured({**content, "generated_text": text}, remember=finished, reading=getattr(outcome, "reading", None))
+    reading = outcome.reading if isinstance(outcome, Done) else None
+    found = measured({**content, "generated_text": text}, remember=finished, reading=reading)
     shown = {**content, "generated_text": text, **found}
     row = versions.ahead(shown, source, text, owner, job_id=content.get("job_id"), asked=asked)
     if isinstance(outcome, Later):

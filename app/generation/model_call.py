@@ -64,7 +64,7 @@ class ModelCall:
         """Returns the text to store. Raises TransientFailure if the response does not pass the quality checks."""
         asked = asked_of(content)
         request = "\n".join([asked["title"], asked["prompt"], asked.get("instruction") or ""])
-        quality.check(content["content_type"], reading.text, request, asked.get("brief"), reading)
+        quality.check(content["content_type"], reading, request, asked.get("brief"))
         return reading.text
 
     def ask(self, content: Stored, prompt: Prompt, stop: StopSignal) -> Ended | Interrupted:

@@ -40,21 +40,18 @@ _REPEATED_SHARE = 0.9
 _MOST_LINES_TOLD = 5
 
 
-def check(
-    content_type: str, text: str, request: str = "", brief: Brief | None = None, reading: Reading | None = None
-) -> None:
+def check(content_type: str, reading: Reading, request: str = "", brief: Brief | None = None) -> None:
     """Raises TransientFailure, with feedback for the model, if the text is unusable.
 
-    `request` is the title and the prompt, which may ask for a short text or for one with placeholders. `reading` is
-    that of the text, if it is kept for the checks.
+    `request` is the title and the prompt, which may ask for a short text or for one with placeholders.
     """
-    if len(text) > LONGEST_TEXT:
+    if len(reading.text) > LONGEST_TEXT:
         raise TransientFailure(
             CUT_OFF, failure_code="cut_off", feedback=f"It had more than {LONGEST_TEXT:,} characters."
         )
-    if not text.strip():
+    if not reading.text.strip():
         raise TransientFailure("AI service returned empty content", failure_code="empty", feedback="It was empty.")
-    subject = Subject(text, content_type, brief or {}, request, reading)
+    subject = Subject(reading, content_type, brief or {}, request)
     _refuse_blanks(subject)
     _refuse_task_talk(subject)
     _refuse_too_few_words(subject)
@@ -96,7 +93,7 @@ def _refuse_too_few_words(subject: Subject) -> None:
     least = math.ceil(ENOUGH * (asked or MINIMUM_WORDS[subject.content_type]))
     if asked is None and _SHORT_WANTED.search(subject.request):
         least = 1
-    if (words := count_words(subject.text)) < least:
+    if (words := count_words(subject.reading.text)) < least:
         wanted = f"{asked} are asked for" if asked else f"at least {least} are needed"
         raise TransientFailure(
             "AI service returned a text that is too short",
@@ -106,7 +103,7 @@ def _refuse_too_few_words(subject: Subject) -> None:
 
 
 def _refuse_one_sentence(subject: Subject) -> None:
-    sentences = Counter(each.strip().lower() for each in _SENTENCE_END.split(subject.text) if each.strip())
+    sentences = Counter(each.strip().lower() for each in _SENTENCE_END.split(subject.reading.text) if each.strip())
     most = max(sentences.values(), default=0)
     if most >= _REPEATED_TIMES and most >= _REPEATED_SHARE * sentences.total():
         raise TransientFailure(
@@ -117,7 +114,7 @@ def _refuse_one_sentence(subject: Subject) -> None:
 
 
 def _refuse_another_language(subject: Subject) -> None:
-    asked, detected = subject.brief.get("language"), subject.detected
+    asked, detected = subject.brief.get("language"), subject.reading.detected
     if asked and detected and language.is_in(detected, asked) is False:
         raise TransientFailure(
             "AI service returned a text in another language",
@@ -128,6 +125,6 @@ def _refuse_another_language(subject: Subject) -> None:
 
 def _lines(subject: Subject, places: Iterable[Span]) -> str:
     """Names the lines. The text itself is not quoted, because it would become part of the next system instruction."""
-    numbers = sorted({subject.text.count("\n", 0, each.start) + 1 for each in places})
+    numbers = sorted({subject.reading.text.count("\n", 0, each.start) + 1 for each in places})
     shown = ", ".join(map(str, numbers[:_MOST_LINES_TOLD])) + (", …" if len(numbers) > _MOST_LINES_TOLD else "")
-    return f"in line{'' if len(numbers) == 1 else 's'} {shown} of {subject.text.count(chr(10)) + 1}"
+    return f"in line{'' if len(numbers) == 1 else 's'} {shown} of {subject.reading.text.count(chr(10)) + 1}"

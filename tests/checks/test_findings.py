@@ -10,7 +10,7 @@ from app.checks import cliches, length, placeholders, readability, repetition, s
 from app.checks.brief import Brief
 from app.checks.readability import FORMULAS
 from app.checks.run import checks_of
-from app.checks.subject import Subject
+from app.checks.subject import Reading, Subject
 from app.checks.syllables import syllables_of
 from tests.checks.texts import PARAGRAPHS
 
@@ -18,7 +18,7 @@ EN = PARAGRAPHS["en"]
 
 
 def of(text: str, content_type: str = "blog", request: str = "", **brief: Any) -> Subject:
-    return Subject(text, content_type, Brief(**brief), request)  # type: ignore[typeddict-item]  # as the test gives them
+    return Subject(Reading(text), content_type, Brief(**brief), request)  # type: ignore[typeddict-item]  # as the test gives them
 
 
 def marked(text: str, spans: Any) -> list[str]:

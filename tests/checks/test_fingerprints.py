@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from app.checks.fingerprints import MOST, fingerprints_of, shared_passages
-from app.checks.subject import Subject
+from app.checks.subject import Reading, Subject
 from tests.checks.texts import PARAGRAPHS
 
 EN = PARAGRAPHS["en"]
@@ -16,7 +16,7 @@ UNSPACED = {"ja", "zh", "th"}
 
 
 def subject(text: str) -> Subject:
-    return Subject(text, "blog", {})
+    return Subject(Reading(text), "blog", {})
 
 
 def shared(one: str, two: str) -> set[int]:

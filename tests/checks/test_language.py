@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.checks import language
-from app.checks.subject import Subject
+from app.checks.subject import Reading, Subject
 from tests.checks.texts import PARAGRAPHS
 
 CLOSE = ({"hr", "sr"},)
@@ -13,12 +13,12 @@ CLOSE = ({"hr", "sr"},)
 
 
 def passed(text: str, asked: str) -> bool | None:
-    return language.check(Subject(text, "blog", {"language": asked})).passed
+    return language.check(Subject(Reading(text), "blog", {"language": asked})).passed
 
 
 @pytest.mark.parametrize("written", PARAGRAPHS)
 def test_a_text_is_in_its_own_language_and_in_no_other(written: str) -> None:
-    detected = Subject(PARAGRAPHS[written], "blog", {}).detected
+    detected = Subject(Reading(PARAGRAPHS[written]), "blog", {}).reading.detected
     assert detected
     assert language.is_in(detected, written) in ({True, None} if written == "id" else {True})
     others = {asked: language.is_in(detected, asked) for asked in PARAGRAPHS if asked != written}
@@ -34,7 +34,7 @@ def test_headings_names_and_quotes_in_english_change_nothing(written: str) -> No
 
 def test_under_forty_words_nothing_is_said() -> None:
     short = " ".join(PARAGRAPHS["en"].split()[:39])
-    found = language.check(Subject(short, "blog", {"language": "de"}))
+    found = language.check(Subject(Reading(short), "blog", {"language": "de"}))
     assert (found.passed, found.value) == (None, None)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.checks.keywords import check
-from app.checks.subject import Subject
+from app.checks.subject import Reading, Subject
 from app.checks.terms import Terms
 
 FOUND = [
@@ -69,7 +69,7 @@ FOUND = [
 
 
 def count(term: str, text: str, language: str | None) -> int:
-    subject = Subject(text, "blog", {"language": language} if language else {})
+    subject = Subject(Reading(text), "blog", {"language": language} if language else {})
     return len(Terms(subject).find(term))
 
 
@@ -88,13 +88,13 @@ def test_how_it_is_composed_does_not_matter(term: str, text: str, times: int, la
 def test_places_are_code_points_of_the_source() -> None:
     """Behind emoji, marks and links."""
     text = "👩‍👩‍👧‍👦 **Bees** and [the bee](https://bees.example/bee) and `bees`."
-    found = Terms(Subject(text, "blog", {"language": "en"})).find("bee")
+    found = Terms(Subject(Reading(text), "blog", {"language": "en"})).find("bee")
     assert [text[each.start : each.end] for each in found] == ["Bees", "bee"]
 
 
 def test_there_is_an_entry_for_each_word_of_the_brief() -> None:
     brief = {"keywords": ["bee", "wax"], "avoid": ["magic", "honey"]}
-    found = list(check(Subject("Bees make honey. " * 120, "blog", brief)))  # type: ignore[arg-type]  # a literal
+    found = list(check(Subject(Reading("Bees make honey. " * 120), "blog", brief)))  # type: ignore[arg-type]  # a literal
     told = [(each.check, each.passed, each.target, each.value) for each in found]
     assert told == [
         ("keyword", True, "bee", 120),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from bson import ObjectId
 
-from app.checks.subject import Subject
+from app.checks.subject import Reading, Subject
 from app.content import fingerprints
 from tests.checks.texts import PARAGRAPHS
 
 pytestmark = pytest.mark.usefixtures("app")
-ALIKE = Subject(PARAGRAPHS["en"], "blog", {})
+ALIKE = Subject(Reading(PARAGRAPHS["en"]), "blog", {})
 
 
 def test_of_many_that_are_alike_some_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.checks.brief import Brief
+from app.checks.subject import Reading
 from app.errors import TransientFailure
 from app.generation import quality
 from tests.checks.texts import PARAGRAPHS
@@ -21,20 +22,24 @@ def whole(text: str) -> str:
     return re.sub("@([a-z]{2})@", lambda found: PARAGRAPHS[found[1]], text)
 
 
+def check(content_type: str, text: str, request: str = "", brief: Brief | None = None) -> None:
+    quality.check(content_type, Reading(text), request, brief)
+
+
 def failure_of(content_type: str, text: str, request: str = "", brief: Brief | None = None) -> TransientFailure:
     with pytest.raises(TransientFailure) as caught:
-        quality.check(content_type, whole(text), request, brief)
+        check(content_type, whole(text), request, brief)
     return caught.value
 
 
 @pytest.mark.parametrize("text", CORPUS["good"])
 def test_a_good_text_passes(text: str) -> None:
-    quality.check("blog", whole(text))
+    check("blog", whole(text))
 
 
 @pytest.mark.parametrize(("content_type", "text", "request_"), CORPUS["good_of_a_type"])
 def test_a_good_text_of_its_type_passes(content_type: str, text: str, request_: str) -> None:
-    quality.check(content_type, whole(text), request_)
+    check(content_type, whole(text), request_)
 
 
 @pytest.mark.parametrize(("code", "content_type", "text"), CORPUS["unusable"])
@@ -52,26 +57,26 @@ def test_the_corpus_is_large_and_of_many_languages() -> None:
 
 @pytest.mark.parametrize("language", PARAGRAPHS)
 def test_a_text_in_the_language_of_the_brief_passes_and_in_another_not(language: str) -> None:
-    quality.check("product", whole(f"@{language}@"), "", {"language": language})
+    check("product", whole(f"@{language}@"), "", {"language": language})
     other = "fi" if language == "en" else "en"
     assert failure_of("product", f"@{language}@", "", {"language": other}).failure_code == "wrong_language"
 
 
 def test_half_of_the_asked_words_is_enough() -> None:
     """Or of the type's minimum; more is for the person to see."""
-    quality.check("social", "word " * 60, "", {"words": 120})
+    check("social", "word " * 60, "", {"words": 120})
     assert failure_of("social", "word " * 59, "", {"words": 120}).feedback == "It had 59 words; 120 are asked for."
-    quality.check("blog", "word " * 50)
+    check("blog", "word " * 50)
     assert failure_of("blog", "word " * 49).feedback == "It had 49 words; at least 50 are needed."
-    quality.check("blog", "word " * 5, "", {"words": 10})
+    check("blog", "word " * 5, "", {"words": 10})
     assert failure_of("blog", "word " * 59, "A haiku", {"words": 120}).failure_code == "too_short"
 
 
 def test_one_sentence_over_and_over_is_no_text() -> None:
     assert failure_of("blog", "The garden sleeps. " * 300).failure_code == "repetitive"
     assert failure_of("blog", "庭は眠る。" * 300).failure_code == "repetitive"
-    quality.check("blog", "The garden sleeps. " * 90)
-    quality.check("blog", f"{'The garden sleeps. ' * 110} {whole('@en@ ') * 10}")
+    check("blog", "The garden sleeps. " * 90)
+    check("blog", f"{'The garden sleeps. ' * 110} {whole('@en@ ') * 10}")
     assert failure_of("blog", "lorem ipsum " * 80).failure_code == "placeholders"
 
 
@@ -88,9 +93,9 @@ def test_advice_says_what_and_where_and_quotes_nothing() -> None:
 
 
 def test_what_the_brief_asks_for_is_no_blank() -> None:
-    quality.check("blog", whole("@en@ Regards, [Your Name]"), "", {"points": ["It ends with [Your Name]."]})
+    check("blog", whole("@en@ Regards, [Your Name]"), "", {"points": ["It ends with [Your Name]."]})
 
 
 def test_a_text_that_nobody_could_store_counts_as_cut_off() -> None:
-    quality.check("blog", ("word " * 20_000)[:100_000])
+    check("blog", ("word " * 20_000)[:100_000])
     assert failure_of("blog", "word " * 20_001).failure_code == "cut_off"

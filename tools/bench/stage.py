@@ -18,6 +18,7 @@ from bson import ObjectId
 from pymongo.collection import Collection
 from redis import Redis
 
+from app.checks.subject import Reading
 from app.clock import utcnow
 from app.content.document import COMPLETED, PENDING, Content
 from app.content.folding import folded
@@ -136,7 +137,7 @@ def fill(contents: Collection[dict[str, Any]], user_id: str, count: int, text: s
         Content(user_id=user_id, title="Bees", content_type="blog", prompt="Write about bees", generated_text=text)
     )
     template |= {"generation_status": COMPLETED, "attempt": 1, "max_attempts": 3, "finished_at": utcnow(), "version": 1}
-    template |= folded(template) | measure(text, "blog", None)
+    template |= folded(template) | measure(Reading(text), "blog", None)
     now = utcnow()
     _insert(contents, template, (now - timedelta(milliseconds=number) for number in range(count)), {})
 
