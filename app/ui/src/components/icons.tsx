@@ -84,25 +84,6 @@ export const DownloadIcon = (props: IconProps) => (
   </Icon>
 );
 
-export const EditIcon = (props: IconProps) => (
-  <Icon {...props}>
-    <path d="m4 16 .8-3.4L13 4.4a1.5 1.5 0 0 1 2.1 0l.5.5a1.5 1.5 0 0 1 0 2.1l-8.2 8.2z" />
-  </Icon>
-);
-
-export const TrashIcon = (props: IconProps) => (
-  <Icon {...props}>
-    <path d="M3.5 5.5h13M8 5.5V4a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1v1.5m-6.5 0 .6 9.6A1.5 1.5 0 0 0 7.6 16.5h4.8a1.5 1.5 0 0 0 1.5-1.4l.6-9.6" />
-  </Icon>
-);
-
-export const GlobeIcon = (props: IconProps) => (
-  <Icon {...props}>
-    <circle cx="10" cy="10" r="6.5" />
-    <path d="M3.5 10h13M10 3.5c4 4 4 9 0 13-4-4-4-9 0-13z" />
-  </Icon>
-);
-
 export const AlertIcon = (props: IconProps) => (
   <Icon {...props}>
     <circle cx="10" cy="10" r="6.5" />

@@ -66,10 +66,6 @@ export function forgetDraft(draft: Draft): void {
   if (read(draft.key)?.savedAt === draft.savedAt) remove(draft.key);
 }
 
-export function forgetDraftsOf(place: DraftPlace): void {
-  for (const key of keysUnder(prefixOf(place))) remove(key);
-}
-
 /** Removes the user's drafts. Call at logout, so that the next user of this device cannot read them. */
 export function forgetAllDrafts(userId: string): void {
   for (const key of keysUnder(`${PREFIX}${userId}:`)) remove(key);

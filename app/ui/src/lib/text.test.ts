@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
 import { ageOf, clock } from './age';
-import { fileNameFor } from './download';
 import { excerptOf } from './excerpt';
 import { learnServerTime, serverNow } from './serverClock';
 import { countCharacters } from './validation';
@@ -28,15 +27,6 @@ test('characters are code points of the composed form, as the server counts', ()
 test('words are counted in scripts with and without spaces', () => {
   expect(countWords('One two, three.')).toBe(3);
   expect(countWords('写作是一种对话')).toBeGreaterThan(1);
-});
-
-test.each([
-  ['Repair café — Saturday!', 'repair-café-saturday.md'],
-  ['写作的乐趣', '写作的乐趣.md'],
-  ['../../etc/passwd', 'etc-passwd.md'],
-  ['???', 'text.md'],
-])('the file of “%s” is called %s', (title, name) => {
-  expect(fileNameFor(title)).toBe(name);
 });
 
 test('the first words of a text are without its marks', () => {
