@@ -71,12 +71,6 @@ export function warningOf(limits: Limits): { text: string; isFull: boolean } | n
   return nearly ? { text: nearly, isFull: false } : null;
 }
 
-/** For beside the button that sends one request. */
-export function usesOne(limits: Limits | undefined): string | null {
-  if (limits && !limits.dailyGenerations && !limits.monthlyTokens) return 'counts as 1 text';
-  return usesOf(limits, 1);
-}
-
 /** What so many texts take of the limits: "uses 60 of 466 left today"; null where there is no limit. */
 export function usesOf(limits: Limits | undefined, number: number): string | null {
   const { dailyGenerations: day, monthlyTokens: month } = limits ?? {};

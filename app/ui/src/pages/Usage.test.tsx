@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 import type { Limits } from '../api/usage';
 import { QuotaBanner } from '../components/usage/QuotaBanner';
-import { lastMonths, usesOf, usesOne, warningOf } from '../lib/usageWords';
+import { lastMonths, usesOf, warningOf } from '../lib/usageWords';
 import { failure, fakeServer, success } from '../test/fakeServer';
 import { renderPage } from '../test/renderPage';
 import Usage from './Usage';
@@ -75,12 +75,11 @@ test('the banner comes at 80 %, and says when there is more', async () => {
 });
 
 test('the form says what a request uses', () => {
-  expect(usesOne(day(34))).toBe('uses 1 of 466 left today');
-  expect(usesOne(day(500))).toBe('none of 500 left today');
+  expect(usesOf(day(34), 1)).toBe('uses 1 of 466 left today');
+  expect(usesOf(day(500), 1)).toBe('none of 500 left today');
   const tokens = { limit: 50_000, used: 38_000, remaining: 12_000, resetsAt: '2026-12-01T00:00:00.000Z' };
-  expect(usesOne({ ...NOTHING, monthlyTokens: tokens })).toBe('uses some of 12,000 tokens left this month');
-  expect(usesOne(NOTHING)).toBe('counts as 1 text');
-  expect(usesOne(undefined)).toBeNull();
+  expect(usesOf({ ...NOTHING, monthlyTokens: tokens }, 1)).toBe('uses some of 12,000 tokens left this month');
+  expect(usesOf(undefined, 1)).toBeNull();
   expect(usesOf(day(34), 60)).toBe('uses 60 of 466 left today');
   expect(usesOf(day(450), 60)).toBe('only 50 left today');
   expect(usesOf(NOTHING, 60)).toBeNull();

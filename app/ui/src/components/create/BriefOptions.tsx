@@ -103,7 +103,7 @@ function More({ values, register, errors }: Omit<BriefOptionsProps, 'setValue'>)
           {(wiring) => <input {...register('avoid')} {...wiring} type="text" dir="auto" autoComplete="off" className="input" />}
         </Field>
         {fields.includes('points') && (
-          <Field id="points" label="What must be said" hint="One point a line." error={errors.points?.message}>
+          <Field id="points" label="What must be said" hint="One point per line." error={errors.points?.message}>
             {(wiring) => <textarea {...register('points')} {...wiring} dir="auto" rows={3} className="input field-sizing-content max-h-60 min-h-24 resize-y" />}
           </Field>
         )}

@@ -3,7 +3,7 @@ import { Fragment } from 'react';
 import { useLimits } from '../../hooks/useLimits';
 import { planOf } from '../../lib/plan';
 import type { NewTextValues } from '../../lib/newText';
-import { usesOne } from '../../lib/usageWords';
+import { usesOf } from '../../lib/usageWords';
 import { isBlank } from '../../lib/validation';
 import { Button } from '../Button';
 
@@ -17,7 +17,7 @@ interface SendBarProps {
 
 /** The button that sends the form, always in sight, and what it will do. */
 export function SendBar({ values, busy, onStartAgain }: SendBarProps) {
-  const uses = usesOne(useLimits({ ask: false }));
+  const uses = usesOf(useLimits({ ask: false }), 1);
   const hasWords = !isBlank(values.prompt) || !isBlank(values.title);
   return (
     <div className="send-bar">

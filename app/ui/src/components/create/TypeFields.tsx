@@ -14,7 +14,7 @@ interface TypeFieldsProps {
 export function ProductFields({ register, errors }: TypeFieldsProps) {
   return (
     <>
-      <Field id="points" label="Key features" hint="One a line: all of them will be said." error={errors.points?.message}>
+      <Field id="points" label="Key features" hint="One per line. The text will mention all of them." error={errors.points?.message}>
         {(wiring) => <textarea {...register('points')} {...wiring} dir="auto" rows={3} className="input field-sizing-content max-h-60 min-h-24 resize-y" />}
       </Field>
       <Field id="price" label="Price">

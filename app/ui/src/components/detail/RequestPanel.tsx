@@ -73,7 +73,7 @@ export default function RequestPanel({ content, actions, onSent }: RequestPanelP
               )}
             </Field>
           ))}
-          <Field id="request-points" label="What must be said" error={form.errors.points} hint="One point a line.">
+          <Field id="request-points" label="What must be said" error={form.errors.points} hint="One point per line.">
             {(wiring) => <textarea {...wiring} {...wiringOf('points')} rows={3} className="input field-sizing-content max-h-60 min-h-20 resize-y" />}
           </Field>
         </div>

@@ -67,7 +67,7 @@ function Wishes({ form }: { form: Form }) {
           )}
         </Field>
         <div className="sm:col-span-2">
-          <Field id="template-points" label="What must be said" hint="One point a line." error={form.errors.points}>
+          <Field id="template-points" label="What must be said" hint="One point per line." error={form.errors.points}>
             {(wiring) => <Lines form={form} field="points" wiring={wiring} rows={3} className="max-h-60 min-h-20" />}
           </Field>
         </div>
