@@ -35,3 +35,14 @@ export const LANGUAGES: readonly (readonly [tag: string, name: string])[] = [
   ['zh-Hans', '简体中文'],
   ['zh-Hant', '繁體中文'],
 ];
+
+const names = new Intl.DisplayNames(['en'], { type: 'language' });
+
+/** The English name of a language, or the tag itself where that has none or is malformed. */
+export function languageName(tag: string): string {
+  try {
+    return names.of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}

@@ -1,10 +1,10 @@
 /** What will be written, as it can be said before anything is sent. */
 
+import { languageName } from './languages';
 import { USUAL_WORDS, type NewTextValues } from './newText';
 import { withTypeFields } from './typeFields';
 
 const LONGEST_AUDIENCE = 60;
-const languages = new Intl.DisplayNames(['en'], { type: 'language' });
 const exact = new Intl.DateTimeFormat('en', { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 
 /** In one line: how long, in which language, for whom, and when it starts; each part may be in the writer's own words. */
@@ -19,7 +19,7 @@ function lengthOf({ contentType, words }: NewTextValues): string {
 }
 
 function languageOf({ language }: NewTextValues): string {
-  return language === '' ? 'in the language of your brief' : `in ${languages.of(language) ?? language}`;
+  return language === '' ? 'in the language of your brief' : `in ${languageName(language)}`;
 }
 
 function audienceOf({ audience }: NewTextValues): string {

@@ -1,6 +1,7 @@
 /** What a passage can be asked to become, as the menus offer it. */
 
 import type { RewriteWish } from '../api/rewrites';
+import { languageName } from './languages';
 
 export interface Choice {
   label: string;
@@ -27,13 +28,5 @@ export function purposeOf({ action, tone, language }: RewriteWish): string {
       return 'In your words';
     default:
       return SIMPLE_CHOICES.find(({ wish }) => wish.action === action)?.label ?? action;
-  }
-}
-
-export function languageName(tag: string): string {
-  try {
-    return new Intl.DisplayNames(['en'], { type: 'language' }).of(tag) ?? tag;
-  } catch {
-    return tag;
   }
 }
