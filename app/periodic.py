@@ -1,4 +1,4 @@
-"""Periodic tasks of a worker, each in its own thread."""
+"""Periodic tasks of a process, each in its own thread."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def attempt(what: str, task: Callable[[], object]) -> None:
     try:
         task()
     except (*DATABASE_OUTAGES, *REDIS_OUTAGES) as error:
-        log.warning("periodic work put off", work=what, error=str(error)[:200])
+        log.warning("periodic task postponed", work=what, error=str(error)[:200])
     except Exception:
-        log.exception("periodic work crashed, and will be tried again", work=what)
+        log.exception("periodic task crashed; it will be retried", work=what)
 
 
 def keep_doing(what: str, task: Callable[[], object], seconds: float, stopping: threading.Event) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import Any
 
+from app import periodic
 from app.content.document import Content
 from app.content.folding import FOLDED_FIELDS, folded
-from app.database import OUTAGES, collection_of
+from app.database import collection_of
 from app.logs import get_logger
 
 log = get_logger(__name__)
@@ -21,13 +23,9 @@ _READ = dict.fromkeys((*FOLDED_FIELDS, "updated_at"), 1)
 
 def keep_folding(stopping: threading.Event) -> None:
     """Migrates such contents now and every hour until `stopping` is set. Run it in a separate thread."""
-    while True:
-        try:
-            fold_older(stopping)
-        except OUTAGES as error:
-            log.warning("migration of older contents postponed", error=str(error)[:200])
-        if stopping.wait(AGAIN_SECONDS):
-            return
+    fold = partial(fold_older, stopping)
+    periodic.attempt("older contents", fold)
+    periodic.keep_doing("older contents", fold, AGAIN_SECONDS, stopping)
 
 
 def fold_older(stopping: threading.Event) -> int:

@@ -20,6 +20,7 @@ from app.clock import utcnow
 from app.database import OUTAGES as DATABASE_OUTAGES
 from app.logs import get_logger
 from app.outbox.entries import HANDLERS_OF, Entry, noted, pulled
+from app.periodic import keep_doing
 from app.redis_client import OUTAGES as REDIS_OUTAGES
 
 log = get_logger(__name__)
@@ -85,9 +86,7 @@ class Relay:
 
     def keep_acknowledging(self, stopping: threading.Event) -> None:
         """Acknowledges handled entries four times a second until `stopping` is set. Run it in a separate thread."""
-        while not stopping.wait(ACKNOWLEDGE_SECONDS):
-            self.acknowledge()
-        self.acknowledge()
+        keep_doing("outbox", self.acknowledge, ACKNOWLEDGE_SECONDS, stopping)
 
     def acknowledge(self) -> None:
         """Removes the entries that all their handlers have processed. A MongoDB outage only postpones this."""

@@ -19,6 +19,7 @@ from app.errors import RateLimited
 from app.http.addresses import place_of
 from app.http.connections import Connection
 from app.logs import get_logger
+from app.periodic import keep_doing
 
 log = get_logger(__name__)
 
@@ -108,11 +109,7 @@ class Admission:
 
     def sweep_forever(self, stopping: threading.Event) -> None:
         """Sweeps once a second until `stopping` is set."""
-        while not stopping.wait(EVERY_SECONDS):
-            try:
-                self.sweep()
-            except Exception:
-                log.exception("sessions not checked")
+        keep_doing("sessions of sockets", self.sweep, EVERY_SECONDS, stopping)
 
     def _end(self, engine_socket: Any, reason: str) -> None:
         """Closes a session. Unlike `engine.disconnect`, does not wait for the client to read the queued packets."""

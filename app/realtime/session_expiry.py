@@ -16,6 +16,7 @@ from typing import Any
 from app.auth.principal import AccessClaims, Principal
 from app.clock import iso
 from app.logs import get_logger
+from app.periodic import keep_doing
 from app.realtime.payloads import EXPIRING
 
 log = get_logger(__name__)
@@ -111,11 +112,7 @@ class SessionExpiry:
         log.info("socket closed", user_id=socket.claims.user_id, reason="session ended or access expired")
 
     def _look_forever(self, stopping: threading.Event) -> None:
-        while not stopping.wait(EVERY_SECONDS):
-            try:
-                self.look(time.time())
-            except Exception:
-                log.exception("sockets not checked")
+        keep_doing("expiry of sockets", lambda: self.look(time.time()), EVERY_SECONDS, stopping)
 
 
 def shown(claims: AccessClaims) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from bson import ObjectId
 from flask import Flask
 from pymongo import MongoClient
+from pymongo.errors import BulkWriteError
 from redis.exceptions import ConnectionError as RedisIsAway
 
 from app.clock import utcnow
@@ -187,6 +189,34 @@ def test_what_is_carried_while_others_are_noted_is_noted_next(collection: Any, h
     assert collection.find_one({"_id": begun["_id"]})["outbox"][0]["id"] == ended.id
     relay.acknowledge()
     assert "outbox" not in collection.find_one({"_id": begun["_id"]})
+
+
+def test_acknowledging_goes_on_after_any_error(collection: Any, handlers: Handlers) -> None:
+    class BrokenOnce:
+        def __init__(self) -> None:
+            self.writes = 0
+
+        def bulk_write(self, writes: Any, **options: Any) -> None:
+            self.writes += 1
+            if self.writes == 1:
+                raise BulkWriteError({"writeErrors": []})
+            collection.bulk_write(writes, **options)
+
+    class Stopping(threading.Event):
+        """Set when it is waited for the third time."""
+
+        waits = 0
+
+        def wait(self, timeout: float | None = None) -> bool:
+            self.waits += 1
+            return self.waits > 2
+
+    broken: Any = BrokenOnce()
+    relay = Relay(lambda: broken, handlers.table(), buffered=True)
+    relay.carry(document(collection, STARTED))
+    relay.keep_acknowledging(Stopping())
+    assert broken.writes == 2
+    assert "outbox" not in collection.find_one()
 
 
 def test_the_sweep_takes_the_oldest_first(
