@@ -7,6 +7,7 @@ import { messageOf } from '../api/errors';
 import { changeMany, downloadTexts, IDS_A_CALL, idsWithTag, inPortions, MOST_EXPORTED, type BulkAction } from '../api/library';
 import { useNotices } from '../contexts/notices';
 import type { ExportFormat } from '../lib/exportFormats';
+import { textsSaid } from '../lib/words';
 
 const UNDO: Partial<Record<BulkAction, BulkAction>> = { trash: 'untrash', untrash: 'trash', tag: 'untag', untag: 'tag' };
 
@@ -52,7 +53,7 @@ export function useBulkActions() {
     const [only] = ids;
     if (only === undefined) return;
     if (ids.length > MOST_EXPORTED) {
-      notices.show({ text: `A download holds at most ${MOST_EXPORTED} texts, and ${countOf(ids.length)} are selected. Select fewer, for example with the filters.` });
+      notices.show({ text: `A download holds at most ${MOST_EXPORTED} texts, and ${ids.length.toLocaleString('en')} are selected. Select fewer, for example with the filters.` });
       return;
     }
     setBusy('export');
@@ -108,12 +109,4 @@ function outcomeOf(action: BulkAction, { done, asked, problem, tag = '' }: Outco
   if (left === 0) return said;
   const why = action === 'tag' ? 'a text can have ten tags' : 'changed elsewhere meanwhile';
   return `${done > 0 ? `${said} ` : ''}${textsSaid(left)} left alone: ${why}.`;
-}
-
-export function textsSaid(count: number): string {
-  return count === 1 ? '1 text' : `${countOf(count)} texts`;
-}
-
-function countOf(count: number): string {
-  return count.toLocaleString('en');
 }

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useSearchParams } from 'react-router';
 
+import { PAGE_SIZE } from '../api/contents';
 import {
   CONTENT_TYPES,
   GENERATION_STATUSES,
@@ -13,7 +14,7 @@ import {
 export const MAX_SEARCH = 200;
 const MAX_PAGE = 1_000_000;
 const LONGEST_TAG = 40;
-export const PAGE_SIZES = [25, 50, 100];
+export const PAGE_SIZES = [PAGE_SIZE, 50, 100];
 
 export const NO_FILTERS: ContentFilters = {
   page: 1,
@@ -53,7 +54,8 @@ export function useListFilters() {
   return { filters, change, isFiltered: isFiltered(filters) };
 }
 
-function isFiltered({ q, tag, trash, contentType, status, generationStatus }: ContentFilters): boolean {
+/** Whether the list leaves anything out; the trash counts as a filter. */
+export function isFiltered({ q, tag, trash, contentType, status, generationStatus }: ContentFilters): boolean {
   return Boolean(q ?? tag ?? trash ?? contentType ?? status ?? generationStatus);
 }
 
@@ -88,7 +90,7 @@ function toParams({ page, size, q, tag, sort, trash, cursor, contentType, status
   if (contentType) params.set('type', contentType);
   if (status) params.set('status', status);
   if (generationStatus) params.set('generation', generationStatus);
-  if (size && size !== PAGE_SIZES[0]) params.set('size', String(size));
+  if (size && size !== PAGE_SIZE) params.set('size', String(size));
   if (page > 1) params.set('page', String(page));
   return params;
 }

@@ -1,6 +1,7 @@
 /** Limits, numbers and months as people say them. */
 
 import type { Limit, Limits } from '../api/usage';
+import { textsSaid } from './words';
 
 const whole = new Intl.NumberFormat('en');
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
@@ -16,10 +17,6 @@ export function count(number: number): string {
 /** 12.4K, 3M: where there is little room. */
 export function shortCount(number: number): string {
   return short.format(number);
-}
-
-export function texts(number: number): string {
-  return number === 1 ? '1 text' : `${count(number)} texts`;
 }
 
 export function bytes(number: number): string {
@@ -60,12 +57,12 @@ export function shareOf({ limit, used }: { limit: number; used: number }): numbe
 export function warningOf(limits: Limits): { text: string; isFull: boolean } | null {
   const { dailyGenerations: day, monthlyTokens: month } = limits;
   const full = [
-    day?.remaining === 0 && `You've used all ${texts(day.limit)} for today. More on ${resetDay(day)} at 00:00 UTC.`,
+    day?.remaining === 0 && `You've used all ${textsSaid(day.limit)} for today. More on ${resetDay(day)} at 00:00 UTC.`,
     month?.remaining === 0 && `You've used all ${count(month.limit)} tokens for this month. More on ${resetDay(month)}.`,
   ].find(Boolean);
   if (full) return { text: full, isFull: true };
   const nearly = [
-    day && shareOf(day) >= NEARLY && `You have ${texts(day.remaining)} left today, of ${count(day.limit)}.`,
+    day && shareOf(day) >= NEARLY && `You have ${textsSaid(day.remaining)} left today, of ${count(day.limit)}.`,
     month && shareOf(month) >= NEARLY && `You have ${count(month.remaining)} tokens left this month, of ${count(month.limit)}.`,
   ].find(Boolean);
   return nearly ? { text: nearly, isFull: false } : null;

@@ -13,6 +13,11 @@ export function wordsText(words: number): string {
   return `${words.toLocaleString('en')} ${words === 1 ? 'word' : 'words'}`;
 }
 
+/** "1 text", "5,000 texts" */
+export function textsSaid(count: number): string {
+  return count === 1 ? '1 text' : `${count.toLocaleString('en')} texts`;
+}
+
 /** "640 words, 3 minutes to read" */
 export function lengthOf(text: string): string {
   const words = countWords(text);

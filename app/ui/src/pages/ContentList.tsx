@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
 
+import { PAGE_SIZE } from '../api/contents';
 import { messageOf } from '../api/errors';
 import type { ContentFilters, ListPagination } from '../api/types';
 import { ContentSkeletons } from '../components/ContentSkeletons';
@@ -13,7 +14,8 @@ import { ListFilters } from '../components/ListFilters';
 import { PageHeading } from '../components/PageHeading';
 import { Pagination } from '../components/Pagination';
 import { useContents } from '../hooks/useContents';
-import { PAGE_SIZES, useListFilters } from '../hooks/useListFilters';
+import { useListFilters } from '../hooks/useListFilters';
+import { textsSaid } from '../lib/words';
 
 export default function ContentList() {
   const { filters, change, isFiltered } = useListFilters();
@@ -45,7 +47,7 @@ export default function ContentList() {
         {isPending && <ContentSkeletons count={4} />}
         {data && (
           <div className={`transition-opacity ${isPlaceholderData ? 'opacity-60' : ''}`}>
-            <Found page={data} filters={filters} isFiltered={isFiltered} />
+            <Found page={data} filters={filters} />
             <Pagination filters={filters} place={data.pagination} />
             {isLong(data.pagination, filters) && <PageSize size={filters.size} onChange={(size) => change({ size })} />}
           </div>
@@ -57,7 +59,7 @@ export default function ContentList() {
 
 /** Whether it would be another page with another size. */
 function isLong({ total = 0, nextCursor }: ListPagination, { size, cursor }: ContentFilters): boolean {
-  return total > (PAGE_SIZES[0] ?? 0) || Boolean(nextCursor) || cursor !== null || size !== null;
+  return total > PAGE_SIZE || Boolean(nextCursor) || cursor !== null || size !== null;
 }
 
 /** Shown after the last text was deleted, which can be restored. */
@@ -72,6 +74,5 @@ function TrashLink() {
 }
 
 function count(total: number, isFiltered: boolean): string {
-  const texts = total === 1 ? '1 text' : `${total.toLocaleString('en')} texts`;
-  return isFiltered ? `${texts} found` : texts;
+  return isFiltered ? `${textsSaid(total)} found` : textsSaid(total);
 }

@@ -9,6 +9,7 @@ import type { BulkDraft } from '../../hooks/useBulkDraft';
 import { useLimits } from '../../hooks/useLimits';
 import { durationSaid } from '../../lib/duration';
 import { usesOf } from '../../lib/usageWords';
+import { textsSaid } from '../../lib/words';
 import { Button } from '../Button';
 import { ErrorMessage } from '../ErrorMessage';
 import { Field } from '../Field';
@@ -77,10 +78,6 @@ export function WriteStep({ draft, order, templateName, onChange, onSent }: Writ
       </div>
     </form>
   );
-}
-
-function textsSaid(total: number): string {
-  return total === 1 ? '1 text' : `${total} texts`;
 }
 
 /** Milliseconds a text took in the newest batch that came to its end; null while there is none. */

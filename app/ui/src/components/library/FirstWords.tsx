@@ -8,7 +8,9 @@ import { dueTime } from '../../lib/generationTime';
 import { writingStateOf } from '../../lib/writingState';
 import { lazyPart } from '../lazyPart';
 
-const FailureReason = lazyPart(() => import('./FailureReason'), () => <span>The text could not be written.</span>);
+/** Shown until the reason is known, and in its place if it cannot be loaded. */
+const NO_REASON = <span>The text could not be written.</span>;
+const FailureReason = lazyPart(() => import('./FailureReason'), () => NO_REASON);
 
 /** How a text begins; of one that has no text yet, what is happening to it, and what was asked for. */
 export function FirstWords({ content }: { content: Content }) {
@@ -28,7 +30,7 @@ function Progress({ content }: { content: Content }) {
     case 'failed':
       return (
         <p className="font-medium text-danger xl:min-w-0 xl:truncate">
-          <Suspense fallback={<span>The text could not be written.</span>}>
+          <Suspense fallback={NO_REASON}>
             <FailureReason content={content} />
           </Suspense>
         </p>

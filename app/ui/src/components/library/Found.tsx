@@ -18,11 +18,10 @@ const AGE_STEP_MS = 30_000;
 interface FoundProps {
   page: ContentPage;
   filters: ContentFilters;
-  isFiltered: boolean;
 }
 
 /** The texts of a page, to be opened or selected. */
-export function Found({ page, filters, isFiltered }: FoundProps) {
+export function Found({ page, filters }: FoundProps) {
   const now = useNow(AGE_STEP_MS);
   const list = addressOf({ ...filters, page: 1, cursor: null, size: null, sort: null });
   const selection = useSelection(list, page.contents.map(({ id }) => id));
@@ -33,7 +32,7 @@ export function Found({ page, filters, isFiltered }: FoundProps) {
     <>
       <Suspense fallback={null}>
         {selection.selected.length > 0 && <SelectionBar selection={selection} filters={filters} place={page.pagination} actions={actions} />}
-        {page.contents.length === 0 && <Nothing page={page} filters={filters} isFiltered={isFiltered} />}
+        {page.contents.length === 0 && <Nothing page={page} filters={filters} />}
       </Suspense>
       {page.contents.length > 0 && (
         <div className="text-table">

@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 
 import type { ContentFilters, ContentPage } from '../../api/types';
-import { addressOf } from '../../hooks/useListFilters';
+import { addressOf, isFiltered } from '../../hooks/useListFilters';
 import { ButtonLink } from '../Button';
 import { EmptyState } from '../EmptyState';
 import { PlusIcon } from '../icons';
@@ -10,11 +10,10 @@ import { BlankPages } from '../pictures';
 interface NothingProps {
   page: ContentPage;
   filters: ContentFilters;
-  isFiltered: boolean;
 }
 
 /** Why there is nothing on the page, and the way on. */
-export default function Nothing({ page, filters, isFiltered }: NothingProps) {
+export default function Nothing({ page, filters }: NothingProps) {
   const { total = 0, totalPages = 1 } = page.pagination;
   if (total > 0) {
     return (
@@ -26,14 +25,14 @@ export default function Nothing({ page, filters, isFiltered }: NothingProps) {
       </EmptyState>
     );
   }
-  if (filters.trash && !isNarrowed(filters)) {
+  if (filters.trash && !isFiltered({ ...filters, trash: null })) {
     return (
       <EmptyState title="The trash is empty" action={<ButtonLink to="/contents">Go to library</ButtonLink>}>
         What you delete can be restored from here for a while.
       </EmptyState>
     );
   }
-  if (isFiltered) {
+  if (isFiltered(filters)) {
     return (
       <EmptyState title="Nothing matches" action={<ButtonLink to={filters.trash ? '/contents?trash=true' : '/contents'}>Show everything</ButtonLink>}>
         {filters.q === null ? (
@@ -49,10 +48,6 @@ export default function Nothing({ page, filters, isFiltered }: NothingProps) {
     );
   }
   return <FirstText />;
-}
-
-function isNarrowed({ q, tag, contentType, status, generationStatus }: ContentFilters): boolean {
-  return Boolean(q ?? tag ?? contentType ?? status ?? generationStatus);
 }
 
 function FirstText() {

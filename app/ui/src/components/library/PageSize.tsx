@@ -1,3 +1,4 @@
+import { PAGE_SIZE } from '../../api/contents';
 import { PAGE_SIZES } from '../../hooks/useListFilters';
 import { Select } from '../Select';
 
@@ -11,7 +12,7 @@ export function PageSize({ size, onChange }: PageSizeProps) {
   return (
     <label className="mt-4 flex items-center justify-end gap-2 text-sm text-muted">
       <span>Texts a page</span>
-      <Select value={size ?? PAGE_SIZES[0]} onChange={(event) => onChange(Number(event.target.value))} className="w-24 py-1.5 text-sm">
+      <Select value={size ?? PAGE_SIZE} onChange={(event) => onChange(Number(event.target.value))} className="w-24 py-1.5 text-sm">
         {PAGE_SIZES.map((each) => (
           <option key={each} value={each}>
             {each}

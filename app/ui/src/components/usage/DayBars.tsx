@@ -1,5 +1,6 @@
 import type { UsageRow } from '../../api/usage';
-import { count, dayName, texts } from '../../lib/usageWords';
+import { count, dayName } from '../../lib/usageWords';
+import { textsSaid } from '../../lib/words';
 
 /** A bar for each day of a month; the numbers stand in a table that is read instead. */
 export function DayBars({ month, rows }: { month: string; rows: UsageRow[] }) {
@@ -13,7 +14,7 @@ export function DayBars({ month, rows }: { month: string; rows: UsageRow[] }) {
         {days.map((day) => {
           const number = byDay.get(day)?.generations ?? 0;
           return (
-            <div key={day} title={`${dayName(day)}: ${texts(number)}`} className="flex h-full min-w-0 flex-1 flex-col justify-end">
+            <div key={day} title={`${dayName(day)}: ${textsSaid(number)}`} className="flex h-full min-w-0 flex-1 flex-col justify-end">
               <div className={`rounded-t-sm ${number ? 'bg-accent' : 'bg-line'}`} style={{ height: number ? `max(4px, ${(number / most) * 100}%)` : '2px' }} />
             </div>
           );
