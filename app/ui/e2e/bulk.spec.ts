@@ -65,8 +65,8 @@ test('sixty products: imported, watched, two tried again, taken away as Word, an
   await bar.getByRole('button', { name: 'Clear the selection' }).click();
 
   for (const box of (await page.getByRole('checkbox', { name: /^Select Mug/ }).all()).slice(0, 12)) await box.check();
-  await bar.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('button', { name: 'Move to trash' }).click();
+  await bar.getByRole('button', { name: 'Move to trash' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Move to trash' }).click();
   await expect(page.getByText('12 texts moved to the trash.')).toBeVisible();
   await expect(page.getByText(`${ROWS - 12} texts`, { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).click();

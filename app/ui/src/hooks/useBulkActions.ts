@@ -16,7 +16,7 @@ const SAID: Record<BulkAction, (texts: string, tag: string) => string> = {
   untrash: (texts) => `${texts} restored.`,
   purge: (texts) => `${texts} deleted for good.`,
   tag: (texts, tag) => `${texts} tagged “${tag}”.`,
-  untag: (texts, tag) => `“${tag}” taken off ${texts}.`,
+  untag: (texts, tag) => `“${tag}” removed from ${texts}.`,
 };
 
 export type Busy = BulkAction | 'export';
@@ -107,6 +107,11 @@ function outcomeOf(action: BulkAction, { done, asked, problem, tag = '' }: Outco
   if (problem !== null) return `${said} Then it stopped: ${problem}`;
   const left = asked - done;
   if (left === 0) return said;
-  const why = action === 'tag' ? 'a text can have ten tags' : 'changed elsewhere meanwhile';
-  return `${done > 0 ? `${said} ` : ''}${textsSaid(left)} left alone: ${why}.`;
+  return `${done > 0 ? `${said} ` : ''}${leftSaid(left, action)}`;
+}
+
+function leftSaid(left: number, action: BulkAction): string {
+  if (action !== 'tag') return `${textsSaid(left)} left alone: changed elsewhere in the meantime.`;
+  const [was, why] = left === 1 ? ['was', 'it may already have ten tags, or it has been deleted'] : ['were', 'they may already have ten tags, or they have been deleted'];
+  return `${textsSaid(left)} ${was} not tagged: ${why}.`;
 }

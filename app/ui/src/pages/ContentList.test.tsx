@@ -55,7 +55,7 @@ test('the tag and the size of a page stand in the address, and stay in every vie
   });
   const { router } = renderPage(<ContentList />, { at: '/contents' });
   await userEvent.selectOptions(await screen.findByLabelText('Tag'), 'Spring (2)');
-  await userEvent.selectOptions(screen.getByLabelText('Texts a page'), '50');
+  await userEvent.selectOptions(screen.getByLabelText('Texts per page'), '50');
   expect(router.state.location.search).toBe('?tag=Spring&size=50');
   await waitFor(() => expect(server.callsTo(LIST).at(-1)?.query.toString()).toBe('page=1&limit=50&tag=Spring'));
   expect(screen.getByRole('link', { name: 'Needs attention' })).toHaveAttribute('href', '/contents?tag=Spring&generation=failed&size=50');
@@ -182,9 +182,9 @@ test('several texts go to the trash after a question, and come back by Undo', as
   expect(screen.getByRole('checkbox', { name: 'Select all on this page' })).toBePartiallyChecked();
   await userEvent.click(screen.getByRole('checkbox', { name: 'Select all on this page' }));
   const bar = within(await screen.findByRole('region', { name: 'Selected texts' }));
-  await userEvent.click(bar.getByRole('button', { name: 'Delete' }));
+  await userEvent.click(bar.getByRole('button', { name: 'Move to trash' }));
   expect(server.callsTo(BULK)).toHaveLength(0);
-  await userEvent.click(screen.getByRole('button', { name: 'Move to trash' }));
+  await userEvent.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: 'Move to trash' }));
 
   await waitFor(() => expect(show).toHaveBeenCalled());
   expect(show.mock.calls[0]?.[0].text).toBe('2 texts moved to the trash.');

@@ -11,7 +11,7 @@ interface PageSizeProps {
 export function PageSize({ size, onChange }: PageSizeProps) {
   return (
     <label className="mt-4 flex items-center justify-end gap-2 text-sm text-muted">
-      <span>Texts a page</span>
+      <span>Texts per page</span>
       <Select value={size ?? PAGE_SIZE} onChange={(event) => onChange(Number(event.target.value))} className="w-24 py-1.5 text-sm">
         {PAGE_SIZES.map((each) => (
           <option key={each} value={each}>

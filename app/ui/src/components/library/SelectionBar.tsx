@@ -58,7 +58,7 @@ export default function SelectionBar({ selection, filters, place, actions }: Sel
               Tag
             </Button>
             <Button look="danger" busy={busy === 'trash'} onClick={() => (selected.length > 1 ? setQuestion('trash') : void act('trash'))}>
-              Delete
+              Move to trash
             </Button>
           </>
         )}
@@ -105,7 +105,7 @@ function ChooseAll({ selection, filters, place }: Omit<SelectionBarProps, 'actio
     try {
       const { ids, isAll } = await listIds(filters);
       selection.choose(ids, true);
-      if (!isAll) notices.show({ text: `The first ${MOST_SELECTED.toLocaleString('en')} are selected: no more can be at once.` });
+      if (!isAll) notices.show({ text: `Only the first ${MOST_SELECTED.toLocaleString('en')} are selected. You can't select more at once.` });
     } catch (error) {
       notices.show({ text: messageOf(error) });
     } finally {
