@@ -37,13 +37,15 @@ _RELEASE_SECONDS = 120.0
 _STANDIN_DELAY_MS = 1200  # long enough to see a text being written
 _SECRETS = ("JWT_SECRET", "JWT_REFRESH_SECRET")
 _SECRET_BYTES = 64
+_ADDRESSES = "addresses.env"
 
 
 @dataclass
 class Running:
-    """The started services and processes, and the shutdown flags."""
+    """The started services and processes, the file with their addresses, and the shutdown flags."""
 
     services: list[Service] = field(default_factory=list)
+    addresses: Path | None = None
     children: list[Child] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
     hurry: threading.Event = field(default_factory=threading.Event)
@@ -69,7 +71,9 @@ class Running:
         return held.is_set() and not self.stopping.is_set()
 
     def stop(self) -> None:
-        """Stops the children in parallel, then the services in reverse order."""
+        """Removes the file with the addresses, stops the children in parallel, then the services in reverse order."""
+        if self.addresses is not None:
+            self.addresses.unlink(missing_ok=True)
         asked = time.monotonic()
         for child in self.children:
             child.ask_to_stop()
@@ -130,6 +134,22 @@ def development_secrets(path: Path) -> dict[str, str]:
     return {name: value for name, value in dotenv_values(path).items() if value}
 
 
+def write_addresses(path: Path, mongodb: Service, redis: Service, gemini: Service) -> bool:
+    """Writes the addresses of the services started here, with passwords, as variables for `export $(cat …)`.
+
+    The file is readable only by its owner. Returns False, and leaves `path` alone, if MongoDB and Redis were not
+    started here: another run may own the file.
+    """
+    if not (mongodb.running or redis.running):
+        return False
+    named = {"MONGO_URI": mongodb, "REDIS_URL": redis, "GOOGLE_AI_ENDPOINT": gemini}
+    path.unlink(missing_ok=True)  # left over from a killed run, perhaps readable by others
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.writelines(f"{name}={one.url}\n" for name, one in named.items() if one.running)
+    return True
+
+
 def without_password(url: str) -> str:
     """Returns `url` with its password masked."""
     return re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", url)
@@ -144,7 +164,9 @@ def _run(running: Running, environ: dict[str, str], options: argparse.Namespace)
     options.data_dir.chmod(0o700)  # also an existing folder from an earlier version
     (options.data_dir / ".gitignore").write_text("*\n")
     environ |= _local_environ(environ, options.data_dir, port)
-    mongodb, redis, gemini = _provide_services(running, environ, options.data_dir)
+    services = _provide_services(running, environ, options.data_dir)
+    if write_addresses(options.data_dir / _ADDRESSES, *services):
+        running.addresses = options.data_dir / _ADDRESSES
     if running.stopping.is_set():
         return 0
     release = lines.get("release")
@@ -154,7 +176,7 @@ def _run(running: Running, environ: dict[str, str], options: argparse.Namespace)
         running.children.append(_start_line(name, lines[name], environ))
     address = f"http://{ports.LOOPBACK}:{port}"
     if running.wait_for(lambda: _healthy(f"{address}/healthz"), _READY_SECONDS):
-        _say(_summary(settings, f"http://localhost:{port}", mongodb, redis, gemini))
+        _say(_summary(settings, f"http://localhost:{port}", running.addresses, *services))
         running.wait_for(lambda: False, float("inf"))
     return _verdict(running, address)
 
@@ -246,13 +268,20 @@ def _healthy(url: str) -> bool:
         return False
 
 
-def _summary(settings: Settings, address: str, *services: Service) -> str:
+def _summary(settings: Settings, address: str, addresses: Path | None, *services: Service) -> str:
     rows = [("Product", address)]
     rows += [(service.name, f"{without_password(service.url)}  ({service.origin})") for service in services]
+    if addresses is not None:
+        rows.append(("For commands", f"{_short(addresses)}  (these addresses with their passwords, until the end)"))
     delay = f"{settings.generation_delay_seconds:g} s between a request and the start of its generation"
     rows += [("Model", settings.ai_model), ("Delay", delay)]
     table = "\n".join(f"  {name:<16}{text}" for name, text in rows)
     return f"ready\n\n{table}\n\n  Ctrl-C stops everything.\n"
+
+
+def _short(path: Path) -> str:
+    """Returns `path` relative to the project's folder if it is in there."""
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
 
 
 @contextlib.contextmanager

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psutil
 import pytest
+from pymongo import MongoClient
+from redis import Redis
 
 from tools import ports
 from tools.processes import ROOT, wait_until
@@ -93,6 +95,40 @@ def test_a_whole_run_ends_in_order_and_leaves_nothing(launch: Launch, tmp_path: 
         r"Delay +60 s",
     ):
         assert re.search(line, text), (line, text)
+
+
+def test_commands_can_read_the_addresses_while_it_runs(launch: Launch, tmp_path: Path) -> None:
+    """As docs/operations.md says: from a file of their owner alone, since the output has no passwords."""
+    addresses = tmp_path / "data" / "addresses.env"
+    addresses.parent.mkdir()
+    addresses.write_text("REDIS_URL=redis://of-a-killed-run\n")
+    addresses.chmod(0o644)
+    run = launch(PROCFILE)
+    out = tmp_path / "out"
+    assert wait_until(lambda: "Ctrl-C stops everything" in out.read_text(), PATIENCE_SECONDS), out.read_text()
+    assert stat.S_IMODE(addresses.stat().st_mode) == 0o600
+    script = f"export $(cat {addresses}); printenv MONGO_URI REDIS_URL GOOGLE_AI_ENDPOINT"
+    mongodb, redis, gemini = subprocess.check_output(["/bin/sh", "-c", script], text=True).split()
+    with MongoClient(mongodb) as client, Redis.from_url(redis) as connection:
+        assert client.admin.command("ping")["ok"]
+        assert connection.ping()
+        password = connection.connection_pool.connection_kwargs["password"]
+    run.send_signal(signal.SIGINT)
+    assert run.wait(PATIENCE_SECONDS) == 0
+    text = out.read_text()
+    assert f"For commands    {addresses}" in text
+    assert f"Gemini stand-in {gemini}" in text
+    assert password not in text
+    assert not addresses.exists()
+
+
+def test_addresses_from_elsewhere_are_not_written_down(launch: Launch, tmp_path: Path) -> None:
+    """Nor is the file of another run in the same folder touched."""
+    addresses = tmp_path / "data" / "addresses.env"
+    addresses.parent.mkdir()
+    addresses.write_text("of another run")
+    assert launch(PROCFILE.replace("echo indexes", "false"), **ELSEWHERE).wait(PATIENCE_SECONDS) == 1
+    assert addresses.read_text() == "of another run"
 
 
 def test_what_a_run_keeps_is_its_owners_alone(launch: Launch, tmp_path: Path) -> None:
