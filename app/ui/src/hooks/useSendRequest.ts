@@ -6,7 +6,7 @@ import { useNavigate } from 'react-router';
 import { storeContent } from '../api/contentCache';
 import { generateContent } from '../api/contents';
 import { ApiError, messageOf } from '../api/errors';
-import type { Content } from '../api/types';
+import type { Content, ContentRequest } from '../api/types';
 import { useNotices } from '../contexts/notices';
 import { rememberChoice } from '../lib/drafts';
 import { EMPTY_TEXT, NEW_TEXT_FIELDS, requestOf, saysTheSame, type NewTextValues } from '../lib/newText';
@@ -27,10 +27,10 @@ export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: strin
   const [problem, setProblem] = useState<string | null>(null);
   const keyFor = useIdempotencyKey();
 
-  const keepForLater = (values: NewTextValues, sent: NewTextValues, obstacle: Obstacle): boolean => {
-    if (!keepOutgoing(userId, { ...values }, keyFor(values), obstacle)) return false;
-    forgetSent(userId, sent);
-    if (isThere() && saysTheSame(sent, form.getValues())) form.reset({ ...EMPTY_TEXT, contentType: values.contentType });
+  const keepForLater = (values: NewTextValues, obstacle: Obstacle): boolean => {
+    if (!keepOutgoing(userId, { ...values }, keyFor(requestOf(values)), obstacle)) return false;
+    forgetSent(userId, values);
+    if (isThere() && saysTheSame(values, form.getValues())) form.reset({ ...EMPTY_TEXT, contentType: values.contentType });
     return true;
   };
   const goOn = async ({ id, title }: Content): Promise<void> => {
@@ -39,19 +39,19 @@ export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: strin
   };
 
   const submit = form.handleSubmit(async (values) => {
-    const sent = { ...form.getValues() };
+    const request = requestOf(values);
     setProblem(null);
     rememberChoice(userId, LAST_TYPE, values.contentType);
-    if (!navigator.onLine && keepForLater(values, sent, 'offline')) return;
+    if (!navigator.onLine && keepForLater(values, 'offline')) return;
     try {
-      const content = await generateContent(requestOf(values), keyFor(values));
+      const content = await generateContent(request, keyFor(request));
       storeContent(queries, content);
-      forgetSent(userId, sent);
+      forgetSent(userId, values);
       await goOn(content);
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'queue_full' && keepForLater(values, sent, 'full')) return;
+      if (error instanceof ApiError && error.code === 'queue_full' && keepForLater(values, 'full')) return;
       if (isThere()) setProblem(showServerErrors(error, NEW_TEXT_FIELDS, form.setError));
-      else notices.show({ subject: requestOf(values).title, text: `could not be sent: ${messageOf(error)}`, link: { to: '/contents/new', label: 'Open the form' } });
+      else notices.show({ subject: request.title, text: `could not be sent: ${messageOf(error)}`, link: { to: '/contents/new', label: 'Open the form' } });
     }
   });
 
@@ -68,12 +68,12 @@ function useIsThere(): () => boolean {
   return () => shown.current;
 }
 
-/** The idempotency key stays the same while the form is unchanged, so a retry after a lost response is safe. */
-function useIdempotencyKey(): (values: NewTextValues) => string {
-  const last = useRef({ form: '', key: '' });
-  return (values) => {
-    const current = JSON.stringify(values);
-    if (last.current.form !== current) last.current = { form: current, key: newId() };
+/** The idempotency key stays the same while the request is unchanged, so a retry after a lost response is safe. */
+function useIdempotencyKey(): (request: ContentRequest) => string {
+  const last = useRef({ request: '', key: '' });
+  return (request) => {
+    const current = JSON.stringify(request);
+    if (last.current.request !== current) last.current = { request: current, key: newId() };
     return last.current.key;
   };
 }

@@ -1,5 +1,7 @@
 /** The request for a new text as its form shows it, and what is sent for it. */
 
+import type { Resolver } from 'react-hook-form';
+
 import { CONTENT_TYPES, type Brief, type ContentRequest, type ContentType } from '../api/types';
 import type { DraftValues } from './drafts';
 import { NO_TYPE_FIELDS, withTypeFields, type TypeFields } from './typeFields';
@@ -100,10 +102,15 @@ const checkedByFields = resolver<NewTextValues>({
   emoji: () => null,
 });
 
-/** The fields of the type are checked as what they become. A time counts only where one is asked for: one that was chosen before is neither checked nor sent. */
-export const newTextResolver: typeof checkedByFields = (values, context, options) => {
+/**
+ * Checks what would be sent, and hands on the form as it stands, so that it can be kept and shown again as it was typed. The fields
+ * of the type are checked as what they become. A time counts only where one is asked for: one that was chosen before is neither
+ * checked nor sent.
+ */
+export const newTextResolver: Resolver<NewTextValues> = async (values, context, options) => {
   const startAt = values.start === 'at' ? values.startAt || 'none' : '';
-  return checkedByFields({ ...withTypeFields(values), startAt }, context, options);
+  const { errors } = await checkedByFields({ ...withTypeFields(values), startAt }, context, options);
+  return Object.keys(errors).length > 0 ? { values: {}, errors } : { values, errors: {} };
 };
 
 /** The words or phrases of a list that was typed with commas, of any script, or a line each. */

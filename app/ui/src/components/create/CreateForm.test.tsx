@@ -310,6 +310,35 @@ test('without a network the request is kept, can be taken back, and is sent unde
   expect(hasDrafts(ada.id)).toBe(false);
 });
 
+test.each<[type: RegExp, typed: Record<string, string>, brief: object]>([
+  [/Product description/, { 'Key features': 'Linen', Price: '29 €' }, { points: ['Linen', 'Price: 29 €'] }],
+  [
+    /Social media post/,
+    { Network: 'LinkedIn', Emoji: 'a few emoji', 'Call to action': 'Come by', Tone: 'Warm' },
+    { audience: 'people on LinkedIn', tone: 'Warm, a few emoji', words: 120, points: ['Call to action: Come by'] },
+  ],
+])('a request that could not be sent, %s, comes back into the form as it was typed, and is sent in full', async (type, typed, brief) => {
+  const server = fakeServer({ [GENERATE]: () => success(exampleContent(), 202) });
+  const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  renderWithNotices();
+  await userEvent.click(screen.getByRole('radio', { name: type }));
+  fill(/^Brief/, 'Typed in a tunnel');
+  await screen.findByLabelText('Audience');
+  for (const [field, value] of Object.entries(typed)) fill(field, value);
+  await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
+
+  for (const [field, value] of Object.entries(typed)) expect(screen.getByLabelText(field)).toHaveValue(value);
+  expect(screen.getByLabelText('Audience')).toHaveValue('');
+  expect(screen.getByLabelText('Length in words')).toHaveValue('');
+  await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
+  expect(await screen.findByRole('button', { name: 'Cancel' })).toBeVisible();
+  online.mockReturnValue(true);
+  act(() => void window.dispatchEvent(new Event('online')));
+  await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(1));
+  expect(server.callsTo(GENERATE)[0]?.body).toMatchObject({ brief });
+});
+
 test('where too many texts are waiting the request is kept until there is room', async () => {
   fakeServer({ [GENERATE]: () => new Response(JSON.stringify({ success: false, message: 'Too many', statusCode: 429, code: 'queue_full' }), { status: 429 }) });
   renderWithNotices();
