@@ -2,6 +2,7 @@ import { useState } from 'react';
 
 import { exactTime } from '../lib/age';
 import type { Draft } from '../lib/drafts';
+import { TYPED_FIELDS } from '../lib/newText';
 import { Button } from './Button';
 import { ConfirmDialog } from './ConfirmDialog';
 
@@ -23,7 +24,7 @@ export default function KeptDraft({ draft, message, takeUp, onTakeUp, onDiscard 
       <div className="min-w-0 flex-1 basis-64">
         <p className="font-semibold">{message}</p>
         <p className="mt-0.5 flex flex-wrap gap-x-2 text-sm text-muted">
-          <bdi className="max-w-full truncate">{[draft.values.title, draft.values.prompt, draft.values.generatedText].find((words) => words?.trim())?.slice(0, 120)}</bdi>
+          <bdi className="max-w-full truncate">{firstWords(draft)}</bdi>
           <time dateTime={time}>{exactTime(time)}</time>
         </p>
       </div>
@@ -49,4 +50,8 @@ export default function KeptDraft({ draft, message, takeUp, onTakeUp, onDiscard 
       )}
     </section>
   );
+}
+
+function firstWords({ values }: Draft): string | undefined {
+  return [...TYPED_FIELDS, 'generatedText'].map((field) => values[field]).find((words) => words?.trim())?.slice(0, 120);
 }

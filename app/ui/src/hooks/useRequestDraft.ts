@@ -15,20 +15,12 @@ import {
   type DraftValues,
 } from '../lib/drafts';
 import { CONTENT_TYPE_TEXT } from '../lib/contentTypes';
-import { EMPTY_TEXT, newTextOf, saysTheSame, type NewTextValues } from '../lib/newText';
-import { isBlank } from '../lib/validation';
+import { hasSameWords, hasWords, newTextOf, saysTheSame, type NewTextValues } from '../lib/newText';
 
 export const LAST_TYPE = 'type';
 
-/** Fields that say what is wanted; the others say how, and are worth nothing alone. */
-type Wish = Pick<NewTextValues, 'title' | 'prompt'>;
-
 function placeOf(userId: string) {
   return { userId, text: NEW_TEXT };
-}
-
-function isEmpty(values: Partial<NewTextValues> | DraftValues): boolean {
-  return [values.title, values.prompt, values.points, values.callToAction].every((words) => isBlank(words ?? ''));
 }
 
 /** What the form begins with: what was left in this tab, else the person's defaults; without one the type that was written last. */
@@ -40,23 +32,19 @@ export function startingValues({ id, preferences }: User): NewTextValues {
 }
 
 /** Lets the form begin with a request; what was left in it is kept beside and offered there. Returns what was put aside. */
-export function beginRequest(userId: string, request: Wish & Partial<NewTextValues>): Draft | null {
+export function beginRequest(userId: string, request: NewTextValues): Draft | null {
   const place = placeOf(userId);
   const own = ownDraft(place);
-  const isWorthKeeping = own !== null && isTyped(own.values) && !isSame(own.values, request);
+  const isWorthKeeping = own !== null && isTyped(own.values) && !saysTheSame(request, newTextOf(own.values));
   const aside = isWorthKeeping ? setOwnDraftAside(place) : null;
-  if (isEmpty(request)) forgetOwnDraft(place);
-  else saveDraft(place, { ...EMPTY_TEXT, ...request });
+  if (hasWords(request)) saveDraft(place, { ...request });
+  else forgetOwnDraft(place);
   return aside;
 }
 
 /** Whether somebody typed any of it: an example can be had again. */
 function isTyped(values: DraftValues): boolean {
-  return !isEmpty(values) && !Object.values(CONTENT_TYPE_TEXT).some(({ example }) => isSame(values, example));
-}
-
-function isSame(one: DraftValues, other: Wish): boolean {
-  return one.title === other.title && one.prompt === other.prompt;
+  return hasWords(values) && !Object.values(CONTENT_TYPE_TEXT).some(({ example }) => hasSameWords(values, example));
 }
 
 /** Keeps what is typed on this device, and knows what else is kept there. */
@@ -69,8 +57,8 @@ export function useRequestDraft(form: UseFormReturn<NewTextValues>, userId: stri
       form.subscribe({
         formState: { values: true },
         callback: ({ values }) => {
-          if (isEmpty(values)) forgetOwnDraft(placeOf(userId));
-          else setKept(saveDraft(placeOf(userId), { ...values }));
+          if (hasWords(values)) setKept(saveDraft(placeOf(userId), { ...values }));
+          else forgetOwnDraft(placeOf(userId));
         },
       }),
     [form, userId],
@@ -85,7 +73,7 @@ export function useRequestDraft(form: UseFormReturn<NewTextValues>, userId: stri
       setOthers(otherDrafts(userId));
       return () => {
         if (aside) forgetDraft(aside);
-        if (isSame({ ...form.getValues() }, request)) forgetOwnDraft(placeOf(userId));
+        if (saysTheSame(request, form.getValues())) forgetOwnDraft(placeOf(userId));
         beginRequest(userId, before);
         form.reset(before);
         setOthers(otherDrafts(userId));
@@ -123,5 +111,5 @@ export function forgetSent(userId: string, sent: NewTextValues): void {
 /** What other tabs left, and what was put aside here. */
 function otherDrafts(userId: string): Draft[] {
   const own = ownDraft(placeOf(userId))?.key;
-  return draftsOf(placeOf(userId)).filter((draft) => draft.key !== own && !isEmpty(draft.values));
+  return draftsOf(placeOf(userId)).filter((draft) => draft.key !== own && hasWords(draft.values));
 }

@@ -43,6 +43,19 @@ export const EMPTY_TEXT: NewTextValues = {
 
 export const NEW_TEXT_FIELDS = Object.keys(EMPTY_TEXT) as (keyof NewTextValues)[];
 
+/** The fields whose words are somebody's own. The others are choices, or come from the defaults, and are worth nothing alone. */
+export const TYPED_FIELDS = ['title', 'prompt', 'points', 'price', 'callToAction', 'audience', 'keywords', 'avoid'] as const;
+
+/** Whether anything was typed into a form, or into what was kept of it. */
+export function hasWords(values: Partial<NewTextValues> | DraftValues): boolean {
+  return TYPED_FIELDS.some((field) => !isBlank(values[field] ?? ''));
+}
+
+/** Whether the words of two forms are the same, whatever was chosen beside them. */
+export function hasSameWords(one: Partial<NewTextValues> | DraftValues, other: Partial<NewTextValues> | DraftValues): boolean {
+  return TYPED_FIELDS.every((field) => (one[field] ?? '') === (other[field] ?? ''));
+}
+
 /** Whether a form says the same as another, or as what was kept of it. */
 export function saysTheSame(one: NewTextValues, other: Partial<NewTextValues> | DraftValues): boolean {
   return NEW_TEXT_FIELDS.every((field) => one[field] === (other[field] ?? ''));

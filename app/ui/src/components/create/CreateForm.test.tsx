@@ -6,6 +6,7 @@ import OutgoingRequests from '../OutgoingRequests';
 import { NoticesContext, type Notice } from '../../contexts/notices';
 import { beginRequest } from '../../hooks/useRequestDraft';
 import { hasDrafts, NEW_TEXT, ownDraft, saveDraft } from '../../lib/drafts';
+import { newTextOf } from '../../lib/newText';
 import { ada, exampleContent } from '../../test/examples';
 import { failure, fakeServer, success } from '../../test/fakeServer';
 import { renderPage } from '../../test/renderPage';
@@ -33,6 +34,31 @@ test('what was typed is still there after a reload', async () => {
   expect(screen.getByLabelText(/^Title/)).toHaveValue('Repair café');
   expect(screen.getByLabelText(/^Brief/)).toHaveValue('Invite the neighbours');
   expect(await screen.findByLabelText('Audience')).toHaveValue('people next door');
+});
+
+test.each([
+  [/Product description/, 'Key features'],
+  [/Product description/, 'Price'],
+  [/Social media post/, 'Call to action'],
+  [/Blog post/, 'Audience'],
+  [/Blog post/, 'Keywords'],
+  [/Blog post/, 'Words to avoid'],
+])('%s: what was typed as “%s” alone survives a reload, and can be started again', async (type, label) => {
+  const { unmount } = renderPage(<CreateForm />, surroundings);
+  await userEvent.click(screen.getByRole('radio', { name: type }));
+  await screen.findByLabelText('Audience');
+  expect(screen.queryByRole('button', { name: 'Start again' })).not.toBeInTheDocument();
+  fill(label, 'My own words');
+  unmount();
+
+  renderPage(<CreateForm />, surroundings);
+
+  expect(await screen.findByLabelText(label)).toHaveValue('My own words');
+  await userEvent.click(screen.getByRole('button', { name: 'Start again' }));
+  expect(screen.getByLabelText(label)).toHaveValue('');
+  expect(await screen.findByText('My own words')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Continue it' }));
+  expect(screen.getByLabelText(label)).toHaveValue('My own words');
 });
 
 test("another person does not find the draft in the same tab", async () => {
@@ -189,7 +215,7 @@ test('each type has an example that can be taken over', async () => {
 
 test('a request that is started again does not cost the draft that was there', async () => {
   saveDraft({ userId: ada.id, text: NEW_TEXT }, { contentType: 'blog', title: 'Mine', prompt: 'My own words' });
-  beginRequest(ada.id, { contentType: 'social', title: 'Failed', prompt: 'The failed request' });
+  beginRequest(ada.id, newTextOf({ contentType: 'social', title: 'Failed', prompt: 'The failed request' }));
   renderPage(<CreateForm />, surroundings);
   expect(screen.getByLabelText(/^Title/)).toHaveValue('Failed');
 
@@ -266,6 +292,24 @@ test('an example can be undone, and then there is nothing left of it', async () 
   act(() => show.mock.calls[0]?.[0].action?.run());
   expect(screen.getByLabelText(/^Title/)).toHaveValue('');
   expect(hasDrafts(ada.id)).toBe(false);
+});
+
+test('what was typed beside an example is kept when the example is undone, and when another draft is continued', async () => {
+  const { show } = renderWithNotices();
+  await userEvent.click(screen.getByRole('radio', { name: /Product description/ }));
+  fill(/^Brief/, 'My own words');
+  await userEvent.click(screen.getByRole('button', { name: 'Use example' }));
+  fill('Key features', 'Linen');
+  await userEvent.click(await screen.findByRole('button', { name: 'Continue it' }));
+  expect(screen.getByLabelText('Key features')).toHaveValue('');
+  expect(screen.getByLabelText(/^Brief/)).toHaveValue('My own words');
+  await userEvent.click(await screen.findByRole('button', { name: 'Continue it' }));
+  expect(screen.getByLabelText('Key features')).toHaveValue('Linen');
+
+  act(() => show.mock.calls[0]?.[0].action?.run());
+  expect(screen.getByLabelText(/^Brief/)).toHaveValue('My own words');
+  await userEvent.click(await screen.findByRole('button', { name: 'Continue it' }));
+  expect(screen.getByLabelText('Key features')).toHaveValue('Linen');
 });
 
 test('Start again empties the form, and what stood there comes back by Undo', async () => {

@@ -2,9 +2,8 @@ import { Fragment } from 'react';
 
 import { useLimits } from '../../hooks/useLimits';
 import { planOf } from '../../lib/plan';
-import type { NewTextValues } from '../../lib/newText';
+import { hasWords, type NewTextValues } from '../../lib/newText';
 import { usesOf } from '../../lib/usageWords';
-import { isBlank } from '../../lib/validation';
 import { Button } from '../Button';
 
 const PARTS = ['length', 'language', 'audience', 'start', 'uses'];
@@ -18,7 +17,6 @@ interface SendBarProps {
 /** The button that sends the form, always in sight, and what it will do. */
 export function SendBar({ values, busy, onStartAgain }: SendBarProps) {
   const uses = usesOf(useLimits({ ask: false }), 1);
-  const hasWords = !isBlank(values.prompt) || !isBlank(values.title);
   return (
     <div className="send-bar">
       <div className="flex flex-wrap items-center gap-3">
@@ -26,7 +24,7 @@ export function SendBar({ values, busy, onStartAgain }: SendBarProps) {
           {values.start === 'now' ? 'Write it' : 'Schedule it'}
         </Button>
         <kbd className="hidden text-xs text-muted lg:inline">Ctrl+Enter</kbd>
-        {hasWords && (
+        {hasWords(values) && (
           <Button look="quiet" className="ml-auto" onClick={onStartAgain}>
             Start again
           </Button>
