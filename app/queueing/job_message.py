@@ -58,8 +58,8 @@ def is_job_id(text: str) -> bool:
     return _JOB_ID.fullmatch(text) is not None
 
 
-def written(message: JobMessage, queue_name: str) -> dict[str, bytes | str | int]:
-    """The fields of a job that `read_message` reads, and that RQ can perform."""
+def write_message(message: JobMessage, queue_name: str) -> dict[str, bytes | str | int]:
+    """Returns the fields of a stored job, which `read_message` parses and RQ can perform."""
     call: list[Any] = [FUNCTION, None, [message.content_id, message.attempt], {}]
     return {
         "data": zlib.compress(json.dumps(call).encode()),

@@ -21,7 +21,7 @@ from rq_scheduler import Scheduler
 from app.config import Settings
 from app.logs import get_logger
 from app.queueing.fair_queue import FairQueue
-from app.queueing.job_message import JobMessage, written
+from app.queueing.job_message import JobMessage, write_message
 from app.queueing.json_job import QUEUE_NAME, JsonJob
 from app.redis_client import OUTAGES
 
@@ -37,7 +37,7 @@ redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], unpack(ARGV, 3))
 redis.call('ZADD', KEYS[2], ARGV[1], ARGV[2])
 """
-"""Stores the fields of a job and its due time. What somebody else may have put under its key is deleted before."""
+"""Stores the fields of a job and its due time. Replaces anything stored under the job's key."""
 
 
 class DelaySchedule(Scheduler):
@@ -51,10 +51,9 @@ class DelaySchedule(Scheduler):
         self._add = connection.register_script(_ADD)
         self._fair_queue = FairQueue(QUEUE_NAME, connection=connection, serializer=JSONSerializer)
 
-    def add(self, job_id: str, args: Sequence[Any], due_at: datetime, timeout: int, meta: dict[str, Any]) -> None:
+    def add(self, job_id: str, message: JobMessage, due_at: datetime) -> None:
         """Stores a job and its due time in one round trip. Replaces a job with the same id."""
-        content_id, attempt = args
-        fields = written(JobMessage(content_id, attempt, timeout, meta), QUEUE_NAME)
+        fields = write_message(message, QUEUE_NAME)
         self._add(
             keys=[JsonJob.key_for(job_id), self.scheduled_jobs_key],
             args=[due_at.timestamp(), job_id, *chain.from_iterable(fields.items())],
@@ -136,7 +135,8 @@ class GenerationQueue:
 
     def must_schedule(self, due: DueAttempt) -> None:
         """Like `schedule`, but raises one of redis_client.OUTAGES."""
-        self._schedule.add(due.rq_job_id, [due.content_id, due.attempt], due.due_at, self._timeout, due.log_ids)
+        message = JobMessage(due.content_id, due.attempt, self._timeout, due.log_ids)
+        self._schedule.add(due.rq_job_id, message, due.due_at)
 
     def discard(self, rq_job_id: str) -> None:
         """Removes an attempt from the schedule and the queue. Raises one of redis_client.OUTAGES."""

@@ -8,6 +8,7 @@ from redis import Redis
 
 from app.clock import utcnow
 from app.queueing.fair_queue import FairQueue
+from app.queueing.job_message import JobMessage
 from app.queueing.schedule import QUEUE_NAME, DelaySchedule, JsonJob
 from tools.system import Servers
 
@@ -17,7 +18,8 @@ def test_a_job_whose_data_is_lost_does_not_hold_up_the_ones_behind_it(servers: S
     redis = Redis.from_url(servers.environ("unused", redis_db=3)["REDIS_URL"])
     schedule = DelaySchedule(redis)
     for number, job_id in enumerate(["owner_lost_1", "owner_sound_1", "owner_sound_2"]):
-        schedule.add(job_id, ["5f43a7d4e13823a0b0a0b0a0", 1], utcnow() + timedelta(milliseconds=number), 60, {})
+        message = JobMessage("5f43a7d4e13823a0b0a0b0a0", 1, 60, {})
+        schedule.add(job_id, message, utcnow() + timedelta(milliseconds=number))
     redis.delete(JsonJob.key_for("owner_lost_1"))
     schedule.hand_over(["owner_lost_1", "owner_sound_1", "owner_sound_2"])
     assert set(FairQueue(QUEUE_NAME, connection=redis).get_job_ids()) == {"owner_sound_1", "owner_sound_2"}

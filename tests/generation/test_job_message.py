@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.queueing.job_message import FUNCTION, JobMessage, RefusedJob, is_job_id, read_message, written
+from app.queueing.job_message import FUNCTION, JobMessage, RefusedJob, is_job_id, read_message, write_message
 
 CONTENT_ID = "5f43a7d4e13823a0b0a0b0a0"
 META = {"request_id": "r-1", "content_id": CONTENT_ID, "job_id": None}
@@ -40,8 +40,8 @@ def test_our_own_job_is_read() -> None:
 @pytest.mark.parametrize("meta", [META, {}, {"request_id": 'Ü \\ "'}])
 def test_what_is_written_is_read(meta: dict[str, str | None]) -> None:
     message = JobMessage(CONTENT_ID, 7, 120, meta)
-    fields = {name.encode(): str(value).encode() for name, value in written(message, "generation").items()}
-    fields[b"data"] = bytes(written(message, "generation")["data"])  # type: ignore[arg-type]  # bytes already
+    fields = {name.encode(): str(value).encode() for name, value in write_message(message, "generation").items()}
+    fields[b"data"] = bytes(write_message(message, "generation")["data"])  # type: ignore[arg-type]  # bytes already
     assert read_message(fields, "generation") == message
 
 

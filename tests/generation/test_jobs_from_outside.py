@@ -23,7 +23,7 @@ from rq.exceptions import NoSuchJobError
 
 from app.clock import utcnow
 from app.queueing.fair_queue import FairQueue
-from app.queueing.job_message import FUNCTION
+from app.queueing.job_message import FUNCTION, JobMessage
 from app.queueing.jobs import current_attempts
 from app.queueing.schedule import QUEUE_NAME, DelaySchedule, JsonJob
 from app.queueing.scheduler import SchedulerLoop
@@ -160,7 +160,7 @@ def plant(redis: Redis, canary: Path, *, queued: bool) -> list[str]:
 def test_no_job_of_somebody_runs(redis: Redis, attempts: Attempts, canary: Path, until: Until, queued: bool) -> None:
     """Each is dropped once with its data, and a job of ours behind them is performed."""
     ids = plant(redis, canary, queued=queued)
-    DelaySchedule(redis).add("owner_ours_1", [CONTENT_ID, 2], utcnow(), 60, {})
+    DelaySchedule(redis).add("owner_ours_1", JobMessage(CONTENT_ID, 2, 60, {}), utcnow())
     until(lambda: (CONTENT_ID, 2) in attempts and redis.zcard(SCHEDULE) == 0)
     until(lambda: FairQueue(QUEUE_NAME, connection=redis).count == 0)
     until(lambda: not any(redis.exists(JsonJob.key_for(job_id)) for job_id in ids))
@@ -171,7 +171,7 @@ def test_nothing_of_somebody_is_taken_behind_a_job_of_ours(redis: Redis, canary:
     """A worker that has just performed a job takes the next one in another way."""
     ids = plant(redis, canary, queued=True)
     schedule, queue = DelaySchedule(redis), FairQueue(QUEUE_NAME, connection=redis)
-    schedule.add("owner_ours_1", [CONTENT_ID, 2], utcnow(), 60, {"job_id": "j"})
+    schedule.add("owner_ours_1", JobMessage(CONTENT_ID, 2, 60, {"job_id": "j"}), utcnow())
     schedule.hand_over(["owner_ours_1"])
     redis.zadd(queue.key, {"owner_ours_1": 7})
     taken = []
@@ -212,14 +212,14 @@ def test_a_message_on_rqs_command_channel_reaches_nobody(redis: Redis, attempts:
     until(lambda: redis.smembers(f"rq:workers:{QUEUE_NAME}"))
     for command in ('{"command": "shutdown"}', "no json", pickle.dumps("x")):
         assert redis.publish("rq:pubsub:worker-of-this-test", command) == 0
-    DelaySchedule(redis).add("owner_ours_1", [CONTENT_ID, 1], utcnow(), 60, {})
+    DelaySchedule(redis).add("owner_ours_1", JobMessage(CONTENT_ID, 1, 60, {}), utcnow())
     until(lambda: attempts == [(CONTENT_ID, 1)])
 
 
 def test_fields_that_somebody_left_do_not_stay(redis: Redis, attempts: Attempts, until: Until) -> None:
     """A job is stored anew, not into what lies under its key."""
     redis.hset(JsonJob.key_for("owner_ours_1"), mapping={"webhooks": "[]", "result": "x"})
-    DelaySchedule(redis).add("owner_ours_1", [CONTENT_ID, 1], utcnow(), 60, {})
+    DelaySchedule(redis).add("owner_ours_1", JobMessage(CONTENT_ID, 1, 60, {}), utcnow())
     until(lambda: attempts == [(CONTENT_ID, 1)])
 
 
@@ -244,7 +244,7 @@ def test_rq_reads_a_job_through_our_rules_alone(redis: Redis, monkeypatch: pytes
 
     monkeypatch.setattr(rq.job, "import_attribute", no_import)
     monkeypatch.setattr(rq.utils, "import_attribute", no_import)
-    DelaySchedule(redis).add("owner_ours_1", [CONTENT_ID, 1], utcnow(), 60, {"job_id": "j"})
+    DelaySchedule(redis).add("owner_ours_1", JobMessage(CONTENT_ID, 1, 60, {"job_id": "j"}), utcnow())
     job = AttemptJob.fetch("owner_ours_1", redis)
     assert (job.func_name, job.args, job.kwargs, job.instance) == (FUNCTION, [CONTENT_ID, 1], {}, None)
     assert (job.meta, job.origin, job.timeout, job.result_ttl) == ({"job_id": "j"}, QUEUE_NAME, 60, 0)
@@ -268,13 +268,13 @@ def test_rq_reads_a_job_through_our_rules_alone(redis: Redis, monkeypatch: pytes
 def test_a_due_time_keeps_its_fraction(redis: Redis) -> None:
     """rq-scheduler's own would cut it off, and be early."""
     due_at = utcnow().replace(microsecond=750_000) + timedelta(seconds=5)
-    DelaySchedule(redis).add("owner_ours_1", [CONTENT_ID, 1], due_at, 60, {})
+    DelaySchedule(redis).add("owner_ours_1", JobMessage(CONTENT_ID, 1, 60, {}), due_at)
     assert redis.zscore(SCHEDULE, "owner_ours_1") == pytest.approx(due_at.timestamp(), abs=0.001)
 
 
 def test_a_finished_job_leaves_nothing(redis: Redis, attempts: Attempts, until: Until) -> None:
     """RQ's own end of a job would keep a result; what it still needs, `cleanup_execution`, takes the rest along."""
-    DelaySchedule(redis).add("owner_ours_1", [CONTENT_ID, 1], utcnow(), 60, {})
+    DelaySchedule(redis).add("owner_ours_1", JobMessage(CONTENT_ID, 1, 60, {}), utcnow())
     until(lambda: attempts == [(CONTENT_ID, 1)])
 
     def left() -> list[bytes]:
@@ -295,7 +295,7 @@ def queue(redis: Redis) -> FairQueue:
     schedule = DelaySchedule(redis)
     ids = ["anna_a_1", "anna_b_1", "bert_a_1"]
     for job_id in ids:
-        schedule.add(job_id, [CONTENT_ID, 1], utcnow(), 60, {})
+        schedule.add(job_id, JobMessage(CONTENT_ID, 1, 60, {}), utcnow())
     schedule.hand_over(ids)
     return FairQueue(QUEUE_NAME, connection=redis, job_class=JsonJob)
 
