@@ -69,6 +69,10 @@ class Contract:
     also: Mapping[int, str] = field(default_factory=dict)
     location: str = ""
 
+    def has_location(self, status: int) -> bool:
+        """Whether responses of this status carry a Location header."""
+        return bool(self.location) and status == self.statuses[0]
+
 
 @dataclass(frozen=True)
 class Instead:
@@ -195,7 +199,7 @@ def _enveloped(result: Any, status: int, contract: Contract) -> Any:
     if isinstance(result, Instead):
         return _enveloped(result.data, result.status, contract)
     message = contract.also.get(status, contract.message)
-    created = status == contract.statuses[0]
-    location = contract.location.format(data=result, **(request.view_args or {})) if created else ""
+    has_location = contract.has_location(status)
+    location = contract.location.format(data=result, **(request.view_args or {})) if has_location else ""
     envelope = {"success": True, "message": message, "data": result, "statusCode": status}
     return envelope, status, {"Location": location} if location else {}

@@ -174,7 +174,7 @@ def _describe_answers(operation: Document, contract: Contract) -> None:
         if contract.message:
             answer["description"] = answer["x-message"] = contract.also.get(status, contract.message)
             answer["x-example"] = contract.example
-        names = ["X-Request-ID", *(["Location"] if contract.location and status == contract.statuses[0] else [])]
+        names = ["X-Request-ID", *(["Location"] if contract.has_location(status) else [])]
         answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
