@@ -19,7 +19,9 @@ def kept_texts(outcome: Outcome, owner: str, held: dict[str, Any]) -> list[Stage
     The version rows are written first, keyed by the owner. `held` is the filter that matches the content while the
     owner holds the lease, during which nothing else changes its text.
     """
-    text = outcome.text if isinstance(outcome, Done) else getattr(outcome, "refused", "")
+    if not isinstance(outcome, Done | Later | Never):
+        return []
+    text = outcome.text if isinstance(outcome, Done) else outcome.refused
     content = collection_of(Content).find_one(held) if text.strip() or isinstance(outcome, Never) else None
     if content is None:
         return []
@@ -30,8 +32,7 @@ def kept_texts(outcome: Outcome, owner: str, held: dict[str, Any]) -> list[Stage
     if finished and content.get("auto_title"):
         content["title"] = heading_of(text) or content["title"]
     asked = versions.asked_in(content)
-    reading = outcome.reading if isinstance(outcome, Done) else None
-    found = measured({**content, "generated_text": text}, remember=finished, reading=reading)
+    found = measured({**content, "generated_text": text}, remember=finished, reading=outcome.reading)
     shown = {**content, "generated_text": text, **found}
     row = versions.ahead(shown, source, text, owner, job_id=content.get("job_id"), asked=asked)
     if isinstance(outcome, Later):

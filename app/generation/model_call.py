@@ -70,20 +70,19 @@ class ModelCall:
     def ask(self, content: Stored, prompt: Prompt, stop: StopSignal) -> Ended | Interrupted:
         """Calls the model and returns the outcome. Failures are returned, not raised."""
         budget = content.get("token_budget") or self._max_tokens
-        usage, text = TokenUsage(), ""
+        usage, reading = TokenUsage(), None
         try:
             completion = self._completion(content, prompt, budget, stop)
-            usage, text = completion.usage, completion.text
+            usage, reading = completion.usage, Reading(completion.text)
             if completion.cut_off:
                 raise TransientFailure(quality.CUT_OFF, failure_code="cut_off", cut_off=True)  # noqa: TRY301  # handled below
-            reading = Reading(completion.text)
             text = self.judged(content, reading)
         except Stopped as stopped:
             return Interrupted(stopped.text, stopped.usage, stopped.called)
         except PermanentFailure as failure:
             return Never(failure.message, failure.failure_code, failure.usage or usage, called=failure.called)
         except TransientFailure as failure:
-            return self._later_or_never(content, budget, failure, failure.usage or usage, text)
+            return self._later_or_never(content, budget, failure, failure.usage or usage, reading)
         except Exception:
             log.exception("attempt crashed")
             return self._later_or_never(content, budget, TransientFailure(CRASHED), usage)
@@ -98,14 +97,15 @@ class ModelCall:
         raise RuntimeError("the provider's stream ended without a Completion")
 
     def _later_or_never(
-        self, content: Stored, budget: int, failure: TransientFailure, usage: TokenUsage, refused: str = ""
+        self, content: Stored, budget: int, failure: TransientFailure, usage: TokenUsage, reading: Reading | None = None
     ) -> Later | Never:
         """Another attempt if one remains, no sooner than the provider advises, and with twice the budget if cut off."""
+        refused = reading.text if reading else ""
         if content["attempt"] >= (content.get("max_attempts") or 1):
-            return Never(failure.message, failure.failure_code, usage, refused, failure.called)
+            return Never(failure.message, failure.failure_code, usage, refused, failure.called, reading)
         larger = min(budget * 2, max(LARGEST_TOKEN_BUDGET, budget)) if failure.cut_off else content.get("token_budget")
         due_at = utcnow() + retry_delay(self._backoff, content["attempt"], failure.retry_after)
-        return Later(failure.message, due_at, failure.feedback, larger, usage, refused, failure.called)
+        return Later(failure.message, due_at, failure.feedback, larger, usage, refused, failure.called, reading)
 
 
 def asked_of(content: Stored) -> Stored:

@@ -12,7 +12,7 @@ from app.usage.tokens import TokenUsage
 
 @dataclass(frozen=True)
 class Done:
-    """The attempt succeeded. `reading` is that of the model's text, which the checks need not read once more."""
+    """The attempt succeeded. `reading` is that of the model's text, so that the checks need not parse it again."""
 
     text: str
     usage: TokenUsage = field(default_factory=TokenUsage)
@@ -37,6 +37,7 @@ class Later:
     usage: TokenUsage = field(default_factory=TokenUsage)
     refused: str = ""
     called: bool = True
+    reading: Reading | None = field(default=None, repr=False, compare=False)
     name: ClassVar = "later"
 
 
@@ -53,6 +54,7 @@ class Never:
     usage: TokenUsage = field(default_factory=TokenUsage)
     refused: str = ""
     called: bool = True
+    reading: Reading | None = field(default=None, repr=False, compare=False)
     name: ClassVar = "never"
 
 

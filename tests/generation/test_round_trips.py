@@ -89,12 +89,13 @@ def test_writing_a_text(app: Flask, redis: Redis) -> None:
     assert tuple((after - before) / GENERATIONS for before, after in more) == WRITTEN, str(one)
 
 
-def test_a_text_is_read_once(app: Flask, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("text", [TEXT, "Owls hunt at night. Regards, [Your Name]"], ids=["good", "refused"])
+def test_a_text_is_read_once(app: Flask, redis: Redis, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     """What decides whether it can be used, and what finds its faults, ask the same reading."""
     read: list[str] = []
-    monkeypatch.setattr(markdown, "read", lambda text, reading=markdown.read: read.append(text) or reading(text))
-    Process(redis, FakeProvider(), services_of(app).get(Settings)).work(requested().id)
-    assert read == [TEXT]
+    monkeypatch.setattr(markdown, "read", lambda given, reading=markdown.read: read.append(given) or reading(given))
+    Process(redis, FakeProvider(text), services_of(app).get(Settings)).work(requested().id)
+    assert read == [text]
 
 
 def test_handing_over(app: Flask, redis: Redis) -> None:
