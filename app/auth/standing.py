@@ -34,7 +34,7 @@ def own_limits(user_id: str) -> dict[str, int]:
 
 
 def with_own_limits(user_id: ObjectId) -> dict[str, Any]:
-    """A stage that adds a row {limits} to what an aggregation finds: what `own_limits` says. No row: there are none."""
+    """Returns a stage that appends the user's own limits as a row {limits}; the row is empty without any."""
     return {"$unionWith": {"coll": _users().name, "pipeline": [{"$match": {"_id": user_id}}, {"$project": _LIMITS}]}}
 
 

@@ -88,8 +88,7 @@ class BatchMaker:
         content = NewContent.request(
             batch["user_id"],
             row["id"],
-            created_at=now,
-            updated_at=now,
+            now=now,
             due_at=now,
             max_attempts=self._max_attempts,
             request_id=batch.get("request_id"),

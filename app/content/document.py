@@ -176,23 +176,6 @@ class Content(Run):
         return content
 
     @classmethod
-    def count_waiting(cls, user_id: str, most: int) -> int:
-        """Counts a user's waiting generations outside batches, up to `most`."""
-        found = collection_of(cls).aggregate(cls.counting_waiting(ObjectId(user_id), most))
-        return next((int(each["waiting"]) for each in found), 0)
-
-    @classmethod
-    def counting_waiting(cls, user_id: ObjectId, most: int) -> list[dict[str, Any]]:
-        """The stages that find {waiting}, what `count_waiting` says. No row: 0."""
-        waiting = {"user_id": user_id, "generation_status": PENDING, "batch_id": None}
-        return [{"$match": waiting}, {"$limit": most}, {"$count": "waiting"}]
-
-    @property
-    def log_ids(self) -> dict[str, Any]:
-        """The ids to log in every line about this content."""
-        return {"request_id": self.request_id, "content_id": str(self.id), "job_id": self.job_id}
-
-    @classmethod
     def trash(
         cls, user_id: str, content_id: ObjectId | str, along: Sequence[dict[str, Any]] = ()
     ) -> dict[str, Any] | None:

@@ -1,11 +1,12 @@
-"""A content that is about to be stored, as MongoDB stores it.
+"""Builds the MongoDB document of a new content, without an object of MongoEngine.
 
-An object of MongoEngine would take an eighth of the time of a whole request for a text, and check once more what a
-schema has checked. Its declaration stays the only one: what is not given is what it has as default.
+Such an object would take an eighth of the time of a whole generation request and repeat the validation of the request's
+schema. Omitted fields get the defaults declared in `Content`.
 """
 
 from __future__ import annotations
 
+import copy
 import uuid
 from datetime import datetime
 from functools import cache
@@ -20,23 +21,30 @@ from app.database import collection_of
 
 
 class NewContent:
-    """`document` is what `insert` stores. The `values` are those of Content's fields, checked by a request's schema."""
+    """A content that is not stored yet. `values` are fields of Content, validated by a request's schema."""
 
-    def __init__(self, user_id: ObjectId | str, content_id: ObjectId | None = None, **values: Any) -> None:
-        now = utcnow()
+    def __init__(
+        self, user_id: ObjectId | str, content_id: ObjectId | None = None, *, now: datetime | None = None, **values: Any
+    ) -> None:
+        self.id = content_id or ObjectId()
+        self.user_id = ObjectId(user_id)
+        self.accepted_by = uuid.uuid4().hex
+        """Identifies the try that stores it."""
+        now = now or utcnow()
         given = {name: value for name, value in values.items() if value is not None}
-        made = {"accepted_by": uuid.uuid4().hex, "tag_keys": [fold(tag) for tag in values.get("tags") or ()]}
-        ids = {"_id": content_id or ObjectId(), "user_id": ObjectId(user_id)}
+        made = {"accepted_by": self.accepted_by, "tag_keys": [fold(tag) for tag in values.get("tags") or ()]}
+        ids = {"_id": self.id, "user_id": self.user_id}
         times = {"created_at": now, "updated_at": now}
-        self.document: dict[str, Any] = ids | _defaults() | times | {"tags": []} | given | folded(values) | made
+        self.document: dict[str, Any] = ids | copy.deepcopy(_defaults()) | times | given | folded(values) | made
+        """What `insert` stores."""
 
     @classmethod
     def request(
         cls, user_id: ObjectId | str, content_id: ObjectId | None = None, *, due_at: datetime, **values: Any
     ) -> Self:
-        """A request for a text, pending until `due_at`; its job id is given already, too."""
+        """Returns a request for a text: pending, due at `due_at`, with its job id."""
         content_id = content_id or ObjectId()
-        pending = {
+        pending: dict[str, Any] = {
             "job_id": first_job_of(content_id),
             "asked": {name: values[name] for name in ("title", "prompt", "brief") if values.get(name)},
             "generation_status": PENDING,
@@ -46,35 +54,22 @@ class NewContent:
         return cls(user_id, content_id, **pending | values)
 
     @property
-    def id(self) -> ObjectId:
-        return ObjectId(self.document["_id"])
-
-    @property
-    def user_id(self) -> ObjectId:
-        return ObjectId(self.document["user_id"])
-
-    @property
     def job_id(self) -> str:
-        """That of a request."""
+        """The job id. Only requests have one."""
         return str(self.document["job_id"])
-
-    @property
-    def accepted_by(self) -> str:
-        """Which try of the request stores it."""
-        return str(self.document["accepted_by"])
 
     def insert(self) -> None:
         """Stores it. Raises DuplicateKeyError if another try of the same request has."""
         collection_of(Content).insert_one(self.document)
 
     def take_back(self) -> None:
-        """Deletes what this object's `insert` has stored, unless a retry of the same request was answered with it."""
+        """Deletes what `insert` stored, unless a retry of the same request was answered with it."""
         collection_of(Content).delete_one({"_id": self.id, "accepted_by": self.accepted_by})
 
 
 @cache
 def _defaults() -> dict[str, Any]:
-    """What MongoEngine stores of a content that is given nothing."""
+    """Returns what MongoEngine stores of a content without any values."""
     default: dict[str, Any] = Content().to_mongo().to_dict()
     for name in ("created_at", "updated_at"):
         del default[name]

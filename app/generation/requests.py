@@ -17,7 +17,7 @@ from app.content import queries
 from app.content.document import COMPLETED, FAILED
 from app.content.insertion import acknowledged, store_once
 from app.content.new_content import NewContent
-from app.content.waiting_line import ahead_of
+from app.content.waiting_line import ahead_in, along_the_line, counting_ahead
 from app.errors import NotFound
 from app.generation import transitions
 from app.generation.backlog import next_attempt
@@ -64,8 +64,7 @@ class GenerationRequests:
         content = NewContent.request(
             user_id,
             chosen.id,
-            created_at=now,
-            updated_at=now,
+            now=now,
             due_at=run_at or now + self._delay,
             max_attempts=self._max_attempts,
             request_id=request_id,
@@ -105,16 +104,17 @@ class GenerationRequests:
     def _store(self, content: NewContent) -> int:
         """Stores a new content. Returns its position.
 
-        What has to be known of its person before is one question: each costs a third of a millisecond, however little
-        is asked.
+        Everything needed about the user is read in one aggregation, because each query costs a third of a millisecond
+        of CPU time, however small it is.
         """
         user_id = content.user_id
-        found = ahead_of(content.document, self._quotas.with_own_limits(user_id), *self._places.with_seen(user_id))
+        own_limits = self._quotas.with_own_limits(user_id)
+        found = along_the_line([*counting_ahead(content.document), own_limits, *self._places.with_seen(user_id)])
         self._quotas.note_own_limits(user_id, found)
         with self._quotas.held(str(user_id), [Hold(content.job_id, content.id)]):
             withdraw = partial(transitions.withdraw, content.id, content.accepted_by)
             self._places.store(user_id, content.insert, withdraw, seen_in(found))
-        return next((each["ahead"] for each in found if "ahead" in each), 0)
+        return ahead_in(found)
 
     def job_status(self, user_id: str, job_id: str) -> dict[str, Any]:
         """Returns the status of a generation. Raises NotFound unless the job belongs to this user."""

@@ -12,7 +12,7 @@ from mongoengine import Document, ObjectIdField
 from pymongo import WriteConcern
 from pymongo.errors import DuplicateKeyError
 
-from app.content.document import Content
+from app.content.document import PENDING, Content
 from app.database import collection_of
 from app.errors import QueueFull, Unavailable
 
@@ -40,12 +40,12 @@ class WaitingTurn(Document):
 
     @classmethod
     def seen(cls, user_id: ObjectId, most: int) -> Seen:
-        """A person's line now. No more than `most` are counted."""
+        """Returns the user's queue, counting at most `most`."""
         return seen_in(cls._quickly().aggregate([{"$match": {"_id": user_id}}, _counted(user_id, most)]))
 
     @classmethod
     def with_current(cls, user_id: ObjectId) -> dict[str, Any]:
-        """A stage that adds the turn of a person, as a row {turn}, to what an aggregation finds."""
+        """Returns a stage that appends the user's last turn, if any, as a row {turn}."""
         return {"$unionWith": {"coll": cls._quickly().name, "pipeline": [{"$match": {"_id": user_id}}]}}
 
     @classmethod
@@ -73,8 +73,13 @@ def seen_in(rows: Iterable[Mapping[str, Any]]) -> Seen:
 
 
 def _counted(user_id: ObjectId, most: int) -> dict[str, Any]:
-    waiting = Content.counting_waiting(user_id, most)
-    return {"$unionWith": {"coll": collection_of(Content).name, "pipeline": waiting}}
+    """Returns a stage that appends {waiting}: the user's waiting generations outside batches, counted up to `most`.
+
+    It appends no row if there are none.
+    """
+    waiting = {"user_id": user_id, "generation_status": PENDING, "batch_id": None}
+    stages = [{"$match": waiting}, {"$limit": most}, {"$count": "waiting"}]
+    return {"$unionWith": {"coll": collection_of(Content).name, "pipeline": stages}}
 
 
 class WaitingPlaces:

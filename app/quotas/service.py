@@ -37,11 +37,11 @@ class Quotas:
         return self._defaults.with_own(self._facts.own_limits(user_id))
 
     def with_own_limits(self, user_id: ObjectId) -> dict[str, Any]:
-        """A stage that adds to what an aggregation finds what `note_own_limits` has to know."""
+        """Returns a stage that appends the row that `note_own_limits` reads to an aggregation."""
         return self._facts.with_own_limits(user_id)
 
     def note_own_limits(self, user_id: ObjectId, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Takes a person's own limits from what was found, so that they are not read again during this request."""
+        """Caches the user's own limits, found in the rows of an aggregation, for the rest of the request."""
         own: Mapping[str, int] = next((each["limits"] for each in rows if each.get("limits")), {})
         self._facts.note_own_limits(str(user_id), own)
 

@@ -17,6 +17,7 @@ from app.batches.maker import BatchMaker
 from app.batches.places import MOST_OPEN, insert
 from app.clock import utcnow
 from app.content.document import Content
+from app.generation.waiting import WaitingTurn
 from app.library_errors import TooManyBatches
 from app.outbox import entries
 from app.outbox.entries import Entry
@@ -77,7 +78,7 @@ def test_it_queues_as_an_owner_of_its_own_beside_the_waiting_places(app: Flask, 
     redis = services_of(app).get(Redis)
     scheduled = redis.zrange("rq:scheduler:scheduled_jobs", 0, -1)
     assert sum(name.startswith(batch["id"].encode()) for name in scheduled) == 3  # type: ignore[union-attr]  # redis-py's types cover its async client, too
-    assert Content.count_waiting(person.user["id"], 1) == 0
+    assert WaitingTurn.seen(ObjectId(person.user["id"]), 1).waiting == 0
 
 
 def test_counts_and_items_are_what_the_rows_are(person: Person, maker: BatchMaker, batch: Any) -> None:
