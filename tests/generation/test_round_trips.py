@@ -36,6 +36,10 @@ ACCEPTED_IN_A_LIMITED_LINE = (3, 1)
 REFUSED = (1, 0)
 """Nothing is stored for a request that is too much."""
 SHOWN = (1, 0)
+SHOWN_WHILE_IT_WAITS = (2, 0)
+"""Its position is counted."""
+COUNTED = 2
+"""Redis, for any request with rate limits: the request is counted, and the rest of what is left is read."""
 HANDED_OVER = (0, 2)
 """For any number of jobs that are due at once."""
 WRITTEN = (12, 6)
@@ -47,6 +51,13 @@ GENERATIONS = 4
 def limited(servers: Servers, new_app: Callable[[Settings], Flask]) -> Flask:
     """An application that lets two generations of a person wait."""
     environ = servers.environ("in-process", redis_db=1, RATE_LIMIT_ENABLED="false", MAX_WAITING_GENERATIONS="2")
+    return new_app(load_settings(environ | {"SOCKETIO_ASYNC_MODE": "threading"}))
+
+
+@pytest.fixture
+def counting(servers: Servers, new_app: Callable[[Settings], Flask]) -> Flask:
+    """An application with rate limits."""
+    environ = servers.environ("in-process", redis_db=1, RATE_LIMIT_ENABLED="true", MAX_WAITING_GENERATIONS="0")
     return new_app(load_settings(environ | {"SOCKETIO_ASYNC_MODE": "threading"}))
 
 
@@ -74,10 +85,30 @@ def test_accepting_a_request_where_few_may_wait(person: Person, limited: Flask) 
 
 def test_showing_a_content(person: Person) -> None:
     content_id = person.generate()["id"]
+    with counted() as asked:
+        person.content(content_id)
+    assert asked.counts == SHOWN_WHILE_IT_WAITS, str(asked)
     Content.objects(id=content_id).update(generation_status=COMPLETED)
     with counted() as asked:
         person.content(content_id)
     assert asked.counts == SHOWN, str(asked)
+
+
+def test_requests_with_rate_limits(person: Person, counting: Flask) -> None:
+    client = counting.test_client()
+    content_id = person.generate()["id"]
+    Content.objects(id=content_id).update(generation_status=COMPLETED)
+    body = {"title": "Owls", "contentType": "social", "prompt": "Write about owls"}
+
+    def ask(method: str, path: str, body: object = None) -> tuple[int, int]:
+        with counted() as asked:
+            answer = client.open(f"/api/content/{path}", method=method, json=body, headers=person.headers)
+        assert answer.status_code in {200, 202}, answer.text
+        return asked.counts
+
+    ask("POST", "generate", body)  # connections are made, and scripts sent to Redis, once
+    assert ask("GET", content_id) == (SHOWN[0], SHOWN[1] + COUNTED)
+    assert ask("POST", "generate", body) == (ACCEPTED[0], ACCEPTED[1] + COUNTED)
 
 
 def test_writing_a_text(app: Flask, redis: Redis) -> None:
