@@ -40,7 +40,7 @@ class FairQueue(Queue):
 
     @staticmethod
     def served_key(queue_key: str) -> str:
-        """Where the tag of the last served job is."""
+        """Returns the key of the tag last served."""
         return f"{queue_key}:served"
 
     def push_job_id(self, job_id: str, pipeline: Pipeline | None = None, at_front: bool = False) -> None:

@@ -1,4 +1,7 @@
-"""An RQ worker that runs in a thread. A worker process has several."""
+"""An RQ worker that runs in a thread. A worker process has several.
+
+Written for RQ 3.0.0. Overrides how a job is taken, performed and recorded, and what happens to jobs whose worker died.
+"""
 
 from __future__ import annotations
 
@@ -70,13 +73,13 @@ class ThreadWorker(SimpleWorker):
         self.register_death()
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        """Performs a job, of which Redis is told once before it and once after it; RQ itself does so twice each."""
+        """Performs a job, with one write to Redis before and one after. RQ itself writes twice each time."""
         self._more_may_wait = True
         if not self.perform_job(job, queue, self.prepare_execution(job)):
             self.set_state(WorkerStatus.IDLE)
 
     def prepare_execution(self, job: Job) -> Execution:
-        """Registers that a job is performed: `run_maintenance_tasks` deletes it if this worker dies under it."""
+        """Registers the execution, so that `run_maintenance_tasks` deletes the job if this worker dies."""
         ttl = self.get_heartbeat_ttl(job)
         with self.connection.pipeline(transaction=False) as pipe:
             execution = Execution.create(job, ttl, pipeline=pipe, worker_name=self.name)
@@ -87,7 +90,7 @@ class ThreadWorker(SimpleWorker):
         return execution
 
     def prepare_job_execution(self, job: Job, remove_from_intermediate_queue: bool = False) -> None:
-        """Writes nothing more: nobody reads the state of a job that is performed, and there is no other queue."""
+        """Does nothing: the state of a running job is not read, and there is no intermediate queue."""
 
     def handle_job_success(
         self, job: Job, queue: Queue, started_job_registry: StartedJobRegistry, execution: Execution
@@ -116,7 +119,7 @@ class ThreadWorker(SimpleWorker):
         queue, trusting Redis for all of it. Here MongoDB decides what is retried; see app/generation/sweep.py.
         """
         self.last_cleaned_at = now()  # type: ignore[assignment]  # RQ declares it as None only
-        (queue,) = self.queues
+        queue = self._fair_queue
         started, failed = queue.started_job_registry, queue.failed_job_registry
         until = time.time()
         abandoned: Any = self.connection.zrangebyscore(started.key, 0, until)
@@ -146,7 +149,7 @@ class ThreadWorker(SimpleWorker):
         """Does nothing: the process title is shared by all threads."""
 
     def _take_at_once(self) -> tuple[Job, Queue] | None:
-        """The next job, if others may have waited behind the last one. RQ takes three round trips for each."""
+        """Takes the next job if the last one may have left others waiting. RQ needs three round trips for each."""
         while self._more_may_wait:
             try:
                 job = AttemptJob.take(self._fair_queue)

@@ -1,20 +1,20 @@
 """Starts workers that cannot succeed, side by side: `python -m tests.ops.worker_starts FOLDER`, environments on stdin.
 
-Each is a process of its own that runs worker.py from its beginning. They are forked from one that has already imported
-it, because importing takes far longer than finding out what is wrong.
+Each is a forked process that calls `worker.main()` with its environment. They are forked from one that has imported
+worker.py already, because importing takes far longer than finding out what is wrong.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import worker
 from tests.ops.conftest import Ran
 from tests.patience import PATIENCE_SECONDS
+from tests.process_group import run_group
 from tools.processes import ROOT
 
 
@@ -22,9 +22,8 @@ def ran_with(environs: dict[str, dict[str, str]], folder: Path) -> dict[str, Ran
     """How a worker ends in each of these environments, by name."""
     command = [sys.executable, "-m", "tests.ops.worker_starts", str(folder)]
     given = json.dumps(list(environs.values()))
-    ended = subprocess.run(
-        command, cwd=ROOT, input=given, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=True
-    )
+    ended = run_group(command, cwd=ROOT, given=given, timeout=PATIENCE_SECONDS)
+    assert ended.returncode == 0, ended.stderr
     codes = json.loads(ended.stdout)
     return {
         name: Ran(code, (folder / f"{number}.out").read_text(), (folder / f"{number}.errors").read_text())

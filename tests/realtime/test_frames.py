@@ -126,8 +126,15 @@ OVERRIDDEN = {
     ),
     "socketio/redis_manager.py": ("for message in self._redis_listen_with_retries():", "def _redis_connect(self)"),
     "socketio/server.py": ("self._handle_event_internal, self, sid",),
+    "rq/worker/worker_classes.py": (
+        "self.perform_job(job, queue, execution)\n        self.set_state(WorkerStatus.IDLE)\n",
+    ),
+    "rq/worker/base.py": ("self.prepare_job_execution(job, remove_from_intermediate_queue)",),
+    "rq/executions.py": (
+        "worker.executions[execution.id] = execution\n        worker.set_state(WorkerStatus.BUSY, pipeline=pipeline)",
+    ),
 }
-"""Read in eventlet 0.41.3, gunicorn 25.3.0, python-engineio 4.15.1 and python-socketio 5.18.1."""
+"""Read in eventlet 0.41.3, gunicorn 25.3.0, python-engineio 4.15.1, python-socketio 5.18.1 and RQ 3.0.0."""
 
 
 @pytest.mark.parametrize(("path", "used"), OVERRIDDEN.items())

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
-import signal
 import subprocess
 from typing import NoReturn
 
 import pytest
 
+from tests.process_group import run_group
 from tools.processes import ROOT
 
 UI = ROOT / "app" / "ui"
@@ -33,22 +32,16 @@ def npm(script: str, **environ: str) -> str:
         unavailable("Node 20 or newer, with npm")
     if not (UI / "node_modules").is_dir():
         unavailable("app/ui/node_modules: run `make test`, or `npm ci` there")
-    with subprocess.Popen(
+    # When npm is killed, it leaves its children behind: browsers that go on for minutes.
+    ended = run_group(
         ["npm", "run", script],
         cwd=UI,
-        env={**os.environ, "NO_COLOR": "1", "FORCE_COLOR": "0", **environ},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as started:
-        try:
-            output, _ = started.communicate(timeout=LONGEST_SECONDS)
-        finally:  # npm leaves its children behind when it is killed: browsers that go on for minutes
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(started.pid, signal.SIGKILL)
-    printed = re.sub(r"\x1b\[[0-9;]*m", "", output)
-    assert started.returncode == 0, printed[-6000:] + pages_shown(printed)
+        environ={**os.environ, "NO_COLOR": "1", "FORCE_COLOR": "0", **environ},
+        timeout=LONGEST_SECONDS,
+        errors=subprocess.STDOUT,
+    )
+    printed = re.sub(r"\x1b\[[0-9;]*m", "", ended.stdout)
+    assert ended.returncode == 0, printed[-6000:] + pages_shown(printed)
     return printed
 
 
