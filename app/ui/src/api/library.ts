@@ -37,13 +37,18 @@ export async function listTags(signal?: AbortSignal): Promise<TagCount[]> {
   return tags;
 }
 
+interface FoundIds {
+  ids: string[];
+  isAll: boolean;
+}
+
 /** Returns the ids of all texts that match these filters, at most MOST_SELECTED. */
-export async function listIds({ q, tag, sort, trash, contentType, status, generationStatus }: ContentFilters): Promise<{ ids: string[]; isAll: boolean }> {
+export async function listIds({ q, tag, sort, trash, contentType, status, generationStatus }: ContentFilters, signal: AbortSignal): Promise<FoundIds> {
   const query = { q, tag, sort, contentType, status, generationStatus, trash: trash ? 'true' : null, limit: IDS_A_LIST, fields: 'id' };
   const ids: string[] = [];
   let cursor: string | null | undefined = null;
   do {
-    const { contents, pagination }: ContentPage = await request<ContentPage>({ path: '/content', query: { ...query, cursor } });
+    const { contents, pagination }: ContentPage = await request<ContentPage>({ path: '/content', query: { ...query, cursor }, signal });
     ids.push(...contents.map(({ id }) => id));
     cursor = pagination.nextCursor;
   } while (cursor && ids.length < MOST_SELECTED);

@@ -26,17 +26,17 @@ interface Progress {
   total: number;
 }
 
-/** Bulk actions on texts, with a notice of the result and Undo where possible. */
-export function useBulkActions() {
+/** Bulk actions on texts, with a notice of the result and Undo where possible. `onGone` hears which have left the list. */
+export function useBulkActions(onGone: (ids: readonly string[]) => void) {
   const queries = useQueryClient();
   const notices = useNotices();
   const [busy, setBusy] = useState<Busy | null>(null);
   const [progress, setProgress] = useState<Progress | null>(null);
 
-  /** Returns the ids that remain after an error. */
-  const change = async (ids: readonly string[], action: BulkAction, tag?: string): Promise<string[]> => {
+  const change = async (ids: readonly string[], action: BulkAction, tag?: string): Promise<void> => {
     setBusy(action);
-    const { done, had, problem } = await changeAll({ ids, action, tag }, setProgress);
+    const { done, settled, had, problem } = await changeAll({ ids, action, tag }, setProgress);
+    if (action !== 'tag' && action !== 'untag') onGone(settled);
     const back = UNDO[action];
     const changed = done.filter((id) => !had.has(id));
     notices.show({
@@ -46,7 +46,6 @@ export function useBulkActions() {
     setBusy(null);
     setProgress(null);
     await queries.invalidateQueries({ queryKey: contentKeys.all });
-    return problem === null ? [] : ids.filter((id) => !done.includes(id));
   };
 
   const takeAway = async (ids: readonly string[], format: ExportFormat): Promise<void> => {
@@ -77,9 +76,10 @@ interface Change {
   tag: string | undefined;
 }
 
-/** Applies changes in chunks. `had` are those that already had the tag, which Undo keeps. */
+/** Applies changes in chunks. `settled` are those that were answered for, done or not; `had` already had the tag, which Undo keeps. */
 async function changeAll({ ids, action, tag }: Change, onProgress: (progress: Progress) => void) {
   const done: string[] = [];
+  const settled: string[] = [];
   let had: ReadonlySet<string> = new Set();
   let problem: string | null = null;
   try {
@@ -87,11 +87,12 @@ async function changeAll({ ids, action, tag }: Change, onProgress: (progress: Pr
     for (const some of inPortions(ids, IDS_A_CALL)) {
       if (ids.length > IDS_A_CALL) onProgress({ done: done.length, total: ids.length });
       done.push(...(await changeMany(some, action, tag)));
+      settled.push(...some);
     }
   } catch (error) {
     problem = messageOf(error);
   }
-  return { done, had, problem };
+  return { done, settled, had, problem };
 }
 
 interface Outcome {

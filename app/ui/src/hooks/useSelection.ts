@@ -1,9 +1,11 @@
 import { useState } from 'react';
 
+type Ids = ReadonlySet<string>;
+
 interface Selected {
   /** Identifies the list; a new list starts with an empty selection. */
   list: string;
-  ids: ReadonlySet<string>;
+  ids: Ids;
   /** Whether all texts on all pages are selected. */
   isAll: boolean;
 }
@@ -14,7 +16,7 @@ const NONE: Omit<Selected, 'list'> = { ids: new Set(), isAll: false };
 export function useSelection(list: string, shown: readonly string[]) {
   const [state, setState] = useState<Selected>({ list, ...NONE });
   const { ids, isAll } = state.list === list ? state : NONE;
-  const choose = (next: Iterable<string>, all = false) => setState({ list, ids: new Set(next), isAll: all });
+  const change = (how: (ids: Ids) => Ids) => setState((now) => ({ list, ids: how(now.list === list ? now.ids : NONE.ids), isAll: false }));
   const shownSelected = shown.filter((id) => ids.has(id)).length;
   return {
     selected: [...ids],
@@ -23,11 +25,28 @@ export function useSelection(list: string, shown: readonly string[]) {
     ofShown: shownSelected === 0 ? ('none' as const) : shownSelected === shown.length ? ('all' as const) : ('some' as const),
     elsewhere: ids.size - shownSelected,
     isSelected: (id: string) => ids.has(id),
-    toggle: (id: string) => choose(ids.has(id) ? [...ids].filter((each) => each !== id) : [...ids, id]),
-    toggleShown: () => choose(shownSelected === shown.length ? [...ids].filter((id) => !shown.includes(id)) : [...ids, ...shown]),
-    choose,
-    clear: () => choose([]),
+    toggle: (id: string) => change((now) => (now.has(id) ? without(now, [id]) : new Set([...now, id]))),
+    toggleShown: () => change((now) => (shown.every((id) => now.has(id)) ? without(now, shown) : new Set([...now, ...shown]))),
+    /**
+     * Selects all texts of the list, found since `asked` were selected. What was deselected in the meantime stays so; nothing
+     * happens if the selection was cleared or another list is selected from.
+     */
+    chooseAll: (found: readonly string[], asked: readonly string[]) =>
+      setState((now) => {
+        if (now.list !== list || now.ids.size === 0) return now;
+        const dropped = asked.filter((id) => !now.ids.has(id));
+        return { list, ids: without(new Set([...now.ids, ...found]), dropped), isAll: dropped.length === 0 };
+      }),
+    /** Deselects texts that have left the list; the others stay as they are by then. */
+    drop: (gone: readonly string[]) => setState((now) => ({ ...now, ids: without(now.ids, gone) })),
+    clear: () => change(() => NONE.ids),
   };
 }
 
 export type Selection = ReturnType<typeof useSelection>;
+
+function without(ids: Ids, others: readonly string[]): Ids {
+  const left = new Set(ids);
+  for (const id of others) left.delete(id);
+  return left;
+}

@@ -24,7 +24,9 @@ export function fakeServer(answers: Record<string, Answer>) {
     };
     calls.push(call);
     await Promise.resolve();
-    return (answers[`${call.method} ${call.path}`] ?? (() => failure(404, 'Not found')))(call);
+    const response = await (answers[`${call.method} ${call.path}`] ?? (() => failure(404, 'Not found')))(call);
+    init.signal?.throwIfAborted();
+    return response;
   });
   return {
     calls,

@@ -25,7 +25,7 @@ export function Found({ page, filters }: FoundProps) {
   const now = useNow(AGE_STEP_MS);
   const list = addressOf({ ...filters, page: 1, cursor: null, size: null, sort: null });
   const selection = useSelection(list, page.contents.map(({ id }) => id));
-  const actions = useBulkActions();
+  const actions = useBulkActions(selection.drop);
   const inTrash = filters.trash === true;
 
   return (

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import { messageOf } from '../../api/errors';
 import { listIds, MOST_SELECTED } from '../../api/library';
@@ -29,10 +29,9 @@ export default function SelectionBar({ selection, filters, place, actions }: Sel
   const [isTagging, setTagging] = useState(false);
   const { selected, clear } = selection;
   const { busy, progress, change, takeAway } = actions;
-  const act = async (action: 'trash' | 'untrash' | 'purge') => {
+  const act = (action: 'trash' | 'untrash' | 'purge') => {
     setQuestion(null);
-    const rest = await change(selected, action);
-    selection.choose(rest);
+    void change(selected, action);
   };
 
   return (
@@ -44,7 +43,7 @@ export default function SelectionBar({ selection, filters, place, actions }: Sel
         <ChooseAll selection={selection} filters={filters} place={place} />
         {filters.trash ? (
           <>
-            <Button busy={busy === 'untrash'} onClick={() => void act('untrash')}>
+            <Button busy={busy === 'untrash'} onClick={() => act('untrash')}>
               Restore
             </Button>
             <Button look="danger" busy={busy === 'purge'} onClick={() => setQuestion('purge')}>
@@ -57,7 +56,7 @@ export default function SelectionBar({ selection, filters, place, actions }: Sel
             <Button aria-expanded={isTagging} busy={busy === 'tag'} onClick={() => setTagging(!isTagging)}>
               Tag
             </Button>
-            <Button look="danger" busy={busy === 'trash'} onClick={() => (selected.length > 1 ? setQuestion('trash') : void act('trash'))}>
+            <Button look="danger" busy={busy === 'trash'} onClick={() => (selected.length > 1 ? setQuestion('trash') : act('trash'))}>
               Move to trash
             </Button>
           </>
@@ -67,7 +66,7 @@ export default function SelectionBar({ selection, filters, place, actions }: Sel
         <CloseIcon />
       </button>
       {isTagging && <TagForm isBusy={busy === 'tag'} onTag={(tag) => void change(selected, 'tag', tag).then(() => setTagging(false))} onClose={() => setTagging(false)} />}
-      {question && <Ask question={question} count={selected.length} onYes={() => void act(question)} onNo={() => setQuestion(null)} />}
+      {question && <Ask question={question} count={selected.length} onYes={() => act(question)} onNo={() => setQuestion(null)} />}
     </section>
   );
 }
@@ -96,18 +95,20 @@ function countSaid({ selected, elsewhere }: Selection): string {
 function ChooseAll({ selection, filters, place }: Omit<SelectionBarProps, 'actions'>) {
   const notices = useNotices();
   const [isBusy, setBusy] = useState(false);
+  const asking = useAbort();
   const { total, nextCursor } = place;
   const hasMore = total === undefined ? Boolean(nextCursor) || filters.cursor !== null : total > selection.selected.length;
   if (selection.ofShown !== 'all' || selection.isAll || !hasMore) return null;
 
   const chooseAll = async () => {
+    const { signal } = asking();
     setBusy(true);
     try {
-      const { ids, isAll } = await listIds(filters);
-      selection.choose(ids, true);
+      const { ids, isAll } = await listIds(filters, signal);
+      selection.chooseAll(ids, selection.selected);
       if (!isAll) notices.show({ text: `Only the first ${MOST_SELECTED.toLocaleString('en')} are selected. You can't select more at once.` });
     } catch (error) {
-      notices.show({ text: messageOf(error) });
+      if (!signal.aborted) notices.show({ text: messageOf(error) });
     } finally {
       setBusy(false);
     }
@@ -117,6 +118,13 @@ function ChooseAll({ selection, filters, place }: Omit<SelectionBarProps, 'actio
       {total === undefined ? 'Select all that match' : `Select all ${total.toLocaleString('en')} that match`}
     </Button>
   );
+}
+
+/** Gives out what aborts a request, which also happens when the component goes, as it does when the selection is cleared. */
+function useAbort(): () => AbortController {
+  const latest = useRef<AbortController>(null);
+  useEffect(() => () => latest.current?.abort(), []);
+  return () => (latest.current = new AbortController());
 }
 
 interface AskProps {

@@ -2,63 +2,12 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 
-import type { Content } from '../../api/types';
-import { NoticesContext, type Notice } from '../../contexts/notices';
 import * as downloads from '../../lib/download';
-import ContentList from '../../pages/ContentList';
 import { exampleContent } from '../../test/examples';
-import { failure, fakeServer, success, type ReceivedCall } from '../../test/fakeServer';
-import { renderPage } from '../../test/renderPage';
+import { bar, BULK, bulkBodies, click, library, LIST, open, pageOf, type BulkBody } from '../../test/fakeLibrary';
+import { failure, success } from '../../test/fakeServer';
 
-const LIST = 'GET /api/content';
-const BULK = 'POST /api/content/bulk';
 const EXPORT = 'POST /api/content/export';
-
-interface BulkBody {
-  ids: string[];
-  action: string;
-  tag?: string;
-}
-
-/** A library of so many texts, with the server's pages and cursors; what is asked for in bulk is done. */
-function library(total: number, others: Parameters<typeof fakeServer>[0] = {}, isCounted = true) {
-  const all = Array.from({ length: total }, (_, place) => exampleContent({ id: `c${place + 1}`, title: `Text ${place + 1}` }));
-  return fakeServer({
-    [LIST]: ({ query }) => success(pageOf(all, query, isCounted)),
-    [BULK]: ({ body }) => success({ done: (body as BulkBody).ids }),
-    ...others,
-  });
-}
-
-function pageOf(all: Content[], query: URLSearchParams, isCounted: boolean) {
-  const limit = Number(query.get('limit'));
-  const page = Number(query.get('page') ?? '1');
-  const from = query.has('cursor') ? Number(query.get('cursor')) : (page - 1) * limit;
-  const numbers = isCounted ? { total: all.length, page, totalPages: Math.ceil(all.length / limit) } : {};
-  const next = from + limit < all.length ? String(from + limit) : null;
-  return { contents: all.slice(from, from + limit), pagination: { ...numbers, limit, nextCursor: next } };
-}
-
-async function open(at = '/contents') {
-  const show = vi.fn<(notice: Notice) => void>();
-  const view = renderPage(
-    <NoticesContext value={{ show }}>
-      <ContentList />
-    </NoticesContext>,
-    { at },
-  );
-  const page = await screen.findByRole('checkbox', { name: 'Select all on this page' });
-  return { ...view, show, selectPage: () => selected(page), said: () => show.mock.calls.map(([{ text }]) => text) };
-}
-
-async function selected(page: HTMLElement): Promise<void> {
-  await userEvent.click(page);
-  await screen.findByRole('region', { name: 'Selected texts' });
-}
-
-const bar = () => within(screen.getByRole('region', { name: 'Selected texts' }));
-const click = (name: string) => userEvent.click(bar().getByRole('button', { name }));
-const bulkBodies = (calls: ReceivedCall[]) => calls.map(({ body }) => body as BulkBody);
 
 async function exportAs(format: string): Promise<void> {
   await click('Export');
