@@ -15,7 +15,7 @@ const LOOKS: Record<Look, string> = {
   danger: 'border border-danger/50 bg-surface text-danger hover:bg-danger-soft',
 };
 
-interface ButtonProps extends ComponentProps<'button'> {
+export interface ButtonProps extends ComponentProps<'button'> {
   look?: Look;
   /** Something is under way: the button keeps its place and its focus, and does nothing. */
   busy?: boolean;

@@ -6,6 +6,8 @@ export interface MenuAction {
   label: string;
   icon?: ReactElement;
   onSelect: () => void;
+  /** It can be reached, but does nothing. */
+  isDisabled?: boolean;
 }
 
 type TriggerWiring = Pick<ComponentProps<'button'>, 'aria-haspopup' | 'aria-expanded' | 'aria-controls' | 'onClick' | 'onKeyDown'>;
@@ -91,11 +93,12 @@ function keepInWindow(panel: HTMLElement): void {
 
 function Item({ action, onDone }: { action: MenuAction; onDone: () => void }) {
   const select = () => {
+    if (action.isDisabled) return;
     onDone();
     action.onSelect();
   };
   return (
-    <button type="button" role="menuitem" tabIndex={-1} className="menu-item" onClick={select}>
+    <button type="button" role="menuitem" tabIndex={-1} aria-disabled={action.isDisabled} className="menu-item" onClick={select}>
       {action.icon}
       <span>{action.label}</span>
     </button>

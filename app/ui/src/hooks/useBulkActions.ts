@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 
 import { contentKeys } from '../api/contentCache';
 import { exportContent } from '../api/contents';
@@ -19,34 +19,39 @@ const SAID: Record<BulkAction, (texts: string, tag: string) => string> = {
   untag: (texts, tag) => `“${tag}” removed from ${texts}.`,
 };
 
-export type Busy = BulkAction | 'export';
+export interface Busy {
+  action: BulkAction | 'export';
+  ids: readonly string[];
+}
 
 interface Progress {
   done: number;
   total: number;
 }
 
-/** Bulk actions on texts, with a notice of the result and Undo where possible. `onGone` hears which have left the list. */
+/**
+ * Bulk actions on texts, one at a time, with a notice of the result and Undo where possible: what is started while another
+ * runs is not, but Undo waits. `onGone` hears which texts have left the list.
+ */
 export function useBulkActions(onGone: (ids: readonly string[]) => void) {
   const queries = useQueryClient();
   const notices = useNotices();
-  const [busy, setBusy] = useState<Busy | null>(null);
+  const { busy, alone, afterwards } = useTurns();
   const [progress, setProgress] = useState<Progress | null>(null);
 
-  const change = async (ids: readonly string[], action: BulkAction, tag?: string): Promise<void> => {
-    setBusy(action);
+  const carryOut = async ({ ids, action, tag }: Change): Promise<void> => {
     const { done, settled, had, problem } = await changeAll({ ids, action, tag }, setProgress);
+    setProgress(null);
     if (action !== 'tag' && action !== 'untag') onGone(settled);
     const back = UNDO[action];
     const changed = done.filter((id) => !had.has(id));
     notices.show({
       text: outcomeOf(action, { done: done.length, asked: ids.length, problem, tag }),
-      action: back && changed.length > 0 ? { label: 'Undo', run: () => void change(changed, back, tag) } : undefined,
+      action: back && changed.length > 0 ? { label: 'Undo', run: () => void afterwards(() => change(changed, back, tag)) } : undefined,
     });
-    setBusy(null);
-    setProgress(null);
     await queries.invalidateQueries({ queryKey: contentKeys.all });
   };
+  const change = (ids: readonly string[], action: BulkAction, tag?: string) => alone({ action, ids }, () => carryOut({ ids, action, tag }));
 
   const takeAway = async (ids: readonly string[], format: ExportFormat): Promise<void> => {
     const [only] = ids;
@@ -55,20 +60,35 @@ export function useBulkActions(onGone: (ids: readonly string[]) => void) {
       notices.show({ text: `A download holds at most ${MOST_EXPORTED} texts, and ${ids.length.toLocaleString('en')} are selected. Select fewer, for example with the filters.` });
       return;
     }
-    setBusy('export');
-    try {
-      await (ids.length === 1 ? exportContent(only, format) : downloadTexts(ids, format));
-    } catch (error) {
-      notices.show({ text: messageOf(error) });
-    } finally {
-      setBusy(null);
-    }
+    const failed = (error: unknown) => notices.show({ text: messageOf(error) });
+    await alone({ action: 'export', ids }, () => (ids.length === 1 ? exportContent(only, format) : downloadTexts(ids, format)).catch(failed));
   };
 
   return { busy, progress, change, takeAway };
 }
 
 export type BulkActions = ReturnType<typeof useBulkActions>;
+
+/** Runs one thing at a time. `alone` does nothing while another runs; `afterwards` waits until none does. */
+function useTurns() {
+  const [busy, setBusy] = useState<Busy | null>(null);
+  const running = useRef<Promise<void>>(null);
+
+  const alone = async (what: Busy, run: () => Promise<void>): Promise<void> => {
+    if (running.current) return;
+    setBusy(what);
+    running.current = run().finally(() => {
+      running.current = null;
+      setBusy(null);
+    });
+    await running.current;
+  };
+  const afterwards = async (run: () => Promise<void>): Promise<void> => {
+    while (running.current) await running.current;
+    await run();
+  };
+  return { busy, alone, afterwards };
+}
 
 interface Change {
   ids: readonly string[];

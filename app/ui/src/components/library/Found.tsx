@@ -26,6 +26,7 @@ export function Found({ page, filters }: FoundProps) {
   const list = addressOf({ ...filters, page: 1, cursor: null, size: null, sort: null });
   const selection = useSelection(list, page.contents.map(({ id }) => id));
   const actions = useBulkActions(selection.drop);
+  const { busy } = actions;
   const inTrash = filters.trash === true;
 
   return (
@@ -45,6 +46,8 @@ export function Found({ page, filters }: FoundProps) {
                   now={now}
                   isSelected={selection.isSelected(content.id)}
                   inTrash={inTrash}
+                  isBusy={busy?.ids.includes(content.id) === true}
+                  isDisabled={busy !== null}
                   onToggle={() => selection.toggle(content.id)}
                   onRestore={() => void actions.change([content.id], 'untrash')}
                   onTrash={() => void actions.change([content.id], 'trash')}

@@ -7,11 +7,13 @@ import { Menu } from '../Menu';
 
 interface RowMenuProps {
   content: Content;
+  /** Whether it cannot be moved to the trash now, because something else is under way. */
+  isDisabled: boolean;
   onTrash: () => void;
 }
 
 /** What can be done with a text without opening it. */
-export default function RowMenu({ content, onTrash }: RowMenuProps) {
+export default function RowMenu({ content, isDisabled, onTrash }: RowMenuProps) {
   const navigate = useNavigate();
   const { isBusy, copy, exportAs, duplicate } = useRowActions(content);
   const { id, title } = content;
@@ -27,7 +29,7 @@ export default function RowMenu({ content, onTrash }: RowMenuProps) {
         { label: 'Open', onSelect: () => void navigate(`/contents/${id}`) },
         ...(content.generatedText.trim() === '' ? [] : ofText),
         { label: 'Use as template', onSelect: () => void navigate(`/templates/new?from=${id}`) },
-        { label: 'Move to trash', onSelect: onTrash },
+        { label: 'Move to trash', onSelect: onTrash, isDisabled },
       ]}
       trigger={(wiring) => (
         <button type="button" {...wiring} aria-label={`More for ${title}`} aria-busy={isBusy} className="icon-button size-10">

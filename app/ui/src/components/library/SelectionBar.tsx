@@ -4,11 +4,11 @@ import { messageOf } from '../../api/errors';
 import { listIds, MOST_SELECTED } from '../../api/library';
 import type { ContentFilters, ListPagination } from '../../api/types';
 import { useNotices } from '../../contexts/notices';
-import type { BulkActions } from '../../hooks/useBulkActions';
+import type { BulkActions, Busy } from '../../hooks/useBulkActions';
 import type { Selection } from '../../hooks/useSelection';
 import { EXPORT_FORMATS, type ExportFormat } from '../../lib/exportFormats';
 import { textsSaid } from '../../lib/words';
-import { Button } from '../Button';
+import { Button, type ButtonProps } from '../Button';
 import { ConfirmDialog } from '../ConfirmDialog';
 import { ChevronDownIcon, CloseIcon, DownloadIcon } from '../icons';
 import { Menu } from '../Menu';
@@ -21,6 +21,7 @@ interface SelectionBarProps {
   actions: BulkActions;
 }
 
+type Running = Busy['action'];
 type Question = 'trash' | 'purge' | null;
 
 /** What can be done with the selected texts. One goes to the trash without a question: it can be had back. */
@@ -29,6 +30,9 @@ export default function SelectionBar({ selection, filters, place, actions }: Sel
   const [isTagging, setTagging] = useState(false);
   const { selected, clear } = selection;
   const { busy, progress, change, takeAway } = actions;
+  const running = busy?.action;
+  /** What runs is shown at its button; meanwhile, the others cannot be used. */
+  const stateOf = (action: Running) => ({ busy: running === action, disabled: busy !== null && running !== action });
   const act = (action: 'trash' | 'untrash' | 'purge') => {
     setQuestion(null);
     void change(selected, action);
@@ -40,23 +44,23 @@ export default function SelectionBar({ selection, filters, place, actions }: Sel
         {progress ? `${progress.done.toLocaleString('en')} of ${progress.total.toLocaleString('en')} done…` : countSaid(selection)}
       </p>
       <div className="selection-deeds">
-        <ChooseAll selection={selection} filters={filters} place={place} />
+        <ChooseAll isDisabled={busy !== null} selection={selection} filters={filters} place={place} />
         {filters.trash ? (
           <>
-            <Button busy={busy === 'untrash'} onClick={() => act('untrash')}>
+            <Button {...stateOf('untrash')} onClick={() => act('untrash')}>
               Restore
             </Button>
-            <Button look="danger" busy={busy === 'purge'} onClick={() => setQuestion('purge')}>
+            <Button look="danger" {...stateOf('purge')} onClick={() => setQuestion('purge')}>
               Delete for good
             </Button>
           </>
         ) : (
           <>
-            <ExportMenu isBusy={busy === 'export'} onExport={(format) => void takeAway(selected, format)} />
-            <Button aria-expanded={isTagging} busy={busy === 'tag'} onClick={() => setTagging(!isTagging)}>
+            <ExportMenu state={stateOf('export')} onExport={(format) => void takeAway(selected, format)} />
+            <Button aria-expanded={isTagging} {...stateOf('tag')} onClick={() => setTagging(!isTagging)}>
               Tag
             </Button>
-            <Button look="danger" busy={busy === 'trash'} onClick={() => (selected.length > 1 ? setQuestion('trash') : act('trash'))}>
+            <Button look="danger" {...stateOf('trash')} onClick={() => (selected.length > 1 ? setQuestion('trash') : act('trash'))}>
               Move to trash
             </Button>
           </>
@@ -65,19 +69,19 @@ export default function SelectionBar({ selection, filters, place, actions }: Sel
       <button type="button" className="icon-button size-10" aria-label="Clear the selection" onClick={clear}>
         <CloseIcon />
       </button>
-      {isTagging && <TagForm isBusy={busy === 'tag'} onTag={(tag) => void change(selected, 'tag', tag).then(() => setTagging(false))} onClose={() => setTagging(false)} />}
+      {isTagging && <TagForm isBusy={busy !== null} onTag={(tag) => void change(selected, 'tag', tag).then(() => setTagging(false))} onClose={() => setTagging(false)} />}
       {question && <Ask question={question} count={selected.length} onYes={() => act(question)} onNo={() => setQuestion(null)} />}
     </section>
   );
 }
 
-function ExportMenu({ isBusy, onExport }: { isBusy: boolean; onExport: (format: ExportFormat) => void }) {
+function ExportMenu({ state, onExport }: { state: Pick<ButtonProps, 'busy' | 'disabled'>; onExport: (format: ExportFormat) => void }) {
   return (
     <Menu
       align="start"
       actions={EXPORT_FORMATS.map(({ format, label }) => ({ label, onSelect: () => onExport(format) }))}
       trigger={(wiring) => (
-        <Button {...wiring} busy={isBusy} icon={<DownloadIcon className="size-4" />}>
+        <Button {...wiring} {...state} icon={<DownloadIcon className="size-4" />}>
           <span>Export</span>
           <ChevronDownIcon className="-mr-1 size-4 text-muted" />
         </Button>
@@ -92,7 +96,7 @@ function countSaid({ selected, elsewhere }: Selection): string {
 }
 
 /** Where the whole page is selected and there are more: the way to all of them. */
-function ChooseAll({ selection, filters, place }: Omit<SelectionBarProps, 'actions'>) {
+function ChooseAll({ isDisabled, selection, filters, place }: Omit<SelectionBarProps, 'actions'> & { isDisabled: boolean }) {
   const notices = useNotices();
   const [isBusy, setBusy] = useState(false);
   const asking = useAbort();
@@ -114,7 +118,7 @@ function ChooseAll({ selection, filters, place }: Omit<SelectionBarProps, 'actio
     }
   };
   return (
-    <Button busy={isBusy} onClick={() => void chooseAll()}>
+    <Button busy={isBusy} disabled={isDisabled} onClick={() => void chooseAll()}>
       {total === undefined ? 'Select all that match' : `Select all ${total.toLocaleString('en')} that match`}
     </Button>
   );

@@ -27,13 +27,17 @@ interface TextRowProps {
   now: number;
   isSelected: boolean;
   inTrash: boolean;
+  /** Whether an action on this text runs. */
+  isBusy: boolean;
+  /** Whether any action runs, so that no other can be started. */
+  isDisabled: boolean;
   onToggle: () => void;
   onRestore: () => void;
   onTrash: () => void;
 }
 
 /** A text in the library: a line of a table where there is room, a card elsewhere. All of it leads to the text; the link is its title. */
-export function TextRow({ content, now, isSelected, inTrash, onToggle, onRestore, onTrash }: TextRowProps) {
+export function TextRow({ content, now, isSelected, inTrash, isBusy, isDisabled, onToggle, onRestore, onTrash }: TextRowProps) {
   const { id, title } = content;
   const { label, Icon } = CONTENT_TYPE_TEXT[content.contentType];
   const isFailed = writingStateOf(content) === 'failed';
@@ -68,13 +72,13 @@ export function TextRow({ content, now, isSelected, inTrash, onToggle, onRestore
         </time>
       </div>
       {inTrash ? (
-        <Button className="text-row-deed" aria-label={`Restore ${title}`} onClick={onRestore}>
+        <Button className="text-row-deed" busy={isBusy} disabled={isDisabled && !isBusy} aria-label={`Restore ${title}`} onClick={onRestore}>
           Restore
         </Button>
       ) : (
         <div className="text-row-menu">
           <Suspense fallback={<MoreIcon className="m-2.5 size-5 text-muted" />}>
-            <RowMenu content={content} onTrash={onTrash} />
+            <RowMenu content={content} isDisabled={isDisabled} onTrash={onTrash} />
           </Suspense>
         </div>
       )}

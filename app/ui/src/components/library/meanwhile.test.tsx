@@ -1,4 +1,4 @@
-import { act, screen } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 
@@ -92,4 +92,66 @@ test('what is selected while an action runs stays selected when it is done', asy
   await letGo();
   expect(await bar().findByText('1 selected')).toBeVisible();
   expect(screen.getByRole('checkbox', { name: 'Select Text 2' })).toBeChecked();
+});
+
+test('a text that its own menu moves to the trash is no longer selected', async () => {
+  const { letGo } = slowBulk();
+  await open();
+  await choose(1);
+  await choose(2);
+  await letGo();
+  await userEvent.click(await screen.findByRole('button', { name: 'More for Text 2' }));
+  await userEvent.click(screen.getByRole('menuitem', { name: 'Move to trash' }));
+  expect(await bar().findByText('1 selected')).toBeVisible();
+  expect(screen.getByRole('checkbox', { name: 'Select Text 1' })).toBeChecked();
+});
+
+test('while an action runs, no other can be started', async () => {
+  const { bulkCalls, letGo } = slowBulk();
+  const { said } = await open();
+  await choose(1);
+  await screen.findByRole('region', { name: 'Selected texts' });
+  await click('Move to trash');
+  await click('Move to trash');
+  expect(bar().getByRole('button', { name: 'Tag' })).toBeDisabled();
+  expect(bar().getByRole('button', { name: 'Export' })).toBeDisabled();
+  await userEvent.click(await screen.findByRole('button', { name: 'More for Text 2' }));
+  const trash = screen.getByRole('menuitem', { name: 'Move to trash' });
+  expect(trash).toHaveAttribute('aria-disabled', 'true');
+  await userEvent.click(trash);
+  await letGo();
+  await waitFor(() => expect(said()).toEqual(['1 text moved to the trash.']));
+  expect(bulkCalls()).toBe(1);
+});
+
+test('a text in the trash is restored once, however often its button is pressed', async () => {
+  const { bulkCalls, letGo } = slowBulk();
+  const { said } = await open('/contents?trash=true');
+  const restore = screen.getByRole('button', { name: 'Restore Text 1' });
+  await userEvent.click(restore);
+  await userEvent.click(restore);
+  expect(screen.getByRole('button', { name: 'Restore Text 2' })).toBeDisabled();
+  await letGo();
+  await waitFor(() => expect(said()).toEqual(['1 text restored.']));
+  expect(bulkCalls()).toBe(1);
+});
+
+test('Undo waits for what runs', async () => {
+  let count = 0;
+  const { opened, letGo } = gate();
+  const server = library(3, {
+    [BULK]: async ({ body }) => {
+      if (++count === 2) await opened;
+      return success({ done: (body as BulkBody).ids });
+    },
+  });
+  const { show, said } = await open('/contents?trash=true');
+  await userEvent.click(screen.getByRole('button', { name: 'Restore Text 1' }));
+  await waitFor(() => expect(said()).toHaveLength(1));
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Restore Text 2' })).toBeEnabled());
+  await userEvent.click(screen.getByRole('button', { name: 'Restore Text 2' }));
+  act(() => show.mock.calls[0]?.[0].action?.run());
+  expect(server.callsTo(BULK)).toHaveLength(2);
+  await letGo();
+  await waitFor(() => expect(server.callsTo(BULK)[2]?.body).toEqual({ ids: ['c1'], action: 'trash' }));
 });
