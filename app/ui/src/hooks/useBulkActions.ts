@@ -39,7 +39,7 @@ export function useBulkActions(onGone: (ids: readonly string[]) => void) {
   const { busy, alone, afterwards } = useTurns();
   const [progress, setProgress] = useState<Progress | null>(null);
 
-  const carryOut = async ({ ids, action, tag }: Change): Promise<void> => {
+  const carryOut = async ({ ids, action, tag }: Change): Promise<boolean> => {
     const { done, settled, had, problem } = await changeAll({ ids, action, tag }, setProgress);
     setProgress(null);
     if (action !== 'tag' && action !== 'untag') onGone(settled);
@@ -50,7 +50,9 @@ export function useBulkActions(onGone: (ids: readonly string[]) => void) {
       action: back && changed.length > 0 ? { label: 'Undo', run: () => void afterwards(() => change(changed, back, tag)) } : undefined,
     });
     await queries.invalidateQueries({ queryKey: contentKeys.all });
+    return done.length === ids.length;
   };
+  /** Resolves to whether every text was changed. */
   const change = (ids: readonly string[], action: BulkAction, tag?: string) => alone({ action, ids }, () => carryOut({ ids, action, tag }));
 
   const takeAway = async (ids: readonly string[], format: ExportFormat): Promise<void> => {
@@ -72,18 +74,19 @@ export type BulkActions = ReturnType<typeof useBulkActions>;
 /** Runs one thing at a time. `alone` does nothing while another runs; `afterwards` waits until none does. */
 function useTurns() {
   const [busy, setBusy] = useState<Busy | null>(null);
-  const running = useRef<Promise<void>>(null);
+  const running = useRef<Promise<unknown>>(null);
 
-  const alone = async (what: Busy, run: () => Promise<void>): Promise<void> => {
-    if (running.current) return;
+  const alone = async <T>(what: Busy, run: () => Promise<T>): Promise<T | null> => {
+    if (running.current) return null;
     setBusy(what);
-    running.current = run().finally(() => {
+    const result = run().finally(() => {
       running.current = null;
       setBusy(null);
     });
-    await running.current;
+    running.current = result;
+    return result;
   };
-  const afterwards = async (run: () => Promise<void>): Promise<void> => {
+  const afterwards = async (run: () => Promise<unknown>): Promise<void> => {
     while (running.current) await running.current;
     await run();
   };

@@ -69,7 +69,7 @@ export default function SelectionBar({ selection, filters, place, actions }: Sel
       <button type="button" className="icon-button size-10" aria-label="Clear the selection" onClick={clear}>
         <CloseIcon />
       </button>
-      {isTagging && <TagForm isBusy={busy !== null} onTag={(tag) => void change(selected, 'tag', tag).then(() => setTagging(false))} onClose={() => setTagging(false)} />}
+      {isTagging && <TagForm isBusy={busy !== null} onTag={(tag) => void change(selected, 'tag', tag).then((isDone) => isDone && setTagging(false))} onClose={() => setTagging(false)} />}
       {question && <Ask question={question} count={selected.length} onYes={() => act(question)} onNo={() => setQuestion(null)} />}
     </section>
   );

@@ -118,6 +118,23 @@ test('what was left alone is said with the reason, and Undo takes a tag only fro
   expect(bulkBodies(server.callsTo(BULK))[1]).toEqual({ ids: ['c2'], action: 'untag', tag: 'Spring' });
 });
 
+test('a tag that could not be put stays typed, and its form closes when it has been', async () => {
+  let isDown = true;
+  const server = library(2, { [BULK]: ({ body }) => (isDown ? failure(503, 'The database is away.') : success({ done: (body as BulkBody).ids })) });
+  const { selectPage, said } = await open();
+  await selectPage();
+  await click('Tag');
+  await userEvent.type(bar().getByRole('textbox', { name: 'Tag' }), 'Spring{Enter}');
+  await waitFor(() => expect(said()).toEqual(['The database is away.']));
+  await waitFor(() => expect(bar().getByRole('button', { name: 'Export' })).toBeEnabled());
+  expect(bar().getByRole('textbox', { name: 'Tag' })).toHaveValue('Spring');
+
+  isDown = false;
+  await click('Add tag');
+  await waitFor(() => expect(bar().queryByRole('textbox', { name: 'Tag' })).toBeNull());
+  expect(server.callsTo(BULK)).toHaveLength(2);
+});
+
 test('several texts are taken away as a zip, one as the file itself', async () => {
   const handOver = vi.spyOn(downloads, 'handOver').mockImplementation(() => undefined);
   const file = (name: string) => () => new Response('PK', { headers: { 'Content-Disposition': `attachment; filename="${name}"` } });
