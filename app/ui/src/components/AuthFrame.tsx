@@ -8,7 +8,7 @@ import { PageHeading } from './PageHeading';
 const STEPS = [
   { title: 'Describe', text: 'Say what you need in your own words: a blog post, a product description, a post for social media.' },
   { title: 'We write', text: 'The text is written for you in the background. You can watch, or do something else.' },
-  { title: 'Make it yours', text: 'Read it, edit it in place, publish it, or take it with you.' },
+  { title: 'Make it yours', text: 'Read it, edit it in place, mark it as final, or take it with you.' },
 ];
 
 interface AuthFrameProps {

@@ -37,8 +37,7 @@ export function ListFilters({ filters, onChange }: ListFiltersProps) {
       <Choice
         label="Generation"
         all="Any state"
-        // A cancelled generation belongs to a deleted piece, which no list shows.
-        options={GENERATION_STATUSES.filter((value) => value !== 'cancelled').map((value) => [value, GENERATION_LABELS[value]])}
+        options={GENERATION_STATUSES.map((value) => [value, GENERATION_LABELS[value]])}
         value={filters.generationStatus}
         onChange={(generationStatus) => onChange({ generationStatus })}
       />
