@@ -27,6 +27,7 @@ test('the filters and the page of the address are what is asked for', async () =
   expect(screen.getByLabelText('Type')).toHaveValue('product');
   expect(screen.getByLabelText('Status')).toHaveValue('published');
   expect(screen.getByLabelText('Generation')).toHaveValue('failed');
+  expect(within(screen.getByLabelText('Generation')).getByRole('option', { name: 'Cancelled' })).toBeVisible();
 });
 
 test('a chosen filter goes into the address and leads back to the first page', async () => {
