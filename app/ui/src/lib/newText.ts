@@ -4,7 +4,7 @@ import type { Resolver } from 'react-hook-form';
 
 import { CONTENT_TYPES, type Brief, type ContentRequest, type ContentType } from '../api/types';
 import type { DraftValues } from './drafts';
-import { NO_TYPE_FIELDS, withTypeFields, type TypeFields } from './typeFields';
+import { additionsOf, MAX_CALL_TO_ACTION, MAX_PRICE, NO_TYPE_FIELDS, withTypeFields, type TypeFields } from './typeFields';
 import { checkType, checkWords, countCharacters, isBlank, MAX_PROMPT, MAX_TITLE, resolver, text, type Check, type RequestValues } from './validation';
 
 export interface NewTextValues extends RequestValues, TypeFields {
@@ -72,18 +72,22 @@ const MAX_AUDIENCE = 200;
 const MAX_TONE = 60;
 const MAX_TERM = 60;
 const MAX_POINT = 300;
+const MAX_POINTS = 10;
 const MAX_DAYS_AHEAD = 30;
 const DAY_MS = 86_400_000;
 const PROVISIONAL_TITLE = 60;
 
-function atMost(maximum: number): Check {
-  return (value) => (countCharacters(value) > maximum ? `At most ${maximum.toLocaleString('en')} characters.` : null);
+/** Of a field that is sent with an addition, such as "no emoji" after a comma: the length that it leaves. */
+function atMost(maximum: number, addition = '', separator = ''): Check {
+  const room = addition === '' ? maximum : maximum - countCharacters(separator + addition);
+  const reason = addition === '' ? '' : ` beside “${addition}”`;
+  return (value) => (countCharacters(value) > room ? `At most ${room.toLocaleString('en')} characters${reason}.` : null);
 }
 
-function listOf(most: number, longest: number, split: (value: string) => string[]): Check {
+function listOf(most: number, longest: number, split: (value: string) => string[], reason = ''): Check {
   return (value) => {
     const items = split(value);
-    if (items.length > most) return `At most ${most}.`;
+    if (items.length > most) return `At most ${most}${reason}.`;
     return items.some((item) => countCharacters(item) > longest) ? `Each at most ${longest} characters.` : null;
   };
 }
@@ -96,35 +100,40 @@ const checkStartAt: Check = (value) => {
   return ahead > MAX_DAYS_AHEAD * DAY_MS ? `Choose a time within the next ${MAX_DAYS_AHEAD} days.` : null;
 };
 
-const checkedByFields = resolver<NewTextValues>({
-  contentType: checkType,
-  title: (value) => (value === '' || !isBlank(value) ? atMost(MAX_TITLE)(value) : null),
-  prompt: text(MAX_PROMPT, 'Describe what you want.'),
-  audience: atMost(MAX_AUDIENCE),
-  tone: atMost(MAX_TONE),
-  language: () => null,
-  words: checkWords,
-  keywords: listOf(10, MAX_TERM, termsIn),
-  avoid: listOf(20, MAX_TERM, termsIn),
-  points: listOf(10, MAX_POINT, linesIn),
-  start: () => null,
-  startAt: checkStartAt,
-  price: () => null,
-  network: () => null,
-  callToAction: () => null,
-  emoji: () => null,
-});
+const anything: Check = () => null;
 
 /**
- * Checks what would be sent, and hands on the form as it stands, so that it can be kept and shown again as it was typed. The fields
- * of the type are checked as what they become. A time counts only where one is asked for: one that was chosen before is neither
- * checked nor sent.
+ * Checks what would be sent, and hands on the form as it stands, so that it can be kept and shown again as it was typed. Each field
+ * is checked by itself, with the room that what the type adds to it leaves. A time counts only where one is asked for: one that was
+ * chosen before is neither checked nor sent.
  */
 export const newTextResolver: Resolver<NewTextValues> = async (values, context, options) => {
   const startAt = values.start === 'at' ? values.startAt || 'none' : '';
-  const { errors } = await checkedByFields({ ...withTypeFields(values), startAt }, context, options);
+  const { errors } = await resolver<NewTextValues>(checksOf(values))({ ...values, startAt }, context, options);
   return Object.keys(errors).length > 0 ? { values: {}, errors } : { values, errors: {} };
 };
+
+function checksOf(values: NewTextValues): Record<keyof NewTextValues, Check> {
+  const { audience, tone, point } = additionsOf(values);
+  return {
+    contentType: checkType,
+    title: (value) => (value === '' || !isBlank(value) ? atMost(MAX_TITLE)(value) : null),
+    prompt: text(MAX_PROMPT, 'Describe what you want.'),
+    audience: atMost(MAX_AUDIENCE, audience, ' '),
+    tone: atMost(MAX_TONE, tone, ', '),
+    language: anything,
+    words: checkWords,
+    keywords: listOf(10, MAX_TERM, termsIn),
+    avoid: listOf(20, MAX_TERM, termsIn),
+    points: point === null ? listOf(MAX_POINTS, MAX_POINT, linesIn) : listOf(MAX_POINTS - 1, MAX_POINT, linesIn, ` ${point.beside}`),
+    start: anything,
+    startAt: checkStartAt,
+    price: values.contentType === 'product' ? atMost(MAX_PRICE) : anything,
+    network: anything,
+    callToAction: values.contentType === 'social' ? atMost(MAX_CALL_TO_ACTION) : anything,
+    emoji: anything,
+  };
+}
 
 /** The words or phrases of a list that was typed with commas, of any script, or a line each. */
 export function termsIn(value: string): string[] {

@@ -6,6 +6,9 @@ import type { NewTextValues } from './newText';
 export const NETWORKS = { X: '35', Instagram: '60', LinkedIn: '120', Facebook: '60' } as const;
 export const EMOJI = { 'no emoji': 'None', 'a few emoji': 'A few', 'many emoji': 'Many' } as const;
 
+export const MAX_PRICE = 60;
+export const MAX_CALL_TO_ACTION = 200;
+
 export interface TypeFields {
   /** Of a product. */
   price: string;
@@ -18,26 +21,44 @@ export interface TypeFields {
 
 export const NO_TYPE_FIELDS: TypeFields = { price: '', network: '', callToAction: '', emoji: '' };
 
+/** What the fields of a type add to those of every brief; empty: nothing. */
+interface Additions {
+  audience: string;
+  tone: string;
+  /** `beside` says, after a number, what that many others there may be: "features beside a price". */
+  point: { text: string; beside: string } | null;
+}
+
+export function additionsOf(values: NewTextValues): Additions {
+  const { contentType, price, network, callToAction, emoji } = values;
+  const none = { audience: '', tone: '', point: null };
+  if (contentType === 'product') return { ...none, point: pointOf('Price', price, 'features beside a price') };
+  if (contentType !== 'social') return none;
+  return {
+    audience: network && `on ${network}`,
+    tone: emoji,
+    point: pointOf('Call to action', callToAction, 'points beside a call to action'),
+  };
+}
+
+function pointOf(name: string, said: string, beside: string): Additions['point'] {
+  return said.trim() === '' ? null : { text: `${name}: ${said.trim()}`, beside };
+}
+
 /** The form with the fields of its type in those of every brief; done again, it changes nothing. What belongs to other types does not count. */
 export function withTypeFields(values: NewTextValues): NewTextValues {
-  const merged = { ...values, ...NO_TYPE_FIELDS };
-  if (values.contentType === 'product') return { ...merged, points: withPoint(values.points, 'Price', values.price) };
-  if (values.contentType !== 'social') return merged;
-  const { network, audience, tone, emoji, words } = values;
+  const { contentType, network, words } = values;
+  const { audience, tone, point } = additionsOf(values);
   return {
-    ...merged,
-    points: withPoint(values.points, 'Call to action', values.callToAction),
-    audience: network === '' ? audience : `${audience.trim() || 'people'} on ${network}`,
-    tone: [tone.trim(), emoji].filter(Boolean).join(', '),
-    words: words.trim() === '' && isNetwork(network) ? NETWORKS[network] : words,
+    ...values,
+    ...NO_TYPE_FIELDS,
+    points: point === null ? values.points : [values.points.trim(), point.text].filter(Boolean).join('\n'),
+    audience: audience === '' ? values.audience : `${values.audience.trim() || 'people'} ${audience}`,
+    tone: [values.tone.trim(), tone].filter(Boolean).join(', '),
+    words: contentType === 'social' && words.trim() === '' && isNetwork(network) ? NETWORKS[network] : words,
   };
 }
 
 function isNetwork(name: string): name is keyof typeof NETWORKS {
   return name in NETWORKS;
-}
-
-function withPoint(points: string, name: string, said: string): string {
-  if (said.trim() === '') return points;
-  return [points.trim(), `${name}: ${said.trim()}`].filter(Boolean).join('\n');
 }

@@ -22,7 +22,7 @@ export default function BriefOptions({ values, register, setValue, errors }: Bri
   return (
     <div className="space-y-5">
       {values.contentType === 'product' && <ProductFields register={register} errors={errors} />}
-      {values.contentType === 'social' && <SocialFields register={register} />}
+      {values.contentType === 'social' && <SocialFields register={register} errors={errors} />}
       <div className="grid gap-5 min-[400px]:grid-cols-2">
         <Field id="audience" label="Audience" error={errors.audience?.message}>
           {(wiring) => <input {...register('audience')} {...wiring} type="text" dir="auto" autoComplete="off" placeholder="For whom?" className="input" />}

@@ -1,7 +1,7 @@
 import type { FieldErrors, UseFormRegister } from 'react-hook-form';
 
 import type { NewTextValues } from '../../lib/newText';
-import { EMOJI, NETWORKS } from '../../lib/typeFields';
+import { EMOJI, MAX_CALL_TO_ACTION, MAX_PRICE, NETWORKS } from '../../lib/typeFields';
 import { Field } from '../Field';
 import { Select } from '../Select';
 
@@ -17,15 +17,15 @@ export function ProductFields({ register, errors }: TypeFieldsProps) {
       <Field id="points" label="Key features" hint="One per line. The text will mention all of them." error={errors.points?.message}>
         {(wiring) => <textarea {...register('points')} {...wiring} dir="auto" rows={3} className="input field-sizing-content max-h-60 min-h-24 resize-y" />}
       </Field>
-      <Field id="price" label="Price">
-        {(wiring) => <input {...register('price')} {...wiring} type="text" dir="auto" autoComplete="off" maxLength={60} placeholder="With its currency" className="input" />}
+      <Field id="price" label="Price" error={errors.price?.message}>
+        {(wiring) => <input {...register('price')} {...wiring} type="text" dir="auto" autoComplete="off" maxLength={MAX_PRICE} placeholder="With its currency" className="input" />}
       </Field>
     </>
   );
 }
 
 /** Where a social post appears, and what its readers should do. */
-export function SocialFields({ register }: Omit<TypeFieldsProps, 'errors'>) {
+export function SocialFields({ register, errors }: TypeFieldsProps) {
   return (
     <>
       <div className="grid gap-5 min-[400px]:grid-cols-2">
@@ -52,9 +52,9 @@ export function SocialFields({ register }: Omit<TypeFieldsProps, 'errors'>) {
           )}
         </Field>
       </div>
-      <Field id="callToAction" label="Call to action">
+      <Field id="callToAction" label="Call to action" error={errors.callToAction?.message}>
         {(wiring) => (
-          <input {...register('callToAction')} {...wiring} type="text" dir="auto" autoComplete="off" maxLength={200} placeholder="What readers should do" className="input" />
+          <input {...register('callToAction')} {...wiring} type="text" dir="auto" autoComplete="off" maxLength={MAX_CALL_TO_ACTION} placeholder="What readers should do" className="input" />
         )}
       </Field>
     </>
