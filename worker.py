@@ -15,6 +15,7 @@ from app.config import load_settings
 from app.errors import SettingsError
 from app.generation.providers.gemini import GeminiProvider
 from app.ops import startup_checks
+from app.ops.one_core import keep_on_one_core
 from app.worker_process import WorkerProcess
 
 
@@ -37,6 +38,8 @@ def main() -> int:
 
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
+    if settings.worker_one_core:
+        logs.get_logger(__name__).info("worker bound to a core", core=keep_on_one_core())
     process = WorkerProcess(settings, GeminiProvider(settings))
     process.start()
     stop_requested.wait()

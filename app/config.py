@@ -50,6 +50,7 @@ class Settings:
     job_backoff_seconds: float
     worker_concurrency: int
     worker_stop_seconds: float
+    worker_one_core: bool
     bcrypt_rounds: int
     rate_limit_enabled: bool
     rate_limit_login: str
@@ -159,6 +160,7 @@ class SettingsSchema(SettingChecks):
     job_backoff_seconds = fields.Float(load_default=2.0, validate=_positive(600))
     worker_concurrency = fields.Integer(load_default=8, validate=validate.Range(1, 256, error="must be from 1 to 256."))
     worker_stop_seconds = fields.Float(load_default=20.0, validate=_positive(600))
+    worker_one_core = fields.Boolean(load_default=True)
     bcrypt_rounds = fields.Integer(load_default=12, validate=validate.Range(4, 16, error="must be from 4 to 16."))
     rate_limit_enabled = fields.Boolean(load_default=True)
     rate_limit_login = Rate(load_default="10/minute")

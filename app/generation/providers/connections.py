@@ -17,12 +17,15 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from app.generation.providers.deadlines import Deadlines
+
 if TYPE_CHECKING:
     _Connection = HTTPConnection
 else:
     _Connection = object
 
 _current: ContextVar[Call | None] = ContextVar("current_call", default=None)
+_deadlines = Deadlines()
 
 
 class Call:
@@ -37,15 +40,12 @@ class Call:
     @contextlib.contextmanager
     def within(self, seconds: float) -> Iterator[Call]:
         """Context manager that shuts the connection down if the block takes longer than `seconds`."""
-        timer = threading.Timer(seconds, self._expire)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield self
-        finally:
-            timer.cancel()
-            with self._lock:
-                self._socket = None
+        with _deadlines.after(seconds, self._expire):
+            try:
+                yield self
+            finally:
+                with self._lock:
+                    self._socket = None
 
     @contextlib.contextmanager
     def sending(self) -> Iterator[None]:

@@ -1,0 +1,60 @@
+"""Workers on a small machine are each bound to a core of their own."""
+
+from __future__ import annotations
+
+import os
+import sys
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from app.ops import one_core
+from app.ops.one_core import MOST_CORES, keep_on_one_core
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux binds processes to cores")
+NAME = f"test-{uuid.uuid4()}"
+
+
+@pytest.fixture
+def cores(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[int]]:
+    """The cores that this process may use; two of them."""
+    before = os.sched_getaffinity(0)
+    if len(before) < 2:
+        pytest.skip("needs two cores")
+    monkeypatch.setattr(one_core, "_claims", claims := [])
+    two = set(sorted(before)[:2])
+    os.sched_setaffinity(0, two)
+    yield two
+    os.sched_setaffinity(0, before)
+    for claim in claims:
+        claim.close()
+
+
+def started_anew(cores: set[int]) -> int | None:
+    """What another process gets."""
+    os.sched_setaffinity(0, cores)
+    return keep_on_one_core(NAME)
+
+
+def test_each_worker_gets_another_core_and_one_too_many_stays_free(cores: set[int]) -> None:
+    first, second = started_anew(cores), started_anew(cores)
+    assert os.sched_getaffinity(0) == {second}
+    assert {first, second} == cores
+    assert started_anew(cores) is None
+    assert os.sched_getaffinity(0) == cores
+
+
+def test_the_core_of_a_worker_that_ended_is_free_again(cores: set[int]) -> None:
+    started_anew(cores)
+    second = started_anew(cores)
+    one_core._claims.pop().close()
+    assert started_anew(cores) == second
+
+
+@pytest.mark.parametrize("count", [1, MOST_CORES + 1])
+def test_one_core_and_many_are_left_to_the_system(count: int, cores: set[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: set(range(count)))
+    assert keep_on_one_core(NAME) is None
+    monkeypatch.undo()
+    assert os.sched_getaffinity(0) == cores
