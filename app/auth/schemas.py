@@ -31,13 +31,15 @@ _NAME = {
 }
 _IN_A_PASSWORD = (r"[A-Z\u00c0-\u00d6\u00d8-\u00de]", r"[a-z\u00df-\u00f6\u00f8-\u00ff]", "[0-9]")
 """Latin-1 only, for the reference, because regular expression dialects differ for other scripts."""
+_MOSTLY_FITS = 32
+"""JSON Schema cannot count bytes: so many characters that are not all ASCII seldom have more than 72."""
 PASSWORD = {
     "example": "SecurePass123",
     "format": "password",
     "minLength": MIN_PASSWORD,
     "maxLength": MAX_BYTES,
     "pattern": "|".join("[\\s\\S]*".join(each) for each in permutations(_IN_A_PASSWORD)),
-    "anyOf": [{"pattern": "^[\\x00-\\x7f]*$"}, {"maxLength": MAX_BYTES // 4}],
+    "anyOf": [{"pattern": "^[\\x00-\\x7f]*$"}, {"maxLength": _MOSTLY_FITS}],
     "description": "8 characters to 72 bytes in UTF-8 (up to 4 for a character), with an upper-case letter, a "
     "lower-case letter and a digit, of any script. Common passwords are rejected.",
 }
@@ -153,6 +155,11 @@ class PreferencesSchema(Schema):
     language = Text(LONGEST_PREFERENCE, allow_none=True, metadata={"example": "en-GB"})
 
 
+def _check_given(preferences: dict[str, Any]) -> None:
+    if not preferences:
+        raise ValidationError("Give at least one preference.")
+
+
 class ProfileSchema(Schema):
     """Body of PUT /auth/me: at least one field. A preference of null is removed."""
 
@@ -160,7 +167,7 @@ class ProfileSchema(Schema):
 
     first_name = Name(data_key="firstName", metadata=_NAME | {"example": "José"})
     last_name = Name(data_key="lastName", metadata=_NAME | {"example": "O'Brien"})
-    preferences = fields.Nested(PreferencesSchema)
+    preferences = fields.Nested(PreferencesSchema, validate=_check_given, metadata={"minProperties": 1})
 
 
 class UserSchema(Schema):

@@ -97,7 +97,7 @@ def read_table() -> Any:
     if "file" not in given:
         raise InvalidInput([FieldError("file", "Send a CSV file as multipart/form-data.")])
     delimiter = given.get("delimiter") or ""
-    if len(delimiter) > 1 or delimiter in {'"', "\r", "\n"}:
+    if len(delimiter) > 1 or delimiter in {'"', "\r", "\n", "\x00"}:
         raise InvalidInput([FieldError("delimiter", "Must be one character, such as a comma.")])
     return _batches().table_in(given["file"], given.get("encoding") or "", delimiter)
 
@@ -194,6 +194,9 @@ def _body() -> dict[str, Any]:
         raise InvalidInput([FieldError("items", "Must be a list of items.")])
     if not isinstance(given.get("dryRun", False), bool):
         raise InvalidInput([FieldError("dryRun", "Must be true or false.")])
+    texts = {name: given[name] for name in ("name", "templateId") if given.get(name) is not None}
+    if blank := [name for name, text in texts.items() if not isinstance(text, str) or not text.strip()]:
+        raise InvalidInput([FieldError(name, "Must be a text of at least one character.") for name in blank])
     return given
 
 
@@ -227,15 +230,8 @@ def _refuse_unknown(given: dict[str, Any], known: set[str]) -> None:
 
 
 def _order(given: dict[str, Any]) -> Order:
-    errors = [
-        FieldError(name, "Must be a text.")
-        for name in ("name", "templateId")
-        if not isinstance(given.get(name) or "", str)
-    ]
-    if len(str(given.get("name") or "")) > LONGEST_NAME:
-        errors.append(FieldError("name", f"Must be at most {LONGEST_NAME} characters."))
-    if errors:
-        raise InvalidInput(errors)
+    if len(given.get("name") or "") > LONGEST_NAME:
+        raise InvalidInput([FieldError("name", f"Must be at most {LONGEST_NAME} characters.")])
     return Order(
         template_id=given.get("templateId") or None,
         items=given.get("items") or (),

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from app.batches.document import CANCELLED, PAUSED, RUNNING
+from app.batches.encodings import ENCODINGS
 from app.content.document import GENERATION_STATUSES
 from app.content.export.formats import FORMATS
 from app.content.list_schemas import MAX_PAGE, PaginationSchema
@@ -87,15 +88,18 @@ class AcceptedSchema(Schema):
     ignored_columns = fields.List(fields.String(), data_key="ignoredColumns", metadata={"example": ["SKU"]})
 
 
+_CELLS = {"type": "array", "items": {"type": "string"}}
+_ROWS = {"type": "array", "items": _CELLS, "example": [["Linen apron", "washed linen"]]}
+"""Declared rather than built of fields: a file has up to 250,000 cells."""
+
+
 class TableSchema(Schema):
     """A parsed file. `numbers` are the rows' positions below the header, counting blank rows."""
 
     encoding = fields.String(**shown("cp1252"))
     delimiter = fields.String(**shown(";"))
     columns = fields.List(fields.String(), required=True, metadata={"example": ["Product name", "Features"]})
-    rows = fields.List(
-        fields.List(fields.String()), required=True, metadata={"example": [["Linen apron", "washed linen"]]}
-    )
+    rows = fields.Raw(required=True, metadata=_ROWS)
     numbers = fields.List(fields.Integer(), required=True, metadata={"example": [1]})
     errors = fields.List(
         fields.Nested(FieldErrorSchema),
@@ -130,7 +134,7 @@ class ItemPageSchema(Schema):
 
 def _body(items: Any, *required: str, **more: Any) -> dict[str, Any]:
     rows = {"type": "array", "minItems": 1, "maxItems": MOST_LISTED, "items": items}
-    name = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": VISIBLE_PATTERN}
+    name = {"type": ["string", "null"], "minLength": 1, "maxLength": LONGEST_NAME, "pattern": VISIBLE_PATTERN}
     return {
         "type": "object",
         "required": ["items", *required],
@@ -139,20 +143,21 @@ def _body(items: Any, *required: str, **more: Any) -> dict[str, Any]:
     }
 
 
-_TEMPLATE = {"type": "string"}
+_TEMPLATE = {"type": "string", "minLength": 1, "pattern": r"\S"}
+_NO_TEMPLATE = {"type": "null"}
 REQUEST_BODY: dict[str, Any] = {
     "required": True,
     "content": {
         "application/json": {
             "schema": {
                 "anyOf": [
-                    _body(PieceSchema),
+                    _body(PieceSchema, templateId=_NO_TEMPLATE),
                     _body(
                         {"type": "object", "additionalProperties": {"type": "string"}},
                         "templateId",
                         templateId=_TEMPLATE,
                     ),
-                    _body({}, "dryRun", dryRun={"const": True}, templateId=_TEMPLATE),
+                    _body({}, "dryRun", dryRun={"const": True}, templateId={"anyOf": [_TEMPLATE, _NO_TEMPLATE]}),
                 ]
             }
         }
@@ -173,8 +178,11 @@ TABLE_BODY: dict[str, Any] = {
                 "required": ["file"],
                 "properties": {
                     "file": {"type": "string", "format": "binary"},
-                    "encoding": {"type": "string"},
-                    "delimiter": {"type": "string", "maxLength": 1},
+                    "encoding": {
+                        "enum": list(ENCODINGS),
+                        "description": "Other names of these encodings, such as `Windows-1252`, are accepted too.",
+                    },
+                    "delimiter": {"type": "string", "pattern": r'^[^"\r\n\x00]?$'},
                 },
                 "additionalProperties": False,
             }

@@ -16,7 +16,7 @@ from app.batches.maker import BatchMaker
 from app.batches.places import free_places, insert
 from app.batches.results import csv_of
 from app.batches.rows import Check, CheckedRow, checked
-from app.batches.spreadsheet import Sheet, Table, read, sheet
+from app.batches.spreadsheet import Table, read, sheet
 from app.content.document import FAILED, Content
 from app.database import collection_of
 from app.errors import FieldError, InvalidInput, NotFound
@@ -139,8 +139,7 @@ class Batches:
 
     def table_in(self, file: bytes, encoding: str, delimiter: str) -> Shown:
         """Returns the columns and cells of a file. Raises InvalidInput if it cannot be parsed."""
-        found: Sheet = self._offload(sheet, file, encoding, delimiter)
-        return found.shown
+        return dict(self._offload(lambda: sheet(file, encoding, delimiter).shown))
 
     def turn(self, user_id: str, batch_id: str, state: str) -> Shown:
         """Pauses, resumes or cancels a batch. Raises BatchFinished if it has ended; cancelling is idempotent."""

@@ -12,17 +12,20 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
+from app.batches.encodings import canonical
 from app.content.folding import fold
 from app.errors import FieldError, InvalidInput
 
 DELIMITERS = (",", ";", "\t")
 MOST_ROWS = 500
-LONGEST_CELL = 100_000
+MOST_COLUMNS = 500
+MOST_LINES = 20_000
+"""Including the blank rows between others."""
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
-_SEPARATOR_LINE = re.compile(r"\A\"?sep=(.)\"?\r?\n")
+_SEPARATOR_LINE = re.compile(r"\A\"?sep=([^\"\s]|\t)\"?\r?\n")
 """Excel's optional first line."""
 
 
@@ -85,7 +88,7 @@ def read(data: bytes, variables: Sequence[str], encoding: str = "", columns: Map
 def sheet(data: bytes, encoding: str = "", delimiter: str = "", wanted: Sequence[str] = ()) -> Sheet:
     """Parses a file. Detects the encoding and the delimiter if not given; `wanted` are the expected columns.
 
-    Raises InvalidInput if the file cannot be parsed, has no row below its header, or has more than 500.
+    Raises InvalidInput if the file cannot be parsed, has no row below its header, or has more than 500 rows or columns.
     """
     text, used = _decoded(data, encoding)
     hint = _SEPARATOR_LINE.match(text)
@@ -96,14 +99,26 @@ def sheet(data: bytes, encoding: str = "", delimiter: str = "", wanted: Sequence
     rows, problem = found[best]
     if not rows:
         raise InvalidInput([FieldError("file", problem or "The file is empty.")])
-    numbered = [(number, row) for number, row in enumerate(rows[1:], 1) if any(cell.strip() for cell in row)]
+    numbered = [(number, row) for number, row in enumerate(rows[1:], 1) if _is_filled(row)]
     if problem:
         raise InvalidInput([FieldError(f"rows.{len(rows)}", problem)])
-    if not numbered:
-        raise InvalidInput([FieldError("file", "There is no row below the header.")])
-    if len(numbered) > MOST_ROWS:
-        raise InvalidInput([FieldError("file", f"There are more than {MOST_ROWS} rows.")])
-    return Sheet(used, best, rows[0], [row for _, row in numbered], [number for number, _ in numbered])
+    _check_size(rows, len(numbered))
+    header = rows[0][:MOST_COLUMNS]
+    return Sheet(used, best, header, [row for _, row in numbered], [number for number, _ in numbered])
+
+
+def _check_size(rows: Sequence[Sequence[str]], filled: int) -> None:
+    problem = None
+    if not filled:
+        problem = "There is no row below the header."
+    if filled > MOST_ROWS:
+        problem = f"There are more than {MOST_ROWS} rows."
+    elif len(rows) > MOST_LINES:
+        problem = f"There are more than {MOST_LINES:,} rows, counting blank ones."
+    if _is_filled(rows[0][MOST_COLUMNS:]):
+        problem = f"There are more than {MOST_COLUMNS} columns."
+    if problem:
+        raise InvalidInput([FieldError("file", problem)])
 
 
 def _decoded(data: bytes, encoding: str) -> tuple[str, str]:
@@ -112,12 +127,15 @@ def _decoded(data: bytes, encoding: str) -> tuple[str, str]:
     if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0":
         raise InvalidInput([FieldError("file", "This is a workbook: save it as CSV first.")])
     for name in [encoding] if encoding else _guesses(data):
+        known = canonical(name)
+        if known is None:
+            continue
         try:
-            text = data.decode(name)
-        except (LookupError, ValueError):
+            text = data.decode(known)
+        except ValueError:
             continue
         if "\x00" not in text:
-            return text.removeprefix("\ufeff"), codecs.lookup(name).name
+            return text.removeprefix("\ufeff"), known
     raise InvalidInput([FieldError("encoding" if encoding else "file", "Cannot be read in this encoding.")])
 
 
@@ -147,25 +165,39 @@ def _best_guess(data: bytes) -> str | None:
 
 
 def _rows(text: str, delimiter: str) -> tuple[list[list[str]], str]:
-    """Returns the rows up to the first that cannot be parsed, and the error."""
+    """Returns the rows from the first filled one, up to one that cannot be parsed or is one too many, and the error."""
     rows: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
+    stream = io.StringIO(_without_blank_end(text, delimiter), newline="")
+    reader = csv.reader(stream, delimiter=delimiter, strict=True, skipinitialspace=delimiter != " ")
+    filled = lines = 0
     try:
         for row in reader:
-            if row or rows:
+            lines += 1
+            filled += (is_filled := _is_filled(row))
+            if rows or is_filled:
                 rows.append(row)
+            if filled > MOST_ROWS + 1 or lines > MOST_LINES:
+                break
     except csv.Error as error:
         return rows, f"Cannot be read ({error}): check its quotation marks."
-    while rows and not any(cell.strip() for cell in rows[0]):
-        del rows[0]
     return rows, ""
+
+
+def _is_filled(row: Sequence[str]) -> bool:
+    return any(map(str.strip, row))
+
+
+def _without_blank_end(text: str, delimiter: str) -> str:
+    """Removes the blank rows at the end, of which spreadsheets may export a million."""
+    end = re.compile(r"[\r\n]").search(text, len(text.rstrip(f" \t\r\n{delimiter}")))
+    return text[: end.end()] if end else text
 
 
 def _fitness(rows: Sequence[Sequence[str]], variables: Sequence[str]) -> tuple[int, int, int]:
     """Scores a delimiter by: variables found in the header, rows as wide as the header, columns."""
     if not rows:
         return (0, 0, 0)
-    names = {_key(cell) for cell in rows[0]}
+    names = {_key(cell) for cell in rows[0][:MOST_COLUMNS]}
     width = len(rows[0])
     as_wide = sum(len(row) == width for row in rows) if width > 1 else 0
     return (sum(_key(name) in names for name in variables), as_wide, width)

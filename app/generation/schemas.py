@@ -84,7 +84,7 @@ class GenerateSchema(OwnRequestSchema):
     prompt = Text(MAX_PROMPT, metadata={"example": "Write about diagnostics and patient care"})
     template_id = fields.String(
         data_key="templateId",
-        metadata={"example": "product-short", "description": "Instead of title, contentType and prompt."},
+        metadata={"example": "507f1f77bcf86cd799439014", "description": "Instead of title, contentType and prompt."},
     )
     variables = fields.Dict(
         keys=Text(MAX_VARIABLE_NAME),

@@ -59,13 +59,14 @@ class WholeNumber(fields.Integer):
     """A whole number in a body, from `minimum` to `maximum`. Accepts 7.0, but not strings and booleans."""
 
     def __init__(self, minimum: int, maximum: int, **kwargs: Any) -> None:
-        self._range = range(minimum, maximum + 1)
+        self._minimum, self._maximum = minimum, maximum
         self._message = f"Must be a whole number from {minimum} to {maximum:,}."
         bounds = {"minimum": minimum, "maximum": maximum}
         super().__init__(metadata=bounds | kwargs.pop("metadata", {}), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | float) or value not in self._range:
+        is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        if isinstance(value, bool) or not is_whole or not self._minimum <= value <= self._maximum:
             raise ValidationError(self._message)
         return int(value)
 

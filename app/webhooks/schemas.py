@@ -16,7 +16,13 @@ from app.webhooks.messages import EVENTS
 LONGEST_DESCRIPTION = 200
 _URL, _DESCRIPTION = "https://example.com/hooks/texts", "Publishes finished texts"
 _SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="  # noqa: S105  # nobody's
-_ADDRESS = {"example": _URL, "format": "uri", "pattern": r"^https?://[^\s@\\]+$"}
+_LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = {
+    "example": _URL,
+    "format": "uri",
+    "pattern": rf"^https?://({_LABEL}\.){{1,3}}[A-Za-z]{{2,18}}(:[1-9][0-9]{{0,3}})?([/?#][^\x00-\x20\x7f\\]*)?$",
+    "description": "Public addresses only. Longer names, names in other scripts and IP addresses are accepted too.",
+}
 _OR_NEVER = {**MOMENT, "type": ["string", "null"]}
 
 

@@ -220,6 +220,9 @@ def test_faults_are_all_named(person: Person) -> None:
     assert bad_fields(ordered(person, [ROWS[0]] * 501)) == ["items"]
     assert bad_fields(ordered(person, [])) == ["items"]
     assert bad_fields(ordered(person, ROWS, colour="red")) == ["colour"]
+    for value in ("", " ", {}, [], 0, False):
+        for field in ("name", "templateId"):
+            assert bad_fields(ordered(person, ROWS, dryRun=True, **{field: value})) == [field]
 
 
 def test_items_may_be_whole_requests(person: Person, maker: BatchMaker) -> None:
@@ -230,6 +233,9 @@ def test_items_may_be_whole_requests(person: Person, maker: BatchMaker) -> None:
     assert (content.title, content.tags, content.brief) == ("Bees", ["a"], {"words": 50})
     bad = {"items": [item, {**item, "brief": {"words": 1}}, {**item, "title": ""}]}
     assert bad_fields(person.call("POST", "/api/batches", bad)) == ["rows.2.brief", "rows.3.title"]
+    whole = {"title": "Bees", "contentType": "blog", "prompt": "About bees", "brief": None}
+    bad = {"items": [whole, whole | {"tags": None}, whole | {"title": None}]}
+    assert bad_fields(person.call("POST", "/api/batches", bad)) == ["rows.2.tags", "rows.3.title"]
 
 
 def test_a_file_is_read_and_its_rows_counted_below_the_header(new_client: Any, person: Person) -> None:

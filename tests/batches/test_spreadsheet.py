@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import csv
 import io
+from codecs import lookup
 
 import pytest
 
+from app.batches.encodings import ENCODINGS, canonical
 from app.batches.spreadsheet import read
 from app.errors import InvalidInput
 
@@ -56,6 +58,9 @@ REFUSED = {
     "two columns of a name": (b"product_name,price,Price\na,b,c\n", "columns.price"),
     "a quotation mark that does not end": (b'product_name,price\na,b\n"c,d\n', "rows.2"),
     "too many rows": (b"product_name,price\n" + b"a,b\n" * 501, "file"),
+    "too many rows by far": (b"product_name,price\n" + b"a,b\n" * 1_000_000, "file"),
+    "too many columns": (b"a," * 1_000_000 + b"\n" + b"b," * 1_000_000 + b"\n", "file"),
+    "too many blank rows before another": (b"product_name,price\na,b\n" + b",\n" * 1_000_000 + b"a,b\n", "file"),
 }
 
 
@@ -81,6 +86,37 @@ def test_an_encoding_that_is_given_counts() -> None:
     assert read(data, NAMES, "cp437").rows[0]["product_name"] == "Schürze Größe"
     with pytest.raises(InvalidInput):
         read(data, NAMES, "no-such-encoding")
+
+
+@pytest.mark.parametrize("encoding", ["punycode", "idna", "unicode_escape", "utf-7", "zip", "rot13", "undefined", "ü"])
+def test_only_encodings_of_files_are_known(encoding: str) -> None:
+    """Python's other codecs do more than read a file, and some take hours for five megabytes."""
+    data = b"product_name,price\n1," + b"k9q" * 1_000_000 + b"\n"
+    with pytest.raises(InvalidInput) as refused:
+        read(data, NAMES, encoding)
+    assert [each.field for each in refused.value.errors] == ["encoding"]
+
+
+@pytest.mark.parametrize("name", ["Windows-1252", "windows_1252", "CP1252", "latin-1", "ISO-8859-1", "iso_8859-15"])
+def test_an_encoding_has_several_names(name: str) -> None:
+    assert read("product_name,price\nSchürze,9\n".encode(name), NAMES, name).rows[0]["product_name"] == "Schürze"
+
+
+def test_every_encoding_of_the_reference_is_known() -> None:
+    assert [canonical(each) for each in ENCODINGS] == list(ENCODINGS) == [lookup(each).name for each in ENCODINGS]
+
+
+def test_a_million_blank_rows_at_the_end_are_nothing() -> None:
+    """As of a sheet whose last row once had a format."""
+    assert len(read(COMMAS.encode() + b",\r\n" * 1_000_000, NAMES).rows) == 2
+    table = read(b"product_name,price," + b"," * 16_000 + b"\na,b\n", NAMES)
+    assert (table.rows, table.ignored) == ([{"product_name": "a", "price": "b"}], [])
+
+
+@pytest.mark.parametrize("line", ['sep="', "sep= ", "sep=\r"])
+def test_no_first_line_chooses_an_impossible_delimiter(line: str) -> None:
+    with pytest.raises(InvalidInput):
+        read(f"{line}\nproduct_name,price\na,b\n".encode(), NAMES)
 
 
 def test_columns_can_be_named_otherwise() -> None:
