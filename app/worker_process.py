@@ -72,7 +72,9 @@ class WorkerProcess:
         self._rewrites = RewriteRuns(provider, self._queue, relay, settings, counters=counters, live=self._live)
         self._stops = StopListener(self._redis, self._leases, self._rewrites.leases)
         self._sweep = Sweep(self._queue, self._relay, counters)
-        self._webhooks = WebhookSender(Outbound(Reach.of(settings)), disabling_told(self._redis))
+        self._webhooks = WebhookSender(
+            Outbound(Reach.of(settings)), disabling_told(self._redis), count=counters.delivery_tried
+        )
         self._threads: list[threading.Thread] = []
         self._keeping = threading.Event()
 

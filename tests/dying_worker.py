@@ -1,8 +1,9 @@
 """`python -m tests.dying_worker MOMENT`: a worker that kills itself at one moment between a write and what follows.
 
 A moment is `claimed` or `settled` (the write was made, nothing followed yet), `taken over` (the sweep ended a dead
-worker's attempt), `before HANDLER of KIND` and `after HANDLER of KIND` (around one handler of one kind of entry), or
-`before acknowledging` (everything followed, and nobody has noted it yet).
+worker's attempt), `before HANDLER of KIND` and `after HANDLER of KIND` (around one handler of one kind of entry),
+`before acknowledging` (everything followed, and nobody has noted it yet), or `answered` (the receiver of a webhook has
+acknowledged its message, and nobody has noted it yet).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from app.generation import transitions
 from app.generation.outcomes import Expired
 from app.outbox.entries import CANCELLED, CHANGED, HANDLERS_OF, TRASHED, VOIDED
 from app.outbox.relay import Relay
+from app.webhooks import deliveries
 
 OF_THE_WEB = {VOIDED, CHANGED, CANCELLED, TRASHED}
 """Kinds of entries that no worker writes."""
@@ -30,6 +32,7 @@ HANDLING = tuple(
     for handler in handlers
     for side in ("before", "after")
 )
+ANSWERED = "answered"
 MOMENTS = (*WRITES, *HANDLING, "before acknowledging")
 
 
@@ -60,6 +63,8 @@ def arm(moment: str, die: Callable[[], None] = kill_this_process, patch: Callabl
 
     patch(transitions, "claim", dying_claim)
     patch(transitions, "settle", dying_settle)
+    if moment == ANSWERED:
+        patch(deliveries, "acknowledged", lambda *_: die())
     if moment == "before acknowledging":
         patch(Relay, "acknowledge", dying_acknowledge)
     if moment in HANDLING:

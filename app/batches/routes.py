@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from bson import ObjectId
 from flask import Response, g, request
+from marshmallow import ValidationError
 from werkzeug.routing import BaseConverter
 
 from app.batches.document import CANCELLED, PAUSED, RUNNING
@@ -30,7 +31,7 @@ from app.content.export.service import Exports
 from app.content.listing import OLDEST, ListQuery
 from app.errors import Conflict, FieldError, InvalidInput, MalformedRequest, NotFound
 from app.http.blueprint import ApiBlueprint, Instead, costs, plain
-from app.http.fields import NoFieldsSchema
+from app.http.fields import NoFieldsSchema, Text
 from app.http.idempotency import chosen, idempotent
 from app.http.json_bodies import read_object, whole_body
 from app.http.scopes import BY_METHOD, GENERATE
@@ -46,6 +47,7 @@ class BatchIdConverter(BaseConverter):
 _FIELDS = {"name", "templateId", "items", "dryRun"}
 _OF_A_FILE = {"name", "templateId", "dryRun", "encoding", "columns"}
 _OF_A_TABLE = {"encoding", "delimiter"}
+_NAME = Text(LONGEST_NAME, allow_none=True)
 _BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 blueprint = ApiBlueprint(
@@ -194,9 +196,9 @@ def _body() -> dict[str, Any]:
         raise InvalidInput([FieldError("items", "Must be a list of items.")])
     if not isinstance(given.get("dryRun", False), bool):
         raise InvalidInput([FieldError("dryRun", "Must be true or false.")])
-    texts = {name: given[name] for name in ("name", "templateId") if given.get(name) is not None}
-    if blank := [name for name, text in texts.items() if not isinstance(text, str) or not text.strip()]:
-        raise InvalidInput([FieldError(name, "Must be a text of at least one character.") for name in blank])
+    template = given.get("templateId")
+    if template is not None and not (isinstance(template, str) and template.strip()):
+        raise InvalidInput([FieldError("templateId", "Must be the id of a template.")])
     return given
 
 
@@ -207,6 +209,7 @@ def _form(known: set[str]) -> dict[str, Any]:
         raise InvalidInput([FieldError("file", "Send a CSV file.")])
     if given.get("dryRun", "false") not in {"true", "false"}:
         raise InvalidInput([FieldError("dryRun", "Must be true or false.")])
+    given["name"] = given.get("name") or None
     given["file"] = request.files["file"].read()
     if columns := given.get("columns"):
         given["columns"] = _columns(columns)
@@ -230,13 +233,15 @@ def _refuse_unknown(given: dict[str, Any], known: set[str]) -> None:
 
 
 def _order(given: dict[str, Any]) -> Order:
-    if len(given.get("name") or "") > LONGEST_NAME:
-        raise InvalidInput([FieldError("name", f"Must be at most {LONGEST_NAME} characters.")])
+    try:
+        name = _NAME.deserialize(given.get("name"))
+    except ValidationError as error:
+        raise InvalidInput([FieldError("name", str(error.messages[0]))]) from None
     return Order(
         template_id=given.get("templateId") or None,
         items=given.get("items") or (),
         file=given.get("file"),
         encoding=given.get("encoding") or "",
         columns=given.get("columns"),
-        name=(given.get("name") or "").strip(),
+        name=name or "",
     )

@@ -24,6 +24,8 @@ KEY = "figures"
 GENERATION_OUTCOMES = (COMPLETED, FAILED, CANCELLED)
 ATTEMPT_OUTCOMES = ("done", "later", "never", "lost", "cancelled")
 """Succeeded; will be retried; failed for good; void because the lease was lost or the worker died; cancelled."""
+DELIVERY_OUTCOMES = ("delivered", "later", "failed")
+"""What attempts to send a webhook's message led to: acknowledged; will be retried; given up."""
 ATTEMPT_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0)
 """Upper bounds of the attempt histogram, in seconds. A last bucket (+Inf) holds longer attempts."""
 REMEMBERED_SECONDS = 24 * 3600
@@ -64,6 +66,10 @@ class Counters:
     def attempt_lost(self) -> None:
         """Counts an attempt whose worker died. Its duration is unknown."""
         self._add({"attempts:lost": 1})
+
+    def delivery_tried(self, outcome: str) -> None:
+        """Counts an attempt to send a webhook's message, by its outcome, one of DELIVERY_OUTCOMES."""
+        self._add({f"deliveries:{outcome}": 1})
 
     def send(self, redis: Redis) -> None:
         """Sends the counts. Keeps them if it raises one of redis_client.OUTAGES."""
@@ -109,6 +115,7 @@ class Totals:
     attempt_buckets: tuple[int, ...] = ()
     attempt_seconds: float = 0.0
     tokens: int = 0
+    deliveries: dict[str, int] = field(default_factory=dict)
 
 
 def read_totals(redis: Redis) -> Totals:
@@ -125,4 +132,5 @@ def read_totals(redis: Redis) -> Totals:
         attempt_buckets=tuple(counted[f"bucket:{number}"] for number in range(len(ATTEMPT_SECONDS) + 1)),
         attempt_seconds=counted[_MILLISECONDS] / 1000,
         tokens=counted[_TOKENS],
+        deliveries={outcome: counted[f"deliveries:{outcome}"] for outcome in DELIVERY_OUTCOMES},
     )

@@ -2,8 +2,8 @@
 
 There are two kinds of metrics. Those of a process (requests, open sockets) must be summed over the web processes. Those
 of the whole product (generations, attempts, tokens, the backlog) are the same on every web process: use `max`. They
-take one hash of some 30 numbers in Redis and four lookups in small MongoDB indexes, independent of the number of
-finished generations.
+take one hash of some 30 numbers in Redis and six lookups in small MongoDB indexes, independent of the number of
+finished generations and deliveries.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import pymongo
 from flask import Flask, Response, g, request
@@ -30,6 +31,7 @@ from app.http.blueprint import plain, public
 from app.http.request_context import bearer_token
 from app.ops.heartbeat import living_workers
 from app.redis_client import OUTAGES as REDIS_OUTAGES
+from app.webhooks.backlog import DeliveryBacklog, delivery_backlog
 
 DATABASE_SECONDS = 2.0
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -114,7 +116,7 @@ class ProductFigures(Collector):
     def _from_mongodb(self) -> list[Metric] | None:
         try:
             with pymongo.timeout(DATABASE_SECONDS):
-                return _backlog(backlog())
+                return [*_backlog(backlog()), *_deliveries_waiting(delivery_backlog())]
         except DATABASE_OUTAGES:
             return None
 
@@ -135,7 +137,12 @@ def _totals(totals: Totals) -> list[Metric]:
     seconds = HistogramMetricFamily("acg_generation_attempt_duration_seconds", "How long attempts took, in all workers")
     seconds.add_metric([], _cumulative(totals.attempt_buckets), totals.attempt_seconds)
     tokens = CounterMetricFamily("acg_tokens_used", "Tokens that Gemini counted, in all workers", value=totals.tokens)
-    return [generations, attempts, seconds, tokens]
+    deliveries = CounterMetricFamily(
+        "acg_webhook_deliveries", "Attempts to send webhook messages, in all workers", labels=["outcome"]
+    )
+    for outcome, count in totals.deliveries.items():
+        deliveries.add_metric([outcome], count)
+    return [generations, attempts, seconds, tokens, deliveries]
 
 
 def _cumulative(counts: tuple[int, ...]) -> list[tuple[str, float]]:
@@ -144,8 +151,20 @@ def _cumulative(counts: tuple[int, ...]) -> list[tuple[str, float]]:
     return [(bound, float(sum(counts[: number + 1]))) for number, bound in enumerate(bounds)]
 
 
+def _seconds_since(moment: datetime | None) -> float:
+    return (utcnow() - moment).total_seconds() if moment else 0.0
+
+
+def _deliveries_waiting(backlog: DeliveryBacklog) -> list[Metric]:
+    overdue, waiting = _seconds_since(backlog.overdue_since), "Webhook messages that wait to be sent, or sent again"
+    return [
+        _gauge("acg_webhook_deliveries_waiting", waiting, backlog.waiting),
+        _gauge("acg_webhook_oldest_overdue_seconds", "For how long the oldest due webhook message has waited", overdue),
+    ]
+
+
 def _backlog(backlog: Backlog) -> list[Metric]:
-    overdue = (utcnow() - backlog.overdue_since).total_seconds() if backlog.overdue_since else 0.0
+    overdue = _seconds_since(backlog.overdue_since)
     return [
         _gauge("acg_generations_waiting", "Generations that wait for an attempt", backlog.waiting),
         _gauge("acg_generations_running", "Generations with an attempt under way", backlog.running),

@@ -19,7 +19,6 @@ _SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="  # noqa: S105  # 
 _LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = {
     "example": _URL,
-    "format": "uri",
     "pattern": rf"^https?://({_LABEL}\.){{1,3}}[A-Za-z]{{2,18}}(:[1-9][0-9]{{0,3}})?([/?#][^\x00-\x20\x7f\\]*)?$",
     "description": "Public addresses only. Longer names, names in other scripts and IP addresses are accepted too.",
 }

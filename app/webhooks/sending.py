@@ -33,14 +33,19 @@ GONE = 410
 USER_AGENT = "AI-Content-Generator-Webhooks/1"
 
 Disabled = Callable[[Stored], None]
+Count = Callable[[str], None]
+"""Called with the outcome of each attempt: `delivered`, `later` or `failed`."""
 
 
 class WebhookSender:
     """Sends deliveries. Safe to run in all workers at once, because each delivery is leased while it is sent."""
 
-    def __init__(self, outbound: Outbound, on_disabled: Disabled, lease: timedelta = LEASE) -> None:
+    def __init__(
+        self, outbound: Outbound, on_disabled: Disabled, lease: timedelta = LEASE, count: Count = lambda _: None
+    ) -> None:
         self._outbound = outbound
         self._on_disabled = on_disabled
+        self._count_outcome = count
         self._lease = lease
         self._pool = ThreadPoolExecutor(PLACES, "webhooks")
         self._lock = threading.Lock()
@@ -137,10 +142,15 @@ class WebhookSender:
     def _note(self, delivery: Stored, answer: Answer, attempt: Stored) -> None:
         if answer.acknowledged:
             deliveries.acknowledged(delivery, attempt)
+            self._count_outcome("delivered")
         elif answer.status == GONE:
             deliveries.refused(delivery, attempt)
+            self._count_outcome("failed")
             self._disable(delivery["webhook_id"], gone=True)
-        elif not deliveries.not_acknowledged(delivery, attempt):
+        elif deliveries.not_acknowledged(delivery, attempt):
+            self._count_outcome("later")
+        else:
+            self._count_outcome("failed")
             self._disable(delivery["webhook_id"], gone=False)
 
     def _disable(self, webhook_id: Any, *, gone: bool) -> None:
