@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001, E501  # letters that look alike, and tables of texts
 from __future__ import annotations
 
+import gc
 import io
 import random
 import re
@@ -123,6 +124,12 @@ def test_word_knows_headings_lists_tables_links_and_code() -> None:
     assert (linked.hyperlinks[0].text, linked.hyperlinks[0].address) == ("l", "https://m.example")
     assert linked.runs[-1].font.name == "Consolas"
     assert "w:bidi" in document.paragraphs[-1]._p.xml
+
+
+def test_a_document_does_not_stay_in_memory() -> None:
+    gc.collect()
+    FORMATS["docx"].make({"title": "Bees", "generated_text": "- one\n- two"})
+    assert not [each for each in gc.get_objects() if type(each) is docx.document.Document]
 
 
 def test_a_title_stands_once() -> None:

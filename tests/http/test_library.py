@@ -124,6 +124,7 @@ def test_titles_from_before_they_were_sorted_come_first(person: Person) -> None:
 
 
 def test_contents_from_before_become_searchable(person: Person) -> None:
+    Content.objects(title_key=None).update(set__title_key="")  # those of other tests may be thousands
     person.write(title="Älter")
     Content.objects(user_id=person.user["id"]).update(unset__title_key=1, unset__folded=1)
     assert found(person, q="alter") == []

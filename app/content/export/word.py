@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import unicodedata
 from collections.abc import Sequence
@@ -33,7 +34,10 @@ def docx_of(title: str, text: str) -> bytes:
     if not tokens or tokens[0].tag != "h1":
         writer.heading(0, [Token("text", "", 0, content=without_controls(title))])
     writer.write(tokens)
-    return writer.saved()
+    saved = writer.saved()
+    del writer
+    gc.collect(1)  # a document and its parts refer to each other and would wait for a full collection
+    return saved
 
 
 class _Writer:
