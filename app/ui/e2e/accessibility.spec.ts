@@ -105,6 +105,7 @@ test('axe finds nothing on any page, in light and dark, wide and narrow', async 
   await page.getByRole('heading', { level: 1 }).getByRole('button').click();
   await expect(page.getByLabel('Title')).toBeFocused();
   await page.getByLabel('Title').fill('');
+  await expect(page.getByText('Give it a title.')).toBeVisible();
   await check(page, 'a title that is empty');
   await page.keyboard.press('Escape');
 

@@ -23,6 +23,7 @@ test('axe finds nothing on the pages of templates, and on the library with a sel
   await check(page, 'templates');
   await page.goto('/templates/new');
   await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Give it a name.')).toBeVisible();
   await check(page, 'a new template with errors');
   await page.goto(`/templates/new?from=${id}`);
   await expect(page.getByRole('form', { name: 'Template' })).toBeVisible();

@@ -31,6 +31,7 @@ test('axe finds nothing in the settings and on the pages for usage and a new pas
   }
   await page.getByRole('button', { name: 'Delete account…' }).click();
   await page.getByRole('button', { name: 'Delete everything for good' }).click();
+  await expect(page.getByText('Enter your password.')).toBeVisible();
   await check(page, 'deleting the account');
   await page.goto('/settings/keys');
   await page.getByRole('button', { name: 'New API key' }).click();
@@ -42,6 +43,7 @@ test('axe finds nothing in the settings and on the pages for usage and a new pas
   await page.goto('/settings/webhooks');
   await page.getByRole('button', { name: 'Add webhook' }).click();
   await page.getByRole('button', { name: 'Add webhook' }).click();
+  await expect(page.getByText('Enter an address.')).toBeVisible();
   await check(page, 'a new webhook with errors');
 
   await untilWritten(page, account, id);
@@ -55,6 +57,7 @@ test('axe finds nothing in the settings and on the pages for usage and a new pas
   await page.goto('/reset-password#token');
   await page.getByLabel('New password', { exact: true }).fill('Abc');
   await page.getByRole('button', { name: 'Set password' }).click();
+  await expect(page.locator('[aria-invalid="true"]')).toBeVisible();
   await check(page, 'a new password with errors');
 });
 
