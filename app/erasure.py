@@ -27,7 +27,7 @@ from app.content.versions import Version
 from app.database import collection_of
 from app.generation.run_history import PastRun
 from app.generation.stops import publish_stop
-from app.generation.waiting import WaitingTurn
+from app.generation.waiting_limit import WaitingTurn
 from app.idempotency import IdempotentRequest
 from app.queueing.schedule import GenerationQueue, rq_job_id
 from app.quotas.document import QuotaDay

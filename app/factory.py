@@ -21,16 +21,15 @@ from app.auth.authentication import Authenticator
 from app.auth.key_routes import blueprint as key_blueprint
 from app.auth.key_service import ApiKeys
 from app.auth.passwords import Offload, run_here
+from app.auth.permissions import own_limits, with_own_limits
 from app.auth.revocation import Revocation
 from app.auth.routes import blueprint as auth_blueprint
-from app.auth.standing import own_limits, with_own_limits
 from app.auth.tokens import AccessTokens
 from app.batches.maker import BatchMaker
 from app.batches.routes import BatchIdConverter
 from app.batches.routes import blueprint as batches_blueprint
 from app.batches.service import Batches
 from app.config import Settings
-from app.consequences import batch_told, relay_of
 from app.content.bulk import BulkActions
 from app.content.check_routes import blueprint as checks_blueprint
 from app.content.export.service import Exports
@@ -47,11 +46,11 @@ from app.content.version_routes import blueprint as versions_blueprint
 from app.erasure import erasers_of, person_erasers_of
 from app.generation import transitions
 from app.generation.control import GenerationControl
-from app.generation.holds import jobs_since
+from app.generation.quota_holds import jobs_since
 from app.generation.requests import GenerationRequests
 from app.generation.routes import blueprint as generation_blueprint
 from app.generation.templated import piece_of
-from app.http import conditional, docs, error_answers, headers, json_bodies, limits, pages, request_context
+from app.http import conditional, docs, error_answers, headers, json_bodies, pages, rate_limits, request_context
 from app.http.application import Application
 from app.http.blueprint import refuse_unknown_queries
 from app.http.docs import EventsReference
@@ -63,6 +62,7 @@ from app.ops import cli, health, metrics
 from app.ops.health import Readiness
 from app.ops.heartbeat import count_workers
 from app.outbox.relay import Relay
+from app.outbox_handlers import batch_told, relay_of
 from app.queueing.schedule import GenerationQueue
 from app.quotas import quota_headers
 from app.quotas.limits import Facts, Limits
@@ -148,7 +148,7 @@ def create_app(settings: Settings | None = None, offload: Offload = run_here) ->
     socketio = server.init_app(app, settings, authenticator, built.get(Following), built.get(EventReader))
     metrics.init_app(app, settings, redis, lambda: server.open_sockets(socketio))
     headers.init_app(app)
-    limits.trust_proxies(app, settings.trusted_proxies)
+    rate_limits.trust_proxies(app, settings.trusted_proxies)
     return app
 
 
@@ -228,7 +228,7 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
     json_bodies.init_app(app)
     conditional.init_app(app)
     tokens.init_app(app, settings)
-    limits.init_app(app, settings, authenticator.user_id_of_request)
+    rate_limits.init_app(app, settings, authenticator.user_id_of_request)
     quota_headers.init_app(app)
     authentication.require_authentication(app, authenticator)
     refuse_unknown_queries(app)

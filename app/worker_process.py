@@ -12,11 +12,10 @@ from datetime import timedelta
 from functools import partial
 
 from app.account.deletion import AccountErasure
-from app.batches.holds import to_come
 from app.batches.maker import BatchMaker
+from app.batches.quota_holds import to_come
 from app.config import Settings
-from app.consequences import batch_told, disabling_told, relay_of, rewrite_relay_of
-from app.content.older import keep_folding
+from app.content.backfill import keep_backfilling
 from app.content.trash import Trash
 from app.database import OUTAGES as DATABASE_OUTAGES
 from app.erasure import erasers_of, person_erasers_of
@@ -24,14 +23,15 @@ from app.generation import transitions
 from app.generation.attempt import Attempts
 from app.generation.backlog import next_attempt
 from app.generation.counters import Counters
-from app.generation.holds import known_jobs
 from app.generation.leases import Leases
 from app.generation.providers.base import Provider
+from app.generation.quota_holds import known_jobs
 from app.generation.stops import StopListener
 from app.generation.streaming import TIMEOUT_SECONDS, LiveStreams
 from app.generation.sweep import Sweep
 from app.logs import get_logger
 from app.ops.heartbeat import Heartbeat
+from app.outbox_handlers import batch_told, disabling_told, relay_of, rewrite_relay_of
 from app.queueing.jobs import current_attempts
 from app.queueing.schedule import JOB_TIMEOUT_MARGIN_SECONDS, GenerationQueue
 from app.queueing.scheduler import SchedulerLoop
@@ -96,7 +96,7 @@ class WorkerProcess:
         erasers = person_erasers_of(self._redis, self._queue)
         erasure = AccountErasure(self._redis, erasers, self._settings.jwt_expiration)
         threading.Thread(target=erasure.keep_sweeping, args=(self._stopping,), name="accounts", daemon=True).start()
-        threading.Thread(target=keep_folding, args=(self._stopping,), name="older contents", daemon=True).start()
+        threading.Thread(target=keep_backfilling, args=(self._stopping,), name="older contents", daemon=True).start()
         self._spawn("webhooks", partial(self._webhooks.keep_sending, self._stopping))
         self._spawn("heartbeat", lambda: self._heartbeat.keep_beating(self._stopping))
         for number in range(self._settings.worker_concurrency):

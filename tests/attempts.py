@@ -14,7 +14,7 @@ LEASE = timedelta(seconds=30)
 
 def claim(content_id: Any, number: int = 1, *, owner: str = "worker", lease: timedelta = LEASE) -> Any:
     """The content as it was before, or None."""
-    return transitions.claim(str(content_id), number, owner=owner, lease=lease)
+    return transitions.claim(str(content_id), number, lease_owner=owner, lease=lease)
 
 
 def finish(content_id: Any, owner: str = "worker", text: str = "All about bees.", tokens: int = 9) -> Any:

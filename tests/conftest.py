@@ -59,7 +59,7 @@ LONGEST_FIRST = (
     "tests/docs/test_readme_troubles.py",
     "tests/generation/test_gemini_answers.py",
     "tests/http/test_content.py",
-    "tests/http/test_limits.py",
+    "tests/http/test_rate_limits.py",
     "tests/ops/test_readiness.py",
     "tests/http/test_auth.py",
     "tests/content/test_export.py",

@@ -16,7 +16,7 @@ from tests.test_structure import imported_by_exactly, sources
 LAYERS = {
     "tools": ("tools", "tools.*"),
     "processes": (
-        "wsgi", "worker", "gunicorn.conf", "app", "app.factory", "app.worker_process", "app.consequences",
+        "wsgi", "worker", "gunicorn.conf", "app", "app.factory", "app.worker_process", "app.outbox_handlers",
         "app.erasure",
     ),
     "base": (
@@ -27,7 +27,7 @@ LAYERS = {
     "documents": (
         "*.document", "*.models", "app.content.folding", "app.content.run", "app.content.segments",
         "app.generation.run_history",
-        "app.generation.waiting", "app.outbox.entries", "app.rewriting.splice", "app.usage", "app.usage.tokens",
+        "app.generation.waiting_limit", "app.outbox.entries", "app.rewriting.splice", "app.usage", "app.usage.tokens",
     ),
     "rules": ("app.http.scopes", "app.realtime.live_text", "app.queueing.schedule", "app.queueing.fair_queue"),
     "doors": (

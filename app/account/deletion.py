@@ -16,7 +16,7 @@ from typing import Any
 from bson import ObjectId
 from redis import Redis
 
-from app.auth import standing
+from app.auth import permissions
 from app.auth.closed_accounts import ErasedAccount, close_account, closed_before, forget_person
 from app.auth.models import User
 from app.auth.passwords import PasswordHasher
@@ -104,8 +104,8 @@ class AccountDeletion:
         if user is None:
             raise NotFound("User not found")
         proven = self._passwords.matches(password, user.password_hash)
-        if proven and user.role == standing.ADMIN:
-            standing.demote(user.id)
+        if proven and user.role == permissions.ADMIN:
+            permissions.demote(user.id)
         if not proven or not close_account(user):
             raise InvalidInput([FieldError("password", "This is not your password.")])
         try:

@@ -9,7 +9,7 @@ from app.account.export import AccountExport
 from app.account.password_reset import PasswordResets, ResetLinkInvalid
 from app.account.schemas import AccountDeletionSchema, PasswordResetSchema
 from app.auth.cookies import clear_refresh_cookie
-from app.auth.standing import LastOperator
+from app.auth.permissions import LastOperator
 from app.content.export.names import content_disposition
 from app.errors import NotFound
 from app.http.blueprint import ApiBlueprint, plain, public

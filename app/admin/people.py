@@ -10,7 +10,7 @@ from typing import Any
 from bson import ObjectId
 
 from app.admin.document import AuditEntry
-from app.auth import standing
+from app.auth import permissions
 from app.auth.models import User
 from app.database import collection_of
 from app.errors import NotFound
@@ -39,10 +39,10 @@ def change(operator_id: str, user_id: str, *, disabled: bool | None, limits: Map
     found = _found(user_id)
     if limits:
         AuditEntry.note(operator_id, "user.limits", found["_id"], **limits)
-        standing.set_limits(found["_id"], limits)
+        permissions.set_limits(found["_id"], limits)
     if disabled is not None and disabled != bool(found.get("disabled_at")):
         AuditEntry.note(operator_id, "user.disabled" if disabled else "user.enabled", found["_id"])
-        (standing.disable if disabled else standing.enable)(found["_id"])
+        (permissions.disable if disabled else permissions.enable)(found["_id"])
     return person(user_id)
 
 

@@ -22,7 +22,7 @@ from app.admin.schemas import (
     RunsSchema,
 )
 from app.admin.service import Operations
-from app.auth.standing import is_operator
+from app.auth.permissions import is_operator
 from app.errors import Conflict, FieldError, Forbidden, InvalidInput, NotFound
 from app.http.blueprint import ApiBlueprint
 from app.http.fields import NoFieldsSchema

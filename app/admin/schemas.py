@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from app.auth.standing import ADMIN
+from app.auth.permissions import ADMIN
 from app.content.document import FAILED, PENDING, PROCESSING
 from app.content.list_schemas import MAX_PAGE, PaginationSchema
 from app.http.envelope import MOMENT, Moment

@@ -64,8 +64,9 @@ def run_behind(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -
     return function(*args, **kwargs)
 
 
-DIGEST_OF_NOTHING = 31 * "."
-"""Takes a digest's place in a hash of nobody's. To check against it takes as long as against any other of its cost."""
+PLACEHOLDER_DIGEST = 31 * "."
+"""A digest that no password has. Comparing with it takes as long as with a real hash of the same cost, so response
+times do not reveal whether an email is registered."""
 
 
 class PasswordHasher:
@@ -74,7 +75,7 @@ class PasswordHasher:
     def __init__(self, rounds: int, offload: Offload) -> None:
         self._rounds = rounds
         self._offload = offload
-        self._hash_of_nobody = bcrypt.gensalt(rounds).decode() + DIGEST_OF_NOTHING
+        self._placeholder_hash = bcrypt.gensalt(rounds).decode() + PLACEHOLDER_DIGEST
 
     def hash(self, password: str) -> str:
         """Returns the hash of a normalised password of at most 72 UTF-8 bytes."""
@@ -97,5 +98,5 @@ class PasswordHasher:
 
     def _check(self, encoded: bytes, hashed: str | None) -> bool:
         known = hashed is not None and len(encoded) <= MAX_BYTES
-        against = hashed if known and hashed else self._hash_of_nobody
+        against = hashed if known and hashed else self._placeholder_hash
         return self._offload(bcrypt.checkpw, encoded[:MAX_BYTES], against.encode()) and known

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.auth.models import RefreshToken, Session, User
 from app.auth.passwords import MAX_BYTES, PasswordHasher, normalised
-from app.auth.standing import DISABLED
+from app.auth.permissions import DISABLED
 from app.auth.tokens import NewRefreshToken, RefreshTokens, issue_access_token
 from app.clock import utcnow
 from app.errors import FieldError, InvalidInput, NotFound, Unauthenticated

@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from app.batches.counts import Counts, counts_of, is_under_way
 from app.batches.document import CANCELLED, RUNNING, Batch, without_rows
-from app.batches.holds import give_back_unmade
+from app.batches.quota_holds import give_back_unmade
 from app.batches.rows import made_of
 from app.clock import utcnow
 from app.content.document import UNFINISHED, Content

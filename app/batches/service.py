@@ -11,9 +11,9 @@ from pymongo import ReturnDocument
 
 from app.batches.counts import counts_of, is_under_way, status_of_missing
 from app.batches.document import CANCELLED, RUNNING, Batch
-from app.batches.holds import holds_of
 from app.batches.maker import BatchMaker
-from app.batches.places import free_places, insert
+from app.batches.open_batch_limit import free_places, insert
+from app.batches.quota_holds import holds_of
 from app.batches.results import csv_of
 from app.batches.rows import Check, CheckedRow, checked
 from app.batches.spreadsheet import Table, read, sheet

@@ -18,7 +18,7 @@ from app.content.schemas import ContentSchema
 from app.content.tags import LONGEST_TAG
 from app.http.envelope import MOMENT, Moment
 from app.http.fields import Text, one_of, shown, whole
-from app.http.moments import moment
+from app.http.timestamps import parse_timestamp
 
 MAX_PAGE = 1_000_000
 MAX_LIMIT = 100
@@ -64,7 +64,7 @@ class _Id(fields.String):
 
 class _Since(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:  # type: ignore[override]  # as above
-        return moment(str(value).replace(" ", "+"))  # a plus sign that was not percent-encoded
+        return parse_timestamp(str(value).replace(" ", "+"))  # a plus sign that was not percent-encoded
 
 
 class SearchField(fields.Field["str | None"]):

@@ -13,7 +13,7 @@ from bson import ObjectId
 
 from app.content import cursors, queries
 from app.content.folding import fold
-from app.content.waiting_line import NEEDED, add_positions
+from app.content.queue_position import NEEDED, add_positions
 
 NEWEST, OLDEST, UPDATED, TITLE = "newest", "oldest", "updated", "title"
 SORTS = (NEWEST, OLDEST, UPDATED, TITLE)

@@ -13,7 +13,7 @@ import pymongo
 from bson import ObjectId
 
 from app.content.document import Content
-from app.content.waiting_line import add_positions
+from app.content.queue_position import add_positions
 from app.database import aggregated, collection_of
 from app.errors import NotFound
 

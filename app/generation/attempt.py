@@ -66,7 +66,7 @@ class Attempts:
     def run(self, content_id: str, number: int) -> None:
         """Runs attempt `number`. Does nothing unless that attempt of this content is due."""
         with self._leases.held(content_id) as lease:
-            content = transitions.claim(content_id, number, owner=lease.owner, lease=LEASE, of=self._of)
+            content = transitions.claim(content_id, number, lease_owner=lease.owner, lease=LEASE, of=self._of)
             if content is None:
                 log.info("nothing to do")
                 return

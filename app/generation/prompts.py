@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from app.checks.brief import Brief
-from app.generation import briefing
+from app.generation import brief_prompt
 
 _RULES = """\
 You write texts that people publish under their own name.
@@ -74,18 +74,18 @@ def prompt_for(
     previous text.
     """
     brief = brief or {}
-    wishes = [*briefing.wishes_of(brief), *([("instruction", instruction)] if instruction else ())]
-    mark = fence_mark(title, request, *(text for _, text in wishes))
+    fields = [*brief_prompt.fields_of(brief), *([("instruction", instruction)] if instruction else ())]
+    mark = fence_mark(title, request, *(text for _, text in fields))
     language = _LANGUAGE_OF_THE_REQUEST
     if "language" in brief:
         language = _LANGUAGE_OF_THE_BRIEF.format(language=brief["language"])
     system = _RULES.format(content_type=content_type, shape=_SHAPES[content_type], mark=mark, language=language)
-    system += briefing.rules_for(brief, mark)
+    system += brief_prompt.rules_for(brief, mark)
     if instruction:
         system += _INSTRUCTION.format(mark=mark)
     if feedback:
         system += _FEEDBACK.format(feedback=feedback)
-    fenced = [("title", title), ("request", request), *wishes]
+    fenced = [("title", title), ("request", request), *fields]
     user = "\n".join(f"<{name}-{mark}>{text}</{name}-{mark}>" for name, text in fenced)
     return Prompt(system, user, feedback)
 

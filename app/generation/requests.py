@@ -17,13 +17,13 @@ from app.content import queries
 from app.content.document import COMPLETED, FAILED
 from app.content.insertion import acknowledged, store_once
 from app.content.new_content import NewContent
-from app.content.waiting_line import ahead_in, along_the_line, counting_ahead
+from app.content.queue_position import ahead_in, along_the_line, counting_ahead
 from app.errors import NotFound
 from app.generation import transitions
 from app.generation.backlog import next_attempt
 from app.generation.new_run import NewRun
 from app.generation.run_history import PastRun
-from app.generation.waiting import WaitingPlaces, seen_in
+from app.generation.waiting_limit import WaitingPlaces, seen_in
 from app.idempotency import Chosen
 from app.logs import get_logger
 from app.outbox.relay import Relay

@@ -12,7 +12,7 @@ from app.content.brief import BriefField
 from app.content.document import CONTENT_TYPES
 from app.content.schemas import MAX_PROMPT, MAX_TITLE, PieceSchema
 from app.http.fields import VISIBLE_PATTERN, Flag, Text, one_of
-from app.http.moments import MOMENT_FORM, moment
+from app.http.timestamps import TIMESTAMP_FORMAT, parse_timestamp
 
 MAX_INSTRUCTION = 2_000
 MAX_VARIABLE_NAME = 100
@@ -20,7 +20,7 @@ _TOO_LONG = f"Must be at most {MAX_PROMPT:,} characters."
 EARLIEST = timedelta(seconds=60)
 LATEST = timedelta(days=30)
 NOW = "now"
-_NOT_A_MOMENT = f'Must be "{NOW}", or {MOMENT_FORM}.'
+_INVALID_RUN_AT = f'Must be "{NOW}", or {TIMESTAMP_FORMAT}.'
 
 
 class RunAt(fields.Field[datetime]):
@@ -40,7 +40,7 @@ class RunAt(fields.Field[datetime]):
         now = utcnow()
         if value == NOW:
             return now
-        when = moment(value, _NOT_A_MOMENT)
+        when = parse_timestamp(value, _INVALID_RUN_AT)
         if when < now - EARLIEST:
             raise ValidationError(f'Must not be in the past; send "{NOW}" to start at once.')
         if when > now + LATEST:

@@ -32,10 +32,10 @@ from app.content.document import CANCELLED, FAILED, PENDING, PROCESSING, UNFINIS
 from app.content.folding import refolded
 from app.content.versions import revised, saving
 from app.database import collection_of
-from app.generation.endings import LEASE, ending
-from app.generation.kept_texts import kept_texts
+from app.generation.attempt_versions import version_stages
 from app.generation.outcomes import Expired, Outcome
 from app.generation.run_history import PastRun
+from app.generation.settle_updates import LEASE, settle_update
 from app.outbox import entries
 from app.outbox.entries import Entry, pushed
 
@@ -57,7 +57,7 @@ ASKED = ("title", "prompt", "brief")
 
 
 def claim(
-    content_id: str, attempt: int, *, owner: str, lease: timedelta, of: type[Document] = Content
+    content_id: str, attempt: int, *, lease_owner: str, lease: timedelta, of: type[Document] = Content
 ) -> Stored | None:
     """Begins attempt number `attempt`. Returns the content as it was before, or None if that attempt is not due.
 
@@ -69,7 +69,7 @@ def claim(
     begun = {
         "generation_status": PROCESSING,
         "attempt": attempt,
-        "lease_owner": owner,
+        "lease_owner": lease_owner,
         "lease_expires_at": now + lease,
         "wake_at": now + lease,
         "updated_at": now,
@@ -93,22 +93,22 @@ def renew(owners: Collection[str], lease: timedelta, of: type[Document] = Conten
     return owners if renewed == len(owners) else set(held.scalar("lease_owner"))
 
 
-def settle(content_id: Any, owner: str, outcome: Outcome, of: type[Document] = Content) -> Stored | None:
+def settle(content_id: Any, lease_owner: str, outcome: Outcome, of: type[Document] = Content) -> Stored | None:
     """Ends the attempt of this owner. Returns the updated content, or None if the owner no longer holds the lease.
 
     `Expired` has no effect if the lease was renewed meanwhile.
     """
     now = utcnow()
-    held = {"_id": ObjectId(content_id), "lease_owner": owner, "deleted": False, "generation_status": PROCESSING}
+    held = {"_id": ObjectId(content_id), "lease_owner": lease_owner, "deleted": False, "generation_status": PROCESSING}
     if isinstance(outcome, Expired):
         held["lease_expires_at"] = {"$lte": now}
-    kept = kept_texts(outcome, owner, held) if of is Content else []
-    return _write(held, [*kept, *ending(outcome, owner, now)], ReturnDocument.AFTER, of)
+    kept = version_stages(outcome, lease_owner, held) if of is Content else []
+    return _write(held, [*kept, *settle_update(outcome, lease_owner, now)], ReturnDocument.AFTER, of)
 
 
-def settled_by(content_id: Any, owner: str, of: type[Document] = Content) -> Stored | None:
+def settled_by(content_id: Any, lease_owner: str, of: type[Document] = Content) -> Stored | None:
     """Returns the content if this owner's attempt was the last to end: whether a write without response succeeded."""
-    ended: dict[str, Any] = {"_id": ObjectId(content_id), "ended_by": owner, "deleted": False}
+    ended: dict[str, Any] = {"_id": ObjectId(content_id), "ended_by": lease_owner, "deleted": False}
     found: Stored | None = collection_of(of).find_one(ended)
     return found
 
@@ -184,9 +184,9 @@ def withdraw(content_id: ObjectId, accepted_by: str) -> bool:
     return bool(_collection().delete_one(own).deleted_count)
 
 
-def holds(content_id: Any, owner: str, of: type[Document] = Content) -> bool:
+def holds(content_id: Any, lease_owner: str, of: type[Document] = Content) -> bool:
     """Whether this owner holds the lease. Check it right before anything that costs money."""
-    return collection_of(of).find_one({"_id": ObjectId(content_id), "lease_owner": owner}, {"_id": 1}) is not None
+    return collection_of(of).find_one({"_id": ObjectId(content_id), "lease_owner": lease_owner}, {"_id": 1}) is not None
 
 
 def is_unfinished(content_id: Any, job_id: str | None, of: type[Document] = Content) -> bool:

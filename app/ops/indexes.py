@@ -16,7 +16,7 @@ from app.content.fingerprints import Fingerprints
 from app.content.versions import Version
 from app.database import collection_of
 from app.generation.run_history import PastRun
-from app.generation.waiting import WaitingTurn
+from app.generation.waiting_limit import WaitingTurn
 from app.idempotency import IdempotentRequest
 from app.quotas.document import QuotaDay
 from app.rewriting.document import Rewrite

@@ -15,7 +15,7 @@ from app.content import queries
 from app.content.document import CANCELLED, COMPLETED, FAILED, UNFINISHED
 from app.errors import NotFound
 from app.http.blueprint import ApiBlueprint, plain
-from app.http.departure import has_left
+from app.http.disconnection import has_disconnected
 from app.http.request_context import bearer_token
 from app.http.scopes import READ
 from app.logs import get_logger
@@ -75,7 +75,7 @@ def _closed_when() -> Callable[[], bool]:
     client = request.environ.get("gunicorn.socket")
 
     def closed() -> bool:
-        return time.time() >= claims.expires_at or authenticator.has_ended(claims.principal) or has_left(client)
+        return time.time() >= claims.expires_at or authenticator.has_ended(claims.principal) or has_disconnected(client)
 
     return closed
 

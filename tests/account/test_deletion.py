@@ -14,7 +14,7 @@ from redis import Redis
 from app.account.deletion import LATE_KEY, AccountErasure
 from app.account.document import PasswordReset
 from app.admin.document import AuditEntry
-from app.auth import standing
+from app.auth import permissions
 from app.auth.closed_accounts import ErasedAccount, close_account, hash_of
 from app.auth.models import User
 from app.auth.revocation import Revocation
@@ -24,7 +24,7 @@ from app.content.versions import Version
 from app.database import collection_of
 from app.erasure import person_erasers_of
 from app.generation.stops import CHANNEL
-from app.generation.waiting import WaitingTurn
+from app.generation.waiting_limit import WaitingTurn
 from app.queueing.schedule import GenerationQueue, rq_job_id
 from app.services import services_of
 from app.usage.document import UsageRow
@@ -60,7 +60,7 @@ def delete(person: Person, password: str = PASSWORD) -> tuple[int, Any]:
 
 def live_fully(person: Person, redis: Redis) -> str:
     """Leaves something in every collection that keeps something of people. Returns the id of a text that is written."""
-    standing.set_limits(ObjectId(person.user["id"]), {"daily_generations": 100})
+    permissions.set_limits(ObjectId(person.user["id"]), {"daily_generations": 100})
     WaitingTurn.take(ObjectId(person.user["id"]), None)
     text = person.write(title="Bees", generatedText="All about bees, and more about bees.")
     person.call("PUT", f"/api/content/{text['id']}", {"generatedText": "Bees are kind."})

@@ -11,7 +11,7 @@ from bson import ObjectId
 from flask import Flask
 
 from app.admin.document import AuditEntry
-from app.auth import standing
+from app.auth import permissions
 from app.auth.models import User
 from app.content.document import Content
 from app.http.scopes import KEY_SCOPES
@@ -30,7 +30,7 @@ def operator(http: Http) -> Person:
     """The only operator there is."""
     User.objects.update(unset__role=1)
     person = Person.register(http)
-    standing.promote(ObjectId(person.user["id"]))
+    permissions.promote(ObjectId(person.user["id"]))
     return person
 
 
@@ -70,8 +70,8 @@ def test_nobody_else_gets_an_answer(app: Flask, operator: Person, person: Person
             assert error_of(person.http(method, path, {}, bearer), 403)["code"] == "insufficient_scope"
             assert person.http(method, path)[0] == 401
     other = Person.register(person.http)
-    standing.promote(ObjectId(other.user["id"]))
-    standing.demote(ObjectId(operator.user["id"]))
+    permissions.promote(ObjectId(other.user["id"]))
+    permissions.demote(ObjectId(operator.user["id"]))
     assert {operator.call("GET", f"/api/admin/{path}")[0] for path in READS} == {403}
     assert {other.call("GET", f"/api/admin/{path}")[0] for path in READS} == {200}
 
@@ -134,8 +134,8 @@ def test_a_disabled_person_is_out_and_told_so(seen: Seen, person: Person, until:
 def test_the_last_operator_stays(seen: Seen, operator: Person) -> None:
     path = f"users/{operator.user['id']}"
     assert seen("PATCH", path, {"disabled": True}, status=409)["code"] == "last_operator"
-    with pytest.raises(standing.LastOperator):
-        standing.demote(ObjectId(operator.user["id"]))
+    with pytest.raises(permissions.LastOperator):
+        permissions.demote(ObjectId(operator.user["id"]))
     assert seen("GET", path)["disabledAt"] is None
 
 

@@ -16,7 +16,7 @@ from app.config import Settings
 from app.errors import Unauthenticated, Unavailable
 from app.factory import create_app
 from app.services import services_of
-from tests.http.test_limits import failing
+from tests.http.test_rate_limits import failing
 from tests.person import Http, Person
 from tools.system import Servers
 

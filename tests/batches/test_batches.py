@@ -14,10 +14,10 @@ from redis import Redis
 
 from app.batches.document import Batch, without_rows
 from app.batches.maker import BatchMaker
-from app.batches.places import MOST_OPEN, insert
+from app.batches.open_batch_limit import MOST_OPEN, insert
 from app.clock import utcnow
 from app.content.document import Content
-from app.generation.waiting import WaitingTurn
+from app.generation.waiting_limit import WaitingTurn
 from app.library_errors import TooManyBatches
 from app.outbox import entries
 from app.outbox.entries import Entry

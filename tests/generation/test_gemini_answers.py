@@ -19,7 +19,6 @@ from structlog.testing import capture_logs
 
 from app.clock import utcnow
 from app.config import Settings
-from app.consequences import relay_of
 from app.content.document import COMPLETED, FAILED, UNFINISHED, Content
 from app.content.new_content import NewContent
 from app.generation.attempt import Attempts
@@ -27,6 +26,7 @@ from app.generation.counters import Counters
 from app.generation.leases import Leases
 from app.generation.providers.gemini import GeminiProvider
 from app.generation.streaming import LiveStreams
+from app.outbox_handlers import relay_of
 from app.queueing.schedule import GenerationQueue
 from app.realtime.live_text import LiveTexts
 from app.redis_client import connect

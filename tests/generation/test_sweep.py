@@ -13,7 +13,6 @@ from flask import Flask
 
 from app.clock import utcnow
 from app.config import Settings
-from app.consequences import relay_of
 from app.content.document import Content
 from app.content.new_content import NewContent
 from app.generation import backlog, transitions
@@ -22,6 +21,7 @@ from app.generation.counters import Counters
 from app.generation.leases import LEASE
 from app.generation.outcomes import Expired
 from app.generation.sweep import WORKER_DIED, Sweep
+from app.outbox_handlers import relay_of
 from app.queueing.schedule import GenerationQueue
 from app.redis_client import connect
 from app.services import services_of

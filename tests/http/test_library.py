@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from app.content.backfill import backfill
 from app.content.document import Content
-from app.content.older import fold_older
 from tests.attempts import claim, finish
 from tests.http.answers import bad_fields, data_of, error_of
 from tests.person import Http, Person
@@ -128,7 +128,7 @@ def test_contents_from_before_become_searchable(person: Person) -> None:
     person.write(title="Älter")
     Content.objects(user_id=person.user["id"]).update(unset__title_key=1, unset__folded=1)
     assert found(person, q="alter") == []
-    fold_older(threading.Event())
+    backfill(threading.Event())
     assert found(person, q="alter") == ["Älter"]
 
 

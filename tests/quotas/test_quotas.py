@@ -13,8 +13,8 @@ from flask import Flask
 from redis import Redis
 
 from app.auth.models import User
-from app.batches.holds import to_come
 from app.batches.maker import BatchMaker
+from app.batches.quota_holds import to_come
 from app.clock import utcnow
 from app.config import Settings
 from app.content.document import Content
@@ -23,8 +23,8 @@ from app.content.new_content import NewContent
 from app.database import collection_of
 from app.errors import PermanentFailure
 from app.generation import requests
-from app.generation.holds import known_jobs
 from app.generation.leases import Leases
+from app.generation.quota_holds import known_jobs
 from app.quotas.document import QuotaDay
 from app.quotas.sweep import QuotaSweep
 from app.services import services_of

@@ -23,9 +23,9 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from app.batches.maker import BatchMaker
 from app.config import Settings
-from app.consequences import relay_of
 from app.outbox import entries
 from app.outbox.entries import Entry
+from app.outbox_handlers import relay_of
 from app.queueing.schedule import GenerationQueue
 from app.redis_client import connect
 from app.services import services_of

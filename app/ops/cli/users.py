@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 
 from app.account.password_reset import link_for
 from app.admin.document import COMMAND, AuditEntry
-from app.auth import standing
+from app.auth import permissions
 from app.auth.models import User
 from app.auth.passwords import PasswordHasher, run_here
 from app.auth.schemas import RegistrationSchema
@@ -57,7 +57,7 @@ def disable(email: str) -> None:
     """Disable an account: no login, no refresh, and every session ends. Nothing is deleted."""
     closed = _known(email)
     AuditEntry.note(COMMAND, "user.disabled", closed.id)
-    standing.disable(closed.id)
+    permissions.disable(closed.id)
     answer({"ok": True, "id": str(closed.id), "disabled": True}, [f"disabled {closed.email}: its sessions have ended"])
 
 
@@ -67,7 +67,7 @@ def enable(email: str) -> None:
     """Enable a disabled account. Its owner has to log in again."""
     opened = _known(email)
     AuditEntry.note(COMMAND, "user.enabled", opened.id)
-    standing.enable(opened.id)
+    permissions.enable(opened.id)
     answer({"ok": True, "id": str(opened.id), "disabled": False}, [f"enabled {opened.email}"])
 
 
@@ -77,7 +77,7 @@ def promote(email: str) -> None:
     """Make a person an operator, who sees and changes accounts, limits and failures in the app."""
     found = _known(email)
     _promote(found)
-    answer({"ok": True, "id": str(found.id), "role": standing.ADMIN}, [f"{found.email} is an operator"])
+    answer({"ok": True, "id": str(found.id), "role": permissions.ADMIN}, [f"{found.email} is an operator"])
 
 
 @user.command("demote", cls=OperatorCommand)
@@ -86,7 +86,7 @@ def demote(email: str) -> None:
     """Make an operator an ordinary person again. The last one stays."""
     found = _known(email)
     AuditEntry.note(COMMAND, "user.demoted", found.id)
-    standing.demote(found.id)
+    permissions.demote(found.id)
     answer({"ok": True, "id": str(found.id), "role": "user"}, [f"{found.email} is no operator any more"])
 
 
@@ -108,7 +108,7 @@ def reset_password(email: str, origin: str | None) -> None:
 
 def _promote(found: User) -> None:
     AuditEntry.note(COMMAND, "user.promoted", found.id)
-    standing.promote(found.id)
+    permissions.promote(found.id)
 
 
 def _known(email: str) -> User:

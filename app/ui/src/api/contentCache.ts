@@ -2,7 +2,7 @@
 
 import { QueryClient } from '@tanstack/react-query';
 
-import { hasEndedSince, withNews } from './contentNews';
+import { hasEndedSince, withLatestEvent } from './latestGenerationEvents';
 import { isPassing } from './errors';
 import type { Content, ContentFilters, ContentPage } from './types';
 
@@ -32,7 +32,7 @@ export function createQueryClient(): QueryClient {
  * and so are the remaining quotas.
  */
 export function storeContent(client: QueryClient, sent: Content): void {
-  const content = withNews(sent);
+  const content = withLatestEvent(sent);
   client.setQueryData(contentKeys.detail(content.id), content);
   patchContent(client, content.id, content);
   if (hasEndedSince(sent)) void client.invalidateQueries({ queryKey: contentKeys.detail(content.id) });

@@ -2,14 +2,14 @@ import { beforeEach, expect, test } from 'vitest';
 
 import { exampleContent, examplePage } from '../test/examples';
 import { fakeServer, success } from '../test/fakeServer';
-import { forgetNews, rememberNews } from './contentNews';
+import { forgetGenerationEvents, recordGenerationEvent } from './latestGenerationEvents';
 import { getContent, listContents } from './contents';
 
 const WAITING = exampleContent({ updatedAt: '2026-11-22T12:00:00.000Z' });
 const FINISHED = exampleContent({ generationStatus: 'completed', generatedText: 'Sun.', updatedAt: '2026-11-22T12:00:01.000Z' });
 const FILTERS = { page: 1, size: null, cursor: null, q: null, tag: null, sort: null, trash: null, contentType: null, generationStatus: null, status: null };
 
-beforeEach(forgetNews);
+beforeEach(forgetGenerationEvents);
 
 /** A server whose first answer was sent before the generation ended, and whose second was sent after it. */
 function overtaken(path: string, answer: (content: typeof WAITING) => unknown) {
@@ -17,7 +17,7 @@ function overtaken(path: string, answer: (content: typeof WAITING) => unknown) {
   return fakeServer({
     [path]: () => {
       answers += 1;
-      rememberNews(WAITING.id, { jobId: WAITING.jobId ?? '', at: Date.parse('2026-11-22T12:00:00.500Z'), progress: 'ended' });
+      recordGenerationEvent(WAITING.id, { jobId: WAITING.jobId ?? '', at: Date.parse('2026-11-22T12:00:00.500Z'), progress: 'ended' });
       return success(answer(answers === 1 ? WAITING : FINISHED));
     },
   });

@@ -1,5 +1,5 @@
 import { request } from './client';
-import { hasEndedSince, withNews } from './contentNews';
+import { hasEndedSince, withLatestEvent } from './latestGenerationEvents';
 import { download } from './files';
 import type { ExportFormat } from '../lib/exportFormats';
 import { ifMatch } from './versions';
@@ -15,13 +15,13 @@ export async function listContents(filters: ContentFilters, signal?: AbortSignal
   const ask = () => request<ContentPage>({ path: '/content', query: { ...place, limit: size ?? PAGE_SIZE, ...others, trash: trash ? 'true' : null }, signal });
   let answer = await ask();
   if (answer.contents.some(hasEndedSince)) answer = await ask();
-  return { ...answer, contents: answer.contents.map(withNews) };
+  return { ...answer, contents: answer.contents.map(withLatestEvent) };
 }
 
 export async function getContent(id: string, signal?: AbortSignal): Promise<Content> {
   const ask = () => request<Content>({ path: `/content/${encodeURIComponent(id)}`, signal });
   const answer = await ask();
-  return withNews(hasEndedSince(answer) ? await ask() : answer);
+  return withLatestEvent(hasEndedSince(answer) ? await ask() : answer);
 }
 
 /** Requests a text. Idempotent per `key`. */

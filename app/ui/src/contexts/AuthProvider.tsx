@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
-import { forgetNews } from '../api/contentNews';
+import { forgetGenerationEvents } from '../api/latestGenerationEvents';
 import { isStatus } from '../api/errors';
 import * as session from '../api/session';
 import { joinTabs, type Tabs } from '../api/tabs';
@@ -21,7 +21,7 @@ export function AuthProvider({ children }: { children: ReactNode }) {
     (userId: string | null) => {
       if (shownUser.current !== null && shownUser.current !== userId) {
         queries.clear();
-        forgetNews();
+        forgetGenerationEvents();
       }
       shownUser.current = userId;
     },

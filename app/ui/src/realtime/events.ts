@@ -4,7 +4,7 @@ import type { QueryClient } from '@tanstack/react-query';
 
 import { batchKeys, type Batch, type BatchCounts, type BatchPage } from '../api/batchKeys';
 import { contentKeys, patchContent } from '../api/contentCache';
-import { rememberNews } from '../api/contentNews';
+import { recordGenerationEvent } from '../api/latestGenerationEvents';
 import { isFinal } from '../api/generationStatus';
 import type { Content } from '../api/types';
 import { serverNow } from '../lib/serverClock';
@@ -141,7 +141,7 @@ function applyChange(client: QueryClient, { contentId, revision }: EventPayload)
  */
 function patchUnfinished(client: QueryClient, { contentId, jobId, timestamp }: EventPayload, changes: Partial<Content>): void {
   const at = Date.parse(timestamp ?? '');
-  if (jobId !== undefined && !Number.isNaN(at)) rememberNews(contentId, { jobId, at, progress: isFinal(changes.generationStatus ?? null) ? 'ended' : changes });
+  if (jobId !== undefined && !Number.isNaN(at)) recordGenerationEvent(contentId, { jobId, at, progress: isFinal(changes.generationStatus ?? null) ? 'ended' : changes });
   const isAnothers = (content: Content) => jobId !== undefined && content.jobId !== jobId;
   patchContent(client, contentId, changes, (content) => isFinal(content.generationStatus) || isAnothers(content));
   const shown = client.getQueryData<Content>(contentKeys.detail(contentId));

@@ -3,7 +3,7 @@ import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
 import { setAccessToken } from '../api/accessToken';
-import { forgetNews } from '../api/contentNews';
+import { forgetGenerationEvents } from '../api/latestGenerationEvents';
 
 // A busy machine may take its time; what never comes fails all the same.
 configure({ asyncUtilTimeout: 45_000 });
@@ -25,5 +25,5 @@ afterEach(() => {
   sessionStorage.clear();
   localStorage.clear();
   setAccessToken(null);
-  forgetNews();
+  forgetGenerationEvents();
 });

@@ -6,7 +6,7 @@ import socket
 from typing import Any
 
 
-def has_left(client: Any) -> bool:
+def has_disconnected(client: Any) -> bool:
     """Whether the client has closed its connection. False if unknown. Never blocks."""
     plain = getattr(client, "fd", client)  # the plain socket, because eventlet's would block
     if plain is None:

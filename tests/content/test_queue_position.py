@@ -11,7 +11,7 @@ from bson import ObjectId
 
 from app.clock import utcnow
 from app.content.document import PENDING, PROCESSING, Content
-from app.content.waiting_line import add_positions
+from app.content.queue_position import add_positions
 from app.database import collection_of
 
 pytestmark = pytest.mark.usefixtures("app")

@@ -1,4 +1,4 @@
-"""Migrates older contents in the background: adds the fields needed for searching and sorting by title."""
+"""Backfills older contents: adds the fields needed for searching and sorting by title, in the background."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ AGAIN_SECONDS = 3600.0
 _READ = dict.fromkeys((*FOLDED_FIELDS, "updated_at"), 1)
 
 
-def keep_folding(stopping: threading.Event) -> None:
+def keep_backfilling(stopping: threading.Event) -> None:
     """Migrates such contents now and every hour until `stopping` is set. Run it in a separate thread."""
-    fold = partial(fold_older, stopping)
-    periodic.attempt("older contents", fold)
-    periodic.keep_doing("older contents", fold, AGAIN_SECONDS, stopping)
+    run = partial(backfill, stopping)
+    periodic.attempt("older contents", run)
+    periodic.keep_doing("older contents", run, AGAIN_SECONDS, stopping)
 
 
-def fold_older(stopping: threading.Event) -> int:
+def backfill(stopping: threading.Event) -> int:
     """Migrates all contents once. Returns the number migrated. Raises one of database.OUTAGES."""
     contents = collection_of(Content)
     done = 0

@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from app.config import Settings, load_settings
 from app.content.document import PENDING, Content
 from app.content.insertion import THREAD_NAME
-from app.http import error_answers, limits
+from app.http import error_answers, rate_limits
 from tests.patience import REQUEST_SECONDS
 from tests.person import PASSWORD, new_email
 from tools.servers import Service, start_redis
@@ -60,7 +60,7 @@ def patient_limits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     """Redis may take its time here: on a busy machine 150 ms pass, and the limits would count in memory meanwhile."""
     if "outage" not in request.fixturenames:
         for name in ("socket_timeout", "socket_connect_timeout"):
-            monkeypatch.setitem(limits._REDIS_OPTIONS, name, REQUEST_SECONDS)
+            monkeypatch.setitem(rate_limits._REDIS_OPTIONS, name, REQUEST_SECONDS)
 
 
 @pytest.fixture(autouse=True)
@@ -189,7 +189,7 @@ def test_a_bug_is_no_outage(servers: Servers, redis: Service) -> None:
     def fail() -> str:
         raise RuntimeError("a bug")
 
-    limits.init_app(app, settings, fail)
+    rate_limits.init_app(app, settings, fail)
     caller = Caller(app)
     for _ in range(3):
         assert caller.call("GET", "/api/anything").status_code == 500

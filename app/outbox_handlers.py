@@ -16,7 +16,7 @@ from app.clock import iso
 from app.content.document import CANCELLED, Content
 from app.database import collection_of
 from app.generation.counters import GenerationCounter
-from app.generation.holds import give_back
+from app.generation.quota_holds import give_back
 from app.generation.stops import publish_stop
 from app.logs import get_logger
 from app.outbox import entries

@@ -18,35 +18,35 @@ LEASE = ("lease_owner", "lease_expires_at")
 """The fields of a lease. Only a run with an attempt in progress has them."""
 
 
-def ending(outcome: Outcome, owner: str, now: datetime) -> list[dict[str, Any]]:
+def settle_update(outcome: Outcome, lease_owner: str, now: datetime) -> list[dict[str, Any]]:
     """Returns the update pipeline for an outcome."""
     match outcome:
         case Done(text, usage, model):
             done = {"generation_status": COMPLETED, "generated_text": text, "finished_at": now}
             done |= {"model": model} if model else {}
             gone = ("wake_at", "failure_reason", "failure_code", "auto_title")
-            ended = _ended(owner, now, entries.COMPLETED, done, usage.total, *gone)
+            ended = _ended(lease_owner, now, entries.COMPLETED, done, usage.total, *gone)
             return [*_titled(text), *ended, {"$set": revised() | refolded({"generated_text": text})}]
         case Never(reason, code, usage, _):
             failed = {"generation_status": FAILED, "failure_reason": reason, "failure_code": code, "finished_at": now}
-            return _ended(owner, now, entries.FAILED, failed, usage.total, "wake_at")
+            return _ended(lease_owner, now, entries.FAILED, failed, usage.total, "wake_at")
         case Later(reason, due_at, feedback, token_budget, usage, _):
             again = {"due_at": due_at, "wake_at": due_at, "retry_reason": reason}
             hints = {"feedback": feedback, "token_budget": token_budget}
-            return _ended(owner, now, entries.RETRYING, again | hints, usage.total, reason=reason, due_at=due_at)
+            return _ended(lease_owner, now, entries.RETRYING, again | hints, usage.total, reason=reason, due_at=due_at)
         case Released():
-            uncounted = {"attempt": {"$subtract": ["$attempt", 1]}, "due_at": now, "wake_at": now, "ended_by": owner}
-            return [{"$set": uncounted}, {"$unset": list(LEASE)}]
+            uncounted = {"attempt": {"$subtract": ["$attempt", 1]}, "due_at": now, "wake_at": now}
+            return [{"$set": uncounted | {"ended_by": lease_owner}}, {"$unset": list(LEASE)}]
         case Expired():
-            return _expired(outcome, owner, now)
+            return _expired(outcome, lease_owner, now)
 
 
 def _ended(
-    owner: str, now: datetime, kind: str, values: dict[str, Any], tokens: int, *gone: str, **data: Any
+    lease_owner: str, now: datetime, kind: str, values: dict[str, Any], tokens: int, *gone: str, **data: Any
 ) -> list[dict[str, Any]]:
     assigned = {name: {"$literal": value} for name, value in values.items()} | {
         "updated_at": now,
-        "ended_by": owner,
+        "ended_by": lease_owner,
         "tokens_used": {"$add": [{"$ifNull": ["$tokens_used", 0]}, tokens]},
     }
     return [{"$set": assigned | pushed(Entry.of(kind, now, **data))}, {"$unset": [*LEASE, *gone]}]
@@ -62,7 +62,7 @@ def _titled(text: str) -> list[dict[str, Any]]:
     return [{"$set": {"title": title} | refolded({"title": heading}, provisional)}]
 
 
-def _expired(outcome: Expired, owner: str, now: datetime) -> list[dict[str, Any]]:
+def _expired(outcome: Expired, lease_owner: str, now: datetime) -> list[dict[str, Any]]:
     """Makes the run due again at once, or failed if this was the last attempt. The update itself decides which."""
     last = {"$gte": ["$attempt", {"$ifNull": ["$max_attempts", 1]}]}
     again = {"$not": [last]}
@@ -73,7 +73,7 @@ def _expired(outcome: Expired, owner: str, now: datetime) -> list[dict[str, Any]
         "wake_at": {"$cond": [last, "$$REMOVE", now]},
         "retry_reason": {"$cond": [last, "$retry_reason", {"$literal": outcome.reason}]},
         "updated_at": now,
-        "ended_by": owner,
+        "ended_by": lease_owner,
     }
     end, retry = Entry.of(entries.FAILED, now), Entry.of(entries.RETRYING, now, reason=outcome.reason, due_at=now)
     return [{"$set": assigned | _either(last, end, again, retry)}, {"$unset": list(LEASE)}]

@@ -8,7 +8,7 @@ import type { Content } from './types';
 
 const MOST_REMEMBERED = 500;
 
-interface News {
+interface GenerationEvent {
   jobId: string;
   /** Milliseconds since 1970 by the server's clock, as in `updatedAt`. */
   at: number;
@@ -16,34 +16,34 @@ interface News {
   progress: Partial<Content> | 'ended';
 }
 
-const newsOf = new Map<string, News>();
+const latestEventOf = new Map<string, GenerationEvent>();
 
 /** Records an event of a content's generation. */
-export function rememberNews(contentId: string, news: News): void {
-  newsOf.delete(contentId);
-  newsOf.set(contentId, news);
-  const oldest = newsOf.keys().next();
-  if (newsOf.size > MOST_REMEMBERED && !oldest.done) newsOf.delete(oldest.value);
+export function recordGenerationEvent(contentId: string, event: GenerationEvent): void {
+  latestEventOf.delete(contentId);
+  latestEventOf.set(contentId, event);
+  const oldest = latestEventOf.keys().next();
+  if (latestEventOf.size > MOST_REMEMBERED && !oldest.done) latestEventOf.delete(oldest.value);
 }
 
 /** Forgets all events. Call it when another person may log in. */
-export function forgetNews(): void {
-  newsOf.clear();
+export function forgetGenerationEvents(): void {
+  latestEventOf.clear();
 }
 
 /** Returns the content with the latest event applied, if that is newer and the generation is unfinished. */
-export function withNews(content: Content): Content {
-  const news = newerNews(content);
-  return news && news.progress !== 'ended' ? { ...content, ...news.progress } : content;
+export function withLatestEvent(content: Content): Content {
+  const event = newerEvent(content);
+  return event && event.progress !== 'ended' ? { ...content, ...event.progress } : content;
 }
 
 /** Whether the generation has ended since the server sent this content, so that its outcome is missing. */
 export function hasEndedSince(content: Content): boolean {
-  return newerNews(content)?.progress === 'ended';
+  return newerEvent(content)?.progress === 'ended';
 }
 
-function newerNews({ id, jobId, generationStatus, updatedAt }: Content): News | null {
-  const news = newsOf.get(id);
-  if (news?.jobId !== jobId || isFinal(generationStatus)) return null;
-  return news.at >= Date.parse(updatedAt) ? news : null;
+function newerEvent({ id, jobId, generationStatus, updatedAt }: Content): GenerationEvent | null {
+  const event = latestEventOf.get(id);
+  if (event?.jobId !== jobId || isFinal(generationStatus)) return null;
+  return event.at >= Date.parse(updatedAt) ? event : null;
 }

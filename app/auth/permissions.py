@@ -1,4 +1,4 @@
-"""Operators' decisions about users: the operator role, disabled accounts, and own quota limits."""
+"""What operators allow each user: the operator role, access at all (disabled accounts), and own quota limits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from app.errors import Conflict
 
 ADMIN = "admin"
 DISABLED = "This account is disabled - ask the person who runs this server"
-
 
 _LIMITS = {"_id": 0, "limits": 1}
 
@@ -77,7 +76,8 @@ def enable(user_id: ObjectId) -> None:
 def _unless_last(user_id: ObjectId, change: dict[str, Any], undo: dict[str, Any]) -> None:
     """Applies a change unless the user is the last operator.
 
-    If two operators do this to each other at once, both changes may be undone, but never neither.
+    The change is applied first, and undone if no operator is left. So if the last two operators demote each other at
+    the same time, one change or both are undone, and at least one operator always remains.
     """
     before = _users().find_one_and_update({"_id": user_id}, change, return_document=ReturnDocument.BEFORE) or {}
     was_operator = before.get("role") == ADMIN and before.get("disabled_at") is None

@@ -13,8 +13,8 @@ from app.generation.outcomes import Done, Later, Never, Outcome
 from app.generation.titles import heading_of
 
 
-def kept_texts(outcome: Outcome, owner: str, held: dict[str, Any]) -> list[Stage]:
-    """Returns pipeline stages for the update that settles the attempt of `owner`.
+def version_stages(outcome: Outcome, lease_owner: str, held: dict[str, Any]) -> list[Stage]:
+    """Returns pipeline stages for the update that settles the attempt that holds the lease as `lease_owner`.
 
     The version rows are written first, keyed by the owner. `held` is the filter that matches the content while the
     owner holds the lease, during which nothing else changes its text.
@@ -34,7 +34,7 @@ def kept_texts(outcome: Outcome, owner: str, held: dict[str, Any]) -> list[Stage
     asked = versions.asked_in(content)
     found = measured({**content, "generated_text": text}, remember=finished, reading=outcome.reading)
     shown = {**content, "generated_text": text, **found}
-    row = versions.ahead(shown, source, text, owner, job_id=content.get("job_id"), asked=asked)
+    row = versions.ahead(shown, source, text, lease_owner, job_id=content.get("job_id"), asked=asked)
     if isinstance(outcome, Later):
         return [{"$set": {"refused_row": {"$literal": row}}}]
     before = versions.saving(content) if finished else []

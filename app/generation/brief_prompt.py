@@ -22,14 +22,14 @@ _TAGS = {"keywords": "keyword", "points": "point"}
 """Tag names of list fields, whose entries are fenced one by one."""
 
 
-def wishes_of(brief: Brief) -> list[tuple[str, str]]:
+def fields_of(brief: Brief) -> list[tuple[str, str]]:
     """Returns the brief as (tag name, text) pairs. Texts are exactly as typed."""
-    wishes = []
+    fields = []
     for name in _RULES:
         value = brief.get(name)
         values = value if isinstance(value, list) else [] if value is None else [value]
-        wishes += [(_TAGS.get(name, name), str(each)) for each in values]
-    return wishes
+        fields += [(_TAGS.get(name, name), str(each)) for each in values]
+    return fields
 
 
 def rules_for(brief: Brief, mark: str) -> str:
