@@ -37,7 +37,7 @@ SEARCHES = [
     ("two one", {"Plain"}), (".*", set()), ("100% (really?)", {"Café crème"}), ("a?b", set()),
     ("a.b*c", {"Café crème"}),
     ("$x ^y", {"Café crème"}), ("\\z", {"Café crème"}), ("[yes]", {"Café crème"}), ("coffee gardens", set()),
-    ("|", set()), ("$where", set()), (" ", set(TEXTS)),
+    ("|", set()), ("$where", set()), ("$title", set()), (" ", set(TEXTS)),
 ]  # fmt: skip
 
 

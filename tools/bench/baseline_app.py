@@ -64,6 +64,19 @@ def get_content(user_id: str, content_id: str) -> Response:
     return _answer(200, "Content retrieved successfully", _shown(contents.find_one(own, SHOWN) or {}))
 
 
+@app.get("/<user_id>/tags")
+def list_tags(user_id: str) -> Response:
+    """The tags of a user's contents with their counts."""
+    own = {"user_id": ObjectId(user_id), "deleted": False, "tag_keys": {"$gt": ""}}
+    pairs = {"$zip": {"inputs": ["$tag_keys", "$tags"]}}
+    grouped = {"_id": {"$first": "$pairs"}, "tag": {"$min": {"$last": "$pairs"}}, "count": {"$sum": 1}}
+    found = contents.aggregate(
+        [{"$match": own}, {"$project": {"pairs": pairs}}, {"$unwind": "$pairs"}, {"$group": grouped}]
+    )
+    tags = [{"tag": each["tag"], "count": each["count"]} for each in found]
+    return _answer(200, "Tags retrieved successfully", {"tags": tags})
+
+
 @app.post("/<user_id>/generate")
 def generate(user_id: str) -> Response:
     """Stores a request and schedules its job."""

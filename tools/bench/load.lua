@@ -1,5 +1,11 @@
 -- The requests that wrk sends: `wrk … -s load.lua URL -- METHOD TOKENS BODY`, and what it reports: one line of JSON.
--- TOKENS, with commas between them, take turns.
+-- TOKENS, with commas between them, take turns. With the environment variable PAUSE_MS, each connection waits that long
+-- before each request.
+
+local pause = tonumber(os.getenv("PAUSE_MS"))
+if pause then
+  function delay() return pause end
+end
 
 local requests, turn = {}, 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -46,18 +47,22 @@ def require() -> None:
         raise StartError(_MISSING)
 
 
-def press(target: Target, seconds: float, connections: int = 32) -> Load:
+def press(target: Target, seconds: float, connections: int = 32, *, pause_ms: int = 0) -> Load:
     """Sends the request repeatedly over `connections` connections for `seconds`, and returns the result."""
-    return read(begin(target, seconds, connections))
+    return read(begin(target, seconds, connections, pause_ms=pause_ms))
 
 
-def begin(target: Target, seconds: float, connections: int) -> subprocess.Popen[bytes]:
-    """Starts the load and returns immediately. `read` waits for its end."""
+def begin(target: Target, seconds: float, connections: int, *, pause_ms: int = 0) -> subprocess.Popen[bytes]:
+    """Starts the load and returns immediately. `read` waits for its end.
+
+    Each connection pauses for `pause_ms` before each request: the load of people who do not use all of the machine.
+    """
     require()
     body = orjson.dumps(target.body).decode() if target.body is not None else ""
     duration = f"{math.ceil(seconds)}s"
     command = ["wrk", "-t1", f"-c{connections}", f"-d{duration}", "--timeout", "20s", "-s", str(_SCRIPT), target.url]
-    return subprocess.Popen([*command, "--", target.method, target.token, body], stdout=subprocess.PIPE)
+    environ = os.environ | ({"PAUSE_MS": str(pause_ms)} if pause_ms else {})
+    return subprocess.Popen([*command, "--", target.method, target.token, body], env=environ, stdout=subprocess.PIPE)
 
 
 def read(process: subprocess.Popen[bytes]) -> Load:

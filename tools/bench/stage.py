@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ from tools.system import READY_SECONDS, Servers, System, Web, answers
 
 PASSWORD = "SecurePass123"  # noqa: S105  # of a test user
 TEXT = "A sentence of about fifty characters stands here. " * 30
-_BATCH = 5000
+_BATCH, _SOME = 5000, 500
 _REDIS_DATABASES = 16
 
 
@@ -140,6 +140,28 @@ def fill(contents: Collection[dict[str, Any]], user_id: str, count: int, text: s
     template |= folded(template) | measure(Reading(text), "blog", None)
     now = utcnow()
     _insert(contents, template, (now - timedelta(milliseconds=number) for number in range(count)), {})
+
+
+def fill_each(
+    contents: Collection[dict[str, Any]], user_id: str, texts: Iterable[str], *, tags: Sequence[str] = ()
+) -> None:
+    """Stores a completed content per text, with the checks of the first text: they take more time than all else."""
+    now = utcnow()
+    first: dict[str, Any] = {}
+    batch: list[dict[str, Any]] = []
+    for number, text in enumerate(texts):
+        content = Content(user_id=user_id, title=f"Text {number}", content_type="blog", prompt="Write", tags=list(tags))
+        stored = _stored(content) | {"generated_text": text, "tag_keys": list(tags)}
+        stored |= {"generation_status": COMPLETED, "attempt": 1, "max_attempts": 3, "version": 1}
+        first = first or measure(Reading(text), "blog", None)
+        moment = now - timedelta(milliseconds=number)
+        ids = {"_id": ObjectId(), "job_id": str(ObjectId()), "created_at": moment, "updated_at": moment}
+        batch.append(stored | folded(stored) | first | ids)
+        if len(batch) == _SOME:
+            contents.insert_many(batch, ordered=False)
+            batch = []
+    if batch:
+        contents.insert_many(batch, ordered=False)
 
 
 def fill_waiting(contents: Collection[dict[str, Any]], user_id: str, count: int, due_at: datetime) -> list[Content]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tools.bench.lines import checks, crowd, flood, http, live, logins, scale, timing, writing
+from tools.bench.lines import checks, crowd, flood, http, library, live, logins, scale, searching, timing, writing
 from tools.bench.measurement import Measurement
 from tools.bench.stage import Stage
 
@@ -24,6 +24,11 @@ LINES: Mapping[str, Line] = {
     "sockets": crowd.open_sockets,
     "scale": scale.many_documents,
     "deep-page": scale.deep_page,
+    "search": searching.search,
+    "cursor-page": library.cursor_page,
+    "tags": library.tags,
+    "batch": library.batch,
+    "zip": library.zipped,
     "flood": flood.due_at_once,
     "first-words": live.first_words,
     "streams": live.many_at_once,
