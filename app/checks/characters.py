@@ -13,6 +13,8 @@ UNSPACED = (
     "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 """Scripts without spaces between words: Thai, Lao, Tibetan, Burmese, Khmer, Japanese and Chinese."""
+NAME_PART = "A-Za-z\u00c0-\u024f\u0370-\u052f\u1e00-\u1fff_0-9"
+"""Letters that form names with digits, as in CO2 and Т34: Latin, Greek and Cyrillic. In other scripts words adjoin."""
 JOINERS = "\u200c\u200d\u2060\u00ad"
 """Invisible characters inside words: zero-width joiners, the word joiner, the soft hyphen."""
 APOSTROPHES = "'\u2019\u02bc\u05f3\uff07"

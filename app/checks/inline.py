@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from app.checks.characters import NAME_PART
 from app.checks.finding import Span
 
 
@@ -28,14 +29,16 @@ class Inline:
     links: list[Span] = field(default_factory=list)
 
 
+_CJK_PUNCTUATION = "\u3000-\u3004\u3008-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+"""Ends an address, because no space follows it."""
 _TICKS = re.compile(r"`+")
 _MARK = re.compile(
-    r"""
-      (?P<escape>\\[!-/:-@\[-`{-~])
-    | (?P<autolink><(?:https?|mailto):[^\s<>]{1,2000}>)
+    rf"""
+      (?P<escape>\\[!-/:-@\[-`{{-~])
+    | (?P<autolink><(?:https?|mailto):[^\s<>]{{1,2000}}>)
     | (?P<break><br\s?/?>)
-    | (?P<entity>&(?:[A-Za-z][A-Za-z0-9]{1,30}|\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6});)
-    | (?P<url>\bhttps?://[^\s<>)\]]{1,2000})
+    | (?P<entity>&(?:[A-Za-z][A-Za-z0-9]{{1,30}}|\#[0-9]{{1,7}}|\#[xX][0-9A-Fa-f]{{1,6}});)
+    | (?P<url>(?<![{NAME_PART}])https?://[^\s<>)\]{_CJK_PUNCTUATION}]{{1,2000}})
     | (?P<open>!?\[)
     | (?P<close>\])
     | (?P<stars>\*+|~~+|(?<![^\W_])_+|_+(?![^\W_]))

@@ -5,30 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from app.checks.characters import NAME_PART
 from app.checks.finding import Finding, Span
 from app.checks.subject import Subject
 
 _BLANK = re.compile(
-    r"""
-      (?: (?<![\w\])]) \[ | 【 ) \s? (?:
+    rf"""
+      (?: (?<![{NAME_PART}\])]) \[ | 【 ) \s? (?:
           (?: insert | enter | add(?!\ to\b) | your | name\ of | specify | fill\ in
             | ihre?n? | deine?n? | votre | vos | tu | su | il\ tuo | la\ tua | seu | sua | uw | jouw | twoje | twój
-            | ваше? | ваша | ваш | ваші | insérer | insertar | inserire | inserir ) \ [^\]】\n]{1,80}
-        | [^\]】\n]{1,40}\ (?: einfügen | eintragen | here | ici | aquí | qui | aqui | hier )
+            | ваше? | ваша | ваш | ваші | insérer | insertar | inserire | inserir ) \ [^\]】\n]{{1,80}}
+        | [^\]】\n]{{1,40}}\ (?: einfügen | eintragen | here | ici | aquí | qui | aqui | hier )
         | (?: company | product | brand | customer | client | recipient | first | last | full )(?:['\u2019]s)?[\ _-]name
         | (?: phone | telephone | contact )[\ _-]number | (?: e-?mail | postal | website )[\ _-]address
         | (?: author | sender | website | event | contact | store | shop | business | venue | city | location
             | state | country | address )(?:\ (?: name | url | link | address | number | details | info(?:rmation)? ))?
-          (?:,\ ?\w{1,20})?
+          (?:,\ ?\w{{1,20}})?
         | date | time | link | url | name | company | brand | product | price | placeholder
         | firmenname | produktname | telefonnummer | datum | preis | nom | nombre | nome | имя | название | дата
-        | (?: 您的 | 你的 | あなたの | 御社の | 貴社の ) [^\]】\n]{1,20}
+        | (?: 您的 | 你的 | あなたの | 御社の | 貴社の ) [^\]】\n]{{1,20}}
         | 姓名 | 公司名称 | 产品名称 | 日期 | 会社名 | 商品名 | 氏名 | 日付
         | 이름 | 회사명 | 제품명 | 날짜
       ) \s? [\]】] (?! [(\[:] )
-    | < (?: insert | your | enter ) \ [^<>\n]{1,60} >
-    | \b (?-i: TODO | FIXME | TBD ) :
-    | \b (?-i: X{3} [\ -] X{3,4} (?: [\ -] X{3,4} )? ) \b
+    | < (?: insert | your | enter ) \ [^<>\n]{{1,60}} >
+    | (?<![{NAME_PART}]) (?-i: TODO | FIXME | TBD ) :
+    | (?<![{NAME_PART}]) (?-i: XXX [\ -] XXXX? (?: [\ -] XXXX? )? ) (?![{NAME_PART}])
     """,
     re.IGNORECASE | re.VERBOSE,
 )

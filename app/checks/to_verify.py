@@ -6,11 +6,12 @@ import re
 import unicodedata
 from bisect import bisect_right
 
+from app.checks.characters import NAME_PART
 from app.checks.finding import Finding, Span
 from app.checks.markdown import read
 from app.checks.subject import Subject
 
-_NUMBER = re.compile(r"(?<![^\W\d_])\d+(?:[.,:\u066b\u066c'\u2019\u00a0\u202f]\d+)*")
+_NUMBER = re.compile(rf"(?<![{NAME_PART}\d])\d+(?:[.,:\u066b\u066c'\u2019\u00a0\u202f]\d+)*")
 """Digits of any script with separators, except inside names such as CO2."""
 _SEPARATORS = re.compile(r"\D+")
 _SMALL = 10
