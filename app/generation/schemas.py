@@ -16,6 +16,8 @@ from app.http.timestamps import TIMESTAMP_FORMAT, parse_timestamp
 
 MAX_INSTRUCTION = 2_000
 MAX_VARIABLE_NAME = 100
+MOST_VARIABLES = 3_000
+"""More than a template can have."""
 _TOO_LONG = f"Must be at most {MAX_PROMPT:,} characters."
 EARLIEST = timedelta(seconds=60)
 LATEST = timedelta(days=30)
@@ -46,6 +48,16 @@ class RunAt(fields.Field[datetime]):
         if when > now + LATEST:
             raise ValidationError(f"Must be within the next {LATEST.days} days.")
         return max(when, now)
+
+
+class Variables(fields.Dict):
+    """Values by variable. They are counted before any is parsed."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[Any, Any]:
+        if isinstance(value, dict) and len(value) > MOST_VARIABLES:
+            raise ValidationError(f"Must have at most {MOST_VARIABLES:,} values.")
+        values: dict[Any, Any] = super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]  # marshmallow does not type it
+        return values
 
 
 class OwnRequestSchema(PieceSchema):
@@ -86,10 +98,10 @@ class GenerateSchema(OwnRequestSchema):
         data_key="templateId",
         metadata={"example": "507f1f77bcf86cd799439014", "description": "Instead of title, contentType and prompt."},
     )
-    variables = fields.Dict(
+    variables = Variables(
         keys=Text(MAX_VARIABLE_NAME),
         values=fields.String(validate=validate.Length(max=MAX_PROMPT, error=_TOO_LONG)),
-        metadata={"examples": [{"product_name": "Apron", "features": "linen"}]},
+        metadata={"examples": [{"product_name": "Apron", "features": "linen"}], "maxProperties": MOST_VARIABLES},
     )
 
     @validates_schema

@@ -19,7 +19,7 @@ LARGEST_ACCOUNT_BODY = 16 * 1024
 """The limit for /api/auth, which is public and needs only small bodies."""
 ACCOUNTS = "/api/auth"
 LARGEST_BATCH_BODY = 5 * 1024 * 1024
-BATCHES = "/api/batches"
+OF_BATCHES = frozenset({"/api/batches", "/api/batches/table"})
 
 MOST_ERRORS = 20
 """The maximum number of errors in a response."""
@@ -40,7 +40,7 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def limit_body() -> None:
-        if request.path == BATCHES:
+        if request.path in OF_BATCHES:
             request.max_content_length = LARGEST_BATCH_BODY
         if f"{request.path}/".startswith(f"{ACCOUNTS}/"):
             request.max_content_length = LARGEST_ACCOUNT_BODY
@@ -79,12 +79,9 @@ def shown_name(name: str) -> str:
 
 
 def _too_large(req: Request) -> PayloadTooLarge:
-    limit = req.max_content_length or 0
-    return (
-        PayloadTooLarge(f"The request body is larger than {limit // 1024:,} KiB")
-        if limit < 1024**2
-        else PayloadTooLarge()
-    )
+    kibibytes = (req.max_content_length or 0) // 1024
+    limit = f"{kibibytes:,} KiB" if kibibytes < 1024 else f"{kibibytes // 1024:,} MiB"  # noqa: PLR2004  # of a MiB
+    return PayloadTooLarge(f"The request body is larger than {limit}")
 
 
 def _halves(body: bytes) -> list[FieldError]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from bson import ObjectId
@@ -18,6 +19,8 @@ from app.templates.document import Template
 from app.templates.variables import filled, problems_with, refuse_other_braces, variables_in
 
 MOST_TEMPLATES = 200
+MOST_NAMED = 20
+"""The maximum number of errors of a request's variables."""
 
 Shown = dict[str, Any]
 
@@ -79,11 +82,12 @@ class Templates:
     def request(self, user_id: str, template_id: str, values: Mapping[str, str]) -> dict[str, Any]:
         """Returns the body of a generation request as a client would send it. Lengths are not checked yet.
 
-        Raises NotFound, and InvalidInput listing each value that is missing, empty or unknown.
+        Raises NotFound, and InvalidInput listing up to 20 values that are missing, empty or unknown.
         """
         template = self.get(user_id, template_id)
         if problems := problems_with(template, values):
-            raise InvalidInput([FieldError(f"variables.{name}", text) for name, text in problems.items()])
+            named = islice(problems.items(), MOST_NAMED)
+            raise InvalidInput([FieldError(f"variables.{name}", text) for name, text in named])
         return filled(template, values)
 
 

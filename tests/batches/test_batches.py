@@ -327,4 +327,8 @@ def test_a_table_is_read_before_a_template_is_chosen(new_client: Any, person: Pe
     assert bad_fields(read(b"a,b\n1,2\n", delimiter="ab")) == ["delimiter"]
     assert bad_fields(read(b"a,b\n1,2\n", templateId="x")) == ["templateId"]
     assert bad_fields(person.call("POST", "/api/batches/table", {})) == ["file"]
+    cell = b"x" * 100_000
+    assert len(data_of(read(b"a\n" + 20 * (cell + b"\n")), 200, None)["rows"]) == 20
+    error = error_of(read(b"a\n" + 60 * (cell + b"\n")), 413)
+    assert error["message"] == "The request body is larger than 5 MiB"
     assert data_of(person.call("GET", "/api/batches"), 200, None)["batches"] == []

@@ -20,6 +20,7 @@ import pytest
 from app.content.export.archive import zipped
 from app.content.export.formats import FORMATS
 from app.content.export.names import UniqueNames, base_name, content_disposition
+from app.content.export.word import MOST_PIECES
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 PARTS = [
@@ -97,12 +98,22 @@ def test_every_export_holds_all_words(kind: str, rounds: Callable[[int, int], in
 
 
 @pytest.mark.parametrize("kind", READERS)
-@pytest.mark.parametrize("piece", ["word and \n\n", "x\n", "[", "*a ", "咖啡"])
+@pytest.mark.parametrize(
+    "piece", ["word and \n\n", "x\n", "[", "*a ", "咖啡", "# h\n\n", "`c` ", "[`k`](https://m.example) "]
+)
 def test_a_hundred_thousand_characters_are_exported(kind: str, piece: str) -> None:
     text = (piece * 100_000)[:100_000]
     shown = READERS[kind](made(kind, text))
     letters = re.findall(r"\w", piece)
     assert all(shown.count(letter) >= text.count(letter) for letter in letters)
+
+
+@pytest.mark.parametrize("piece", ["# h\n\n", "`c` ", "[`k`](https://m.example) "])
+def test_a_word_file_has_an_end(piece: str) -> None:
+    """Pieces are slow to make: after the first thousands the rest of the text has no format."""
+    document = docx.Document(io.BytesIO(made("docx", piece * (90_000 // len(piece)))))
+    tags = [each.tag.rpartition("}")[2] for each in document.element.body.iter()]
+    assert tags.count("p") + tags.count("r") <= MOST_PIECES + 5
 
 
 def test_markdown_is_the_text_to_the_byte() -> None:

@@ -9,6 +9,7 @@ import orjson
 import yaml
 
 from app.config import SettingsSchema, load_settings
+from app.http.json_bodies import LARGEST_BATCH_BODY
 from tools.processes import ROOT
 
 PLATFORM = {"NODE_VERSION"}
@@ -139,6 +140,11 @@ def test_processes_end_before_the_platform_kills_them() -> None:
 def test_the_python_of_the_platforms_is_ours() -> None:
     version = (ROOT / ".python-version").read_text().strip()
     assert f'requires-python = ">={version}"' in (ROOT / "pyproject.toml").read_text()
+
+
+def test_the_proxy_takes_what_the_product_takes() -> None:
+    (mebibytes,) = re.findall(r"client_max_body_size (\d+)m;", (ROOT / "deploy/nginx.conf").read_text())
+    assert int(mebibytes) * 1024 * 1024 > LARGEST_BATCH_BODY
 
 
 def test_redis_with_a_certificate_of_its_own() -> None:

@@ -95,10 +95,16 @@ def test_a_text_is_asked_for_with_a_template(person: Person) -> None:
         ({"templateId": "product-short", "title": "t"}, ["title"]),
         ({"title": "t", "contentType": "blog", "prompt": "p", "variables": {}}, ["variables"]),
         ({"title": "t"}, ["contentType", "prompt"]),
+        ({"templateId": "product-short", "variables": {f"v{n}": "" for n in range(60_000)}}, ["variables"]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named(person: Person, body: Any, fields: list[str]) -> None:
     assert bad_fields(generate(person, **body)) == fields
+
+
+def test_at_most_twenty_variables_are_named(person: Person) -> None:
+    variables = {f"v{number}": "" for number in range(3_000)}
+    assert len(bad_fields(generate(person, templateId="product-short", variables=variables))) == 20
 
 
 def test_a_template_that_is_not_there_is_404(person: Person) -> None:

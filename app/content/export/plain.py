@@ -82,7 +82,7 @@ def inline_text(children: Sequence[Token]) -> str:
             parts.append("\n")
         elif child.type == "link_open":
             links.append((len(parts), str(child.attrGet("href") or "")))
-        elif child.type == "link_close":
+        elif child.type == "link_close" and links:  # else the line is the rest of another one
             since, target = links.pop()
             if target and target not in {"".join(parts[since:]), "mailto:" + "".join(parts[since:])}:
                 parts.append(f" ({target})")
