@@ -124,6 +124,9 @@ class ItemSchema(Schema):
     failure_reason = fields.String(
         allow_none=True, data_key="failureReason", required=True, metadata={"examples": [None, "AI service timeout"]}
     )
+    failure_code = fields.String(
+        allow_none=True, data_key="failureCode", required=True, metadata={"examples": [None, "timeout"]}
+    )
     values = fields.Dict(required=True, metadata={"examples": [{"product_name": "Linen apron"}]})
 
 

@@ -225,7 +225,7 @@ def _shown(batch: Mapping[str, Any]) -> Shown:
 
 def _items(batch: Mapping[str, Any], first: int, rows: Sequence[Mapping[str, Any]], *more: str) -> list[Shown]:
     ids = [row["id"] for row in rows]
-    fields = ("title", "generation_status", "failure_reason", "words", "deleted", *more)
+    fields = ("title", "generation_status", "failure_reason", "failure_code", "words", "deleted", *more)
     found = {each["_id"]: each for each in collection_of(Content).find({"_id": {"$in": ids}}, dict.fromkeys(fields, 1))}
     items = []
     for number, row in enumerate(rows, first + 1):

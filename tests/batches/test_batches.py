@@ -92,6 +92,8 @@ def test_counts_and_items_are_what_the_rows_are(person: Person, maker: BatchMake
     assert [(each["row"], each["status"], each["values"]["product_name"]) for each in items] == [
         (1, "completed", "Apron"), (2, "failed", "=Mug"), (3, "pending", "Lamp"),
     ]  # fmt: skip
+    failed = Content.objects.get(id=second.id)
+    assert items[1]["failureCode"] == failed.failure_code is not None
     assert claim(third.id)
     finish(third.id)
     maker.look()

@@ -22,7 +22,7 @@ test('a person registers, has a text written, edits, publishes, finds, takes and
   await page.getByRole('button', { name: 'Create account' }).click();
 
   await page.getByRole('link', { name: 'Write the first one' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'What shall we write?' })).toBeFocused();
+  await expect(page.getByRole('heading', { level: 1, name: 'New text' })).toBeFocused();
   await page.getByRole('radio', { name: /Blog post/ }).check();
   await page.getByLabel('Title').fill('Balcony tomatoes');
   await page.getByLabel('Brief').fill(`How to grow tomatoes on a balcony, ${word}`);

@@ -15,6 +15,7 @@ export interface BatchItem {
   contentId: string | null;
   words: number | null;
   failureReason: string | null;
+  failureCode?: string | null;
   /** The variables of the row; of a batch of whole requests, the fields of the request. */
   values: Record<string, unknown>;
 }

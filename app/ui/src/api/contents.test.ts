@@ -7,7 +7,7 @@ import { getContent, listContents } from './contents';
 
 const WAITING = exampleContent({ updatedAt: '2026-11-22T12:00:00.000Z' });
 const FINISHED = exampleContent({ generationStatus: 'completed', generatedText: 'Sun.', updatedAt: '2026-11-22T12:00:01.000Z' });
-const FILTERS = { page: 1, size: null, cursor: null, q: null, tag: null, sort: null, trash: null, contentType: null, generationStatus: null, status: null };
+const FILTERS = { page: 1, size: null, cursor: null, q: null, tag: null, batchId: null, sort: null, trash: null, contentType: null, generationStatus: null, status: null };
 
 beforeEach(forgetGenerationEvents);
 

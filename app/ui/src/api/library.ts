@@ -1,9 +1,10 @@
 /** Bulk requests, and the trash. */
 
 import type { ExportFormat } from '../lib/exportFormats';
+import { writingStateOf } from '../lib/writingState';
 import { request } from './client';
 import { download } from './files';
-import type { ContentFilters, ContentPage } from './types';
+import type { Content, ContentFilters, ContentPage } from './types';
 
 export type BulkAction = 'trash' | 'untrash' | 'purge' | 'tag' | 'untag';
 
@@ -43,8 +44,8 @@ interface FoundIds {
 }
 
 /** Returns the ids of all texts that match these filters, at most MOST_SELECTED. */
-export async function listIds({ q, tag, sort, trash, contentType, status, generationStatus }: ContentFilters, signal: AbortSignal): Promise<FoundIds> {
-  const query = { q, tag, sort, contentType, status, generationStatus, trash: trash ? 'true' : null, limit: IDS_A_LIST, fields: 'id' };
+export async function listIds({ q, tag, batchId, sort, trash, contentType, status, generationStatus }: ContentFilters, signal: AbortSignal): Promise<FoundIds> {
+  const query = { q, tag, batchId, sort, contentType, status, generationStatus, trash: trash ? 'true' : null, limit: IDS_A_LIST, fields: 'id' };
   const ids: string[] = [];
   let cursor: string | null | undefined = null;
   do {
@@ -57,10 +58,21 @@ export async function listIds({ q, tag, sort, trash, contentType, status, genera
 
 /** Returns which of these texts have the tag. */
 export async function idsWithTag(ids: readonly string[], tag: string): Promise<Set<string>> {
-  const found = new Set<string>();
+  return new Set((await listAmong(ids, { tag, fields: 'id' })).map(({ id }) => id));
+}
+
+/** Returns which of these texts could not be written, and were not written by hand since. */
+export async function failedIds(ids: readonly string[]): Promise<string[]> {
+  const failed = await listAmong(ids, { generationStatus: 'failed', fields: 'generationStatus,generatedText' });
+  return failed.filter((content) => writingStateOf(content) === 'failed').map(({ id }) => id);
+}
+
+/** Returns which of these texts match. The server takes a hundred ids in a request. */
+async function listAmong(ids: readonly string[], query: Record<string, string>): Promise<Content[]> {
+  const found: Content[] = [];
   for (const some of inPortions(ids, IDS_A_LIST)) {
-    const { contents } = await request<ContentPage>({ path: '/content', query: { ids: some.join(','), tag, limit: IDS_A_LIST, fields: 'id' } });
-    contents.forEach(({ id }) => found.add(id));
+    const { contents } = await request<ContentPage>({ path: '/content', query: { ...query, ids: some.join(','), limit: IDS_A_LIST } });
+    found.push(...contents);
   }
   return found;
 }

@@ -133,6 +133,8 @@ export interface ContentFilters {
   /** Searched for in title, prompt and text. */
   q: string | null;
   tag: string | null;
+  /** Only the texts of this batch. */
+  batchId: string | null;
   sort: Sort | null;
   trash: boolean | null;
   /** The cursor of a page of search results, instead of its number. */

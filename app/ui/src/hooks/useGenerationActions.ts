@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 
 import { contentKeys, storeContent } from '../api/contentCache';
-import { ApiError, isStatus, messageOf } from '../api/errors';
+import { isStatus } from '../api/errors';
 import { cancelGeneration, generateAgain, runNow, type AgainRequest } from '../api/generation';
 import type { Content } from '../api/types';
 import { useNotices } from '../contexts/notices';
+import { againRefused } from '../lib/againRefused';
 
 type Action = 'stop' | 'write-now' | 'again';
 
@@ -12,10 +13,9 @@ type Action = 'stop' | 'write-now' | 'again';
  * The actions on a content's generation. Responses update the cache; errors are shown in a notice.
  * `saveNow` saves unsaved changes before another text replaces them.
  */
-export function useGenerationActions(content: Content, saveNow: () => Promise<unknown>) {
+export function useGenerationActions({ id }: Pick<Content, 'id'>, saveNow: () => Promise<unknown>) {
   const queries = useQueryClient();
   const notices = useNotices();
-  const { id } = content;
 
   const acting = useMutation({
     mutationFn: async ({ action, request }: { action: Action; request?: AgainRequest }) => {
@@ -27,8 +27,8 @@ export function useGenerationActions(content: Content, saveNow: () => Promise<un
     onSuccess: (changed) => storeContent(queries, changed),
     onError: (error) => {
       // The state has changed in the meantime: show the new state instead of the error.
-      if (isStatus(error, 409)) void queries.invalidateQueries({ queryKey: contentKeys.detail(id) });
-      else notices.show({ text: wordsOf(error) });
+      if (isStatus(error, 409)) void queries.invalidateQueries({ queryKey: contentKeys.all });
+      else notices.show({ text: againRefused(error) });
     },
   });
 
@@ -50,11 +50,4 @@ export type GenerationActions = ReturnType<typeof useGenerationActions>;
 
 function ignoreFinished(error: unknown): void {
   if (!isStatus(error, 409)) throw error;
-}
-
-function wordsOf(error: unknown): string {
-  if (error instanceof ApiError && error.code === 'queue_full') {
-    return 'Too many of your texts are waiting. Try again when one of them is done.';
-  }
-  return messageOf(error);
 }

@@ -14,6 +14,7 @@ import {
 export const MAX_SEARCH = 200;
 const MAX_PAGE = 1_000_000;
 const LONGEST_TAG = 40;
+const ID = /^[0-9a-f]{24}$/i;
 export const PAGE_SIZES = [PAGE_SIZE, 50, 100];
 
 export const NO_FILTERS: ContentFilters = {
@@ -21,6 +22,7 @@ export const NO_FILTERS: ContentFilters = {
   size: null,
   q: null,
   tag: null,
+  batchId: null,
   sort: null,
   trash: null,
   cursor: null,
@@ -55,8 +57,8 @@ export function useListFilters() {
 }
 
 /** Whether the list leaves anything out; the trash counts as a filter. */
-export function isFiltered({ q, tag, trash, contentType, status, generationStatus }: ContentFilters): boolean {
-  return Boolean(q ?? tag ?? trash ?? contentType ?? status ?? generationStatus);
+export function isFiltered({ q, tag, batchId, trash, contentType, status, generationStatus }: ContentFilters): boolean {
+  return Boolean(q ?? tag ?? batchId ?? trash ?? contentType ?? status ?? generationStatus);
 }
 
 function filtersIn(params: URLSearchParams): ContentFilters {
@@ -65,6 +67,7 @@ function filtersIn(params: URLSearchParams): ContentFilters {
     size: PAGE_SIZES.find((size) => String(size) === params.get('size')) ?? null,
     q: given(params.get('q')?.slice(0, MAX_SEARCH)),
     tag: given(params.get('tag')?.slice(0, LONGEST_TAG)),
+    batchId: ID.exec(params.get('batchId') ?? '')?.[0] ?? null,
     sort: oneOf(SORTS, params.get('sort')),
     trash: params.get('trash') === 'true' ? true : null,
     cursor: given(params.get('cursor')),
@@ -80,10 +83,11 @@ export function addressOf(filters: ContentFilters): string {
   return query ? `/contents?${query}` : '/contents';
 }
 
-function toParams({ page, size, q, tag, sort, trash, cursor, contentType, status, generationStatus }: ContentFilters): URLSearchParams {
+function toParams({ page, size, q, tag, batchId, sort, trash, cursor, contentType, status, generationStatus }: ContentFilters): URLSearchParams {
   const params = new URLSearchParams();
   if (q) params.set('q', q);
   if (tag) params.set('tag', tag);
+  if (batchId) params.set('batchId', batchId);
   if (sort && sort !== 'newest') params.set('sort', sort);
   if (trash) params.set('trash', 'true');
   if (cursor) params.set('cursor', cursor);

@@ -36,17 +36,18 @@ test('while it runs: how far it is, and the ways to hold or end it', async () =>
   const running = batch('running', { pending: 1, processing: 1, completed: 1, failed: 1 });
   open({
     [BATCH]: () => success(running),
-    [ITEMS]: () => success(itemPage([item(1), item(2, { status: 'failed', words: null, failureReason: 'Gemini is busy' }), item(3, { status: 'processing', words: null })])),
+    [ITEMS]: () => success(itemPage([item(1), item(2, { status: 'failed', words: null, failureReason: 'AI service timeout', failureCode: 'timeout' }), item(3, { status: 'processing', words: null })])),
   });
   expect(screen.getByText('Loading the batch')).toBeVisible();
   expect(await screen.findByText('2 of 4 done · 1 failed')).toBeVisible();
   expect(screen.getByRole('progressbar', { name: 'Done' })).toHaveAttribute('aria-valuenow', '2');
   const rows = within(await screen.findByRole('list', { name: 'Rows' }));
   expect(rows.getByText('80 words')).toBeVisible();
-  expect(rows.getByText('Gemini is busy')).toBeVisible();
+  expect(rows.getByText('The AI service didn’t answer.')).toBeVisible();
   expect(rows.getByRole('link', { name: 'Open Mug 1' })).toHaveAttribute('href', '/contents/content-1');
   expect(screen.getByRole('button', { name: 'Pause' })).toBeVisible();
   expect(screen.getByRole('button', { name: 'Cancel the rest' })).toBeVisible();
+  expect(screen.getByRole('link', { name: 'Show in the library' })).toHaveAttribute('href', '/contents?batchId=batch-1');
 });
 
 test('what failed is tried again: all of it, or one row', async () => {

@@ -14,7 +14,7 @@ export default function ContentCreate() {
     <>
       <BackLink to="/contents">Your texts</BackLink>
       <PageHeading documentTitle="New text" className="mt-3">
-        What shall we write?
+        New text
       </PageHeading>
       <Suspense fallback={<Loader />}>
         <CreateForm />

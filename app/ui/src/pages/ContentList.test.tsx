@@ -44,7 +44,7 @@ test('a chosen filter goes into the address and leads back to the first page', a
 
 test('nonsense in the address is as if it were not there', async () => {
   const server = fakeServer({ [LIST]: () => success(examplePage([exampleContent()])) });
-  renderPage(<ContentList />, { at: '/contents?type=poem&status=&generation=done&page=-1' });
+  renderPage(<ContentList />, { at: '/contents?type=poem&status=&generation=done&page=-1&batchId=mugs' });
   await screen.findByRole('link', { name: 'Balcony tomatoes' });
   expect(Object.fromEntries(server.callsTo(LIST)[0]?.query ?? [])).toEqual({ page: '1', limit: '25' });
 });
@@ -62,6 +62,23 @@ test('the tag and the size of a page stand in the address, and stay in every vie
   expect(screen.getByRole('link', { name: 'Needs attention' })).toHaveAttribute('href', '/contents?tag=Spring&generation=failed&size=50');
 });
 
+test('the texts of one batch are shown by its name, until that is taken off', async () => {
+  const batchId = '0123456789abcdef01234567';
+  const server = fakeServer({
+    [LIST]: () => success(examplePage([exampleContent()], 30)),
+    [`GET /api/batches/${batchId}`]: () => success({ id: batchId, name: 'Mugs' }),
+  });
+  const { router } = renderPage(<ContentList />, { at: `/contents?batchId=${batchId}` });
+  const chip = await screen.findByRole('button', { name: 'Batch: Mugs Show all texts' });
+  expect(server.callsTo(LIST)[0]?.query.get('batchId')).toBe(batchId);
+  expect(screen.getByRole('link', { name: 'Final' })).toHaveAttribute('href', `/contents?batchId=${batchId}&status=published`);
+
+  await userEvent.click(chip);
+  expect(router.state.location.search).toBe('');
+  await waitFor(() => expect(server.callsTo(LIST).at(-1)?.query.has('batchId')).toBe(false));
+  expect(screen.queryByRole('button', { name: /^Batch/ })).toBeNull();
+});
+
 test('a failed text says why in plain words, and is tried again where it stands', async () => {
   const failed = exampleContent({ generationStatus: 'failed', failureCode: 'timeout', failureReason: 'deadline exceeded' });
   let isAgain = false;
@@ -77,7 +94,7 @@ test('a failed text says why in plain words, and is tried again where it stands'
   expect(await row.findByText('The AI service didn’t answer.')).toBeVisible();
   expect(row.getByText('Needs attention')).toBeVisible();
 
-  await userEvent.click(row.getByRole('button', { name: 'Try Balcony tomatoes again' }));
+  await userEvent.click(await row.findByRole('button', { name: 'Try Balcony tomatoes again' }));
 
   expect(await row.findByText('Waiting')).toBeVisible();
   expect(row.queryByRole('button', { name: /again/ })).toBeNull();

@@ -1,3 +1,4 @@
+import { Suspense } from 'react';
 import { Link } from 'react-router';
 
 import { PAGE_SIZE } from '../api/contents';
@@ -10,12 +11,15 @@ import '../components/library/library.css';
 import { PageSize } from '../components/library/PageSize';
 import { SearchField } from '../components/library/SearchField';
 import { Views } from '../components/library/Views';
+import { lazyPart } from '../components/lazyPart';
 import { ListFilters } from '../components/ListFilters';
 import { PageHeading } from '../components/PageHeading';
 import { Pagination } from '../components/Pagination';
 import { useContents } from '../hooks/useContents';
 import { useListFilters } from '../hooks/useListFilters';
 import { textsSaid } from '../lib/words';
+
+const BatchChip = lazyPart(() => import('../components/library/BatchChip'));
 
 export default function ContentList() {
   const { filters, change, isFiltered } = useListFilters();
@@ -35,6 +39,11 @@ export default function ContentList() {
           <Views filters={filters} />
           <SearchField q={filters.q} onSearch={(q) => change({ q })} />
           <ListFilters filters={filters} onChange={change} />
+          {filters.batchId && (
+            <Suspense fallback={<div className="min-h-10" />}>
+              <BatchChip id={filters.batchId} onRemove={() => change({ batchId: null })} />
+            </Suspense>
+          )}
         </div>
       )}
       {isNewAccount && <TrashLink />}

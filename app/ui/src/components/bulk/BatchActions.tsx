@@ -2,9 +2,10 @@ import { useState } from 'react';
 
 import type { Batch } from '../../api/batchKeys';
 import type { BatchActionsOf } from '../../hooks/useBatchActions';
+import { addressOf, NO_FILTERS } from '../../hooks/useListFilters';
 import { isUnderWay } from '../../lib/batchWords';
 import { EXPORT_FORMATS } from '../../lib/exportFormats';
-import { Button } from '../Button';
+import { Button, ButtonLink } from '../Button';
 import { ConfirmDialog } from '../ConfirmDialog';
 import { ChevronDownIcon } from '../icons';
 import { Menu } from '../Menu';
@@ -54,6 +55,9 @@ export function BatchActions({ batch, actions }: { batch: Batch; actions: BatchA
           </Button>
         )}
       />
+      <ButtonLink to={addressOf({ ...NO_FILTERS, batchId: batch.id })} look="quiet">
+        Show in the library
+      </ButtonLink>
       {isAsking && (
         <ConfirmDialog title={rest === 1 ? 'Cancel the last text?' : `Cancel ${rest} texts?`} confirm="Cancel the rest" cancel="Go on" onConfirm={cancel} onCancel={() => setAsking(false)}>
           <p>What is ready stays. What is cancelled cannot be resumed.</p>

@@ -1,5 +1,6 @@
 import type { BatchItem } from '../../api/batches';
 import type { BatchActionsOf } from '../../hooks/useBatchActions';
+import { failureWords } from '../../lib/failureWords';
 import { wordsText } from '../../lib/words';
 import { Button, ButtonLink } from '../Button';
 import './batchRows.css';
@@ -28,7 +29,7 @@ export function BatchRows({ items, actions, isFiltered }: BatchRowsProps) {
 }
 
 function Row({ item, actions }: { item: BatchItem; actions: BatchActionsOf }) {
-  const { row, status, contentId, words, failureReason } = item;
+  const { row, status, contentId, words } = item;
   const name = item.title ?? Object.values(item.values).find((value): value is string => typeof value === 'string' && value.trim() !== '') ?? `Row ${row}`;
   const isGone = contentId === null && status === 'cancelled';
   return (
@@ -38,7 +39,7 @@ function Row({ item, actions }: { item: BatchItem; actions: BatchActionsOf }) {
         <p className="truncate font-medium">
           <bdi>{name}</bdi>
         </p>
-        {failureReason && status === 'failed' && <p className="text-sm break-words text-danger">{failureReason}</p>}
+        {status === 'failed' && <p className="text-sm break-words text-danger">{failureWords(item.failureCode, item.failureReason).reason}</p>}
       </div>
       <div className="flex">
         <GenerationBadge state={status} />

@@ -5,6 +5,7 @@ import { useBulkActions } from '../../hooks/useBulkActions';
 import { addressOf } from '../../hooks/useListFilters';
 import { useNow } from '../../hooks/useNow';
 import { useSelection } from '../../hooks/useSelection';
+import { writingStateOf } from '../../lib/writingState';
 import { lazyPart } from '../lazyPart';
 import { ListHead } from './ListHead';
 import { TextRow } from './TextRow';
@@ -28,11 +29,13 @@ export function Found({ page, filters }: FoundProps) {
   const actions = useBulkActions(selection.drop);
   const { busy } = actions;
   const inTrash = filters.trash === true;
+  // Nothing is known about those on other pages until they are asked for.
+  const mayTryAgain = selection.elsewhere > 0 || page.contents.some((content) => selection.isSelected(content.id) && writingStateOf(content) === 'failed');
 
   return (
     <>
       <Suspense fallback={null}>
-        {selection.selected.length > 0 && <SelectionBar selection={selection} filters={filters} place={page.pagination} actions={actions} />}
+        {selection.selected.length > 0 && <SelectionBar selection={selection} filters={filters} place={page.pagination} actions={actions} mayTryAgain={mayTryAgain} />}
         {page.contents.length === 0 && <Nothing page={page} filters={filters} />}
       </Suspense>
       {page.contents.length > 0 && (

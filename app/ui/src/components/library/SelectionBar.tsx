@@ -19,13 +19,15 @@ interface SelectionBarProps {
   filters: ContentFilters;
   place: ListPagination;
   actions: BulkActions;
+  /** Whether some of the selected texts could not be written, as far as is known here. */
+  mayTryAgain: boolean;
 }
 
 type Running = Busy['action'];
 type Question = 'trash' | 'purge' | null;
 
 /** What can be done with the selected texts. One goes to the trash without a question: it can be had back. */
-export default function SelectionBar({ selection, filters, place, actions }: SelectionBarProps) {
+export default function SelectionBar({ selection, filters, place, actions, mayTryAgain }: SelectionBarProps) {
   const [question, setQuestion] = useState<Question>(null);
   const [isTagging, setTagging] = useState(false);
   const { selected, clear } = selection;
@@ -57,6 +59,11 @@ export default function SelectionBar({ selection, filters, place, actions }: Sel
         ) : (
           <>
             <ExportMenu state={stateOf('export')} onExport={(format) => void takeAway(selected, format)} />
+            {mayTryAgain && (
+              <Button {...stateOf('again')} onClick={() => void change(selected, 'again')}>
+                Try again
+              </Button>
+            )}
             <Button aria-expanded={isTagging} {...stateOf('tag')} onClick={() => setTagging(!isTagging)}>
               Tag
             </Button>
@@ -96,7 +103,7 @@ function countSaid({ selected, elsewhere }: Selection): string {
 }
 
 /** Where the whole page is selected and there are more: the way to all of them. */
-function ChooseAll({ isDisabled, selection, filters, place }: Omit<SelectionBarProps, 'actions'> & { isDisabled: boolean }) {
+function ChooseAll({ isDisabled, selection, filters, place }: Pick<SelectionBarProps, 'selection' | 'filters' | 'place'> & { isDisabled: boolean }) {
   const notices = useNotices();
   const [isBusy, setBusy] = useState(false);
   const asking = useAbort();

@@ -1,12 +1,8 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { Suspense } from 'react';
 import { Link } from 'react-router';
 
-import { storeContent } from '../../api/contentCache';
-import { generateAgain } from '../../api/generation';
 import type { Content } from '../../api/types';
 import { addressOf, NO_FILTERS } from '../../hooks/useListFilters';
-import { useDeed } from '../../hooks/useDeed';
 import { ageOf, exactTime } from '../../lib/age';
 import { CONTENT_TYPE_TEXT } from '../../lib/contentTypes';
 import { textStatusOf } from '../../lib/textStatus';
@@ -21,6 +17,7 @@ import { FirstWords } from './FirstWords';
 
 /** Comes after the first sight of the list. */
 const RowMenu = lazyPart(() => import('./RowMenu'), () => null);
+const TryAgain = lazyPart(() => import('./TryAgain'), () => null);
 
 interface TextRowProps {
   content: Content;
@@ -63,7 +60,9 @@ export function TextRow({ content, now, isSelected, inTrash, isBusy, isDisabled,
         <Status content={content} />
         <span className="text-xs text-muted xl:hidden">{label}</span>
         {isFailed && !inTrash ? (
-          <TryAgain id={id} title={title} />
+          <Suspense fallback={null}>
+            <TryAgain content={content} />
+          </Suspense>
         ) : (
           <span className="text-xs text-muted tabular-nums xl:text-sm">{content.words ? wordsText(content.words) : ''}</span>
         )}
@@ -83,17 +82,6 @@ export function TextRow({ content, now, isSelected, inTrash, isBusy, isDisabled,
         </div>
       )}
     </article>
-  );
-}
-
-function TryAgain({ id, title }: Pick<Content, 'id' | 'title'>) {
-  const queries = useQueryClient();
-  const { isBusy, act } = useDeed();
-  const again = () => void act(async () => storeContent(queries, await generateAgain(id)));
-  return (
-    <Button className="text-row-deed" busy={isBusy} aria-label={`Try ${title} again`} onClick={again}>
-      Try again
-    </Button>
   );
 }
 

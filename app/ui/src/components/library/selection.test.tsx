@@ -163,3 +163,50 @@ test('more than a download holds is refused before anything is asked, with what 
   expect(said()).toEqual(['A download holds at most 500 texts, and 501 are selected. Select fewer, for example with the filters.']);
   expect(server.callsTo(EXPORT)).toHaveLength(0);
 });
+
+/** Two that could not be written, one that was written by hand since, and one that is ready. */
+function partlyFailed(again: (id: string) => Response) {
+  const failed = { generationStatus: 'failed' } as const;
+  const all = [
+    exampleContent({ id: 'c1', title: 'Text 1', ...failed }),
+    exampleContent({ id: 'c2', title: 'Text 2', ...failed }),
+    exampleContent({ id: 'c3', title: 'Text 3', ...failed, generatedText: 'By hand' }),
+    exampleContent({ id: 'c4', title: 'Text 4', generationStatus: 'completed', generatedText: 'Ready' }),
+  ];
+  const tried: string[] = [];
+  const answers = all.map(({ id }) => [`POST /api/content/${id}/generate`, () => (tried.push(id), again(id))] as const);
+  library(4, {
+    [LIST]: ({ query }) => success(pageOf(all.filter(({ generationStatus }) => !query.has('ids') || generationStatus === query.get('generationStatus')), query, true)),
+    ...Object.fromEntries(answers),
+  });
+  return tried;
+}
+
+test('of the selected texts, those that could not be written are tried again, and nothing that has a text', async () => {
+  const tried = partlyFailed(() => success(exampleContent(), 202));
+  const { selectPage, said } = await open();
+  await selectPage();
+  await click('Try again');
+  await waitFor(() => expect(said()).toEqual(['Trying 2 texts again. 2 texts left alone: only what could not be written is tried again.']));
+  expect(tried).toEqual(['c1', 'c2']);
+  expect(bar().getByText('2 selected')).toBeVisible();
+});
+
+const queueFull = () => Response.json({ success: false, message: 'Too many', code: 'queue_full', statusCode: 429 }, { status: 429 });
+
+test('when there is no room in the line for all, it says how many are tried again, and the rest stays selected', async () => {
+  partlyFailed((id) => (id === 'c1' ? success(exampleContent(), 202) : queueFull()));
+  const { selectPage, said } = await open();
+  await selectPage();
+  await click('Try again');
+  await waitFor(() => expect(said()).toEqual(['Trying 1 text again. Then it stopped: Too many of your texts are waiting. Try again when one of them is done.']));
+  expect(bar().getByText('3 selected')).toBeVisible();
+});
+
+test('nothing is offered to be tried again where every selected text has been written', async () => {
+  partlyFailed(() => failure(500, 'Not asked for'));
+  await open();
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Select Text 4' }));
+  await screen.findByRole('region', { name: 'Selected texts' });
+  expect(bar().queryByRole('button', { name: 'Try again' })).toBeNull();
+});
