@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tools.bench.lines import checks, crowd, flood, http, library, live, logins, scale, searching, timing, writing
+from tools.bench.lines import (
+    checks,
+    crowd,
+    flood,
+    growth,
+    http,
+    library,
+    live,
+    logins,
+    platform,
+    scale,
+    searching,
+    timing,
+    writing,
+)
 from tools.bench.measurement import Measurement
 from tools.bench.stage import Stage
 
@@ -18,6 +32,10 @@ LINES: Mapping[str, Line] = {
     "list-during-logins": logins.list_during_logins,
     "burst": writing.burst,
     "instant": writing.instant,
+    "instant-two": writing.two_workers,
+    "webhooks": platform.webhooks,
+    "web-processes": growth.web_processes,
+    "stored-text": growth.stored_text,
     "start": timing.start_after_due,
     "start-crowded": timing.start_after_due_in_a_crowd,
     "delivery": timing.delivery,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import requests
@@ -35,6 +36,7 @@ LOCK = (
     "Python's lock, which the threads hand from core to core: see the next line. By py-spy a quarter is Gemini's "
     "client library, an eighth each RQ, MongoDB and the events"
 )
+CORES = "two workers, MongoDB, Redis and the endpoint share two cores"
 
 
 def burst(stage: Stage) -> list[Measurement]:
@@ -65,11 +67,10 @@ def instant(stage: Stage) -> list[Measurement]:
         contents = contents_of(system.environ)
 
         def bare() -> float:
-            waiting = fill_waiting(contents, user_id, amount, utcnow() + NOT_FOR_THE_WORKER)
-            return amount / write_all(contents, waiting, stage.servers.gemini.url, threads)
+            return _rate_of_baseline(stage, contents, user_id, amount, threads)
 
         def product() -> float:
-            return _rate_of_worker(system, contents, user_id, amount)
+            return rate_of_workers(system, contents, user_id, amount)
 
         rounds = stage.amount(ROUNDS, 1)
         baselines, rates = samples.in_turns(rounds, bare, product)
@@ -84,6 +85,40 @@ def instant(stage: Stage) -> list[Measurement]:
     ]
 
 
+def two_workers(stage: Stage) -> list[Measurement]:
+    """Generations per second of two worker processes, each on a core of its own, and on any core."""
+    amount, rounds = stage.amount(1000, 50), stage.amount(ROUNDS, 1)
+    found = []
+    for bound, name in (("true", "each on its own core"), ("false", "on any core")):
+        with stage.system(workers=2, WORKER_ONE_CORE=bound) as system:
+            if bound == "true":  # even if workers of somebody else have claimed the cores
+                for place, worker in enumerate(system.workers):
+                    proc.keep_on_one_core(worker.child.pid, place)
+            threads = 2 * load_settings(system.environ).worker_concurrency
+            user_id, contents = register(system.webs[0]).user_id, contents_of(system.environ)
+            bare, product = (
+                partial(_rate_of_baseline, stage, contents, user_id, amount, threads),
+                partial(rate_of_workers, system, contents, user_id, amount),
+            )
+            baselines, rates = map(samples.median, samples.in_turns(rounds, bare, product))
+            memory = samples.median([proc.memory_mb(worker.child.pid) for worker in system.workers])
+        note = f"{memory:.0f} MB each (PSS of its tree); baseline: {threads} plain threads of one process"
+        found.append(
+            at_least(
+                f"generations answered at once, two workers, {name}", "/s", rates, 80,
+                baseline=baselines, note=note, limit=CORES,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _rate_of_baseline(
+    stage: Stage, contents: Collection[dict[str, Any]], user_id: str, amount: int, threads: int
+) -> float:
+    waiting = fill_waiting(contents, user_id, amount, utcnow() + NOT_FOR_THE_WORKER)
+    return amount / write_all(contents, waiting, stage.servers.gemini.url, threads)
+
+
 def _one_burst(stage: Stage, system: System, amount: int) -> tuple[float, str]:
     """Returns the seconds from the first model call to the last event in a browser, and the user id."""
     account = register(system.webs[0])
@@ -95,7 +130,7 @@ def _one_burst(stage: Stage, system: System, amount: int) -> tuple[float, str]:
     return last - min(call["at"] for call in stage.servers.standin.calls()[known:]), account.user_id
 
 
-def _rate_of_worker(system: System, contents: Collection[dict[str, Any]], user_id: str, amount: int) -> float:
+def rate_of_workers(system: System, contents: Collection[dict[str, Any]], user_id: str, amount: int) -> float:
     """Schedules generations and returns their rate per second, from the due time to the end of the last."""
     due_at = utcnow() + timedelta(seconds=3)
     waiting = fill_waiting(contents, user_id, amount, due_at)
