@@ -32,7 +32,7 @@ def test_a_script_writes_sixty_texts_once(resident: Person, tmp_path: Path, name
         done = subprocess.run(
             [program, str(tmp_path / name)],
             env={"ACG_URL": resident.url, "ACG_KEY": text, "PATH": "/usr/bin:/bin"},
-            input="\n".join(f"Mug {number}" for number in range(PRODUCTS)),
+            input="\n".join(f"Mug {number}, Größe 大" for number in range(PRODUCTS)),
             capture_output=True,
             text=True,
             timeout=2 * PATIENCE_SECONDS,
