@@ -23,8 +23,13 @@ from app.logs import get_logger
 
 log = get_logger(__name__)
 
-PASSING = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.ECONNABORTED, errno.EPROTO})
+EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+LEFT = frozenset({errno.ECONNABORTED, errno.EPROTO})
 """Temporary errors of accept(): a resource is exhausted, or the client has already disconnected."""
+EVICTED_AT_ONCE = 8
+"""How many connections make room when a resource is exhausted: as many clients may have queued up meanwhile."""
+EVICTION_SECONDS = 0.001
+"""In which an evicted connection gives its descriptor back."""
 PAUSE_SECONDS = 0.1
 EVERY_SECONDS = 1.0
 CROWD = 400
@@ -88,10 +93,10 @@ def accept_always(connections: Connections) -> None:
     """Replaces the eventlet worker's accept loop by one that survives errors."""
 
     def serve(listener: Any, handle: Handle, places: int) -> None:
-        pool = GreenPool(places)
+        pool, shortage = GreenPool(places), _Shortage(connections)
         try:
             for number in itertools.count(1):
-                _accept(listener, handle, pool, connections)
+                _accept(listener, handle, pool, shortage)
                 if number % AT_ONCE == 0:
                     eventlet.sleep(0)
         except eventlet.StopServe:
@@ -101,19 +106,33 @@ def accept_always(connections: Connections) -> None:
     geventlet._eventlet_serve = serve  # noqa: SLF001  # see above
 
 
-def _accept(listener: Any, handle: Handle, pool: Any, connections: Connections) -> None:
+class _Shortage:
+    """Makes room when a resource is exhausted, and logs it at most once a second."""
+
+    def __init__(self, connections: Connections) -> None:
+        self.connections = connections
+        self._silent_until = 0.0
+
+    def relieve(self, error: OSError) -> None:
+        if (now := self.connections.now()) >= self._silent_until:
+            self._silent_until = now + EVERY_SECONDS
+            log.warning("no connection accepted", error=str(error))
+        evicted = [self.connections.make_room() for _ in range(EVICTED_AT_ONCE)]
+        eventlet.sleep(EVICTION_SECONDS if any(evicted) else PAUSE_SECONDS)
+
+
+def _accept(listener: Any, handle: Handle, pool: Any, shortage: _Shortage) -> None:
     """Accepts one client and serves it in a green thread."""
     try:
         client, address = listener.accept()
     except OSError as error:
-        if error.errno not in PASSING:
+        if error.errno in EXHAUSTED:
+            shortage.relieve(error)
+        elif error.errno not in LEFT:
             raise
-        log.warning("no connection accepted", error=str(error))
-        connections.make_room()
-        eventlet.sleep(PAUSE_SECONDS)
         return
     if pool.free() < SPARE_PLACES:
-        connections.make_room()
+        shortage.connections.make_room()
     pool.spawn(_serve_one, handle, client, address)
 
 

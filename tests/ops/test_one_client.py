@@ -100,14 +100,17 @@ def test_a_body_without_end_is_cut_off(web: Web, watch: Watching) -> None:
 
 
 def test_accepting_goes_on_after_descriptors_ran_out(web: Web, watch: Watching, until: Callable[..., Any]) -> None:
+    """Those who have waited longest for their client have to go, and faster than others queue up."""
     worker = attacker.worker_of(web.child.pid)
     limits = resource.prlimit(worker, resource.RLIMIT_NOFILE)
     resource.prlimit(worker, resource.RLIMIT_NOFILE, (attacker.descriptors(worker) + 5, limits[1]))
-    clients = [connect(web.url) for _ in range(50)]
-    until(lambda: "no connection accepted" in web.log.read_text())
-    with watch():
-        time.sleep(0.5)  # it answers while they last: the longest waiting of them had to go
-    resource.prlimit(worker, resource.RLIMIT_NOFILE, limits)
+    try:
+        clients = [connect(web.url) for _ in range(500)]
+        until(lambda: "no connection accepted" in web.log.read_text())
+        with watch():
+            until(lambda: len(left_open(clients)) < 10)
+    finally:
+        resource.prlimit(worker, resource.RLIMIT_NOFILE, limits)
     for client in clients:
         client.close()
     with watch():
