@@ -58,7 +58,7 @@ export function AuthFrame({ title, lead, children }: AuthFrameProps) {
   );
 }
 
-/** A sheet of paper with a text that is being written. */
+/** Decorative illustration: a sheet of paper with a text being written. */
 function Sheet() {
   const lines = ['w-11/12', 'w-full', 'w-10/12', 'w-full', 'w-8/12'];
   return (

@@ -17,7 +17,7 @@ const LOOKS: Record<Look, string> = {
 
 export interface ButtonProps extends ComponentProps<'button'> {
   look?: Look;
-  /** Something is under way: the button keeps its place and its focus, and does nothing. */
+  /** An action is running: the button stays focusable but does nothing. */
   busy?: boolean;
   icon?: ReactElement;
 }
@@ -42,7 +42,7 @@ interface ButtonLinkProps extends LinkProps {
   icon?: ReactElement;
 }
 
-/** A link that looks like a button, for what leads to another page. */
+/** A link styled as a button, for navigation. */
 export function ButtonLink({ look = 'secondary', icon, className = '', children, ...rest }: ButtonLinkProps) {
   return (
     <Link {...rest} className={`${SHAPE} ${LOOKS[look]} ${className}`}>

@@ -2,7 +2,7 @@ import { countCharacters } from '../lib/validation';
 
 const NEARLY_FULL = 0.9;
 
-/** How much of a limited field is used; read out only when little room is left. */
+/** How much of a field's limit is used. Announced to screen readers only near the limit. */
 export function CharacterCount({ text, maximum }: { text: string; maximum: number }) {
   const count = countCharacters(text.trim());
   const left = maximum - count;

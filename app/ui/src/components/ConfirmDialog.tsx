@@ -14,7 +14,7 @@ interface ConfirmDialogProps {
   onCancel: () => void;
 }
 
-/** Asks before an irreversible action; open while it is mounted. The focus starts on the cancel button. */
+/** Asks for confirmation of an irreversible action. Open while mounted; focus starts on the cancel button. */
 export function ConfirmDialog({ title, children, confirm, cancel = 'Cancel', busy, error, onConfirm, onCancel }: ConfirmDialogProps) {
   const dialog = useModal();
   const id = useId();
@@ -28,7 +28,7 @@ export function ConfirmDialog({ title, children, confirm, cancel = 'Cancel', bus
         event.preventDefault();
         onCancel();
       }}
-      // A browser closes it by itself when Escape is pressed twice.
+      // Browsers close the dialog when Escape is pressed twice.
       onClose={(event) => !event.currentTarget.open && onCancel()}
       className="dialog"
     >
@@ -53,7 +53,7 @@ export function ConfirmDialog({ title, children, confirm, cancel = 'Cancel', bus
   );
 }
 
-/** The browser keeps the focus inside; where it came from we remember ourselves, since the dialog is taken away, not closed. */
+/** The browser traps the focus. We restore it ourselves, because the dialog is unmounted instead of closed. */
 export function useModal(): React.RefObject<HTMLDialogElement | null> {
   const dialog = useRef<HTMLDialogElement>(null);
   const [opener] = useState(() => document.activeElement);

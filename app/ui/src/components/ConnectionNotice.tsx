@@ -5,10 +5,10 @@ import { useOnline } from '../hooks/useOnline';
 
 const SHORT_CUT_MS = 2_000;
 
-/** Says quietly that live updates are off. Short cuts, as when a laptop wakes up, are not worth a word. */
+/** Says that live updates are off. Short interruptions, such as a laptop waking up, are not reported. */
 export function ConnectionNotice() {
   const isDown = useLiveness() === 'down';
-  // Without a network the banner says what matters.
+  // While offline, the offline banner is shown instead.
   const isOnline = useOnline();
   const lasts = useLasting(isDown && isOnline, SHORT_CUT_MS);
 

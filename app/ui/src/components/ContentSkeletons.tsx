@@ -1,4 +1,4 @@
-/** Cards of the size that the real ones will have. */
+/** Placeholder cards of the same size as the real ones. */
 export function ContentSkeletons({ count }: { count: number }) {
   return (
     <div aria-hidden="true" className="space-y-3">

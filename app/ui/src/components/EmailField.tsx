@@ -7,7 +7,7 @@ interface EmailFieldProps {
   error: string | undefined;
 }
 
-/** An email address. Not an input of the type "email": that one turns an address of another script into its coded form. */
+/** An email field. Not `type="email"`, because browsers convert internationalized domains to Punycode there. */
 export function EmailField({ registration, error }: EmailFieldProps) {
   return (
     <Field id="email" label="Email" error={error}>

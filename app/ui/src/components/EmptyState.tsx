@@ -7,7 +7,7 @@ interface EmptyStateProps {
   picture?: ReactElement;
 }
 
-/** Where there is nothing to show: why, and what to do about it. */
+/** Explains why there is nothing to show, and what to do about it. */
 export function EmptyState({ title, children, action, picture }: EmptyStateProps) {
   return (
     <div className="card flex flex-col items-center px-6 py-14 text-center sm:py-20">

@@ -5,11 +5,11 @@ import { Logo } from './Logo';
 
 interface ErrorBoundaryProps {
   children: ReactNode;
-  /** What is shown instead of what broke. */
+  /** Shown instead of the children after an error. */
   fallback?: ReactElement;
 }
 
-/** Keeps what breaks while it is drawn from taking the rest with it. */
+/** Contains rendering errors, so that the rest of the page keeps working. */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, { failed: boolean }> {
   override state = { failed: false };
 
@@ -22,7 +22,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { failed: boole
   }
 }
 
-/** Shown where nothing else is left, so that a person never looks at an empty window. */
+/** The last resort: shown instead of a blank window. */
 export function RouteError() {
   return (
     <main className="grid min-h-dvh place-items-center p-6 text-center">
@@ -34,7 +34,7 @@ export function RouteError() {
   );
 }
 
-/** In the place of a page that broke, inside the frame. */
+/** Shown inside the layout instead of a page that failed to render. */
 export function PageError() {
   return (
     <div className="py-16 text-center">

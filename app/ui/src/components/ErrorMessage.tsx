@@ -8,7 +8,7 @@ interface ErrorMessageProps {
   onRetry?: () => void;
 }
 
-/** Something went wrong, said at once and loudly enough for a screen reader, with a way on where there is one. */
+/** An error message, announced to screen readers at once, with an action if there is one. */
 export function ErrorMessage({ children, onRetry }: ErrorMessageProps) {
   return (
     <div role="alert" className="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-xl bg-danger-soft px-4 py-3 text-sm text-danger">

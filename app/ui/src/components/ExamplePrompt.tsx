@@ -7,7 +7,7 @@ interface ExamplePromptProps {
   onUse: (example: { title: string; prompt: string }) => void;
 }
 
-/** What a good request of this type says, ready to be used as a beginning. */
+/** An example of a good request of this type, which can be copied into the form. */
 export default function ExamplePrompt({ type, onUse }: ExamplePromptProps) {
   const { example } = CONTENT_TYPE_TEXT[type];
   return (

@@ -12,13 +12,13 @@ interface FieldProps {
   id: string;
   label: string;
   error?: string | undefined;
-  /** Stands beside the label, at the end of its line. */
+  /** Shown beside the label, at the end of its line. */
   aside?: ReactElement;
   hint?: ReactElement | string;
   children: (wiring: FieldWiring) => ReactElement;
 }
 
-/** A form field with its label, hint and error, tied together for assistive technology. */
+/** A form field with its label, hint and error, associated for assistive technology. */
 export function Field({ id, label, error, aside, hint, children }: FieldProps) {
   const errorId = `${id}-error`;
   const hintId = `${id}-hint`;

@@ -8,14 +8,14 @@ import { ConfirmDialog } from './ConfirmDialog';
 
 interface KeptDraftProps {
   draft: Draft;
-  /** What is kept: "Your unsaved edit is kept on this device." */
+  /** What is stored: "Your unsaved edit is kept on this device." */
   message: string;
   takeUp: string;
   onTakeUp: () => void;
   onDiscard: () => void;
 }
 
-/** Offers what was typed and not saved: after a session ended, in another tab, or before something else was begun. */
+/** Offers an unsaved draft: from an ended session, from another tab, or one put aside for something else. */
 export default function KeptDraft({ draft, message, takeUp, onTakeUp, onDiscard }: KeptDraftProps) {
   const [isAsking, setAsking] = useState(false);
   const time = new Date(draft.savedAt).toISOString();

@@ -1,6 +1,6 @@
 import { LANGUAGES } from '../lib/languages';
 
-/** The options of a field for the language of a text. The first one leaves it open. */
+/** The options of a language select. The first one means "not specified". */
 export function LanguageOptions({ open }: { open: string }) {
   return (
     <>

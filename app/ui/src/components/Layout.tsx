@@ -10,7 +10,7 @@ import { OfflineBanner } from './OfflineBanner';
 import { Rail, TabBar, TopBar } from './shell/Navigation';
 import { QuotaBanner } from './usage/QuotaBanner';
 
-/** Loaded when there is something to send; without a network it is there already, or comes with it. */
+/** Loaded when there is something to send. */
 const OutgoingRequests = lazyPart(() => import('./OutgoingRequests'), () => null);
 const CommandPalette = lazyPart(() => import('./shell/CommandPalette'), () => null);
 const ShortcutList = lazyPart(() => import('./shell/ShortcutList'), () => null);
@@ -24,7 +24,7 @@ export function Layout({ children }: { children: ReactElement }) {
   const openShortcuts = () => setOpened('shortcuts');
   const close = () => setOpened(null);
   useEffect(() => {
-    // Without a network they could not be had any more.
+    // Loaded in advance, because they cannot be loaded while offline.
     const timer = setTimeout(() => OutgoingRequests.preload(), 3_000);
     return () => clearTimeout(timer);
   }, []);

@@ -15,7 +15,7 @@ const TYPE_OPTIONS = { blog: 'Blog posts', product: 'Product descriptions', soci
 const SORT_OPTIONS = { oldest: 'Oldest first', updated: 'Last changed', title: 'By title' };
 const STATUS_OPTIONS = { draft: 'Drafts', published: 'Final' };
 
-/** What the list shows; each choice takes effect at once. */
+/** The list's filters. Each choice takes effect at once. */
 export function ListFilters({ filters, onChange }: ListFiltersProps) {
   const tags = useTags(filters.tag);
   return (
@@ -53,7 +53,7 @@ export function ListFilters({ filters, onChange }: ListFiltersProps) {
   );
 }
 
-/** The person's tags with how many texts have each; and the one that is chosen, whether or not a text still has it. */
+/** The user's tags with their numbers of texts, and the selected tag even if no text has it any more. */
 function useTags(chosen: string | null): [string, string][] {
   const { data = [] } = useQuery({ queryKey: contentKeys.tags, queryFn: ({ signal }) => listTags(signal) });
   const tags = data.map(({ tag, count }): [string, string] => [tag, `${tag} (${count.toLocaleString('en')})`]);

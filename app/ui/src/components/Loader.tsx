@@ -7,7 +7,7 @@ export function Spinner({ className = 'size-5' }: { className?: string }) {
   );
 }
 
-/** Fills the space that a page will take, while it is on its way. */
+/** Fills the space of a page while it is loading. */
 export function Loader({ label = 'Loading' }: { label?: string }) {
   return (
     <div role="status" className="grid min-h-[60dvh] place-items-center text-accent">

@@ -5,7 +5,7 @@ interface LogOutQuestionProps {
   onCancel: () => void;
 }
 
-/** Asked where something is unsaved: a logout forgets it. */
+/** Asks before a logout that would discard unsaved changes. */
 export default function LogOutQuestion({ onConfirm, onCancel }: LogOutQuestionProps) {
   return (
     <ConfirmDialog title="Log out with unsaved text?" confirm="Log out" cancel="Stay logged in" onConfirm={onConfirm} onCancel={onCancel}>

@@ -1,4 +1,4 @@
-/** No text, whatever it holds, breaks the page or makes it wait. */
+/** No text can break or stall the page. */
 import { fireEvent, render, screen } from '@testing-library/react';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -20,7 +20,7 @@ function copyOf(text: string): string {
 }
 
 const STRUCTURES: [string, string][] = [
-  // HTML is shown as the characters it is.
+  // HTML is shown as source text.
   ['A `List` of List<String> values', '<p>A <code>List</code> of List&lt;String&gt; values</p>'],
   ['Map<String, List<int>> m', '<p>Map&lt;String, List&lt;int&gt;&gt; m</p>'],
   ['sun<br>water', '<p>sun<br>water</p>'],
@@ -48,7 +48,7 @@ const STRUCTURES: [string, string][] = [
   ['**Жирный** текст', '<p><strong>Жирный</strong> текст</p>'],
   ['**ตัวหนา**และ', '<p><strong>ตัวหนา</strong>และ</p>'],
   ['snake_case_name and 2 * 3 * 4', '<p>snake_case_name and 2 * 3 * 4</p>'],
-  // Addresses end where the sentence goes on.
+  // URLs end where the sentence continues.
   ['见https://example.com/docs，然后', '<p>见<a href="https://example.com/docs">https://example.com/docs</a>，然后</p>'],
   ['（https://example.com/a）', '<p>（<a href="https://example.com/a">https://example.com/a</a>）</p>'],
   ['https://example.com/docs然后', '<p><a href="https://example.com/docs">https://example.com/docs</a>然后</p>'],
@@ -63,7 +63,7 @@ const STRUCTURES: [string, string][] = [
   ['[write](mailto:a@example.com)', '<p><a href="mailto:a@example.com">write</a></p>'],
   ['[no](javascript:alert(1))', '<p><span>no</span></p>'],
   ['[no](data:text/html,x)', '<p><span>no</span></p>'],
-  // Notes and sources are never lost.
+  // Footnotes and sources are never lost.
   ['Sun[^1]\n\n[^1]: A star.', '<p>Sun[1]</p><p>[1] A star.</p>'],
   ['Sun[^9] alone', '<p>Sun[^9] alone</p>'],
   ['Text.\n\n[1]: https://example.com/a', '<p>Text.</p><p>[1] <a href="https://example.com/a">https://example.com/a</a></p>'],

@@ -26,7 +26,7 @@ const ELEMENTS: Components = {
     </span>
   ),
   table: ({ children, dir }) => (
-    // A wide table scrolls by itself, also with the keyboard.
+    // A wide table scrolls separately, also with the keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className="table-scroll" tabIndex={0} role="region" aria-label="Table">
       <table dir={dir}>{children}</table>
@@ -42,9 +42,9 @@ const ELEMENTS: Components = {
 
 interface MarkdownTextProps {
   text: string;
-  /** The title above the text: a first line that only repeats it is not shown again. */
+  /** The title above the text. A first line that only repeats it is hidden. */
   title?: string;
-  /** The levels of the headings above, where the text is only a part of one. */
+  /** The levels of the preceding headings, if this is only a part of a text. */
   headingsBefore?: readonly number[];
   ref?: Ref<HTMLDivElement>;
 }
@@ -68,11 +68,11 @@ export default function MarkdownText({ text, title = '', headingsBefore = NONE, 
   );
 }
 
-/** The text as elements, or null when it can only be shown as it was written. */
+/** Returns the text as elements, or null if it can only be shown as source. */
 function elementsOf(text: string, title: string, before: readonly number[]): ReactNode {
   if (isTooIntricate(text)) return null;
   try {
-    // Called, not rendered: what it throws is caught here, and nothing else of the page breaks.
+    // Called instead of rendered, so that errors are caught here.
     return Markdown({
       children: text,
       remarkPlugins: TEXT_PLUGINS,
@@ -85,7 +85,7 @@ function elementsOf(text: string, title: string, before: readonly number[]): Rea
   }
 }
 
-/** A link to a heading of the same text; the address of the page stays. */
+/** A link to a heading of the same text. It does not change the page's URL. */
 function AnchorLink({ href, children }: { href: string; children: ReactNode }) {
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     event.preventDefault();

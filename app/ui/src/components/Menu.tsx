@@ -6,7 +6,7 @@ export interface MenuAction {
   label: string;
   icon?: ReactElement;
   onSelect: () => void;
-  /** It can be reached, but does nothing. */
+  /** Focusable, but without effect. */
   isDisabled?: boolean;
 }
 
@@ -15,14 +15,14 @@ type TriggerWiring = Pick<ComponentProps<'button'>, 'aria-haspopup' | 'aria-expa
 interface MenuProps {
   actions: MenuAction[];
   align: 'start' | 'end';
-  /** Where there is room: below the button, or above it at the foot of the window. */
+  /** Opens below the button, or above it if the button is at the bottom of the window. */
   side?: 'below' | 'above';
-  /** Stands above the actions. */
+  /** Shown above the actions. */
   heading?: ReactElement;
   trigger: (wiring: TriggerWiring) => ReactElement;
 }
 
-/** A button with a menu behind it, worked with the pointer, the arrows, Home, End and Escape. */
+/** A button that opens a menu. Supports the pointer, arrow keys, Home, End and Escape. */
 export function Menu({ actions, align, side = 'below', heading, trigger }: MenuProps) {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
@@ -82,7 +82,7 @@ export function Menu({ actions, align, side = 'below', heading, trigger }: MenuP
   );
 }
 
-/** Moves what opens near an edge of the window back into it. */
+/** Keeps a menu that opens near the window's edge inside the window. */
 function keepInWindow(panel: HTMLElement): void {
   panel.style.translate = '';
   const { left, right } = panel.getBoundingClientRect();

@@ -12,7 +12,7 @@ interface NewPasswordFieldProps {
   password: string;
 }
 
-/** A password that somebody chooses, with the rules that it has to keep. */
+/** A field for a new password, with the password rules. */
 export function NewPasswordField({ password, ...field }: NewPasswordFieldProps) {
   return <PasswordField {...field} autoComplete="new-password" hint={<PasswordRules password={password} />} />;
 }

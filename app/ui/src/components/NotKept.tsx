@@ -1,4 +1,4 @@
-/** The browser has no room or keeps nothing at all: what is typed lasts as long as the page. */
+/** Shown when the browser's storage is full or unavailable, so that input is lost when the page is closed. */
 export function NotKept() {
   return (
     <p role="status" className="text-sm font-medium text-waiting">

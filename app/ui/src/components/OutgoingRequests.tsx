@@ -18,7 +18,7 @@ export default function OutgoingRequests() {
   const isOnline = useOnline();
   const waiting = useOutgoing(userId);
   const hasWaiting = waiting.length > 0;
-  // What met a full queue a moment ago is not sent at once again.
+  // A request that was just rejected because of a full queue is not retried at once.
   const isUrgent = waiting.some(({ obstacle }) => obstacle === 'offline');
   const sendAll = useSending(userId);
 
@@ -48,7 +48,7 @@ function useSending(userId: string): () => Promise<void> {
         notices.show({ subject: content.title, text: 'was sent.', link: { to: `/contents/${content.id}`, label: 'Watch it' } });
         return true;
       } catch (error) {
-        // No network, no room, no session: it stays where it is until there is.
+        // Offline, queue full or logged out: the request stays stored until that changes.
         if (isPassing(error) || isStatus(error, 401) || isStatus(error, 409)) return false;
         refuseOutgoing(userId, outgoing);
         notices.show({ subject: body.title, text: `could not be sent: ${messageOf(error)}`, link: { to: '/contents/new', label: 'Open the form' } });

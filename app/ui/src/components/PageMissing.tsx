@@ -1,7 +1,7 @@
 import { ButtonLink } from './Button';
 import { PageHeading } from './PageHeading';
 
-/** What a page says whose address leads nowhere. */
+/** The message for an unknown URL. */
 export function PageMissing() {
   return (
     <>

@@ -12,7 +12,7 @@ interface PaginationProps {
 
 const STEP = 'inline-flex min-h-10 items-center gap-1.5 rounded-xl border border-edge/60 bg-surface px-3.5 py-2 text-sm font-semibold';
 
-/** Earlier and later pages, as links: they can be opened in a tab and come back with the browser's own button. */
+/** Links to the previous and next pages. As links, they can be opened in a new tab and work with the Back button. */
 export function Pagination({ filters, place: { totalPages, nextCursor } }: PaginationProps) {
   const { page, cursor } = filters;
   if (totalPages === undefined) return <SearchPages filters={filters} nextCursor={nextCursor ?? null} />;
@@ -36,7 +36,7 @@ export function Pagination({ filters, place: { totalPages, nextCursor } }: Pagin
   );
 }
 
-/** What a search finds is not counted: there is the beginning, and there is more. */
+/** Search results are not counted, so only "more" is known. */
 function SearchPages({ filters, nextCursor }: { filters: ContentFilters; nextCursor: string | null }) {
   if (nextCursor === null && filters.cursor === null) return null;
   return (

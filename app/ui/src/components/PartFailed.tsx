@@ -5,7 +5,7 @@ interface PartFailedProps {
   onRetry: () => void;
 }
 
-/** In the place of a part of the app that could not be loaded. */
+/** Shown instead of a part of the app that could not be loaded. */
 export function PartFailed({ isTrying, onRetry }: PartFailedProps) {
   return (
     <div role="alert" className="card mx-auto my-10 max-w-xl px-6 py-10 text-center">

@@ -13,7 +13,7 @@ interface PasswordFieldProps {
   hint?: ReactElement;
 }
 
-/** A password that can be looked at while it is typed. */
+/** A password field with a button that shows the password. */
 export function PasswordField({ id = 'password', label = 'Password', registration, autoComplete, error, hint }: PasswordFieldProps) {
   const [shown, setShown] = useState(false);
   return (

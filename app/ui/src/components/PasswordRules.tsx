@@ -1,7 +1,7 @@
 import { isPasswordTooLong, PASSWORD_RULES } from '../lib/validation';
 import { AlertIcon, CheckIcon, CircleIcon } from './icons';
 
-/** The rules for a password, each ticked off while it is typed. */
+/** The password rules, each ticked off as the password is typed. */
 export function PasswordRules({ password }: { password: string }) {
   return (
     <>

@@ -1,10 +1,10 @@
 interface QuotedProps {
   title: string;
-  /** How the sentence goes on. */
+  /** The rest of the sentence. */
   children: string;
 }
 
-/** A sentence that begins with a title in quotation marks. However the title is written, it turns nothing else round. */
+/** A sentence that begins with a title in quotation marks. Its direction does not affect the rest. */
 export function Quoted({ title, children }: QuotedProps) {
   return (
     <span>

@@ -5,7 +5,7 @@ import { Loader } from './Loader';
 import { PageMissing } from './PageMissing';
 
 export interface Section {
-  /** The last part of the section's address. */
+  /** The last path segment of the section's URL. */
   path: string;
   label: string;
   Part: ComponentType;
@@ -13,12 +13,12 @@ export interface Section {
 
 interface SectionsPageProps {
   title: string;
-  /** The address that those of the sections stand below. */
+  /** The URL prefix of the sections. */
   base: string;
   sections: readonly [Section, ...Section[]];
-  /** The section of the address; without one it is the first. */
+  /** The section from the URL; the first one if there is none. */
   shown: string | undefined;
-  /** How wide a section may be. */
+  /** The maximum width of a section. */
   className?: string;
 }
 

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 
-/** Words for screen readers alone, read whenever they change. */
+/** Text for screen readers only, announced whenever it changes. */
 export function Spoken({ children: said }: { children: string }) {
-  // Put in after the region is there: a region that begins with words is read by few.
+  // Added after the live region exists, because few screen readers announce a region's initial content.
   const [shown, setShown] = useState('');
   useEffect(() => {
     const timer = setTimeout(() => setShown(said));

@@ -13,7 +13,7 @@ export const GENERATION_LABELS: Record<GenerationStatus | 'empty', string> = {
   cancelled: 'Cancelled',
 };
 
-/** What is ready needs no colour: nearly everything is. */
+/** "Ready" has no colour, because nearly all texts are ready. */
 const GENERATION_LOOKS: Record<GenerationStatus | 'empty', string> = {
   pending: 'bg-waiting-soft text-waiting',
   processing: 'bg-writing-soft text-writing',
@@ -23,7 +23,7 @@ const GENERATION_LOOKS: Record<GenerationStatus | 'empty', string> = {
   cancelled: 'bg-sunken text-muted',
 };
 
-/** Where the writing of a piece is; nothing for one written by hand. */
+/** The state of a text's generation; nothing for a text written by hand. */
 export function GenerationBadge({ state }: { state: WritingState }) {
   if (state === null) return null;
   return (

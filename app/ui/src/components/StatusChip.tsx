@@ -8,7 +8,7 @@ const LOOKS: Record<TextStatus, string> = {
   final: 'bg-accent-soft text-accent-strong',
 };
 
-/** How a text is doing, in a word. */
+/** The status of a text in one word. */
 export function StatusChip({ status }: { status: TextStatus }) {
   return (
     <span className={`inline-flex items-center gap-1.5 rounded-full px-2.5 py-0.5 text-xs font-semibold whitespace-nowrap ${LOOKS[status]}`}>

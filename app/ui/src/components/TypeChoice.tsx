@@ -10,7 +10,7 @@ interface TypeChoiceProps {
   error: string | undefined;
 }
 
-/** What the text is to be: one row, one choice, and below it what the chosen type is made of. */
+/** Chooses the content type, with a description of the selected one. */
 export function TypeChoice({ registration, chosen, error }: TypeChoiceProps) {
   return (
     <fieldset aria-describedby={error ? 'contentType-error' : undefined}>

@@ -8,16 +8,16 @@ import { ChartIcon, ContrastIcon, KeyboardIcon, KeyIcon, LogOutIcon, PeopleIcon,
 import { lazyPart } from './lazyPart';
 import { Menu } from './Menu';
 
-/** Where it cannot be loaded, the person stays logged in, and nothing is lost. */
+/** If the menu cannot be loaded, the user stays logged in and nothing is lost. */
 const LogOutQuestion = lazyPart(() => import('./LogOutQuestion'), () => null);
 
 interface UserMenuProps {
-  /** At the foot of the rail, with the name beside the sign. */
+  /** At the bottom of the rail, with the name beside the avatar. */
   inRail?: boolean;
   onShowShortcuts: () => void;
 }
 
-/** Who is logged in, and the way out. Where something is unsaved, that is said first: a logout forgets it. */
+/** The user's menu, with the logout. Warns about unsaved changes, which a logout discards. */
 export function UserMenu({ inRail = false, onShowShortcuts }: UserMenuProps) {
   const { logOut } = useAuth();
   const user = useUser();

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Line icons on a 20 × 20 grid, in the colour of the text around them. They say nothing that the text does not. */
+/** Line icons on a 20 × 20 grid, in the colour of the surrounding text. Decorative: hidden from screen readers. */
 export function Icon({ children, className = 'size-5' }: { children: ReactNode; className?: string }) {
   return (
     <svg

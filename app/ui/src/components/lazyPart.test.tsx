@@ -7,7 +7,7 @@ import { lazyPart } from './lazyPart';
 
 const part = { default: ({ name }: { name: string }) => <p>{`Hello ${name}`}</p> };
 
-/** A part that cannot be had until `arrives` is called. */
+/** A part that cannot be loaded until `arrives` is called. */
 function missingPart() {
   let isMissing = true;
   return {
@@ -48,7 +48,7 @@ test('a part that cannot be loaded comes by itself with the network', async () =
   show(missing.load);
   await screen.findByRole('alert');
   missing.arrives();
-  // Again and again: what listens for it is there a moment after the alert.
+  // Repeated, because the listener is added shortly after the alert appears.
   await waitFor(() => {
     fireEvent(window, new Event('online'));
     expect(screen.getByText('Hello Ada')).toBeVisible();

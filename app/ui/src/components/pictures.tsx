@@ -1,4 +1,4 @@
-/** Two blank sheets and a pen, for where nothing has been written yet. */
+/** The illustration for an empty library: two blank sheets and a pen. */
 export function BlankPages() {
   return (
     <svg viewBox="0 0 160 120" className="mb-6 h-28 w-auto" fill="none" aria-hidden="true" focusable="false">

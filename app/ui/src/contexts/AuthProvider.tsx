@@ -103,7 +103,7 @@ export function AuthProvider({ children }: { children: ReactNode }) {
         tabs.current?.tell({ type: 'logout' });
       },
       logOut: async () => {
-        // Gone here first: a server that is away must not keep a person logged in on a shared computer.
+        // Cleared locally first: an unreachable server must not keep a user logged in on a shared computer.
         const told = session.logOut();
         forgetDraftsOfShown();
         end('logout');

@@ -40,7 +40,7 @@ export function NoticesProvider({ children }: { children: ReactElement }) {
   );
 }
 
-/** F6 leads to the newest notice, and from there back to where the focus was. */
+/** F6 moves the focus to the newest notice, and back again. */
 function useReachedByKey(): RefObject<HTMLDivElement | null> {
   const region = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -77,7 +77,7 @@ function NoticeCard({ notice, onDismiss }: { notice: NumberedNotice; onDismiss: 
   };
 
   return (
-    // Nothing is done with the card itself: it only stays as long as somebody is about to use what is in it.
+    // The card itself is not interactive; it only stays while the pointer or focus is on its content.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
     <div
       className="notice pointer-events-auto flex w-full items-start gap-3 rounded-xl border border-line bg-raised px-4 py-3 text-sm shadow-lg"

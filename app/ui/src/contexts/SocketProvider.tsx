@@ -49,7 +49,7 @@ export function SocketProvider({ children }: { children: ReactElement }) {
     let close: (() => void) | null = null;
     let isOver = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    // The first page does not wait for it.
+    // Loaded separately, so that the first page does not wait for it.
     const begin = () => {
       loadPart(() => import('../realtime/live')).then(({ connect }) => {
         if (!isOver) close = connect({ queries, following, onLive: () => onLive(), onDown: () => onDown(), onEnding: (ending) => tell(ending), onWebhookDisabled: () => tellOfWebhook() });

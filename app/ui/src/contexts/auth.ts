@@ -9,7 +9,7 @@ export type EndOfSession = 'none' | 'logout' | 'expired' | 'deleted';
 export type AuthState =
   | { status: 'restoring' }
   | { status: 'unreachable' }
-  /** `keepsText`: what was being written when the session ended is kept on this device. */
+  /** `keepsText`: keeps unsaved text on this device. */
   | { status: 'anonymous'; ended: EndOfSession; keepsText?: boolean }
   | { status: 'authenticated'; user: User };
 

@@ -17,8 +17,8 @@ export interface Busy {
 }
 
 /**
- * Bulk actions on texts, one at a time, with a notice of the result and Undo where possible: what is started while another
- * runs is not, but Undo waits. `onGone` hears which texts have left the list.
+ * Bulk actions on texts, one at a time, with a notice of the result and Undo where possible. An action started while another
+ * is running is ignored, but Undo waits. `onGone` is called with the texts that have left the list.
  */
 export function useBulkActions(onGone: (ids: readonly string[]) => void) {
   const queries = useQueryClient();

@@ -8,7 +8,7 @@ export const WAYS = ['paste', 'file', 'type'] as const;
 export type Way = (typeof WAYS)[number];
 
 export interface BulkDraft {
-  /** How the rows come in. */
+  /** How the rows are entered. */
   way: Way;
   pasted: string;
   fileName: string;
@@ -16,13 +16,13 @@ export interface BulkDraft {
   templateId: string;
   mapping: Mapping;
   name: string;
-  /** The Idempotency-Key of what is to be sent; another one once anything was changed. */
+  /** The Idempotency-Key of the batch; replaced whenever the draft is changed. */
   key: string;
 }
 
 const EMPTY: Omit<BulkDraft, 'key'> = { way: 'paste', pasted: '', fileName: '', sheet: null, templateId: '', mapping: {}, name: '' };
 
-/** What is being prepared: it is kept on this device until it is sent, and survives a reload. */
+/** The batch being prepared. Stored on this device until it is sent, so it survives a reload. */
 export function useBulkDraft(userId: string) {
   const [place] = useState({ userId, text: 'bulk' });
   const [draft, setDraft] = useState<BulkDraft>(() => kept(ownDraft(place)?.values));
@@ -30,7 +30,7 @@ export function useBulkDraft(userId: string) {
 
   const latest = useRef(draft);
 
-  /** A file may take a while to be read: what was changed meanwhile is not written over. */
+  /** Parsing a file may take a while; changes made meanwhile are not overwritten. */
   const change = (changes: Partial<BulkDraft>) => {
     latest.current = { ...latest.current, key: newId(), ...changes };
     setDraft(latest.current);

@@ -10,7 +10,7 @@ export interface RowFault {
   text: string;
 }
 
-/** The batch that a draft makes, checked by the server row by row; nothing is stored. */
+/** The batch of a draft, validated by the server row by row. Nothing is stored on the server. */
 export function useBulkOrder(sheet: Sheet | null, template: Template | undefined, mapping: Mapping, isWanted: boolean) {
   const { items, numbers } = sheet && template ? itemsOf(sheet, template.variables, mapping) : { items: [], numbers: [] };
   const order: BatchOrder = { templateId: template?.id ?? '', items };
@@ -27,7 +27,7 @@ export function useBulkOrder(sheet: Sheet | null, template: Template | undefined
   return { order, numbers, checked: data, faults, error, isChecking: isFetching, checkAgain: () => void refetch() };
 }
 
-/** "price has no value." and the like, in words: the server names the variable in braces, or the field in the path. */
+/** Rewords errors such as "price has no value.": the server names the variable in braces, or the field in the path. */
 function said(field: string, message: string): string {
   const noValue = /^\{\{(.+)\}\} has no value\.$/.exec(message);
   if (noValue?.[1]) return `${noValue[1]} has no value.`;

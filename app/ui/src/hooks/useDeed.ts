@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { messageOf } from '../api/errors';
 import { useNotices } from '../contexts/notices';
 
-/** Something that is under way for one thing on a page; what goes wrong is told in a notice. */
+/** An action that runs for one item of a page at a time. Errors are shown in a notice. */
 export function useDeed() {
   const notices = useNotices();
   const [isBusy, setBusy] = useState(false);

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 
 import { PRODUCT_NAME } from '../lib/brand';
 
-/** Names the page in the tab, in the history and for screen readers. */
+/** Sets the page title, for the tab, the history and screen readers. */
 export function useDocumentTitle(title: string): void {
   useEffect(() => {
     document.title = `${title} · ${PRODUCT_NAME}`;

@@ -10,13 +10,13 @@ import type { RewritingOfPage } from './useRewriting';
 
 export const REWRITE_MARK = 'rewrite';
 
-/** What saves what is typed: as lib/textSaver does. */
+/** The part of lib/textSaver that is needed here. */
 interface Saver {
   saveNow: () => Promise<unknown>;
   receive: (content: Content) => void;
 }
 
-/** Ties the passages that are being rewritten to an open editor: they move with what is typed, are marked, and can be undone. */
+/** Connects rewrites to an open editor: their passages are marked and move with edits, and accepting one can be undone. */
 export function useEditorRewriting(id: string, { rewriting, proposals, attach }: RewritingOfPage, editor: EditorHandle | null, saver: Saver): void {
   const queries = useQueryClient();
   useEffect(() => {
@@ -29,7 +29,7 @@ export function useEditorRewriting(id: string, { rewriting, proposals, attach }:
       },
       accepted: (content, { from, to }, replacement) => {
         const text = editor.text();
-        // What was typed at this very moment is brought together with it by the saver, which sees both.
+        // The saver merges it with anything typed at the same moment.
         if (text.slice(0, from) + replacement + text.slice(to) === content.generatedText) editor.replace(from, to, replacement);
         saver.receive(content);
       },

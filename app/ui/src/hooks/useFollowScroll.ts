@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-/** Room below the last line: what is fixed to the window's lower edge must not cover it. */
+/** Space below the last line, so that fixed bars at the bottom do not cover it. */
 const MARGIN = 112;
 
 /**
- * Keeps the end of a growing text in sight, until the reader scrolls up; from then on nothing moves under their eyes before
- * they are back at the end. `end` goes to an element after the text, and `grown` is anything that changes with it.
+ * Keeps the end of a growing text in view until the reader scrolls up; then the page does not scroll until
+ * they return to the end. `end` is a ref for an element after the text; `grown` is any value that changes with the text.
  */
 export function useFollowScroll(isActive: boolean, grown: unknown) {
   const end = useRef<HTMLDivElement>(null);
@@ -32,7 +32,7 @@ export function useFollowScroll(isActive: boolean, grown: unknown) {
   return { end, isFollowing, follow };
 }
 
-/** By how much the end is below the window. */
+/** How far the end is below the window, in pixels. */
 function overhang(end: Element | null): number {
   return end === null ? 0 : end.getBoundingClientRect().bottom + MARGIN - window.innerHeight;
 }

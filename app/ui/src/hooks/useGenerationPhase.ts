@@ -4,7 +4,7 @@ import { dueTime } from '../lib/generationTime';
 import { writingStateOf } from '../lib/writingState';
 import { useCountdown } from './useCountdown';
 
-/** Where a generation is, as the person sees it. Seconds count down to the next step; 0 means any moment now. */
+/** The phase of a generation, for display. Seconds count down to the next step; 0 means any moment now. */
 export type GenerationPhase =
   | { name: 'waiting'; seconds: number; share: number }
   | { name: 'writing'; attempt: number; maxAttempts: number | null; reason: string | null }
@@ -39,7 +39,7 @@ export function useGenerationPhase(content: Content): GenerationPhase {
   }
 }
 
-/** How much of the wait is over, from 0 to 1. */
+/** The elapsed fraction of the wait, from 0 to 1. */
 function shareOfWait(content: Content, due: number, secondsLeft: number): number {
   const whole = Math.max(1, (due - Date.parse(content.createdAt)) / 1000);
   return Math.min(1, Math.max(0, 1 - secondsLeft / whole));

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 
 import { serverNow } from '../lib/serverClock';
 
-/** The time by the server's clock, renewed every `every` milliseconds. */
+/** The time by the server's clock, updated every `every` milliseconds. */
 export function useNow(every: number): number {
   const [now, setNow] = useState(serverNow);
   useEffect(() => {

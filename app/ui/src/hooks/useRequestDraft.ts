@@ -23,7 +23,7 @@ function placeOf(userId: string) {
   return { userId, text: NEW_TEXT };
 }
 
-/** What the form begins with: what was left in this tab, else the person's defaults; without one the type that was written last. */
+/** The form's initial values: this tab's draft, else the user's defaults, else the last used type. */
 export function startingValues({ id, preferences }: User): NewTextValues {
   const kept = ownDraft(placeOf(id))?.values;
   if (kept) return newTextOf(kept);
@@ -31,7 +31,7 @@ export function startingValues({ id, preferences }: User): NewTextValues {
   return newTextOf({ contentType: contentType ?? rememberedChoice(id, LAST_TYPE) ?? '', tone: tone ?? '', language: language ?? '' });
 }
 
-/** Lets the form begin with a request; what was left in it is kept beside and offered there. Returns what was put aside. */
+/** Starts the form with a request. A draft in the form is put aside and offered there. Returns it. */
 export function beginRequest(userId: string, request: NewTextValues): Draft | null {
   const place = placeOf(userId);
   const own = ownDraft(place);
@@ -42,12 +42,12 @@ export function beginRequest(userId: string, request: NewTextValues): Draft | nu
   return aside;
 }
 
-/** Whether somebody typed any of it: an example can be had again. */
+/** Whether the form has typed text. An example does not count, because it can be inserted again. */
 function isTyped(values: DraftValues): boolean {
   return hasWords(values) && !Object.values(CONTENT_TYPE_TEXT).some(({ example }) => hasSameWords(values, example));
 }
 
-/** Keeps what is typed on this device, and knows what else is kept there. */
+/** Stores the form's values on this device, and lists the other drafts there. */
 export function useRequestDraft(form: UseFormReturn<NewTextValues>, userId: string) {
   const [others, setOthers] = useState(() => otherDrafts(userId));
   const [isKept, setKept] = useState(true);
@@ -64,7 +64,7 @@ export function useRequestDraft(form: UseFormReturn<NewTextValues>, userId: stri
     [form, userId],
   );
 
-  /** Fills the form; what stood there is kept. Returns the way back. */
+  /** Fills the form; the previous values are stored. Returns the function that restores them. */
   const replace = useCallback(
     (request: NewTextValues): (() => void) => {
       const before = form.getValues();
@@ -102,13 +102,13 @@ export function useRequestDraft(form: UseFormReturn<NewTextValues>, userId: stri
   return { others, isKept, replace, takeUp, discard };
 }
 
-/** Forgets what is kept of a request that was sent, unless this tab has gone on with something else meanwhile. */
+/** Deletes the draft of a request that was sent, unless this tab's form has been changed since. */
 export function forgetSent(userId: string, sent: NewTextValues): void {
   const kept = ownDraft(placeOf(userId));
   if (kept && saysTheSame(sent, kept.values)) forgetOwnDraft(placeOf(userId));
 }
 
-/** What other tabs left, and what was put aside here. */
+/** Drafts of other tabs, and those put aside in this one. */
 function otherDrafts(userId: string): Draft[] {
   const own = ownDraft(placeOf(userId))?.key;
   return draftsOf(placeOf(userId)).filter((draft) => draft.key !== own && hasWords(draft.values));

@@ -15,7 +15,7 @@ import {
   type RequestField,
 } from '../lib/requestValues';
 
-/** The request of a text while it is changed. What is typed is kept on this device until it is sent or put back. */
+/** The form for changing a text's request. Input is stored on this device until it is sent or reset. */
 export function useRequestForm(content: Content, userId: string) {
   const [place] = useState({ userId, text: `${content.id}/request` });
   const stored = requestValuesOf(content);

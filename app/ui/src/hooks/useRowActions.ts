@@ -10,7 +10,7 @@ import type { ExportFormat } from '../lib/exportFormats';
 import { newId } from '../lib/tabId';
 import { useDeed } from './useDeed';
 
-/** The actions on one text of the library. A list may have only the beginning of a long text, so the text is fetched first. */
+/** The actions on one text of the library. The list may contain only the beginning of a long text, so the text is fetched first. */
 export function useRowActions({ id }: Pick<Content, 'id'>) {
   const queries = useQueryClient();
   const navigate = useNavigate();

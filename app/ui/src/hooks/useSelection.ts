@@ -21,15 +21,15 @@ export function useSelection(list: string, shown: readonly string[]) {
   return {
     selected: [...ids],
     isAll,
-    /** How much of what is shown is selected. */
+    /** How much of the shown page is selected. */
     ofShown: shownSelected === 0 ? ('none' as const) : shownSelected === shown.length ? ('all' as const) : ('some' as const),
     elsewhere: ids.size - shownSelected,
     isSelected: (id: string) => ids.has(id),
     toggle: (id: string) => change((now) => (now.has(id) ? without(now, [id]) : new Set([...now, id]))),
     toggleShown: () => change((now) => (shown.every((id) => now.has(id)) ? without(now, shown) : new Set([...now, ...shown]))),
     /**
-     * Selects all texts of the list, found since `asked` were selected. What was deselected in the meantime stays so; nothing
-     * happens if the selection was cleared or another list is selected from.
+     * Selects all texts of the list; `asked` were selected at the time of the request. Texts deselected since stay so; nothing
+     * happens if the selection was cleared or belongs to another list.
      */
     chooseAll: (found: readonly string[], asked: readonly string[]) =>
       setState((now) => {
@@ -37,7 +37,7 @@ export function useSelection(list: string, shown: readonly string[]) {
         const dropped = asked.filter((id) => !now.ids.has(id));
         return { list, ids: without(new Set([...now.ids, ...found]), dropped), isAll: dropped.length === 0 };
       }),
-    /** Deselects texts that have left the list; the others stay as they are by then. */
+    /** Deselects texts that have left the list. */
     drop: (gone: readonly string[]) => setState((now) => ({ ...now, ids: without(now.ids, gone) })),
     clear: () => change(() => NONE.ids),
   };

@@ -58,7 +58,7 @@ export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: strin
   return { submit, problem };
 }
 
-/** Whether the page that asks is still shown. */
+/** Whether the component is still mounted. */
 function useIsThere(): () => boolean {
   const shown = useRef(false);
   useEffect(() => {

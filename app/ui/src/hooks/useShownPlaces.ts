@@ -6,7 +6,7 @@ import { nameOfCheck } from '../lib/checkNames';
 import { codePointsOf } from '../lib/codePoints';
 import { moved } from '../lib/passages';
 
-/** Marks the places of a finding in the editor and goes to the next one with each call. They move with what is typed. */
+/** Marks the places of a finding in the editor; each call goes to the next one. The marks move with edits. */
 export function useShownPlaces(editor: EditorHandle | null): (finding: Finding, text: string) => void {
   const shown = useRef<{ finding: Finding; at: number } | null>(null);
   return (finding, text) => {
@@ -25,7 +25,7 @@ export function useShownPlaces(editor: EditorHandle | null): (finding: Finding, 
   };
 }
 
-/** The places in what the editor holds, which may be newer than the text that was checked. */
+/** The places in the editor's text, which may be newer than the text that was checked. */
 function placesOf({ spans }: Finding, checked: string, typed: string) {
   const { toUnits } = codePointsOf(checked);
   return spans.flatMap(({ start, end }) => moved({ from: toUnits(start), to: toUnits(end) }, checked, typed) ?? []);

@@ -7,7 +7,7 @@ import { forgetOwnDraft, ownDraft, saveDraft } from '../lib/drafts';
 import { newId } from '../lib/tabId';
 import { checkTemplate, templateFieldOf, templateFieldsOf, withKeptTemplate, type TemplateErrors, type TemplateValues } from '../lib/templateValues';
 
-/** A template while it is written; what is typed is kept on this device until it is saved or put back. `id` null: a new one. */
+/** The form of a template. Input is stored on this device until it is saved or reset. `id` is null for a new one. */
 export function useTemplateForm(userId: string, id: string | null, stored: TemplateValues) {
   const queries = useQueryClient();
   const [place] = useState({ userId, text: `template/${id ?? 'new'}` });

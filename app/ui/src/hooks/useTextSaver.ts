@@ -15,15 +15,15 @@ export interface SavedText {
   saver: TextSaver;
   state: SaveState;
   typed: Writing;
-  /** Edits of this text on the device that are neither saved nor in the editor, the newest first. */
+  /** Unsaved edits of this text on this device that are not in the editor, newest first. */
   offered: Draft[];
-  /** False where the browser does not keep what is typed. */
+  /** False if the browser cannot store drafts. */
   isKept: boolean;
   takeUp: (draft: Draft) => void;
   discard: (draft: Draft) => void;
 }
 
-/** Saves what is written on this page by itself. What this tab had not saved is taken up again; what others left is offered. */
+/** Autosaves the text of this page. This tab's unsaved edit is restored; those of other tabs are offered. */
 export function useTextSaver(content: Content, userId: string): SavedText {
   const queries = useQueryClient();
   const [place] = useState({ userId, text: content.id });
@@ -76,7 +76,7 @@ interface Place {
   text: string;
 }
 
-/** Goes on with what this tab had not saved, unless the text was changed elsewhere since; then it is offered. */
+/** Restores this tab's unsaved edit, unless the text has been changed elsewhere since; then it is offered. */
 function takeUpOwn(saver: TextSaver, content: Content, place: Place): void {
   const own = ownDraft(place);
   if (own === null || textBase(content, own.base) !== content.revision) {
@@ -98,7 +98,7 @@ function fieldsOf({ values: { title, generatedText } }: Draft): Partial<Writing>
   };
 }
 
-/** The network is back, another page of the app is opened, or the tab is put away: what is not saved is sent. */
+/** Saves when the network is back, another page of the app is opened, or the tab is hidden. */
 function useSavedWhenLeft(saver: TextSaver): void {
   useEffect(() => {
     const hide = () => document.visibilityState === 'hidden' && saver.leave();

@@ -7,7 +7,7 @@ import { restoreVersion } from '../api/versions';
 import { useEditing } from '../contexts/editing';
 import { useNotices } from '../contexts/notices';
 
-/** Makes a version the text. What is not saved yet is saved first, and becomes a version with it. */
+/** Restores a version. Unsaved changes are saved first, so they become a version too. */
 export function useUseVersion(content: Content) {
   const queries = useQueryClient();
   const notices = useNotices();

@@ -1,8 +1,8 @@
 import { useCallback, useSyncExternalStore } from 'react';
 
-/** Room for a panel beside the text. */
+/** Wide enough for a panel beside the text. */
 const WIDE = '(width >= 1200px)';
-/** Room for a row of buttons. */
+/** Wide enough for a row of buttons. */
 const ROOMY = '(width >= 640px)';
 
 export function useWide(): boolean {

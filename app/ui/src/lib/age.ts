@@ -1,4 +1,4 @@
-/** Times as people say them. */
+/** Times in words. */
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_557_600],
@@ -12,7 +12,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 
-/** How long ago `time` (ISO 8601) was at `now` (milliseconds): "3 hours ago". */
+/** The time from `time` (ISO 8601) to `now` (milliseconds) in words: "3 hours ago". */
 export function ageOf(time: string, now: number): string {
   const seconds = (now - Date.parse(time)) / 1000;
   for (const [unit, size] of UNITS) {
@@ -29,13 +29,13 @@ export function exactTime(time: string): string {
 const clockTime = new Intl.DateTimeFormat('en', { timeStyle: 'short' });
 const dayAndTime = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
 
-/** "6:16 PM"; with the day, if it is another one than today. */
+/** "6:16 PM"; with the date if it is not today. */
 export function timeOfDay(time: string): string {
   const date = new Date(time);
   return (date.toDateString() === new Date().toDateString() ? clockTime : dayAndTime).format(date);
 }
 
-/** Seconds as a clock shows them: 0:07, 1:00. */
+/** Seconds as minutes and seconds: 0:07, 1:00. */
 export function clock(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

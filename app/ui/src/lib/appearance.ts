@@ -11,7 +11,7 @@ export function applyAppearance(appearance: Appearance): void {
   show(appearance);
 }
 
-/** Call before the first render. */
+/** Applies the stored color scheme. Call before the first render. */
 export function applyRememberedAppearance(): void {
   show(APPEARANCES.find((each) => each === rememberedAppearance()) ?? 'system');
 }

@@ -4,7 +4,7 @@ export function isUnderWay({ pending, processing }: BatchCounts): boolean {
   return pending + processing > 0;
 }
 
-/** Where a batch is, in a few words: "41 of 60 done", "Paused: 12 of 60 done", "58 of 60 ready, 2 failed". */
+/** The progress of a batch in words: "41 of 60 done", "Paused: 12 of 60 done", "58 of 60 ready, 2 failed". */
 export function stateSaid({ state, counts }: Batch): string {
   const ended = counts.total - counts.pending - counts.processing;
   if (isUnderWay(counts)) return `${state === 'paused' ? 'Paused: ' : ''}${ended} of ${counts.total} done`;

@@ -3,10 +3,10 @@
 import type { Passage } from './passages';
 import { countWords } from './words';
 
-/** `other` is code, a table, a line across the page: what no rewrite should touch. */
+/** `other` is code, a table or a thematic break, which rewrites must not touch. */
 export type BlockKind = 'paragraph' | 'heading' | 'item' | 'quote' | 'other';
 
-/** `from` and `to` are UTF-16 units around the words, without the marks that begin the block and without the line's end. */
+/** `from` and `to` are UTF-16 offsets of the words, without the marks at the block's start and the line's end. */
 export interface Block extends Passage {
   kind: BlockKind;
   words: number;
@@ -35,7 +35,7 @@ export function blocksOf(text: string): Block[] {
   return blocks.map((block) => ({ ...block, words: countWords(text.slice(block.from, block.to)) }));
 }
 
-/** What a line is, and how many units of marks it begins with; null for an empty one. */
+/** The type of a line, and the length of the marks at its start; null for an empty line. */
 function kindOf(line: string): readonly [BlockKind | null, number] {
   if (line.trim() === '') return [null, 0];
   if (RULE.test(line) || line.trimStart().startsWith('|') || /^(?: {4}|\t)/.test(line)) return ['other', 0];
@@ -44,7 +44,7 @@ function kindOf(line: string): readonly [BlockKind | null, number] {
   return [marker[1] !== undefined ? 'heading' : marker[2] !== undefined ? 'item' : 'quote', marker[0].length];
 }
 
-/** Whether a line goes on with the block above it. */
+/** Whether a line continues the block above it. */
 function continues(open: BlockKind, kind: BlockKind): boolean {
   if (open === 'heading' || open === 'other' || kind === 'heading' || kind === 'item') return open === kind && open === 'other';
   return open === kind || kind === 'paragraph';

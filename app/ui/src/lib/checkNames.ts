@@ -1,4 +1,4 @@
-/** What each check is called on the page. */
+/** The display name of each check. */
 
 const NAMES: Record<string, string | undefined> = {
   length: 'Length',

@@ -2,7 +2,7 @@
 
 const LONGEST = 160;
 
-/** Both ways between the two counts for one text. What lies beyond the text is its end; inside a pair of units, the pair's beginning. */
+/** Converts between both counts for one text. Offsets beyond the end count as the end; those inside a pair, as its start. */
 export interface CodePoints {
   /** The UTF-16 index of the code point number `offset`. */
   toUnits: (offset: number) => number;
@@ -12,23 +12,23 @@ export interface CodePoints {
 
 let newest: { text: string; points: CodePoints } | null = null;
 
-/** The counts of a text; those of the last one are kept, since one text is asked about many times. */
+/** The converter of a text. The last one is cached, because the same text is converted many times. */
 export function codePointsOf(text: string): CodePoints {
   if (newest?.text !== text) newest = { text, points: counted(text) };
   return newest.points;
 }
 
-/** The index in `text` of the code point number `offset`; the end of the text for what lies beyond. */
+/** The UTF-16 index of code point number `offset`, at most the end of `text`. */
 export function unitIndex(text: string, offset: number): number {
   return codePointsOf(text).toUnits(offset);
 }
 
-/** The words between two code points in a line, cut where they are many. */
+/** The text between two code points on one line, truncated if long. */
 export function excerptAt(text: string, start: number, end: number): string {
   return excerptOf(text.slice(unitIndex(text, start), unitIndex(text, end)));
 }
 
-/** Some words in a line, cut where they are many. */
+/** A text on one line, truncated if long. */
 export function excerptOf(words: string): string {
   const characters = Array.from(words.replace(/\s+/g, ' ').trim());
   return characters.length > LONGEST ? `${characters.slice(0, LONGEST).join('')}…` : characters.join('');
@@ -49,7 +49,7 @@ function counted(text: string): CodePoints {
   };
 }
 
-/** Where the code points begin that take two units, in order. */
+/** The offsets of the code points that take two units, in order. */
 function pairsIn(text: string): number[] {
   const pairs: number[] = [];
   for (let index = 0; index < text.length - 1; index += 1) {
@@ -65,7 +65,7 @@ function isBetween(unit: number, first: number, last: number): boolean {
   return unit >= first && unit <= last;
 }
 
-/** How many of the first pairs are below a mark; those below come first. */
+/** How many pairs are below a limit, by binary search. */
 function countBelow(pairs: number[], isBelow: (pair: number, number: number) => boolean): number {
   let [least, most] = [0, pairs.length];
   while (least < most) {

@@ -10,7 +10,7 @@ interface ContentTypeText {
   example: { title: string; prompt: string };
 }
 
-/** What people read about each type, with an example that shows what a good request says. */
+/** The name and description of each content type, with an example of a good request. */
 export const CONTENT_TYPE_TEXT: Record<ContentType, ContentTypeText> = {
   blog: {
     label: 'Blog post',

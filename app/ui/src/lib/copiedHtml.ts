@@ -1,4 +1,4 @@
-/** A rendered text as HTML that other programs take: elements and links, without what belongs to our page. */
+/** Turns a rendered text into HTML for other programs: elements and links, without the app's attributes. */
 
 const KEPT_ATTRIBUTES = new Set(['href', 'start', 'dir']);
 

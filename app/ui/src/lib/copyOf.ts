@@ -3,7 +3,7 @@ import { MAX_TITLE } from './validation';
 
 const ENDING = ' (copy)';
 
-/** A second text like this one; its title says that it is the copy. */
+/** Creates a copy of a text, with "copy" in its title. */
 export function copyOf({ title, contentType, prompt, generatedText, brief, tags }: Content): NewContent {
   return {
     title: Array.from(title).slice(0, MAX_TITLE - ENDING.length).join('') + ENDING,

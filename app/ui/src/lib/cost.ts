@@ -1,6 +1,6 @@
 import type { VersionUsage } from '../api/versions';
 
-/** What a text cost: "$0.0021 · 1,204 tokens"; without known prices the tokens alone, and null where no model was asked. */
+/** The cost of a text: "$0.0021 · 1,204 tokens". Only the tokens if the prices are unknown; null if no model was called. */
 export function costText(usage: VersionUsage | null): string | null {
   if (usage === null || usage.calls === 0) return null;
   const tokens = usage.inputTokens + usage.outputTokens + usage.thinkingTokens;

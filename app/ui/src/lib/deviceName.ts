@@ -1,4 +1,4 @@
-/** A device as people call it, from what its browser sends as `User-Agent`. */
+/** Names a device from its `User-Agent`. */
 
 /** The order matters: most browsers also claim to be others. */
 const BROWSERS: [RegExp, string][] = [
@@ -20,7 +20,7 @@ const SYSTEMS: [RegExp, string][] = [
   [/\bLinux\b/, 'Linux'],
 ];
 
-/** "Firefox on Linux"; what is no browser is named by its program: "python-requests". */
+/** "Firefox on Linux"; other programs by their name: "python-requests". */
 export function deviceName(userAgent: string): string {
   const browser = nameIn(BROWSERS, userAgent);
   const system = nameIn(SYSTEMS, userAgent);

@@ -1,4 +1,4 @@
-/** Has the browser save a file. */
+/** Downloads a file through the browser. */
 export function handOver(file: Blob, fileName: string): void {
   const address = URL.createObjectURL(file);
   const link = document.createElement('a');

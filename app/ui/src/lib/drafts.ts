@@ -5,7 +5,7 @@
 
 import { newId, tabId } from './tabId';
 
-/** Whose text it is, and which: the id of a content, or `NEW_TEXT`. */
+/** The user, and the id of a content or `NEW_TEXT`. */
 export interface DraftPlace {
   userId: string;
   text: string;
@@ -14,11 +14,11 @@ export interface DraftPlace {
 export type DraftValues = Record<string, string>;
 
 export interface Draft {
-  /** Where it is kept. */
+  /** The storage key. */
   key: string;
   savedAt: number;
   values: DraftValues;
-  /** When the text that the edit began with was last changed. */
+  /** The state of the text that the edit is based on; see textBase. */
   base: string | null;
 }
 
@@ -71,7 +71,7 @@ export function forgetAllDrafts(userId: string): void {
   for (const key of keysUnder(`${PREFIX}${userId}:`)) remove(key);
 }
 
-/** Makes room for another text in this tab: its draft is kept beside, and offered. Returns what was put aside. */
+/** Puts this tab's draft aside, so that another one can be started; it is offered later. Returns the draft. */
 export function setOwnDraftAside(place: DraftPlace): Draft | null {
   const own = ownDraft(place);
   if (own === null) return null;
@@ -133,7 +133,7 @@ function remove(key: string): void {
   try {
     device().removeItem(key);
   } catch {
-    // What could not be read cannot be removed either.
+    // If storage cannot be read, nothing can be removed either.
   }
 }
 
@@ -154,7 +154,7 @@ export function forgetOld(): boolean {
 
 const CHOICE = 'choice:';
 
-/** What a person chose last, such as the type of their texts: it is suggested the next time, on this device alone. */
+/** The user's last choice, such as a content type, which is preselected next time on this device. */
 export function rememberChoice(userId: string, what: string, choice: string): void {
   write(`${CHOICE}${userId}:${what}`, choice);
 }
@@ -169,7 +169,7 @@ export function rememberedChoice(userId: string, what: string): string | null {
 
 const APPEARANCE = 'appearance';
 
-/** How the app looks on this device; null: as the device says. It outlives a logout, since it says nothing of anybody. */
+/** The color scheme of this device; null means the system's. It is kept at logout, because it is not personal. */
 export function rememberAppearance(appearance: string | null): void {
   if (appearance === null) remove(APPEARANCE);
   else write(APPEARANCE, appearance);

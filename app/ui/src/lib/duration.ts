@@ -1,7 +1,7 @@
 const MINUTE_MS = 60_000;
 const HOUR_MINUTES = 60;
 
-/** How long something takes, as people say it: "20 seconds", "4 minutes", "2 hours". */
+/** A duration in words: "20 seconds", "4 minutes", "2 hours". */
 export function durationSaid(milliseconds: number): string {
   if (milliseconds < MINUTE_MS) return counted(Math.max(5, Math.ceil(milliseconds / 5_000) * 5), 'second');
   const minutes = Math.round(milliseconds / MINUTE_MS);

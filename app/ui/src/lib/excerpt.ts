@@ -3,7 +3,7 @@ import { isSameTitle } from './titles';
 const READ_AT_MOST = 4_000;
 const SHOW_AT_MOST = 260;
 
-/** Literal characters are moved here (private use) while marks are taken away, so that none is mistaken for a mark. */
+/** Escaped characters are moved to this private-use range while marks are removed, so that none is mistaken for a mark. */
 const LITERAL = 0xf100;
 
 const ENTITIES: Record<string, string> = {
@@ -75,7 +75,7 @@ function inlineMarksGone(text: string): string {
   return plain;
 }
 
-/** The literals back in their place, on one line. Marks that turn the direction of what follows are left out. */
+/** Restores the escaped characters, on one line. Bidirectional control characters are removed. */
 function shown(text: string): string {
   return oneLine(text.replace(/[\uf100-\uf17f]/g, (character) => String.fromCharCode(character.charCodeAt(0) - LITERAL)));
 }
@@ -92,7 +92,7 @@ function shortened(text: string): string {
   return characters.length > SHOW_AT_MOST ? `${characters.slice(0, SHOW_AT_MOST).join('').trimEnd()}…` : text;
 }
 
-/** What a reader takes for one character: a family emoji or a syllable is never cut. */
+/** Grapheme clusters, so that an emoji sequence or a syllable is never cut. */
 function graphemesOf(text: string): string[] {
   if (!('Segmenter' in Intl)) return Array.from(text);
   return Array.from(new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text), ({ segment }) => segment);

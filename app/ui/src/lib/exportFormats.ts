@@ -1,4 +1,4 @@
-/** In which forms texts can be taken away, by the server's names. */
+/** The export formats, by the server's names. */
 export const EXPORT_FORMATS = [
   { format: 'docx', label: 'Word' },
   { format: 'html', label: 'HTML' },

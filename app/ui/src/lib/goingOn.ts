@@ -4,7 +4,7 @@ const WHOLE = 'The text was stopped in the middle. Give the whole text: begin wi
 const PARTS = 'The text was stopped in the middle. Give the whole text: begin as it began, keep its course, and carry on where it was stopped to its end.';
 const SPARE = 60;
 
-/** What to tell the model, so that it goes on with a text that was stopped; a long one is told by its beginning and its end. */
+/** Returns the instruction to continue a stopped text. Of a long text, it quotes the beginning and the end. */
 export function instructionToContinue(text: string): string {
   const room = MAX_INSTRUCTION - PARTS.length - SPARE;
   const characters = Array.from(text.trim().normalize('NFC'));

@@ -38,7 +38,7 @@ export const LANGUAGES: readonly (readonly [tag: string, name: string])[] = [
 
 const names = new Intl.DisplayNames(['en'], { type: 'language' });
 
-/** The English name of a language, or the tag itself where that has none or is malformed. */
+/** The English name of a language, or the tag itself if it has none or is malformed. */
 export function languageName(tag: string): string {
   try {
     return names.of(tag) ?? tag;

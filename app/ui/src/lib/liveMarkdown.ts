@@ -1,7 +1,7 @@
 /**
- * A Markdown text that is still being written, cut into blocks that are finished and the one that grows. Finished blocks are
- * drawn once; the growing one is made calm: what is half open is closed, and marks that may still become something else are
- * held back, so that nothing jumps from one look to another.
+ * Splits a Markdown text that is still being written into finished blocks and the growing one. Finished blocks are
+ * rendered once. In the growing one, open marks are closed, and marks whose meaning may still change are
+ * held back, so that the rendering does not flicker.
  */
 
 export interface LiveBlocks {
@@ -13,7 +13,7 @@ const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const LIST_ITEM = /^ {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)/;
 const INDENTED = /^(?: {2,}|\t)/;
 
-/** Cuts a text at the empty lines between its blocks. The blocks together are the text, but for those empty lines. */
+/** Splits a text at the empty lines between its blocks. */
 export function blocksOf(text: string): LiveBlocks {
   const blocks: string[] = [];
   let block: string[] = [];
@@ -33,11 +33,11 @@ export function blocksOf(text: string): LiveBlocks {
     fence = fenceAfter(fence, line);
     block.push(line);
   }
-  // A last line that has ended still belongs to its block: the next one may go on with it.
+  // A complete last line still belongs to its block, because the next line may continue it.
   return { finished: blocks, growing: block.join('\n') };
 }
 
-/** Whether a line after an empty one belongs to the block before: a further item of a list, or more of an item. */
+/** Whether a line after an empty one continues the previous block: another list item, or more of the same. */
 function goesOn(block: string[], line: string): boolean {
   return LIST_ITEM.test(block[0] ?? '') && (INDENTED.test(line) || LIST_ITEM.test(line));
 }
@@ -53,7 +53,7 @@ const ONLY_MARKS = /^\s*(?:[-*_=#>+|`~]+|\d{1,9}[.)]?|[-*+>]\s+(?:[*_`~#]+)?)\s*
 const TABLE_ROW = /^\s*\|/;
 const TABLE_RULE = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
 
-/** The growing block as it can be shown. */
+/** Returns the growing block in a form that can be rendered. */
 export function calm(growing: string): string {
   const lines = growing.split('\n');
   if (lines.reduce<string | null>(fenceAfter, null) !== null) return withoutHalfFence(lines);
@@ -62,13 +62,13 @@ export function calm(growing: string): string {
   return closed(shown);
 }
 
-/** The fence that ends a block of code comes a mark at a time. */
+/** The closing fence of a code block arrives one character at a time. */
 function withoutHalfFence(lines: string[]): string {
   if (lines.length > 1 && /^\s*[`~]{1,2}$/.test(lines.at(-1) ?? '')) lines.pop();
   return lines.join('\n');
 }
 
-/** Rows are a table only once the rule below the first one is there. */
+/** Rows are a table only once the delimiter row has arrived. */
 function withoutHalfTable(lines: string[]): string[] {
   const start = lines.findLastIndex((line) => !TABLE_ROW.test(line)) + 1;
   const rows = lines.slice(start);
@@ -76,7 +76,7 @@ function withoutHalfTable(lines: string[]): string[] {
   return isHalf ? lines.slice(0, start) : lines;
 }
 
-/** Emphasis, code and links that are open in the last paragraph or item, closed at its end. */
+/** Closes emphasis, code and links that are open at the end of the last paragraph or item. */
 function closed(text: string): string {
   const start = Math.max(text.lastIndexOf('\n\n'), text.search(/\n[^\n]*$/), 0);
   return text.slice(0, start) + closedInline(text.slice(start));
@@ -101,7 +101,7 @@ function count(text: string, mark: string): number {
   return text.split(mark).length - 1;
 }
 
-/** The levels of the headings in a block, so that those after it are drawn at their right level. */
+/** Returns the heading levels in a block, so that later headings get the right level. */
 export function headingLevels(block: string): number[] {
   if (FENCE.test(block)) return [];
   return Array.from(block.matchAll(/^ {0,3}(#{1,6})\s/gm), ([, marks = '']) => marks.length);

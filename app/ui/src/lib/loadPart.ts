@@ -17,8 +17,8 @@ export async function loadPart<T>(load: Load<T>, delays: readonly number[] = DEL
 }
 
 /**
- * Loads once more. Some browsers remember for the whole life of a page that a file failed; under another address, which
- * the error names, it is asked for again.
+ * Loads again. Some browsers cache a failed import for the lifetime of the page, so the file, whose URL
+ * the error names, is requested under another URL.
  */
 async function freshly<T>(error: unknown, load: Load<T>): Promise<T> {
   try {
@@ -30,7 +30,7 @@ async function freshly<T>(error: unknown, load: Load<T>): Promise<T> {
   }
 }
 
-/** The file of our own that the error says could not be fetched, under an address that was not asked for yet. */
+/** Returns the URL of the file that failed according to the error, with a query string that makes it new. */
 export function failedAddress(error: unknown, own = window.location.origin): string | null {
   const found = /https?:\/\/[^\s'"]+\.js/.exec(error instanceof Error ? error.message : '');
   if (!found || new URL(found[0]).origin !== own) return null;

@@ -6,7 +6,7 @@ import { isSameTitle } from './titles';
 
 const SAFE_PROTOCOLS = ['http', 'https', 'mailto', 'tel'];
 
-/** Elements and attributes that may stay. Images stay only to be shown as their description: none is ever loaded. */
+/** Allowed elements and attributes. Images are only allowed so that their description can be shown; none is ever loaded. */
 export const TEXT_SCHEMA: Schema = {
   ...defaultSchema,
   protocols: { href: SAFE_PROTOCOLS },
@@ -17,7 +17,7 @@ export const TEXT_SCHEMA: Schema = {
   },
 };
 
-/** The address of a link if it leads to a web page, a mailbox, a telephone or a heading of the text, else an empty one. */
+/** Returns the URL of a link to a web page, an email address, a phone number or a heading of the text; otherwise "". */
 export function safeAddress(address: string): string {
   if (/^#\S+$/.test(address)) return address;
   const protocol = /^([a-z][a-z0-9+.-]*):/i.exec(address.trim())?.[1]?.toLowerCase();
@@ -35,7 +35,7 @@ interface Node {
 /**
  * A rehype plugin: the page's own h1 is the title, so the headings of the text begin at h2 and skip no level, whatever the
  * model wrote. Each gets an id that links inside the text lead to; the prefix keeps it apart from the ids of the page.
- * `before` has the levels of the headings above a text that is only a part.
+ * `before` has the levels of the preceding headings, if this is only a part of a text.
  */
 export function rehypeHeadings({ before = [] }: { before?: readonly number[] } = {}) {
   return (tree: Node) => {
@@ -75,8 +75,8 @@ const RIGHT_TO_LEFT =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}\p{Script=Samaritan}\p{Script=Mandaic}\p{Script=Hanifi_Rohingya}]/u;
 
 /**
- * A rehype plugin: every block runs in the direction of its own words. `dir="auto"` looks past elements that have a `dir` of
- * their own: so what only holds such blocks is told its direction, and a paragraph in a list item leaves it to the item.
+ * A rehype plugin: every block has the direction of its own text. `dir="auto"` skips elements with a `dir` of
+ * their own, so containers of such blocks get an explicit direction, and a paragraph in a list item has none.
  */
 export function rehypeDirections() {
   return (tree: Node) => {

@@ -1,11 +1,11 @@
-/** How intricate a text may be before it is shown as it was written: parsing and drawing take time and stack. */
+/** Limits on the complexity of a text. Beyond them it is shown as source, because parsing and rendering take time and stack. */
 
 const LONGEST_TEXT = 200_000;
 const MOST_LINES = 4_000;
-/** Quotes, lists and emphasis inside each other, as elements of the tree. */
+/** The nesting depth of quotes, lists and emphasis, in tree nodes. */
 const DEEPEST_TREE = 48;
 const DEEPEST_CONTAINERS = 20;
-/** Marks that may open or close something. Within one paragraph the parser compares each with all the others. */
+/** The number of marks that may open or close something. The parser compares all marks of a paragraph with each other. */
 const MOST_MARKS_IN_A_BLOCK = 1_000;
 const MOST_MARKS = 6_000;
 

@@ -1,4 +1,4 @@
-/** Remark plugins: what a text means where a writer means something else than CommonMark does, and nothing is dropped silently. */
+/** Remark plugins for cases where writers mean something other than CommonMark does. Nothing is dropped silently. */
 
 import remarkCjkFriendly from 'remark-cjk-friendly';
 import remarkGfm from 'remark-gfm';
@@ -7,7 +7,7 @@ import { type PluggableList, type Processor, unified } from 'unified';
 
 import { remarkDepthLimit } from './markdownLimits';
 
-/** As much of an mdast node as is needed here. */
+/** The parts of an mdast node that are needed here. */
 interface Node {
   type: string;
   value?: string;
@@ -21,10 +21,10 @@ interface Node {
 }
 
 // Only ~~two~~ strike through: "~20 litres" and "0.3~8 mm" are amounts. Emphasis works beside CJK punctuation, which
-// CommonMark refuses: **中文（English）**后面.
+// CommonMark does not allow: **中文（English）**后面.
 const SYNTAX: PluggableList = [[remarkGfm, { singleTilde: false }], remarkCjkFriendly];
 
-/** The syntax, and then what is made of it. */
+/** The micromark extension, and then the mdast one. */
 export const TEXT_PLUGINS: PluggableList = [
   ...SYNTAX,
   remarkDepthLimit,
@@ -43,12 +43,12 @@ function disableHtmlBlocks(this: Processor) {
   data.micromarkExtensions = [...(data.micromarkExtensions ?? []), { disable: { null: ['htmlFlow'] } }];
 }
 
-/** The blocks of a text in which HTML is part of the sentences: the Markdown between the tags counts. */
+/** Blocks with inline HTML, in which the Markdown between the tags is parsed. */
 function parseBlocks(text: string): Node[] {
   return (withoutHtmlBlocks.parse(text) as Node).children ?? [];
 }
 
-/** Replaces nodes, from the inside out, by what `replace` makes of them; undefined leaves one as it is. */
+/** Replaces nodes, innermost first, by the result of `replace`; undefined keeps a node. */
 function replaceEach(node: Node, replace: (child: Node) => Node[] | undefined): void {
   node.children = node.children?.flatMap((child) => {
     replaceEach(child, replace);
@@ -60,7 +60,7 @@ const COMMENT = /<!--(?:-?>|[\s\S]*?-->)/g;
 const KEPT_AS_CODE = /^\s*<(?:script|style|pre|textarea|svg)\b/i;
 const BREAK = /^<\/?br\b[^>]*>$/i;
 
-/** HTML is shown as the characters it is; `<br>` breaks the line and comments are left out. */
+/** Shows HTML as source text; `<br>` becomes a line break, and comments are removed. */
 function remarkLiteralHtml() {
   return (tree: Node): void => literalChildren(tree, !PHRASING_NEVER.has(tree.type));
 }
@@ -89,7 +89,7 @@ function literalInline(value: string): Node[] {
   return value === '' ? [] : [{ type: 'text', value }];
 }
 
-/** An empty code block shows the words behind its fence, and a link without a text its address. */
+/** An empty code block shows its info string, and a link without text its URL. */
 function remarkUnseenWords() {
   return (tree: Node): void => {
     replaceEach(tree, (node) => {
@@ -101,7 +101,7 @@ function remarkUnseenWords() {
   };
 }
 
-/** Footnotes are shown as "[1]" with their texts at the end; a source that nothing refers to is shown, too. */
+/** Footnotes are shown as "[1]" with their texts at the end, including those without a reference. */
 function remarkNotes() {
   return (tree: Node): void => {
     const used = new Set<string>();
@@ -141,7 +141,7 @@ function sourceLine(source: Node): Node {
   return { type: 'paragraph', children: [{ type: 'text', value: `${mark(source)} ` }, link] };
 }
 
-// A bare address ends before punctuation that is not ASCII, and before a script that is written without spaces.
+// A bare URL ends before non-ASCII punctuation, and before a script that is written without spaces.
 const ADDRESS_END =
   /[\uFF00-\uFFEF\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Tibetan}]|[^\x21-\x7e\p{L}\p{M}\p{N}]/u;
 
@@ -170,7 +170,7 @@ function splitAddress(link: Node): Node[] | undefined {
   return [cut, ...inlineParts(text.slice(address.length))];
 }
 
-/** What stood glued to an address may hold emphasis of its own, or the next address. */
+/** The text directly after a URL may contain emphasis or another URL. */
 function inlineParts(text: string): Node[] {
   const blocks = parseBlocks(text);
   const [only] = blocks;
@@ -179,7 +179,7 @@ function inlineParts(text: string): Node[] {
   return only.children ?? [];
 }
 
-/** A single line break stays one: poems, addresses and social posts are written so. */
+/** Keeps single line breaks, as in poems, postal addresses and social posts. */
 function remarkLineBreaks() {
   return (tree: Node): void => {
     replaceEach(tree, (node) => {
@@ -192,7 +192,7 @@ function remarkLineBreaks() {
   };
 }
 
-/** Throws when nothing would be shown of a text that has characters: it is then shown as it was written. */
+/** Throws if a non-empty text would render as nothing; it is then shown as source. */
 function remarkSomethingLeft() {
   return (tree: Node): void => {
     if (!tree.children?.some((node) => node.type !== 'definition')) throw new Error('nothing of the text would be shown');

@@ -7,7 +7,7 @@ import { codePointsOf } from './codePoints';
 import type { Passage } from './passages';
 import { sentenceAround } from './sentences';
 
-/** A passage and what is asked of it. */
+/** A passage and the rewrite to request for it. */
 export interface Mend {
   passage: Passage;
   wish: RewriteWish;
@@ -15,7 +15,7 @@ export interface Mend {
 
 const MOST_AT_ONCE = 20;
 const FEWEST_WORDS = 6;
-/** What one rewrite can be asked for: half as long, or a good three times. */
+/** How far one rewrite can change a passage's length: to half of it, or a good three times. */
 const MOST_SHORTENED = 0.5;
 const MOST_EXPANDED = 2.2;
 const MOST_WORDS_OF_PARAGRAPH = 200;
@@ -51,7 +51,7 @@ export function mendsOf(finding: Finding, text: string, all: Block[], brief: Bri
   }
 }
 
-/** The sentences that the places stand in, each once. */
+/** Returns the sentences that contain the places, each once. */
 function inSentences({ spans }: Finding, text: string, blocks: Block[], wish: RewriteWish): Mend[] {
   const { toUnits } = codePointsOf(text);
   const passages: Passage[] = [];
@@ -64,7 +64,7 @@ function inSentences({ spans }: Finding, text: string, blocks: Block[], wish: Re
   return passages.slice(0, MOST_AT_ONCE).map((passage) => ({ passage, wish }));
 }
 
-/** As few and as long paragraphs as can make up for what is too much or too little. */
+/** Returns the fewest and longest paragraphs that can make up the difference in length. */
 function toLength({ value, target }: Finding, blocks: Block[]): Mend[] {
   const missing = Number(target) - Number(value);
   if (!Number.isFinite(missing) || missing === 0) return [];
@@ -83,7 +83,7 @@ function toLength({ value, target }: Finding, blocks: Block[]): Mend[] {
   });
 }
 
-/** The first paragraph that has room for one more word. */
+/** Returns the first paragraph to which a keyword can be added. */
 function withKeyword(keyword: string, blocks: Block[]): Mend[] {
   const prose = blocks.filter(({ kind }) => kind === 'paragraph' || kind === 'item' || kind === 'quote');
   const place = prose.find(({ kind, words }) => kind === 'paragraph' && words >= FEWEST_WORDS) ?? prose[0] ?? blocks[0];
@@ -101,7 +101,7 @@ function simplified(blocks: Block[]): Mend[] {
   return inOrder(longest.slice(0, MOST_AT_ONCE)).map((passage) => ({ passage, wish: { action: 'simplify' } }));
 }
 
-/** Paragraphs that are too long; headings are for a person to put in order. */
+/** Returns paragraphs that are too long. Headings have to be fixed by hand. */
 function parted({ spans }: Finding, text: string, blocks: Block[]): Mend[] {
   const { toUnits } = codePointsOf(text);
   const places = new Set(spans.map(({ start }) => toUnits(start)));
@@ -118,7 +118,7 @@ function inOrder(blocks: Block[]): Block[] {
   return [...blocks].sort((one, other) => one.from - other.from);
 }
 
-/** The mends of several checks as one list: where two would change the same words, one rewrite does both. */
+/** Combines the fixes of several checks. Fixes of the same words become one rewrite. */
 export function together(mends: readonly Mend[]): Mend[] {
   const merged: Mend[] = [];
   for (const each of [...mends].sort((one, other) => one.passage.from - other.passage.from)) {

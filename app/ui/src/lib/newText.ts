@@ -1,4 +1,4 @@
-/** The request for a new text as its form shows it, and what is sent for it. */
+/** The form values of a request for a new text, and the request made from them. */
 
 import type { Resolver } from 'react-hook-form';
 
@@ -13,13 +13,13 @@ export interface NewTextValues extends RequestValues, TypeFields {
   /** A BCP 47 tag; empty: the language of the brief. */
   language: string;
   words: string;
-  /** Separated by commas, as are the words to avoid. */
+  /** Separated by commas, like the words to avoid. */
   keywords: string;
   avoid: string;
-  /** One a line. */
+  /** One per line. */
   points: string;
   start: string;
-  /** The chosen time, as the browser's own field has it: local, without an offset. */
+  /** The chosen time as in `datetime-local`: local time, without an offset. */
   startAt: string;
 }
 
@@ -43,25 +43,25 @@ export const EMPTY_TEXT: NewTextValues = {
 
 export const NEW_TEXT_FIELDS = Object.keys(EMPTY_TEXT) as (keyof NewTextValues)[];
 
-/** The fields whose words are somebody's own. The others are choices, or come from the defaults, and are worth nothing alone. */
+/** The fields with typed text. The others are choices or defaults, which are not worth keeping alone. */
 export const TYPED_FIELDS = ['title', 'prompt', 'points', 'price', 'callToAction', 'audience', 'keywords', 'avoid'] as const;
 
-/** Whether anything was typed into a form, or into what was kept of it. */
+/** Whether a form or its stored draft contains typed text. */
 export function hasWords(values: Partial<NewTextValues> | DraftValues): boolean {
   return TYPED_FIELDS.some((field) => !isBlank(values[field] ?? ''));
 }
 
-/** Whether the words of two forms are the same, whatever was chosen beside them. */
+/** Whether two forms have the same typed text, regardless of their choices. */
 export function hasSameWords(one: Partial<NewTextValues> | DraftValues, other: Partial<NewTextValues> | DraftValues): boolean {
   return TYPED_FIELDS.every((field) => (one[field] ?? '') === (other[field] ?? ''));
 }
 
-/** Whether a form says the same as another, or as what was kept of it. */
+/** Whether a form equals another form or a stored draft. */
 export function saysTheSame(one: NewTextValues, other: Partial<NewTextValues> | DraftValues): boolean {
   return NEW_TEXT_FIELDS.every((field) => one[field] === (other[field] ?? ''));
 }
 
-/** A whole form from what was kept of it, also by an earlier release. */
+/** Returns a complete form from a stored draft, which may be from an earlier release. */
 export function newTextOf(kept: DraftValues): NewTextValues {
   const known = Object.fromEntries(NEW_TEXT_FIELDS.flatMap((field) => (kept[field] === undefined ? [] : [[field, kept[field]]])));
   const contentType = CONTENT_TYPES.find((type) => type === kept.contentType) ?? EMPTY_TEXT.contentType;
@@ -77,7 +77,7 @@ const MAX_DAYS_AHEAD = 30;
 const DAY_MS = 86_400_000;
 const PROVISIONAL_TITLE = 60;
 
-/** Of a field that is sent with an addition, such as "no emoji" after a comma: the length that it leaves. */
+/** The room left in a field that is sent with an addition, such as ", no emoji". */
 function atMost(maximum: number, addition = '', separator = ''): Check {
   const room = addition === '' ? maximum : maximum - countCharacters(separator + addition);
   const reason = addition === '' ? '' : ` beside “${addition}”`;
@@ -103,9 +103,9 @@ const checkStartAt: Check = (value) => {
 const anything: Check = () => null;
 
 /**
- * Checks what would be sent, and hands on the form as it stands, so that it can be kept and shown again as it was typed. Each field
- * is checked by itself, with the room that what the type adds to it leaves. A time counts only where one is asked for: one that was
- * chosen before is neither checked nor sent.
+ * Validates what would be sent, and returns the form as typed, so that it can be stored and shown again. Each field
+ * is checked separately, minus the room for what the type adds to it. A time is only used with "at a time"; otherwise one
+ * chosen earlier is neither checked nor sent.
  */
 export const newTextResolver: Resolver<NewTextValues> = async (values, context, options) => {
   const startAt = values.start === 'at' ? values.startAt || 'none' : '';
@@ -135,7 +135,7 @@ function checksOf(values: NewTextValues): Record<keyof NewTextValues, Check> {
   };
 }
 
-/** The words or phrases of a list that was typed with commas, of any script, or a line each. */
+/** Parses a list separated by commas (of any script) or line breaks. */
 export function termsIn(value: string): string[] {
   return itemsOf(value, /[,;\n،、，；]/);
 }
@@ -151,7 +151,7 @@ function itemsOf(value: string, separator: RegExp): string[] {
     .filter((item) => !isBlank(item));
 }
 
-/** What is sent for the form. Without a title the brief's first words stand in for it until the text has one. */
+/** Returns the request for a form. Without a title, the brief's first words are used until the text has one. */
 export function requestOf(values: NewTextValues): ContentRequest {
   const { contentType, prompt } = values;
   const brief = briefOf(withTypeFields(values));
@@ -178,7 +178,7 @@ export function briefOf(values: NewTextValues): Brief {
   return brief;
 }
 
-/** When it is to begin, for the server; null: after its usual delay. A time that has passed meanwhile is now. */
+/** The `runAt` of the request; null means the default delay. A time that has passed becomes "now". */
 function runAtOf({ start, startAt }: NewTextValues): string | null {
   if (start === 'later') return null;
   const moment = start === 'at' ? Date.parse(startAt) : Number.NaN;
@@ -195,7 +195,7 @@ export function provisionalTitle(prompt: string): string {
   return `${atWord}…`;
 }
 
-/** The usual length of each type, which the brief's words may change. */
+/** The usual length of each type, unless the brief asks for another. */
 export const USUAL_WORDS: Record<ContentType, { text: string; short: string; medium: string; long: string }> = {
   blog: { text: '500 to 1,000 words', short: '400', medium: '800', long: '1500' },
   product: { text: '80 to 250 words', short: '80', medium: '150', long: '300' },

@@ -11,7 +11,7 @@ export type Obstacle = 'offline' | 'full';
 
 export interface Outgoing {
   draft: Draft;
-  /** What stood in the form. */
+  /** The form's values. */
   values: DraftValues;
   /** The Idempotency-Key under which it was or will be sent. */
   key: string;
@@ -39,7 +39,7 @@ export function forgetOutgoing({ draft }: Outgoing): void {
   changed();
 }
 
-/** Gives a request that the server refused back to the form, where it is offered like any other draft. */
+/** Turns a request that the server rejected into a draft, which the form offers. */
 export function refuseOutgoing(userId: string, outgoing: Outgoing): void {
   keepBeside({ userId, text: NEW_TEXT }, { ...outgoing.values });
   forgetOutgoing(outgoing);
@@ -48,7 +48,7 @@ export function refuseOutgoing(userId: string, outgoing: Outgoing): void {
 /** Returns the unsent requests, oldest first. */
 export function useOutgoing(userId: string): Outgoing[] {
   const current = useSyncExternalStore(subscribe, () => version);
-  // The version says that the kept requests have changed.
+  // The version changes whenever the stored requests change.
   // eslint-disable-next-line react-hooks/exhaustive-deps
   return useMemo(() => outgoingOf(userId), [userId, current]);
 }

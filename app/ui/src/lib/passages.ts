@@ -1,11 +1,11 @@
-/** Passages of a text that is being edited, in UTF-16 units as the editor counts, and where they are after each edit. */
+/** Passages of a text that is being edited, in UTF-16 units, and their positions after each edit. */
 
 export interface Passage {
   from: number;
   to: number;
 }
 
-/** Where a passage stands after one edit; null when the edit touched it. */
+/** Returns a passage's position after an edit; null if the edit touched it. */
 export function moved({ from, to }: Passage, before: string, after: string): Passage | null {
   if (before === after) return { from, to };
   const shorter = Math.min(before.length, after.length);
@@ -19,7 +19,7 @@ export function moved({ from, to }: Passage, before: string, after: string): Pas
   return { from: from + shift, to: to + shift };
 }
 
-/** The passage without the white space at its edges; null when nothing else is in it. */
+/** Returns the passage without surrounding white space; null if it is blank. */
 export function trimmed(text: string, { from, to }: Passage): Passage | null {
   const words = text.slice(from, to);
   const core = words.trim();

@@ -1,4 +1,4 @@
-/** Where something floats beside the selected words without covering them. */
+/** Positions a floating card beside the selection without covering it. */
 
 export interface Size {
   width: number;
@@ -13,7 +13,7 @@ export interface Place {
 const GAP = 8;
 const EDGE = 12;
 
-/** Below the words where there is room, else above them, else at the foot of the window; always inside it. */
+/** Below the selection if it fits, else above it, else at the bottom of the window; always inside the window. */
 export function placeBeside(words: { left: number; top: number; bottom: number }, box: Size, view: Size): Place {
   const left = Math.max(EDGE, Math.min(words.left, view.width - box.width - EDGE));
   const below = words.bottom + GAP;

@@ -1,4 +1,4 @@
-/** The text of a rendered article, as one would type it: paragraphs apart, lists with their marks, no Markdown. */
+/** Converts rendered text to plain text: separate paragraphs, lists with bullets or numbers, no Markdown. */
 
 const BLOCKS = new Set(['P', 'H2', 'H3', 'H4', 'H5', 'H6', 'UL', 'OL', 'BLOCKQUOTE', 'PRE', 'TABLE', 'HR', 'DIV', 'SECTION']);
 
@@ -47,7 +47,7 @@ function listText(list: Element, mark: (index: number) => string): string {
   return items.map((item, index) => itemText(item, mark(index))).join('\n');
 }
 
-/** A task's box takes the place of the bullet. */
+/** A task's checkbox replaces the bullet. */
 function itemText(item: Element, mark: string): string {
   const text = blocksOf(item).join('\n').replaceAll('\n', '\n  ');
   return /^[☑☐] /.test(text) && mark === '•' ? text : `${mark} ${text}`;
@@ -59,7 +59,7 @@ function rowsOf(table: Element): string {
   ).join('\n');
 }
 
-/** The text of inline nodes: spaces run together, except in code, and no line begins or ends with one. */
+/** The text of inline nodes. Spaces are collapsed, except in code, and trimmed from lines. */
 function lineText(nodes: Node[]): string {
   return nodes
     .map(inlineText)
@@ -77,7 +77,7 @@ function inlineText(node: Node): string {
   return node.tagName === 'A' ? linkText(text, node.getAttribute('href') ?? '') : text;
 }
 
-/** "text (address)"; a link inside the text, or one that shows its address, is its text alone. */
+/** "text (URL)"; only the text for a link to a heading, or if the text is the URL. */
 function linkText(text: string, href: string): string {
   const address = href.replace(/^(?:mailto|tel):/i, '');
   const shown = text.trim();

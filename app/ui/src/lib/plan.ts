@@ -1,4 +1,4 @@
-/** What will be written, as it can be said before anything is sent. */
+/** The summary of what will be written, shown before a request is sent. */
 
 import { languageName } from './languages';
 import { USUAL_WORDS, type NewTextValues } from './newText';
@@ -7,7 +7,7 @@ import { withTypeFields } from './typeFields';
 const LONGEST_AUDIENCE = 60;
 const exact = new Intl.DateTimeFormat('en', { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 
-/** In one line: how long, in which language, for whom, and when it starts; each part may be in the writer's own words. */
+/** One line with length, language, audience and start; parts may be the user's own words. */
 export function planOf(form: NewTextValues): string[] {
   const values = withTypeFields(form);
   return [lengthOf(values), languageOf(values), audienceOf(values), startOf(values)];

@@ -1,36 +1,36 @@
-/** A change of a passage that was asked for: what it is, where it stands, and how far it has come. */
+/** A requested rewrite of a passage: its kind, its position, and its state. */
 
 import type { RewriteWish } from '../api/rewrites';
 import { newId } from './tabId';
 import { moved, type Passage } from './passages';
 
 /**
- * queued: others come first. asking: the request is under way. writing: the model is at work. ready: there is something to
- * accept. accepting: it is being put into the text. failed: there will be nothing, unless it is asked for again.
+ * queued: others come first. asking: the request is being sent. writing: the model is working. ready: it can be
+ * accepted. accepting: it is being applied to the text. failed: there is no result unless it is requested again.
  */
 export type ProposalState = 'queued' | 'asking' | 'writing' | 'ready' | 'accepting' | 'failed';
 
 export interface Proposal {
   id: string;
   wish: RewriteWish;
-  /** What it is for, in words. */
+  /** A description for the user. */
   purpose: string;
-  /** Whoever asked for it, and shows it. */
+  /** The part of the page that requested and shows it. */
   group: string;
-  /** Where the passage stands in the text that is shown; null since somebody changed it. */
+  /** The passage's position in the shown text; null if it was changed. */
   passage: Passage | null;
-  /** What stood there when it was asked for. */
+  /** The passage's text at the time of the request. */
   quote: string;
   state: ProposalState;
   rewriteId: string | null;
   replacement: string | null;
-  /** What there is to say beside the state. */
+  /** A message for the user, besides the state. */
   note: string | null;
-  /** Under which the request is sent: the same one is the same request. */
+  /** The Idempotency-Key of the request. */
   requestKey: string;
 }
 
-/** What somebody asks for. */
+/** The rewrite to request. */
 export interface Proposed {
   wish: RewriteWish;
   purpose: string;
@@ -44,12 +44,12 @@ export function proposalOf({ wish, purpose, group, passage }: Proposed, text: st
   return { id: newId(), wish, purpose, group, ...begun, requestKey: newId() };
 }
 
-/** The proposal once more from the beginning, perhaps with another wish. */
+/** Returns the proposal reset to its initial state, perhaps with another instruction. */
 export function onceMore(proposal: Proposal, wish: RewriteWish = proposal.wish): Proposal {
   return { ...proposal, wish, state: 'queued', rewriteId: null, replacement: null, note: null, requestKey: newId() };
 }
 
-/** Where the passage of a proposal stands in another state of the text; null when it is not there, or nobody can say where. */
+/** Finds a proposal's passage in another state of the text; null if it is missing or ambiguous. */
 export function placeIn({ passage, quote }: Proposal, before: string, after: string): Passage | null {
   const place = passage && moved(passage, before, after);
   if (place && after.slice(place.from, place.to) === quote) return place;

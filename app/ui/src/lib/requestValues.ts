@@ -1,4 +1,4 @@
-/** The request of a text as a form shows it: lists as lines of words, numbers as they were typed. */
+/** A text's request as form values: lists as text, numbers as typed. */
 
 import type { AgainRequest } from '../api/generation';
 import { MAX_INSTRUCTION } from '../api/generation';
@@ -34,7 +34,7 @@ export function requestValuesOf({ prompt, brief }: Pick<Content, 'prompt' | 'bri
   };
 }
 
-/** What was typed and kept, over what is stored. */
+/** Merges a stored draft into the saved values. */
 export function withKept(stored: RequestFormValues, kept: DraftValues | undefined): RequestFormValues {
   const known = Object.entries(kept ?? {}).filter(([field]) => field in stored);
   return { ...stored, ...Object.fromEntries(known) };
@@ -69,7 +69,7 @@ export function briefOf(values: RequestFormValues): Brief {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** What to send so that the text is written as the form says. */
+/** Returns the request for the form's values. */
 export function againRequestOf(values: RequestFormValues): AgainRequest {
   const instruction = values.instruction.trim();
   return { prompt: values.prompt.trim(), brief: briefOf(values), ...(instruction === '' ? {} : { instruction }) };

@@ -1,4 +1,4 @@
-/** What a passage can be asked to become, as the menus offer it. */
+/** The rewrites of a passage that the menus offer. */
 
 import type { RewriteWish } from '../api/rewrites';
 import { languageName } from './languages';

@@ -1,4 +1,4 @@
-/** Has passages of one text rewritten: asks, waits, and puts what is accepted in its place, through outages and other edits. */
+/** Rewrites passages of one text: requests, polls, and applies accepted results, despite outages and concurrent edits. */
 
 import { isPassing, isStatus, NetworkError } from '../api/errors';
 import { acceptRewrite, getRewrite, requestRewrite, type RewriteWish } from '../api/rewrites';
@@ -9,13 +9,13 @@ import type { Passage } from './passages';
 import { onceMore, placeIn, proposalOf, type Proposal, type Proposed } from './proposals';
 import { isCode, LOST, OFFLINE, reasonFor, waitingNote } from './rewritingWords';
 
-/** What the page does for it. */
+/** What it needs from the page. */
 export interface RewritingHost {
-  /** Saves what is unsaved; the content as it is stored then. */
+  /** Saves unsaved changes. Resolves to the stored content. */
   saved: () => Promise<Content>;
-  /** Asks the server for the content, which has changed elsewhere. */
+  /** Refetches the content, which has changed elsewhere. */
   reloaded: () => Promise<Content>;
-  /** A proposal was accepted: the content is as the server has it now. */
+  /** Called with the server's content after a proposal was accepted. */
   accepted: (content: Content, passage: Passage, replacement: string) => void;
 }
 
@@ -35,7 +35,7 @@ export class Rewriting {
   readonly #listeners = new Set<() => void>();
   readonly #wakers = new Set<() => void>();
 
-  /** `text` is what the passages of `propose` are counted in; `textIs` tells how it goes on. */
+  /** Positions in `propose` refer to `text`; `textIs` reports later texts. */
   constructor(contentId: string, text: string, host: RewritingHost) {
     this.#contentId = contentId;
     this.#text = text;
@@ -49,7 +49,7 @@ export class Rewriting {
 
   proposals = (): readonly Proposal[] => this.#proposals;
 
-  /** The text was edited: every passage moves along with it. */
+  /** Call after an edit of the text; moves all passages accordingly. */
   textIs(text: string): void {
     if (text === this.#text) return;
     const before = this.#text;
@@ -57,7 +57,7 @@ export class Rewriting {
     if (this.#proposals.length > 0) this.#set(this.#proposals.map((each) => ({ ...each, passage: placeIn(each, before, text) })));
   }
 
-  /** Asks for passages of the text as it is shown; the ids of the proposals. */
+  /** Requests rewrites of passages of the shown text. Returns the proposals' ids. */
   propose(asked: readonly Proposed[]): string[] {
     const added = asked.map((each) => proposalOf(each, this.#text));
     this.#set([...this.#proposals, ...added]);
@@ -75,14 +75,14 @@ export class Rewriting {
     this.#askNext();
   }
 
-  /** Puts the replacement into the text; whether that was possible. One after the other, however many are asked for. */
+  /** Applies a replacement. Resolves to whether that was possible. Several are applied one after the other. */
   accept(id: string): Promise<boolean> {
     const accepted = this.#accepting.then(() => this.#accept(id));
     this.#accepting = accepted;
     return accepted;
   }
 
-  /** Forgets everything that waits. */
+  /** Discards everything that is still waiting. */
   dispose(): void {
     this.#disposed = true;
     for (const wake of [...this.#wakers]) wake();
@@ -109,12 +109,12 @@ export class Rewriting {
       const rewriteId = await this.#asked(id);
       if (rewriteId !== null) await this.#written(id, rewriteId);
     } catch (error) {
-      // What was asked for once more meanwhile has a run of its own.
+      // A proposal that was requested again in the meantime has its own run.
       if (this.#find(id)?.requestKey === requestKey) this.#fail(id, reasonFor(error));
     }
   }
 
-  /** Sends the request until it is taken; the rewrite's id, or null when nobody wants it any more. */
+  /** Sends the request until it is accepted. Resolves to the rewrite's id, or null if it was discarded. */
   async #asked(id: string): Promise<string | null> {
     const until = Date.now() + PATIENCE_MS;
     for (let tries = 1; ; tries += 1) {
@@ -142,7 +142,7 @@ export class Rewriting {
     }
   }
 
-  /** Looks until there is a replacement or a reason why there will be none. */
+  /** Polls until there is a result or a failure. */
   async #written(id: string, rewriteId: string): Promise<void> {
     const until = Date.now() + PATIENCE_MS;
     const isWanted = () => this.#find(id)?.rewriteId === rewriteId && !this.#disposed;
@@ -178,7 +178,7 @@ export class Rewriting {
     }
   }
 
-  /** Accepts over the newest state of the text, wherever the passage stands in it. */
+  /** Accepts against the newest state of the text, wherever the passage is in it. */
   async #placed(id: string, rewriteId: string): Promise<[Content, Passage]> {
     for (let tries = 1; ; tries += 1) {
       const stored = tries === 1 ? await this.#host.saved() : await this.#host.reloaded();

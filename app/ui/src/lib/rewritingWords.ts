@@ -1,4 +1,4 @@
-/** What is said when a passage cannot be rewritten now, or at all. */
+/** User-facing messages for rewrites that fail or have to wait. */
 
 import { ApiError, isPassing, isStatus, messageOf, NetworkError } from '../api/errors';
 
@@ -7,7 +7,7 @@ export const LOST = 'This passage was changed meanwhile.';
 const FULL = 'Many passages are being rewritten. This one follows.';
 const BEING_WRITTEN = 'The text is being written right now. Try again when it is there.';
 
-/** What to say while it is tried again by itself; null for what does not pass. */
+/** The message during automatic retries; null for permanent errors. */
 export function waitingNote(error: unknown): string | null {
   if (error instanceof NetworkError) return OFFLINE;
   if (isCode(error, 'quota_exceeded')) return null;
@@ -15,7 +15,7 @@ export function waitingNote(error: unknown): string | null {
   return isPassing(error) ? messageOf(error) : null;
 }
 
-/** Why it ended without a result. */
+/** The reason why a rewrite ended without a result. */
 export function reasonFor(error: unknown): string {
   if (isCode(error, 'text_changed') || isStatus(error, 412)) return LOST;
   if (isCode(error, 'generation_in_progress')) return BEING_WRITTEN;

@@ -1,4 +1,4 @@
-/** Whether what is written is saved, and what saving it needs. */
+/** The save state of a text, and what the saver needs. */
 
 import type { Content, ContentChanges } from '../api/types';
 import type { Writing } from './writing';
@@ -7,22 +7,22 @@ export type SaveState =
   | { name: 'saved'; at: string }
   | { name: 'unsaved' }
   | { name: 'saving' }
-  /** The server cannot be reached: it is tried again. */
+  /** The server cannot be reached; saving is retried. */
   | { name: 'away'; message: string }
   | { name: 'refused'; message: string }
-  /** The whole text was taken out: saved only when that is meant. */
+  /** The text was emptied; saved only after confirmation. */
   | { name: 'empty' }
   | { name: 'conflict'; theirs: Content };
 
-/** What the saver needs of the server and of the device. */
+/** What the saver needs from the server and from the device. */
 export interface Surroundings {
   put: (changes: ContentChanges, revision: number | undefined) => Promise<Content>;
   get: () => Promise<Content>;
-  /** Keeps the text that the server has as a version. */
+  /** Saves the server's text as a version. */
   keepVersion: () => Promise<unknown>;
-  /** Keeps unsaved fields on the device, with what they go on from. */
+  /** Stores unsaved fields on the device, with the revision they are based on. */
   keep: (fields: Partial<Writing>, base: string) => void;
   forget: () => void;
-  /** Leaves what is kept where it will be offered, and makes room. */
+  /** Puts the draft aside, where it will be offered. */
   setAside: () => void;
 }

@@ -1,9 +1,9 @@
-/** The sentence that a place of a text stands in. */
+/** Finds the sentences that contain a place of a text. */
 
 import type { Block } from './blocks';
 import { trimmed, type Passage } from './passages';
 
-/** From the beginning of the first sentence to the end of the last one that has a part of the place; within one block each. */
+/** Returns the range of all sentences that overlap the place, within one block. */
 export function sentenceAround(text: string, blocks: readonly Block[], place: Passage): Passage {
   const block = blocks.find(({ from, to }) => place.from < to && place.to > from);
   if (!block) return { ...place };

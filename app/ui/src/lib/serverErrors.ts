@@ -2,12 +2,12 @@ import type { FieldValues, Path, UseFormSetError } from 'react-hook-form';
 
 import { ApiError, messageOf } from '../api/errors';
 
-/** What the server says at more length than a form has room for. */
+/** Shorter versions of server messages that are too long for a form. */
 const SHORTER: Record<string, string | undefined> = {
   'Is too easy to guess - please choose a less common password.': 'This password is too common.',
 };
 
-/** Puts what the server said beside the fields it concerns. Returns what is left to say about the form as a whole, or null. */
+/** Assigns the server's errors to their fields. Returns the remaining message for the whole form, or null. */
 export function showServerErrors<T extends FieldValues>(
   error: unknown,
   fields: readonly Path<T>[],
@@ -24,7 +24,7 @@ export function showServerErrors<T extends FieldValues>(
   return placed.length > 0 ? null : messageOf(error);
 }
 
-/** A field of a brief is named by its path, "brief.words" or "brief.keywords.2"; in the form it stands among the others. */
+/** Maps a brief's path, such as "brief.words" or "brief.keywords.2", to the form's field. */
 function fieldNamed(path: string): string {
   const [first = '', second] = path.split('.');
   return first === 'brief' && second !== undefined ? second : first;

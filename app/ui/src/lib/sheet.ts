@@ -1,20 +1,20 @@
-/** A table of rows that become texts: how it is kept, mended, and turned into the items of a batch. */
+/** A table of rows for a batch: storing it, fixing it, and turning it into the batch's items. */
 
 import type { ReadTable } from '../api/batches';
 
 export interface Sheet {
   columns: string[];
   rows: string[][];
-  /** Which row of the person's spreadsheet each is; the first one below the header is 1. */
+  /** The row's number in the user's spreadsheet; the first one below the header is 1. */
   numbers: number[];
-  /** What the rows with these numbers have against them. */
+  /** Errors by row number. */
   problems: Record<number, string>;
-  /** How the file was read; empty for a table that was typed. */
+  /** How the file was parsed; empty for a typed table. */
   encoding: string;
   delimiter: string;
 }
 
-/** Where the value of a variable comes from: a column, or the same words for every row. */
+/** The source of a variable's value: a column, or a constant for all rows. */
 export type Source = { column: number } | { text: string };
 export type Mapping = Partial<Record<string, Source>>;
 
@@ -39,7 +39,7 @@ export function sheetOf({ encoding, delimiter, columns, rows, numbers, errors }:
   return { columns, rows: whole, numbers, problems: Object.fromEntries(problems), encoding, delimiter };
 }
 
-/** Reads back what was kept on the device; null for anything else. */
+/** Parses a stored table; null for anything else. */
 export function sheetFrom(kept: string | undefined): Sheet | null {
   try {
     const sheet = JSON.parse(kept ?? 'null') as Partial<Sheet> | null;
@@ -50,7 +50,7 @@ export function sheetFrom(kept: string | undefined): Sheet | null {
   }
 }
 
-/** Rows with something in them. */
+/** The rows that are not blank. */
 export function filledRows({ rows }: Sheet): number[] {
   return rows.flatMap((row, place) => (row.some((cell) => cell.trim() !== '') ? [place] : []));
 }
@@ -80,7 +80,7 @@ export function withoutRows(sheet: Sheet, numbers: readonly number[]): Sheet {
   return { ...sheet, rows: kept.map((place) => sheet.rows[place] ?? []), numbers: kept.map((place) => sheet.numbers[place] ?? 0), problems };
 }
 
-/** A column's name as it is compared: case, accents and punctuation count for nothing. */
+/** A column's name for comparisons, ignoring case, accents and punctuation. */
 function keyOf(name: string): string {
   return name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '_').replace(/^_+|_+$/g, '');
 }
@@ -90,7 +90,7 @@ export function columnLabel(sheet: Sheet, column: number): string {
   return name === '' ? `Column ${column + 1}` : name;
 }
 
-/** What was chosen before, as far as it still can be, and for the rest the columns that are named like the variables. */
+/** Keeps the previous mapping where it is still valid; other variables get the column of the same name. */
 export function mappingFor(variables: readonly string[], { columns }: Sheet, chosen: Mapping): Mapping {
   return Object.fromEntries(
     variables.flatMap((name) => {
@@ -114,7 +114,7 @@ export function unusedColumns(sheet: Sheet, mapping: Mapping): string[] {
   return sheet.columns.flatMap((_, place) => (used.has(place) ? [] : [columnLabel(sheet, place)]));
 }
 
-/** The values of each row that has something in it, and the rows' numbers. */
+/** The values and numbers of all rows that are not blank. */
 export function itemsOf(sheet: Sheet, variables: readonly string[], mapping: Mapping): { items: Record<string, string>[]; numbers: number[] } {
   const places = filledRows(sheet);
   const valueOf = (row: string[], source: Source | undefined) => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 const taken = new Set<string>();
 
-/** A browser with one lock for each name; a name in `taken` is held by another page. */
+/** A fake of the Web Locks API. Names in `taken` are held by another page. */
 function stubLocks(): void {
   const request = (name: string, _: object, work: (lock: object | null) => unknown) => Promise.resolve(work(taken.has(name) ? null : {}));
   Object.defineProperty(navigator, 'locks', { value: { request }, configurable: true });

@@ -1,4 +1,4 @@
-/** A name for this tab that survives a reload, and that a duplicated tab does not share for long. */
+/** An id for this tab that survives a reload. A duplicated tab soon gets its own. */
 
 const KEY = 'tab';
 const LOCK = 'ai-content-generator:tab:';
@@ -16,8 +16,8 @@ export function tabId(): string {
 }
 
 /**
- * Takes this tab's name for itself. A duplicated tab starts with a copy of the name, finds it taken and chooses another;
- * after a reload the page before may hold it for a moment longer, so a taken name is looked at twice.
+ * Claims this tab's id. A duplicated tab starts with a copy of the id, finds it taken and chooses another;
+ * after a reload, the previous page may hold it a moment longer, so a taken id is checked twice.
  */
 export async function claimTabId(): Promise<void> {
   if (!('locks' in navigator)) return;
@@ -28,7 +28,7 @@ export async function claimTabId(): Promise<void> {
   await hold(current);
 }
 
-/** Holds the lock for as long as the page lives; false when another page has it. */
+/** Holds the lock for the lifetime of the page; false if another page has it. */
 function hold(id: string): Promise<boolean> {
   return new Promise((resolve) => {
     const held = navigator.locks.request(LOCK + id, { ifAvailable: true }, (lock) => {
@@ -51,7 +51,7 @@ function remember(id: string): string {
   try {
     sessionStorage.setItem(KEY, id);
   } catch {
-    // Without storage the name lasts until the next reload.
+    // Without storage, the id lasts until the next reload.
   }
   return id;
 }

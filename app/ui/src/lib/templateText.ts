@@ -1,4 +1,4 @@
-/** Templates as the app shows and fills them; the server has the last word. */
+/** Client-side rendering of templates for previews. The server's is authoritative. */
 
 import type { TemplateFields } from '../api/templates';
 import type { Brief } from '../api/types';
@@ -8,11 +8,11 @@ const IN_BRIEF = ['audience', 'tone', 'keywords', 'avoid', 'points'] as const;
 
 export interface Piece {
   text: string;
-  /** The variable that stands here; undefined for words as they are. */
+  /** The variable; undefined for literal text. */
   variable?: string;
 }
 
-/** The words of a template and the variables between them. */
+/** Splits a template into literal text and variables. */
 export function piecesOf(text: string): Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
@@ -32,14 +32,14 @@ export function variablesOf({ title, prompt, brief }: Pick<TemplateFields, 'titl
   return [...new Set(names)];
 }
 
-/** What is wrong with the braces of a text: they would go out as they are. */
+/** Returns an error for malformed braces, which would be sent literally. */
 export function wrongBraces(text: string): string | null {
   const rest = text.replace(VARIABLE, '');
   if (!rest.includes('{{') && !rest.includes('}}')) return null;
   return 'A variable is {{name}}: 1 to 40 letters, digits and underscores, without spaces inside.';
 }
 
-/** The text with its values; a variable without one stays, so that it is seen. A value is never read as a template. */
+/** Fills in the values. Variables without a value remain visible. Values are never parsed as templates. */
 export function filled(text: string, values: Record<string, string>): string {
   const shown = ({ text: words, variable }: Piece) => {
     const value = valueOf(values, variable)?.trim() ?? '';
@@ -80,7 +80,7 @@ const SAMPLES: Record<string, string> = {
   offer: '10% off this week',
 };
 
-/** Something to see a template with. */
+/** Returns a sample value for a preview. */
 export function sampleOf(variable: string): string {
   return valueOf(SAMPLES, variable.toLowerCase()) ?? labelOf(variable).toLowerCase();
 }

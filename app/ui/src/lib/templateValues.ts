@@ -1,4 +1,4 @@
-/** A template as its form shows it, and what is stored of it. */
+/** The form values of a template, and the stored template made from them. */
 
 import type { Template, TemplateFields } from '../api/templates';
 import { CONTENT_TYPES, type Content, type ContentType } from '../api/types';
@@ -25,7 +25,7 @@ export function templateValuesOf({ name, contentType, title, prompt, brief }: Te
   return { name, contentType, title, prompt, audience, tone, language, words, keywords, avoid, points };
 }
 
-/** A template that asks for what this text was asked for. */
+/** Returns a template with the request of a text. */
 export function templateOfText({ title, contentType, prompt, brief }: Content): TemplateValues {
   const name = Array.from(title).slice(0, LONGEST_NAME).join('');
   return templateValuesOf({ name, contentType, title, prompt, brief: brief ?? null });
@@ -56,7 +56,7 @@ export function checkTemplate(values: TemplateValues): TemplateErrors {
   return errors;
 }
 
-/** The template that the form would save, for its preview. */
+/** Returns the template that the form would save, for the preview. */
 export function previewOf(values: TemplateValues): Pick<Template, 'title' | 'prompt' | 'brief'> {
   return templateFieldsOf(values);
 }

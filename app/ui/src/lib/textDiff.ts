@@ -5,7 +5,7 @@ import type { Change } from '../api/versions';
 const MOST_EDITS = 1_000;
 const TIMEOUT_MS = 500;
 
-/** What changed from one text to another, by words in every script; null when that takes too long. Equal and delete are `from`, to the character. */
+/** The word diff of two texts, for every script; null if it takes too long. Equal and deleted parts join to exactly `from`. */
 export function changesBetween(from: string, to: string): Change[] | null {
   const parts = diffArrays(wordsOf(from), wordsOf(to), { maxEditLength: MOST_EDITS, timeout: TIMEOUT_MS });
   if (!parts) return null;

@@ -7,12 +7,12 @@ import { TextSaver } from './textSaver';
 
 const begun = exampleContent({ generationStatus: 'completed', generatedText: 'First words.', revision: 4 });
 
-/** A server with one text, and a device that keeps one draft. */
+/** A fake server with one text, and a device that stores one draft. */
 function system() {
   let stored: Content = begun;
   const asked: string[] = [];
   let fault: Error | null = null;
-  /** Carries it out, and loses the answer. */
+  /** Executes the request but loses the response. */
   let losesAnswer = false;
   const device: { kept: object | null; aside: object | null } = { kept: null, aside: null };
   const saveElsewhere = (changes: ContentChanges) => {

@@ -24,9 +24,9 @@ export class TextSaver {
   private saved: Writing;
   private revision: number | undefined;
   private base: string;
-  /** False for an edit from the device whose beginning is not known: whatever differs is a conflict. */
+  /** False for a draft without a known base: any difference is a conflict. */
   private knowsBase = true;
-  /** What was sent and not answered; it may have been saved. */
+  /** Sent without a response; it may have been saved. */
   private sent: Partial<Writing>[] = [];
   private running: Promise<void> | null = null;
   private latest: Content | null = null;
@@ -49,13 +49,13 @@ export class TextSaver {
     return () => this.listeners.delete(listener);
   };
 
-  /** Something else is to be shown as the state. */
+  /** Sets the state and notifies the listeners. */
   private become(state: SaveState): void {
     this.state = state;
     this.listeners.forEach((listener) => listener());
   }
 
-  /** Somebody changed a field. */
+  /** Call when a field was edited. */
   readonly type = (field: keyof Writing, value: string): void => {
     if (this.typed[field] === value) return;
     this.typed = { ...this.typed, [field]: value };
@@ -64,7 +64,7 @@ export class TextSaver {
     else this.become(this.state);
   };
 
-  /** Takes up an unsaved edit, over whatever is saved. */
+  /** Restores an unsaved edit over the saved fields. */
   takeUp(fields: Partial<Writing>, draftBase: string | null, content: Content): void {
     this.revision = textBase(content, draftBase);
     this.knowsBase = this.revision === content.revision;
@@ -74,7 +74,7 @@ export class TextSaver {
     this.schedule();
   }
 
-  /** The content as it is shown everywhere else: news unless it is older than what was saved here. */
+  /** Call with the cached content. It is used unless it is older than what was saved here. */
   readonly receive = (content: Content): void => {
     if (this.running) {
       this.latest = content;
@@ -97,15 +97,15 @@ export class TextSaver {
     return this.revision;
   };
 
-  /** The page goes away: what is not saved is sent, and stays on the device until it is answered. */
+  /** Call when the page is closed. Unsaved changes are sent, and stay on the device until there is a response. */
   readonly leave = (): void => void this.saveNow().catch(() => clearTimeout(this.timer));
 
-  /** There is a network again. */
+  /** Call when the network is back. */
   readonly retry = (): void => {
     if (this.state.name === 'away') void this.save();
   };
 
-  /** The text was taken out on purpose; the one before stays as a version. */
+  /** Confirms that the text was emptied on purpose; the previous one is kept as a version. */
   readonly saveEmpty = async (): Promise<void> => {
     await this.attempt(async () => {
       await this.around.keepVersion();
@@ -113,7 +113,7 @@ export class TextSaver {
     });
   };
 
-  /** What was typed here goes on; the other text becomes a version first. */
+  /** Resolves a conflict with the text typed here; the other one becomes a version first. */
   readonly keepMine = async (): Promise<void> => {
     const { state } = this;
     if (state.name !== 'conflict') return;
@@ -124,7 +124,7 @@ export class TextSaver {
     });
   };
 
-  /** The other text goes on; what was typed here stays on the device. */
+  /** Resolves a conflict with the other text; the one typed here stays on the device as a draft. */
   readonly useTheirs = (): void => {
     if (this.state.name !== 'conflict') return;
     const { theirs } = this.state;
@@ -144,7 +144,7 @@ export class TextSaver {
     else this.around.keep(changes, this.base);
   }
 
-  /** Decides what follows from what is typed: a save soon, or nothing. */
+  /** Schedules a save if there are changes. */
   private schedule(savedAt?: string): void {
     clearTimeout(this.timer);
     if (!this.hasSomethingToSend()) {
@@ -163,7 +163,7 @@ export class TextSaver {
     if (this.hasSomethingToSend()) await this.attempt(() => this.put(sendableIn(this.typed, this.saved)));
   }
 
-  /** One at a time. What was heard meanwhile is looked at afterwards: it may be what was just saved. */
+  /** Saves one at a time. Contents received meanwhile are handled afterwards, as they may be the result of this save. */
   private async attempt(how: () => Promise<void>): Promise<void> {
     while (this.running) await this.running;
     clearTimeout(this.timer);
@@ -194,7 +194,7 @@ export class TextSaver {
     }
   }
 
-  /** Another one was saved first. */
+  /** Handles a conflict: another edit was saved first. */
   private async reconcile(theirs: Content): Promise<void> {
     if (!this.knowsBase || !areApart(writingOf(theirs), this.typed, this.saved, this.sent)) {
       this.become({ name: 'conflict', theirs });
@@ -204,7 +204,7 @@ export class TextSaver {
     if (this.hasSomethingToSend()) await this.put(sendableIn(this.typed, this.saved));
   }
 
-  /** Goes on from what was saved elsewhere, with what was typed here over it. */
+  /** Rebases the text typed here on what was saved elsewhere. */
   private adopt(theirs: Content): void {
     const own = sendableIn(this.typed, this.saved);
     this.rebase(theirs);

@@ -45,7 +45,7 @@ test.each<[string, Partial<NewTextValues>, Partial<NewTextValues>]>([
   const values = { ...EMPTY_TEXT, ...FILLED, ...given };
   const found = await newTextResolver(values, undefined, { fields: {}, shouldUseNativeValidation: false });
   expect(Object.fromEntries(Object.entries(found.errors).map(([field, error]) => [field, error.message]))).toEqual(messages);
-  // What passes is what the server takes: at most 10 points, 200 characters of audience, 60 of tone.
+  // The server's limits: at most 10 points, 200 characters of audience, 60 of tone.
   const { points = [], audience = '', tone = '' } = requestOf(values).brief ?? {};
   const isTaken = points.length <= 10 && audience.length <= 200 && tone.length <= 60 && points.every((point) => point.length <= 300);
   if (Object.keys(messages).length === 0) expect(isTaken).toBe(true);

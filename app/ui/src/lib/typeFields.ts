@@ -1,8 +1,8 @@
-/** What each type asks for besides the brief of every text. It is sent as part of that: as points, audience, tone and length. */
+/** The form fields of each type, sent as parts of the brief: points, audience, tone and length. */
 
 import type { NewTextValues } from './newText';
 
-/** The networks of a social post, each with the length that is usual there, in words. */
+/** The networks of a social post, each with its usual length in words. */
 export const NETWORKS = { X: '35', Instagram: '60', LinkedIn: '120', Facebook: '60' } as const;
 export const EMOJI = { 'no emoji': 'None', 'a few emoji': 'A few', 'many emoji': 'Many' } as const;
 
@@ -10,22 +10,22 @@ export const MAX_PRICE = 60;
 export const MAX_CALL_TO_ACTION = 200;
 
 export interface TypeFields {
-  /** Of a product. */
+  /** For products. */
   price: string;
-  /** Of a social post: one of NETWORKS, or empty. */
+  /** For social posts: one of NETWORKS, or empty. */
   network: string;
   callToAction: string;
-  /** One of EMOJI, or empty: as it suits the text. */
+  /** One of EMOJI, or empty for the model's choice. */
   emoji: string;
 }
 
 export const NO_TYPE_FIELDS: TypeFields = { price: '', network: '', callToAction: '', emoji: '' };
 
-/** What the fields of a type add to those of every brief; empty: nothing. */
+/** What the fields of a type add to the common brief fields; empty for nothing. */
 interface Additions {
   audience: string;
   tone: string;
-  /** `beside` says, after a number, what that many others there may be: "features beside a price". */
+  /** `beside` completes the message "At most 9 …": "features beside a price". */
   point: { text: string; beside: string } | null;
 }
 
@@ -45,7 +45,7 @@ function pointOf(name: string, said: string, beside: string): Additions['point']
   return said.trim() === '' ? null : { text: `${name}: ${said.trim()}`, beside };
 }
 
-/** The form with the fields of its type in those of every brief; done again, it changes nothing. What belongs to other types does not count. */
+/** Merges the fields of the form's type into the common brief fields; idempotent. Fields of other types are ignored. */
 export function withTypeFields(values: NewTextValues): NewTextValues {
   const { contentType, network, words } = values;
   const { audience, tone, point } = additionsOf(values);

@@ -1,4 +1,4 @@
-/** Limits, numbers and months as people say them. */
+/** Limits, numbers and months in words. */
 
 import type { Limit, Limits } from '../api/usage';
 import { textsSaid } from './words';
@@ -14,7 +14,7 @@ export function count(number: number): string {
   return whole.format(number);
 }
 
-/** 12.4K, 3M: where there is little room. */
+/** Abbreviated numbers: 12.4K, 3M. */
 export function shortCount(number: number): string {
   return short.format(number);
 }
@@ -39,12 +39,12 @@ export function dayName(day: string): string {
   return dayOnly.format(Date.parse(`${day}T00:00:00Z`));
 }
 
-/** When a limit begins anew: the day, in UTC. */
+/** The day on which a limit resets, in UTC. */
 export function resetDay(limit: Limit): string {
   return dayAndMonth.format(Date.parse(limit.resetsAt));
 }
 
-/** The months that can be looked at: this one, and those of the year before. */
+/** The months that can be chosen: this one and the preceding ones of a year. */
 export function lastMonths(now: Date, number = 12): string[] {
   return Array.from({ length: number }, (_, ago) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - ago, 1)).toISOString().slice(0, 7));
 }
@@ -53,7 +53,7 @@ export function shareOf({ limit, used }: { limit: number; used: number }): numbe
   return limit === 0 ? 1 : Math.min(1, used / limit);
 }
 
-/** What to warn of: the first limit that is used up, or nearly. */
+/** Returns the first limit that is used up, or nearly. */
 export function warningOf(limits: Limits): { text: string; isFull: boolean } | null {
   const { dailyGenerations: day, monthlyTokens: month } = limits;
   const full = [
@@ -68,7 +68,7 @@ export function warningOf(limits: Limits): { text: string; isFull: boolean } | n
   return nearly ? { text: nearly, isFull: false } : null;
 }
 
-/** What so many texts take of the limits: "uses 60 of 466 left today"; null where there is no limit. */
+/** How much of the limits this many texts use: "uses 60 of 466 left today"; null if there is no limit. */
 export function usesOf(limits: Limits | undefined, number: number): string | null {
   const { dailyGenerations: day, monthlyTokens: month } = limits ?? {};
   if (day?.remaining === 0) return `none of ${count(day.limit)} left today`;

@@ -42,10 +42,10 @@ export function countCharacters(text: string): number {
   return Array.from(text.normalize('NFC')).length;
 }
 
-/** Space, control characters, and the letters that Unicode leaves blank: the Hangul fillers and the empty Braille cell. */
+/** White space, control characters, and blank letters: the Hangul fillers and the blank Braille pattern. */
 const INVISIBLE = /^[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
-/** Whether nothing of `text` can be seen. */
+/** Whether `text` has no visible character. */
 export function isBlank(text: string): boolean {
   return INVISIBLE.test(text);
 }
@@ -62,7 +62,7 @@ export const PASSWORD_RULES: PasswordRule[] = [
   { label: 'A digit', isMet: (password) => /\p{Nd}/u.test(password) },
 ];
 
-/** The hash reads no more than 72 bytes of the composed form; said only to the few whom it concerns. */
+/** bcrypt uses at most 72 bytes of the composed form. Shown only if a password is longer. */
 export function isPasswordTooLong(password: string): boolean {
   return new TextEncoder().encode(password.normalize('NFC')).length > MAX_PASSWORD_BYTES;
 }
@@ -70,7 +70,7 @@ export function isPasswordTooLong(password: string): boolean {
 /** Returns the error message for a value, or null. */
 export type Check = (value: string) => string | null;
 
-/** One `@`, and a full stop in the domain, in whichever script; what else an address may be is the server's to say. */
+/** One `@`, and a full stop in the domain, in any script. The server checks the rest. */
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:[.\u3002\uFF0E\uFF61][^\s@]+)+$/u;
 
 const checkEmail: Check = (value) => {
@@ -100,7 +100,7 @@ export function text(maximum: number, whenEmpty: string): Check {
 const FEWEST_WORDS = 5;
 const MOST_WORDS = 3_000;
 
-/** A length of a text, or nothing. */
+/** A text length, or empty. */
 export const checkWords: Check = (value) => {
   const isCount = /^\d{1,5}$/.test(value) && Number(value) >= FEWEST_WORDS && Number(value) <= MOST_WORDS;
   return value === '' || isCount ? null : `A whole number from ${FEWEST_WORDS} to ${MOST_WORDS.toLocaleString('en')}.`;
@@ -108,7 +108,7 @@ export const checkWords: Check = (value) => {
 
 export const checkType: Check = (value) => (CONTENT_TYPES.some((type) => type === value) ? null : 'Choose what you are writing.');
 
-/** Checks every field and hands on the trimmed values; a password and a text keep every character. */
+/** Validates all fields and returns the trimmed values. Passwords and texts are not trimmed. */
 export function resolver<T extends FieldValues & { [K in keyof T]: string }>(
   checks: Record<keyof T & string, Check>,
   verbatim: readonly (keyof T & string)[] = [],

@@ -10,7 +10,7 @@ export const EVENT_WORDS: Record<WebhookEvent, string> = {
   'batch.finished': 'A batch is done',
 };
 
-/** The event of a message in words; one that is not known, as it is. */
+/** The name of an event; an unknown one is returned unchanged. */
 export function eventWords(type: string): string {
   return type === 'webhook.test' ? 'Test message' : ((EVENT_WORDS as Record<string, string | undefined>)[type] ?? type);
 }
@@ -21,7 +21,7 @@ export const STATUS_WORDS: Record<Delivery['status'], string> = {
   failed: 'Not delivered',
 };
 
-/** Why a webhook gets no messages. */
+/** The reason why a webhook is disabled. */
 export function disabledWords({ disabledReason }: Webhook): string {
   switch (disabledReason) {
     case 'gone':
@@ -33,7 +33,7 @@ export function disabledWords({ disabledReason }: Webhook): string {
   }
 }
 
-/** How an attempt went: "Answered 500 after 84 ms". */
+/** The result of an attempt: "Answered 500 after 84 ms". */
 export function attemptWords({ statusCode, error, durationMs }: DeliveryAttempt): string {
   const how = statusCode === null ? (error ?? 'No answer') : `Answered ${statusCode}`;
   return `${how} after ${durationMs < 1_000 ? `${durationMs} ms` : `${(durationMs / 1_000).toFixed(1)} s`}`;

@@ -1,6 +1,6 @@
 const WORDS_PER_MINUTE = 220;
 
-/** How many words a text has, by the rules of its script where the browser knows them. */
+/** Counts the words of a text, with `Intl.Segmenter` if the browser has it. */
 export function countWords(text: string): number {
   if (!('Segmenter' in Intl)) return text.split(/\s+/).filter(Boolean).length;
   let count = 0;

@@ -1,4 +1,4 @@
-/** What is written on the page of a text: its title and its words. */
+/** The editable fields of a text: its title and its text. */
 
 import type { Content } from '../api/types';
 import { isBlank, MAX_TITLE, text } from './validation';
@@ -14,20 +14,20 @@ export function writingOf({ title, generatedText }: Content): Writing {
   return { title, generatedText };
 }
 
-/** The fields of `typed` that are not as they were saved. */
+/** The fields of `typed` that differ from the saved ones. */
 export function changesIn(typed: Writing, saved: Writing): Partial<Writing> {
   return Object.fromEntries(FIELDS.filter((field) => typed[field] !== saved[field]).map((field) => [field, typed[field]]));
 }
 
-/** Whether the text was taken out altogether. */
+/** Whether the text was emptied. */
 export function isEmptied(typed: Writing, saved: Writing): boolean {
   return isBlank(typed.generatedText) && !isBlank(saved.generatedText);
 }
 
-/** What is wrong with a title, or null. */
+/** The error of a title, or null. */
 export const checkTitle = text(MAX_TITLE, 'Give it a title.');
 
-/** The changes that may be saved without a question. */
+/** The changes that can be saved without confirmation. */
 export function sendableIn(typed: Writing, saved: Writing): Partial<Writing> {
   const { title, generatedText } = changesIn(typed, saved);
   return {
@@ -36,7 +36,7 @@ export function sendableIn(typed: Writing, saved: Writing): Partial<Writing> {
   };
 }
 
-/** Whether what was saved elsewhere, and what was typed here over `saved`, are about different fields or say the same. */
+/** Whether changes saved elsewhere and those typed here, both based on `saved`, affect different fields or are equal. */
 export function areApart(theirs: Writing, typed: Writing, saved: Writing, sent: readonly Partial<Writing>[]): boolean {
   const own = Object.keys(sendableIn(typed, saved)) as (keyof Writing)[];
   return own.every((field) => [saved, typed, ...sent].some((known) => known[field] === theirs[field]));

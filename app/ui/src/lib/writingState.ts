@@ -1,8 +1,8 @@
 import type { Content, GenerationStatus } from '../api/types';
 
 /**
- * Where the writing of a content is, as people see it; null for one that no generation belongs to. A text that somebody wrote by
- * hand after a failure is a text like any other, and a finished one that was emptied is no longer ready.
+ * The displayed state of a content's generation; null if it has none. A text that was written by
+ * hand after a failure is an ordinary text, and a finished one that was emptied is no longer ready.
  */
 export type WritingState = GenerationStatus | 'empty' | null;
 

@@ -4,7 +4,7 @@ import { SECTIONS } from '../components/admin/sections';
 import { SectionMissing, SectionsPage } from '../components/SectionsPage';
 import { useUser } from '../contexts/auth';
 
-/** The operators' pages. For everybody else there are none; the server would refuse them, too. */
+/** The operators' pages. Other users get "Page not found"; the server rejects their requests too. */
 export default function Admin() {
   const { section } = useParams();
   const { role } = useUser();

@@ -22,7 +22,7 @@ import { isUnderWay } from '../lib/batchWords';
 const LIVE_POLL_MS = 15_000;
 const POLL_MS = 3_000;
 
-/** One batch: how it gets on, its rows, and its results. */
+/** One batch: its progress, rows and results. */
 export default function BatchRun() {
   const { id = '' } = useParams();
   const isLive = useLiveness() === 'live';

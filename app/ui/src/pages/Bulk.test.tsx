@@ -93,7 +93,7 @@ test('columns are found by their names, what is not used is said, and every faul
   const { server } = open({ [BATCHES]: () => success(faults) });
   await toTheCheck();
   expect(await screen.findByText('1 of 2 rows cannot be written yet. Nothing has been sent.')).toBeVisible();
-  // The number is the row's in the person's spreadsheet, where a blank one stands between.
+  // The number is that of the user's spreadsheet, which has a blank row in between.
   expect(screen.getByText('Row 3: features has no value.')).toBeVisible();
   expect(screen.getByRole('button', { name: 'Continue' })).toBeDisabled();
   expect(server.callsTo(BATCHES).map(({ body }) => body)).toEqual([

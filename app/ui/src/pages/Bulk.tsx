@@ -17,7 +17,7 @@ import { useBulkOrder } from '../hooks/useBulkOrder';
 import { useTemplates } from '../hooks/useTemplates';
 import { filledRows, mappingFor, unmapped } from '../lib/sheet';
 
-/** Many texts at once, in four steps; the step stands in the address, so that Back goes one back. */
+/** Creates a batch in four steps. The step is in the URL, so that Back goes one step back. */
 export default function Bulk() {
   const { id: userId } = useUser();
   const notices = useNotices();
@@ -33,7 +33,7 @@ export default function Bulk() {
   const bulk = useBulkOrder(sheet, template, mapping, hasRows && isMapped && step >= 3);
   const isGood = bulk.checked !== undefined && bulk.faults.length === 0;
   const reachable = !hasRows ? 1 : !isMapped ? 2 : !isGood ? 3 : 4;
-  // While templates load after a reload, nobody is sent back.
+  // While templates are loading after a reload, the user is not sent back a step.
   const shown = templates ? Math.min(step, reachable) : Math.min(step, hasRows ? 2 : 1);
 
   const startAgain = () => {
@@ -77,13 +77,13 @@ function useStep(): [number, (step: number) => void] {
   return [STEPS[step - 1] === undefined ? 1 : step, go];
 }
 
-/** A template's page leads here with ?template=<id>. */
+/** Selects the template of ?template=<id>, as linked from a template's page. */
 function useChosenTemplate(chosen: string, choose: (templateId: string) => void): void {
   const [params] = useSearchParams();
   const wanted = params.get('template');
   useEffect(() => {
     if (wanted !== null && wanted !== '' && wanted !== chosen) choose(wanted);
-    // Once: what is chosen in the second step afterwards counts.
+    // Only once, so that it does not override a later choice.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [wanted]);
 }

@@ -6,7 +6,7 @@ import { Loader } from '../components/Loader';
 import { PageHeading } from '../components/PageHeading';
 
 const CreateForm = lazyPart(() => import('../components/create/CreateForm'));
-// On its way with the page, not after it.
+// Loaded together with the page instead of after it.
 CreateForm.preload();
 
 export default function ContentCreate() {

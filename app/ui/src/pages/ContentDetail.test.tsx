@@ -18,7 +18,7 @@ const saved = exampleContent({ generationStatus: 'completed', generatedText: 'Fi
 const surroundings = { at: '/contents/content-1', path: '/contents/:id' };
 const place = { userId: ada.id, text: 'content-1' };
 
-/** A server with one content, which counts its revisions. */
+/** A fake server with one content, which counts its revisions. */
 function serverWith(begun: Content = saved, more: Parameters<typeof fakeServer>[0] = {}) {
   let content = begun;
   return fakeServer({

@@ -16,12 +16,12 @@ import { draftsOf, forgetDraft, type Draft } from '../lib/drafts';
 
 const MissingText = lazyPart(() => import('../components/detail/MissingText'));
 const TextPage = lazyPart(() => import('../components/detail/TextPage'));
-// On its way together with the text, not after it.
+// Loaded together with the text instead of after it.
 TextPage.preload();
 
 export default function ContentDetail() {
   const { id = '' } = useParams();
-  // Another piece is another page: nothing of an edit may carry over.
+  // Keyed by the content, so that no state of an edit carries over.
   return <Detail key={id} id={id} />;
 }
 
@@ -38,7 +38,7 @@ function Detail({ id }: { id: string }) {
     lookAgain((looks) => looks + 1);
   };
 
-  // A text that is deleted elsewhere while somebody edits it leaves them what they typed.
+  // If a text is deleted elsewhere during an edit, the typed text is kept.
   if (isGone && (!content || kept.length === 0)) {
     return (
       <Suspense fallback={<DetailSkeleton />}>
@@ -69,7 +69,7 @@ function Detail({ id }: { id: string }) {
   );
 }
 
-/** Fetches what will be needed next while the text is still awaited. */
+/** Loads the parts that will be needed next while the text is loading. */
 function usePreloadedParts(): void {
   useEffect(() => {
     preloadRenderer();

@@ -66,7 +66,7 @@ export default function ContentList() {
   );
 }
 
-/** Whether it would be another page with another size. */
+/** Whether the choice of a page size makes sense. */
 function isLong({ total = 0, nextCursor }: ListPagination, { size, cursor }: ContentFilters): boolean {
   return total > PAGE_SIZE || Boolean(nextCursor) || cursor !== null || size !== null;
 }

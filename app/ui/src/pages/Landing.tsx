@@ -7,7 +7,7 @@ import { PageHeading } from '../components/PageHeading';
 import { PRODUCT_NAME } from '../lib/brand';
 import { CONTENT_TYPE_TEXT } from '../lib/contentTypes';
 
-/** Beginnings of texts as they come out, written for this page. */
+/** Examples of generated texts, written for this page. */
 const OUTPUTS: Record<ContentType, string> = {
   blog: 'You do not need a garden to eat your own tomatoes in August. You need six hours of sun, a pot that holds twenty litres, and a watering can that you use every day. Here is what to buy, what to leave in the shop, and the three mistakes that cost most first harvests.',
   product: 'Soft from the first wash and softer with each one after it: this linen apron in sage green is made in Portugal for people who bake at weekends. Crossed back straps stay in place without a knot. Two deep pockets hold a towel, a timer and the phone with the recipe.',
@@ -51,7 +51,7 @@ export default function Landing() {
   );
 }
 
-/** A request of each type, and how the text for it begins. */
+/** An example request for each type, with the beginning of its text. */
 function Examples() {
   const [type, setType] = useState<ContentType>('product');
   const { example } = CONTENT_TYPE_TEXT[type];

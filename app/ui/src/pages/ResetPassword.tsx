@@ -14,7 +14,7 @@ import { newPasswordResolver, type NewPasswordValues } from '../lib/validation';
 
 const TOO_OLD = 'This link has been used or is too old. Ask the person who runs this server for a new one.';
 
-/** Where the link of the person who runs the server leads. What follows its # is taken out of the address at once. */
+/** The target of password reset links. The token after # is removed from the URL at once. */
 export default function ResetPassword() {
   const token = useTokenOfAddress();
   const [isDone, setDone] = useState(false);
@@ -82,7 +82,7 @@ function ToLogin() {
   );
 }
 
-/** The token stays in this page alone: neither the history nor a look over the shoulder has it. */
+/** Keeps the token in memory only, so that it is neither in the history nor visible in the address bar. */
 function useTokenOfAddress(): string {
   const [token] = useState(() => window.location.hash.slice(1));
   useEffect(() => {

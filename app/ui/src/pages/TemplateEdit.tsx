@@ -20,7 +20,7 @@ import { useTemplateForm } from '../hooks/useTemplateForm';
 import { useTemplates } from '../hooks/useTemplates';
 import { EMPTY_TEMPLATE, previewOf, templateOfText, templateValuesOf, type TemplateValues } from '../lib/templateValues';
 
-/** A template that is looked at, changed, or made: from nothing, or of the request of a text (?from=<id>). */
+/** Shows, edits or creates a template, optionally from the request of a text (?from=<id>). */
 export default function TemplateEdit() {
   const { id } = useParams();
   const [params] = useSearchParams();
@@ -82,7 +82,7 @@ function BuiltIn({ template }: { template: Template }) {
 interface TemplateEditorProps {
   template?: Template;
   stored: TemplateValues;
-  /** Worth saving as it is. */
+  /** Whether it can be saved unchanged. */
   isUnsaved?: boolean;
 }
 

@@ -20,7 +20,7 @@ import { forgetOwnDraft, ownDraft, saveDraft } from '../lib/drafts';
 import { newId } from '../lib/tabId';
 import { withoutValue } from '../lib/templateText';
 
-/** One text from a template: a field for each variable. */
+/** Creates a text from a template, with a field for each variable. */
 export default function TemplateUse() {
   const { id = '' } = useParams();
   const { data, error, refetch } = useTemplates();
@@ -71,7 +71,7 @@ function UseForm({ template }: { template: Template }) {
   );
 }
 
-/** What was typed for the variables, kept on this device until the text is asked for. */
+/** The typed values of the variables, stored on this device until the request is sent. */
 function useValues(template: Template) {
   const { id: userId } = useUser();
   const navigate = useNavigate();

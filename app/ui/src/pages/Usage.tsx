@@ -15,7 +15,7 @@ import { tokensOf, UsageTable } from '../components/usage/UsageTable';
 import { CONTENT_TYPE_TEXT } from '../lib/contentTypes';
 import { count, lastMonths, money, monthName, shortCount } from '../lib/usageWords';
 
-/** What was used in a month, what it cost, and what is left. The month is in the address. */
+/** Usage and costs of a month, and the remaining limits. The month is in the URL. */
 export default function Usage() {
   const [address, setAddress] = useSearchParams();
   const months = lastMonths(new Date());

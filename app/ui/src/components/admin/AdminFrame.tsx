@@ -8,7 +8,7 @@ interface AdminFrameProps {
   children: ReactNode;
 }
 
-/** The heading of an operators' page, and below it the page. */
+/** An operators' page with its heading. */
 export function AdminFrame({ title, lead, children }: AdminFrameProps) {
   return (
     <>

@@ -20,7 +20,7 @@ const FIELDS: { name: keyof OwnLimits; label: string; most: number }[] = [
 
 type Typed = Record<keyof OwnLimits, string>;
 
-/** A person's own limits: a number, 0 for none, or nothing for that of the settings. */
+/** A user's own limits: a number, 0 for no limit, or empty for the default from the settings. */
 export function LimitsForm({ person, busy, onSave, onCancel }: LimitsFormProps) {
   const [typed, setTyped] = useState<Typed>(() => mapped((name) => person.limits[name]?.toString() ?? ''));
   const [tries, setTries] = useState(0);

@@ -8,7 +8,7 @@ import { Loader } from '../Loader';
 import { tokensOf, UsageTable } from '../usage/UsageTable';
 import { AdminFrame } from './AdminFrame';
 
-/** Who used how much this month. */
+/** Usage of this month by user. */
 export default function PeoplesUsageSection() {
   const usage = useQuery({ queryKey: adminKeys.usage, queryFn: ({ signal }) => getPeoplesUsage(signal) });
   return (

@@ -12,7 +12,7 @@ import { ConfirmDialog } from '../ConfirmDialog';
 import { ErrorMessage } from '../ErrorMessage';
 import { LimitsForm } from './LimitsForm';
 
-/** One person, and what an operator can do about them. */
+/** A user account with the operator's actions. */
 export function PersonRow({ person }: { person: Person }) {
   const [opened, setOpened] = useState<'limits' | 'question' | null>(null);
   const now = useNow(60_000);

@@ -6,7 +6,7 @@ import { Button } from '../Button';
 import { ErrorMessage } from '../ErrorMessage';
 import { AdminFrame } from './AdminFrame';
 
-/** Whether the model answers. */
+/** Tests the connection to the provider. */
 export default function ProviderSection() {
   const [result, setResult] = useState<ProviderTest | null>(null);
   const { run, running, problem } = useAction(async () => setResult(await testProvider()));

@@ -21,7 +21,7 @@ const NONE: Record<RunState, string> = {
   processing: 'Nothing is being written.',
 };
 
-/** What waits, runs and has failed, and the way to try it again. */
+/** Waiting, running and failed generations, and retries of the failed ones. */
 export default function QueueSection() {
   const [state, setState] = useState<RunState>('failed');
   const [page, setPage] = useState(1);

@@ -21,7 +21,7 @@ const ACT_WORDS: Record<string, string> = {
   'provider.tested': 'tested the provider',
 };
 
-/** What operators did, newest first. */
+/** The audit log of operators' actions, newest first. */
 export default function RecordSection() {
   const [page, setPage] = useState(1);
   const acts = useQuery({ queryKey: adminKeys.audit(page), queryFn: ({ signal }) => listActs(page, signal), placeholderData: keepPreviousData });

@@ -1,7 +1,7 @@
 import { lazyPart } from '../lazyPart';
 import type { Section } from '../SectionsPage';
 
-/** The operators' pages, in their order: the address below /admin, the name in the list, and what is shown. */
+/** The operators' pages in order: URL segment below /admin, name in the list, and component. */
 export const SECTIONS: readonly [Section, ...Section[]] = [
   { path: 'people', label: 'People', Part: lazyPart(() => import('./PeopleSection')) },
   { path: 'queue', label: 'Queue', Part: lazyPart(() => import('./QueueSection')) },

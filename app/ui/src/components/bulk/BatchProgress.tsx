@@ -5,7 +5,7 @@ import { durationSaid } from '../../lib/duration';
 
 const STEP_MS = 5_000;
 
-/** How far a batch is: in words, and as a bar of what is ready, failed and called off. */
+/** The progress of a batch, in words and as a bar of ready, failed and cancelled texts. */
 export function BatchProgress({ batch }: { batch: Batch }) {
   const { counts, state } = batch;
   const now = useNow(STEP_MS);

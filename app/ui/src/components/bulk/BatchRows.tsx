@@ -12,7 +12,7 @@ interface BatchRowsProps {
   isFiltered: boolean;
 }
 
-/** The rows of a batch: a line each where there is room, a card each on a phone. */
+/** The rows of a batch: table rows, or cards on narrow windows. */
 export function BatchRows({ items, actions, isFiltered }: BatchRowsProps) {
   if (items.length === 0) {
     return <p className="card px-5 py-8 text-center text-muted">{isFiltered ? 'No row is in this state.' : 'This batch has no rows.'}</p>;

@@ -19,7 +19,7 @@ interface CheckStepProps {
   onNext: () => void;
 }
 
-/** Step 3: the first three requests as they will be sent, and everything that is wrong with any row. */
+/** Step 3: the first three requests as they will be sent, and the errors of all rows. */
 export function CheckStep({ sheet, template, bulk, onChange, onBack, onNext }: CheckStepProps) {
   const { order, numbers, checked, faults, error, isChecking, checkAgain } = bulk;
   const total = order.items.length;

@@ -28,12 +28,12 @@ const DELIMITERS: [string, string][] = [
   ['|', 'Vertical bar'],
 ];
 
-/** How the rows were read, and another way where the guess was wrong. */
+/** How the rows were parsed (encoding and delimiter), which the user can correct. */
 export function ReadAs({ draft, reading }: { draft: BulkDraft; reading: Reading }) {
   const { sheet, fileName, pasted } = draft;
   if (!sheet) return null;
   const isFile = draft.way === 'file';
-  // What was pasted is kept; a file has to be chosen again after a reload.
+  // Pasted text is stored; a file has to be chosen again after a reload.
   const source = isFile ? reading.source : new Blob([pasted]);
   const again = (encoding: string, delimiter: string) => {
     if (source) reading.read(source, isFile ? { fileName } : { pasted }, encoding, delimiter);

@@ -6,7 +6,7 @@ interface RowProblemsProps {
   onChange: (sheet: Sheet) => void;
 }
 
-/** Rows that do not fit below the header: nothing of them is dropped without being asked. */
+/** Rows with a different number of cells than the header. They are never dropped without asking. */
 export function RowProblems({ sheet, onChange }: RowProblemsProps) {
   const numbers = Object.keys(sheet.problems).map(Number);
   if (numbers.length === 0) return null;

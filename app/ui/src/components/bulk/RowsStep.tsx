@@ -22,7 +22,7 @@ interface RowsStepProps {
 const WAY_NAMES: Record<Way, string> = { paste: 'Paste', file: 'Upload a file', type: 'Type a table' };
 const SAMPLE = '\ufeffproduct_name,features\r\nLinen apron,"washed linen, crossed straps, two deep pockets"\r\nStoneware mug,"350 ml, dishwasher safe, made by hand"\r\n';
 
-/** Step 1: the rows, from wherever they are. */
+/** Step 1: paste, upload or type the rows. */
 export function RowsStep({ draft, onChange, onNext }: RowsStepProps) {
   const { sheet, way } = draft;
   const reading = useReading(onChange);
@@ -69,7 +69,7 @@ function rowsSaid(rows: number): string {
 
 export type Reading = ReturnType<typeof useReading>;
 
-/** Has the server read what was pasted or chosen. What was read last can be read again in another way. */
+/** Has the server parse the pasted text or file. The last input can be parsed again with other options. */
 function useReading(onChange: (changes: Partial<BulkDraft>) => void) {
   const [source, setSource] = useState<Blob | null>(null);
   const [isReading, setReading] = useState(false);
@@ -79,7 +79,7 @@ function useReading(onChange: (changes: Partial<BulkDraft>) => void) {
     setSource(file);
     setReading(true);
     setProblem(null);
-    // Kept before it is read: a reload meanwhile loses nothing.
+    // Stored before it is parsed, so that a reload loses nothing.
     onChange(about);
     try {
       const table = await readTable(file, encoding, delimiter);

@@ -12,7 +12,7 @@ interface SheetGridProps {
   onChange: (sheet: Sheet) => void;
 }
 
-/** The rows, each cell to be changed. Long tables are shown in parts. */
+/** The rows as an editable table. Long tables are paginated. */
 export function SheetGrid({ sheet, onChange }: SheetGridProps) {
   const [part, setPart] = useState(0);
   const parts = Math.max(1, Math.ceil(sheet.rows.length / ROWS_A_PAGE));

@@ -1,14 +1,14 @@
 export const STEPS = ['Rows', 'Template', 'Check', 'Write'] as const;
 
 interface StepsProps {
-  /** From 1. */
+  /** Counted from 1. */
   current: number;
-  /** The last one that can be gone to. */
+  /** The last step that can be opened. */
   reachable: number;
   onGo: (step: number) => void;
 }
 
-/** Where one is in the four steps, and the way back. */
+/** The four steps, with the current one marked and links to the completed ones. */
 export function Steps({ current, reachable, onGo }: StepsProps) {
   return (
     <nav aria-label="Steps">

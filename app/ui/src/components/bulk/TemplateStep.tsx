@@ -18,7 +18,7 @@ interface TemplateStepProps {
   onNext: () => void;
 }
 
-/** Step 2: what is made of each row, and which column each variable is taken from. */
+/** Step 2: the template for the rows, and the column for each variable. */
 export function TemplateStep({ draft, sheet, onChange, onNext }: TemplateStepProps) {
   const { data, error, refetch } = useTemplates();
   const template = data?.find(({ id }) => id === draft.templateId);

@@ -24,7 +24,7 @@ interface WriteStepProps {
 
 const LONGEST_NAME = 80;
 
-/** Step 4: how many texts it will be, and about how long it takes, before anything is sent. */
+/** Step 4: the number of texts and the estimated duration, before anything is sent. */
 export function WriteStep({ draft, order, templateName, onChange, onSent }: WriteStepProps) {
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -80,7 +80,7 @@ export function WriteStep({ draft, order, templateName, onChange, onSent }: Writ
   );
 }
 
-/** Milliseconds a text took in the newest batch that came to its end; null while there is none. */
+/** Milliseconds per text in the newest finished batch; null if there is none. */
 function usePace(): number | null {
   const { data } = useQuery({ queryKey: batchKeys.list(1), queryFn: ({ signal }) => listBatches(1, signal) });
   const last = data?.batches.find(({ state, finishedAt, counts }) => state === 'finished' && finishedAt !== null && counts.completed > 0);

@@ -17,7 +17,7 @@ interface BriefOptionsProps {
 const TONES = ['Neutral', 'Friendly', 'Expert', 'Playful', 'Warm', 'Persuasive'];
 const MORE = ['keywords', 'avoid', 'points'] as const;
 
-/** How the text should be: each of it optional, each measured afterwards. */
+/** Optional requirements for the text, which are checked afterwards. */
 export default function BriefOptions({ values, register, setValue, errors }: BriefOptionsProps) {
   return (
     <div className="space-y-5">
@@ -86,11 +86,11 @@ function Length({ values, register, setValue, errors }: BriefOptionsProps) {
 }
 
 function More({ values, register, errors }: Omit<BriefOptionsProps, 'setValue'>) {
-  // What must be said about a product are its key features, which stand above.
+  // For a product, the key features above are used instead.
   const fields = MORE.filter((field) => field !== 'points' || values.contentType !== 'product');
   const isUsed = fields.some((field) => values[field].trim() !== '' || errors[field] !== undefined);
   return (
-    // Opened by what is in it, and by hand; never closed over something that was typed.
+    // Opens when a field has a value or an error.
     <details open={isUsed || undefined} className="group">
       <summary className="-ml-1 inline-flex min-h-10 items-center rounded-lg px-1 text-sm font-semibold text-accent">
         {fields.includes('points') ? 'Keywords, words to avoid, points to make' : 'Keywords, words to avoid'}

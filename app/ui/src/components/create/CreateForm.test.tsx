@@ -227,7 +227,7 @@ test('a request that is started again does not cost the draft that was there', a
   expect(screen.getByLabelText(/^Title/)).toHaveValue('Failed');
 });
 
-/** A server whose answer comes when the test says so. */
+/** A server whose response the test releases. */
 function slowServer() {
   let answer: (response: Response) => void = () => undefined;
   const answered = new Promise<Response>((resolve) => (answer = resolve));

@@ -15,13 +15,13 @@ import { TypeChoice } from '../TypeChoice';
 import { SendBar } from './SendBar';
 import { WishFields } from './WishFields';
 
-/** Wanted by those who want more than a brief: without its file a text can be asked for all the same. */
+/** Optional: the form works even if this part cannot be loaded. */
 const ExamplePrompt = lazyPart(() => import('../ExamplePrompt'), () => null);
 const BriefOptions = lazyPart(() => import('./BriefOptions'), () => null);
 const KeptDraft = lazyPart(() => import('../KeptDraft'), () => null);
 const WaitingRequests = lazyPart(() => import('./WaitingRequests'), () => null);
 
-/** The form for a new text, with what is kept of earlier ones. */
+/** The form for a new text, with stored drafts and unsent requests. */
 export default function CreateForm() {
   const user = useUser();
   const { id: userId } = user;

@@ -14,7 +14,7 @@ interface SendBarProps {
   onStartAgain: () => void;
 }
 
-/** The button that sends the form, always in sight, and what it will do. */
+/** The submit button, always visible, with a summary of what will be written. */
 export function SendBar({ values, busy, onStartAgain }: SendBarProps) {
   const uses = usesOf(useLimits({ ask: false }), 1);
   return (

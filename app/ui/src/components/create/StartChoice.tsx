@@ -10,7 +10,7 @@ interface StartChoiceProps {
   errors: FieldErrors<NewTextValues>;
 }
 
-/** When the writing begins. */
+/** Chooses when the generation starts. */
 export function StartChoice({ start, register, errors }: StartChoiceProps) {
   return (
     <div className="grid gap-5 min-[400px]:grid-cols-2">

@@ -10,7 +10,7 @@ interface TypeFieldsProps {
   errors: FieldErrors<NewTextValues>;
 }
 
-/** What a description of a product says. */
+/** The fields of a product description. */
 export function ProductFields({ register, errors }: TypeFieldsProps) {
   return (
     <>
@@ -24,7 +24,7 @@ export function ProductFields({ register, errors }: TypeFieldsProps) {
   );
 }
 
-/** Where a social post appears, and what its readers should do. */
+/** The fields of a social post: network, call to action and emoji. */
 export function SocialFields({ register, errors }: TypeFieldsProps) {
   return (
     <>

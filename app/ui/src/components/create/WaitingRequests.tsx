@@ -6,11 +6,11 @@ import { Button } from '../Button';
 
 interface WaitingRequestsProps {
   userId: string;
-  /** Brings a request back into the form. */
+  /** Puts a request back into the form. */
   onTakeBack: (outgoing: Outgoing) => void;
 }
 
-/** The requests that are still on this device, each with the way back into the form. */
+/** The unsent requests stored on this device, each with a button that puts it back into the form. */
 export default function WaitingRequests({ userId, onTakeBack }: WaitingRequestsProps) {
   const waiting = useOutgoing(userId);
   const isOnline = useOnline();

@@ -11,7 +11,7 @@ interface WishFieldsProps {
   errors: FieldErrors<NewTextValues>;
 }
 
-/** What is wanted: the brief first, and a title where somebody has one. */
+/** The brief and the optional title. */
 export function WishFields({ values, register, errors }: WishFieldsProps) {
   return (
     <>

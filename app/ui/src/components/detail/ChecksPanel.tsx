@@ -18,7 +18,7 @@ const MENDING = 'mending';
 interface ChecksPanelProps {
   content: Content;
   rewriting: RewritingOfPage;
-  /** Shows the places of a finding in the editor, one after the other; without an editor they are only quoted. */
+  /** Shows the places of a finding in the editor, one after the other. Without an editor they are only quoted. */
   onShow?: ((finding: Finding) => void) | undefined;
 }
 
@@ -27,7 +27,7 @@ interface Mendable {
   mends: Mend[];
 }
 
-/** What the text keeps of its brief, point by point, with the places where it does not, and the way to mend them. */
+/** The checks of the text against its brief, with the places that fail and buttons to fix them. */
 export default function ChecksPanel({ content, rewriting: { rewriting, proposals }, onShow }: ChecksPanelProps) {
   const { checks, generatedText: text, brief } = content;
   const found = useMemo(() => mendables(checks ?? [], text, brief), [checks, text, brief]);
@@ -99,7 +99,7 @@ function rank({ passed }: Finding): number {
 interface FindingItemProps {
   finding: Finding;
   text: string;
-  /** How many passages mending rewrites; 0: it cannot be mended this way, or not now. */
+  /** The number of passages that a fix would rewrite; 0 if it cannot be fixed this way, or not now. */
   passages: number;
   onMend: () => void;
   onShow: ((finding: Finding) => void) | undefined;

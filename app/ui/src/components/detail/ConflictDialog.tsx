@@ -17,7 +17,7 @@ export interface ConflictDialogProps {
   onCancel: () => void;
 }
 
-/** Two people, or two tabs, changed one text: what differs, and which goes on. Neither is lost. */
+/** Resolves an edit conflict between two tabs or devices: shows the differences and asks which text to keep. Neither is lost. */
 export default function ConflictDialog({ theirs, mine, busy, onKeepMine, onUseTheirs, onCancel }: ConflictDialogProps) {
   const dialog = useModal();
   const [isComparing, setComparing] = useState(false);
@@ -54,7 +54,7 @@ export default function ConflictDialog({ theirs, mine, busy, onKeepMine, onUseTh
 function Comparison({ theirs, mine }: { theirs: string; mine: string }) {
   const changes = useMemo(() => changesBetween(theirs, mine), [theirs, mine]);
   return (
-    // It scrolls by itself, also with the keyboard.
+    // Scrolls separately, also with the keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div role="region" aria-label="From the other one to yours" tabIndex={0} dir="auto" className="mt-4 max-h-80 overflow-y-auto rounded-lg bg-paper p-3">
       {changes === null ? <p className="text-sm text-muted">They differ in too many places to be shown side by side.</p> : <DiffText changes={changes} />}

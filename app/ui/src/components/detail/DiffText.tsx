@@ -1,6 +1,6 @@
 import type { Change } from '../../api/versions';
 
-/** Two texts in one: what only the older has is struck through, what only the newer has is underlined; both are said. */
+/** A diff of two texts: deletions are struck through, insertions underlined, and both are announced to screen readers. */
 export function DiffText({ changes }: { changes: Change[] }) {
   return (
     <div className="text-sm leading-relaxed break-words whitespace-pre-wrap">

@@ -14,17 +14,17 @@ import { TextSkeleton } from './TextSkeleton';
 
 export interface EditorPaneProps {
   saver: TextSaver;
-  /** The words as they are typed, and the title above them, which is not shown as a heading again. */
+  /** The text as it is typed, and its title, which is not repeated as a heading. */
   text: string;
   title: string;
   editor: EditorHandle | null;
   onEditor: (editor: EditorHandle | null) => void;
 }
 
-/** Where there is little room, a button is its icon alone. */
+/** On narrow windows, buttons show only their icons. */
 const NARROW = 'max-sm:min-w-11 max-sm:px-0! aria-pressed:bg-sunken aria-pressed:text-ink';
 
-/** The text as it is written, and on request as it will be read. */
+/** The text in the editor, or as a preview. */
 export default function EditorPane({ saver, text, title, editor, onEditor }: EditorPaneProps) {
   const [isPreview, setPreview] = useState(false);
   const [initialText] = useState(text);
@@ -62,7 +62,7 @@ export default function EditorPane({ saver, text, title, editor, onEditor }: Edi
   );
 }
 
-/** What is typed goes to the saver at once; what was saved elsewhere, restored or kept on the device comes from it. */
+/** Connects the editor and the saver: passes typed text on, and shows text that was saved elsewhere, restored or drafted. */
 function connect(editor: EditorHandle, saver: TextSaver): void {
   const show = () => {
     if (editor.text() !== saver.typed.generatedText) editor.setText(saver.typed.generatedText);

@@ -12,7 +12,7 @@ export function preloadEditor(): void {
   EditorPane.preload();
 }
 
-/** The editor, on a file of its own. */
+/** The editor, loaded as a separate chunk. */
 export function EditorPart(props: EditorPaneProps) {
   return (
     <Suspense fallback={<Frame />}>
@@ -35,7 +35,7 @@ interface UnloadedProps {
   onRetry: () => void;
 }
 
-/** The text can be read where it cannot be edited. */
+/** If the editor cannot be loaded, the text can still be read. */
 function Unloaded({ props: { text, title }, isTrying, onRetry }: UnloadedProps) {
   return (
     <>

@@ -14,7 +14,7 @@ interface FailurePanelProps {
   onWriteByHand: () => void;
 }
 
-/** Why there is no text, and what to do about it, here and now. */
+/** Explains why a generation failed, with the actions that help. */
 export default function FailurePanel({ content, actions, onEditRequest, onWriteByHand }: FailurePanelProps) {
   const { reason, advice, canRetry } = failureWords(content.failureCode, content.failureReason);
   const refused = useKeptText(content, 'refused', true);

@@ -7,11 +7,11 @@ import { LiveText } from './LiveText';
 interface FoldedTextProps {
   title: string;
   text: string;
-  /** The title of the piece, which the text need not repeat. */
+  /** The title, which the text need not repeat. */
   of: string;
 }
 
-/** A text that is not the one to look at now; drawn only once it is opened. */
+/** A collapsed text, rendered only once it is opened. */
 export default function FoldedText({ title, text, of }: FoldedTextProps) {
   const [isOpen, setOpen] = useState(false);
   return (

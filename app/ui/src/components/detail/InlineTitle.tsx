@@ -7,13 +7,13 @@ import { PageHeading } from '../PageHeading';
 interface InlineTitleProps {
   title: string;
   canEdit: boolean;
-  /** Called with each key, and with the title as it was when it is put back. */
+  /** Called on each change, and with the original title when the edit is cancelled. */
   onType: (title: string) => void;
-  /** The title is complete. */
+  /** Called when the edit is finished. */
   onDone: () => void;
 }
 
-/** The title of a text: a click makes a field of it. Enter, or leaving the field, saves it; Escape puts it back. */
+/** The title of a text, which is edited in place. Enter or leaving the field saves it; Escape cancels. */
 export function InlineTitle({ title, canEdit, onType, onDone }: InlineTitleProps) {
   const [begun, setBegun] = useState<string | null>(null);
   const [typed, setTyped] = useState('');

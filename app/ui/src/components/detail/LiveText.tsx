@@ -8,11 +8,11 @@ import { TextSkeleton } from './TextSkeleton';
 interface LiveTextProps {
   text: string;
   title: string;
-  /** Whether more is to come: shown by a caret after the last word. */
+  /** Whether the text is unfinished, shown as a caret after the last word. */
   isGrowing: boolean;
 }
 
-/** A text while it is written. Finished blocks stay as they were drawn; only the one that grows is drawn anew. */
+/** A text while it is being written. Only the growing block is rendered again; finished ones are kept. */
 export function LiveText({ text, title, isGrowing }: LiveTextProps) {
   const shown = useDeferredValue(text);
   const { finished, growing } = useMemo(() => blocksOf(shown), [shown]);
@@ -31,7 +31,7 @@ export function LiveText({ text, title, isGrowing }: LiveTextProps) {
   );
 }
 
-/** `levels` are those of the headings above, as one text: equal ones are the same block. */
+/** `levels` are those of the preceding headings, as a string so that memo can compare them. */
 const Block = memo(function Block({ text, levels }: { text: string; levels: string }) {
   const before = useMemo(() => (levels === '' ? [] : levels.split(' ').map(Number)), [levels]);
   return <RenderedText text={text} title="" headingsBefore={before} />;

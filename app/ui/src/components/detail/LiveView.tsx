@@ -24,22 +24,22 @@ const FoldedText = lazyPart(() => import('./FoldedText'));
 export interface LiveViewProps {
   content: Content;
   actions: GenerationActions;
-  /** Opens the request, to be changed before the text is written again. */
+  /** Opens the request form. */
   onEditRequest: () => void;
-  /** Opens the editor on the empty text. */
+  /** Opens the editor for the empty text. */
   onWriteByHand: () => void;
-  /** Somebody writes the text by hand: what went wrong is no longer the point. */
+  /** The user is writing the text by hand, so the failure is not shown. */
   isByHand?: boolean;
 }
 
-/** A text on its way: in line, being written, stopped or failed, with what can be done about it. */
+/** A generation that is waiting, running, stopped or failed, with its actions. */
 export function LiveView({ content, actions, onEditRequest, onWriteByHand, isByHand = false }: LiveViewProps) {
   useJobStatus(content);
   const live = useFollowed(content);
   const phase = useGenerationPhase(content);
   const isUnderWay = phase.name === 'waiting' || phase.name === 'writing' || phase.name === 'retrying';
   useEffect(() => {
-    // What may follow is there when it does, also without a network.
+    // Loaded in advance, so that the next state can be shown even offline.
     if (!isUnderWay) return;
     FailurePanel.preload();
     StoppedPanel.preload();
@@ -78,7 +78,7 @@ export function LiveView({ content, actions, onEditRequest, onWriteByHand, isByH
   );
 }
 
-/** The text so far, followed while it is unfinished. */
+/** The text so far. The page scrolls with it while it is unfinished. */
 function useFollowed({ id, jobId, generationStatus }: Content): Live | null {
   const follow = useFollow();
   const live = useLiveText(id);
@@ -90,7 +90,7 @@ function useFollowed({ id, jobId, generationStatus }: Content): Live | null {
 export type UnderWay = Extract<GenerationPhase, { name: 'waiting' | 'writing' | 'retrying' }>;
 
 interface StatusLineProps {
-  /** How many of the person's own texts come first. */
+  /** How many of the user's own texts are ahead. */
   ahead: number;
   phase: UnderWay;
   live: Live | null;
@@ -98,7 +98,7 @@ interface StatusLineProps {
   onEditRequest: () => void;
 }
 
-/** Where it is, in a line that stays in sight, and the ways to hurry or end it. */
+/** The state of the generation, always visible, with buttons to start or cancel it. */
 function StatusLine({ phase, live, ahead, actions, onEditRequest }: StatusLineProps) {
   const isWaiting = phase.name === 'waiting';
   return (

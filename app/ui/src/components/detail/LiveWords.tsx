@@ -6,7 +6,7 @@ import { LiveText } from './LiveText';
 import type { UnderWay } from './LiveView';
 import { TextSkeleton } from './TextSkeleton';
 
-/** The words as they come; bars only before the first. */
+/** The live text; a skeleton until the first word arrives. */
 export default function LiveWords({ content, live, phase }: { content: Content; live: Live | null; phase: UnderWay }) {
   const isRetried = phase.name !== 'waiting' && phase.attempt > 1;
   const isOfThisAttempt = phase.name === 'writing' && live !== null && live.attempt >= phase.attempt;

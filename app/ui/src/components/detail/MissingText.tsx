@@ -10,7 +10,7 @@ interface MissingTextProps {
   onDiscard: (draft: Draft) => void;
 }
 
-/** The text is not there; what somebody typed for it still is. */
+/** Shown when the text was deleted, with the unsaved edit if there is one. */
 export default function MissingText({ kept, onDiscard }: MissingTextProps) {
   return (
     <div className="mx-auto max-w-3xl">

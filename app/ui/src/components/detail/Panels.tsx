@@ -24,19 +24,19 @@ export interface PanelsProps {
   actions: GenerationActions;
   tab: PanelTab;
   onTab: (tab: PanelTab) => void;
-  /** Room beside the text; otherwise the panels are a drawer that is opened. */
+  /** Whether the panels fit beside the text; otherwise they are in a drawer. */
   isWide: boolean;
   isOpen: boolean;
   onClose: () => void;
 }
 
-/** What belongs to the text: its request, its versions and its checks. */
+/** The panels for the text's request, versions and checks. */
 export default function Panels({ content, text, isEdited, actions, tab, onTab, isWide, isOpen, onClose }: PanelsProps) {
   const rewriting = useRewriting(content);
   const { editor } = useEditing();
   useEditorRewriting(content.id, rewriting, isEdited ? editor : null, text.saver);
   const showPlaces = useShownPlaces(editor);
-  /** What is shown is not covered, and has the focus. */
+  /** Closes the drawer, so that the shown place is visible and has the focus. */
   const show = (finding: Finding) => {
     if (!isWide) onClose();
     requestAnimationFrame(() => showPlaces(finding, content.generatedText));

@@ -7,9 +7,9 @@ import { lazyPart } from '../lazyPart';
 
 interface TextProps {
   text: string;
-  /** Not shown again where the text begins with it as a heading. */
+  /** Not repeated if the text begins with it as a heading. */
   title: string;
-  /** The levels of the headings above, where the text is only a part of one. */
+  /** The levels of the preceding headings, if this is only a part of a text. */
   headingsBefore?: readonly number[];
   ref?: Ref<HTMLDivElement>;
 }

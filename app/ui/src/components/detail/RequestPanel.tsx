@@ -16,7 +16,7 @@ import { Field } from '../Field';
 interface RequestPanelProps {
   content: Content;
   actions: GenerationActions;
-  /** The text is being written as it was asked for. */
+  /** Called when the new generation has started. */
   onSent: () => void;
 }
 
@@ -31,7 +31,7 @@ const WISHES: { field: RequestField; label: string; hint?: string }[] = [
 
 const ALL_WISHES: RequestField[] = [...WISHES.map(({ field }) => field), 'points'];
 
-/** What was asked for, to be changed and asked again. */
+/** The request, which can be changed and sent again. */
 export default function RequestPanel({ content, actions, onSent }: RequestPanelProps) {
   const { id: userId } = useUser();
   const form = useRequestForm(content, userId);

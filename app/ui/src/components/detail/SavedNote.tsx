@@ -7,7 +7,7 @@ interface SavedNoteProps {
   onCompare: () => void;
 }
 
-/** Whether what is written is saved, and what to do where it cannot be. */
+/** The save state, with an action if saving failed. */
 export function SavedNote({ state, onSaveEmpty, onCompare }: SavedNoteProps) {
   const isFine = state.name === 'saved' || state.name === 'unsaved' || state.name === 'saving';
   return (

@@ -17,7 +17,7 @@ interface SidePanelProps {
   onTab: (tab: PanelTab) => void;
 }
 
-/** What belongs to the text beside the text, a tab each. */
+/** The panels beside the text, as tabs. */
 export function SidePanel({ pages, tab, onTab }: SidePanelProps) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
@@ -61,7 +61,7 @@ export function SidePanel({ pages, tab, onTab }: SidePanelProps) {
   );
 }
 
-/** The panel over the page, where there is no room beside the text. */
+/** The panels as a drawer over the page, for narrow windows. */
 export function PanelDrawer({ onClose, ...panel }: SidePanelProps & { onClose: () => void }) {
   const dialog = useModal();
   useEffect(() => {

@@ -4,7 +4,7 @@ import { Spoken } from '../Spoken';
 
 const EVERY_WORDS = 100;
 
-/** What a screen reader hears: each change of phase, every hundred words, and the end; never the words themselves. */
+/** Announces the phases, every hundred words and the end to screen readers, but never the text itself. */
 export function SpokenProgress({ phase, text }: { phase: GenerationPhase; text: string }) {
   const hundreds = phase.name === 'writing' ? Math.floor(countWords(text) / EVERY_WORDS) : 0;
   return <Spoken>{spoken(phase, hundreds, text)}</Spoken>;

@@ -16,7 +16,7 @@ interface StoppedPanelProps {
   onWriteByHand: () => void;
 }
 
-/** A generation that was stopped: what there is of its text, which is kept as a version, and how to go on. */
+/** A stopped generation: the partial text, which is saved as a version, and the next actions. */
 export default function StoppedPanel({ content, live, actions, onEditRequest, onWriteByHand }: StoppedPanelProps) {
   const kept = useKeptText(content, 'partial', true);
   const text = kept?.text ?? live?.text ?? '';

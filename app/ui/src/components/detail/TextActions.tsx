@@ -27,7 +27,7 @@ const COPIES: [CopyFormat, string][] = [
   ['markdown', 'Markdown'],
 ];
 
-/** What can be done with the whole text, in one row; what has no room on phones is in the last menu. */
+/** The actions on the whole text. On narrow windows, some are in the last menu. */
 export default function TextActions({ content, typed, saveNow, isUnderWay, actions, onEditRequest }: TextActionsProps) {
   const deeds = useTextActions(content, typed, saveNow);
   const hasText = typed.generatedText.trim() !== '';

@@ -16,7 +16,7 @@ interface TextHeaderProps {
   onCompare: () => void;
 }
 
-/** What the text is: its title, how it is doing, and whether all of it is saved. */
+/** The text's title, status and save state. */
 export function TextHeader({ content, text: { saver, state, typed }, canEdit, onCompare }: TextHeaderProps) {
   const { generatedText } = content;
   const length = useMemo(() => (generatedText.trim() === '' ? null : lengthOf(generatedText)), [generatedText]);

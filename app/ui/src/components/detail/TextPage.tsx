@@ -24,10 +24,10 @@ import { TextHeader } from './TextHeader';
 const Panels = lazyPart<PanelsProps>(() => import('./Panels'));
 const TextActions = lazyPart(() => import('./TextActions'));
 const KeptDraft = lazyPart(() => import('../KeptDraft'), () => null);
-/** Fetched right after the first load, for it may be needed when nothing can be had. */
+/** Loaded right after the first load, because it may be needed while offline. */
 const ConflictDialog = lazyPart(() => import('./ConflictDialog'));
 
-/** A text with everything that can be done with it: written in where it stands, or watched while it is written. */
+/** The page of a text: the editor with all actions, or the live view during a generation. */
 export default function TextPage({ content }: { content: Content }) {
   const { id: userId } = useUser();
   const text = useTextSaver(content, userId);
@@ -89,13 +89,13 @@ export default function TextPage({ content }: { content: Content }) {
   );
 }
 
-/** Starts with the editor, for writing by hand. */
+/** Focuses the editor, for writing by hand. */
 function FocusOn({ editor }: { editor: EditorHandle | null }) {
   useEffect(() => editor?.focus(), [editor]);
   return null;
 }
 
-/** What was typed earlier, or in another tab, and never saved. */
+/** Unsaved edits from earlier or from other tabs. */
 function Offered({ text: { offered: [draft], isKept, takeUp, discard }, canEdit }: { text: SavedText; canEdit: boolean }) {
   return (
     <Suspense fallback={null}>
@@ -116,12 +116,12 @@ function Offered({ text: { offered: [draft], isKept, takeUp, discard }, canEdit 
 
 interface QuestionsProps {
   text: SavedText;
-  /** The conflict whose question was put off. */
+  /** The conflict whose dialog was dismissed. */
   closed: SaveState | null;
   onClose: (conflict: SaveState) => void;
 }
 
-/** What is asked: which of two texts goes on, and whether to leave what cannot be saved now. */
+/** The dialogs for conflicts and for leaving with unsaved changes. */
 function Questions({ text: { saver, state, typed }, closed, onClose }: QuestionsProps) {
   const isStuck = ['away', 'refused', 'empty', 'conflict'].includes(state.name);
   const guard = useUnsavedGuard(isStuck);

@@ -25,13 +25,13 @@ const SOURCES: Record<VersionSource, string> = {
   refused: 'Not good enough',
 };
 
-/** Every text that the piece had, each with what changed in it and the way back to it. */
+/** All versions of the text, each with its changes and a button to restore it. */
 export default function VersionsPanel({ content }: { content: Content }) {
   const { id, version, revision } = content;
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: [...contentKeys.detail(id), 'versions', version, revision],
     queryFn: ({ pageParam, signal }) => listVersions(id, pageParam, signal),
-    // A save makes the list anew; what somebody has opened in it stays open.
+    // The list is reloaded after each save; opened entries stay open.
     placeholderData: keepPreviousData,
     initialPageParam: 1,
     getNextPageParam: ({ pagination }) => (pagination.page < pagination.totalPages ? pagination.page + 1 : undefined),
@@ -60,7 +60,7 @@ export default function VersionsPanel({ content }: { content: Content }) {
 interface VersionItemProps {
   content: Content;
   version: Version;
-  /** The number of the version before it, which it is compared with. */
+  /** The number of the previous version, for the comparison. */
   before: number | null;
 }
 

@@ -6,7 +6,7 @@ import { copiedHtml } from '../../lib/copiedHtml';
 import { loadPart } from '../../lib/loadPart';
 import { plainTextOf } from '../../lib/plainText';
 
-/** A text as it is read, for other programs: as HTML, and as the words alone. Throws when what formats it cannot be loaded. */
+/** Returns a text as HTML and as plain text, for other programs. Throws if the renderer cannot be loaded. */
 export async function renderedText(text: string, title: string): Promise<{ html: string; plain: string }> {
   const { default: MarkdownText } = await loadPart(() => import('../MarkdownText'));
   const place = document.createElement('div');

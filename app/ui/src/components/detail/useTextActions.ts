@@ -25,7 +25,7 @@ const COPIED: Record<CopyFormat, string> = {
 
 type Deed = { do: 'final' } | { do: 'template' } | { do: 'duplicate' } | { do: 'trash' } | { do: 'export'; format: ExportFormat } | { do: 'copy'; format: CopyFormat };
 
-/** What is done with a whole text. What is not saved yet is saved first. */
+/** The actions on a whole text. Unsaved changes are saved first. */
 export function useTextActions(content: Content, typed: Writing, saveNow: () => Promise<unknown>) {
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -56,7 +56,7 @@ export function useTextActions(content: Content, typed: Writing, saveNow: () => 
     },
     trash: async () => {
       await saveNow().catch(() => undefined);
-      // Another tab was faster: it is there already.
+      // Another tab has already deleted it.
       await deleteContent(id).catch((error: unknown) => isStatus(error, 404) || Promise.reject(error as Error));
       await navigate('/contents');
       forgetContent(queries, id);

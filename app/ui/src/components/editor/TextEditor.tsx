@@ -5,15 +5,15 @@ import type { EditorHandle } from './handle';
 import { openEditor } from './handleOf';
 
 export interface TextEditorProps {
-  /** What it begins with; later texts are given to the handle. */
+  /** The initial text; later ones are set through the handle. */
   initialText: string;
   /** The accessible name. */
   label: string;
-  /** Called with the handle when the editor is there, and with null when it is gone. Must stay the same function. */
+  /** Called with the handle when the editor is mounted, and with null when it is unmounted. Must be stable. */
   onHandle: (handle: EditorHandle | null) => void;
 }
 
-/** Markdown as it is, with its meaning in sight: to be written in, on a file of its own. */
+/** An editor for Markdown source with formatting shown. Loaded as a separate chunk. */
 export default function TextEditor({ initialText, label, onHandle }: TextEditorProps) {
   const parent = useRef<HTMLDivElement>(null);
   const [begun] = useState({ initialText, label });

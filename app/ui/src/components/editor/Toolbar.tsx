@@ -8,17 +8,17 @@ import type { EditorHandle, Format } from './handle';
 
 interface ToolbarProps {
   editor: EditorHandle | null;
-  /** Stands at the end of the bar, reached with Tab. */
+  /** Shown at the end of the toolbar, with its own tab stop. */
   children?: ReactNode;
 }
 
 interface Tool {
   label: string;
   keys?: string;
-  /** Letters, or an icon. */
+  /** Text or an icon. */
   face: string | ComponentType<{ className?: string }>;
   look?: string;
-  /** Has a place of its own where there is little room; the others stand in a menu there. */
+  /** Stays visible on narrow windows, where the others are in a menu. */
   isFrequent?: true;
   isOff: boolean;
   run: () => void;
@@ -42,7 +42,7 @@ function toolsFor(editor: EditorHandle | null, steps: { undo: number; redo: numb
   ];
 }
 
-/** What can be done with the selected words; one stop for Tab, moved through with the arrows. */
+/** The formatting toolbar. It is one tab stop; the arrow keys move within it. */
 export function Toolbar({ editor, children }: ToolbarProps) {
   const bar = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(0);
@@ -99,7 +99,7 @@ function ToolButton({ tool: { label, keys, face: Face, look, isOff, run }, ...wi
       aria-disabled={isOff || undefined}
       title={label}
       {...wiring}
-      // The selection stays where it is.
+      // Keeps the selection in the editor.
       onPointerDown={(event) => event.preventDefault()}
       onClick={() => !isOff && run()}
       className="tool"

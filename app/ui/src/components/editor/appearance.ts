@@ -1,4 +1,4 @@
-/** How Markdown looks while it is written: the marks stay in sight, and what they mean shows. The classes are in editor.css. */
+/** Highlighting of Markdown source: the marks stay visible and the text is formatted. The classes are in editor.css. */
 
 import { HighlightStyle, Language, languageDataProp, syntaxHighlighting } from '@codemirror/language';
 import { commonmarkLanguage } from '@codemirror/lang-markdown';
@@ -7,7 +7,7 @@ import { GFM, parser } from '@lezer/markdown';
 import { RangeSetBuilder, type Extension } from '@codemirror/state';
 import { Decoration, ViewPlugin, type DecorationSet, type EditorView, type ViewUpdate } from '@codemirror/view';
 
-/** CommonMark with GitHub's tables, tasks and struck words, as the text is shown. HTML is not analysed: it is nothing but characters. */
+/** CommonMark with GitHub's tables, tasks and strikethrough, as in the preview. HTML is shown as source, so it is not parsed. */
 const asMarkdown = { props: [languageDataProp.add({ Document: commonmarkLanguage.data })] };
 const markdown = new Language(commonmarkLanguage.data, parser.configure([GFM, asMarkdown]), [], 'markdown');
 
@@ -28,7 +28,7 @@ export const markdownAppearance: Extension = [markdown, syntaxHighlighting(class
 
 const ownDirection = Decoration.line({ attributes: { dir: 'auto' } });
 
-/** Each line runs in the direction of its own words. */
+/** Each line has the direction of its own text. */
 export const lineDirections = ViewPlugin.fromClass(
   class {
     decorations: DecorationSet;

@@ -22,13 +22,13 @@ const FORMAT_KEYS: KeyBinding[] = [
   { key: 'Mod-i', run: format('italic') },
 ];
 
-/** Enter goes on with a list or a quote, and a second one ends it. */
+/** Enter continues a list or a quote; a second Enter ends it. */
 const MARKDOWN_KEYS: KeyBinding[] = [
   { key: 'Enter', run: insertNewlineContinueMarkupCommand({ nonTightLists: false }) },
   { key: 'Backspace', run: deleteMarkupBackward },
 ];
 
-/** Tab is nobody's key here: it leads out of the text. */
+/** Tab is not bound, so that it moves the focus out of the editor. */
 const KEYS = keymap.of([...FORMAT_KEYS, ...MARKDOWN_KEYS, ...historyKeymap, ...standardKeymap]);
 
 const BEHAVIOUR: Extension = [
@@ -38,7 +38,7 @@ const BEHAVIOUR: Extension = [
   EditorView.perLineTextDirection.of(true),
   lineDirections,
   textMarks,
-  // Seen only where a text mixes its line ends; see lineEndings.
+  // Visible only in texts with mixed line endings; see lineEndings.
   highlightSpecialChars({ specialChars: /\r/g }),
   EditorView.clipboardInputFilter.of((text, state) => withLineEnds(state, text)),
   placeholder('Write here…'),
@@ -51,7 +51,7 @@ export interface EditorSurroundings {
   onUpdate: (change: { ofText: boolean; ofSelection: boolean }) => void;
 }
 
-/** An editor's state for a text. Marks of Markdown have no looks in a text that would take too long to analyse. */
+/** Returns an editor state for a text. Texts that would take too long to parse are not highlighted. */
 export function stateFor(text: string, { label, onUpdate }: EditorSurroundings): EditorState {
   const separator = lineSeparatorOf(text);
   return EditorState.create({

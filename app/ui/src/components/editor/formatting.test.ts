@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { formatted } from './formatting';
 import type { Format } from './handle';
 
-/** Formats what stands between ⟦ and ⟧, and shows the selection afterwards the same way. */
+/** Formats the selection between ⟦ and ⟧, and marks the resulting selection in the same way. */
 function format(marked: string, name: Format): string {
   const from = marked.indexOf('⟦');
   const text = marked.replace('⟦', '');

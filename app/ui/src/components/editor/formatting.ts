@@ -1,4 +1,4 @@
-/** What the toolbar does to the selected words: Markdown marks are put around them, or taken away where they stand. */
+/** Toggles Markdown formatting: adds marks around the selection, or removes them. */
 
 import { EditorSelection, type ChangeSpec, type EditorState, type Line, type SelectionRange, type TransactionSpec } from '@codemirror/state';
 
@@ -14,12 +14,12 @@ const FORMATTED: Record<Format, (state: EditorState) => TransactionSpec> = {
   link: linked,
 };
 
-/** The change that a format makes, with where the selection is afterwards. */
+/** The change of a format, with the resulting selection. */
 export function formatted(state: EditorState, format: Format): TransactionSpec {
   return { ...FORMATTED[format](state), scrollIntoView: true, userEvent: 'input.format' };
 }
 
-/** What a line begins with before its own words: list, quote and heading marks. */
+/** The list, quote and heading marks at the beginning of a line. */
 const BLOCK_MARKS = /^\s*(?:(?:>|[-*+]|\d{1,9}[.)]|#{1,6})\s+)*/;
 
 function linesOf({ doc }: EditorState, { from, to }: SelectionRange): Line[] {
@@ -42,7 +42,7 @@ interface Part {
   to: number;
 }
 
-/** What of a line is selected: emphasis never spans two blocks, and never begins or ends with a space. */
+/** The selected part of a line. Emphasis must not span blocks, or begin or end with a space. */
 function partOf(line: Line, range: Part): Part[] {
   const begin = Math.max(range.from, line.from + (BLOCK_MARKS.exec(line.text)?.[0].length ?? 0));
   const end = Math.min(range.to, line.to);
@@ -52,14 +52,14 @@ function partOf(line: Line, range: Part): Part[] {
   return from < to ? [{ from, to }] : [];
 }
 
-/** Marks that were selected with their words are outside of them. */
+/** Excludes selected marks at either end of the words. */
 function withinMarks({ doc }: EditorState, { from, to }: Part): Part {
   const words = doc.sliceString(from, to);
   const edge = Math.min(/^\**/.exec(words)?.[0].length ?? 0, /\**$/.exec(words)?.[0].length ?? 0);
   return 2 * edge < words.length ? { from: from + edge, to: to - edge } : { from, to };
 }
 
-/** Whether the mark stands just outside the part: `*` does not count as one where it is half of `**`. */
+/** Whether the mark is directly outside the part. `*` does not count if it is half of `**`. */
 function isMarked({ doc }: EditorState, { from, to }: Part, mark: string): boolean {
   const before = /\**$/.exec(doc.sliceString(Math.max(0, from - 3), from))?.[0].length ?? 0;
   const after = /^\**/.exec(doc.sliceString(to, to + 3))?.[0].length ?? 0;
@@ -81,7 +81,7 @@ function unmarking(parts: Part[], mark: string): ChangeSpec[] {
   ]);
 }
 
-/** The same words are selected afterwards; a caret at the end of its word stays at it. */
+/** Keeps the same words selected; a caret at the end of a word stays there. */
 function changed(state: EditorState, specs: ChangeSpec[], range: SelectionRange) {
   const changes = state.changes(specs);
   const side = range.empty && state.wordAt(range.head)?.to === range.head ? -1 : 1;
@@ -89,7 +89,7 @@ function changed(state: EditorState, specs: ChangeSpec[], range: SelectionRange)
   return { changes, range: EditorSelection.range(from, range.empty ? from : changes.mapPos(range.to, -1)) };
 }
 
-/** Nothing is selected: the marks are put there, and what is typed next stands between them. */
+/** Without a selection, inserts the marks and puts the caret between them. */
 function inserted(at: number, mark: string) {
   return { changes: { from: at, insert: mark + mark }, range: EditorSelection.cursor(at + mark.length) };
 }
@@ -116,7 +116,7 @@ function togglePrefix(state: EditorState, prefix: string, present: RegExp): Tran
   });
 }
 
-/** Changes whole lines; blank ones only where nothing else is selected. */
+/** Changes whole lines; blank ones only if nothing else is selected. */
 function changeLines(state: EditorState, change: (lines: Line[]) => { from: number; to: number; insert: string }[]): TransactionSpec {
   const lines = linesOf(state, state.selection.main);
   const written = lines.filter(({ text }) => text.trim() !== '');
@@ -128,7 +128,7 @@ function changeLines(state: EditorState, change: (lines: Line[]) => { from: numb
 const ADDRESS = /^(?:https?:\/\/|mailto:)\S+$/;
 const BEGUN_ADDRESS = 'https://';
 
-/** A link around the selected words, its address to be typed; around an address, its words to be typed. */
+/** Turns the selection into a link: the URL remains to be typed, or the link text if a URL was selected. */
 function linked(state: EditorState): TransactionSpec {
   const { from, to } = state.selection.main;
   const words = state.sliceDoc(from, to);

@@ -1,15 +1,15 @@
-/** What the rest of the page can do with the open editor. Places are UTF-16 offsets in `text()`. */
+/** The interface of the open editor. Positions are UTF-16 offsets in `text()`. */
 
 export interface TextRange {
   from: number;
   to: number;
 }
 
-/** A marked passage, such as a place that a check names. It moves with the text around it, and goes when its text goes. */
+/** A marked passage, such as a place of a finding. It moves with the text and disappears if its text is deleted. */
 export interface TextMark extends TextRange {
   /** Becomes the class `text-mark-<kind>`. */
   kind: string;
-  /** Shown when the pointer rests on it. */
+  /** The tooltip. */
   label: string;
 }
 
@@ -17,31 +17,31 @@ export const FORMATS = ['bold', 'italic', 'heading2', 'heading3', 'list', 'link'
 export type Format = (typeof FORMATS)[number];
 
 export interface EditorHandle {
-  /** The Markdown, to the byte as it was given where nobody changed it. */
+  /** The Markdown source. Unchanged parts are byte-identical to the input. */
   text: () => string;
   selection: () => TextRange;
-  /** Selects, scrolls the passage into view and takes the focus. */
+  /** Selects the passage, scrolls it into view and focuses the editor. */
   select: (from: number, to: number) => void;
   focus: () => void;
-  /** Marks these passages instead of those before. */
+  /** Replaces all marks. */
   setMarks: (marks: readonly TextMark[]) => void;
-  /** The marks that are left, where they are now. */
+  /** The remaining marks at their current positions. */
   marks: () => TextMark[];
-  /** Puts `text` in the place of a passage, as one step that can be undone. */
+  /** Replaces a passage by `text`, as one undo step. */
   replace: (from: number, to: number, text: string) => void;
-  /** Shows another text, as it was saved elsewhere; only what differs is changed, and undoing does not bring the old one back. */
+  /** Shows a text that was saved elsewhere. Only the difference is changed, and Undo does not revert it. */
   setText: (text: string) => void;
-  /** Where the selection is in the window; null while that part of the text is not drawn. */
+  /** The selection's position in the window; null while that part is not rendered. */
   coordsAtSelection: () => DOMRect | null;
   format: (format: Format) => void;
   undo: () => void;
   redo: () => void;
-  /** How many steps can be undone and redone. */
+  /** The numbers of undo and redo steps. */
   history: () => { undo: number; redo: number };
-  /** Calls back after each change of the selection; returns the way to stop it. */
+  /** Calls back after each change of the selection. Returns the function to unsubscribe. */
   onSelectionChange: (listener: () => void) => () => void;
   /** Calls back after each change of the text, also one by `replace` or `setText`. */
   onDocChange: (listener: () => void) => () => void;
-  /** Calls back once, when the editor is closed. */
+  /** Calls back once when the editor is closed. */
   onClose: (listener: () => void) => void;
 }

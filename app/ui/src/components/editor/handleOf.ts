@@ -11,7 +11,7 @@ import { stateFor } from './createEditor';
 
 type Listener = () => void;
 
-/** An editor in `parent`, and what the page can do with it until it is destroyed. */
+/** Creates an editor in `parent` and returns its handle. */
 export function openEditor(parent: HTMLElement, text: string, label: string): { handle: EditorHandle; destroy: () => void } {
   const [ofText, ofSelection, ofEnd] = [new Set<Listener>(), new Set<Listener>(), new Set<Listener>()];
   const surroundings: EditorSurroundings = {
@@ -107,7 +107,7 @@ function setText(view: EditorView, text: string, surroundings: EditorSurrounding
   }
 }
 
-/** The one passage in which `text` differs, so that the selection and the marks around it stay. */
+/** Returns the smallest passage in which `text` differs, so that the selection and marks around it are kept. */
 function difference(state: EditorState, text: string) {
   const next = state.toText(text);
   const [old, new_] = [state.doc.sliceString(0, undefined, '\n'), next.sliceString(0, undefined, '\n')];

@@ -5,25 +5,25 @@
 
 import type { EditorState, Text } from '@codemirror/state';
 
-/** What the lines of `text` end with, for the editor; undefined where every way of ending one is LF. */
+/** The line separator of `text` for the editor; undefined means LF. */
 export function lineSeparatorOf(text: string): string | undefined {
   if (!text.includes('\r')) return undefined;
   return /\r(?!\n)|(?<!\r)\n/.test(text) ? '\n' : '\r\n';
 }
 
-/** A place of the editor as an offset in the text. */
+/** Converts an editor position to an offset in the text. */
 export function offsetOf(state: EditorState, position: number): number {
   return state.lineBreak.length === 1 ? position : position + state.doc.lineAt(position).number - 1;
 }
 
-/** An offset in the text as a place of the editor; one beyond the end is the end. */
+/** Converts an offset in the text to an editor position, at most the end. */
 export function positionOf(state: EditorState, offset: number): number {
   const { doc, lineBreak } = state;
   const within = Math.max(0, Math.min(offset, doc.length + (doc.lines - 1) * (lineBreak.length - 1)));
   return lineBreak.length === 1 ? within : positionInLines(doc, within);
 }
 
-/** By halves: each line before a place makes the offset one longer than the place. */
+/** A binary search: each preceding line makes the offset one larger than the position. */
 function positionInLines(doc: Text, offset: number): number {
   let [first, last] = [1, doc.lines];
   while (first < last) {
@@ -35,7 +35,7 @@ function positionInLines(doc: Text, offset: number): number {
   return Math.min(line.to, offset - first + 1);
 }
 
-/** `text` with the line ends of the editor, however they were typed or copied. */
+/** Returns `text` with the editor's line endings. */
 export function withLineEnds(state: EditorState, text: string): string {
   return text.replace(/\r\n?|\n/g, state.lineBreak);
 }

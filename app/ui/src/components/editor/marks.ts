@@ -1,9 +1,9 @@
-/** Passages that are marked: decorations that move with what is typed. */
+/** Marked passages, as decorations that move with the text. */
 
 import { StateEffect, StateField, type EditorState, type Range } from '@codemirror/state';
 import { Decoration, EditorView, type DecorationSet } from '@codemirror/view';
 
-/** A mark in the editor's own places. */
+/** A mark in editor positions. */
 export interface PlacedMark {
   from: number;
   to: number;
@@ -24,7 +24,7 @@ const markField = StateField.define<DecorationSet>({
 
 export const textMarks = markField.extension;
 
-/** The transaction that marks these passages instead of those before. */
+/** Returns the transaction that replaces all marks. */
 export function markingOf(marks: readonly PlacedMark[]): { effects: StateEffect<readonly PlacedMark[]> } {
   return { effects: replaceMarks.of(marks) };
 }

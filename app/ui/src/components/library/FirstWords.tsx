@@ -8,11 +8,11 @@ import { dueTime } from '../../lib/generationTime';
 import { writingStateOf } from '../../lib/writingState';
 import { lazyPart } from '../lazyPart';
 
-/** Shown until the reason is known, and in its place if it cannot be loaded. */
+/** Shown until the reason has loaded, or if it cannot be loaded. */
 const NO_REASON = <span>The text could not be written.</span>;
 const FailureReason = lazyPart(() => import('./FailureReason'), () => NO_REASON);
 
-/** How a text begins; of one that has no text yet, what is happening to it, and what was asked for. */
+/** The beginning of a text. If there is none yet, the state of its generation and the request. */
 export function FirstWords({ content }: { content: Content }) {
   const words = content.generatedText === '' ? excerptOf(content.prompt) : excerptOf(content.generatedText, content.title);
   return (

@@ -10,7 +10,7 @@ import { lazyPart } from '../lazyPart';
 import { ListHead } from './ListHead';
 import { TextRow } from './TextRow';
 
-/** What the first sight of most libraries does not need. */
+/** Loaded later, because most libraries do not need it at first. */
 const Nothing = lazyPart(() => import('./Nothing'));
 const SelectionBar = lazyPart(() => import('./SelectionBar'));
 
@@ -21,7 +21,7 @@ interface FoundProps {
   filters: ContentFilters;
 }
 
-/** The texts of a page, to be opened or selected. */
+/** The texts of a page, which can be opened and selected. */
 export function Found({ page, filters }: FoundProps) {
   const now = useNow(AGE_STEP_MS);
   const list = addressOf({ ...filters, page: 1, cursor: null, size: null, sort: null });

@@ -1,6 +1,6 @@
 import type { Selection } from '../../hooks/useSelection';
 
-/** Selects the whole page; where there is room, it names the columns, too. */
+/** The checkbox for the whole page, and column headings on wide windows. */
 export function ListHead({ selection }: { selection: Selection }) {
   const { ofShown, toggleShown } = selection;
   return (
@@ -9,7 +9,7 @@ export function ListHead({ selection }: { selection: Selection }) {
         <input
           type="checkbox"
           checked={ofShown === 'all'}
-          // There is no attribute for this state.
+          // There is no HTML attribute for the indeterminate state.
           ref={(box) => {
             if (box) box.indeterminate = ofShown === 'some';
           }}

@@ -12,7 +12,7 @@ interface NothingProps {
   filters: ContentFilters;
 }
 
-/** Why there is nothing on the page, and the way on. */
+/** Explains why the list is empty, with the next action. */
 export default function Nothing({ page, filters }: NothingProps) {
   const { total = 0, totalPages = 1 } = page.pagination;
   if (total > 0) {

@@ -12,7 +12,7 @@ interface RowMenuProps {
   onTrash: () => void;
 }
 
-/** What can be done with a text without opening it. */
+/** The actions on a text in the list. */
 export default function RowMenu({ content, isDisabled, onTrash }: RowMenuProps) {
   const navigate = useNavigate();
   const { isBusy, copy, exportAs, duplicate } = useRowActions(content);

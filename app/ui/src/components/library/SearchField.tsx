@@ -10,11 +10,11 @@ interface SearchFieldProps {
   onSearch: (q: string | null) => void;
 }
 
-/** Searches while one types; what is searched for stands in the address. */
+/** Searches as the user types. The query is stored in the URL. */
 export function SearchField({ q, onSearch }: SearchFieldProps) {
   const [typed, setTyped] = useState(q ?? '');
   const [known, setKnown] = useState(q);
-  // Back and forward change the address: the field follows.
+  // Back and Forward change the URL, and the field follows.
   if (q !== known) {
     setKnown(q);
     if ((q ?? '') !== typed.trim()) setTyped(q ?? '');

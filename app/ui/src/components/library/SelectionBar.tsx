@@ -102,7 +102,7 @@ function countSaid({ selected, elsewhere }: Selection): string {
   return elsewhere > 0 ? `${said}, ${elsewhere.toLocaleString('en')} on other pages` : said;
 }
 
-/** Where the whole page is selected and there are more: the way to all of them. */
+/** Offers to select all texts on all pages when the whole page is selected. */
 function ChooseAll({ isDisabled, selection, filters, place }: Pick<SelectionBarProps, 'selection' | 'filters' | 'place'> & { isDisabled: boolean }) {
   const notices = useNotices();
   const [isBusy, setBusy] = useState(false);

@@ -8,7 +8,7 @@ interface TagFormProps {
   onClose: () => void;
 }
 
-/** A tag for the selected texts. */
+/** Adds a tag to the selected texts. */
 export function TagForm({ isBusy, onTag, onClose }: TagFormProps) {
   const [tag, setTag] = useState('');
   const submit = (event: SyntheticEvent) => {

@@ -15,7 +15,7 @@ import { GenerationBadge } from '../StatusBadge';
 import { StatusChip } from '../StatusChip';
 import { FirstWords } from './FirstWords';
 
-/** Comes after the first sight of the list. */
+/** Loaded after the list is shown. */
 const RowMenu = lazyPart(() => import('./RowMenu'), () => null);
 const TryAgain = lazyPart(() => import('./TryAgain'), () => null);
 
@@ -85,7 +85,7 @@ export function TextRow({ content, now, isSelected, inTrash, isBusy, isDisabled,
   );
 }
 
-/** One status a text; what is under way says whether it waits or is written. */
+/** One status per text; unfinished ones say whether they are waiting or being written. */
 function Status({ content }: { content: Content }) {
   const state = writingStateOf(content);
   if (state === 'pending' || state === 'processing') return <GenerationBadge state={state} />;

@@ -13,7 +13,7 @@ const VIEWS: { label: string; filters: Partial<ContentFilters> }[] = [
   { label: 'Trash', filters: { trash: true } },
 ];
 
-/** The shelves of the library, each an address of its own; what is searched for, the type and the tag stay. */
+/** The views of the library, each with its own URL. Query, type and tag are kept. */
 export function Views({ filters }: { filters: ContentFilters }) {
   return (
     <nav aria-label="Views" className="-mx-4 flex gap-1.5 overflow-x-auto px-4 py-1 sm:mx-0 sm:flex-wrap sm:px-0">

@@ -5,11 +5,11 @@ import type { EditorHandle } from '../editor/handle';
 
 interface FloatingProps extends ComponentProps<'div'> {
   editor: EditorHandle;
-  /** A card at the foot of the window, where there is no room beside the words. */
+  /** A card at the bottom of the window, if there is no room beside the selection. */
   isSheet: boolean;
 }
 
-/** Stands beside the selected words and moves with them; on phones at the foot of the window. */
+/** A card beside the selection that moves with it; on phones, at the bottom of the window. */
 export function Floating({ editor, isSheet, className = '', children, ...rest }: FloatingProps) {
   const box = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<Place | null>(null);

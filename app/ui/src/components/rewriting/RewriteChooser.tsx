@@ -10,11 +10,11 @@ type Level = 'all' | 'tone' | 'language' | 'own';
 
 interface RewriteChooserProps {
   onChoose: (wish: RewriteWish) => void;
-  /** Nothing was chosen. */
+  /** Called when the menu is closed without a choice. */
   onClose: () => void;
 }
 
-/** What the selected words are to become: a list of two levels, worked with the arrows, Enter and Escape. */
+/** The menu of rewrites for the selection, with two levels. Supports the arrow keys, Enter and Escape. */
 export function RewriteChooser({ onChoose, onClose }: RewriteChooserProps) {
   const [level, setLevel] = useState<Level>('all');
   const back = () => setLevel('all');
@@ -87,13 +87,13 @@ function Choices({ label, choices, onChoose, onClose, onBack, onLevel }: Choices
   );
 }
 
-/** The next item that begins with a letter, as in every menu. */
+/** Returns the next item that begins with a letter (typeahead). */
 function startingWith(items: HTMLElement[], at: number, letter: string): HTMLElement | undefined {
   const turned = [...items.slice(at + 1), ...items.slice(0, at + 1)];
   return turned.find((item) => item.textContent.trim().toLowerCase().startsWith(letter.toLowerCase()));
 }
 
-/** The wish in the person’s own words. */
+/** The form for a custom instruction. */
 function OwnWords({ onChoose, onBack }: { onChoose: (wish: RewriteWish) => void; onBack: () => void }) {
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);

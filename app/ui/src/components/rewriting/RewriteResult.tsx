@@ -8,14 +8,14 @@ import { Spinner } from '../Loader';
 
 interface RewriteResultProps {
   proposal: Proposal;
-  /** The focus goes to what can be done as soon as there is a result, if it waits here. */
+  /** Moves the focus to the buttons when there is a result, if the focus is here. */
   takesFocus?: boolean;
   onAccept: () => void;
   onAgain: () => void;
   onDiscard: () => void;
 }
 
-/** A passage that is being rewritten: how far it is, then what would change, and the three ways on. */
+/** A rewrite: its progress, then the diff with Accept, Try again and Discard. */
 export function RewriteResult({ proposal, takesFocus = false, onAccept, onAgain, onDiscard }: RewriteResultProps) {
   const { purpose, quote, replacement, state, note, passage } = proposal;
   const box = useRef<HTMLElement>(null);

@@ -14,7 +14,7 @@ import { RewriteResult } from './RewriteResult';
 import { SpokenSuggestions } from './SpokenSuggestions';
 
 const SELECTED = 'selection';
-/** Nothing appears while somebody still drags or holds a key. */
+/** Nothing appears while the user is still dragging or holding a key. */
 const QUIET_MS = 300;
 
 interface SelectionRewritingProps {
@@ -22,10 +22,10 @@ interface SelectionRewritingProps {
   rewriting: RewritingOfPage;
 }
 
-/** What was selected when it was asked for, or null: nothing is open. */
+/** The selection when the menu was opened; null while it is closed. */
 type Open = { name: 'bar' | 'chooser'; passage: Passage } | null;
 
-/** Beside the selected words: what they can become, and then what would change. */
+/** The rewrite menu beside the selection, and then the result. */
 export function SelectionRewriting({ editor, rewriting: { rewriting, proposals } }: SelectionRewritingProps) {
   const [open, setOpen] = useState<Open>(null);
   const isRoomy = useRoomy();
@@ -90,19 +90,19 @@ export function SelectionRewriting({ editor, rewriting: { rewriting, proposals }
 
 function BarButton({ label, hasMenu = false, onClick }: { label: string; hasMenu?: boolean; onClick: () => void }) {
   return (
-    // The selection stays where it is.
+    // Keeps the selection in the editor.
     <button type="button" aria-haspopup={hasMenu ? 'menu' : undefined} className="menu-item w-auto font-medium" onPointerDown={(event) => event.preventDefault()} onClick={onClick}>
       {label}
     </button>
   );
 }
 
-/** The selected words without the white space around them. */
+/** The selection without surrounding white space. */
 function selectedIn(editor: EditorHandle): Passage | null {
   return trimmed(editor.text(), editor.selection());
 }
 
-/** Calls back when the selection has been still for a moment and no button of the pointer is held. */
+/** Calls back when the selection has not changed for a moment and no pointer button is held. */
 function useQuietSelection(editor: EditorHandle, look: () => void): void {
   const later = useEffectEvent(look);
   useEffect(() => {

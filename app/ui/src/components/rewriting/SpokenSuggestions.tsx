@@ -1,7 +1,7 @@
 import type { Proposal } from '../../lib/proposals';
 import { Spoken } from '../Spoken';
 
-/** What a screen reader hears of the passages that are being rewritten: that it began, that results are there, that it failed. */
+/** Announces to screen readers that rewrites have started, have results, or have failed. */
 export function SpokenSuggestions({ proposals }: { proposals: readonly Proposal[] }) {
   return <Spoken>{spoken(proposals)}</Spoken>;
 }

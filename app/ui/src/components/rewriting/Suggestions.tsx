@@ -7,11 +7,11 @@ import { RewriteResult } from './RewriteResult';
 
 interface SuggestionsProps {
   rewriting: Rewriting;
-  /** Those to be shown here. */
+  /** The suggestions to show here. */
   proposals: readonly Proposal[];
 }
 
-/** What would change, passage by passage: nothing is in the text before it is accepted, one by one or all together. */
+/** The suggested changes of passages. None is applied until it is accepted, one by one or all together. */
 export function Suggestions({ rewriting, proposals }: SuggestionsProps) {
   const [isAccepting, setAccepting] = useState(false);
   const acceptable = proposals.filter(({ state, passage, replacement, quote }) => state === 'ready' && passage !== null && replacement !== quote);

@@ -1,6 +1,6 @@
 export const OPEN_REWRITE = 'rewrite:open';
 
-/** What the button in the editor's toolbar does: the menu stands beside the selected words. */
+/** Opens the rewrite menu beside the selection, from the editor's toolbar. */
 export function openRewriteMenu(): void {
   window.dispatchEvent(new Event(OPEN_REWRITE));
 }

@@ -12,7 +12,7 @@ const WORDS: Record<Appearance, { label: string; says: string }> = {
   dark: { label: 'Dark', says: 'Easier on the eyes at night' },
 };
 
-/** Light or dark, at once, and on every device of the person. */
+/** The color scheme. A change takes effect at once, on all of the user's devices. */
 export default function AppearanceSection() {
   const user = useUser();
   const { learn } = useAuth();

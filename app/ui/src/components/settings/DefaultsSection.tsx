@@ -22,7 +22,7 @@ interface DefaultValues {
 
 const FIELDS = ['contentType', 'tone', 'language'] as const;
 
-/** What the form for a new text begins with. */
+/** The initial values of the form for a new text. */
 export default function DefaultsSection() {
   const { preferences } = useUser();
   const { learn } = useAuth();
@@ -44,7 +44,7 @@ export default function DefaultsSection() {
   });
 
   return (
-    <SectionFrame title="Defaults" lead="What the form for a new text begins with. You can change it for each text.">
+    <SectionFrame title="Defaults" lead="The initial values of the form for a new text. You can change it for each text.">
       <form onSubmit={submit} noValidate className="max-w-md space-y-5">
         {problem && <ErrorMessage>{problem}</ErrorMessage>}
         <Field id="contentType" label="Type" error={errors.contentType?.message}>

@@ -14,7 +14,7 @@ import { PageSteps } from '../PageSteps';
 
 const LOOK_AGAIN_MS = 2_000;
 
-/** What was sent to a webhook in the last 30 days, newest first; it is asked for again while something is on its way. */
+/** The deliveries of a webhook in the last 30 days, newest first. Polled while one is pending. */
 export function DeliveryLog({ webhook }: { webhook: Webhook }) {
   const [page, setPage] = useState(1);
   const log = useQuery({
@@ -47,7 +47,7 @@ export function DeliveryLog({ webhook }: { webhook: Webhook }) {
   );
 }
 
-/** It is being sent, or is due: its next state is there in seconds. */
+/** Whether a delivery is being sent or is due, so that its state changes within seconds. */
 function isOnItsWay({ status, nextAttemptAt }: Delivery): boolean {
   return status === 'pending' && (nextAttemptAt === null || Date.parse(nextAttemptAt) - Date.now() < 60_000);
 }

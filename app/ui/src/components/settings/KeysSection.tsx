@@ -16,7 +16,7 @@ import { NewKeyForm } from './NewKeyForm';
 import { SecretOnce } from './SecretOnce';
 import { SectionFrame } from './SectionFrame';
 
-/** API keys: made, shown once, listed, revoked. */
+/** API keys: create, show once, list and revoke. */
 export default function KeysSection() {
   const keys = useQuery({ queryKey: accountKeys.apiKeys, queryFn: ({ signal }) => listApiKeys(signal) });
   const [isMaking, setMaking] = useState(false);
@@ -118,7 +118,7 @@ function useRevoking(close: () => void) {
   const queries = useQueryClient();
   const notices = useNotices();
   return useAction(async ({ id, name }: ApiKey) => {
-    // What is gone already is revoked: in another tab, or by its own end.
+    // A missing key was already revoked in another tab, or has expired.
     await revokeApiKey(id).catch((error: unknown) => {
       if (!isStatus(error, 404)) throw error;
     });

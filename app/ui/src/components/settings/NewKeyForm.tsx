@@ -36,7 +36,7 @@ const LIFETIMES = [
   ['365', '1 year'],
 ] as const;
 
-/** What a new key is called, what it may do, and for how long. */
+/** The name, scopes and lifetime of a new key. */
 export function NewKeyForm({ onMade, onCancel }: NewKeyFormProps) {
   const queries = useQueryClient();
   const [problem, setProblem] = useState<string | null>(null);

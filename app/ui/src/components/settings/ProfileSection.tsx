@@ -14,7 +14,7 @@ import { SectionFrame } from './SectionFrame';
 
 const FIELDS = ['firstName', 'lastName'] as const;
 
-/** The names of a person. The address stays what it was registered with. */
+/** The user's names. The email cannot be changed. */
 export default function ProfileSection() {
   const { firstName, lastName, email } = useUser();
   const { learn } = useAuth();

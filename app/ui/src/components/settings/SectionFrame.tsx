@@ -8,7 +8,7 @@ interface SectionFrameProps {
   children: ReactNode;
 }
 
-/** The heading of a section of the settings, and below it the section. */
+/** A section of the settings with its heading. */
 export function SectionFrame({ title, lead, children }: SectionFrameProps) {
   return (
     <>

@@ -13,7 +13,7 @@ import { ErrorMessage } from '../ErrorMessage';
 import { Loader } from '../Loader';
 import { SectionFrame } from './SectionFrame';
 
-/** Where the person is logged in, and the way to end that. */
+/** The user's sessions, which can be ended. */
 export default function SessionsSection() {
   const sessions = useQuery({ queryKey: accountKeys.sessions, queryFn: ({ signal }) => listSessions(signal) });
   return (
@@ -74,7 +74,7 @@ function SessionRow({ session, busy, onEnd }: { session: OpenSession; busy: bool
   );
 }
 
-/** Ends sessions one after another; one that has ended by itself meanwhile counts as ended. */
+/** Ends sessions one after another. Sessions that have already ended count as ended. */
 function useEnding() {
   const queries = useQueryClient();
   const notices = useNotices();

@@ -16,7 +16,7 @@ interface WebhookCardProps {
   onSecret: (webhook: WebhookWithSecret) => void;
 }
 
-/** A webhook, with what can be done with it and the log of its messages. */
+/** A webhook with its actions and its delivery log. */
 export function WebhookCard({ webhook, onSecret }: WebhookCardProps) {
   const [isEditing, setEditing] = useState(false);
   const [showsLog, setShowsLog] = useState(false);
@@ -99,7 +99,7 @@ function Disabled({ webhook, actions }: { webhook: Webhook; actions: WebhookActi
   );
 }
 
-/** What is asked before a secret is replaced or a webhook is gone. */
+/** The confirmations for replacing a secret and deleting a webhook. */
 function Question({ webhook, actions }: { webhook: Webhook; actions: WebhookActions }) {
   if (actions.asked === null) return null;
   const rotates = actions.asked === 'rotate';

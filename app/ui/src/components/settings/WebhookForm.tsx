@@ -39,7 +39,7 @@ const NEW: WebhookValues = {
   description: '',
 };
 
-/** Where a webhook goes and what it is told; a new one, or one that is changed. */
+/** The form for a new or existing webhook: URL and events. */
 export function WebhookForm({ webhook, onSaved, onCancel }: WebhookFormProps) {
   const queries = useQueryClient();
   const [problem, setProblem] = useState<string | null>(null);

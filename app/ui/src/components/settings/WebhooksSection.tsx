@@ -13,7 +13,7 @@ import { SectionFrame } from './SectionFrame';
 import { WebhookCard } from './WebhookCard';
 import { WebhookForm } from './WebhookForm';
 
-/** Webhooks: added, with their secret shown once, tested, looked after, deleted. */
+/** Webhooks: add, show the secret once, test, change and delete. */
 export default function WebhooksSection() {
   const webhooks = useQuery({ queryKey: webhookKeys.list, queryFn: ({ signal }) => listWebhooks(signal) });
   const [isAdding, setAdding] = useState(false);

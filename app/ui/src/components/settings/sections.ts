@@ -1,7 +1,7 @@
 import { lazyPart } from '../lazyPart';
 import type { Section } from '../SectionsPage';
 
-/** The sections of the settings, in their order: the address below /settings, the name in the list, and what is shown. */
+/** The sections of the settings in order: URL segment below /settings, name in the list, and component. */
 export const SECTIONS: readonly [Section, ...Section[]] = [
   { path: 'profile', label: 'Profile', Part: lazyPart(() => import('./ProfileSection')) },
   { path: 'password', label: 'Password', Part: lazyPart(() => import('./PasswordSection')) },

@@ -11,9 +11,9 @@ export interface WebhookActions {
   testing: boolean;
   enable: () => void;
   enabling: boolean;
-  /** What went wrong with the last of these. */
+  /** The error of the last action. */
   problem: string | null;
-  /** What the person is asked about before it is done. */
+  /** The action that awaits confirmation. */
   asked: Question | null;
   ask: (question: Question | null) => void;
   carryOut: () => void;
@@ -28,7 +28,7 @@ interface Outcomes {
   onTested: () => void;
 }
 
-/** What can be done with a webhook, besides changing it. */
+/** The actions on a webhook, except for changes. */
 export function useWebhookActions({ id, url }: Webhook, { onSecret, onTested }: Outcomes): WebhookActions {
   const queries = useQueryClient();
   const notices = useNotices();
@@ -45,7 +45,7 @@ export function useWebhookActions({ id, url }: Webhook, { onSecret, onTested }: 
     onSettled,
   });
   const deleting = useMutation({
-    // What is gone already was deleted in another tab.
+    // A missing webhook was already deleted in another tab.
     mutationFn: () =>
       deleteWebhook(id).catch((error: unknown) => {
         if (!isStatus(error, 404)) throw error;

@@ -21,7 +21,7 @@ interface Command {
 
 const SHOWN_TEXTS = 7;
 
-/** Finds a text or does something, from anywhere: type, choose with the arrows, Enter. */
+/** The command palette: finds texts and runs actions from any page. */
 export default function CommandPalette({ onClose, onShowShortcuts }: CommandPaletteProps) {
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
@@ -58,7 +58,7 @@ export default function CommandPalette({ onClose, onShowShortcuts }: CommandPale
       />
       <div id="commands" role="listbox" aria-label="Results" className="max-h-[50dvh] overflow-y-auto p-2">
         {commands.map(({ key, label, kind, run }, index) => (
-          // The keyboard reaches it through the field above.
+          // Keyboard users select it through the field above.
           // eslint-disable-next-line jsx-a11y/click-events-have-key-events
           <div
             key={key}

@@ -9,7 +9,7 @@ interface ModalProps {
   onClose: () => void;
 }
 
-/** A window over the page: the browser keeps the focus inside, Escape and a click beside it close it, and the focus goes back. */
+/** A modal dialog. The browser traps the focus; Escape and a click outside close it, and the focus is restored. */
 export function Modal({ label, className = '', children, onClose }: ModalProps) {
   const dialog = useModal();
   useEffect(() => {

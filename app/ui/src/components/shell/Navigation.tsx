@@ -24,7 +24,7 @@ const BULK: Place = { to: '/bulk', label: 'Bulk', Icon: TableIcon };
 const TEMPLATES: Place = { to: '/templates', label: 'Templates', Icon: TemplateIcon };
 const ATTENTION: Place = { to: '/contents?generation=failed', label: 'Needs attention', Icon: WarningIcon };
 
-/** Beside the page where there is room. */
+/** The navigation rail for wide windows. */
 export function Rail({ onPalette, onShowShortcuts }: BarProps) {
   return (
     <header className="sticky top-0 hidden h-dvh flex-col gap-5 border-r border-line px-4 py-5 lg:flex">
@@ -68,7 +68,7 @@ export function Rail({ onPalette, onShowShortcuts }: BarProps) {
   );
 }
 
-/** Above the page on narrow windows. */
+/** The top bar for narrow windows. */
 export function TopBar({ onPalette, onShowShortcuts }: BarProps) {
   return (
     <header className="border-b border-line lg:hidden">
@@ -86,7 +86,7 @@ export function TopBar({ onPalette, onShowShortcuts }: BarProps) {
   );
 }
 
-/** At the foot of narrow windows, within reach of a thumb. */
+/** The bottom tab bar for narrow windows. */
 export function TabBar() {
   return (
     <nav

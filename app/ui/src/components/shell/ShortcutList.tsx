@@ -6,7 +6,7 @@ import { rememberChoice, rememberedChoice } from '../../lib/drafts';
 import { Button } from '../Button';
 import { Modal } from './Modal';
 
-/** The keys that do something, and the way to turn the single ones off. */
+/** The keyboard shortcuts, and the setting that turns single-key ones off. */
 export default function ShortcutList({ onClose }: { onClose: () => void }) {
   const { id } = useUser();
   const [isOn, setOn] = useState(rememberedChoice(id, SINGLE_KEYS) !== 'off');

@@ -1,6 +1,6 @@
 import { piecesOf } from '../../lib/templateText';
 
-/** A template's words with its variables as chips; with `values`, what they become. */
+/** A template's text with its variables as chips, or with their `values`. */
 export function Pieces({ text, values }: { text: string; values?: Record<string, string> }) {
   return piecesOf(text).map(({ text: words, variable }, place) => {
     if (variable === undefined) return <span key={place}>{words}</span>;

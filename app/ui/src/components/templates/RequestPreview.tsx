@@ -18,7 +18,7 @@ const WISHES: Partial<Record<keyof Brief, string>> = {
   points: 'Must be said',
 };
 
-/** The request that a template makes of these values; variables without one are shown as they are. */
+/** The request that a template produces from these values. Variables without a value are shown as they are. */
 export function RequestPreview({ template, values }: RequestPreviewProps) {
   const brief = filledBrief(template.brief, values);
   const wishes = Object.entries(brief).map(([field, value]: [string, string | number | string[]]) => ({

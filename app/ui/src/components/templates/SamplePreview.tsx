@@ -5,7 +5,7 @@ import { sampleOf, variablesOf } from '../../lib/templateText';
 import { RequestPreview } from './RequestPreview';
 import { VariableFields } from './VariableFields';
 
-/** What a template becomes, seen with sample values that can be changed. */
+/** The preview of a template with editable sample values. */
 export function SamplePreview({ template }: { template: Pick<Template, 'title' | 'prompt' | 'brief'> }) {
   const [typed, setTyped] = useState<Record<string, string>>({});
   const variables = variablesOf(template);

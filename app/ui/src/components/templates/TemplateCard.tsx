@@ -15,7 +15,7 @@ interface TemplateCardProps {
   onDelete: () => void;
 }
 
-/** A template: what it is for, what it asks for, and the way to use it. */
+/** A template with its description, variables and actions. */
 export function TemplateCard({ template, isBusy, onOpen, onDuplicate, onDelete }: TemplateCardProps) {
   const { id, name, contentType, prompt, variables, builtIn } = template;
   const { label, Icon } = CONTENT_TYPE_TEXT[contentType];

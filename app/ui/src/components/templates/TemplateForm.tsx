@@ -23,7 +23,7 @@ const WISHES: { field: TextField; label: string; hint?: string }[] = [
 
 const HOW = 'Write {{name}} where each text has its own words: {{product_name}}, {{price}}.';
 
-/** What a template asks for. Every field but the length and the language may hold variables. */
+/** The form of a template. All fields except length and language may contain variables. */
 export function TemplateForm({ form }: { form: Form }) {
   return (
     <div className="space-y-5">
@@ -110,7 +110,7 @@ interface LinesProps {
   className: string;
 }
 
-/** A field of several lines that grows with what is written. */
+/** A multiline field that grows with its text. */
 function Lines({ form, field, wiring, rows, className }: LinesProps) {
   return (
     <textarea

@@ -8,7 +8,7 @@ interface VariableFieldsProps {
   onChange: (variable: string, value: string) => void;
 }
 
-/** A field for each variable of a template. */
+/** One field for each variable of a template. */
 export function VariableFields({ variables, values, errors, onChange }: VariableFieldsProps) {
   return (
     <div className="space-y-4">

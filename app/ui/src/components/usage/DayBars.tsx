@@ -2,7 +2,7 @@ import type { UsageRow } from '../../api/usage';
 import { count, dayName } from '../../lib/usageWords';
 import { textsSaid } from '../../lib/words';
 
-/** A bar for each day of a month; the numbers stand in a table that is read instead. */
+/** A bar for each day of a month. Screen readers get a table of the numbers instead. */
 export function DayBars({ month, rows }: { month: string; rows: UsageRow[] }) {
   const byDay = new Map(rows.map((row) => [row.day, row]));
   const days = daysOf(month);

@@ -6,7 +6,7 @@ interface MeterProps {
   className?: string;
 }
 
-/** A bar that says how much of a limit is used. */
+/** A bar showing how much of a limit is used. */
 export function Meter({ label, room, className = '' }: MeterProps) {
   const share = shareOf(room);
   return (

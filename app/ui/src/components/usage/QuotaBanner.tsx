@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { useLimits } from '../../hooks/useLimits';
 import { warningOf } from '../../lib/usageWords';
 
-/** Says that a limit is nearly or wholly used up. */
+/** Warns that a limit is nearly or completely used up. */
 export function QuotaBanner() {
   const limits = useLimits();
   const warning = limits ? warningOf(limits) : null;

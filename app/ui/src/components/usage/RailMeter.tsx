@@ -4,7 +4,7 @@ import { useLimits } from '../../hooks/useLimits';
 import { count, shortCount } from '../../lib/usageWords';
 import { Meter } from './Meter';
 
-/** At the foot of the rail: how much is used. Nothing where nothing is limited. */
+/** The usage meter at the bottom of the rail; nothing if there are no limits. */
 export function RailMeter() {
   const limits = useLimits();
   const day = limits?.dailyGenerations;

@@ -3,7 +3,7 @@ import { count, money } from '../../lib/usageWords';
 
 interface UsageTableProps<R extends UsageSum> {
   caption: string;
-  /** The columns before the numbers. */
+  /** The columns before the numeric ones. */
   names: { heading: string; of: (row: R) => string }[];
   rows: R[];
 }
@@ -12,7 +12,7 @@ export function tokensOf({ inputTokens, outputTokens, thinkingTokens }: UsageSum
   return inputTokens + outputTokens + thinkingTokens;
 }
 
-/** Rows of usage with what they cost. Scrolls sideways in its own frame where there is little room. */
+/** Usage rows with their costs. Scrolls horizontally on narrow windows. */
 export function UsageTable<R extends UsageSum>({ caption, names, rows }: UsageTableProps<R>) {
   return (
     <section>
