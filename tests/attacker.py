@@ -1,4 +1,4 @@
-"""What one client can send to a web process over plain sockets, and who watches it meanwhile."""
+"""Attacks of a single client on a web process over plain sockets, and a watcher that measures their effect."""
 
 from __future__ import annotations
 

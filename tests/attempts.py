@@ -1,4 +1,4 @@
-"""Attempts at a text as a worker makes them, step by step, for tests that have no worker."""
+"""Runs generation attempts step by step like a worker, for tests without one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python -m tests.dying_worker MOMENT`: a worker that kills itself at one moment between a write and what follows.
+"""`python -m tests.dying_worker MOMENT`: a worker that kills itself between a write and its consequences.
 
 A moment is `claimed` or `settled` (the write was made, nothing followed yet), `taken over` (the sweep ended a dead
 worker's attempt), `before HANDLER of KIND` and `after HANDLER of KIND` (around one handler of one kind of entry),

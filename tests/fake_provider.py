@@ -1,4 +1,4 @@
-"""A model provider without a model: it answers what a test tells it to, one answer for each call."""
+"""A fake model provider that returns scripted answers, one for each call."""
 
 from __future__ import annotations
 

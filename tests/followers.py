@@ -1,4 +1,4 @@
-"""Clients that follow a text while it is written, and hold the server to its word about every piece."""
+"""Clients that follow a text while it is written, and verify every piece."""
 
 from __future__ import annotations
 

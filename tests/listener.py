@@ -1,4 +1,4 @@
-"""A Socket.IO client that notes every event it receives."""
+"""A Socket.IO client that records every event it receives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs the tests that failed in the run before once more, alone, and names those that pass then.
+"""Reruns the failed tests of the previous run alone, and names those that pass.
 
 On a machine that others use too, a process may be too slow for a test that waits for it. What fails a second time,
 alone, is broken. What passes alone is named on the last lines, and has to be made patient: it is a fault, too.

@@ -1,4 +1,4 @@
-"""How long tests wait for what has to happen.
+"""How long tests wait for expected events.
 
 A wait ends as soon as its condition holds, so a generous limit costs nothing on a quick machine, and a slow and busy
 one does not fail tests: only a real fault reaches the limit. How fast something is belongs to `make bench`.

@@ -1,4 +1,4 @@
-"""The product as its clients find it: web processes that answer at addresses."""
+"""The product as clients see it: web processes at addresses."""
 
 from __future__ import annotations
 

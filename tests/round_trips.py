@@ -1,4 +1,4 @@
-"""Counts what the calling thread asks MongoDB and Redis: a question is one trip to the server and back."""
+"""Counts the MongoDB and Redis round trips of the calling thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A field of a content stands in the document, in what is read, in the answer, in the importer and in the app's types.
+"""The fields of a content agree between document, query, response schema, importer and the app's types.
 
 Each place says something else about it, so none is made from another; that they name the same fields is held here.
 """

@@ -1,4 +1,4 @@
-"""What failed and passes alone is named, and nothing that is broken is let through."""
+"""Rerunning failed tests: those that pass alone are named, and real failures are not hidden."""
 
 from __future__ import annotations
 

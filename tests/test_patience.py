@@ -1,4 +1,4 @@
-"""No test gives up on what a slow machine does in the end."""
+"""No test gives up too early on a slow machine."""
 
 from __future__ import annotations
 

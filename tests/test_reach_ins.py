@@ -1,4 +1,4 @@
-"""The private members of other packages that the product leans on: each with its reason, and the test that notices.
+"""Private members of libraries that the product uses: each with a reason and a test that fails if it changes.
 
 A name with an underscore may change in any release of its package. So there are few, all of them are listed here, and
 each names a test that fails when an upgrade changes what is relied on.

@@ -1,4 +1,4 @@
-"""Services are asked for by type, and every type that is asked for is there."""
+"""Services are looked up by type, and every requested type is registered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shape of the code: who may be called by everybody, who imports whom, what the start scripts name."""
+"""The structure of the code: public routes, imports, sizes, and the names in the start scripts."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ HTTP = (
 )
 
 
-def test_nobody_below_the_doors_knows_http() -> None:
+def test_only_the_doors_know_http() -> None:
     """The rules, the models and all of generation can be called from anywhere."""
     standin_process = {"tools.fake_gemini.__main__"}
     assert importers(*HTTP) - standin_process == DOORS_THAT_SPEAK_HTTP

@@ -1,4 +1,4 @@
-"""Text as people type it: its limits come before its form."""
+"""Normalisation of user input, after checking its length."""
 
 from __future__ import annotations
 
@@ -81,11 +81,11 @@ def test_a_run_is_found_wherever_it_stands() -> None:
      "\u0301", "\u17b4", "\u2028\u2029", "\u061c\u200e\u200f", "\x07", "\U0001d159", " \u200b\u3164\u2800 "],
     ids=ascii,
 )  # fmt: skip
-def test_what_nobody_sees(text: str) -> None:
+def test_invisible_texts(text: str) -> None:
     assert not has_visible_character(text)
 
 
 @pytest.mark.parametrize("text", ["a", "\u3164a", ".", "é", "ה", "\u200d🐝\ufe0f", "🫩", "𓀀", "ｱ", "\ufffd", "\u2801"])
-def test_what_somebody_sees(text: str) -> None:
+def test_visible_texts(text: str) -> None:
     """Also emoji that are newer than the Python that this runs on."""
     assert has_visible_character(text)

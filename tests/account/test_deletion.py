@@ -1,4 +1,4 @@
-"""DELETE /auth/me: everything of a person goes, at once for whoever asks, and also when a crash cuts it off."""
+"""DELETE /auth/me: deletes all data of a user, inaccessible at once, and completely even after a crash."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def places_of(person: Person) -> set[str]:
 
 
 def keys_of(person: Person, redis: Redis) -> set[bytes]:
-    """The keys in Redis whose names tell of the person, apart from those that count requests for a few minutes."""
+    """The Redis keys that contain the user's id, except for short-lived request counters."""
     return {each for each in redis.keys(f"*{person.user['id']}*") if not each.startswith(b"LIMITS")}
 
 
@@ -208,7 +208,7 @@ def test_a_deletion_that_was_cut_off_is_finished_by_the_sweep(
 
 
 def test_what_is_still_written_after_a_deletion_goes_too(person: Person, erasure: AccountErasure, redis: Redis) -> None:
-    """An attempt that was under way keeps what it has written; nobody would ever see or erase it."""
+    """An attempt still running must store nothing, because it would never be seen or erased."""
     user_id = ObjectId(person.user["id"])
     delete(person)
     Version(id="late", content_id=ObjectId(), user_id=user_id, source="generated", title="Bees").save()

@@ -1,4 +1,4 @@
-"""GET /auth/me/export: everything of a person as a zip, without secrets, a file at a time."""
+"""GET /auth/me/export: all data of a user as a streamed zip, without secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A new password by the link that an operator makes: once, within an hour, and everything else of the person ends."""
+"""Password reset links made by operators: valid once, for an hour; a reset ends all sessions and API keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What operators see and do, and that nobody else does."""
+"""The operators' API: what it returns and does, and that other users have no access."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def failed(person: Person) -> str:
     return content
 
 
-def test_nobody_else_gets_an_answer(app: Flask, operator: Person, person: Person) -> None:
+def test_other_users_have_no_access(app: Flask, operator: Person, person: Person) -> None:
     """Neither people nor keys, at any route; a role that was taken away is gone at the next request."""
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/admin")]
     assert len(rules) >= 9
@@ -76,7 +76,7 @@ def test_nobody_else_gets_an_answer(app: Flask, operator: Person, person: Person
     assert {other.call("GET", f"/api/admin/{path}")[0] for path in READS} == {200}
 
 
-def test_who_is_an_operator_is_told(operator: Person, person: Person) -> None:
+def test_responses_say_whether_a_user_is_an_operator(operator: Person, person: Person) -> None:
     assert operator.call("GET", "/api/auth/me")[1]["data"]["user"]["role"] == "admin"
     assert "role" not in person.call("GET", "/api/auth/me")[1]["data"]["user"]
 
@@ -119,7 +119,7 @@ def test_what_is_wrong_is_named(operator: Person, person: Person, body: Any, fie
     assert bad_fields(operator.call("PATCH", f"/api/admin/users/{person.user['id']}", body)) == [field]
 
 
-def test_a_disabled_person_is_out_and_told_so(seen: Seen, person: Person, until: Callable[..., Any]) -> None:
+def test_a_disabled_user_is_logged_out_and_told_why(seen: Seen, person: Person, until: Callable[..., Any]) -> None:
     path, login = f"users/{person.user['id']}", {"email": person.email, "password": PASSWORD}
     assert seen("PATCH", path, {"disabled": True})["disabledAt"]
     until(lambda: person.call("GET", "/api/auth/me")[0] == 401)

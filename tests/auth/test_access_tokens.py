@@ -1,4 +1,4 @@
-"""What an access token proves, by its text, the secret and the time alone."""
+"""Decoding of access tokens, which depends only on the token, the secret and the time."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_a_successor_is_always_the_same_and_cannot_be_guessed() -> None:
 
 
 def test_refresh_tokens_from_before_are_accepted() -> None:
-    """They name no issuer; nobody is logged out by an upgrade. One that names another is refused."""
+    """Older tokens have no issuer and stay valid after an upgrade. A token of another issuer is rejected."""
     given = settings()
     now = int(time.time())
     claims = {"sub": USER, "type": "refresh", "jti": "x", "iat": now, "exp": now + 60}

@@ -1,4 +1,4 @@
-"""API keys: what each may do at each route, where they are taken, and how they end."""
+"""API keys: their scopes at each route, where they are accepted, and how they expire or are revoked."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_it_ends_with_its_time_and_with_its_owner(app: Flask, person: Person, ht
         services_of(app).get(ApiKeys).read(other["key"])
 
 
-def test_nobody_elses_key_is_found(person: Person, http: Http) -> None:
+def test_another_users_key_is_not_found(person: Person, http: Http) -> None:
     made = make_key(person)
     stranger = Person.register(http)
     assert stranger.call("DELETE", f"/api/auth/keys/{made['id']}")[0] == 404

@@ -1,4 +1,4 @@
-"""The one stored form of an email address."""
+"""Normalisation of email addresses."""
 
 # ruff: noqa: RUF001  # letters that look like others are the point
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Names as people have them, in many scripts; and what is nobody's."""
+"""Valid names in many scripts, and invalid ones."""
 
 # ruff: noqa: RUF001  # letters that look like others are the point
 from __future__ import annotations
@@ -144,6 +144,6 @@ def test_a_real_name_is_taken_as_it_is(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NOBODYS, ids=ascii)
-def test_what_is_nobodys_name_is_refused(name: str) -> None:
+def test_invalid_names_are_rejected(name: str) -> None:
     with pytest.raises(UnusableText):
         check_name(name)

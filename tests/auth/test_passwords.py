@@ -1,4 +1,4 @@
-"""What a password is: its rules, its form, and the time that judging it takes."""
+"""Passwords: rules, normalisation, and bounded validation time."""
 
 # ruff: noqa: RUF001  # letters that look like others are the point
 from __future__ import annotations

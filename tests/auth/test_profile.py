@@ -1,4 +1,4 @@
-"""Names and preferences of a person, and what anybody may know of the server."""
+"""A user's names and preferences, and the server's public configuration."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_preferences_are_kept_one_by_one(person: Person) -> None:
     assert "preferences" not in answer["data"]["user"]
 
 
-def test_nobody_changes_another_persons_profile(person: Person, http: Http) -> None:
+def test_another_users_profile_cannot_be_changed(person: Person, http: Http) -> None:
     stranger = Person.register(http)
     put(stranger, firstName="Zoë")
     assert person.call("GET", "/api/auth/me")[1]["data"]["user"] == person.user

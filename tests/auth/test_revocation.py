@@ -1,4 +1,4 @@
-"""A web process that has just started knows what ended before it lets anybody in."""
+"""A newly started web process knows all revoked sessions before it accepts requests."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_disabled_person_is_refused_at_once(start: Start, person: Person) -> N
     assert start().test_client().get("/api/auth/me", headers=person.headers).status_code == 401
 
 
-def test_nobody_is_let_in_before_it_is_known(start: Start, http: Http, servers: Servers) -> None:
+def test_no_request_is_accepted_before_revocations_are_known(start: Start, http: Http, servers: Servers) -> None:
     """MongoDB does not answer: 503, also for a live session; once it does, each gets its true answer."""
     ended, live = Person.register(http), Person.register(http)
     log_out(ended)

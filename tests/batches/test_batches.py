@@ -1,4 +1,4 @@
-"""Batches over HTTP: accepted whole or not at all, made once, paused, cancelled, tried again, taken away."""
+"""Batches over HTTP: accepted completely or not at all, executed once, paused, cancelled, retried and exported."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def maker(app: Flask) -> BatchMaker:
 
 @pytest.fixture
 def batch(person: Person, maker: BatchMaker) -> dict[str, Any]:
-    """One of three rows, each with its content."""
+    """A batch of three rows, each with its content."""
     accepted: dict[str, Any] = data_of(ordered(person), 202, None)
     maker.look()
     return accepted
@@ -74,14 +74,14 @@ def test_each_row_becomes_one_content_whoever_makes_it(person: Person, maker: Ba
     assert listed["contents"][0]["batchId"] == accepted["id"]
 
 
-def test_it_queues_as_an_owner_of_its_own_beside_the_waiting_places(app: Flask, person: Person, batch: Any) -> None:
+def test_a_batch_queues_separately_from_the_waiting_limit(app: Flask, person: Person, batch: Any) -> None:
     redis = services_of(app).get(Redis)
     scheduled = redis.zrange("rq:scheduler:scheduled_jobs", 0, -1)
     assert sum(name.startswith(batch["id"].encode()) for name in scheduled) == 3  # type: ignore[union-attr]  # redis-py's types cover its async client, too
     assert WaitingTurn.seen(ObjectId(person.user["id"]), 1).waiting == 0
 
 
-def test_counts_and_items_are_what_the_rows_are(person: Person, maker: BatchMaker, batch: Any) -> None:
+def test_counts_and_items_match_the_rows(person: Person, maker: BatchMaker, batch: Any) -> None:
     first, second, third = contents(batch["id"])
     for each in (first, second):
         assert claim(each.id)
@@ -103,9 +103,7 @@ def test_counts_and_items_are_what_the_rows_are(person: Person, maker: BatchMake
     assert error_of(turned(person, batch["id"], "retry-failed"), 409)["code"] == "batch_finished"
 
 
-def test_its_owner_is_told_of_progress_and_of_the_end(
-    app: Flask, person: Person, maker: BatchMaker, batch: Any
-) -> None:
+def test_the_owner_receives_progress_and_end_events(app: Flask, person: Person, maker: BatchMaker, batch: Any) -> None:
     for each in contents(batch["id"]):
         claim(each.id)
         finish(each.id)
@@ -119,14 +117,14 @@ def test_its_owner_is_told_of_progress_and_of_the_end(
 
 
 class Died(BaseException):
-    """What ends a process ends it wherever it is."""
+    """Simulates a crash; nothing in the product catches it."""
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["after it was told", "before"])
-def test_the_end_is_told_once_whenever_the_worker_dies(
+def test_the_end_event_is_sent_once_whenever_the_worker_dies(
     app: Flask, person: Person, maker: BatchMaker, batch: Any, monkeypatch: pytest.MonkeyPatch, *, first: bool
 ) -> None:
-    """Between telling it and noting that it was told, and right before."""
+    """Killed before publishing the event, and between publishing it and recording that."""
     done = contents(batch["id"])[0]
     claim(done.id)
     finish(done.id)
@@ -151,13 +149,13 @@ def test_the_end_is_told_once_whenever_the_worker_dies(
     assert [members[b"event"] for _, members in events].count(b"batch:finished") == 1
 
 
-def test_a_look_at_the_batches_does_not_read_their_rows(batch: Any) -> None:
+def test_listing_batches_does_not_read_their_rows(batch: Any) -> None:
     (found,) = without_rows({"_id": ObjectId(batch["id"])})
     assert (found["total"], {"rows", "template"} & set(found)) == (3, set())
 
 
-def test_no_more_than_three_find_a_place_however_many_are_sent_at_once() -> None:
-    """The last places are given by MongoDB; and one that has ended leaves its place to another."""
+def test_concurrent_requests_start_at_most_three_batches() -> None:
+    """MongoDB's unique index decides races for the last slots, and a finished batch frees its slot."""
     me = ObjectId()
 
     def send(_: int) -> bool:
@@ -178,7 +176,7 @@ def test_no_more_than_three_find_a_place_however_many_are_sent_at_once() -> None
     Batch.objects(user_id=me).delete()
 
 
-def test_a_paused_batch_begins_nothing_until_it_goes_on(person: Person, maker: BatchMaker, batch: Any) -> None:
+def test_a_paused_batch_starts_nothing_until_resumed(person: Person, maker: BatchMaker, batch: Any) -> None:
     first, second, _ = contents(batch["id"])
     claim(first.id)
     assert data_of(turned(person, batch["id"], "pause"), 200, None)["state"] == "paused"
@@ -190,7 +188,7 @@ def test_a_paused_batch_begins_nothing_until_it_goes_on(person: Person, maker: B
     assert claim(second.id)
 
 
-def test_a_cancelled_batch_does_not_go_on(person: Person, maker: BatchMaker) -> None:
+def test_a_cancelled_batch_starts_nothing_more(person: Person, maker: BatchMaker) -> None:
     accepted = data_of(ordered(person), 202, None)["id"]
     assert data_of(turned(person, accepted, "cancel"), 200, None)["counts"]["cancelled"] == 3
     maker.look()
@@ -199,7 +197,7 @@ def test_a_cancelled_batch_does_not_go_on(person: Person, maker: BatchMaker) -> 
     assert error_of(turned(person, accepted, "resume"), 409)["code"] == "batch_finished"
 
 
-def test_what_runs_is_cancelled_too(person: Person, batch: Any) -> None:
+def test_running_generations_are_cancelled_too(person: Person, batch: Any) -> None:
     first, *_ = contents(batch["id"])
     claim(first.id)
     data_of(turned(person, batch["id"], "cancel"), 200, None)
@@ -207,7 +205,7 @@ def test_what_runs_is_cancelled_too(person: Person, batch: Any) -> None:
     assert counts(person, batch["id"]) == {"cancelled": 3}
 
 
-def test_one_bad_row_refuses_all_and_each_is_named(person: Person) -> None:
+def test_bad_rows_reject_the_batch_and_are_all_named(person: Person) -> None:
     items = [*ROWS, {"product_name": "x"}, {"product_name": "", "features": "f"}, {**ROWS[0], "colour": "red"}, 7]
     named = ["rows.4.features", "rows.5.product_name", "rows.6.colour", "rows.7"]
     assert bad_fields(ordered(person, items)) == named
@@ -297,7 +295,7 @@ def test_a_row_written_again_after_the_end_is_under_way(person: Person, maker: B
     assert data_of(turned(person, batch["id"], "cancel"), 200, None)["counts"]["cancelled"] == 1
 
 
-def test_items_of_one_status_are_found_wherever_they_stand(person: Person, batch: Any) -> None:
+def test_items_are_filtered_by_status_across_all_rows(person: Person, batch: Any) -> None:
     last = contents(batch["id"])[2]
     claim(last.id)
     fail(last.id)

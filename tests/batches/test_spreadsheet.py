@@ -1,4 +1,4 @@
-"""What spreadsheets export, as each of them does it: read right, or refused with the row and the reason."""
+"""Exports of various spreadsheet programs: parsed correctly, or rejected with the row and the reason."""
 
 # tables of files
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The faults: each breaks one thing, waits a while, and mends it."""
+"""The faults: each breaks one thing, waits a while, and repairs it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Saboteur:
     redis_emptied_at: datetime | None = None
 
     def threads(self, stopping: threading.Event) -> list[threading.Thread]:
-        """One thread for the workers, one for Redis, each with dice of its own; not started yet."""
+        """One thread for the workers and one for Redis, each with its own random generator; not started yet."""
         for_workers = [self.kill_worker, self.kill_between, self.kill_between, self.freeze_worker, self.stop_worker]
         for_redis = [self.kill_redis, self.freeze_redis]
         return [

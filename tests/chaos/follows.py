@@ -1,4 +1,4 @@
-"""Clients that follow texts while everything breaks: cut off and resumed at random, over sockets and streams."""
+"""Clients that follow texts during faults, with random disconnects and resumptions, over sockets and streams."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Follows:
         self._threads: list[threading.Thread] = []
 
     def perhaps(self, person: Person, content: Mapping[str, Any]) -> None:
-        """Follows this one, if the dice say so and there is somebody who has time."""
+        """Follows this text with some probability, if a client is free."""
         if self._dice.random() < SHARE and self._places.acquire(blocking=False):
             follow = self._socket if self._dice.random() < 0.5 else self._stream
             arguments = (person, str(content["id"]), Dice(self._dice.random()))
@@ -43,7 +43,7 @@ class Follows:
             thread.start()
 
     def end(self) -> None:
-        """Everything has settled: they come once more, and stay until they have seen the end."""
+        """Once everything has settled, the clients reconnect and stay until they have seen the end."""
         self._over.set()
         for thread in self._threads:
             thread.join()

@@ -1,4 +1,4 @@
-"""People who ask for texts while everything around them breaks, and note what they are told."""
+"""Clients that request texts during faults, and record the responses and events."""
 
 from __future__ import annotations
 

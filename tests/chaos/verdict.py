@@ -1,4 +1,4 @@
-"""The promises, held against what is stored, what was received and what the stand-in was asked."""
+"""Verifies the promises against the stored data, the received events and the calls to the stand-in."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Told:
 
     @staticmethod
     def open_rows(usage: Any) -> int:
-        """How many calls nobody has noted the end of."""
+        """The number of model calls whose end was not recorded."""
         return int(usage.count_documents({"outcome": "open"}))
 
     def _final_events(self, document: Any) -> int:

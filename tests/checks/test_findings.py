@@ -1,4 +1,4 @@
-"""What each check says, check by check."""
+"""The findings of each check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts that share a passage share fingerprints, in every language; others do not."""
+"""Texts that share a passage share fingerprints in every language; unrelated texts do not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The language of a text is known from forty words on, and nothing is said before."""
+"""The language of a text is detected from forty words on, and unknown for shorter texts."""
 
 from __future__ import annotations
 

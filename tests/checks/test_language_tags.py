@@ -1,4 +1,4 @@
-"""Language tags: which are taken, and in which form they are kept."""
+"""Language tags: which are accepted, and their normal form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reader sees of a text, and where it stands."""
+"""The visible text of Markdown, with its positions in the source."""
 
 from __future__ import annotations
 

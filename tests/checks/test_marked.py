@@ -1,4 +1,4 @@
-"""What the checks of words and numbers mark, and what they leave alone, in many languages: one table for each check."""
+"""The passages that the checks of words and numbers mark or ignore, in many languages: one table per check."""
 
 from __future__ import annotations
 

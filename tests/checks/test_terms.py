@@ -1,4 +1,4 @@
-"""Words of a brief are found in every script, in every form, and nowhere else."""
+"""The brief's terms are found in every script and inflection, without false matches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Editing: one write on the revision that was read, and no text that was shown is lost by it."""
+"""Editing: one atomic write based on the revision that was read, without losing any text that was shown."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_of_many_edits_of_one_revision_one_is_written(rounds: Callable[[int, int
 
 
 def test_edits_without_a_revision_are_all_written_and_lose_no_text() -> None:
-    """Each from a session of its own: every text but the last becomes a version, each once."""
+    """Each from its own session: every text except the last becomes a version, exactly once."""
     content_id = stored(generated_text="First.")
     with ThreadPoolExecutor(8) as pool:
         edits = [pool.submit(put, content_id, f"session {n}", generated_text=f"Text {n}.") for n in range(16)]
@@ -105,7 +105,7 @@ def test_edits_without_a_revision_are_all_written_and_lose_no_text() -> None:
 
 
 def test_a_text_of_before_is_kept_when_it_is_replaced() -> None:
-    """And so is that of POST /content: nobody has edited it yet."""
+    """So is the text of POST /content, because it has not been edited yet."""
     content_id = stored(generated_text="$All about owls.")
     put(content_id, generated_text="Owls.")
     assert kept(content_id) == [(1, EDITED, "$All about owls.")]

@@ -1,4 +1,4 @@
-"""Texts made of odd parts, in every format: each file is opened again and holds all words of its text."""
+"""Exports of unusual texts in every format: each file can be opened and contains all words of its text."""
 
 # ruff: noqa: RUF001, E501  # letters that look alike, and tables of texts
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which other texts a text is compared with: as many as MongoDB can compare at once, however many are alike."""
+"""Which other texts a text is compared with: a bounded number, even if many are similar."""
 
 from __future__ import annotations
 

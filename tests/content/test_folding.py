@@ -1,4 +1,4 @@
-"""What counts as the same text when texts are searched and sorted."""
+"""Folding of texts for searching and sorting."""
 
 # ruff: noqa: RUF001  # letters that look alike are the matter here
 from __future__ import annotations

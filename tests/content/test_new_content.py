@@ -1,4 +1,4 @@
-"""What is stored without MongoEngine is what MongoEngine would store, whichever door it came through."""
+"""Documents stored without MongoEngine equal those that MongoEngine would store, for every entry point."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places in the line of those that wait: the same whether one is asked about or a page of them."""
+"""Queue positions of waiting generations: the same for a single one and for a page of them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from app.database import collection_of
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def test_a_place_is_how_many_are_ahead() -> None:
-    """The earlier due, and of those that are due at the same moment the older; nobody else's, and none that runs."""
+def test_the_position_is_the_number_ahead() -> None:
+    """Ordered by due time, then age. Other users' generations and running ones do not count."""
     me, dice, now = ObjectId(), random.Random(7), utcnow()
     line = [_stored(me, due_at=now + timedelta(seconds=dice.randrange(5))) for _ in range(40)]
     _stored(ObjectId(), due_at=now)

@@ -1,4 +1,4 @@
-"""What changed between two texts: exact to the character, by words, and bounded work whatever the texts are."""
+"""Diffs of two texts: by words, exact to the character, and with bounded work for any texts."""
 
 from __future__ import annotations
 

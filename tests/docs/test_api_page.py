@@ -1,4 +1,4 @@
-"""docs/api.md leaves nothing out: every route, every error code, every field of a content."""
+"""docs/api.md is complete: it has every route, every error code and every field of a content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No link between the project's pages is dead."""
+"""No link between the project's pages is broken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The notes on what is stored, read in their order, are those of the models."""
+"""The migration notes, applied in order, match the models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables and names of README.md and docs/ are those of the code."""
+"""The tables and names in README.md and docs/ match the code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each text that docs/troubleshooting.md quotes is really printed: provoked here, and compared."""
+"""Provokes each problem in docs/troubleshooting.md and compares the output with the quoted text."""
 
 from __future__ import annotations
 

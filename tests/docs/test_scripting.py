@@ -19,7 +19,7 @@ SCRIPTS = {"write_texts.py": sys.executable, "write_texts.mjs": "node"}
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_script_writes_sixty_texts_once(resident: Person, tmp_path: Path, name: str) -> None:
-    """Run twice, as after a crash, it prints the same texts again and nobody asks the model for more."""
+    """A second run, as after a crash, prints the same texts without calling the model again."""
     program = shutil.which(SCRIPTS[name])
     if program is None:
         pytest.skip("Node.js was not found")

@@ -9,7 +9,7 @@ from tools.processes import ROOT
 
 
 def test_every_test_that_security_names_exists() -> None:
-    """A promise whose test was renamed or taken away is noticed here."""
+    """Fails if the test of a promise was renamed or removed."""
     named = set(re.findall(r"`(test_\w+)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8")))
     existing = {
         node.name

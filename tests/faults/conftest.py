@@ -19,7 +19,7 @@ DATABASE = "drills"
 
 @dataclass
 class Drill:
-    """A product of its own, to be treated badly. Its first web process serves several tests while it is sound."""
+    """A separate product for fault tests. Its first web process is reused by several tests while it is intact."""
 
     servers: Servers
     system: System
@@ -88,7 +88,7 @@ def drill(own_servers: Servers, own_system: System, tmp_path_factory: pytest.Tem
 
 
 def incarnations(servers: Servers, system: System) -> tuple[int | None, int | None, bool]:
-    """Differs when a server was started anew, or the first web process has ended."""
+    """Changes when a server was restarted or the first web process has ended."""
     return servers.mongodb.pid, servers.redis.pid, system.webs[0].child.running
 
 

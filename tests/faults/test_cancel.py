@@ -1,4 +1,4 @@
-"""Cancelling in real processes: the connection at the endpoint is closed, with Redis and without it."""
+"""Cancelling in real processes closes the connection to the endpoint, with and without Redis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A web process that joins the others knows what ended before it came."""
+"""A new web process knows the sessions that ended before it started."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_web_process_that_has_just_started_refuses_ended_sessions(drill: Drill
     assert listener.refusal == {"message": ENDED}
 
 
-def test_a_web_process_that_cannot_ask_mongodb_lets_nobody_in(drill: Drill, until: Until) -> None:
+def test_a_web_process_without_mongodb_accepts_no_requests(drill: Drill, until: Until) -> None:
     """503 for ended and live sessions alike, until it knows."""
     ended, live = drill.person(), drill.person()
     assert ended.http("POST", "/api/auth/logout", {"refresh_token": ended.refresh_token})[0] == 200

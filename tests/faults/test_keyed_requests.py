@@ -1,4 +1,4 @@
-"""A hundred equal requests with one key, at two web processes of which one is killed meanwhile: one content."""
+"""A hundred requests with the same key to two web processes, one of which is killed, create one content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""MongoDB killed or frozen: 503 in time, nothing half done, and work goes on when it is back."""
+"""MongoDB killed or frozen: 503 in time, no partial writes, and work resumes when it is back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Twenty requests at once with one left, while processes are killed: ledger, shown and enforced are equal."""
+"""Twenty concurrent requests for the last one of a quota, while processes are killed: never more than the quota."""
 
 from __future__ import annotations
 

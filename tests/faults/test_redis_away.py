@@ -1,4 +1,4 @@
-"""Redis killed, empty, frozen: requests are accepted, processes live on, and due work runs when it is back."""
+"""Redis killed, emptied or frozen: requests are accepted, processes survive, and due work runs when it is back."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_requests_while_redis_is_down_are_accepted_and_done(drill: Drill, topic:
     assert drill.web.child.running
 
 
-def test_a_frozen_redis_holds_nobody_up(drill: Drill, topic: str) -> None:
+def test_a_frozen_redis_does_not_delay_requests(drill: Drill, topic: str) -> None:
     """Redis that hangs instead of refusing: 202 while it hangs, done after it goes on."""
     drill.system.add_worker()
     person = drill.person()
@@ -84,7 +84,7 @@ def test_a_new_socket_connects_without_redis(drill: Drill, topic: str) -> None:
 
 
 def test_followers_outlive_redis(drill: Drill, topic: str) -> None:
-    """Redis dies while they follow and comes back empty: they are told that the preview begins anew, and of the end."""
+    """Redis is killed and comes back empty: followers get a restarted preview and the end event."""
     drill.servers.standin.script(match=topic, then={"text": TWELVE, "pieceMs": 200})
     drill.system.add_worker()
     person = drill.person()

@@ -1,4 +1,4 @@
-"""The web process on SIGTERM: gone in time, and no request cut off in the middle."""
+"""The web process on SIGTERM: exits in time without interrupting requests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.person import PASSWORD, new_email
 
 
 def test_sigterm_with_fifty_open_sockets(drill: Drill) -> None:
-    """Fifty sockets, half of them polling, do not hold the process: it ends by itself, exit code 0."""
+    """Fifty sockets, half of them polling, do not keep the process from exiting with code 0."""
     person = drill.person()
     with contextlib.ExitStack() as sockets:
         for number in range(50):

@@ -1,4 +1,4 @@
-"""A worker that is killed between a write and its consequences: another one carries them out, each once."""
+"""A worker is killed between a write and its consequences: another one carries out each of them once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workers that are killed, frozen or told to stop: nothing accepted is lost, nothing happens twice."""
+"""Workers killed, frozen or stopped: no accepted request is lost, and nothing happens twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An endpoint that answers byte for byte what a test says: what Gemini, or anything in front of it, might send."""
+"""An endpoint that sends exactly the bytes a test gives it, like Gemini or a proxy in front of it might."""
 
 from __future__ import annotations
 

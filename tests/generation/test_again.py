@@ -1,4 +1,4 @@
-"""A text that is written anew, in its place: a new run, the old one's answer, and no text lost."""
+"""Regenerating a text in place: a new run, the old job's status, and no text lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A brief in the prompt: every field as data, and the two that are no words of a person's as rules."""
+"""The brief in the prompt: the user's words as data, the other fields as rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A generation that is called off: one outcome for good, nothing more is asked of the model, and all accounts agree."""
+"""Cancelled generations: one final outcome, no further model calls, and consistent usage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is called at its time, unless it was cancelled before."""
+"""Callbacks run at their deadline unless they were cancelled before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Gemini, or what stands before it, may answer: what is stored, how many calls, what the person reads, the log.
+"""Possible answers of Gemini or a proxy: the stored result, the number of calls, the user's message, the log.
 
 Over real HTTP, through the provider and the rules of an attempt, with MongoDB and Redis; only the waits are skipped.
 """

@@ -1,4 +1,4 @@
-"""The Gemini provider as whoever writes a text uses it: pieces, the end, the stop, what goes over the wire."""
+"""The Gemini provider's interface: pieces, end, stop, and the HTTP requests it sends."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def test_a_stop_between_two_pieces(gemini: RawGemini) -> None:
     assert stopped.value.text == "Bees "
 
 
-def test_a_stop_that_comes_late_disturbs_nobody(gemini: RawGemini) -> None:
+def test_a_late_stop_has_no_effect(gemini: RawGemini) -> None:
     """The connection serves another call by then."""
     gemini.answer_with(events(BEES, HUM))
     provider, stop = provider_for(gemini), StopSignal()

@@ -1,4 +1,4 @@
-"""The schedule's due jobs move into the queue, whatever became of the ones among them."""
+"""Due jobs move from the schedule to the queue, even if some of them are missing or invalid."""
 
 from __future__ import annotations
 

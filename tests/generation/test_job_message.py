@@ -1,4 +1,4 @@
-"""What a job in Redis may say: one message, and nothing else is read."""
+"""The format of a job's message in Redis; anything else is rejected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody who can write to Redis puts jobs of their own there: none runs anything, and the workers go on.
+"""Jobs planted in Redis by an attacker: none is executed, and the workers continue.
 
 A real RQ worker and the real scheduler loop, in threads; only what runs attempts behind them is a list.
 """
@@ -157,7 +157,7 @@ def plant(redis: Redis, canary: Path, *, queued: bool) -> list[str]:
 
 
 @pytest.mark.parametrize("queued", [True, False], ids=["in the queue", "on the schedule"])
-def test_no_job_of_somebody_runs(redis: Redis, attempts: Attempts, canary: Path, until: Until, queued: bool) -> None:
+def test_no_planted_job_is_executed(redis: Redis, attempts: Attempts, canary: Path, until: Until, queued: bool) -> None:
     """Each is dropped once with its data, and a job of ours behind them is performed."""
     ids = plant(redis, canary, queued=queued)
     DelaySchedule(redis).add("owner_ours_1", JobMessage(CONTENT_ID, 2, 60, {}), utcnow())
@@ -167,8 +167,8 @@ def test_no_job_of_somebody_runs(redis: Redis, attempts: Attempts, canary: Path,
     assert attempts == [(CONTENT_ID, 2)]
 
 
-def test_nothing_of_somebody_is_taken_behind_a_job_of_ours(redis: Redis, canary: Path) -> None:
-    """A worker that has just performed a job takes the next one in another way."""
+def test_no_planted_job_is_taken_after_a_real_one(redis: Redis, canary: Path) -> None:
+    """A worker takes its next job directly after a finished one through another code path."""
     ids = plant(redis, canary, queued=True)
     schedule, queue = DelaySchedule(redis), FairQueue(QUEUE_NAME, connection=redis)
     schedule.add("owner_ours_1", JobMessage(CONTENT_ID, 2, 60, {"job_id": "j"}), utcnow())
@@ -207,7 +207,7 @@ def test_no_registry_of_rq_runs_anything(redis: Redis, canary: Path, registry: s
         assert redis.zcard(f"rq:{registry}:{QUEUE_NAME}") == 0
 
 
-def test_a_message_on_rqs_command_channel_reaches_nobody(redis: Redis, attempts: Attempts, until: Until) -> None:
+def test_messages_on_rqs_command_channel_have_no_effect(redis: Redis, attempts: Attempts, until: Until) -> None:
     """Our workers do not listen to remote commands."""
     until(lambda: redis.smembers(f"rq:workers:{QUEUE_NAME}"))
     for command in ('{"command": "shutdown"}', "no json", pickle.dumps("x")):
@@ -216,15 +216,15 @@ def test_a_message_on_rqs_command_channel_reaches_nobody(redis: Redis, attempts:
     until(lambda: attempts == [(CONTENT_ID, 1)])
 
 
-def test_fields_that_somebody_left_do_not_stay(redis: Redis, attempts: Attempts, until: Until) -> None:
-    """A job is stored anew, not into what lies under its key."""
+def test_leftover_fields_of_a_job_are_removed(redis: Redis, attempts: Attempts, until: Until) -> None:
+    """Storing a job replaces whatever is under its key."""
     redis.hset(JsonJob.key_for("owner_ours_1"), mapping={"webhooks": "[]", "result": "x"})
     DelaySchedule(redis).add("owner_ours_1", JobMessage(CONTENT_ID, 1, 60, {}), utcnow())
     until(lambda: attempts == [(CONTENT_ID, 1)])
 
 
-def test_tags_of_somebody_do_not_stop_the_queue(redis: Redis) -> None:
-    """They are read as none at all."""
+def test_planted_tags_do_not_stop_the_queue(redis: Redis) -> None:
+    """Invalid tags count as missing."""
     queue = FairQueue(QUEUE_NAME, connection=redis)
     redis.zadd(queue.key, {"owner_first_1": "inf"})
     redis.set(f"{queue.key}:served", "inf")
@@ -338,7 +338,7 @@ def test_what_a_sorted_set_has_no_need_of_says_so(queue: FairQueue) -> None:
 
 
 def test_no_method_of_rqs_queue_uses_lists_behind_our_back() -> None:
-    """Whatever of RQ's Queue touches its list is overridden; an upgrade that adds such a method fails here."""
+    """All methods of RQ's Queue that access its list are overridden. Fails if an upgrade adds another one."""
     commands = {"lpush", "rpush", "lpop", "rpop", "blpop", "lmove", "blmove", "lrange", "llen", "lrem", "lpos"}
     touching = {
         name

@@ -1,4 +1,4 @@
-"""Contents as the release before the outbox stored them (migrations_notes/0008) go on as if nothing had happened."""
+"""Contents stored by the release before the outbox (migrations_notes/0008) keep working."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a generation ends, seen from outside: HTTP, the stand-in's calls, the events."""
+"""The outcomes of a generation from outside: HTTP, calls to the stand-in, events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The person's words stand in the prompt as data: as they were typed, and in a fence that they cannot close."""
+"""The user's words are data in the prompt: exactly as typed, in a fence that they cannot close."""
 
 from __future__ import annotations
 

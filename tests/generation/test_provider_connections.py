@@ -1,4 +1,4 @@
-"""Calls that another thread can end, without ending anybody else's."""
+"""Another thread can close a provider call without affecting other calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gate between a text and its person: good texts pass, what nobody could use does not."""
+"""Quality rules: good texts pass, unusable ones are rejected."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_good_text_of_its_type_passes(content_type: str, text: str, request_: 
 
 
 @pytest.mark.parametrize(("code", "content_type", "text"), CORPUS["unusable"])
-def test_what_nobody_could_use_is_tried_again_with_advice(code: str, content_type: str, text: str) -> None:
+def test_unusable_texts_are_retried_with_feedback(code: str, content_type: str, text: str) -> None:
     failure = failure_of(content_type, text)
     assert failure.failure_code == code, failure.feedback
     assert failure.feedback
@@ -96,6 +96,6 @@ def test_what_the_brief_asks_for_is_no_blank() -> None:
     check("blog", whole("@en@ Regards, [Your Name]"), "", {"points": ["It ends with [Your Name]."]})
 
 
-def test_a_text_that_nobody_could_store_counts_as_cut_off() -> None:
+def test_a_text_too_long_to_store_counts_as_cut_off() -> None:
     check("blog", ("word " * 20_000)[:100_000])
     assert failure_of("blog", "word " * 20_001).failure_code == "cut_off"

@@ -1,4 +1,4 @@
-"""How often MongoDB and Redis are asked. Each question costs a process a third of a millisecond, however little it is.
+"""The number of MongoDB and Redis round trips. Each costs about a third of a millisecond of processor time.
 
 Who needs one more says so here, and in docs/speed.md.
 """

@@ -1,4 +1,4 @@
-"""When a generation begins: at once, at a time, after the usual delay, or sooner than was asked for."""
+"""The start of a generation: at once, at a given time, after the default delay, or started early."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sweep, asked directly: what it finds, what it leaves alone, and that it reads through its index."""
+"""The sweep, called directly: what it finds, what it ignores, and that it uses its index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a generation starts: never early. How promptly, `make bench` measures."""
+"""Generations never start early. `make bench` measures how promptly they start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One row for each call that was made to the model, and none for a call that was not."""
+"""One usage row for each model call, and none without a call."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_call_that_was_not_made_has_no_row(redis: Redis, settings: Settings, m
 
 @pytest.mark.usefixtures("redis")
 def test_a_call_that_a_stopping_worker_gives_up_is_closed(settings: Settings) -> None:
-    """Its tokens stay an estimate: it was made, and nobody waits for its end."""
+    """Its tokens remain an estimate, because the end of the call is not awaited."""
     content = requested()
     process = WorkerProcess(settings, FakeProvider())
     with process._leases.held(str(content.id)) as lease:

@@ -1,4 +1,4 @@
-"""What the HTTP tests expect of an answer, in the contract's words."""
+"""Assertions about HTTP responses, following the contract."""
 
 from __future__ import annotations
 

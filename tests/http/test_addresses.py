@@ -1,4 +1,4 @@
-"""What counts as one place on the network."""
+"""Grouping of client addresses for rate limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the application does without."""
+"""Flask and Werkzeug features that the application does not use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Accounts and sessions over HTTP: every row of the auth table, and what each refuses."""
+"""Accounts and sessions over HTTP: every row of the auth table, with its errors."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def test_a_password_is_the_same_composed_and_decomposed(http: Http) -> None:
 
 
 @pytest.mark.usefixtures("documents")
-def test_a_password_hashed_as_it_was_typed_is_hashed_anew(http: Http, person: Person) -> None:
+def test_a_password_hashed_without_normalisation_is_rehashed(http: Http, person: Person) -> None:
     """By the first login with it; from then on every way of typing it works."""
     composed, decomposed = (unicodedata.normalize(form, "Pässwörter7") for form in ("NFC", "NFD"))
     old = bcrypt.hashpw(decomposed.encode(), bcrypt.gensalt(4)).decode()

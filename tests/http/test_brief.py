@@ -1,4 +1,4 @@
-"""The brief over HTTP: what is taken, how it is shown, and how a bad one is answered."""
+"""The brief over HTTP: accepted values, the returned form, and the errors."""
 
 from __future__ import annotations
 

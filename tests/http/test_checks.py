@@ -1,4 +1,4 @@
-"""Checks over HTTP: on every content, stored when its text or brief changes, and alone for any text."""
+"""Checks over HTTP: stored with each content whenever its text or brief changes, and on request for any text."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_a_bad_request_for_checks_is_named(person: Person, changes: dict[str, An
     assert bad_fields(person.call("POST", "/api/checks", {"text": "x", "contentType": "blog", **changes})) == names
 
 
-def test_nobody_without_an_account_checks_texts(http: Http) -> None:
+def test_checking_texts_requires_a_login(http: Http) -> None:
     error_of(http("POST", "/api/checks", {"text": "x", "contentType": "blog"}), 401)
 
 

@@ -1,4 +1,4 @@
-"""How long a connection may keep the server waiting, and which one has to go when there are no places left."""
+"""Time limits of connections, and which one is closed when all slots are taken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contents over HTTP: every row of the content table, and what each refuses."""
+"""Contents over HTTP: every row of the content table, with its errors."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_an_empty_text_or_one_with_nul_is_refused(write: Writer, field: str, tex
 @pytest.mark.parametrize(
     "text", ["\u3164", "\u200b", "\u2800\u2800", "\ufe0f", "\U000e0061", "\u202e\u202c", "a" + "\u0301" * 31], ids=ascii
 )
-def test_a_text_that_nobody_sees_or_that_takes_long_to_compose_is_refused(write: Writer, field: str, text: str) -> None:
+def test_invisible_texts_and_long_runs_of_marks_are_rejected(write: Writer, field: str, text: str) -> None:
     assert bad_fields(write(**{field: text})) == [field]
 
 
@@ -471,7 +471,7 @@ def test_an_id_that_does_not_or_cannot_exist(person: Person, method: str, body: 
 
 
 @by_id
-def test_a_content_of_somebody_else_is_not_there(person: Person, stranger: Person, method: str, body: Any) -> None:
+def test_another_users_content_is_404(person: Person, stranger: Person, method: str, body: Any) -> None:
     """As if it did not exist, and it stays as it was."""
     written = person.write()
     not_found(stranger.call(method, f"/api/content/{written['id']}", body))

@@ -1,4 +1,4 @@
-"""The envelope of every error, whatever goes wrong, and the id of every request."""
+"""The error envelope for every kind of error, and the request id."""
 
 from __future__ import annotations
 

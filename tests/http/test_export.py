@@ -1,4 +1,4 @@
-"""Texts taken away over HTTP: one as a file, many as a zip."""
+"""Exports over HTTP: a single text as a file, several as a zip."""
 
 from __future__ import annotations
 

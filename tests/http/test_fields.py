@@ -1,4 +1,4 @@
-"""Fields of request bodies: which values they take, and that none takes long to decide."""
+"""Fields of request bodies: accepted values, and bounded validation time."""
 
 from __future__ import annotations
 

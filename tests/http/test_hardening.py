@@ -1,4 +1,4 @@
-"""What an attacker tries: odd headers, operators in every field, common passwords, pickles in Redis, socket floods."""
+"""Attacks: odd headers, query operators in every field, common passwords, pickles in Redis, socket floods."""
 
 from __future__ import annotations
 

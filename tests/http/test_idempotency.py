@@ -1,4 +1,4 @@
-"""One key, one thing: however often a request is sent, at once or later, and whatever happens in between."""
+"""A request with an Idempotency-Key is executed once, however often it is sent and whatever happens in between."""
 
 from __future__ import annotations
 

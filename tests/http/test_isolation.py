@@ -1,4 +1,4 @@
-"""A's id in every place of B's requests, made from the reference: a new route cannot be forgotten.
+"""Every route with another user's id in each parameter; generated from the reference, so no route is forgotten.
 
 Each parameter of a path, each parameter of a query and each field of a body whose name tells of an id gets each id of
 A's, in a request of B's. No answer shows anything of A's, nothing of A's changes, and a path with A's id is not found.
@@ -159,7 +159,7 @@ def queries_of(document: dict[str, Any], operation: dict[str, Any]) -> list[str]
     return [each["name"] for each in parameters if each["in"] == "query" and ID_LIKE.search(each["name"])]
 
 
-def test_nobody_reaches_anything_of_somebody_else(app: Flask, http: Http, document: dict[str, Any]) -> None:
+def test_no_route_gives_access_to_another_users_data(app: Flask, http: Http, document: dict[str, Any]) -> None:
     alice, bob = Person.register(http, firstName=MARK), Person.register(http)
     theirs, own = ids_of(alice, MARK), ids_of(bob, "Oak")
     client, before = app.test_client(), stored_of(alice)

@@ -1,4 +1,4 @@
-"""The browser app's files, as the web process delivers them; a small build stands in for the real one."""
+"""The browser app's files as served by the web process, with a small fake build."""
 
 from __future__ import annotations
 

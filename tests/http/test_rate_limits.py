@@ -1,4 +1,4 @@
-"""Rate limits: each of them, who is counted, and what happens while Redis is away."""
+"""Rate limits: each limit, whom it counts, and its behaviour while Redis is unavailable."""
 
 from __future__ import annotations
 
@@ -254,7 +254,7 @@ def test_generate(build: Build) -> None:
     assert person.call("GET", "/api/content").status_code == 200
 
 
-def test_a_text_anew_counts_like_a_new_one(build: Build) -> None:
+def test_regenerating_counts_like_a_new_text(build: Build) -> None:
     person = Caller(build(RATE_LIMIT_GENERATE="2/minute")).register()
     again = "/api/content/507f1f77bcf86cd799439011/generate"
     assert person.generate().status_code == 202

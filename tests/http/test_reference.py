@@ -1,4 +1,4 @@
-"""The reference: complete, true, and readable as a page without any other server."""
+"""The API reference: complete, correct, and readable as a page without external resources."""
 
 from __future__ import annotations
 

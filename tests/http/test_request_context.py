@@ -1,4 +1,4 @@
-"""What is asked once a request."""
+"""Values that are looked up once per request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a query string was read as is remembered; nobody can change it, and no error is remembered as an answer."""
+"""Parsed query strings are cached: the cached result is immutable, and errors are not cached."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def test_no_such_session(person: Person, session_id: str) -> None:
     assert (status, answer["message"]) == (404, "Session not found")
 
 
-def test_nobody_ends_a_strangers_session(http: Http, person: Person) -> None:
+def test_another_users_session_cannot_be_ended(http: Http, person: Person) -> None:
     stranger = Person.register(http)
     (own,) = sessions_of(person)
     assert stranger.call("DELETE", f"/api/auth/sessions/{own['id']}")[0] == 404

@@ -1,4 +1,4 @@
-"""The trash: in, out again, gone for good, purged; and one action for many contents."""
+"""The trash: move, restore, delete permanently, purge; and bulk actions."""
 
 from __future__ import annotations
 

@@ -194,7 +194,7 @@ def test_a_disabled_person_stays_out_until_enabled(flask_command: Command, perso
     assert http("POST", "/api/auth/refresh", refresh)[0] == 401
 
 
-def test_nobody_cannot_be_disabled(flask_command: Command, app: Flask) -> None:
+def test_an_unknown_user_cannot_be_disabled(flask_command: Command, app: Flask) -> None:
     assert app
     ran = flask_command("user", "disable", "nobody@example.com")
     assert (ran.code, ran.errors.strip()) == (1, "Error: Nobody has the email nobody@example.com.")

@@ -1,4 +1,4 @@
-"""How many connections a process holds at Redis and MongoDB: the budget in docs/deployment.md."""
+"""The number of connections of a process to Redis and MongoDB: the budget in docs/deployment.md."""
 
 from __future__ import annotations
 

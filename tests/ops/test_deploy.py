@@ -1,4 +1,4 @@
-"""The files that deploy the product say what the code says."""
+"""The deployment files match the code."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_required_variables_are_given_or_asked_for() -> None:
 
 
 def test_secrets_are_generated_and_shared() -> None:
-    """One value for all processes, and none stands in a file."""
+    """One value for all processes, which is not stored in any file."""
     for name in ("JWT_SECRET", "JWT_REFRESH_SECRET", "METRICS_TOKEN"):
         assert heroku()["env"][name]["generator"] == "secret"
         for kind in ("web", "worker"):

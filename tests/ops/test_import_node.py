@@ -1,4 +1,4 @@
-"""`flask import-node`: the Node original's documents, as Mongoose writes them, become ours."""
+"""`flask import-node`: converts the Node version's documents, as written by Mongoose."""
 
 from __future__ import annotations
 

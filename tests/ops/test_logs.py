@@ -1,4 +1,4 @@
-"""What stands in the log: never a secret, a person's words or a control character, at any level and in both formats."""
+"""The log never has secrets, user texts or control characters, at any level and in both formats."""
 
 from __future__ import annotations
 

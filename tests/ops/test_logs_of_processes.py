@@ -23,7 +23,7 @@ TEXT = "canarytext " * 200
 
 
 @pytest.mark.parametrize("form", ["json", "console"])
-def test_nothing_that_is_secret_or_somebodys_is_printed(servers: Servers, tmp_path: Path, form: str) -> None:
+def test_no_secret_or_user_text_is_printed(servers: Servers, tmp_path: Path, form: str) -> None:
     """A text, a key that Google suspends and quotes, a database that fails inside a view, wrong tokens, commands."""
     topic = f"topic{uuid.uuid4().hex[:12]}"
     environ = servers.environ(

@@ -1,4 +1,4 @@
-"""/metrics: true figures, whatever their number, and the names that dashboard and alerts use."""
+"""/metrics: correct values at any scale, and the names that the dashboard and alerts use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one client cannot do to all others: provoked from outside, on a real web process, one attacker at a time."""
+"""A single client cannot impair the others: attacks on a real web process from outside, one at a time."""
 
 from __future__ import annotations
 
@@ -237,7 +237,7 @@ def test_a_redirect_stays_on_this_server_whatever_host_says(web: Web) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (308, "/api/docs")
 
 
-def test_without_a_trusted_proxy_nobody_claims_https(web: Web) -> None:
+def test_without_a_trusted_proxy_clients_cannot_claim_https(web: Web) -> None:
     """Not from loopback either, where gunicorn would believe it."""
     answer = requests.get(f"{web.url}/healthz", headers={"X-Forwarded-Proto": "https"}, timeout=REQUEST_SECONDS)
     assert "Strict-Transport-Security" not in answer.headers

@@ -1,4 +1,4 @@
-"""One id leads from a request to the reason of its failure, through the logs of real web and worker processes."""
+"""The request id leads from a request to the reason of its failure in the logs of real web and worker processes."""
 
 from __future__ import annotations
 

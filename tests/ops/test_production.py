@@ -1,4 +1,4 @@
-"""A copy of the tree becomes a production system by what docs/deployment.md says, and keeps the contract."""
+"""A copy of the tree, deployed as docs/deployment.md says, fulfils the contract."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ SELECTION = [
     "tests/http/test_auth.py::test_over_https_alone_the_cookie_is_secure",
     "tests/http/test_sessions.py::test_log_out_ends_the_access_token",
     "tests/http/test_content.py::test_every_bad_field_is_named_once",
-    "tests/http/test_content.py::test_a_content_of_somebody_else_is_not_there",
+    "tests/http/test_content.py::test_another_users_content_is_404",
     "tests/http/test_content.py::test_deleting_takes_a_waiting_generation_off_the_queue",
     "tests/http/test_envelope.py::test_every_route_refuses_an_oversized_body",
     "tests/http/test_hardening.py::test_every_answer_has_the_security_headers",
     "tests/http/test_hardening.py::test_over_https_browsers_are_kept_to_it",
-    "tests/realtime/test_sockets.py::test_the_owner_is_told",
+    "tests/realtime/test_sockets.py::test_the_owner_receives_the_events",
     "tests/realtime/test_sockets.py::test_every_process_delivers_each_event_once",
 ]
 """A little of all that `--product` runs."""

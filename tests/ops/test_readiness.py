@@ -1,4 +1,4 @@
-"""/readyz: says what is missing, and answers whatever hangs."""
+"""/readyz: names what is missing, and answers even if a dependency hangs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A start that cannot succeed ends by itself, with one message that names all that is wrong and says what to do.
+"""Processes that cannot start exit with one message that names all problems and says what to do.
 
 The rules of each variable are held by tests/test_settings.py; here real processes start. Those that wait for a server
 wait for 3 s at most (app/ops/startup_checks.py). Every row is tried as a worker (tests/ops/worker_starts.py), and as

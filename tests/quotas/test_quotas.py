@@ -1,4 +1,4 @@
-"""Quotas: what is shown is what is enforced, whatever happens between a reservation and its generation."""
+"""Quotas: the shown values equal the enforced ones, whatever happens between a reservation and its generation."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_a_hold_is_kept_when_the_model_was_called(limited: Limited, work: Callab
     assert data_of(person.call("GET", "/api/usage"), 200, None)["totals"]["generations"] == 3
 
 
-def test_a_call_that_was_never_made_is_not_charged(
+def test_a_generation_without_a_model_call_is_not_charged(
     limited: Limited, work: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The model was not reached, or the run was called off between the row of the ledger and the call."""
@@ -286,7 +286,7 @@ def test_what_is_stored(limited: Limited) -> None:
     assert room == {"limit": 100, "used": 88, "remaining": 12}
 
 
-def test_answers_say_what_is_left(new_client: Any, limited: Limited) -> None:
+def test_responses_have_the_remaining_quota(new_client: Any, limited: Limited) -> None:
     person = limited(daily_generations=2)
     for left in (1, 0, 0):
         answer = new_client().post("/api/content/generate", json=BODY, headers=person.headers)

@@ -1,4 +1,4 @@
-"""Everybody who follows a text ends with exactly the stored one, however often they were cut off."""
+"""Every follower ends with exactly the stored text, however often it was disconnected."""
 
 from __future__ import annotations
 

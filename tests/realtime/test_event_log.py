@@ -1,4 +1,4 @@
-"""The log of events: one script in Redis logs an event and publishes it, once."""
+"""The event log: one Redis script logs and publishes each event once."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def redis(app: Flask) -> Iterator[Redis]:
         yield client
 
 
-def test_a_change_is_told_with_the_revision_that_is_stored(redis: Redis) -> None:
-    """Whoever shows the content hears that it is another by now; the entry's second telling is silent."""
+def test_change_events_have_the_stored_revision(redis: Redis) -> None:
+    """Clients can see that the content has changed; publishing the entry again has no effect."""
     content: dict[str, Any] = {"_id": ObjectId(), "user_id": ObjectId(), "revision": 7, "title": "$secret"}
     entry = Entry.of(CHANGED, utcnow())
     log = EventLog(redis)

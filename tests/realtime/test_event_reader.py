@@ -1,4 +1,4 @@
-"""What the log of events gives back, and whether it says when something is missing."""
+"""Reading the event log, and whether it reports missing events."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_whether_something_may_be_missing(seen: str, length: int, first: int | N
 @pytest.mark.parametrize(
     "text", ["", "x", "1-2", "0123abcd-1", "0123abcd-1-2-3", "0123abcd-1-2\n", "0123ABCD-1-2", None, 7]
 )
-def test_what_is_no_id(text: object) -> None:
+def test_invalid_event_ids(text: object) -> None:
     assert EventId.read(text) is None
 
 
@@ -104,7 +104,7 @@ def test_pages_in_order_each_event_once(reader: EventReader, person: Person, tel
     assert page.last_event_id == ids[-1]
 
 
-def test_completed_has_the_text_that_is_stored_by_now(reader: EventReader, person: Person, tell: Tell) -> None:
+def test_completed_events_have_the_currently_stored_text(reader: EventReader, person: Person, tell: Tell) -> None:
     """And one whose content is gone is left out."""
     tell(COMPLETED, "Edited since.")
     gone = tell(COMPLETED)

@@ -1,4 +1,4 @@
-"""The events, held against their reference."""
+"""The events match their reference."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.person import Person
 from tools.fake_gemini.remote import Remote
 
 
-def test_events_are_what_the_reference_says(resident: Person, standin: Remote, topic: str) -> None:
+def test_events_match_the_reference(resident: Person, standin: Remote, topic: str) -> None:
     """Every event that arrives is in the AsyncAPI document, with exactly the payload that stands there."""
     status, described = resident.http("GET", "/api/asyncapi.json")
     assert (status, described["asyncapi"]) == (200, "3.0.0")

@@ -1,4 +1,4 @@
-"""What a follow is answered when the generation ends at that very moment."""
+"""The response to a follow request when the generation ends at the same time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from tests.person import Person
 
 
 @pytest.mark.parametrize("heard", [True, False])
-def test_an_end_between_two_looks(app: Flask, person: Person, monkeypatch: pytest.MonkeyPatch, *, heard: bool) -> None:
+def test_the_generation_ends_between_two_reads(
+    app: Flask, person: Person, monkeypatch: pytest.MonkeyPatch, *, heard: bool
+) -> None:
     """Whether or not its event was heard: the answer has the stored text, and nothing is followed any more."""
     following, content = services_of(app).get(Following), person.generate()
     join = following.join

@@ -1,4 +1,4 @@
-"""A text is followed while it is written: by sockets and by streams, at any web process, cut and resumed."""
+"""Following a text while it is written: by sockets and streams, at any web process, with resumption."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ def test_a_socket_gets_every_piece_before_the_end(
     late.cut()
 
 
-def test_nobody_follows_what_is_not_their_own(
+def test_another_users_text_cannot_be_followed(
     product: Product, resident: Person, topic: str, slowly: Callable[..., None]
 ) -> None:
-    """A refusal with the same words whatever the reason, and no piece."""
+    """The same error for every reason, and no pieces."""
     slowly(40)
     stranger = Person.register(over_http(product.urls[1]))
     content = resident.generate(f"Write about {topic}")
@@ -73,10 +73,10 @@ def test_nobody_follows_what_is_not_their_own(
         assert nosy.events == []
 
 
-def test_nothing_is_sent_to_those_who_did_not_ask(
+def test_pieces_are_only_sent_to_followers(
     product: Product, resident: Person, topic: str, slowly: Callable[..., None]
 ) -> None:
-    """Nor to those who ask no more; their events they get all the same."""
+    """Nor after unfollowing. Events are still received."""
     slowly(60)
     content = resident.generate(f"Write about {topic}")
     asked = {"contentId": content["id"]}
@@ -94,7 +94,7 @@ def test_nothing_is_sent_to_those_who_did_not_ask(
         assert leaving.names()[seen:] == ["completed"]
 
 
-def test_a_socket_follows_twenty(product: Product, resident: Person) -> None:
+def test_a_socket_follows_at_most_twenty_texts(product: Product, resident: Person) -> None:
     """The next has to wait until one of them has ended, or is followed no more."""
     contents = [resident.generate(f"Write about bees {number}") for number in range(21)]
     first, *others, last = [{"contentId": content["id"]} for content in contents]
@@ -108,7 +108,7 @@ def test_a_socket_follows_twenty(product: Product, resident: Person) -> None:
         assert listener.ask("content:follow", last)["ok"]
 
 
-def test_an_emptied_redis_begins_the_preview_anew(
+def test_an_emptied_redis_restarts_the_preview(
     product: Product, resident: Person, topic: str, slowly: Callable[..., None], system: System
 ) -> None:
     """Followers are told by a piece with offset 0, and end with the stored text."""

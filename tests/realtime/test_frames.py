@@ -1,4 +1,4 @@
-"""What the reader of websocket frames takes, and the code with which it refuses the rest."""
+"""Which websocket frames are accepted, and the close codes for others."""
 
 from __future__ import annotations
 

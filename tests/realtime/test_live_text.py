@@ -1,4 +1,4 @@
-"""The text of a running attempt: in Redis, in pieces, and put together again."""
+"""The live text of a running attempt: stored in Redis in pieces, and reassembled."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def job_id() -> str:
 
 
 class Follower:
-    """Hears the pieces of a run, and puts them together."""
+    """Receives the pieces of a run and reassembles them."""
 
     def __init__(self, redis: Redis, job_id: str) -> None:
         self.preview = NOTHING
@@ -100,7 +100,7 @@ def test_a_text_that_comes_at_once_is_never_written(redis: Redis, streams: LiveS
     assert not redis.exists(key_of(job_id))
 
 
-def test_a_stopped_attempt_shows_nothing_more(
+def test_a_stopped_attempt_sends_no_more_pieces(
     texts: LiveTexts, streams: LiveStreams, job_id: str, until: Callable[..., Any]
 ) -> None:
     stream = streams.open(job_id, 1)
@@ -112,10 +112,10 @@ def test_a_stopped_attempt_shows_nothing_more(
     assert written(texts, job_id, "One")
 
 
-def test_a_redis_that_was_emptied_gets_all_of_it_again(
+def test_an_emptied_redis_gets_the_whole_text_again(
     redis: Redis, texts: LiveTexts, streams: LiveStreams, job_id: str, until: Callable[..., Any]
 ) -> None:
-    """Followers hear that the preview begins anew: a piece with offset 0."""
+    """Followers get a piece with offset 0, which restarts the preview."""
     follower = Follower(redis, job_id)
     with streams.open(job_id, 2) as stream:
         stream.add("One")
@@ -143,7 +143,7 @@ def test_the_later_attempt_wins(texts: LiveTexts, streams: LiveStreams, job_id: 
 def test_an_attempt_that_begins_again_says_how_much_may_have_been_seen(
     redis: Redis, texts: LiveTexts, job_id: str, until: Callable[..., Any]
 ) -> None:
-    """A worker that stopped handed it back: same attempt, another text."""
+    """A stopping worker released it: the same attempt runs again, with another text."""
     follower = Follower(redis, job_id)
     streams = LiveStreams(texts)
     with streams.open(job_id, 1) as first:
@@ -156,8 +156,8 @@ def test_an_attempt_that_begins_again_says_how_much_may_have_been_seen(
     assert texts.read(job_id) == Preview(1, second._began_at, 6, "Neu") == follower.listen().preview
 
 
-def test_an_attempt_is_not_held_up_while_redis_is_away(nobody: str, job_id: str) -> None:
-    """Pieces stay with it and are made up for; those of an attempt that has ended are dropped."""
+def test_an_attempt_is_not_delayed_while_redis_is_away(nobody: str, job_id: str) -> None:
+    """Its pieces are kept and sent later; those of a finished attempt are dropped."""
     host, _, port = nobody.rpartition(":")
     streams = LiveStreams(LiveTexts(Redis(host=host, port=int(port), retry=Retry(NoBackoff(), 0))))
     with streams.open(job_id, 1) as stream:

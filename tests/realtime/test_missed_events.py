@@ -1,4 +1,4 @@
-"""What was told while a web process was not listening reaches its sockets once, and before what comes later."""
+"""Events published while a web process was not subscribed reach its sockets once, before later ones."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ME, ANOTHER = str(ObjectId()), str(ObjectId())
 
 
 class Process:
-    """A web process with a socket of mine, whose connection to Redis is in the test's hands."""
+    """A web process with one socket, whose Redis connection the test controls."""
 
     def __init__(self, redis: Redis, settings: Settings) -> None:
         self.log = EventLog(redis)
@@ -64,7 +64,7 @@ def test_what_was_missed_is_sent_before_what_is_heard_next(process: Process) -> 
     assert process.sent == [1, 2, 3, 4]
 
 
-def test_somebody_who_was_told_nothing_yet(process: Process) -> None:
+def test_a_socket_without_any_event_yet(process: Process) -> None:
     process.missed.deliver()
     process.bus.channels.on_disconnected()
     process.tell(1)

@@ -1,4 +1,4 @@
-"""How many streams a person may have, whichever web process they are at."""
+"""The limit of open streams per user across all web processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A socket that was away is told what it missed: in order, once, and whether that is all."""
+"""Replay of missed events to a reconnected socket: in order, once, and with `complete`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CAUGHT_UP = "events:caught-up"
 
 
 def test_what_was_missed_comes_in_order_and_once(product: Product, resident: Person) -> None:
-    """From another web process, with the texts; what happens meanwhile comes behind it."""
+    """From another web process, with the texts; events that happen meanwhile follow afterwards."""
     with Listener(product.urls[0], resident.access_token, lastEventId="") as listener:
         begin = listener.wait_for(CAUGHT_UP)
         assert (listener.names(), begin["complete"]) == (["caught-up"], True)
@@ -48,7 +48,7 @@ def place(event_id: str) -> tuple[int, ...]:
     return tuple(map(int, event_id.split("-")[1:]))
 
 
-def test_nobody_is_told_what_others_missed(product: Product, resident: Person) -> None:
+def test_missed_events_of_others_are_not_replayed(product: Product, resident: Person) -> None:
     stranger = Person.register(over_http(product.urls[1]))
     with Listener(product.urls[0], resident.access_token, lastEventId="") as listener:
         begin = listener.wait_for(CAUGHT_UP)["lastEventId"]
@@ -60,7 +60,7 @@ def test_nobody_is_told_what_others_missed(product: Product, resident: Person) -
 
 
 @pytest.mark.parametrize("given", ["nonsense", 7, {"$gt": ""}, "00000000-1-1", None])
-def test_an_id_that_says_nothing(product: Product, resident: Person, given: object) -> None:
+def test_an_unknown_event_id(product: Product, resident: Person, given: object) -> None:
     """Events are live afterwards, and `complete` says that something may be missing. None: there was no event yet."""
     with Listener(product.urls[0], resident.access_token, lastEventId=given) as listener:
         caught_up = listener.wait_for(CAUGHT_UP)
@@ -107,7 +107,7 @@ def event(number: int, epoch: str = "0123abcd") -> LoggedEvent:
     return LoggedEvent(event_id, "content:changed", {"eventId": event_id})
 
 
-def test_what_happens_meanwhile_comes_behind_and_once() -> None:
+def test_events_during_a_replay_follow_it_once() -> None:
     """It is held back, left out when the log had it already, and sent before the socket is in its room."""
     done: list[Any] = []
     sockets = Sockets(

@@ -88,7 +88,7 @@ def test_a_new_token_keeps_the_socket(shortly: Product, transport: str) -> None:
         assert listener.connected
 
 
-def test_what_is_no_new_token(shortly: Product, until: Until) -> None:
+def test_an_invalid_new_token(shortly: Product, until: Until) -> None:
     """Refused with a reason, and nothing is prolonged: the socket closes when its own token expires."""
     person, stranger = newcomer(shortly), newcomer(shortly)
     with Listener(person.url, person.access_token) as listener:

@@ -1,4 +1,4 @@
-"""The Socket.IO door: who gets in, who receives what, over which transport and process."""
+"""Socket.IO: who may connect, and who receives which events, over each transport and process."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TRANSPORTS = ["websocket", "polling"]
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
-def test_the_owner_is_told(product: Product, resident: Person, transport: str) -> None:
+def test_the_owner_receives_the_events(product: Product, resident: Person, transport: str) -> None:
     """Started, then completed with the text, in the payloads of the contract."""
     with Listener(product.urls[0], resident.access_token, transport) as listener:
         accepted = resident.generate("Write about owls", title="Owls")

@@ -1,4 +1,4 @@
-"""What a stream does while nothing happens, and how it leaves."""
+"""Idle streams, and how they are closed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rewriting a passage over HTTP and through a worker's parts: asked for, answered, accepted once."""
+"""Rewriting a passage over HTTP and with a worker's parts: requested, completed, accepted once."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def test_what_would_change_the_kind_of_a_line_is_not_accepted(desk: Desk) -> Non
 
 
 def test_a_rewrite_goes_with_its_text_into_the_trash(desk: Desk) -> None:
-    """The model is not asked, nobody is told, and out of the trash again it can be asked for anew."""
+    """The model is not called and no event is sent; after restoring, the rewrite can be requested again."""
     rewrite_id = desk.asked("sing")
     assert desk.person.call("DELETE", desk.path)[0] == 204
     Rewrite.objects(id=rewrite_id).update(set__due_at=utcnow() - timedelta(seconds=1))

@@ -1,4 +1,4 @@
-"""Templates: variables found and filled in once; kept, changed and used over HTTP."""
+"""Templates: finding and filling variables, and the HTTP interface."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The tools of development, as the other tests and `make run` rely on them."""
+"""The development tools that the other tests and `make run` rely on."""

@@ -1,4 +1,4 @@
-"""`make audit`: weaknesses fail it, and so does an audit that audited nothing."""
+"""`make audit` fails for vulnerabilities, and if nothing could be audited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lock files: what they pin is what the requirements pin, with hashes, and no address to fetch it from."""
+"""The lock files pin the same versions as the requirements, with hashes and without download addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`make sbom` lists what the product ships with: each package of the lock files, in its version, with its hashes."""
+"""`make sbom` lists each package of the lock files with its version and hashes."""
 
 from __future__ import annotations
 

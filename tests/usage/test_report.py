@@ -1,4 +1,4 @@
-"""What was used and what it cost, added up from the ledger of calls."""
+"""Usage and cost reports, computed from the usage rows."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def open_app(app: Flask, new_app: Callable[[Settings], Flask]) -> Flask:
 
 @pytest.fixture
 def owner(open_app: Flask) -> Person:
-    """Somebody whose webhooks may go to this machine."""
+    """A user whose webhooks may go to this machine."""
     client = open_app.test_client()
 
     def send(method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Answer:
@@ -55,7 +55,7 @@ def owner(open_app: Flask) -> Person:
 
 
 def webhook(url: str, **values: Any) -> Webhook:
-    """A stored webhook of somebody, for all events."""
+    """A stored webhook for all events."""
     made = Webhook(user_id=ObjectId(), url=url, secret=new_secret(), events=list(EVENTS))
     for name, value in values.items():
         setattr(made, name, value)

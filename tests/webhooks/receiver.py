@@ -1,4 +1,4 @@
-"""A receiver of webhooks on this machine: it notes what comes and answers what a test tells it to."""
+"""A local webhook receiver that records requests and sends scripted responses."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Receiver:
 
 @contextmanager
 def silent_listener() -> Iterator[tuple[int, list[Any]]]:
-    """A port at which somebody listens, and all who have connected to it."""
+    """A listening port, with all connections made to it."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(0.02)
         seen: list[Any] = []

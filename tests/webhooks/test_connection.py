@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001, S104  # digits of other scripts, which resolvers take for ours; nothing is bound to 0.0.0.0
-"""What a webhook can reach: no inside address in any form, none that a name turns into, and nothing for long."""
+"""Webhook connections: no internal address in any notation or by DNS, and bounded durations."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ def test_what_cannot_be_reached_is_said() -> None:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """For hooks.example.com, signed by itself."""
+    """A self-signed certificate for hooks.example.com."""
     path = tmp_path_factory.mktemp("tls") / "both.pem"
     command = [
         "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",

@@ -1,4 +1,4 @@
-"""What is sent, how it is signed, when it is sent again and when it is not."""
+"""Webhook deliveries: messages, signatures and retries."""
 
 from __future__ import annotations
 
@@ -325,7 +325,7 @@ def test_an_address_that_became_private_is_not_reached(app: Flask) -> None:  # n
     )
 
 
-def test_one_that_never_answers_holds_up_nobody() -> None:
+def test_a_receiver_that_never_answers_delays_no_other() -> None:
     """It has few places, fewer once it has failed; so have all its owner's webhooks, and all that fail together."""
     assert OF_ONE_WEBHOOK < OF_ONE_PERSON < PLACES
     assert FOR_FAILING < PLACES

@@ -1,4 +1,4 @@
-"""/api/webhooks: kept, changed, rotated; nobody else's; the secret once."""
+"""/api/webhooks: create, change, rotate; isolation between users; the secret is shown once."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_what_is_wrong_is_named(person: Person, changes: dict[str, Any], field: 
     assert len(data_of(person.call("GET", "/api/webhooks"), 200, None)["webhooks"]) == 1
 
 
-def test_nobody_elses_is_found(person: Person, http: Http) -> None:
+def test_another_users_webhook_is_not_found(person: Person, http: Http) -> None:
     mine = make(person)["id"]
     delivery = data_of(person.call("POST", f"/api/webhooks/{mine}/test"), 202, "Test event queued")["id"]
     stranger = Person.register(http)

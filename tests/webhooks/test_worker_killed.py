@@ -1,4 +1,4 @@
-"""Worker processes that are killed while they send webhooks: what a receiver acknowledged, and nobody noted."""
+"""Workers killed while sending webhooks: what the receiver acknowledged but no worker recorded."""
 
 from __future__ import annotations
 
