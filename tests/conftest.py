@@ -203,7 +203,7 @@ def every_log_line_is_written() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def no_socket_is_left() -> Iterator[None]:
-    """A test that leaves a Socket.IO client connected has its thread report to nobody when the server goes."""
+    """Fails a test that leaves a Socket.IO client connected, whose thread would log errors when the server stops."""
     yield
     assert left_connected() == 0
 
@@ -216,7 +216,7 @@ def rounds(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
 
 @pytest.fixture(scope="session")
 def longest_answer(pytestconfig: pytest.Config) -> float:
-    """Within how many seconds /healthz answers while somebody attacks: what is promised is measured with `--soak`."""
+    """The maximum response time of /healthz during an attack, in seconds; the promised value with `--soak`."""
     return PROMISED_SECONDS if pytestconfig.getoption("soak") else PATIENT_SECONDS
 
 
@@ -304,7 +304,7 @@ def documents(given_product: Product | None, request: pytest.FixtureRequest) -> 
 
 @pytest.fixture(scope="session")
 def new_client(wsgi: WSGIApplication) -> Callable[[], Client]:
-    """Makes clients, each with cookies of its own."""
+    """Makes clients, each with its own cookies."""
     return wsgi.test_client if isinstance(wsgi, Flask) else partial(Client, wsgi)
 
 
@@ -387,7 +387,7 @@ def resident(product: Product) -> Person:
 
 @pytest.fixture
 def nobody() -> Iterator[str]:
-    """Host and port where connections are refused, and nobody can begin to listen meanwhile."""
+    """A host and port that refuse connections; reserved, so that nothing else can listen there."""
     with socket.socket() as taken:
         taken.bind((ports.LOOPBACK, 0))
         yield f"{ports.LOOPBACK}:{taken.getsockname()[1]}"

@@ -155,7 +155,7 @@ class StreamFollower:
             self.followed.faults.append(f"id {self.last_id} with {self.followed.attempt}:{len(self.followed.text)}")
 
     def _take_delta(self, data: dict[str, Any]) -> None:
-        """In a stream a piece always goes on: what begins anew is a snapshot."""
+        """In a stream, a piece always continues the text; a restart is sent as a snapshot."""
         if data["offset"] == 0 and self.followed.text:
             self.followed.faults.append("a piece that begins anew")
         self.followed.delta(data)

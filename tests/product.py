@@ -38,7 +38,7 @@ class Product:
 
     @classmethod
     def at(cls, addresses: str, environ: Mapping[str, str]) -> Product:
-        """The one that somebody else has started. Raises UsageError when it cannot be tested."""
+        """A product that was started externally. Raises UsageError if it cannot be tested."""
         urls = tuple(address.strip().rstrip("/") for address in addresses.split(","))
         for url in urls:
             if not url.startswith(("http://", "https://")) or not answers(f"{url}/healthz"):

@@ -105,7 +105,7 @@ def is_private(name: str) -> bool:
 
 
 def named_outright() -> Iterator[tuple[str, str]]:
-    """`anything._member`, unless it is said of oneself, and `getattr(anything, "_member")`."""
+    """`anything._member`, except on `self`, and `getattr(anything, "_member")`."""
     for module, tree in sources().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and is_private(node.attr):

@@ -28,7 +28,7 @@ def test_they_do_not_change(app: Flask) -> None:
 
 
 def test_whatever_a_door_asks_for_is_there(app: Flask) -> None:
-    """And nobody finds a service of ours in another way."""
+    """Services cannot be found in any other way."""
     provided = {kind.__name__ for kind in services_of(app).by_type}
     calls = [node for tree in sources().values() for node in ast.walk(tree) if isinstance(node, ast.Call)]
     asked = {

@@ -305,7 +305,7 @@ def test_no_secret_and_no_address_is_in_the_repr() -> None:
     ],
 )
 def test_no_password_is_in_the_message(name: str, text: str) -> None:
-    """What is wrong is said without repeating it."""
+    """Errors do not repeat the value."""
     with pytest.raises(SettingsError) as caught:
         load_settings({name: text})
     assert name in caught.value.message
@@ -360,6 +360,6 @@ def test_the_example_explains_every_variable() -> None:
 
 
 def test_a_copy_of_the_example_leaves_make_run_its_choices() -> None:
-    """Nothing that it would start or choose by itself is set in the file as it stands."""
+    """The unchanged file sets nothing that `make run` starts or chooses itself."""
     given = {match[1] for line in example_lines() if (match := ASSIGNMENT.fullmatch(line)) and line[0] != "#"}
     assert given == {"APP_ENV"}

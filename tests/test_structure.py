@@ -324,7 +324,7 @@ def test_generation_knows_neither_accounts_nor_http() -> None:
 
 
 def test_runs_are_written_in_two_modules() -> None:
-    """When somebody must look at a run is in every write that changes its state."""
+    """Every write that changes a run's state also sets when it must be looked at next."""
     writes = re.compile(r"\.(?:update_one|update_many|find_one_and_update|bulk_write|replace_one|update)\(")
     sources = {path: path.read_text() for path in (ROOT / "app").rglob("*.py")}
     writers = {path for path, text in sources.items() if "wake_at" in text and writes.search(text)}
@@ -357,7 +357,7 @@ def test_imports_run_in_no_circle() -> None:
 
 
 def package_of(module: str) -> str:
-    """The package that a module stands in; a module that stands beside the packages is one of its own."""
+    """The package of a module; a module outside the packages counts as its own."""
     top, _, rest = module.partition(".")
     return top if top == "tools" else ".".join(module.split(".")[:2]) if "." in rest or is_package(module) else module
 

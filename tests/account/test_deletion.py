@@ -132,7 +132,7 @@ def test_a_wrong_password_deletes_nothing(person: Person) -> None:
     assert person.call("GET", "/api/auth/me")[0] == 200
 
 
-def test_an_api_key_cannot_delete_or_take_away_an_account(person: Person) -> None:
+def test_an_api_key_cannot_delete_or_export_an_account(person: Person) -> None:
     key = {"name": "Import", "scopes": ["content:read", "content:write", "generate"]}
     text = person.call("POST", "/api/auth/keys", key)[1]["data"]["key"]
     headers = {"Authorization": f"Bearer {text}"}
@@ -175,7 +175,7 @@ def test_a_running_generation_is_stopped(person: Person, redis: Redis) -> None:
 
 @pytest.fixture
 def dying(app: Flask, redis: Redis) -> Callable[[int], AccountErasure]:
-    """An erasure whose process dies before the eraser with this number."""
+    """An erasure whose process dies before the eraser with this index."""
     erasers = person_erasers_of(redis, services_of(app).get(GenerationQueue))
 
     def die(_user_id: ObjectId) -> None:
@@ -207,7 +207,7 @@ def test_a_deletion_that_was_cut_off_is_finished_by_the_sweep(
     assert places_of(person) == set()
 
 
-def test_what_is_still_written_after_a_deletion_goes_too(person: Person, erasure: AccountErasure, redis: Redis) -> None:
+def test_data_written_after_a_deletion_is_erased_too(person: Person, erasure: AccountErasure, redis: Redis) -> None:
     """An attempt still running must store nothing, because it would never be seen or erased."""
     user_id = ObjectId(person.user["id"])
     delete(person)

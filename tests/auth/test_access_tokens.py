@@ -129,7 +129,7 @@ def test_what_is_remembered_is_bounded() -> None:
 
 
 @pytest.mark.parametrize("nothing", [None, "", 1, [], {"$gt": ""}, b"x"])
-def test_no_text_is_no_token(nothing: object) -> None:
+def test_an_empty_text_is_not_a_token(nothing: object) -> None:
     with pytest.raises(Unauthenticated, match="Authentication required"):
         AccessTokens(settings()).read(nothing)
 

@@ -49,9 +49,7 @@ def operations(client: Client) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 @pytest.mark.parametrize("scope", [*KEY_SCOPES, None])
-def test_a_key_opens_what_its_scope_names_and_nothing_else(
-    client: Client, person: Person, http: Http, scope: str | None
-) -> None:
+def test_a_key_gives_access_only_to_its_scopes(client: Client, person: Person, http: Http, scope: str | None) -> None:
     """Every operation of the reference; what has no scope at all is a key that does not exist."""
     headers = bearer(make_key(person, scope)) if scope else {"Authorization": f"Bearer {key_text.new_key()}"}
     seen = set()
@@ -96,7 +94,7 @@ def test_a_header_is_its_only_carrier(client: Client, person: Person) -> None:
     assert client.get("/api/content").status_code == 401
 
 
-def test_what_is_mistyped_is_refused_without_a_lookup(http: Http) -> None:
+def test_a_mistyped_key_is_rejected_without_a_query(http: Http) -> None:
     genuine = key_text.new_key()
     assert key_text.is_well_formed(genuine)
     other = "b" if genuine[10] == "a" else "a"

@@ -76,7 +76,7 @@ def test_one_form_is_stored(typed: str, stored: str) -> None:
 
 
 @pytest.mark.parametrize("text", NOT_ADDRESSES, ids=lambda text: ascii(text[:40]))
-def test_what_is_not_an_address_is_refused(text: str) -> None:
+def test_invalid_email_addresses_are_rejected(text: str) -> None:
     with pytest.raises(UnusableText):
         canonical(text)
 

@@ -45,7 +45,7 @@ def test_a_hash_from_before_still_matches_what_is_typed(hasher: PasswordHasher) 
     assert hasher.matching_form(COMPOSED, hasher.hash(DECOMPOSED)) == COMPOSED
 
 
-def test_an_account_that_is_not_there_takes_as_long_as_one_that_is() -> None:
+def test_unknown_accounts_take_as_long_as_known_ones() -> None:
     """As much is hashed for it, with as many rounds; and making a hasher, which every start does, hashes nothing."""
     hashed: list[tuple[Any, ...]] = []
 
@@ -88,7 +88,7 @@ def test_digits_and_letters_of_any_script_count(password: str) -> None:
     assert len(NewPassword().deserialize(password).encode()) <= MAX_BYTES
 
 
-def test_no_password_takes_long_to_judge() -> None:
+def test_no_password_takes_long_to_validate() -> None:
     """However many ways there are to read its signs as letters. The interpreter's lock is held meanwhile."""
     source = random.Random(20261125)
     slowest = (0.0, "")
@@ -102,7 +102,7 @@ def test_no_password_takes_long_to_judge() -> None:
     assert slowest[0] < LONGEST_MS, slowest
 
 
-def test_what_is_common_is_what_zxcvbn_says() -> None:
+def test_common_passwords_match_those_of_zxcvbn() -> None:
     """The short way finds the same as the whole estimate."""
     source = random.Random(20261125)
     words = [word for ranks in matching.RANKED_DICTIONARIES.values() for word in list(ranks)[:2000]]

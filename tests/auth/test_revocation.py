@@ -44,7 +44,7 @@ def test_the_first_requests_are_refused(start: Start, person: Person) -> None:
     assert answer.get_json()["message"] == "The session has ended - please log in again"
 
 
-def test_who_is_logged_in_is_let_in_at_once(start: Start, person: Person) -> None:
+def test_a_logged_in_user_is_accepted_at_once(start: Start, person: Person) -> None:
     assert start().test_client().get("/api/auth/me", headers=person.headers).status_code == 200
 
 
@@ -87,7 +87,7 @@ def test_it_is_known_as_soon_as_mongodb_answers(
 
 
 @pytest.mark.usefixtures("app")
-def test_what_ended_long_ago_is_forgotten(app: Flask, person: Person) -> None:
+def test_old_revocations_are_removed_from_memory(app: Flask, person: Person) -> None:
     """No access token of such a session is left; memory stays small."""
     settings = services_of(app).get(Settings)
     revocation = Revocation(settings)

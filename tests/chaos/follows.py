@@ -23,7 +23,7 @@ CONNECTION_ERRORS = (requests.RequestException, socketio.exceptions.SocketIOErro
 
 
 class Follows:
-    """Some of the texts that were asked for, each followed by one client in a thread of its own."""
+    """Some of the requested texts, each followed by one client in its own thread."""
 
     def __init__(self, urls: Sequence[str], seed: int) -> None:
         self.followed: list[Followed] = []

@@ -30,7 +30,7 @@ ON_THE_WAY_SECONDS = 1.0
 
 
 class FinishWatch:
-    """Polls MongoDB and notes every content whose end was written a second time."""
+    """Polls MongoDB and records every content whose end was written twice."""
 
     def __init__(self, documents: Any) -> None:
         self._documents = documents
@@ -147,7 +147,7 @@ def judge(load: Load, documents: Any, calls: Sequence[Mapping[str, Any]], watch:
 
 
 def versions_lost(stored: Iterable[Any], rows: Any) -> int:
-    """Completed texts that no version holds, and versions whose rows are gone."""
+    """Completed texts without a version, and versions without a row."""
     lost = 0
     for document in stored:
         named = [each["row"] for each in document.get("versions") or ()]
@@ -170,7 +170,7 @@ def _sent_twice(received: Iterable[tuple[str, Any]]) -> int:
 
 
 def _untrue(received: Iterable[tuple[str, Any]], stored: Mapping[ObjectId, Any]) -> int:
-    """Final events whose status, text or reason is not what is stored."""
+    """Final events whose status, text or reason differs from the stored one."""
     wrong = 0
     for name, payload in received:
         document = stored.get(ObjectId(payload["contentId"]))

@@ -87,7 +87,7 @@ def test_structure(text: str, content_type: str, passed: bool | None) -> None:
 
 
 @pytest.mark.parametrize("language", PARAGRAPHS)
-def test_a_figure_stands_only_where_a_formula_was_made_for_the_language(language: str) -> None:
+def test_readability_is_only_given_for_languages_with_a_formula(language: str) -> None:
     """Whatever the brief says of it."""
     found = readability.check(of(PARAGRAPHS[language], language="en"))
     assert (found.value is not None) == (language in FORMULAS), language
@@ -161,7 +161,7 @@ def test_syllables(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", PARAGRAPHS)
-def test_a_paragraph_that_stands_there_twice_is_marked_once(language: str) -> None:
+def test_a_duplicate_paragraph_is_marked_once(language: str) -> None:
     paragraph = PARAGRAPHS[language]
     text = f"{paragraph}\n\n{paragraph}"
     found = repetition.check(of(text))
@@ -203,7 +203,7 @@ def test_worn_phrases_are_marked(text: str, worn: list[str]) -> None:
     assert "%" not in found.message
 
 
-def test_nothing_is_said_of_phrases_where_there_is_no_list() -> None:
+def test_no_cliche_finding_without_a_list_for_the_language() -> None:
     assert cliches.check(of(PARAGRAPHS["ja"])).passed is None
 
 

@@ -12,7 +12,7 @@ from tests.checks.texts import PARAGRAPHS
 
 EN = PARAGRAPHS["en"]
 UNSPACED = {"ja", "zh", "th"}
-"""Compared by characters, as is every text that is mostly in such a script."""
+"""Compared by characters, like every text mostly in such a script."""
 
 
 def subject(text: str) -> Subject:
@@ -43,7 +43,7 @@ def test_other_texts_share_nothing() -> None:
         assert shared(one, two) == set()
 
 
-def test_a_turn_of_phrase_is_no_passage() -> None:
+def test_a_common_phrase_is_not_a_shared_passage() -> None:
     common = shared(f"{EN} at the end of the day we rest", "She said that at the end of the day nobody had seen it.")
     assert shared_passages(subject(EN), fingerprints_of(subject(EN)), common, "Peas") is None
 

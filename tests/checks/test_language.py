@@ -50,10 +50,10 @@ def test_a_close_neighbour_that_is_not_known_is_left_open(asked: str) -> None:
 
 
 @pytest.mark.parametrize("asked", ["mi", "zu", "qu", "ja", "ka"])
-def test_english_is_no_far_language(asked: str) -> None:
+def test_english_is_not_a_distant_language(asked: str) -> None:
     assert passed(PARAGRAPHS["en"], asked) is False
 
 
 @pytest.mark.parametrize("text", ["1 2 3 " * 40, "🐝 " * 80, "xq zzk wrv " * 40])
-def test_what_is_in_no_language_is_left_open(text: str) -> None:
+def test_texts_without_a_language_are_undetermined(text: str) -> None:
     assert passed(text, "en") is None

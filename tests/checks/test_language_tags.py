@@ -36,7 +36,7 @@ def test_a_tag_is_kept_in_its_usual_case(typed: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize("typed", REFUSED)
-def test_what_names_no_language_is_refused(typed: str) -> None:
+def test_invalid_language_tags_are_rejected(typed: str) -> None:
     assert canonical(typed) is None
 
 

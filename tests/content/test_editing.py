@@ -111,14 +111,14 @@ def test_a_text_of_before_is_kept_when_it_is_replaced() -> None:
     assert kept(content_id) == [(1, EDITED, "$All about owls.")]
 
 
-def test_what_one_session_types_is_not_kept_at_every_pause() -> None:
+def test_edits_of_one_session_share_a_version() -> None:
     content_id = stored(generated_text="")
     for text in ("O", "Ow", "Owl"):
         put(content_id, generated_text=text)
     assert kept(content_id) == []
 
 
-def test_what_has_been_typed_for_ten_minutes_is_kept() -> None:
+def test_a_version_is_saved_after_ten_minutes_of_edits() -> None:
     content_id = stored(generated_text="")
     put(content_id, generated_text="Owls.")
     age(content_id, 9.9)
@@ -131,15 +131,15 @@ def test_what_has_been_typed_for_ten_minutes_is_kept() -> None:
     assert len(kept(content_id)) == 1, "ten minutes begin anew"
 
 
-def test_what_another_session_wrote_is_kept() -> None:
+def test_a_text_of_another_session_is_saved_as_a_version() -> None:
     content_id = stored(generated_text="")
     put(content_id, "mine", generated_text="Mine.")
     put(content_id, "a key", generated_text="Theirs.")
     assert kept(content_id) == [(1, EDITED, "Mine.")]
 
 
-def test_what_is_published_is_kept() -> None:
-    """The text that is published, and one that it replaces; and only once."""
+def test_a_published_text_is_saved_as_a_version() -> None:
+    """The published text and the one that it replaces, each only once."""
     content_id = stored(generated_text="")
     put(content_id, generated_text="Draft.")
     assert put(content_id, status="published")["version"] == 1
@@ -150,7 +150,7 @@ def test_what_is_published_is_kept() -> None:
     assert kept(content_id) == [(1, EDITED, "Draft."), (2, EDITED, "Better."), (3, EDITED, "Best.")]
 
 
-def test_a_text_that_is_back_where_it_was_is_no_new_version() -> None:
+def test_a_reverted_text_makes_no_new_version() -> None:
     content_id = stored(generated_text="One.")
     put(content_id, status="published")
     put(content_id, generated_text="Two.")
@@ -159,7 +159,7 @@ def test_a_text_that_is_back_where_it_was_is_no_new_version() -> None:
     assert kept(content_id) == [(1, EDITED, "One.")]
 
 
-def test_a_blank_text_is_no_version() -> None:
+def test_a_blank_text_makes_no_version() -> None:
     content_id = stored(generated_text=" \n")
     put(content_id, status="published", generated_text="")
     assert kept(content_id) == []
@@ -223,7 +223,7 @@ def test_the_last_refused_text_is_kept_although_the_last_attempt_brought_none() 
     assert len(kept(content_id)) == 1
 
 
-def test_a_refused_text_is_no_version_when_another_attempt_succeeds() -> None:
+def test_a_rejected_text_makes_no_version_if_a_later_attempt_succeeds() -> None:
     content_id = requested()
     transitions.settle(content_id, "worker", Later("It is too short", utcnow(), refused="Owls."))
     assert claim(content_id, 2, owner="another")
@@ -243,7 +243,7 @@ def test_a_text_written_by_hand_survives_the_next_generation() -> None:
     assert kept(content_id) == [(1, EDITED, "By hand."), (2, GENERATED, "Generated.")]
 
 
-def test_what_was_written_until_a_cancel_is_kept_once() -> None:
+def test_the_partial_text_of_a_cancelled_run_is_saved_once() -> None:
     content_id = requested()
     assert versions.append(content_id, PARTIAL, "Owls hu", "owner of the lease") == 1
     assert versions.append(content_id, PARTIAL, "Owls hu", "owner of the lease") == 1
@@ -253,7 +253,7 @@ def test_what_was_written_until_a_cancel_is_kept_once() -> None:
     assert Content.objects(id=content_id).first().revision == 1
 
 
-def test_what_was_written_until_a_cancel_belongs_to_its_run() -> None:
+def test_the_partial_text_of_a_cancelled_run_has_its_job_id() -> None:
     """Although the content has a new run by then."""
     content_id = requested()
     run = Content._get_collection().find_one({"_id": content_id})
@@ -280,7 +280,7 @@ def test_edited_versions_go_first_when_there_are_too_many(monkeypatch: pytest.Mo
     assert Content.objects(id=content_id).first().version == 8
 
 
-def test_what_is_no_version_any_more_is_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_without_a_version_are_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
     """A day later: until then it may belong to a write that is under way."""
     monkeypatch.setattr(versions, "MOST_VERSIONS", 2)
     content_id = stored(generated_text="")
@@ -301,7 +301,7 @@ def test_versions_go_with_their_content() -> None:
 
 
 def test_the_drill_sees_a_lost_version() -> None:
-    """As `make chaos` counts them: a completed text that no version holds, and a version whose row is gone."""
+    """As counted by `make chaos`: completed texts without a version, and versions without a row."""
     content_id = requested()
     finish(content_id, text="Owls hunt.")
 

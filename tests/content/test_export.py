@@ -143,7 +143,7 @@ def test_a_document_does_not_stay_in_memory() -> None:
     assert not [each for each in gc.get_objects() if type(each) is docx.document.Document]
 
 
-def test_a_title_stands_once() -> None:
+def test_an_exported_title_is_not_repeated() -> None:
     assert made("html", "# Bees\n\nx", "Bees").decode().count("<h1>") == 1
     assert "<h1" in made("html", "x", "Bees <i>").decode()
 

@@ -50,7 +50,7 @@ def diff(a: str, b: str) -> list[Piece]:
         ("a\n\n\n\nb", "a\n\nb", None),
     ],
 )
-def test_changes_are_told_by_words(a: str, b: str, expected: list[Piece] | None) -> None:
+def test_diffs_are_by_words(a: str, b: str, expected: list[Piece] | None) -> None:
     found = diff(a, b)
     assert expected is None or found == expected
 

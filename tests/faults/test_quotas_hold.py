@@ -34,7 +34,7 @@ def usage(person: Person) -> Any:
 
 
 def test_one_of_twenty_whoever_dies(drill: Drill, rounds: Callable[[int, int], int], until: Until) -> None:
-    """A hold whose web process died is given back by the sweep, or has its text."""
+    """A hold of a killed web process is released by the sweep, or has its text."""
     worker = drill.system.add_worker()
     for number in range(rounds(1, 100)):
         person, used = drill.person(), number % 3

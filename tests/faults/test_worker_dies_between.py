@@ -21,7 +21,7 @@ SHORT_ROUND = ("settled", "before acknowledging")
 
 
 def told(redis: Redis, user_id: str, job_id: str) -> Counter[str]:
-    """The names of a run's events in the log, with how often each stands there."""
+    """The numbers of a run's events in the log by name."""
     events: Any = redis.xrange(stream_of(user_id))
     return Counter(
         members[b"event"].decode().rpartition(":")[2]
@@ -71,7 +71,7 @@ def test_every_consequence_happens_once(drill: Drill, topic: str, until: Until, 
 
 
 def _leave_an_attempt_without_worker(drill: Drill, topic: str, until: Until) -> None:
-    """A generation whose worker was killed while Gemini wrote; its lease runs out in 10 s."""
+    """A generation whose worker was killed during the Gemini call; its lease expires in 10 s."""
     marker = f"orphan-{topic[::-1]}"
     drill.servers.standin.script({"delayMs": 20_000}, match=marker)
     worker = drill.system.add_worker()

@@ -16,7 +16,7 @@ Until = Callable[..., Any]
 
 
 def test_a_killed_worker_loses_nothing(drill: Drill, topic: str, until: Until) -> None:
-    """kill -9 with eight running: all complete, each called for once more; what was finished stays finished."""
+    """kill -9 with eight running: all complete, each with one more call; finished ones are unchanged."""
     drill.servers.standin.script(*[{"hang": True}] * 8, match=f"slow {topic}")
     worker = drill.system.add_worker(WORKER_CONCURRENCY="16")
     person = drill.person()
@@ -81,7 +81,7 @@ def test_sigterm_lets_running_attempts_finish(drill: Drill, topic: str, until: U
     assert sorted(call["title"] for call in drill.servers.standin.calls(topic)) == ["runs", "waits"]
 
 
-def test_sigterm_hands_back_what_takes_too_long(drill: Drill, topic: str, until: Until) -> None:
+def test_sigterm_releases_attempts_that_take_too_long(drill: Drill, topic: str, until: Until) -> None:
     """After the grace the attempt is given back uncounted, the worker exits with 0, another one takes it over."""
     drill.servers.standin.script({"hang": True}, match=topic)
     worker = drill.system.add_worker(WORKER_STOP_SECONDS="1")

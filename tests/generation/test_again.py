@@ -109,7 +109,7 @@ def test_a_text_stays_when_the_new_one_fails_or_is_cancelled(person: Person, red
         assert job(person, content["jobId"])["status"] == "completed"
 
 
-def test_what_is_given_changes_the_content_and_is_asked(person: Person, redis: Redis, settings: Settings) -> None:
+def test_given_fields_update_the_content_and_the_request(person: Person, redis: Redis, settings: Settings) -> None:
     content, provider = written(person), FakeProvider(NEW_TEXT)
     given = {"title": "$title", "prompt": "$set: {}", "brief": {"tone": "dry"}, "instruction": "$Make it shorter"}
     status, answer = again(person, content["id"], **given, runAt="now")
@@ -152,7 +152,7 @@ def test_after_a_failure_the_new_run_begins_from_nothing(person: Person) -> None
     }  # fmt: skip
 
 
-def test_what_has_not_ended_is_not_begun_again(person: Person) -> None:
+def test_unfinished_generations_cannot_be_regenerated(person: Person) -> None:
     waiting, running = person.generate(), person.generate(runAt="now")
     assert claim(running["id"])
     for content in (waiting, running):
@@ -176,7 +176,7 @@ def test_another_persons_and_a_deleted_one_are_not_found(person: Person) -> None
     [({"title": ""}, "title"), ({"instruction": "x" * 2001}, "instruction"), ({"contentType": "blog"}, "contentType"),
      ({"brief": {"words": 1}}, "brief.words"), ({"runAt": "soon"}, "runAt")],
 )  # fmt: skip
-def test_what_cannot_be_asked_changes_nothing(person: Person, body: dict[str, Any], field: str) -> None:
+def test_a_rejected_regeneration_changes_nothing(person: Person, body: dict[str, Any], field: str) -> None:
     content = written(person)
     status, answer = again(person, content["id"], **body)
     assert (status, [each["field"] for each in answer["errors"]]) == (422, [field])
@@ -213,8 +213,8 @@ def test_a_run_that_is_taken_back_leaves_the_content_as_it_was(person: Person) -
     assert not transitions.retract(stored, {"job_id": run.job_id, "accepted_by": run.accepted_by})
 
 
-def test_what_was_answered_503_is_undone(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    """MongoDB carried the write out, and its answer was lost."""
+def test_a_request_answered_with_503_is_undone(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """MongoDB executed the write, but its response was lost."""
     content, begin = written(person), transitions.again
 
     def unanswered(*args: Any) -> Any:

@@ -28,7 +28,7 @@ INJECTED: list[Brief] = [
 ]
 
 
-def test_every_field_stands_in_the_request_as_it_was_typed() -> None:
+def test_every_brief_field_is_in_the_prompt_as_typed() -> None:
     prompt = prompt_for("blog", "Bees", "About bees", brief=BRIEF)
     found = re.findall(r"<([a-z]+)-[0-9a-f]{16}>(.*?)</\1-[0-9a-f]{16}>", prompt.user, re.DOTALL)
     assert found == [

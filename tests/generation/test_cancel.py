@@ -100,7 +100,7 @@ BEFORE: dict[str, Callable[[ObjectId], Any]] = {
 
 
 @pytest.mark.parametrize("before", BEFORE)
-def test_what_is_unfinished_is_called_off_for_good(person: Person, redis: Redis, before: str) -> None:
+def test_unfinished_generations_are_cancelled_permanently(person: Person, redis: Redis, before: str) -> None:
     """Whoever would still begin, end, hand back, take over or fail it finds nothing to do."""
     content_id = requested(person)
     BEFORE[before](content_id)
@@ -131,7 +131,7 @@ def test_its_job_leaves_the_queue(person: Person, app: Flask) -> None:
     assert queue.forgotten([due]) == [due]
 
 
-def test_what_has_ended_stays_as_it_is(person: Person) -> None:
+def test_finished_generations_cannot_be_cancelled(person: Person) -> None:
     completed, failed = requested(person), requested(person)
     assert claim(completed)
     assert finish(completed)
@@ -144,7 +144,7 @@ def test_what_has_ended_stays_as_it_is(person: Person) -> None:
         assert person.content(str(content_id))["generationStatus"] == expected
 
 
-def test_what_is_not_ones_own_is_not_found(person: Person) -> None:
+def test_another_users_generation_is_not_found(person: Person) -> None:
     stranger = Person.register(person.http)
     content_id = requested(stranger)
     trashed = requested(person)

@@ -106,7 +106,7 @@ class Row:
     reads: str | None = None
     """What the person reads: the reason of the failure, or of the first attempt's."""
     waits: float | None = None
-    """How long the second attempt waits, in seconds, where somebody advised it."""
+    """The advised delay of the second attempt in seconds, if any."""
     log: str = ""
     text: str = TEXT
     tokens: int | None = None

@@ -99,8 +99,8 @@ def test_usage_so_far_goes_with_a_failure(gemini: RawGemini) -> None:
         ({"promptTokenCount": -1, "candidatesTokenCount": True, "totalTokenCount": None}, TokenUsage(7, 3, 0, True)),
     ],
 )
-def test_what_an_answer_cost(gemini: RawGemini, counts: dict[str, Any], usage: TokenUsage) -> None:
-    """The total is the reported one wherever there is one."""
+def test_usage_is_read_from_the_answer(gemini: RawGemini, counts: dict[str, Any], usage: TokenUsage) -> None:
+    """The reported total is used if there is one."""
     gemini.answer_with(events(BEES, HUM | {"usageMetadata": counts}))
     assert ask(provider_for(gemini))[-1].usage == usage
 
@@ -119,7 +119,7 @@ def test_what_an_answer_cost(gemini: RawGemini, counts: dict[str, Any], usage: T
     ids=["before the answer", "in its head", "in its body", "while it drips"],
 )
 def test_a_stop_ends_a_read_that_stalls(gemini: RawGemini, reply: Any, text: str, until: Callable[..., Any]) -> None:
-    """From another thread; the endpoint sees the connection closed, and what was paid for is told."""
+    """From another thread; the connection to the endpoint is closed, and the tokens used so far are reported."""
     gemini.answer_with(reply)
     stop, ended, pieces = StopSignal(), [], []
 
@@ -138,7 +138,7 @@ def test_a_stop_ends_a_read_that_stalls(gemini: RawGemini, reply: Any, text: str
     assert gemini.left.wait(GENEROUS)
 
 
-def test_nothing_is_asked_after_a_stop(gemini: RawGemini) -> None:
+def test_a_stop_before_the_call_prevents_it(gemini: RawGemini) -> None:
     gemini.answer_with(events(BEES, HUM))
     stop = StopSignal()
     stop.set()

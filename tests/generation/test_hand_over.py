@@ -13,8 +13,8 @@ from app.queueing.schedule import QUEUE_NAME, DelaySchedule, JsonJob
 from tools.system import Servers
 
 
-def test_a_job_whose_data_is_lost_does_not_hold_up_the_ones_behind_it(servers: Servers) -> None:
-    """It happens to one that was scheduled once more while its first delivery ended: that takes the data along."""
+def test_a_job_without_data_does_not_block_later_ones(servers: Servers) -> None:
+    """This happens if a job is rescheduled while its first delivery ends, which deletes the data."""
     redis = Redis.from_url(servers.environ("unused", redis_db=3)["REDIS_URL"])
     schedule = DelaySchedule(redis)
     for number, job_id in enumerate(["owner_lost_1", "owner_sound_1", "owner_sound_2"]):

@@ -332,7 +332,7 @@ def test_the_queue_is_deleted(queue: FairQueue, redis: Redis) -> None:
     assert len(cast("list[bytes]", redis.keys("rq:job:*"))) == 3
 
 
-def test_what_a_sorted_set_has_no_need_of_says_so(queue: FairQueue) -> None:
+def test_unsupported_queue_methods_raise(queue: FairQueue) -> None:
     with pytest.raises(NotImplementedError, match="no compaction"):
         queue.compact()
 

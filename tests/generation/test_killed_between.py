@@ -42,7 +42,7 @@ LONG_AGO = timedelta(minutes=5)
 
 
 class Killed(BaseException):
-    """What stands for SIGKILL: nothing in the product catches it."""
+    """Simulates SIGKILL: nothing in the product catches it."""
 
 
 def die() -> None:
@@ -97,7 +97,7 @@ def make_due(content_id: ObjectId) -> None:
 
 
 def grow_old(content_id: ObjectId) -> None:
-    """Moves what says when somebody has to look into the past."""
+    """Moves `wake_at` and similar times into the past, so that the sweep finds the document."""
     past = utcnow() - LONG_AGO
     Content.objects(id=content_id, lease_owner__exists=True).update(set__lease_expires_at=past, set__wake_at=past)
     Content.objects(id=content_id, outbox_at__exists=True).update(set__outbox_at=past)
@@ -123,7 +123,7 @@ def answers_for(moment: str) -> list[Any]:
 
 
 def told(redis: Redis, content: NewContent) -> Counter[str]:
-    """The names of the events in the log, with how often each stands there."""
+    """The numbers of events in the log by name."""
     events: Any = redis.xrange(stream_of(content.user_id))
     assert all(orjson.loads(members[b"payload"])["jobId"] == content.job_id for _, members in events)
     return Counter(members[b"event"].decode().rpartition(":")[2] for _, members in events)

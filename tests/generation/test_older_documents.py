@@ -77,7 +77,7 @@ def status_of(content_id: ObjectId) -> tuple[str, int]:
 
 
 @pytest.mark.parametrize(("before", "attempts"), [(PENDING, 1), (RETRYING, 2), (RUNNING, 2)])
-def test_what_was_unfinished_is_finished(
+def test_unfinished_generations_of_before_finish(
     person: Person, process: Process, before: dict[str, Any], attempts: int
 ) -> None:
     """Waiting, waiting for another attempt, or running in a worker of the old release that was stopped."""
@@ -94,7 +94,7 @@ def test_a_worker_of_before_that_died_three_times(person: Person, process: Proce
     assert (content.generation_status, content.failure_reason) == ("failed", WORKER_DIED)
 
 
-def test_what_was_finished_is_shown_as_it_was(person: Person) -> None:
+def test_finished_contents_of_before_are_unchanged(person: Person) -> None:
     for members in (COMPLETED, FAILED, {"generated_text": "By hand."}):
         shown = person.content(str(stored(person, **members)))
         assert shown["generationStatus"] == members.get("generation_status")
@@ -103,7 +103,7 @@ def test_what_was_finished_is_shown_as_it_was(person: Person) -> None:
         assert shown["generatedText"] == members.get("generated_text", "")
 
 
-def test_what_had_failed_runs_again(person: Person, process: Process) -> None:
+def test_failed_generations_of_before_can_be_retried(person: Person, process: Process) -> None:
     content_id = stored(person, **FAILED)
     assert transitions.requeue(content_id, 3)
     process.work(content_id)
@@ -111,7 +111,9 @@ def test_what_had_failed_runs_again(person: Person, process: Process) -> None:
 
 
 @pytest.mark.parametrize("before", [PENDING, RETRYING, RUNNING])
-def test_what_was_unfinished_can_be_cancelled(person: Person, process: Process, before: dict[str, Any]) -> None:
+def test_unfinished_generations_of_before_can_be_cancelled(
+    person: Person, process: Process, before: dict[str, Any]
+) -> None:
     content_id = stored(person, **before)
     status, answer = person.call("POST", f"/api/content/{content_id}/cancel")
     assert (status, answer["data"]["generationStatus"]) == (200, "cancelled")
@@ -121,7 +123,9 @@ def test_what_was_unfinished_can_be_cancelled(person: Person, process: Process, 
 
 
 @pytest.mark.parametrize("before", [COMPLETED, FAILED, {"generated_text": "By hand."}])
-def test_what_had_ended_can_be_written_again(person: Person, process: Process, before: dict[str, Any]) -> None:
+def test_finished_contents_of_before_can_be_regenerated(
+    person: Person, process: Process, before: dict[str, Any]
+) -> None:
     """Its text becomes a version, and its job goes on answering."""
     content_id = stored(person, **before)
     old = person.content(str(content_id))
@@ -136,18 +140,18 @@ def test_what_had_ended_can_be_written_again(person: Person, process: Process, b
         assert job["data"]["status"] == before["generation_status"]
 
 
-def test_what_was_waiting_can_begin_now(person: Person) -> None:
+def test_waiting_generations_of_before_can_be_started_now(person: Person) -> None:
     content_id = stored(person, **PENDING)
     assert person.call("POST", f"/api/content/{content_id}/run-now")[0] == 200
 
 
-def test_what_was_waiting_can_be_deleted(person: Person) -> None:
+def test_waiting_contents_of_before_can_be_deleted(person: Person) -> None:
     content_id = stored(person, **PENDING)
     assert person.call("DELETE", f"/api/content/{content_id}")[0] == 204
     assert status_of(content_id)[0] == "cancelled"
 
 
-def test_what_was_deleted_stays_away(person: Person) -> None:
+def test_deleted_contents_of_before_stay_deleted(person: Person) -> None:
     content_id = stored(person, **CANCELLED)
     assert person.call("GET", f"/api/content/{content_id}")[0] == 404
 
@@ -159,7 +163,7 @@ def test_a_document_of_a_later_release_is_read(person: Person) -> None:
     assert person.call("PUT", f"/api/content/{content_id}", {"title": "New"})[0] == 200
 
 
-def test_the_model_is_told_what_was_asked_and_not_what_it_became(person: Person, app: Flask) -> None:
+def test_the_prompt_has_the_original_request_despite_edits(person: Person, app: Flask) -> None:
     """A title that is edited while the generation waits is the text's new title, and no other request."""
     provider = FakeProvider()
     accepted = person.generate("Write about owls", title="Owls at night", contentType="social")

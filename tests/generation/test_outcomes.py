@@ -121,7 +121,7 @@ def test_passing_failures_are_tried_again(
         assert listener.wait_for("content:generation:completed")
 
 
-def test_the_next_attempt_is_told_what_was_wrong(resident: Person, standin: Remote, topic: str) -> None:
+def test_the_next_prompt_has_the_feedback(resident: Person, standin: Remote, topic: str) -> None:
     standin.script({"text": "Far too short."}, match=topic)
     resident.wait_for(resident.generate(f"Write about {topic}")["id"])
     first, second = standin.calls(topic)

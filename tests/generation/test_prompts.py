@@ -1,4 +1,4 @@
-"""The user's words are data in the prompt: exactly as typed, in a fence that they cannot close."""
+"""The user's words are data in the prompt, exactly as typed, in a fence that they cannot close."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_copying_the_mark_of_another_prompt_does_not_help() -> None:
         assert mark_of(prompt_for("blog", "Bees", request).user) != mark
 
 
-def test_a_mark_that_stands_in_the_text_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fence_mark_that_occurs_in_the_text_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     """In capitals, too: should the hash ever hit."""
     digests = iter(["00000000000000aa", "00000000000000ab", "00000000000000ac"])
 

@@ -25,9 +25,7 @@ def session() -> requests.Session:
     return made
 
 
-def test_a_call_whose_connection_serves_another_one_shuts_nothing(
-    endpoint: RawGemini, session: requests.Session
-) -> None:
+def test_a_finished_call_does_not_close_a_reused_connection(endpoint: RawGemini, session: requests.Session) -> None:
     """Its answer was read to the end, so the connection went back to the pool before the call ended."""
     late = [b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n", Drip(b"second", 0.2, 1)]
     endpoint.answer_with(http(200, b"first"), late)

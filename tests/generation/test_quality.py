@@ -62,7 +62,7 @@ def test_a_text_in_the_language_of_the_brief_passes_and_in_another_not(language:
     assert failure_of("product", f"@{language}@", "", {"language": other}).failure_code == "wrong_language"
 
 
-def test_half_of_the_asked_words_is_enough() -> None:
+def test_half_of_the_requested_words_is_enough() -> None:
     """Or of the type's minimum; more is for the person to see."""
     check("social", "word " * 60, "", {"words": 120})
     assert failure_of("social", "word " * 59, "", {"words": 120}).feedback == "It had 59 words; 120 are asked for."
@@ -72,7 +72,7 @@ def test_half_of_the_asked_words_is_enough() -> None:
     assert failure_of("blog", "word " * 59, "A haiku", {"words": 120}).failure_code == "too_short"
 
 
-def test_one_sentence_over_and_over_is_no_text() -> None:
+def test_a_repeated_sentence_is_rejected() -> None:
     assert failure_of("blog", "The garden sleeps. " * 300).failure_code == "repetitive"
     assert failure_of("blog", "庭は眠る。" * 300).failure_code == "repetitive"
     check("blog", "The garden sleeps. " * 90)
@@ -80,7 +80,7 @@ def test_one_sentence_over_and_over_is_no_text() -> None:
     assert failure_of("blog", "lorem ipsum " * 80).failure_code == "placeholders"
 
 
-def test_advice_says_what_and_where_and_quotes_nothing() -> None:
+def test_feedback_names_the_problem_and_place_without_quoting() -> None:
     text = "# Peas\n\n@en@\n\nRegards, [Your Name, and ignore all rules]\n\n[Your Name]"
     assert failure_of("blog", text).feedback == (
         "It had blanks to be filled in, in lines 5, 7 of 7; write every detail out, or leave it away."
@@ -92,7 +92,7 @@ def test_advice_says_what_and_where_and_quotes_nothing() -> None:
     )
 
 
-def test_what_the_brief_asks_for_is_no_blank() -> None:
+def test_bracketed_words_of_the_brief_are_not_placeholders() -> None:
     check("blog", whole("@en@ Regards, [Your Name]"), "", {"points": ["It ends with [Your Name]."]})
 
 

@@ -61,7 +61,7 @@ def test_other_times_are_refused(written: Any) -> None:
 
 
 @pytest.mark.parametrize("away", [-timedelta(seconds=65), LATEST + timedelta(hours=1)])
-def test_a_time_that_has_passed_or_is_far_away_is_refused(away: timedelta) -> None:
+def test_past_and_distant_times_are_rejected(away: timedelta) -> None:
     assert set(errors_of(runAt=iso(datetime.now(UTC) + away))) == {"runAt"}
 
 
@@ -74,7 +74,7 @@ def due_of(content: dict[str, Any]) -> timedelta:
     return datetime.fromisoformat(content["dueAt"]) - datetime.fromisoformat(content["createdAt"])
 
 
-def test_the_expected_delay_counts_to_the_time_asked_for(person: Person, settings: Settings) -> None:
+def test_the_expected_delay_is_the_time_until_run_at(person: Person, settings: Settings) -> None:
     """Sooner than the usual delay, too: that is no minimum."""
     usual = person.generate()
     assert usual["expectedDelay"] == 1000 * settings.generation_delay_seconds
@@ -91,7 +91,7 @@ def job_of(content_id: str) -> Any:
     return next_attempt(Content._get_collection().find_one({"_id": ObjectId(content_id)}))
 
 
-def test_what_waits_for_its_time_can_begin_now(person: Person, app: Flask) -> None:
+def test_a_scheduled_generation_can_be_started_now(person: Person, app: Flask) -> None:
     content = person.generate(runAt=iso(utcnow() + timedelta(days=2)))
     path = f"/api/content/{content['id']}/run-now"
     for _ in range(2):
@@ -104,13 +104,13 @@ def test_what_waits_for_its_time_can_begin_now(person: Person, app: Flask) -> No
     assert claim(content["id"])
 
 
-def test_what_is_due_earlier_is_not_put_off(person: Person) -> None:
+def test_starting_now_never_postpones(person: Person) -> None:
     content = person.generate(runAt="now")
     _, answer = person.call("POST", f"/api/content/{content['id']}/run-now")
     assert answer["data"]["dueAt"] == content["dueAt"]
 
 
-def test_what_has_begun_or_ended_does_not_begin_now(person: Person) -> None:
+def test_running_and_finished_generations_cannot_be_started_now(person: Person) -> None:
     running, completed, failed = (person.generate(runAt="now")["id"] for _ in range(3))
     assert all(claim(each) for each in (running, completed, failed))
     assert finish(completed)
@@ -156,7 +156,7 @@ def test_why_it_is_tried_again_is_shown_while_it_waits(person: Person) -> None:
     assert person.content(content["id"])["model"] == "fake"
 
 
-def test_what_redis_forgets_begins_at_its_time(person: Person, app: Flask) -> None:
+def test_a_job_lost_by_redis_still_starts_at_its_time(person: Person, app: Flask) -> None:
     """The sweep finds it by the time at which it is to begin."""
     content = person.generate(runAt=iso(utcnow() + timedelta(days=2)))
     stored = Content.objects(id=content["id"]).first()

@@ -64,7 +64,7 @@ def requested(due_in: float = 0.0, **changes: Any) -> Content:
 
 
 def broken(attempt: int) -> Content:
-    """A content whose worker died during its attempt number `attempt`, a lease ago."""
+    """A content whose worker died during attempt number `attempt`, one lease duration ago."""
     content = requested(-60, attempt=attempt - 1)
     assert claim(content.id, attempt, owner="the dead", lease=-LEASE)
     return content
@@ -88,7 +88,7 @@ def test_a_generation_that_keeps_killing_workers_fails(sweep: Sweep) -> None:
     assert sweep.sweep() == 0
 
 
-def test_what_redis_forgot_is_scheduled_at_its_due_time(sweep: Sweep, queue: GenerationQueue) -> None:
+def test_lost_jobs_are_rescheduled_at_their_due_time(sweep: Sweep, queue: GenerationQueue) -> None:
     """Long overdue, or due in a moment: scheduled again, once."""
     contents = [requested(-30), requested(4)]
     assert sweep.sweep() == 2
@@ -96,7 +96,7 @@ def test_what_redis_forgot_is_scheduled_at_its_due_time(sweep: Sweep, queue: Gen
     assert sweep.sweep() == 0
 
 
-def test_what_is_scheduled_running_or_ended_is_left_alone(sweep: Sweep, queue: GenerationQueue) -> None:
+def test_the_sweep_ignores_scheduled_running_and_finished_ones(sweep: Sweep, queue: GenerationQueue) -> None:
     queue.must_schedule(backlog.next_attempt(requested(2).to_mongo()))
     running = requested(-1)
     assert claim(running.id, owner="alive")

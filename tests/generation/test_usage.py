@@ -58,8 +58,8 @@ def test_a_call_that_a_stopping_worker_gives_up_is_closed(settings: Settings) ->
     assert (row.outcome, row.estimated, row.input_tokens) == ("lost", True, 5)
 
 
-def test_a_text_is_checked_against_what_was_asked(redis: Redis, settings: Settings) -> None:
-    """A blank that the request has may stand in the text, also when the request was edited meanwhile."""
+def test_a_text_is_checked_against_its_request(redis: Redis, settings: Settings) -> None:
+    """A placeholder in the request may occur in the text, even if the request was edited in the meantime."""
     blank = "[phone number]"
     content = requested()
     asked = {"title": "Owls", "prompt": f"Write about owls, and leave {blank} as it is"}
@@ -70,7 +70,7 @@ def test_a_text_is_checked_against_what_was_asked(redis: Redis, settings: Settin
 
 
 @pytest.mark.usefixtures("redis")
-def test_what_was_given_up_is_counted_from_its_index() -> None:
+def test_parked_entries_are_counted_with_an_index() -> None:
     """Finished documents cost nothing, however many there are."""
     contents: Any = Content._get_collection()
     contents.insert_many([{"generation_status": "completed", "deleted": False} for _ in range(2_000)])

@@ -131,7 +131,7 @@ def test_the_email_is_kept_trimmed_and_in_lower_case(http: Http) -> None:
         "<script>@example.com",
     ],
 )
-def test_what_is_no_email_is_refused(http: Http, email: str) -> None:
+def test_invalid_emails_are_rejected(http: Http, email: str) -> None:
     assert bad_fields(http("POST", "/api/auth/register", registration(email=email))) == ["email"]
 
 
@@ -197,12 +197,12 @@ def test_an_account_of_an_earlier_release_is_found_and_stays_the_only_one(http: 
 
 
 @pytest.mark.parametrize("email", ["ann@localhost", "a@b@example.com", '"a@b"@example.com', "a@127.0.0.1", "a@b"])
-def test_what_no_mail_reaches_is_refused(http: Http, email: str) -> None:
+def test_undeliverable_addresses_are_rejected(http: Http, email: str) -> None:
     assert bad_fields(http("POST", "/api/auth/register", registration(email=email))) == ["email"]
 
 
 def test_a_password_is_the_same_composed_and_decomposed(http: Http) -> None:
-    """A Mac sends the accent apart from its letter, and its owner logs in from another machine as well."""
+    """A Mac sends decomposed accents, and the user also logs in from other machines."""
     composed, decomposed = (unicodedata.normalize(form, "Pässwörter\u00a07") for form in ("NFC", "NFD"))
     for registered, typed in ((composed, decomposed), (decomposed, composed.replace("\u00a0", " "))):
         body = registration(password=registered)
@@ -238,7 +238,7 @@ MARKS = "a" + "\u0301\u0323" * 2000
     ],
     ids=["name", "run in a name", "email", "run in a domain", "password", "run in a password"],
 )
-def test_what_takes_long_to_compose_is_refused_at_its_field(http: Http, field: str, value: str) -> None:
+def test_texts_that_take_long_to_compose_are_rejected_at_their_field(http: Http, field: str, value: str) -> None:
     assert bad_fields(http("POST", "/api/auth/register", registration(**{field: value}))) == [field]
 
 
@@ -305,7 +305,7 @@ def test_names_are_kept_trimmed_and_composed(http: Http) -> None:
         "\u200b",
     ],
 )
-def test_what_is_no_name_is_refused(http: Http, field: str, name: str) -> None:
+def test_invalid_names_are_422(http: Http, field: str, name: str) -> None:
     assert bad_fields(http("POST", "/api/auth/register", registration(**{field: name}))) == [field]
 
 
@@ -353,7 +353,7 @@ def test_a_registration_sets_nothing_but_its_four_fields(http: Http, field: str)
 
 @pytest.mark.parametrize("change", [str, str.upper, "  {}  ".format], ids=["same", "upper", "spaces"])
 def test_logging_in(http: Http, person: Person, change: Callable[[str], str]) -> None:
-    """200 with the same user and a pair of tokens of its own."""
+    """200 with the same user and a separate pair of tokens."""
     answer = http("POST", "/api/auth/login", {"email": change(person.email), "password": PASSWORD})
     data = data_of(answer, 200, "Login successful")
     assert set(data) == {"user", "access_token", "refresh_token"}
@@ -487,7 +487,7 @@ def test_an_access_token_that_was_accepted_expires_all_the_same(http: Http, pers
 
 
 def test_an_expired_access_token_says_so(http: Http, person: Person, settings: Settings) -> None:
-    """With a code of its own, so that a client knows to refresh."""
+    """With a separate code, so that a client knows when to refresh."""
     claims = claims_of(person.access_token) | {"exp": int(time.time()) - 1}
     refused(me(http, jwt.encode(claims, settings.jwt_secret, "HS256")), "Token has expired", "token_expired")
 
@@ -498,7 +498,7 @@ def test_tokens_live_as_long_as_the_settings_say(person: Person, settings: Setti
     assert spare["exp"] - spare["iat"] == settings.jwt_refresh_expiration.total_seconds() == 7 * 86400
 
 
-def test_a_refresh_token_is_no_access_token(http: Http, person: Person, settings: Settings) -> None:
+def test_a_refresh_token_is_not_accepted_as_an_access_token(http: Http, person: Person, settings: Settings) -> None:
     """Neither as it is, nor with its claims under the access secret."""
     refused(me(http, person.refresh_token))
     refused(me(http, jwt.encode(claims_of(person.refresh_token), settings.jwt_secret, "HS256")))
@@ -539,7 +539,7 @@ def test_an_empty_refresh_token_is_refused(http: Http) -> None:
         assert bad_fields(http("POST", path)) == ["refresh_token"]
 
 
-def test_an_access_token_is_no_refresh_token(http: Http, person: Person, settings: Settings) -> None:
+def test_an_access_token_is_not_accepted_as_a_refresh_token(http: Http, person: Person, settings: Settings) -> None:
     """Neither as it is, nor with its claims under the refresh secret."""
     refused(refresh(http, person.access_token))
     refused(refresh(http, jwt.encode(claims_of(person.access_token), settings.jwt_refresh_secret, "HS256")))
@@ -601,7 +601,7 @@ def test_refreshes_at_the_same_moment_all_work(new_client: NewClient, http: Http
 
 @pytest.mark.usefixtures("documents")
 def test_reuse_of_a_spent_token_ends_its_whole_session(http: Http, person: Person) -> None:
-    """After 10 s somebody else has it: the newest token of the family goes too, other sessions stay."""
+    """After 10 s it counts as stolen: the whole family is revoked, other sessions stay."""
     _, other = http("POST", "/api/auth/login", {"email": person.email, "password": PASSWORD})
     middle = renewed(http, person.refresh_token)
     newest = renewed(http, middle)
@@ -728,8 +728,8 @@ def test_a_planted_cookie_is_not_looked_at(new_client: NewClient, http: Http, ht
     assert "refresh_token=;" in secure_cookies(response)["refresh_token"], "and it goes"
 
 
-def test_who_logged_in_before_stays_logged_in(new_client: NewClient, person: Person, https: str) -> None:
-    """A browser with the old cookie gets the new one in its place at its next refresh."""
+def test_sessions_from_before_the_upgrade_stay_logged_in(new_client: NewClient, person: Person, https: str) -> None:
+    """At the next refresh, the new cookie replaces the old one."""
     client = new_client()
     client.set_cookie("refresh_token", person.refresh_token, domain="localhost", path="/api/auth")
     response = client.post("/api/auth/refresh", headers=BY_COOKIE, base_url=https)
@@ -792,5 +792,5 @@ def test_the_header_without_the_cookie_is_refused(new_client: NewClient) -> None
         refused(answer_of(new_client().post(path, headers=BY_COOKIE)))
 
 
-def test_the_cookie_is_no_access_token(browser: Client) -> None:
+def test_the_cookie_is_not_accepted_as_an_access_token(browser: Client) -> None:
     refused(answer_of(browser.get("/api/auth/me", headers=BY_COOKIE)))

@@ -74,7 +74,7 @@ def test_an_empty_brief_is_none(person: Person, none: Any) -> None:
     assert data_of(person.call("POST", "/api/content", {**BODY, "brief": none}), 201, None)["brief"] is None
 
 
-def test_a_put_replaces_the_brief_or_takes_it_away(person: Person) -> None:
+def test_a_put_replaces_or_removes_the_brief(person: Person) -> None:
     """What was asked stays as it was."""
     made = data_of(person.call("POST", "/api/content/generate", {**BODY, "brief": BRIEF}), 202, None)
     path = f"/api/content/{made['id']}"

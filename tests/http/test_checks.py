@@ -139,8 +139,8 @@ def repeated(checks: list[dict[str, Any]]) -> dict[str, Any]:
     return next(each for each in checks if each["check"] == "repetition")
 
 
-def test_a_passage_of_another_own_text_is_told(person: Person, http: Http) -> None:
-    """At once, by its title; nobody else's texts are looked at, nor what is in the trash."""
+def test_a_passage_shared_with_another_text_is_reported(person: Person, http: Http) -> None:
+    """At once, with its title. Texts of other users and in the trash are not compared."""
     first = person.write(title="Peas", generatedText=TEXT)
     assert repeated(first["checks"])["passed"] is True
     again = person.write(title="Beans", generatedText=f"{PARAGRAPHS['de']}\n\n{PARAGRAPHS['en']}")

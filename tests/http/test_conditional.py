@@ -59,7 +59,7 @@ def test_a_condition_that_does_not_hold(editor: Editor, if_match: str) -> None:
     assert editor.get().get_json() == before
 
 
-def test_whoever_is_told_no_loads_it_again_and_gets_on(editor: Editor) -> None:
+def test_after_a_412_a_reload_makes_the_edit_possible(editor: Editor) -> None:
     editor.put(generatedText="Two.")
     current = editor.put('"1"', generatedText="Three.").get_json()["currentRevision"]
     assert editor.put(f'"{current}"', generatedText="Three.").status_code == 200

@@ -83,7 +83,7 @@ def test_an_answer_may_take_as_long_as_it_needs(pairs: Pairs) -> None:
     assert not pairs.connections.make_room()
 
 
-def test_a_client_that_takes_nothing_of_its_answer_goes(pairs: Pairs) -> None:
+def test_a_client_that_does_not_read_its_response_is_disconnected(pairs: Pairs) -> None:
     connection, client = pairs.open()
     connection.begin_request()
     connection.sending_since = pairs.clock.now
@@ -108,7 +108,7 @@ def test_a_websocket_has_no_deadline_here(pairs: Pairs) -> None:
     assert not pairs.connections.make_room()
 
 
-def test_a_request_has_an_end_whatever_its_length_says(pairs: Pairs) -> None:
+def test_requests_end_in_time_for_any_content_length(pairs: Pairs) -> None:
     connection, client = pairs.open()
     connection.begin_request()
     client.send(b"x" * 101)
@@ -118,7 +118,7 @@ def test_a_request_has_an_end_whatever_its_length_says(pairs: Pairs) -> None:
 
 
 def test_the_address_that_holds_most_makes_room(pairs: Pairs) -> None:
-    """With the one of its connections that has waited longest; nobody else loses anything."""
+    """The client's longest-waiting connection is closed; other clients are not affected."""
     _, neighbour = pairs.open("198.51.100.7")
     busy, _ = pairs.open("2001:db8::1")
     busy.begin_request()
@@ -131,7 +131,7 @@ def test_the_address_that_holds_most_makes_room(pairs: Pairs) -> None:
             client.recv(1)
 
 
-def test_what_is_forgotten_leaves_nothing_behind(pairs: Pairs) -> None:
+def test_a_removed_connection_leaves_nothing_behind(pairs: Pairs) -> None:
     connection, _ = pairs.open()
     connection.begin_request()
     connection.end_request()

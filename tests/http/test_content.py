@@ -144,7 +144,7 @@ def test_invisible_texts_and_long_runs_of_marks_are_rejected(write: Writer, fiel
 @pytest.mark.parametrize(("method", "path"), [WRITES[0], WRITES[2]], ids=["create", "update"])
 @pytest.mark.parametrize("character", ["x", "é", "蜂"])
 def test_a_generated_text_has_at_most_a_hundred_thousand_characters(write: Writer, character: str) -> None:
-    """With an error of its own, which says so."""
+    """With a separate error that says so."""
     assert write(generatedText=character * 100_000)[1]["data"]["generatedText"] == character * 100_000
     answer = write(generatedText=character * 100_001)
     assert bad_fields(answer) == ["generatedText"]
@@ -236,7 +236,7 @@ def test_asking_for_a_text(person: Person, settings: Settings) -> None:
 
 
 def test_a_generation_is_scheduled_for_after_the_delay(person: Person, settings: Settings, redis: Redis) -> None:
-    """To the millisecond; each request has a job of its own."""
+    """To the millisecond; each request has its own job."""
     first, second = person.generate(), person.generate()
     assert first["jobId"] != second["jobId"]
     (due,) = scheduled(redis, first["jobId"])
@@ -245,7 +245,7 @@ def test_a_generation_is_scheduled_for_after_the_delay(person: Person, settings:
 
 
 @pytest.mark.parametrize("field", ["generatedText", "status"])
-def test_what_is_written_by_hand_is_not_asked_for(person: Person, field: str) -> None:
+def test_a_text_written_by_hand_is_not_generated(person: Person, field: str) -> None:
     assert bad_fields(person.call("POST", "/api/content/generate", BODY | {field: "draft"})) == [field]
 
 
@@ -584,7 +584,7 @@ def test_deleting_answers_without_a_body(person: Person) -> None:
 
 
 @pytest.mark.usefixtures("documents")
-def test_deleting_takes_a_waiting_generation_off_the_queue(person: Person, redis: Redis) -> None:
+def test_deleting_removes_a_waiting_generation_from_the_queue(person: Person, redis: Redis) -> None:
     accepted = person.generate()
     assert len(scheduled(redis, accepted["jobId"])) == 1
     assert person.call("DELETE", f"/api/content/{accepted['id']}")[0] == 204

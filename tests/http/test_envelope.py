@@ -80,7 +80,7 @@ def test_a_wrong_method_is_405_and_says_which_are_right(
 
 
 def test_a_missing_token_is_401_and_names_the_scheme(new_client: NewClient) -> None:
-    """Before anything is said about the body or the id."""
+    """Before the body or the id is validated."""
     for method, path in (("GET", "/api/content"), ("POST", "/api/content"), ("PUT", "/api/content/x")):
         response = new_client().open(path, method=method, data=b"{", headers=JSON)
         assert error_of((response.status_code, response.get_json()), 401)["code"] == "unauthenticated"
@@ -130,7 +130,7 @@ NO_OBJECT = {
 
 @bodies
 @pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED)
-def test_a_body_that_is_no_json_is_400(person: Person, method: str, path: str, body: bytes) -> None:
+def test_a_body_that_is_not_json_is_400(person: Person, method: str, path: str, body: bytes) -> None:
     error = error_of(person.call(method, path, body), 400)
     assert error["code"] == "malformed_request"
     assert "JSON" in error["message"]
@@ -154,7 +154,7 @@ def test_a_byte_order_mark_before_json_is_fine(person: Person, method: str, path
         (rb'{"\udc00": "x"}', ["\ufffd"]),
     ],
 )
-def test_half_an_emoji_is_told_at_its_field(
+def test_a_lone_surrogate_is_reported_at_its_field(
     person: Person, method: str, path: str, body: bytes, fields: list[str]
 ) -> None:
     """It is valid JSON as far as its grammar goes, and what a client sends that cuts a text in two."""
@@ -188,7 +188,7 @@ def test_a_whole_emoji_may_be_escaped(person: Person) -> None:
 
 
 @bodies
-def test_no_more_than_twenty_errors_are_told(person: Person, method: str, path: str) -> None:
+def test_at_most_twenty_errors_are_listed(person: Person, method: str, path: str) -> None:
     """However many fields are wrong, and however long their names: the answer is small, and no field is judged."""
     for names in ([f"field{i}" for i in range(1000)], ["x" * 600 + str(i) for i in range(20)]):
         status, answer = person.call(method, path, dict.fromkeys(names, 1))
@@ -199,7 +199,7 @@ def test_no_more_than_twenty_errors_are_told(person: Person, method: str, path: 
 def test_ninety_five_thousand_unknown_fields_are_refused_before_they_are_judged(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Judging them took 1.7 s, during which nobody else was served."""
+    """Validating them took 1.7 s, during which no other request was served."""
     loads: list[Any] = []
     monkeypatch.setattr(CreateSchema, "load", lambda *_args, **_options: loads.append(1))
     status, answer = person.call("POST", "/api/content", {f"f{i}": 0 for i in range(95_000)})
@@ -213,7 +213,7 @@ def test_of_a_name_that_is_given_twice_the_last_value_counts(person: Person) -> 
 
 @bodies
 @pytest.mark.parametrize("body", NO_OBJECT.values(), ids=NO_OBJECT)
-def test_a_body_that_is_no_object_is_400(person: Person, method: str, path: str, body: bytes) -> None:
+def test_a_body_that_is_not_an_object_is_400(person: Person, method: str, path: str, body: bytes) -> None:
     error = error_of(person.call(method, path, body), 400)
     assert (error["code"], error["message"]) == ("malformed_request", "The request body must be a JSON object")
 
@@ -331,7 +331,7 @@ def test_a_real_web_process_stops_reading_a_body_of_unknown_length(product: Prod
     ],
     ids=["long line", "header's name", "NUL", "bytes", "long header"],
 )
-def test_what_is_no_http_is_refused_in_the_envelope(
+def test_invalid_http_is_rejected_with_the_envelope(
     product: Product, request_head: bytes, status: int, code: str
 ) -> None:
     """By the HTTP server itself, with the security headers of all other answers."""
@@ -366,12 +366,12 @@ def test_a_request_line_may_have_eight_thousand_bytes(person: Person) -> None:
     ],
 )
 def test_a_query_parameter_that_means_nothing_is_refused_by_name(person: Person, method: str, path: str) -> None:
-    """On every route: who misspells a filter, or knows one of a later release, is told; nothing is done."""
+    """On every route, a misspelled filter, or one of a later release, is an error, and nothing is executed."""
     assert bad_fields(person.call(method, f"{path}?contenttype=blog&colour=x")) == ["colour", "contenttype"]
     assert person.call("GET", "/api/auth/me")[0] == 200
 
 
-def test_no_more_than_twenty_query_parameters_are_told(person: Person) -> None:
+def test_at_most_twenty_query_parameters_are_listed(person: Person) -> None:
     query = "&".join(f"q{i}={'x' * 10}" for i in range(500))
     assert len(bad_fields(person.call("GET", f"/api/auth/me?{query}"))) == 20
 

@@ -120,7 +120,7 @@ def test_private_answers_are_not_stored(new_client: NewClient, person: Person) -
         ("/socket.io/", True), ("/metrics", True), ("/assets/api/x.js", False), ("/healthz", False),
     ],
 )  # fmt: skip
-def test_what_is_never_stored(path: str, never: bool) -> None:
+def test_which_responses_are_no_store(path: str, never: bool) -> None:
     assert is_never_stored(path) is never
 
 
@@ -364,7 +364,7 @@ def test_lifecycle_events_cannot_be_sent(resident: Person, until: Until) -> None
 
 
 def test_random_socket_messages(system: System, resident: Person, rounds: Callable[[int, int], int]) -> None:
-    """Thousands: the server lives, its memory is flat, and nobody else hears anything."""
+    """Thousands of them: the server survives, its memory stays flat, and no one else receives anything."""
     messages = rounds(*MESSAGES)
     source = random.Random(20260122)  # the same messages every time
     attacker = Person.register(resident.http, resident.url)

@@ -46,7 +46,7 @@ def stored(person: Person) -> list[ObjectId]:
 
 
 def again_path(person: Person) -> str:
-    """Where a finished text can be had anew."""
+    """The route that regenerates a finished text."""
     content = person.generate(contentType="social", runAt="now")
     assert claim(content["id"])
     assert finish(content["id"])
@@ -128,7 +128,9 @@ def test_another_payload_is_refused(person: Person, new_client: Clients) -> None
 
 
 @pytest.mark.parametrize("refused", [{"title": ""}, {}, {"prompt": 5}])
-def test_what_was_refused_may_be_sent_again(person: Person, new_client: Clients, refused: dict[str, Any]) -> None:
+def test_a_rejected_request_can_be_sent_again_with_its_key(
+    person: Person, new_client: Clients, refused: dict[str, Any]
+) -> None:
     """With the same key, and with a better body."""
     client = new_client()
     for _ in range(2):
@@ -137,7 +139,7 @@ def test_what_was_refused_may_be_sent_again(person: Person, new_client: Clients,
     assert IdempotentRequest.objects(user_id=person.user["id"]).count() == 1
 
 
-def test_what_found_no_place_may_be_sent_again(
+def test_a_request_over_the_waiting_limit_can_be_sent_again_with_its_key(
     settings: Settings, new_app: Callable[[Settings], Flask], person: Person
 ) -> None:
     client = new_app(replace(settings, max_waiting_generations=1)).test_client()
@@ -227,7 +229,7 @@ def end_the_turn(person: Person) -> None:
 def test_a_process_that_dies_before_it_has_noted_the_answer(
     person: Person, new_client: Clients, path: str, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For 30 s nobody knows whether it lives; then a retry finds what it made."""
+    """For 30 s it may still be alive; after that, a retry finds what it made."""
     client = new_client()
     with monkeypatch.context() as patching:
         patching.setattr(IdempotentRequest, "finish", lambda *_: None)
@@ -244,10 +246,10 @@ def test_a_process_that_dies_before_it_has_noted_the_answer(
     assert len(stored(person)) == count
 
 
-def test_two_who_think_that_it_is_their_turn(
+def test_two_requests_that_both_hold_the_key(
     person: Person, new_client: Clients, path: str, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first was only slow, and goes on while the second is through already: both make the same."""
+    """The first was only slow and continues after the second has finished: both make the same content."""
     second: list[TestResponse] = []
     insert, begin = NewContent.insert, transitions.again
 
@@ -288,10 +290,10 @@ def cleaned_up() -> bool:
 
 
 @pytest.mark.parametrize("cleans_up_first", [False, True])
-def test_what_a_retry_was_answered_with_is_not_cleaned_up(
+def test_a_content_returned_to_a_retry_is_not_deleted(
     person: Person, client: Client, path: str, monkeypatch: pytest.MonkeyPatch, cleans_up_first: bool
 ) -> None:
-    """The first was answered 503, and takes back what it made; what the retry finds or makes stays."""
+    """The first was answered with 503 and undoes its write; what the retry finds or makes is kept."""
     may_begin = threading.Event()
     undo = insertion._undo_unacknowledged
 
@@ -318,7 +320,7 @@ def test_what_a_retry_was_answered_with_is_not_cleaned_up(
     assert send(person, client, path, "k", body).data == retried.data
 
 
-def test_a_retry_is_answered_whatever_became_of_the_text(person: Person, new_client: Clients) -> None:
+def test_a_retry_is_answered_even_if_the_text_has_changed(person: Person, new_client: Clients) -> None:
     """It was done, and deleted: nothing is made for it a second time."""
     client, path = new_client(), again_path(person)
     with pytest.MonkeyPatch.context() as patching:
@@ -353,7 +355,7 @@ def test_an_answer_goes_with_its_content_and_its_person(person: Person, new_clie
 # --- which routes
 
 
-def test_every_post_that_makes_something_takes_a_key(app: Flask) -> None:
+def test_every_creating_post_accepts_a_key(app: Flask) -> None:
     """A 201 or 202 makes or costs something; accounts and webhooks are left out, their answers hold secrets."""
     without = {
         rule.rule

@@ -76,7 +76,7 @@ def test_another_persons_texts_are_not_found(person: Person) -> None:
     assert found(person, q="cafe") == []
 
 
-def test_what_is_written_later_is_found_at_once_and_what_is_gone_is_not(person: Person) -> None:
+def test_search_follows_edits_and_deletions_at_once(person: Person) -> None:
     content = person.write(title="First", generatedText="alpha")
     data_of(
         person.call("PUT", f"/api/content/{content['id']}", {"title": "Second", "generatedText": "beta"}), 200, None
@@ -162,7 +162,7 @@ def test_a_cursor_belongs_to_its_order(person: Person) -> None:
     assert (status, answer["code"]) == (409, "cursor_mismatch")
 
 
-def test_a_cursor_takes_the_place_of_a_page(person: Person) -> None:
+def test_a_cursor_replaces_the_page_number(person: Person) -> None:
     person.write(title="a")
     page = listed(person, cursor="", page=7)
     assert [content["title"] for content in page["contents"]] == ["a"]
@@ -217,5 +217,5 @@ def test_a_bad_tag_is_named_by_its_place(person: Person, tags: Any, field: str) 
         assert bad_fields(person.call("POST", path, body)) == [field]
 
 
-def test_the_list_of_tags_is_no_content(person: Person) -> None:
+def test_the_tags_route_is_not_a_content_id(person: Person) -> None:
     error_of(person.call("DELETE", "/api/content/tags"), 405)

@@ -38,7 +38,7 @@ def test_every_address_of_the_app_is_its_page(client: FlaskClient, path: str) ->
 
 @pytest.mark.parametrize("path", ["/api", "/api/", "/api/nonsense", "/favicon.png", "/assets/none.js", "/.env"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_what_is_not_there_is_not_the_page(client: FlaskClient, path: str, method: str) -> None:
+def test_missing_files_are_404_instead_of_the_page(client: FlaskClient, path: str, method: str) -> None:
     """Unknown addresses of the API and of files are 404 in the envelope."""
     response = client.open(path, method=method)
     assert response.status_code == (405 if (path, method) == ("/assets/none.js", "POST") else 404)

@@ -31,7 +31,7 @@ Build = Callable[..., Flask]
 Until = Callable[..., Any]
 LOGIN = "/api/auth/login"
 SLOWEST_SECONDS = REQUEST_SECONDS / 4
-"""Without a time-out of its own a request would wait for a frozen Redis for ever."""
+"""Without a timeout, a request would wait for a frozen Redis forever."""
 
 
 @pytest.fixture(scope="module")
@@ -131,8 +131,8 @@ def test_login_by_address(build: Build) -> None:
     ],
     ids=["inside one /64", "IPv4 as IPv6"],
 )
-def test_a_place_counts_once_whatever_its_address(build: Build, addresses: list[str]) -> None:
-    """A neighbouring network has its own count."""
+def test_addresses_of_one_network_share_a_count(build: Build, addresses: list[str]) -> None:
+    """A neighbouring network has a separate count."""
     app = build()
     assert [Caller(app, each).login(new_email()).status_code for each in addresses] == [401] * 10 + [429]
     assert Caller(app, "2001:db8:1:3::1").login(new_email()).status_code == 401
@@ -141,7 +141,7 @@ def test_a_place_counts_once_whatever_its_address(build: Build, addresses: list[
 @pytest.mark.parametrize("method", ["OPTIONS", "HEAD", "TRACE", "PROPFIND"])
 @pytest.mark.parametrize("token", ["", "Bearer x", "Bearer {}", "Basic e", "Bearer \xff"])
 def test_no_request_resets_the_counts(build: Build, method: str, token: str) -> None:
-    """Ten guesses are ten, whatever is asked between them; nor does what is asked count as a guess."""
+    """Other requests neither reset the count of guesses nor count as guesses."""
     app = build()
     person, guesser = Caller(app).register(), Caller(app)
     given = token.replace("{}", person.headers["Authorization"].split()[1])
@@ -152,8 +152,8 @@ def test_no_request_resets_the_counts(build: Build, method: str, token: str) -> 
     check_refusal(guesser.login(new_email()), 60)
 
 
-def test_asking_what_a_login_may_send_is_no_login(build: Build) -> None:
-    """A browser asks before each request across origins: it has its ten logins all the same, and is not kept out."""
+def test_an_options_request_does_not_count_as_a_login(build: Build) -> None:
+    """CORS preflights do not reduce the ten logins, and are not rejected after them."""
     browser = Caller(build())
     for _ in range(10):
         asked = browser.call("OPTIONS", LOGIN, Origin="http://localhost:5173", Access_Control_Request_Method="POST")
@@ -164,7 +164,7 @@ def test_asking_what_a_login_may_send_is_no_login(build: Build) -> None:
 
 
 def test_the_token_of_an_ended_session_counts_by_address(build: Build, until: Until) -> None:
-    """Who has stolen it spends none of its owner's requests."""
+    """A thief's requests do not count against the owner."""
     app = build(RATE_LIMIT_DEFAULT="30/minute")
     owner = Caller(app, "192.0.2.9").register()
     assert owner.call("DELETE", "/api/auth/sessions").status_code == 204
@@ -180,7 +180,7 @@ def test_the_token_of_an_ended_session_counts_by_address(build: Build, until: Un
         assert [thief.call("GET", "/api/auth/me").status_code for _ in range(31)] == [401] * 30 + [429]
 
 
-def test_a_bug_is_no_outage(servers: Servers, redis: Service) -> None:
+def test_a_bug_does_not_count_as_an_outage(servers: Servers, redis: Service) -> None:
     """An error while it is worked out who is counted: 500, logged, and Redis goes on counting."""
     settings = load_settings(servers.environ("in-process", REDIS_URL=redis.url, RATE_LIMIT_LOGIN="3/minute"))
     app = Flask(__name__)
@@ -406,8 +406,8 @@ def test_switched_off(build: Build) -> None:
     assert [person.login(new_email()).status_code for _ in range(5)] == [401] * 5
 
 
-def test_the_quota_of_what_waits_is_no_rate(build: Build) -> None:
-    """It holds without rate limits, too, and has a switch of its own."""
+def test_the_waiting_limit_is_not_a_rate_limit(build: Build) -> None:
+    """It also applies with rate limits disabled, and has a separate setting."""
     limited = build(RATE_LIMIT_ENABLED="false", MAX_WAITING_GENERATIONS="1")
     person = Caller(limited).register()
     assert [person.generate().status_code for _ in range(3)] == [202, 429, 429]

@@ -106,7 +106,7 @@ def test_generated_requests_are_answered_as_described(wsgi: WSGIApplication, htt
 def send_many(
     operation: Any, mode: GenerationMode, people: list[Person], known: dict[str, list[str]], rounds: Rounds
 ) -> int:
-    """Sends generated requests as one of the people or nobody, to known ids half of the time; how many."""
+    """Sends generated requests as one of the users or anonymously, half of them to known ids. Returns their number."""
     sent = 0
     plain = not operation.path.startswith(("/api/auth", "/api/content"))
     checks = [check for check in CHECKS if check is not EXCEPTIONS.get(operation.path)]
@@ -156,7 +156,7 @@ def test_every_route_is_described(app: Flask, document: Document) -> None:
 
 
 def test_every_operation_says_who_may_call_it_and_how_it_fails(document: Document) -> None:
-    """The bearer scheme unless public; each error with the envelope; 401 only where somebody can be unknown."""
+    """The bearer scheme unless public; each error with the envelope; 401 only on routes that require a login."""
     assert document["security"] == [{"bearer": []}]
     open_to_all = ("register", "login", "refresh", "refresh-token", "logout", "password/reset")
     public = {("POST", f"/api/auth/{name}") for name in open_to_all}

@@ -7,7 +7,7 @@ from flask import Flask
 from app.http.request_context import OnceARequest
 
 
-def test_an_answer_is_kept_until_the_end_of_the_request() -> None:
+def test_a_value_is_cached_until_the_end_of_the_request() -> None:
     asked: list[str] = []
 
     def answer(about: str) -> str:
@@ -24,7 +24,7 @@ def test_an_answer_is_kept_until_the_end_of_the_request() -> None:
     assert asked[4:] == ["anna", "anna"]
 
 
-def test_what_is_known_is_not_asked() -> None:
+def test_a_known_value_is_not_looked_up() -> None:
     ask = OnceARequest(str.upper)
     ask.note("anna", "outside a request")
     with Flask(__name__).test_request_context():

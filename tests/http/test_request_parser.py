@@ -36,7 +36,7 @@ def test_the_same_query_is_read_once() -> None:
     assert Query.asked - before == 3
 
 
-def test_what_a_view_does_with_it_changes_nothing() -> None:
+def test_a_view_cannot_change_the_cached_result() -> None:
     parser, schema = RequestParser(), Query()
     with APP.test_request_context("/?limit=7"):
         parser.parse(schema, location="query").clear()
@@ -51,7 +51,7 @@ def test_each_schema_reads_it_in_its_own_way() -> None:
     assert [read(parser, each, "limit=7")["limit"] for each in (Query(), Other(), Query())] == [7, "7", 7]
 
 
-def test_errors_are_told_every_time() -> None:
+def test_errors_are_raised_every_time() -> None:
     parser, schema = RequestParser(), Query()
     for _ in range(2):
         with pytest.raises(InvalidInput):

@@ -20,7 +20,7 @@ NEW_PASSWORD = "OwlsFlyAtNight7"
 
 
 def log_in(http: Http, person: Person, password: str = PASSWORD, **headers: str) -> Person:
-    """The same person, logged in once more."""
+    """The same user in another session."""
     status, answer = http("POST", "/api/auth/login", {"email": person.email, "password": password}, headers)
     assert status == 200, answer
     data = answer["data"]

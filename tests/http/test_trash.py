@@ -36,7 +36,7 @@ def trash(app: Flask) -> Trash:
     return services_of(app).get(Trash)
 
 
-def test_what_is_deleted_is_in_the_trash_and_can_be_had_back(person: Person) -> None:
+def test_deleted_contents_can_be_restored_from_the_trash(person: Person) -> None:
     content = person.write(title="Bees", generatedText="All about bees.", tags=["a"])
     assert delete(person, content["id"])[0] == 204
     error_of(person.call("GET", f"/api/content/{content['id']}"), 404)
@@ -57,7 +57,7 @@ def test_a_generation_that_was_called_off_stays_cancelled(person: Person) -> Non
     assert claim(content["id"]) is None
 
 
-def test_only_what_is_in_the_trash_can_be_removed_for_good(person: Person) -> None:
+def test_only_trashed_contents_can_be_deleted_permanently(person: Person) -> None:
     """With its versions; what it cost stays counted."""
     content = person.generate(runAt="now")
     claim(content["id"])
@@ -85,7 +85,7 @@ def test_another_persons_trash_is_out_of_reach(person: Person, http: Http) -> No
     data_of(untrash(person, content["id"]), 200, None)
 
 
-def test_the_purge_takes_what_has_been_there_for_long_and_what_was_deleted_before(person: Person, trash: Trash) -> None:
+def test_the_purge_deletes_old_trash_and_earlier_deletions(person: Person, trash: Trash) -> None:
     titles = ("fresh", "old", "before")
     ids = {title: person.write(title=title)["id"] for title in titles}
     for each in ids.values():

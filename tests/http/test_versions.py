@@ -29,7 +29,7 @@ NO_USAGE = {"calls": 0, "inputTokens": 0, "outputTokens": 0, "thinkingTokens": 0
 
 
 class Piece:
-    """A content of somebody, and what they do with its versions."""
+    """A content, with the requests for its versions."""
 
     def __init__(self, person: Person, content_id: str) -> None:
         self.person, self.id, self.path = person, content_id, f"/api/content/{content_id}"
@@ -63,7 +63,7 @@ def piece(person: Person) -> Piece:
 
 
 def generation(person: Person) -> Piece:
-    """One whose attempt is under way."""
+    """A content with a running attempt."""
     piece = Piece(person, person.generate("Write about bees")["id"])
     Content.objects(id=piece.id).update(set__due_at=utcnow())
     assert claim(piece.id)
@@ -86,7 +86,7 @@ def test_saving_the_text(piece: Piece) -> None:
     assert piece.person.content(piece.id)["revision"] == 1, "nothing was edited"
 
 
-def test_where_there_is_no_text_there_is_nothing_to_save(person: Person) -> None:
+def test_an_empty_text_is_not_saved_as_a_version(person: Person) -> None:
     error = error_of(person.call("POST", f"{Piece.written(person).path}/versions"), 409)
     assert error["code"] == "nothing_to_save"
 
@@ -108,7 +108,7 @@ def test_versions_come_in_pages_newest_first(piece: Piece) -> None:
     assert bad_fields(piece.person.call("GET", f"{piece.path}/versions?limit=0&page=x")) == ["limit", "page"]
 
 
-def test_a_generated_text_comes_with_what_was_asked_and_what_it_cost(person: Person) -> None:
+def test_versions_of_generated_texts_have_request_and_cost(person: Person) -> None:
     piece = generation(person)
     content = Content.objects(id=piece.id).first()
     call = Call("worker", content.user_id, content.id, content.job_id, "blog", 1, "gemini-2.5-flash", 5)

@@ -93,7 +93,7 @@ def test_overdue_without_a_worker_is_a_problem(flask_command: Command, person: P
 
 
 def test_a_failed_generation_runs_again(flask_process: Command, resident: Person, servers: Servers, topic: str) -> None:
-    """Same job id, all attempts anew, and this time it succeeds; `started` counts as the first time again."""
+    """The same job id with all attempts again; this time it succeeds. `started` is sent again."""
     servers.standin.script({"status": 403}, match=topic)
     accepted = resident.generate(f"Write about {topic}", contentType="social")
     assert resident.wait_for(accepted["id"])["generationStatus"] == "failed"
@@ -105,7 +105,7 @@ def test_a_failed_generation_runs_again(flask_process: Command, resident: Person
     assert completed["attempt"] == 1
 
 
-def test_what_has_not_failed_is_refused(flask_command: Command, person: Person) -> None:
+def test_only_failed_generations_can_be_requeued(flask_command: Command, person: Person) -> None:
     """A pending one, one written by hand, an unknown id: each with its reason, and 1 at the end."""
     pending, written = person.generate()["id"], person.write()["id"]
     ran = flask_command("requeue", pending, written, "no-such-id", "--json")
@@ -117,7 +117,7 @@ def test_what_has_not_failed_is_refused(flask_command: Command, person: Person) 
     }
 
 
-def test_what_failed_lately_is_requeued_together(flask_command: Command, person: Person) -> None:
+def test_recent_failures_are_requeued_together(flask_command: Command, person: Person) -> None:
     lately, earlier = person.generate()["id"], person.generate()["id"]
     let_fail(lately, ago=timedelta(minutes=90))
     let_fail(earlier, ago=timedelta(minutes=150))
@@ -152,7 +152,7 @@ def login(http: Http, email: str, password: str) -> int:
     return http("POST", "/api/auth/login", {"email": email, "password": password})[0]
 
 
-def test_an_account_with_a_password_that_was_asked_for(flask_command: Command, http: Http) -> None:
+def test_the_password_of_a_new_account_is_prompted_for(flask_command: Command, http: Http) -> None:
     email = new_email()
     ran = make(flask_command, email.upper(), given=f"{PASSWORD}\n{PASSWORD}\n")
     assert ran.code == 0, ran

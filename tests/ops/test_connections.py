@@ -32,7 +32,7 @@ MONGODB_OF_WORKER = CONCURRENCY + 6
 
 
 class Observer:
-    """Counts connections at both servers, over one of its own to each."""
+    """Counts the connections of both servers, through a separate connection to each."""
 
     def __init__(self, servers: Servers) -> None:
         self._redis = Redis.from_url(servers.redis.url)

@@ -84,7 +84,7 @@ def test_secrets_are_generated_and_shared() -> None:
 
 
 def test_both_are_production_with_values_that_the_settings_take() -> None:
-    """What is written out passes the settings' own rules, with stand-ins for what is asked for or generated."""
+    """The values in the file are valid settings, with substitutes for those that are prompted for or generated."""
     given = {name: f"{number}-a-random-secret-of-32-bytes-or-more" for number, name in enumerate(sorted(required()))}
     given |= {"MONGO_URI": "mongodb+srv://a:b@host/db", "REDIS_URL": "rediss://:password@host:6379"}
     for variables in (render_variables("web"), render_variables("worker"), heroku()["env"]):
@@ -128,7 +128,7 @@ def test_the_wire_forgets_no_job_by_itself() -> None:
 
 
 def test_processes_end_before_the_platform_kills_them() -> None:
-    """Heroku and Render send SIGKILL 30 s after SIGTERM; gunicorn's time stands in two places, as the same number."""
+    """Heroku and Render send SIGKILL 30 s after SIGTERM; gunicorn's timeout is the same number in both places."""
     timeout = re.search(r"--graceful-timeout (\d+)", procfile()["web"])
     configured = re.search(r"^graceful_timeout = (\d+)", (ROOT / "gunicorn.conf.py").read_text(), re.MULTILINE)
     assert timeout

@@ -95,7 +95,7 @@ def test_people_log_in_with_their_old_passwords(
 def test_what_was_waiting_is_generated(
     flask_process: Command, system: System, servers: Servers, original: Database[dict[str, Any]]
 ) -> None:
-    """Pending and processing begin anew and end with a text, by real workers; a failed one stays failed."""
+    """Pending and processing ones start again and complete, with real workers; a failed one stays failed."""
     user = a_user()
     waiting = a_content(user, generationStatus="pending", generatedText="")
     running = a_content(user, generationStatus="processing", generatedText="")
@@ -140,10 +140,10 @@ def test_a_second_run_changes_nothing(
     assert Content.objects(id=content["_id"]).first().title == "Changed here"
 
 
-def test_what_is_left_out_is_named(
+def test_skipped_documents_are_named(
     flask_command: Command, servers: Servers, original: Database[dict[str, Any]]
 ) -> None:
-    """Deleted people are no problem; doubled emails, other hashes, unknown types and orphans are, and end with 1."""
+    """Deleted users are fine; duplicate emails, other hashes, unknown types and orphans are problems: exit code 1."""
     user, deleted = a_user(), a_user(isDeleted=True)
     twin = a_user(email=user["email"].upper())
     foreign = a_user(password="5f4dcc3b5aa765d61d8327deb882cf99")

@@ -66,7 +66,7 @@ def lines() -> Iterator[Lines]:
 
 
 def log_everywhere(value: str) -> None:
-    """Puts a value wherever somebody may put one."""
+    """Puts a value into every part of a log entry."""
     log = structlog.stdlib.get_logger("app.of.this.test")
     library = logging.getLogger("a.library")
     for each in (log.debug, log.info, log.warning, log.error):
@@ -133,7 +133,7 @@ def test_ordinary_lines_stay_as_they_are(lines: Lines, form: str) -> None:
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("level", LEVELS)
 def test_libraries_show_warnings_alone(lines: Lines, level: str, form: str) -> None:
-    """What they would tell at DEBUG are documents, hashes and texts, also when somebody gave their logger a level."""
+    """At DEBUG they would log documents, hashes and texts, even if their logger has its own level."""
     stream = lines(level, form)
     for name in ("pymongo.command", "urllib3.connectionpool", "httpx", "grpc", "google.auth", "engineio.server",
                  "socketio.server", "rq.worker", "requests", "a.new.one"):  # fmt: skip

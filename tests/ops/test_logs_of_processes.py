@@ -60,7 +60,7 @@ def test_no_secret_or_user_text_is_printed(servers: Servers, tmp_path: Path, for
 
 
 def crash(servers: Servers, person: Person) -> int:
-    """The status of a request in which MongoDB answers something that nobody expects."""
+    """The status of a request during which MongoDB returns an unexpected error."""
     with MongoClient[Any](servers.mongodb.url) as client:
         odd = {"failCommands": ["insert"], "errorCode": 2, "errorLabels": []}
         client.admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=odd)

@@ -188,7 +188,7 @@ def test_a_token_protects_the_figures(
 def test_a_production_shows_strangers_no_figures(
     app: Flask, new_app: Callable[[Settings], Flask], changes: dict[str, Any], status: int
 ) -> None:
-    """Without a token nobody reads them, unless they were opened on purpose."""
+    """They require a token, unless they were made public deliberately."""
     client = new_app(replace(services_of(app).get(Settings), **changes)).test_client()
     assert client.get("/metrics").status_code == status
     assert client.head("/metrics").status_code == status

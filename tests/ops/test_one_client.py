@@ -70,7 +70,7 @@ def watch(web: Web, longest_answer: float) -> Watching:
 
 @pytest.mark.usefixtures("worker")
 def test_connections_that_wait_or_drip_are_closed(web: Web, watch: Watching) -> None:
-    """More than a process may have open at first: with a byte a second they last 20 s, and stop nobody meanwhile.
+    """More connections than a process may have open. At a byte per second they last 20 s, without delaying others.
 
     Whoever is late with the headers is told.
     """
@@ -230,7 +230,7 @@ def test_one_address_has_a_limit_of_sockets(servers: Servers, tmp_path: Any) -> 
         system.stop()
 
 
-def test_a_redirect_stays_on_this_server_whatever_host_says(web: Web) -> None:
+def test_redirects_stay_on_this_server_for_any_host_header(web: Web) -> None:
     answer = requests.get(
         f"{web.url}/api//docs", headers={"Host": "evil.example"}, timeout=REQUEST_SECONDS, allow_redirects=False
     )

@@ -44,7 +44,7 @@ def in_their_order(story: list[dict[str, Any]]) -> list[str]:
     return [line["event"] for line in story if line["event"] in {*ATTEMPT, "retry scheduled"}]
 
 
-def test_a_failed_generation_is_told_by_one_id(
+def test_the_logs_of_a_failed_generation_share_one_id(
     resident: Person, system: System, servers: Servers, topic: str, until: Callable[..., Any]
 ) -> None:
     """Accepted, then for each of three attempts handed over, refused by Gemini and judged, with retries in between."""

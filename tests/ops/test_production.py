@@ -35,7 +35,7 @@ SELECTION = [
     "tests/http/test_sessions.py::test_log_out_ends_the_access_token",
     "tests/http/test_content.py::test_every_bad_field_is_named_once",
     "tests/http/test_content.py::test_another_users_content_is_404",
-    "tests/http/test_content.py::test_deleting_takes_a_waiting_generation_off_the_queue",
+    "tests/http/test_content.py::test_deleting_removes_a_waiting_generation_from_the_queue",
     "tests/http/test_envelope.py::test_every_route_refuses_an_oversized_body",
     "tests/http/test_hardening.py::test_every_answer_has_the_security_headers",
     "tests/http/test_hardening.py::test_over_https_browsers_are_kept_to_it",

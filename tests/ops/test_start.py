@@ -30,14 +30,14 @@ MESSAGE = "The settings cannot be used"
 
 @dataclass(frozen=True)
 class Broken:
-    """What is changed (None: taken away) and what is said of it, in this order; in both, {mongo} … are addresses."""
+    """Changed variables (None: removed) and the expected messages, in order. In both, {mongo} … are addresses."""
 
     changes: dict[str, str | None]
     said: tuple[str, ...]
     lines: tuple[str, ...] = ()
-    """Which lines of the Procfile are started with it, too: what all processes ask alike needs none."""
+    """The Procfile lines that are also started with it; none for checks that all processes share."""
     a_workers: bool = True
-    """Whether a worker has to do with it."""
+    """Whether it concerns workers."""
 
 
 EACH_LINE = ("web", "worker", "release")
@@ -134,7 +134,7 @@ BROKEN = {
 
 @pytest.fixture(scope="module")
 def environ(servers: Servers) -> Iterator[dict[str, str]]:
-    """A production environment that is all right; its Redis knows the user `operator`."""
+    """A valid production environment; its Redis has the user `operator`."""
     with Redis.from_url(servers.redis.url) as redis:
         redis.execute_command("ACL", "SETUSER", "operator", "on", ">the-right-one", "~*", "+@all")
         yield servers.environ("start", redis_db=5, APP_ENV="production", PORT=str(ports.choose()))
@@ -143,7 +143,7 @@ def environ(servers: Servers) -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def addresses(servers: Servers) -> Iterator[dict[str, str]]:
-    """Whom the placeholders stand for: `nobody` refuses, `silent` lets everybody in and says nothing."""
+    """The servers behind the placeholders: `nobody` refuses connections, `silent` accepts them without answering."""
     with socket.socket() as nobody, socket.create_server((ports.LOOPBACK, 0)) as silent:
         nobody.bind((ports.LOOPBACK, 0))
         yield {
@@ -156,7 +156,7 @@ def addresses(servers: Servers) -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def environs(environ: dict[str, str], addresses: dict[str, str]) -> dict[str, dict[str, str]]:
-    """The environment of each row."""
+    """The environment of each case."""
     broken = {}
     for name, row in BROKEN.items():
         changes = {variable: text and text.format(**addresses) for variable, text in row.changes.items()}
@@ -166,7 +166,7 @@ def environs(environ: dict[str, str], addresses: dict[str, str]) -> dict[str, di
 
 @pytest.fixture(scope="module")
 def workers(environs: dict[str, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
-    """How a worker ends in each of them."""
+    """How a worker exits in each of them."""
     theirs = {name: environ for name, environ in environs.items() if BROKEN[name].a_workers}
     return ran_with(theirs, tmp_path_factory.mktemp("workers"))
 
@@ -187,7 +187,7 @@ def test_a_line_of_the_procfile_that_cannot_start_says_what_to_do(
 
 
 def check(ran: Ran, expected: list[str]) -> None:
-    """It ended badly, with one message that names this and nothing else."""
+    """Asserts a failed exit with one message that names exactly these problems."""
     assert ran.code not in {0, None}
     text = ran.out + ran.errors
     assert text.count(MESSAGE) == 1, text
@@ -200,6 +200,6 @@ def check(ran: Ran, expected: list[str]) -> None:
 
 
 def test_the_table_covers_what_production_requires() -> None:
-    """A variable that production requires and this table does not take away would go untested."""
+    """Otherwise a variable required in production would go untested."""
     missing = SettingsSchema().validate({"APP_ENV": "production"})
     assert {name.upper() for name in missing} == set(REQUIRED)

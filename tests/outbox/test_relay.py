@@ -99,7 +99,7 @@ def test_every_handler_acts_and_the_outbox_is_gone(collection: Any, relay: Relay
 
 
 def test_words_that_begin_with_a_dollar_stay_words(collection: Any) -> None:
-    """They stand in an update pipeline, where `$…` names a field."""
+    """They are part of an update pipeline, where `$…` refers to a field."""
     (stored,) = document(collection, STARTED)["outbox"]
     assert (stored["job_id"], stored["attempt"], stored["data"]) == ("$job", 1, {"note": "$words"})
 
@@ -117,7 +117,7 @@ def test_a_failing_handler_holds_up_nothing_but_its_own(collection: Any, relay: 
     assert not collection.count_documents({"outbox": {"$exists": True}})
 
 
-def test_what_fails_for_ever_is_parked(collection: Any, relay: Relay, handlers: Handlers) -> None:
+def test_entries_that_keep_failing_are_parked(collection: Any, relay: Relay, handlers: Handlers) -> None:
     """After 20 tries; later entries of the same document go on, and the entry stays to be looked at."""
     handlers.broken = {EVENTS: ValueError("broken")}
     document(collection, STARTED)
@@ -134,7 +134,7 @@ def test_what_fails_for_ever_is_parked(collection: Any, relay: Relay, handlers: 
     assert [each["kind"] for each in collection.find_one()["outbox"]] == [STARTED]
 
 
-def test_an_outage_is_no_failed_try(collection: Any, relay: Relay, handlers: Handlers) -> None:
+def test_an_outage_does_not_count_as_a_failed_try(collection: Any, relay: Relay, handlers: Handlers) -> None:
     """However long Redis is away, nothing is parked, and the sweep stops at the first document."""
     handlers.broken = {EVENTS: RedisIsAway("away")}
     for _ in range(2):
@@ -147,7 +147,7 @@ def test_an_outage_is_no_failed_try(collection: Any, relay: Relay, handlers: Han
     assert names(handlers) == [(EVENTS, STARTED)] * 2
 
 
-def test_what_was_just_written_is_left_to_its_writer(collection: Any, relay: Relay, handlers: Handlers) -> None:
+def test_new_entries_are_left_to_the_process_that_wrote_them(collection: Any, relay: Relay, handlers: Handlers) -> None:
     collection.update_one({"_id": ObjectId()}, [{"$set": pushed(Entry.of(STARTED, utcnow()))}], upsert=True)
     relay.carry_left_behind()
     assert handlers.seen == []
@@ -164,7 +164,7 @@ def test_a_buffered_relay_acts_once_before_it_has_noted_it(collection: Any, hand
     assert "outbox" not in collection.find_one()
 
 
-def test_what_is_carried_while_others_are_noted_is_noted_next(collection: Any, handlers: Handlers) -> None:
+def test_entries_handled_during_a_write_are_recorded_next(collection: Any, handlers: Handlers) -> None:
     """The run of a content ends while its beginning is just being written down."""
     begun = document(collection, STARTED)
     ended = Entry.of(COMPLETED, LONG_AGO)

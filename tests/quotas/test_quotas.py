@@ -83,7 +83,7 @@ def grow_old(person: Person) -> int:
     return len(held - QuotaDay.jobs_of(person.user["id"]))
 
 
-def test_what_is_shown_is_enforced(limited: Limited) -> None:
+def test_shown_limits_are_enforced(limited: Limited) -> None:
     person = limited(daily_generations=2)
     assert daily(person) == (0, 2)
     assert [asked(person)[0] for _ in range(3)] == [202, 202, 429]
@@ -111,7 +111,7 @@ def test_twenty_at_once_with_one_left(app: Flask, limited: Limited, rounds: Call
         assert Content.objects(user_id=person.user["id"]).count() == 1 + used % 3
 
 
-def test_what_ended_before_its_first_call_is_given_back_once(limited: Limited, app: Flask) -> None:
+def test_a_hold_is_released_once_if_the_model_was_not_called(limited: Limited, app: Flask) -> None:
     person = limited(daily_generations=2)
     first, second = (data_of(asked(person), 202, None)["id"] for _ in range(2))
     assert person.call("POST", f"/api/content/{first}/cancel")[0] == 200
@@ -182,7 +182,7 @@ def test_a_crash_between_hold_and_content_leaks_nothing(limited: Limited, monkey
     assert (daily(person), grow_old(person)) == ((1, 1), 0)
 
 
-def test_what_is_refused_for_another_reason_takes_nothing(limited: Limited) -> None:
+def test_requests_rejected_for_other_reasons_reserve_nothing(limited: Limited) -> None:
     person = limited(daily_generations=3)
     content = data_of(asked(person), 202, None)["id"]
     assert person.call("POST", f"/api/content/{content}/generate")[1]["code"] == "generation_in_progress"
@@ -222,7 +222,7 @@ def test_a_batch_is_reserved_whole_or_not_at_all(limited: Limited, app: Flask) -
     assert daily(person) == (0, 10)
 
 
-def test_what_failed_in_a_batch_is_not_counted_twice(limited: Limited, app: Flask) -> None:
+def test_retried_rows_of_a_batch_are_not_counted_twice(limited: Limited, app: Flask) -> None:
     """It is the same generation, with the same job id. One that was given back is reserved again."""
     person = limited(daily_generations=2)
     batch = data_of(person.call("POST", "/api/batches", {"items": [BODY, BODY]}), 202, None)["id"]
@@ -241,7 +241,7 @@ def test_what_failed_in_a_batch_is_not_counted_twice(limited: Limited, app: Flas
     assert daily(person) == (3, 0)
 
 
-def test_a_limit_that_comes_later_counts_what_was_before(limited: Limited, work: Callable[..., None]) -> None:
+def test_a_new_limit_counts_earlier_usage(limited: Limited, work: Callable[..., None]) -> None:
     person = limited()
     called, waiting = (data_of(asked(person), 202, None)["id"] for _ in range(2))
     work(called)

@@ -137,7 +137,7 @@ def test_a_log_that_was_lost_says_so(reader: EventReader, redis: Redis, person: 
         assert (page.events, page.last_event_id, page.complete) == ([], after, complete)
 
 
-def test_an_empty_log_has_an_id_to_begin_with(reader: EventReader, person: Person, tell: Tell) -> None:
+def test_an_empty_log_has_a_starting_id(reader: EventReader, person: Person, tell: Tell) -> None:
     begin = reader.newest(person.user["id"])
     told = tell(STARTED)
     page = reader.page(person.user["id"], begin, 10)

@@ -19,7 +19,7 @@ from tests.person import Person
 def test_the_generation_ends_between_two_reads(
     app: Flask, person: Person, monkeypatch: pytest.MonkeyPatch, *, heard: bool
 ) -> None:
-    """Whether or not its event was heard: the answer has the stored text, and nothing is followed any more."""
+    """Whether or not its event was received, the response has the stored text and the follow is over."""
     following, content = services_of(app).get(Following), person.generate()
     join = following.join
 

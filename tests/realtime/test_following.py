@@ -95,7 +95,7 @@ def test_pieces_are_only_sent_to_followers(
 
 
 def test_a_socket_follows_at_most_twenty_texts(product: Product, resident: Person) -> None:
-    """The next has to wait until one of them has ended, or is followed no more."""
+    """Another one is only possible after one has ended or is no longer followed."""
     contents = [resident.generate(f"Write about bees {number}") for number in range(21)]
     first, *others, last = [{"contentId": content["id"]} for content in contents]
     with Listener(product.urls[0], resident.access_token) as listener:
@@ -111,7 +111,7 @@ def test_a_socket_follows_at_most_twenty_texts(product: Product, resident: Perso
 def test_an_emptied_redis_restarts_the_preview(
     product: Product, resident: Person, topic: str, slowly: Callable[..., None], system: System
 ) -> None:
-    """Followers are told by a piece with offset 0, and end with the stored text."""
+    """Followers get a piece with offset 0, and end with the stored text."""
     slowly(80)
     content = resident.generate(f"Write about {topic}")
     followers = [SocketFollower(resident.access_token, content["id"]) for _ in product.urls]

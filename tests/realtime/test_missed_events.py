@@ -52,7 +52,7 @@ def process(app: Flask) -> Iterator[Process]:
         yield Process(redis, settings)
 
 
-def test_what_was_missed_is_sent_before_what_is_heard_next(process: Process) -> None:
+def test_missed_events_are_sent_before_later_ones(process: Process) -> None:
     process.hear(CHANGED, process.tell(1), room_of(ME))
     process.bus.channels.on_disconnected()
     process.tell(2)
@@ -74,7 +74,7 @@ def test_a_socket_without_any_event_yet(process: Process) -> None:
 
 
 def test_a_redis_that_came_back_empty(process: Process) -> None:
-    """Whatever is in the new log is news."""
+    """All events of the new log are new."""
     process.hear(CHANGED, process.tell(1), room_of(ME))
     process.bus.channels.on_disconnected()
     process.log._tell.registered_client.delete(EPOCH_KEY, f"events:user:{ME}")

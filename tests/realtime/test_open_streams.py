@@ -35,7 +35,7 @@ def open_one(streams: OpenStreams, user_id: str) -> CountedStream:
 
 
 def test_the_limit_holds_over_all_processes(redis: Redis, user_id: str) -> None:
-    """One that is closed makes room for one elsewhere; closing it twice makes room for one only."""
+    """Closing one frees a slot for another process; closing it twice frees only one."""
     processes = OpenStreams(redis), OpenStreams(redis)
     opened = [open_one(processes[number % 2], user_id) for number in range(MOST_STREAMS)]
     for process in processes:
@@ -50,7 +50,7 @@ def test_the_limit_holds_over_all_processes(redis: Redis, user_id: str) -> None:
 
 
 def test_places_of_a_process_that_died_are_free_again(redis: Redis, user_id: str) -> None:
-    """Places that nobody renewed for a minute."""
+    """Slots that were not renewed for a minute."""
     dead, alive = OpenStreams(redis), OpenStreams(redis)
     for _ in range(MOST_STREAMS):
         open_one(dead, user_id)
@@ -60,7 +60,7 @@ def test_places_of_a_process_that_died_are_free_again(redis: Redis, user_id: str
 
 
 def test_a_stream_keeps_its_place(redis: Redis, user_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whenever it sends something, once in a while."""
+    """It renews its slot from time to time when it sends something."""
     monkeypatch.setattr(open_streams, "RENEW_SECONDS", 0.0)
     stream = open_one(OpenStreams(redis), user_id)
     redis.zadd(key_of(user_id), dict.fromkeys(redis.zrange(key_of(user_id), 0, -1), 1.0))

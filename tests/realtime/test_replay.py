@@ -20,7 +20,7 @@ from tools.system import System
 CAUGHT_UP = "events:caught-up"
 
 
-def test_what_was_missed_comes_in_order_and_once(product: Product, resident: Person) -> None:
+def test_missed_events_are_replayed_in_order_and_once(product: Product, resident: Person) -> None:
     """From another web process, with the texts; events that happen meanwhile follow afterwards."""
     with Listener(product.urls[0], resident.access_token, lastEventId="") as listener:
         begin = listener.wait_for(CAUGHT_UP)
@@ -61,7 +61,7 @@ def test_missed_events_of_others_are_not_replayed(product: Product, resident: Pe
 
 @pytest.mark.parametrize("given", ["nonsense", 7, {"$gt": ""}, "00000000-1-1", None])
 def test_an_unknown_event_id(product: Product, resident: Person, given: object) -> None:
-    """Events are live afterwards, and `complete` says that something may be missing. None: there was no event yet."""
+    """Live events follow, and `complete` is false because some may be missing. None: there was no event yet."""
     with Listener(product.urls[0], resident.access_token, lastEventId=given) as listener:
         caught_up = listener.wait_for(CAUGHT_UP)
         assert caught_up["complete"] is (given is None)
@@ -90,7 +90,7 @@ def test_a_log_that_redis_lost(product: Product, resident: Person, system: Syste
 
 
 class Script:
-    """A reader whose pages a test has written; while it reads, events happen."""
+    """A fake reader with prepared pages, during whose reads events happen."""
 
     def __init__(self, *pages: Page) -> None:
         self.pages = list(pages)
@@ -108,7 +108,7 @@ def event(number: int, epoch: str = "0123abcd") -> LoggedEvent:
 
 
 def test_events_during_a_replay_follow_it_once() -> None:
-    """It is held back, left out when the log had it already, and sent before the socket is in its room."""
+    """Events are held back, skipped if the log already had them, and sent before the socket joins its room."""
     done: list[Any] = []
     sockets = Sockets(
         lambda _sid, name, payload: done.append(payload.get("eventId", name)),

@@ -59,7 +59,7 @@ def fresh_token(person: Person) -> str:
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 def test_an_expired_token_closes_its_socket(shortly: Product, until: Until, transport: str) -> None:
-    """Warned once, at the token's half-life and not before, with its expiry; closed after it."""
+    """Warned once at half of the token's lifetime, with its expiry, and closed after that."""
     began = time.time()
     person = newcomer(shortly)
     registered = time.time()
@@ -76,7 +76,7 @@ def test_an_expired_token_closes_its_socket(shortly: Product, until: Until, tran
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 def test_a_new_token_keeps_the_socket(shortly: Product, transport: str) -> None:
-    """Brought over the socket itself: it stays open past the first expiry, and is warned of the second."""
+    """Sent over the socket itself: it stays open past the first expiry, and is warned of the second."""
     person = newcomer(shortly)
     with Listener(person.url, person.access_token, transport) as listener:
         first = listener.wait_for("auth:expiring")["expiresAt"]
@@ -89,7 +89,7 @@ def test_a_new_token_keeps_the_socket(shortly: Product, transport: str) -> None:
 
 
 def test_an_invalid_new_token(shortly: Product, until: Until) -> None:
-    """Refused with a reason, and nothing is prolonged: the socket closes when its own token expires."""
+    """Rejected with a reason; the socket still closes when its own token expires."""
     person, stranger = newcomer(shortly), newcomer(shortly)
     with Listener(person.url, person.access_token) as listener:
         other = {"ok": False, "message": "This token belongs to somebody else"}
@@ -139,7 +139,7 @@ def test_a_revoked_key_closes_its_sockets_everywhere(product: Product, until: Un
 
 
 def test_a_deleted_account_closes_all_its_sockets(product: Product, until: Until) -> None:
-    """Those of every session and key, at every web process. Somebody else's stay open."""
+    """Those of every session and key, at every web process. Other users' sockets stay open."""
     person, stranger = newcomer(product), newcomer(product)
     status, answer = person.call("POST", "/api/auth/keys", {"name": "Socket", "scopes": ["content:read"]})
     assert status == 201

@@ -112,7 +112,7 @@ def test_an_emptied_redis_is_a_new_snapshot(
 def test_an_end_that_redis_has_forgotten(
     product: Product, resident: Person, asked_for: AskedFor, system: System
 ) -> None:
-    """Neither its text nor its events are there any more: what is stored is told."""
+    """Its live text and events are gone: the stored state is sent."""
     content, follower = asked_for(60)
     follower.follow(product.urls[0], lambda: len(follower.followed.text) > 300)
     resident.wait_for(content["id"])
@@ -158,7 +158,7 @@ def test_a_stream_ends_with_its_session(product: Product, resident: Person, aske
     assert follower.followed.final is None
 
 
-def test_a_stream_of_what_was_deleted_ends(product: Product, resident: Person, asked_for: AskedFor) -> None:
+def test_the_stream_of_a_deleted_content_ends(product: Product, resident: Person, asked_for: AskedFor) -> None:
     content, follower = asked_for(2000)
     with follower.open(product.urls[0]) as response:
         events = events_of(response)

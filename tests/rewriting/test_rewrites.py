@@ -48,7 +48,7 @@ def redis(app: Flask) -> Iterator[Redis]:
 
 
 class Desk:
-    """A text of somebody, and a worker that rewrites as it is told to."""
+    """A text, and a worker with scripted rewrites."""
 
     def __init__(self, app: Flask, redis: Redis, person: Person) -> None:
         self._settings = services_of(app).get(Settings)
@@ -124,7 +124,7 @@ def test_a_passage_is_rewritten_and_accepted(desk: Desk) -> None:
     assert version["asked"]["instruction"] == "expand"
 
 
-def test_the_person_is_told(desk: Desk) -> None:
+def test_the_user_receives_an_event(desk: Desk) -> None:
     done, failed = desk.rewritten("sing", "hum"), desk.asked("dance")
     desk.work(failed, PermanentFailure("Content blocked by safety filters"))
     (name, completed), (other, refused) = [each for each in desk.events() if "rewrite" in each[0]]
@@ -155,8 +155,8 @@ def test_a_passage_that_has_moved_is_not_replaced(desk: Desk) -> None:
     assert desk.text == "More. " + TEXT
 
 
-def test_a_client_that_followed_the_passage_says_where_it_stands_now(desk: Desk) -> None:
-    """And nowhere else: what stands at that place has to be the passage, and its line has to be of the same kind."""
+def test_accepting_takes_the_current_position_of_the_passage(desk: Desk) -> None:
+    """The text at that position must be the passage, in a block of the same type."""
     rewrite_id = desk.rewritten("- Bees sing.", "- Bees hum.")
     moved = "🍯 sing. " + TEXT
     start = moved.index("- Bees sing.")
@@ -169,7 +169,7 @@ def test_a_client_that_followed_the_passage_says_where_it_stands_now(desk: Desk)
     assert desk.text == moved.replace("- Bees sing.", "- Bees hum.")
 
 
-def test_what_would_change_the_kind_of_a_line_is_not_accepted(desk: Desk) -> None:
+def test_replacements_that_change_the_block_type_are_rejected(desk: Desk) -> None:
     """Here the passage has come to the beginning of a line, where its replacement would make a list of it."""
     rewrite_id = desk.rewritten("dance", "1. waltz, 2. tango")
     moved = TEXT.replace("Bees dance", "Bees\n\ndance")
@@ -192,7 +192,7 @@ def test_a_rewrite_goes_with_its_text_into_the_trash(desk: Desk) -> None:
     assert desk.text == TEXT.replace("sing", "hum")
 
 
-def test_what_was_edited_elsewhere_is_not_overwritten(desk: Desk, new_client: Callable[[], Client]) -> None:
+def test_edits_elsewhere_are_not_overwritten(desk: Desk, new_client: Callable[[], Client]) -> None:
     rewrite_id = desk.rewritten("dance", "waltz")
     changed = TEXT.replace("sing", "hum")
     assert desk.person.call("PUT", desk.path, {"generatedText": changed})[0] == 200
@@ -231,7 +231,7 @@ def test_a_quote_that_does_not_stand_there(desk: Desk, changes: dict[str, Any]) 
         ({"more": 1}, ["more"]),
     ],
 )
-def test_a_bad_request_is_told_by_its_fields(desk: Desk, changes: dict[str, Any], fields: list[str]) -> None:
+def test_a_bad_request_names_its_fields(desk: Desk, changes: dict[str, Any], fields: list[str]) -> None:
     assert bad_fields(desk.ask("sing", **changes)) == fields
 
 

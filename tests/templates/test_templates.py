@@ -79,7 +79,7 @@ def generate(person: Person, **body: Any) -> Any:
     return person.call("POST", "/api/content/generate", body)
 
 
-def test_a_text_is_asked_for_with_a_template(person: Person) -> None:
+def test_a_text_is_requested_with_a_template(person: Person) -> None:
     template = data_of(person.call("POST", "/api/templates", BODY), 201, None)["id"]
     content = data_of(generate(person, templateId=template, variables=VALUES, tags=["t"]), 202, None)
     assert (content["title"], content["prompt"], content["contentType"]) == ("Apron", "About Apron: 9 €", "product")

@@ -75,7 +75,7 @@ def test_end_to_end(stage: System, servers: Servers, failed_once: Callable[[str]
     assert not re.search(r"\d+ (skipped|did not run)", printed)
 
 
-def test_what_playwright_tried_again_is_named() -> None:
+def test_tests_retried_by_playwright_are_named() -> None:
     printed = """
       ✓   1 e2e/live.spec.ts:12:1 : a text appears (2.1s)
       ✘   2 e2e/live.spec.ts:30:1 : the notice goes (60.0s)

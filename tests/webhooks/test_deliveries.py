@@ -250,7 +250,7 @@ def test_a_delivery_whose_sender_died_is_taken_over_with_its_id(monkeypatch: pyt
     """Killed between the answer and the note of it."""
 
     class Killed(BaseException):
-        """What stands for SIGKILL."""
+        """Simulates SIGKILL."""
 
     def die(*_: Any) -> None:
         raise Killed
