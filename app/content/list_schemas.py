@@ -17,7 +17,7 @@ from app.content.queries import LONGEST_LISTED_TEXT
 from app.content.schemas import ContentSchema
 from app.content.tags import LONGEST_TAG
 from app.http.envelope import MOMENT, Moment
-from app.http.fields import Text, one_of, shown, whole
+from app.http.fields import VISIBLE_PATTERN, Text, one_of, shown, whole
 from app.http.timestamps import parse_timestamp
 
 MAX_PAGE = 1_000_000
@@ -71,7 +71,8 @@ class SearchField(fields.Field["str | None"]):
     """The search words. White space only is treated as no search."""
 
     def __init__(self, **kwargs: Any) -> None:
-        metadata = {"type": "string", "example": "linen apron", **kwargs.pop("metadata", {})}
+        rules = {"type": "string", "maxLength": MAX_SEARCH, "pattern": f"^ *$|{VISIBLE_PATTERN}"}
+        metadata = {**rules, "example": "linen apron", **kwargs.pop("metadata", {})}
         super().__init__(metadata=metadata, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | None:
