@@ -27,6 +27,7 @@ from app.config import Settings, load_settings
 from app.factory import close, create_app
 from app.ops.indexes import ensure_indexes
 from app.services import services_of
+from tests import forked_workers
 from tests.attacker import PATIENT_SECONDS, PROMISED_SECONDS
 from tests.listener import left_connected, threads_of_clients
 from tests.once_more import ENDED, FAILED_ONCE
@@ -199,6 +200,14 @@ def every_log_line_is_written() -> Iterator[None]:
         yield
         until(lambda: not threads_of_clients())
     assert lost == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workers_are_forked() -> Iterator[None]:
+    """A worker starts with everything imported; see tests/forked_workers.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tools.system.start", forked_workers.start)
+        yield
 
 
 @pytest.fixture(autouse=True)

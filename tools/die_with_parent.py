@@ -13,9 +13,14 @@ import sys
 _PR_SET_PDEATHSIG = 1
 
 
+def tie(death_signal: int) -> None:
+    """Has the kernel send `death_signal` to this process when its parent dies."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
+
+
 def main(death_signal: int, parent_pid: int, command: list[str]) -> int:
     """Does not return if COMMAND can be executed; otherwise returns a shell-style exit code."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
+    tie(death_signal)
     if os.getppid() != parent_pid:  # the parent died before the signal was set
         return 1
     try:

@@ -1,0 +1,94 @@
+"""Workers that are forked from a process that has imported everything: `start`, in place of `tools.processes.start`.
+
+To import takes a worker a second of the processor, ten times what the rest of its start takes, and a run of all
+tests starts about a hundred. Environment, process group, output and signals are those of a worker that was started
+by its command; that the command works is tested with `make run` in tests/tools/test_run.py and in tests/ops/.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from tools import processes
+from tools.processes import Child
+
+_SET_CHILD_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER in prctl(2)
+
+
+def start(name: str, command: Sequence[str], **given: Any) -> Child:
+    """Starts a worker, or anything else, as `tools.processes.start` does."""
+    if name != "worker" or sys.platform != "linux":
+        return processes.start(name, command, **given)
+    forked = _forking(os.getpid()).fork(command[1:], given["env"], given["log"])
+    return Child(name, cast("subprocess.Popen[bytes]", forked))
+
+
+class Forked:
+    """A child of this process that was not started with subprocess: what `Child` needs of a Popen."""
+
+    stdout = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self._asking = threading.Lock()
+
+    def poll(self) -> int | None:
+        with self._asking:
+            if self.returncode is None:
+                pid, status = os.waitpid(self.pid, os.WNOHANG)
+                self.returncode = os.waitstatus_to_exitcode(status) if pid else None
+            return self.returncode
+
+    def wait(self) -> int:
+        while (code := self.poll()) is None:
+            time.sleep(0.005)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+
+class _Forking:
+    """The process that forks; it ends with this one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-m", "tests.forking_worker", str(theirs.fileno()), str(os.getpid())]
+            processes.start("forking worker", command, env=dict(os.environ), keep_open=[theirs.fileno()])
+        self._lines = ours.makefile("rw")
+
+    def fork(self, program: Sequence[str], environ: dict[str, str], log: Path) -> Forked:
+        """A process that was orphaned there, and so becomes a child of this one while it takes orphans in."""
+        request = {"program": list(program), "env": environ, "log": str(log)}
+        with self._lock:
+            _take_orphans(taken=True)
+            try:
+                self._lines.write(f"{json.dumps(request)}\n")
+                self._lines.flush()
+                return Forked(int(self._lines.readline()))
+            finally:
+                _take_orphans(taken=False)
+
+
+def _take_orphans(*, taken: bool) -> None:
+    ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, int(taken), 0, 0, 0)
+
+
+@functools.cache
+def _forking(_pid: int) -> _Forking:
+    return _Forking()
