@@ -21,7 +21,7 @@ test('a person registers, has a text written, edits, publishes, finds, takes and
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Create account' }).click();
 
-  await page.getByRole('link', { name: 'Write the first one' }).click();
+  await page.getByRole('link', { name: 'Write one' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'New text' })).toBeFocused();
   await page.getByRole('radio', { name: /Blog post/ }).check();
   await page.getByLabel('Title').fill('Balcony tomatoes');
@@ -76,12 +76,12 @@ test('a person registers, has a text written, edits, publishes, finds, takes and
 
   await page.getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name: 'Move to trash' }).click();
-  await expect(page.getByRole('link', { name: 'Write the first one' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Write one' })).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('link', { name: 'Tomatoes above the street' }).click();
   await page.getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name: 'Move to trash' }).click();
-  await expect(page.getByRole('link', { name: 'Write the first one' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Write one' })).toBeVisible();
 
   await openAccountMenu(page);
   await page.getByRole('menuitem', { name: 'Log out' }).click();

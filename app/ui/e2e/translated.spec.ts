@@ -26,7 +26,7 @@ test('a page that the browser translates goes through everything without breakin
   await expect(page.getByText('Your first text')).toBeVisible();
 
   // The creation form, with its counts, its example and its notices.
-  await page.getByRole('link', { name: 'Write the first one' }).click();
+  await page.getByRole('link', { name: 'Write one' }).click();
   await page.getByRole('button', { name: 'Write it' }).click();
   await expect(page.getByText('Describe what you want.')).toBeVisible();
   await page.getByRole('radio', { name: /Product description/ }).check();
@@ -75,7 +75,7 @@ test('a page that the browser translates goes through everything without breakin
   await expect(page.getByRole('link', { name: 'Translated and edited' })).toBeVisible();
   await page.getByLabel('Status').selectOption('published');
   await expect(page.getByText('Nothing matches')).toBeVisible();
-  await page.getByRole('link', { name: 'Show everything' }).click();
+  await page.getByRole('link', { name: 'Clear filters' }).click();
   await context.setOffline(true);
   await expect(page.getByText("You're offline.")).toBeVisible();
   await context.setOffline(false);

@@ -137,7 +137,9 @@ test('a generation that finishes changes its badge by itself', async () => {
 test('an empty account is led to its first text', async () => {
   fakeServer({ [LIST]: () => success(examplePage([])) });
   renderPage(<ContentList />, { at: '/contents' });
-  expect(await screen.findByRole('link', { name: 'Write the first one' })).toHaveAttribute('href', '/contents/new');
+  expect(await screen.findByRole('link', { name: 'Write one' })).toHaveAttribute('href', '/contents/new');
+  expect(screen.getByRole('link', { name: 'Import a spreadsheet' })).toHaveAttribute('href', '/bulk');
+  expect(screen.getByRole('link', { name: 'Browse templates' })).toHaveAttribute('href', '/templates');
   expect(screen.queryByRole('group', { name: 'Filters' })).toBeNull();
 });
 
@@ -145,7 +147,7 @@ test('filters that match nothing say so, and lead out', async () => {
   fakeServer({ [LIST]: () => success(examplePage([])) });
   renderPage(<ContentList />, { at: '/contents?type=blog' });
   expect(await screen.findByText('Nothing matches')).toBeVisible();
-  expect(screen.getByRole('link', { name: 'Show everything' })).toHaveAttribute('href', '/contents');
+  expect(screen.getByRole('link', { name: 'Clear filters' })).toHaveAttribute('href', '/contents');
 });
 
 test('a list that cannot be loaded says why and can be tried again', async () => {
