@@ -91,7 +91,7 @@ function Redirect({ to }: { to: string }) {
 /** Strangers are shown what this is; who is logged in goes on to their texts. */
 function Front() {
   const { state } = useAuth();
-  if (state.status === 'restoring') return <Loader label="Looking for your session" />;
+  if (state.status === 'restoring') return <Loader label="Checking your session" />;
   return state.status === 'anonymous' && state.ended !== 'expired' ? <Landing /> : <Navigate to="/contents" replace />;
 }
 

@@ -36,7 +36,7 @@ describe('a request with an expired access token', () => {
     expect(refresh?.body).toEqual({});
   });
 
-  test('is repeated without a refresh when another request has renewed the token meanwhile', async () => {
+  test('is repeated without a refresh if another request has already renewed the token', async () => {
     setAccessToken('old');
     const server = fakeServer({
       'GET /api/content': (call) => {

@@ -23,7 +23,7 @@ function overtaken(path: string, answer: (content: typeof WAITING) => unknown) {
   });
 }
 
-test('a content whose end was told while its answer was on the way is asked for again', async () => {
+test('a content whose end event arrives before the response is fetched again', async () => {
   const path = `GET /api/content/${WAITING.id}`;
   const server = overtaken(path, (content) => content);
   expect(await getContent(WAITING.id)).toMatchObject({ generationStatus: 'completed', generatedText: 'Sun.' });

@@ -10,7 +10,7 @@ import { Unreachable } from './Unreachable';
 export function AnonymousOnly() {
   const { state } = useAuth();
   const { place } = useReturnPlace();
-  if (state.status === 'restoring') return <Loader label="Looking for your session" />;
+  if (state.status === 'restoring') return <Loader label="Checking your session" />;
   if (state.status === 'unreachable') return <Unreachable />;
   if (state.status === 'authenticated') return <Navigate to={place} replace />;
   return (

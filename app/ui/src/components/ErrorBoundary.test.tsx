@@ -7,7 +7,7 @@ function TooDeep(): never {
   throw new RangeError('Maximum call stack size exceeded');
 }
 
-test('what breaks while it is drawn is replaced, and what is around it stays', () => {
+test('a part that fails to render is replaced, and the rest stays', () => {
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
   render(
     <>

@@ -36,7 +36,7 @@ export default function KeptDraft({ draft, message, takeUp, onTakeUp, onDiscard 
       </div>
       {isAsking && (
         <ConfirmDialog
-          title="Discard what is kept?"
+          title="Discard this draft?"
           confirm="Discard"
           cancel="Keep it"
           onConfirm={() => {

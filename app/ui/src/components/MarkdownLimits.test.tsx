@@ -74,7 +74,7 @@ test('whatever is thrown together is shown with all its letters, and is copied a
   );
 });
 
-test('every block runs in the direction of its own words', () => {
+test('every block has the direction of its own text', () => {
   const prose = proseOf('# مرحبا\n\nنص\n\ntext\n\n- שלום\n- hello\n\n1. אחד\n\n   שתיים\n\n> اقتباس\n\n| שם | name |\n|---|---|\n| א | b |');
   const directions = (selector: string) => Array.from(prose.querySelectorAll(selector), (element) => element.getAttribute('dir'));
   expect(new Set(directions('h2, p:not(li p), li, td, th'))).toEqual(new Set(['auto']));

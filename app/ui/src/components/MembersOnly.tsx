@@ -11,7 +11,7 @@ import { Unreachable } from './Unreachable';
 export default function MembersOnly() {
   const { state } = useAuth();
   const { pathname, search } = useLocation();
-  if (state.status === 'restoring') return <Loader label="Looking for your session" />;
+  if (state.status === 'restoring') return <Loader label="Checking your session" />;
   if (state.status === 'unreachable') return <Unreachable />;
   if (state.status === 'anonymous') {
     const remembered: ReturnState = { from: { pathname, search }, expired: state.ended === 'expired', keepsText: state.keepsText };

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 
 import { OfflineBanner } from './OfflineBanner';
 
-test('says at once that there is no network, and is gone when it is back', () => {
+test('is shown as soon as the network is lost, and hidden when it is back', () => {
   const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(true);
   render(<OfflineBanner>No network</OfflineBanner>);
   expect(screen.queryByText('No network')).toBeNull();

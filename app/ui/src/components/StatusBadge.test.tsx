@@ -19,7 +19,7 @@ test('a piece written by hand has no badge of a generation', () => {
   expect(container).toBeEmptyDOMElement();
 });
 
-test('a badge is read out with what it is about', () => {
+test('a badge is announced with its subject', () => {
   const { container } = render(<GenerationBadge state="completed" />);
   expect(container).toHaveTextContent('Status: Ready');
 });

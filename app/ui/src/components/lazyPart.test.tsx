@@ -28,7 +28,7 @@ function show(load: () => Promise<typeof part>) {
   );
 }
 
-test('a part that is loaded is shown with what it was given', async () => {
+test('a loaded part is shown with its props', async () => {
   show(() => Promise.resolve(part));
   expect(await screen.findByText('Hello Ada')).toBeVisible();
 });
@@ -43,7 +43,7 @@ test('a part that cannot be loaded breaks only itself, and can be tried again', 
   expect(await screen.findByText('Hello Ada')).toBeVisible();
 });
 
-test('a part that cannot be loaded comes by itself with the network', async () => {
+test('a part that could not be loaded is loaded when the network is back', async () => {
   const missing = missingPart();
   show(missing.load);
   await screen.findByRole('alert');

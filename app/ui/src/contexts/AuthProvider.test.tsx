@@ -110,7 +110,7 @@ test('a login in another tab logs in here', async () => {
   expect(await screen.findByText('Ada Lovelace')).toBeVisible();
 });
 
-test('a session that ends by itself keeps what was being typed, and says so', async () => {
+test('an expired session keeps unsaved text, and says so', async () => {
   let isOver = false;
   fakeServer({ [REFRESH]: () => (isOver ? failure(401, 'Authentication required') : session()) });
   open();
@@ -123,7 +123,7 @@ test('a session that ends by itself keeps what was being typed, and says so', as
   expect(hasDrafts(ada.id)).toBe(true);
 });
 
-test('what the tabs tell each other holds no token', async () => {
+test('messages between tabs contain no token', async () => {
   fakeServer({ [REFRESH]: () => failure(401, 'no'), 'POST /api/auth/login': session });
   open();
   await screen.findByText('anonymous');

@@ -43,27 +43,27 @@ describe('the status of a job', () => {
   beforeEach(() => vi.useFakeTimers({ now: NOON }));
   afterEach(() => vi.useRealTimers());
 
-  test('is asked for every few seconds while the socket is down', async () => {
+  test('is polled every few seconds while the socket is down', async () => {
     const { server } = await showPending('down', { [STATUS]: () => success({ jobId: 'job-1', status: 'pending' }) });
     expect(screen.getByText('pending polling')).toBeVisible();
     await pass(10_000);
     expect(server.callsTo(STATUS)).toHaveLength(3);
   });
 
-  test('is not asked for while the socket is up and the text not overdue', async () => {
+  test('is not polled while the socket is up and the text is not overdue', async () => {
     const { server } = await showPending('live', {});
     expect(screen.getByText('pending listening')).toBeVisible();
     await pass(60_000);
     expect(server.callsTo(STATUS)).toHaveLength(0);
   });
 
-  test('is asked for now and then when the text is overdue although the socket is up', async () => {
+  test('is polled occasionally if the text is overdue although the socket is up', async () => {
     const { server } = await showPending('live', { [STATUS]: () => success({ jobId: 'job-1', status: 'pending' }) });
     await pass(66_000);
     expect(server.callsTo(STATUS)).toHaveLength(1);
   });
 
-  test('brings the finished text, and is asked for no more', async () => {
+  test('fetches the finished text, and is not polled any more', async () => {
     const finished = exampleContent({ generationStatus: 'completed', generatedText: 'Once upon a time' });
     const { server, queries } = await showPending('down', {
       [STATUS]: () => success({ jobId: 'job-1', status: 'completed', content: finished }),
@@ -87,7 +87,7 @@ describe('the status of a job', () => {
     expect(queries.getQueryData(contentKeys.detail('content-1'))).toMatchObject({ generationStatus: 'failed', failureReason: reason });
   });
 
-  test('never goes back: an answer that is older than what an event said changes nothing', async () => {
+  test('never goes back: a response older than an event changes nothing', async () => {
     const { queries } = await showPending('down', { [STATUS]: () => success({ jobId: 'job-1', status: 'pending' }) });
     act(() => void queries.setQueryData(contentKeys.detail('content-1'), exampleContent({ generationStatus: 'processing' })));
     await pass(4_000);

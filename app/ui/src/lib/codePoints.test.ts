@@ -7,7 +7,7 @@ const pieces = fc.constantFrom('a', 'é', '🍅', '👩‍👩‍👧', '\ud83c'
 const texts = fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join(''));
 
 describe('offsets between the server’s count and the browser’s', () => {
-  test('are those that a walk through the code points finds, whatever stands before', () => {
+  test('match a walk through the code points, for any preceding text', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const { toUnits, toPoints } = codePointsOf(text);

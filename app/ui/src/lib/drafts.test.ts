@@ -25,7 +25,7 @@ test('a draft is kept for its person and its text', () => {
   expect([drafts.hasDrafts('ada'), drafts.hasDrafts('bob')]).toEqual([true, false]);
 });
 
-test('two tabs do not write over each other, and each finds what the other kept', async () => {
+test('two tabs do not overwrite each other, and each finds the other’s draft', async () => {
   const other = await otherTab();
   drafts.saveDraft(place, { title: 'Here' });
   other.saveDraft(place, { title: 'There' });
@@ -55,7 +55,7 @@ test('putting a draft aside keeps it and empties its place', () => {
   expect(drafts.setOwnDraftAside(place)).toBeNull();
 });
 
-test("a logout forgets the person's drafts and nobody else's", () => {
+test("a logout deletes only the user’s own drafts", () => {
   drafts.saveDraft(place, { title: 'Mine' });
   drafts.saveDraft({ userId: 'bob', text: drafts.NEW_TEXT }, { title: 'His' });
   drafts.forgetAllDrafts('ada');
@@ -69,7 +69,7 @@ test.each(['', '{', 'null', '7', '{"savedAt":"x"}', '{"savedAt":1,"values":null}
   expect(drafts.ownDraft(place)?.values ?? {}).toEqual({});
 });
 
-test('a full storage makes room by forgetting what nobody came back to', () => {
+test('if storage is full, drafts older than a month are deleted', () => {
   vi.useFakeTimers({ now: 0 });
   drafts.saveDraft({ ...place, text: 'old' }, { title: 'Old' });
   vi.setSystemTime(100 * 24 * 60 * 60 * 1000);
@@ -82,7 +82,7 @@ test('a full storage makes room by forgetting what nobody came back to', () => {
   expect(drafts.draftsOf({ ...place, text: 'old' })).toEqual([]);
 });
 
-test('where nothing can be stored, that is said and nothing breaks', () => {
+test('unavailable storage is reported and breaks nothing', () => {
   vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
     throw new DOMException('no', 'SecurityError');
   });

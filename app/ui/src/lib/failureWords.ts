@@ -35,7 +35,7 @@ const BY_CODE: Record<string, FailureWords | undefined> = {
   unreachable: AWAY,
   unreadable: AWAY,
   unfinished: AWAY,
-  worker_died: { reason: 'Writing was interrupted.', advice: 'Try again: it begins afresh.', canRetry: true },
+  worker_died: { reason: 'Writing was interrupted.', advice: 'Try again; it starts from the beginning.', canRetry: true },
   blocked: DECLINED,
   recitation: { ...DECLINED, reason: 'The text came too close to somebody else’s.', advice: 'Ask for it in your own words, then try again.' },
   empty: { ...USELESS, reason: 'Nothing came back.' },

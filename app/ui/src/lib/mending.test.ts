@@ -45,20 +45,20 @@ test('the blocks of a text are told apart, without their marks', () => {
 });
 
 describe('what mends a check', () => {
-  test('that marks places is asked of the sentences around them, each once', () => {
+  test('that marks places rewrites the sentences around them, each once', () => {
     const found = mended(finding('cliches', { spans: [place('delve into'), place('pots!'), place('Pick a big')] }));
     expect(found.map(({ words }) => words)).toEqual(['Let us delve into pots!', 'Pick a big pot for each of them.']);
     expect(found[0]?.wish.action).toBe('custom');
   });
 
-  test('that misses a keyword is asked of the first paragraph, and names the word', () => {
+  test('of a missing keyword rewrites the first paragraph, and names the word', () => {
     const [mend, ...more] = mended(finding('keyword', { target: 'trellis' }));
     expect(mend?.words).toMatch(/^Tomatoes love/);
     expect(mend?.wish.instruction).toContain('“trellis”');
     expect(more).toEqual([]);
   });
 
-  test('of the length is asked of the longest passages, with a number of words each', () => {
+  test('of the length rewrites the longest passages, with a number of words each', () => {
     expect(mended(finding('length', { value: 33, target: 27 }))).toEqual([
       { words: expect.stringMatching(/^Tomatoes/) as string, wish: { action: 'shorten', instruction: 'About 8 words instead of 14.' } },
     ]);

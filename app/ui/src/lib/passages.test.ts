@@ -33,7 +33,7 @@ describe('a passage in a text that is edited', () => {
   });
 });
 
-test('white space at the edges is no part of a passage', () => {
+test('a passage does not include surrounding white space', () => {
   expect(trimmed('a  b c \n', { from: 1, to: 8 })).toEqual({ from: 3, to: 6 });
   expect(trimmed('a   b', { from: 1, to: 4 })).toBeNull();
 });

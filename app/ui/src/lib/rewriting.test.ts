@@ -66,7 +66,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('a passage', () => {
-  test('is asked for in code points, shown when the socket tells of it, and accepted where it stands', async () => {
+  test('is requested in code points, shown after its event, and accepted at its position', async () => {
     const { server, ask, answer, only, rewriting, accepted } = desk();
     const id = ask();
     await settled();
@@ -91,7 +91,7 @@ describe('a passage', () => {
     expect(only()?.state).toBe('ready');
   });
 
-  test('is accepted at its new place when the text around it was edited meanwhile', async () => {
+  test('is accepted at its new position if the text around it was edited', async () => {
     const { server, ask, answer, edit, rewriting, accepted } = desk();
     const id = ask();
     await settled();
@@ -110,13 +110,13 @@ describe('a passage', () => {
     edit(TEXT.replace('sing', 'sting'));
     expect(only()).toMatchObject({ state: 'ready', passage: null });
     expect(await rewriting.accept(id)).toBe(false);
-    expect(only()?.note).toBe('This passage was changed meanwhile.');
+    expect(only()?.note).toBe('This passage has changed in the meantime.');
     expect(server.callsTo(`POST ${PATH}/r1/accept`)).toEqual([]);
     edit(TEXT);
     expect(await rewriting.accept(id)).toBe(true);
   });
 
-  test('is asked for anew over the newest text when the server says that it has changed', async () => {
+  test('is requested again for the newest text if the server says that it has changed', async () => {
     let tries = 0;
     const { host, ask, only } = desk({
       [POST]: () => ((tries += 1) === 1 ? changed('text_changed', 409) : success({ id: 'r1', status: 'pending' }, 202)),
@@ -127,7 +127,7 @@ describe('a passage', () => {
     expect(host.reloaded).toHaveBeenCalledOnce();
   });
 
-  test('is accepted over a revision that somebody else has made', async () => {
+  test('is accepted against a revision made elsewhere', async () => {
     let tries = 0;
     const { host, ask, answer, rewriting } = desk({
       [`POST ${PATH}/r1/accept`]: () => ((tries += 1) === 1 ? failure(412, 'Changed') : success({ ...stored, revision: 9 })),
@@ -165,7 +165,7 @@ describe('a passage', () => {
     expect(only()?.state).toBe('writing');
   });
 
-  test('fails with the server’s reason, and can be asked for once more', async () => {
+  test('fails with the server’s reason, and can be requested again', async () => {
     const { server, ask, answer, only, rewriting } = desk();
     const id = ask();
     await settled();
@@ -186,7 +186,7 @@ describe('a passage', () => {
   });
 });
 
-test('only some are asked for at once; those that are accepted together find their places', async () => {
+test('only some are requested at once; those accepted together find their positions', async () => {
   const text = 'one two three four five';
   let content = { ...stored, generatedText: text };
   let count = 0;

@@ -3,7 +3,7 @@
 import { ApiError, isPassing, isStatus, messageOf, NetworkError } from '../api/errors';
 
 export const OFFLINE = 'You’re offline. We’ll go on when you’re back.';
-export const LOST = 'This passage was changed meanwhile.';
+export const LOST = 'This passage has changed in the meantime.';
 const FULL = 'Many passages are being rewritten. This one follows.';
 const BEING_WRITTEN = 'The text is being written right now. Try again when it is there.';
 

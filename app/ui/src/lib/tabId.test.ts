@@ -29,7 +29,7 @@ test('a tab keeps its name over a reload', async () => {
   expect((await freshTab()).tabId()).toBe(name);
 });
 
-test('a duplicated tab takes a name of its own', async () => {
+test('a duplicated tab gets its own id', async () => {
   const tab = await freshTab();
   const copied = tab.tabId();
   taken.add(`ai-content-generator:tab:${copied}`);
@@ -40,7 +40,7 @@ test('a duplicated tab takes a name of its own', async () => {
   expect(sessionStorage.getItem('tab')).toBe(tab.tabId());
 });
 
-test('the page before a reload, which holds the name a moment longer, costs nobody their name', async () => {
+test('a reload keeps the id although the previous page holds it a moment longer', async () => {
   const tab = await freshTab();
   const name = tab.tabId();
   taken.add(`ai-content-generator:tab:${name}`);

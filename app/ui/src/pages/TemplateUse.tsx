@@ -51,7 +51,7 @@ function UseForm({ template }: { template: Template }) {
   return (
     <div className="grid items-start gap-8 lg:grid-cols-2">
       <form ref={element} onSubmit={(event) => void form.submit(event)} noValidate className="min-w-0 space-y-5" aria-label="Values">
-        {template.variables.length === 0 && <p className="text-muted">This template has no variables: it asks for the same every time.</p>}
+        {template.variables.length === 0 && <p className="text-muted">This template has no variables, so it asks for the same text every time.</p>}
         <VariableFields variables={template.variables} values={form.values} errors={form.errors} onChange={form.set} />
         {form.problem && <ErrorMessage>{form.problem}</ErrorMessage>}
         <div className="send-bar flex flex-wrap items-center gap-2.5">

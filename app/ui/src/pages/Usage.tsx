@@ -44,7 +44,7 @@ export default function Usage() {
         {failed && (
           <ErrorMessage onRetry={() => void Promise.all([days.refetch(), kinds.refetch()])}>{messageOf(failed.error)}</ErrorMessage>
         )}
-        {!failed && !(days.data && kinds.data) && <Loader label="Adding up your usage" />}
+        {!failed && !(days.data && kinds.data) && <Loader label="Loading your usage" />}
         {days.data && kinds.data && <Report month={month} days={days.data} kinds={kinds.data} />}
       </div>
     </>

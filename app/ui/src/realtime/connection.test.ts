@@ -63,7 +63,7 @@ describe('the live connection', () => {
     expect(given).toEqual({ token: 'second', lastEventId: '' });
   });
 
-  test('brings the id of the last event that was seen, so that the server sends what was missed', async () => {
+  test('sends the id of the last event, so that the server replays missed ones', async () => {
     await open();
     const { auth } = library.io.mock.calls[0]?.[0] as Options;
     socket.arrive('events:caught-up', { lastEventId: 'a-1-0', complete: true });
@@ -111,7 +111,7 @@ describe('the live connection', () => {
     expect(socket.emit).toHaveBeenCalledWith('auth:token', { token: 'second' }, expect.any(Function));
   });
 
-  test('counts as down when nobody answers for some seconds', async () => {
+  test('counts as down if the server does not respond for some seconds', async () => {
     listener.onDown.mockReset();
     await open();
     await vi.advanceTimersByTimeAsync(1_000);
@@ -120,7 +120,7 @@ describe('the live connection', () => {
     expect(listener.onDown).toHaveBeenCalled();
   });
 
-  test('stays closed once it was closed, whatever was still under way', async () => {
+  test('stays closed once it was closed, even if something was still pending', async () => {
     fakeServer({ 'POST /api/auth/refresh': () => failure(503, 'Unavailable') });
     const close = await open();
     socket.active = false;

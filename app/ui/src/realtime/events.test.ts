@@ -40,21 +40,21 @@ describe('an event of a generation', () => {
     },
   );
 
-  test('of its cancellation stops it for good, and is no ending to tell of', () => {
+  test('of its cancellation is final, and shows no notice', () => {
     const { client, now } = loaded(exampleContent({ generationStatus: 'processing' }));
     expect(applyEvent(client, 'content:generation:cancelled', { contentId: 'content-1', jobId: 'job-1' })).toBeNull();
     applyEvent(client, 'content:generation:completed', { contentId: 'content-1', jobId: 'job-1', generatedText: 'Late.' });
     expect(now()).toMatchObject({ generationStatus: 'cancelled', generatedText: '' });
   });
 
-  test('of another generation of the same content changes nothing, and has it asked for again', () => {
+  test('of another generation of the same content changes nothing, and the content is fetched again', () => {
     const { client, now } = loaded(exampleContent({ generationStatus: 'processing' }));
     applyEvent(client, 'content:generation:completed', { contentId: 'content-1', jobId: 'job-2', generatedText: 'Theirs.' });
     expect(now()).toMatchObject({ generationStatus: 'processing', generatedText: '' });
     expect(client.getQueryState(contentKeys.detail('content-1'))?.isInvalidated).toBe(true);
   });
 
-  test('of a change elsewhere has the content asked for again, unless that revision is shown', () => {
+  test('of a change elsewhere refetches the content, unless that revision is already shown', () => {
     const { client } = loaded(exampleContent({ revision: 4 }));
     const isInvalidated = () => client.getQueryState(contentKeys.detail('content-1'))?.isInvalidated;
     applyEvent(client, 'content:changed', { contentId: 'content-1', revision: 4 });
@@ -79,7 +79,7 @@ describe('an event of a generation', () => {
     expect(client.getQueryData<Content>(contentKeys.detail('content-1'))?.generationStatus).toBe('processing');
   });
 
-  test('of its end has a content asked for again whose answer was sent before', () => {
+  test('of its end refetches a content whose response was sent before', () => {
     const { client } = loaded(exampleContent());
     applyEvent(client, 'content:generation:completed', { ...STARTED, generatedText: 'Sun.' });
     storeContent(client, exampleContent());

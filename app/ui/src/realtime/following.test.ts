@@ -50,13 +50,13 @@ describe('a text that is followed', () => {
     expect(asked()).toBe(1);
   });
 
-  test('doubles nothing: what a piece repeats is left out', async () => {
+  test('skips the repeated part of a piece', async () => {
     const { hear, now } = await begun('One two');
     hear(piece(4, 'two three'), piece(4, 'two'));
     expect(now()?.text).toBe('One two three');
   });
 
-  test('has no hole: when a piece is missing the text is asked for again', async () => {
+  test('is fetched again if a piece is missing', async () => {
     const { hear, now, asked, ask } = await begun('One');
     ask.mockResolvedValueOnce(answer('One two three'));
     hear(piece(8, 'three'), piece(13, ' four'));
@@ -67,13 +67,13 @@ describe('a text that is followed', () => {
     expect(now()?.text).toBe('One two three four');
   });
 
-  test('begins anew with the next attempt, and keeps what was refused apart', async () => {
+  test('restarts with the next attempt, and keeps the rejected text separately', async () => {
     const { hear, now } = await begun('Too short');
     hear(piece(0, 'Long', 2), piece(9, ' late', 1), piece(4, ' enough', 2));
     expect(now()).toMatchObject({ attempt: 2, text: 'Long enough', refused: { attempt: 1, text: 'Too short' } });
   });
 
-  test('begins anew at offset 0 within the same attempt, with nothing that was refused', async () => {
+  test('restarts at offset 0 within the same attempt, without a rejected text', async () => {
     const { hear, now } = await begun('Lost with Redis');
     hear(piece(0, 'Again'));
     expect(now()).toMatchObject({ attempt: 1, text: 'Again', refused: null });
@@ -89,7 +89,7 @@ describe('a text that is followed', () => {
     expect(now()).toMatchObject({ jobId: 'job-2', text: 'New', refused: null });
   });
 
-  test('is asked for again on every connection, and what an old one still answers is not taken', async () => {
+  test('is requested again on every connection, and responses of old connections are ignored', async () => {
     const { following, now, asked, ask, hear } = await begun('One');
     let late: (value: unknown) => void = () => undefined;
     ask.mockReturnValueOnce(new Promise((resolve) => (late = resolve)));
@@ -106,7 +106,7 @@ describe('a text that is followed', () => {
     expect(asked()).toBe(3);
   });
 
-  test('is asked for again when the server does not acknowledge', async () => {
+  test('is requested again if the server does not acknowledge', async () => {
     const { ask, following, asked, now } = followed();
     ask.mockRejectedValueOnce(new Error('timeout')).mockResolvedValueOnce(answer('Here'));
     following.connected((...event) => ask(...event));

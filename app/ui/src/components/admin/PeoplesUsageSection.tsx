@@ -12,8 +12,8 @@ import { AdminFrame } from './AdminFrame';
 export default function PeoplesUsageSection() {
   const usage = useQuery({ queryKey: adminKeys.usage, queryFn: ({ signal }) => getPeoplesUsage(signal) });
   return (
-    <AdminFrame title="Usage by person" lead="This month, in UTC. Whoever used most tokens comes first.">
-      {usage.isPending && <Loader label="Adding up usage" />}
+    <AdminFrame title="Usage by person" lead="This month, in UTC. Those with the most tokens come first.">
+      {usage.isPending && <Loader label="Loading usage" />}
       {usage.isError && <ErrorMessage onRetry={() => void usage.refetch()}>{messageOf(usage.error)}</ErrorMessage>}
       {usage.data?.rows.length === 0 && <p className="text-muted">Nobody has used anything this month.</p>}
       {usage.data && usage.data.rows.length > 0 && (

@@ -32,7 +32,7 @@ export function RowsStep({ draft, onChange, onNext }: RowsStepProps) {
 
   return (
     <div className="space-y-5">
-      <div role="group" aria-label="How the rows come in" className="flex flex-wrap items-center gap-2">
+      <div role="group" aria-label="How to enter the rows" className="flex flex-wrap items-center gap-2">
         {WAYS.map((each) => (
           <button key={each} type="button" aria-pressed={way === each} onClick={() => choose(each)} className="chip min-h-10 px-4">
             {WAY_NAMES[each]}

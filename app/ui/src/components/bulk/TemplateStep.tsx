@@ -30,7 +30,7 @@ export function TemplateStep({ draft, sheet, onChange, onNext }: TemplateStepPro
 
   return (
     <div className="space-y-6">
-      <Field id="template" label="Template" hint="What is written of each row.">
+      <Field id="template" label="Template" hint="What is written for each row.">
         {(wiring) => (
           <Select {...wiring} value={template?.id ?? ''} onChange={(event) => onChange({ templateId: event.target.value })}>
             <option value="">Choose a template</option>

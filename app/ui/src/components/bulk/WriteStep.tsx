@@ -69,7 +69,7 @@ export function WriteStep({ draft, order, templateName, onChange, onSent }: Writ
         )}
       </Field>
       <p className="text-lg font-semibold">{[textsSaid(total), pace === null ? null : `about ${durationSaid(pace * total)}`, uses].filter(Boolean).join(', ')}</p>
-      <p className="text-sm text-muted">{pace === null ? 'They are written one after the other, beside your other texts. You can leave the page meanwhile.' : 'As fast as your last batch. You can leave the page meanwhile.'}</p>
+      <p className="text-sm text-muted">{pace === null ? 'They are written one after the other, beside your other texts. You can leave this page in the meantime.' : 'As fast as your last batch. You can leave this page in the meantime.'}</p>
       {problem && <ErrorMessage>{problem}</ErrorMessage>}
       <div className="send-bar">
         <Button type="submit" look="primary" busy={isSending} className="min-h-11 px-6 text-base">

@@ -96,10 +96,10 @@ function More({ values, register, errors }: Omit<BriefOptionsProps, 'setValue'>)
         {fields.includes('points') ? 'Keywords, words to avoid, points to make' : 'Keywords, words to avoid'}
       </summary>
       <div className="mt-3 space-y-5">
-        <Field id="keywords" label="Keywords" hint="With commas between them." error={errors.keywords?.message}>
+        <Field id="keywords" label="Keywords" hint="Separate them with commas." error={errors.keywords?.message}>
           {(wiring) => <input {...register('keywords')} {...wiring} type="text" dir="auto" autoComplete="off" className="input" />}
         </Field>
-        <Field id="avoid" label="Words to avoid" hint="With commas between them." error={errors.avoid?.message}>
+        <Field id="avoid" label="Words to avoid" hint="Separate them with commas." error={errors.avoid?.message}>
           {(wiring) => <input {...register('avoid')} {...wiring} type="text" dir="auto" autoComplete="off" className="input" />}
         </Field>
         {fields.includes('points') && (

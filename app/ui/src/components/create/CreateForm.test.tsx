@@ -19,7 +19,7 @@ function fill(label: RegExp | string, value: string) {
   fireEvent.change(screen.getByLabelText(label), { target: { value } });
 }
 
-test('what was typed is still there after a reload', async () => {
+test('typed text survives a reload', async () => {
   const { unmount } = renderPage(<CreateForm />, surroundings);
   await userEvent.click(screen.getByRole('radio', { name: /Social media post/ }));
   await userEvent.type(screen.getByLabelText(/^Title/), 'Repair café');
@@ -129,7 +129,7 @@ test('the options become the brief, and a text without a title gets the first wo
   });
 });
 
-test('what a type asks for besides becomes part of the brief, and does not count for another type', async () => {
+test('the fields of a type become part of the brief, and are ignored for other types', async () => {
   const server = fakeServer({ [GENERATE]: () => success(exampleContent(), 202) });
   renderPage(<CreateForm />, surroundings);
   await userEvent.click(screen.getByRole('radio', { name: /Product description/ }));
@@ -169,7 +169,7 @@ test("the server's errors stand in their places, also those of the brief", async
   await waitFor(() => expect(prompt).toHaveFocus());
 });
 
-test('a lost answer is asked for again under the same key, and another request has another', async () => {
+test('a retry after a lost response has the same key, and another request has another', async () => {
   let isLost = true;
   const server = fakeServer({ [GENERATE]: () => (isLost ? Promise.reject(new TypeError('lost')) : success(exampleContent(), 202)) });
   renderPage(<CreateForm />, surroundings);
@@ -240,7 +240,7 @@ async function send(server: ReturnType<typeof fakeServer>) {
   await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(1));
 }
 
-test('an answer that comes after its page has gone takes nothing of what was begun since, and leads nobody away', async () => {
+test('a response after the page was left discards no new input and does not navigate', async () => {
   const { server, answer } = slowServer();
   const { show, router } = renderWithNotices();
   await send(server);
@@ -254,7 +254,7 @@ test('an answer that comes after its page has gone takes nothing of what was beg
   expect(ownDraft({ userId: ada.id, text: NEW_TEXT })?.values).toEqual(begun);
 });
 
-test('what is typed while a request is sent is kept', async () => {
+test('text typed while a request is being sent is kept', async () => {
   const { server, answer } = slowServer();
   const { router } = renderPage(<CreateForm />, surroundings);
   await send(server);
@@ -264,7 +264,7 @@ test('what is typed while a request is sent is kept', async () => {
   expect(ownDraft({ userId: ada.id, text: NEW_TEXT })?.values.prompt).toBe('Sent, and typed on');
 });
 
-test('a request that is refused after its page has gone is told of, and still in the form', async () => {
+test('a request rejected after the page was left is reported and stays in the form', async () => {
   const { server, answer } = slowServer();
   const { show, router } = renderWithNotices();
   await send(server);
@@ -294,7 +294,7 @@ test('an example can be undone, and then there is nothing left of it', async () 
   expect(hasDrafts(ada.id)).toBe(false);
 });
 
-test('what was typed beside an example is kept when the example is undone, and when another draft is continued', async () => {
+test('text typed in addition to an example is kept when the example is undone or another draft is continued', async () => {
   const { show } = renderWithNotices();
   await userEvent.click(screen.getByRole('radio', { name: /Product description/ }));
   fill(/^Brief/, 'My own words');
@@ -312,7 +312,7 @@ test('what was typed beside an example is kept when the example is undone, and w
   expect(screen.getByLabelText('Key features')).toHaveValue('Linen');
 });
 
-test('Start again empties the form, and what stood there comes back by Undo', async () => {
+test('Start again empties the form, and Undo restores it', async () => {
   const { show } = renderWithNotices();
   fill(/^Brief/, 'My own words');
   await userEvent.click(screen.getByRole('button', { name: 'Start again' }));

@@ -101,7 +101,7 @@ describe('a text on its way', () => {
     expect(screen.queryByText('Half a text')).toBeNull();
   });
 
-  test('that was stopped shows after a reload what was kept, and can be used as it is', async () => {
+  test('that was stopped shows its partial text after a reload, which can be used as it is', async () => {
     const used = exampleContent({ generationStatus: 'cancelled', generatedText: 'Half a text', revision: 5 });
     const { server } = await open(
       { generationStatus: 'cancelled', revision: 4 },
@@ -141,7 +141,7 @@ describe('a text on its way', () => {
     expect(screen.queryByText('The old text.')).toBeNull();
   });
 
-  test('that was refused is folded, and the reason is told in plain words', async () => {
+  test('that was rejected is collapsed, with the reason in plain words', async () => {
     await open({ ...writing, attempt: 2 });
     act(() => setRetryNote('content-1', { attempt: 2, maxAttempts: 3, reason: 'AI service returned a text that is too short', retryAt: 0 }));
     write('Too short');
@@ -165,19 +165,19 @@ describe('a text on its way', () => {
     expect(server.callsTo(AGAIN)).toHaveLength(1);
   });
 
-  test('whose last attempt was refused can be taken all the same', async () => {
+  test('whose last attempt was rejected can be used anyway', async () => {
     await open({ generationStatus: 'failed', failureCode: 'too_short', failureReason: 'too short' }, keptAs('refused', 'Short but fine'));
     expect(await screen.findByRole('button', { name: 'Use the last attempt' })).toBeVisible();
     expect(screen.getByText('The text that was not good enough')).toBeVisible();
   });
 
-  test('does not go on about a failure once somebody has written the text by hand', async () => {
+  test('shows no failure once the text was written by hand', async () => {
     await open({ generationStatus: 'failed', failureReason: 'Quota', generatedText: 'By hand.' });
     expect(screen.queryByRole('region', { name: 'What went wrong' })).toBeNull();
     expect(await screen.findByText('By hand.')).toBeVisible();
   });
 
-  test('can be asked for differently: what is under way is called off first', async () => {
+  test('can be requested differently: a running generation is cancelled first', async () => {
     const { server } = await open(writing, {
       'POST /api/content/content-1/cancel': () => success(exampleContent({ generationStatus: 'cancelled' })),
       [AGAIN]: () => success(exampleContent({ jobId: 'job-2', prompt: 'Herbs' }), 202),
@@ -196,7 +196,7 @@ describe('a text on its way', () => {
     expect(localStorage).toHaveLength(0);
   });
 
-  test('a request that is being changed outlives a reload, and what the server refuses stands at its field', async () => {
+  test('an edited request survives a reload, and the server’s errors are shown at their fields', async () => {
     const first = await open({ generationStatus: 'completed', generatedText: 'Done.' });
     await userEvent.type(screen.getByLabelText('Keywords'), 'basil');
     first.unmount();

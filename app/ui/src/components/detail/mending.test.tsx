@@ -54,7 +54,7 @@ async function open(answers: Record<string, Parameters<typeof fakeServer>[0][str
 const suggestion = (name: string | RegExp) => screen.findByRole('region', { name });
 const article = () => screen.getByRole('textbox', { name: 'Text' });
 
-test('a missing keyword is mended: what would change is shown, and is in the text once it is accepted', async () => {
+test('a missing keyword is fixed: the change is shown, and applied once it is accepted', async () => {
   const { asked } = await open();
   await userEvent.click(screen.getByRole('button', { name: 'Mend Keyword “trellis”: 1 passage' }));
   const result = await suggestion('Suggestion: Keyword “trellis”');
@@ -66,7 +66,7 @@ test('a missing keyword is mended: what would change is shown, and is in the tex
   expect(await screen.findByText('1 of 3 to look at.')).toBeVisible();
 });
 
-test('all that can be mended is asked for at once, and accepted together', async () => {
+test('all fixes can be requested at once and accepted together', async () => {
   const { asked } = await open();
   await userEvent.click(screen.getByRole('button', { name: 'Mend all (2 passages)' }));
   expect(await screen.findByRole('heading', { name: '2 suggested changes' })).toHaveFocus();
@@ -76,7 +76,7 @@ test('all that can be mended is asked for at once, and accepted together', async
   expect(asked.map(({ quote }) => quote)).toEqual(TEXT.split('\n\n'));
 });
 
-test('what is discarded changes nothing, and can be asked for again', async () => {
+test('a discarded fix changes nothing and can be requested again', async () => {
   const { server } = await open();
   await userEvent.click(screen.getByRole('button', { name: 'Mend Worn phrases: 1 passage' }));
   const result = await suggestion('Suggestion: Worn phrases');
@@ -87,7 +87,7 @@ test('what is discarded changes nothing, and can be asked for again', async () =
   expect(server.calls.filter(({ path }) => path.endsWith('/accept'))).toEqual([]);
 });
 
-test('what only a person can know is shown and not mended', async () => {
+test('findings that need a person are shown without a fix', async () => {
   await open();
   expect(screen.getAllByRole('button', { name: /^Mend (?!all)/ })).toHaveLength(2);
   expect(screen.queryByRole('button', { name: /^Mend To verify/ })).toBeNull();

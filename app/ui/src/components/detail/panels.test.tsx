@@ -64,7 +64,7 @@ describe('the versions', () => {
   });
 });
 
-test('the checks say what is kept and what is not, with the places', async () => {
+test('the checks show which requirements are met and which are not, with the places', async () => {
   const finding = { spans: [], count: 0 };
   await open({
     ...saved,
@@ -80,7 +80,7 @@ test('the checks say what is kept and what is not, with the places', async () =>
   expect(screen.getAllByRole('listitem')[0]).toHaveTextContent(/^To look at:Worn phrases/);
 });
 
-test('restoring a version saves what is not saved yet, and its own text is not undone by the next save', async () => {
+test('restoring a version saves unsaved changes first, and the next save does not undo it', async () => {
   let content: Content = saved;
   const next = (changes: object) => success((content = { ...content, ...changes, revision: (content.revision ?? 0) + 1 }));
   const server = await open(saved, {

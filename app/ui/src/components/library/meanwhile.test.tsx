@@ -34,7 +34,7 @@ function slowLibrary() {
 
 const choose = (number: number) => userEvent.click(screen.getByRole('checkbox', { name: `Select Text ${number}` }));
 
-test('what answers "Select all" after the selection was cleared changes nothing, and no more is asked for', async () => {
+test('a response to "Select all" after the selection was cleared changes nothing, and no more pages are fetched', async () => {
   const { asked, letGo } = slowLibrary();
   const { selectPage, said } = await open();
   await selectPage();
@@ -47,7 +47,7 @@ test('what answers "Select all" after the selection was cleared changes nothing,
   expect(said()).toEqual([]);
 });
 
-test('what answers "Select all" after the filters were changed leaves the selection of the new list alone', async () => {
+test('a response to "Select all" after the filters changed does not affect the new list’s selection', async () => {
   const { asked, letGo } = slowLibrary();
   const { selectPage, router } = await open();
   await selectPage();
@@ -59,7 +59,7 @@ test('what answers "Select all" after the filters were changed leaves the select
   expect(asked()).toBe(1);
 });
 
-test('what is deselected while all are being looked for stays so', async () => {
+test('texts deselected while all are being fetched stay deselected', async () => {
   const { letGo } = slowLibrary();
   const { selectPage } = await open();
   await selectPage();
@@ -82,7 +82,7 @@ function slowBulk() {
   return { bulkCalls: () => server.callsTo(BULK).length, letGo };
 }
 
-test('what is selected while an action runs stays selected when it is done', async () => {
+test('texts selected while an action runs stay selected', async () => {
   const { letGo } = slowBulk();
   await open();
   await choose(1);
@@ -136,7 +136,7 @@ test('a text in the trash is restored once, however often its button is pressed'
   expect(bulkCalls()).toBe(1);
 });
 
-test('Undo waits for what runs', async () => {
+test('Undo waits for the running action', async () => {
   let count = 0;
   const { opened, letGo } = gate();
   const server = library(3, {

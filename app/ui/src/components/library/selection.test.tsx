@@ -47,7 +47,7 @@ test('a page that is all there is offers no more', async () => {
   expect(bar().queryByRole('button', { name: /that match/ })).toBeNull();
 });
 
-test('what is selected stays while one turns the pages, and not in another list', async () => {
+test('the selection is kept across pages, but not for another list', async () => {
   library(60);
   const { selectPage, router } = await open();
   await selectPage();
@@ -83,7 +83,7 @@ test('six hundred go to the trash in portions that the server takes, and come ba
   expect(new Set(bodies.slice(0, 3).flatMap(({ ids }) => ids)).size).toBe(600);
 });
 
-test('what breaks off half-way says how far it came; the rest stays selected, and the first part can be had back', async () => {
+test('an action that fails half-way says how far it got; the rest stays selected, and Undo reverts the first part', async () => {
   let calls = 0;
   const server = library(600, {
     [BULK]: ({ body }) => (++calls === 2 ? failure(503, 'The database is away.') : success({ done: (body as BulkBody).ids })),
@@ -102,7 +102,7 @@ test('what breaks off half-way says how far it came; the rest stays selected, an
   expect(bulkBodies(server.callsTo(BULK))[2]).toMatchObject({ action: 'untrash', ids: expect.objectContaining({ length: 250 }) as unknown });
 });
 
-test('what was left alone is said with the reason, and Undo takes a tag only from where it was put', async () => {
+test('skipped texts are reported with the reason, and Undo removes a tag only where it was added', async () => {
   const server = library(3, {
     [LIST]: ({ query }) => success(pageOf([1, 2, 3].filter((n) => n === 1 || !query.has('ids')).map((n) => exampleContent({ id: `c${n}`, title: `Text ${n}` })), query, true)),
     [BULK]: ({ body }) => success({ done: (body as BulkBody).ids.filter((id) => id !== 'c3') }),
@@ -153,7 +153,7 @@ test('several texts are taken away as a zip, one as the file itself', async () =
   expect(server.callsTo('GET /api/content/c2/export')[0]?.query.get('format')).toBe('md');
 });
 
-test('more than a download holds is refused before anything is asked, with what helps', async () => {
+test('too many texts for one download are rejected before any request, with advice', async () => {
   const server = library(501);
   const { selectPage, said } = await open();
   await selectPage();

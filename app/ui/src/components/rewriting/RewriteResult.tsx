@@ -74,7 +74,7 @@ function wordsOf({ state, note, replacement, quote, passage }: Proposal): string
       return note ?? 'The passage could not be rewritten.';
     case 'ready':
       if (replacement === quote) return 'Nothing to change here.';
-      return passage === null ? 'You changed this passage meanwhile. What was suggested for it:' : 'What would change:';
+      return passage === null ? 'You have changed this passage since. The suggestion was:' : 'What would change:';
   }
 }
 

@@ -52,7 +52,7 @@ const result = () => screen.findByRole('region', { name: /^Suggestion:/ });
 afterEach(() => document.querySelector('textarea')?.remove());
 
 describe('selected words', () => {
-  test('can become something else: what is unsaved is saved first, and what would change is shown', async () => {
+  test('can be rewritten: unsaved changes are saved first, and the diff is shown', async () => {
     const { editor, asked, saveNow } = open();
     editor.select(' sing');
     await userEvent.click(await screen.findByRole('button', { name: 'Shorter' }));

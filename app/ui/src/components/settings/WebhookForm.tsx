@@ -104,7 +104,7 @@ function EventChoice({ form }: { form: UseFormReturn<WebhookValues> }) {
   const { errors } = form.formState;
   return (
     <fieldset aria-describedby={errors.events ? 'events-error' : undefined}>
-      <legend className="mb-1 text-sm font-semibold">What it is told</legend>
+      <legend className="mb-1 text-sm font-semibold">Events</legend>
       {WEBHOOK_EVENTS.map((event) => (
         <label key={event} className="flex min-h-11 items-center gap-3 py-1.5">
           <input

@@ -42,7 +42,7 @@ function show() {
   );
 }
 
-test('a webhook is added; what is refused stands beside its field, and the secret is shown once', async () => {
+test('a webhook is added; errors are shown at their fields, and the secret is shown once', async () => {
   let webhooks: unknown[] = [];
   const inside = [{ field: 'url', message: 'Must be a public address.' }];
   const server = fakeServer({
@@ -140,7 +140,7 @@ test('one that was turned off says why, and is turned on again', async () => {
   expect(server.callsTo('PUT /api/webhooks/hook-1')[0]?.body).toEqual({ enabled: true });
 });
 
-test('a new secret and a deletion are asked about first', async () => {
+test('replacing a secret and deleting a webhook require confirmation', async () => {
   let webhooks = [hook];
   const server = fakeServer({
     'GET /api/webhooks': () => success({ webhooks }),

@@ -20,7 +20,7 @@ export default function WebhooksSection() {
   const [secretOf, setSecretOf] = useState<WebhookWithSecret | null>(null);
 
   return (
-    <SectionFrame title="Webhooks" lead="Your own server is told when a text or a batch is done, with a signed message.">
+    <SectionFrame title="Webhooks" lead="We send your server a signed message when a text or a batch is done.">
       <div className="space-y-5">
         {secretOf && (
           <SecretOnce

@@ -26,7 +26,7 @@ const page = (
   </NoticesProvider>
 );
 
-test('the palette finds texts and places, is worked with the arrows, and opens what is chosen', async () => {
+test('the palette finds texts and pages, supports the arrow keys, and opens the choice', async () => {
   const server = fakeServer({ 'GET /api/content': () => success(examplePage([exampleContent()])) });
   const { router } = renderPage(page, { at: '/contents' });
   await userEvent.keyboard('{Control>}k{/Control}');

@@ -17,8 +17,8 @@ const WISHES: { field: TextField; label: string; hint?: string }[] = [
   { field: 'tone', label: 'Tone', hint: 'For example Friendly.' },
   { field: 'words', label: 'Length in words', hint: 'For example 120.' },
   { field: 'audience', label: 'Audience' },
-  { field: 'keywords', label: 'Keywords', hint: 'With commas between them.' },
-  { field: 'avoid', label: 'Words to avoid', hint: 'With commas between them.' },
+  { field: 'keywords', label: 'Keywords', hint: 'Separate them with commas.' },
+  { field: 'avoid', label: 'Words to avoid', hint: 'Separate them with commas.' },
 ];
 
 const HOW = 'Write {{name}} where each text has its own words: {{product_name}}, {{price}}.';
