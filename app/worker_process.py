@@ -44,6 +44,7 @@ from app.rewriting.runs import RewriteRuns, RunsOfBoth
 from app.usage.document import UsageRow
 from app.webhooks.addresses import Reach
 from app.webhooks.connection import Outbound
+from app.webhooks.pacing import Pacing
 from app.webhooks.sending import WebhookSender
 
 log = get_logger(__name__)
@@ -73,7 +74,10 @@ class WorkerProcess:
         self._stops = StopListener(self._redis, self._leases, self._rewrites.leases)
         self._sweep = Sweep(self._queue, self._relay, counters)
         self._webhooks = WebhookSender(
-            Outbound(Reach.of(settings)), disabling_told(self._redis), count=counters.delivery_tried
+            Outbound(Reach.of(settings)),
+            disabling_told(self._redis),
+            count=counters.delivery_tried,
+            pause=Pacing(lambda: self._leases.count() > 0).pause,
         )
         self._threads: list[threading.Thread] = []
         self._keeping = threading.Event()

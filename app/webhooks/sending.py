@@ -41,12 +41,19 @@ class WebhookSender:
     """Sends deliveries. Safe to run in all workers at once, because each delivery is leased while it is sent."""
 
     def __init__(
-        self, outbound: Outbound, on_disabled: Disabled, lease: timedelta = LEASE, count: Count = lambda _: None
+        self,
+        outbound: Outbound,
+        on_disabled: Disabled,
+        lease: timedelta = LEASE,
+        count: Count = lambda _: None,
+        pause: Callable[[], float] = lambda: 0.0,
     ) -> None:
+        """`pause` returns the seconds to wait before the next delivery; see Pacing."""
         self._outbound = outbound
         self._on_disabled = on_disabled
         self._count_outcome = count
         self._lease = lease
+        self._pause = pause
         self._pool = ThreadPoolExecutor(PLACES, "webhooks")
         self._lock = threading.Lock()
         self._busy: Counter[tuple[Any, Any]] = Counter()
@@ -67,6 +74,8 @@ class WebhookSender:
                 sending = False
             if not sending:
                 self._changed.wait(LOOK_SECONDS)
+            elif pause := self._pause():
+                stopping.wait(pause)
         self._pool.shutdown()
 
     def look(self) -> bool:
