@@ -162,7 +162,7 @@ class Work:
         self._stopping.clear()
         current_attempts.set(self)
         with counted() as asked:
-            ThreadWorker(self._redis, f"thread {ObjectId()}", self._stopping).serve()
+            ThreadWorker(self._redis, f"thread-{ObjectId()}", self._stopping).serve()
         return asked
 
     def run(self, content_id: str, number: int) -> None:
