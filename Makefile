@@ -25,7 +25,7 @@ run: $(STAMP) ui  ## Run everything: MongoDB, Redis, web, worker and, without a 
 	@exec $(BIN)/python -m tools.run
 
 test: $(STAMP) ui  ## Run every test on the real parts
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder
 
 soak: $(STAMP)  ## Run the random tests, races and attacks alone, in long rounds: about an hour; ARGS="-k socket"
 	$(BIN)/python -m pytest --soak $(ARGS)

@@ -21,6 +21,7 @@ import requests
 from flask import Flask
 from werkzeug.test import Client
 from xdist.scheduler import LoadFileScheduling
+from xdist.workermanage import WorkerController
 
 from app import database
 from app.config import Settings, load_settings
@@ -47,12 +48,12 @@ LONGEST_FIRST = (
     "tests/ui/test_browser_app.py",
     "tests/ops/test_commands.py",
     "tests/generation/test_outcomes.py",
+    "tests/faults/test_mongodb_away.py",
     "tests/faults/test_chaos.py",
     "tests/ui/test_components.py",
-    "tests/http/test_reference.py",
     "tests/faults/test_workers_die.py",
-    "tests/faults/test_mongodb_away.py",
     "tests/ops/test_one_client.py",
+    "tests/http/test_reference.py",
     "tests/ops/test_start.py",
     "tests/ops/test_production.py",
     "tests/ops/test_logs_of_processes.py",
@@ -70,7 +71,7 @@ LONGEST_FIRST = (
     "tests/content/test_text_diff.py",
     "tests/tools/test_bench.py",
 )
-"""Files that take longest, and those that share a `system` with them: four run at a time, and none should end alone."""
+"""Files that take longest, and those that share a `system` with them: six run at a time, and none should end alone."""
 WITH_SYSTEM = (
     ("tests/generation/test_outcomes.py", "tests/realtime/test_session_end.py", "tests/http/test_hardening.py"),
     (
@@ -117,6 +118,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
 
 class FilesTogether(LoadFileScheduling):
     """Keeps the tests of a file in one process, and the files that share a `system` or drills too."""
+
+    def _reschedule(self, node: WorkerController) -> None:
+        """Leaves a process with two tests to them, so that no file waits behind the end-to-end tests."""
+        if self._pending_of(self.assigned_work[node]) < 2:  # it begins a test only when it knows the next one
+            super()._reschedule(node)
 
     def _split_scope(self, nodeid: str) -> str:
         file = file_of(nodeid)

@@ -71,8 +71,10 @@ class Child:
         return wait_until(lambda: not self.running, timeout)
 
     def freeze(self) -> None:
-        """Suspends the process group with its connections open, to simulate a hung process."""
+        """Suspends the process group with its connections open, to simulate a hung process. Returns once it is."""
         self._signal_group(signal.SIGSTOP)
+        if hasattr(os, "waitid"):  # its threads may run on for a moment after the signal
+            os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
     def thaw(self) -> None:
         """Resumes a frozen process group."""
