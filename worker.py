@@ -13,6 +13,7 @@ from dotenv import load_dotenv
 from app import logs
 from app.config import load_settings
 from app.errors import SettingsError
+from app.generation import quality
 from app.generation.providers.gemini import GeminiProvider
 from app.ops import startup_checks
 from app.ops.one_core import keep_on_one_core
@@ -40,6 +41,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, on_signal)
     if settings.worker_one_core:
         logs.get_logger(__name__).info("worker bound to a core", core=keep_on_one_core())
+    quality.prepare()
     process = WorkerProcess(settings, GeminiProvider(settings))
     process.start()
     stop_requested.wait()

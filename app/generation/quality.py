@@ -40,6 +40,11 @@ _REPEATED_SHARE = 0.9
 _MOST_LINES_TOLD = 5
 
 
+def prepare() -> None:
+    """Loads the tables and patterns of the rules, which takes 40 ms, so that no text has to wait for it."""
+    check("social", Reading("Bees sleep at night."))
+
+
 def check(content_type: str, reading: Reading, request: str = "", brief: Brief | None = None) -> None:
     """Raises TransientFailure, with feedback for the model, if the text is unusable.
 
