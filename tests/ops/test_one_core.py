@@ -18,7 +18,7 @@ NAME = f"test-{uuid.uuid4()}"
 
 @pytest.fixture
 def cores(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[int]]:
-    """The cores that this process may use; two of them."""
+    """The cores that this process may use; two of them, of which workers may have the second."""
     before = os.sched_getaffinity(0)
     if len(before) < 2:
         pytest.skip("needs two cores")
@@ -37,19 +37,28 @@ def started_anew(cores: set[int]) -> int | None:
     return keep_on_one_core(NAME)
 
 
-def test_each_worker_gets_another_core_and_one_too_many_stays_free(cores: set[int]) -> None:
-    first, second = started_anew(cores), started_anew(cores)
-    assert os.sched_getaffinity(0) == {second}
-    assert {first, second} == cores
+def test_a_worker_gets_a_core_but_the_first_and_one_too_many_stays_unbound(cores: set[int]) -> None:
+    assert started_anew(cores) == max(cores)
+    assert os.sched_getaffinity(0) == {max(cores)}
     assert started_anew(cores) is None
     assert os.sched_getaffinity(0) == cores
 
 
+def test_no_two_workers_get_the_same_core(cores: set[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    bound: list[set[int]] = []
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: set(range(4)))
+    monkeypatch.setattr(os, "sched_setaffinity", lambda _pid, chosen: bound.append(chosen))
+    assert {keep_on_one_core(NAME) for _ in range(3)} == {1, 2, 3}
+    assert keep_on_one_core(NAME) is None
+    assert sorted(map(max, bound)) == [1, 2, 3]
+    monkeypatch.undo()
+    assert os.sched_getaffinity(0) == cores
+
+
 def test_the_core_of_a_worker_that_ended_is_free_again(cores: set[int]) -> None:
-    started_anew(cores)
-    second = started_anew(cores)
+    first = started_anew(cores)
     one_core._claims.pop().close()
-    assert started_anew(cores) == second
+    assert started_anew(cores) == first
 
 
 @pytest.mark.parametrize("count", [1, MOST_CORES + 1])

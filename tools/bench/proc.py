@@ -30,10 +30,9 @@ def cpu_seconds(pid: int) -> float:
     return sum(_stat(path, _USER_TICKS) + _stat(path, _SYSTEM_TICKS) for path in paths) / os.sysconf("SC_CLK_TCK")
 
 
-def keep_on_one_core(pid: int, place: int = 0) -> None:
-    """Pins every thread of the process to one of the cores available to this process, by default the first."""
-    cores = sorted(os.sched_getaffinity(0))
-    core = {cores[place % len(cores)]}
+def keep_on_one_core(pid: int) -> None:
+    """Pins every thread of the process to the last core available to this process, as `app.ops.one_core` does."""
+    core = {max(os.sched_getaffinity(0))}
     for thread in (_PROC / str(pid) / "task").iterdir():
         os.sched_setaffinity(int(thread.name), core)
 

@@ -79,14 +79,11 @@ def instant(stage: Stage) -> list[Measurement]:
 
 
 def two_workers(stage: Stage) -> list[Measurement]:
-    """Generations per second of two worker processes, each on a core of its own, and on any core."""
+    """Generations per second of two worker processes, as they run (one of them bound to a core), and both unbound."""
     amount, rounds = stage.amount(1000, 50), stage.amount(ROUNDS, 1)
     found = []
-    for bound, name in (("true", "each on its own core"), ("false", "on any core")):
+    for bound, name in (("true", ""), ("false", ", WORKER_ONE_CORE=false")):
         with stage.system(workers=2, WORKER_ONE_CORE=bound) as system:
-            if bound == "true":  # even if workers of somebody else have claimed the cores
-                for place, worker in enumerate(system.workers):
-                    proc.keep_on_one_core(worker.child.pid, place)
             threads = 2 * load_settings(system.environ).worker_concurrency
             user_id, contents = register(system.webs[0]).user_id, contents_of(system.environ)
             bare, product = (
@@ -96,7 +93,7 @@ def two_workers(stage: Stage) -> list[Measurement]:
             baselines, rates = map(samples.median, samples.in_turns(rounds, bare, product))
             memory = samples.median([proc.memory_mb(worker.child.pid) for worker in system.workers])
         note = f"{memory:.0f} MB each (PSS of its tree); baseline: {threads} plain threads of one process"
-        line = f"generations answered at once, two workers, {name}"
+        line = f"generations answered at once, two workers{name}"
         if bound == "true":  # the default
             found.append(at_least(line, "/s", rates, 80, baseline=baselines, note=note, limit=CORES))
         else:
