@@ -3,7 +3,6 @@ import { useState } from 'react';
 
 import { contentKeys } from '../api/contentCache';
 import { exportContent } from '../api/contents';
-import { messageOf } from '../api/errors';
 import { downloadTexts, MOST_EXPORTED } from '../api/library';
 import { useNotices } from '../contexts/notices';
 import type { BulkDeed, Change, Progress } from '../lib/bulkChanges';
@@ -25,7 +24,6 @@ export function useBulkActions(onGone: (ids: readonly string[]) => void) {
   const notices = useNotices();
   const { busy, alone, afterwards } = useTurns<Busy>();
   const [progress, setProgress] = useState<Progress | null>(null);
-  const failed = (error: unknown) => notices.show({ text: messageOf(error) });
 
   const carryOut = async (what: Change): Promise<boolean> => {
     const { changeAll, outcomeOf, UNDO } = await loadPart(() => import('../lib/bulkChanges'));
@@ -41,7 +39,7 @@ export function useBulkActions(onGone: (ids: readonly string[]) => void) {
     return done.length === what.ids.length;
   };
   /** Resolves to whether every text was changed. */
-  const change = (ids: readonly string[], action: BulkDeed, tag?: string) => alone({ action, ids }, () => carryOut({ ids, action, tag }).catch(failed));
+  const change = (ids: readonly string[], action: BulkDeed, tag?: string) => alone({ action, ids }, () => carryOut({ ids, action, tag }));
 
   const takeAway = async (ids: readonly string[], format: ExportFormat): Promise<void> => {
     const [only] = ids;
@@ -50,7 +48,7 @@ export function useBulkActions(onGone: (ids: readonly string[]) => void) {
       notices.show({ text: `A download holds at most ${MOST_EXPORTED} texts, and ${ids.length.toLocaleString('en')} are selected. Select fewer, for example with the filters.` });
       return;
     }
-    await alone({ action: 'export', ids }, () => (ids.length === 1 ? exportContent(only, format) : downloadTexts(ids, format)).catch(failed));
+    await alone({ action: 'export', ids }, () => (ids.length === 1 ? exportContent(only, format) : downloadTexts(ids, format)));
   };
 
   return { busy, progress, change, takeAway };

@@ -4,27 +4,30 @@ import { useNavigate } from 'react-router';
 import { storeContent } from '../api/contentCache';
 import { createContent, exportContent, getContent } from '../api/contents';
 import type { Content } from '../api/types';
+import { useNotices } from '../contexts/notices';
 import { copyFormatted } from '../lib/clipboard';
 import { copyOf } from '../lib/copyOf';
 import type { ExportFormat } from '../lib/exportFormats';
 import { newId } from '../lib/tabId';
-import { useDeed } from './useDeed';
+import { useTurns } from './useTurns';
 
 /** The actions on one text of the library. The list may contain only the beginning of a long text, so the text is fetched first. */
 export function useRowActions({ id }: Pick<Content, 'id'>) {
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const { isBusy, act, say } = useDeed();
+  const notices = useNotices();
+  const { busy, next } = useTurns<true>();
+  const act = (what: () => Promise<unknown>) => void next(true, what);
   return {
-    isBusy,
-    copy: () => void act(async () => say(await copied(id))),
-    exportAs: (format: ExportFormat) => void act(() => exportContent(id, format)),
+    isBusy: busy !== null,
+    copy: () => act(async () => notices.show({ text: await copied(id) })),
+    exportAs: (format: ExportFormat) => act(() => exportContent(id, format)),
     duplicate: () =>
-      void act(async () => {
+      act(async () => {
         const copy = await createContent(copyOf(await getContent(id)), newId());
         storeContent(queries, copy);
         await navigate(`/contents/${copy.id}`);
-        say('This is the copy.');
+        notices.show({ text: 'This is the copy.' });
       }),
   };
 }

@@ -1,27 +1,19 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 
-import { messageOf } from '../api/errors';
 import { createTemplate, deleteTemplate, templateKeys, type Template } from '../api/templates';
 import { useNotices } from '../contexts/notices';
+import { useTurns } from './useTurns';
 
 /** Copies and deletes templates, with notices; deletion has Undo. */
 export function useTemplateActions() {
   const queries = useQueryClient();
   const notices = useNotices();
-  const [busy, setBusy] = useState<string | null>(null);
+  const { busy, next } = useTurns<string>();
 
   const act = async <T>(id: string, what: () => Promise<T>): Promise<T | null> => {
-    setBusy(id);
-    try {
-      return await what();
-    } catch (error) {
-      notices.show({ text: messageOf(error) });
-      return null;
-    } finally {
-      setBusy(null);
-      await queries.invalidateQueries({ queryKey: templateKeys.all });
-    }
+    const result = await next(id, what);
+    await queries.invalidateQueries({ queryKey: templateKeys.all });
+    return result;
   };
 
   const duplicate = (template: Template) => act(template.id, () => createTemplate({ ...fieldsOf(template), name: copyName(template.name) }));
