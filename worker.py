@@ -40,7 +40,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
     if settings.worker_one_core:
-        logs.get_logger(__name__).info("worker bound to a core", core=keep_on_one_core())
+        keep_on_one_core()
     quality.prepare()
     process = WorkerProcess(settings, GeminiProvider(settings))
     process.start()

@@ -41,7 +41,7 @@ _MOST_LINES_TOLD = 5
 
 
 def prepare() -> None:
-    """Loads the tables and patterns of the rules, which takes 40 ms, so that no text has to wait for it."""
+    """Loads the tables and patterns of the rules, so that the first text does not wait 40 ms for them."""
     check("social", Reading("Bees sleep at night."))
 
 

@@ -28,7 +28,9 @@ def from_template(templates: Templates, user_id: str, body: dict[str, Any]) -> d
 
 def piece_of(request: Mapping[str, Any]) -> dict[str, Any]:
     """Validates an expanded request and returns its fields. Raises InvalidInput."""
-    given = {name: value for name, value in request.items() if value is not None or name != "brief"}
+    given = dict(request)
+    if given.get("brief") is None:
+        given.pop("brief", None)  # a template without a brief
     try:
         piece: dict[str, Any] = _PIECE.load(given)
     except ValidationError as error:

@@ -24,12 +24,13 @@ from app.logs import get_logger
 log = get_logger(__name__)
 
 EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
-LEFT = frozenset({errno.ECONNABORTED, errno.EPROTO})
-"""Temporary errors of accept(): a resource is exhausted, or the client has already disconnected."""
+"""Errors of accept() when the process or the system has run out of a resource."""
+DISCONNECTED = frozenset({errno.ECONNABORTED, errno.EPROTO})
+"""Errors of accept() when the client has already disconnected."""
 EVICTED_AT_ONCE = 8
-"""How many connections make room when a resource is exhausted: as many clients may have queued up meanwhile."""
+"""How many connections are evicted when a resource is exhausted, since other clients are already queuing."""
 EVICTION_SECONDS = 0.001
-"""In which an evicted connection gives its descriptor back."""
+"""Long enough for the evicted connections to release their descriptors."""
 PAUSE_SECONDS = 0.1
 EVERY_SECONDS = 1.0
 CROWD = 400
@@ -128,7 +129,7 @@ def _accept(listener: Any, handle: Handle, pool: Any, shortage: _Shortage) -> No
     except OSError as error:
         if error.errno in EXHAUSTED:
             shortage.relieve(error)
-        elif error.errno not in LEFT:
+        elif error.errno not in DISCONNECTED:
             raise
         return
     if pool.free() < SPARE_PLACES:

@@ -12,11 +12,15 @@ import random
 import socket
 import sys
 
+from app.logs import get_logger
+
+log = get_logger(__name__)
+
 MOST_CORES = 4
-"""Larger machines are usually shared with other containers, which could be bound to the same core."""
+"""Machines with more cores are usually shared with other containers, whose processes could be bound to the same one."""
 
 _claims: list[socket.socket] = []
-"""Open until the process ends, however it ends: then the kernel frees the names."""
+"""Kept open so that the names stay claimed. The kernel frees them when the process ends, even by SIGKILL."""
 
 
 def keep_on_one_core(name: str = "ai-content-worker") -> int | None:
@@ -35,6 +39,7 @@ def keep_on_one_core(name: str = "ai-content-worker") -> int | None:
     core = next((core for core in others if _claim(f"{name}-core-{core}")), None)
     if core is not None:
         os.sched_setaffinity(0, {core})
+        log.info("process bound to a core", core=core)
     return core
 
 

@@ -17,7 +17,7 @@ PAUSE_SECONDS = 0.1
 
 
 class Pacing:
-    """Says how long to wait before the next message. `generating` tells whether texts are being generated."""
+    """Decides how long to wait before the next message. `generating` returns whether texts are being generated."""
 
     def __init__(
         self,

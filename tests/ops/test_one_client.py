@@ -100,7 +100,7 @@ def test_a_body_without_end_is_cut_off(web: Web, watch: Watching) -> None:
 
 
 def test_accepting_goes_on_after_descriptors_ran_out(web: Web, watch: Watching, until: Callable[..., Any]) -> None:
-    """Those who have waited longest for their client have to go, and faster than others queue up."""
+    """The connections that have waited longest are evicted, faster than new ones queue up."""
     worker = attacker.worker_of(web.child.pid)
     limits = resource.prlimit(worker, resource.RLIMIT_NOFILE)
     resource.prlimit(worker, resource.RLIMIT_NOFILE, (attacker.descriptors(worker) + 5, limits[1]))

@@ -1,4 +1,4 @@
-"""Workers on a small machine are each bound to a core of their own."""
+"""On a small machine each worker is bound to its own core, except the first core."""
 
 from __future__ import annotations
 

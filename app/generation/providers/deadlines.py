@@ -1,6 +1,6 @@
-"""Functions that are called at a time unless they are cancelled first, all from one thread.
+"""Deadlines of calls to other servers, all watched by one thread.
 
-A `threading.Timer` is a thread for each: it took a tenth of a worker's CPU time per text.
+A `threading.Timer` per call would start a thread each time, which took a tenth of a worker's CPU time per text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ log = get_logger(__name__)
 
 
 class Deadlines:
-    """Calls functions when their time has come. They must be short. Thread-safe."""
+    """Calls a function when a block of code misses its deadline. The function must be quick. Thread-safe."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -54,7 +54,7 @@ class Deadlines:
                     log.exception("deadline crashed")  # this thread must not end
 
     def _take_due(self) -> list[Callable[[], None]]:
-        """Waits for the earliest time and returns what is due then; nothing if it was cancelled."""
+        """Waits for the earliest deadline and returns the functions due then; none if its block has ended."""
         with self._changed:
             self._wakes_at = min((at for at, _ in self._due.values()), default=math.inf)
             pause = self._wakes_at - time.monotonic()
