@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
 import subprocess
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -30,7 +30,7 @@ from tools.system import READY_SECONDS, Servers, System, Web, answers
 
 PASSWORD = "SecurePass123"  # noqa: S105  # of a test user
 TEXT = "A sentence of about fifty characters stands here. " * 30
-_BATCH, _SOME = 5000, 500
+_BATCH = 1000
 _REDIS_DATABASES = 16
 
 
@@ -125,6 +125,14 @@ def ask(account: Account, session: requests.Session, title: str = "Bees") -> dic
     return data
 
 
+def milliseconds_of(session: requests.Session, target: Target) -> float:
+    """Returns the milliseconds of one GET. Raises requests.HTTPError for an error response."""
+    headers = {"Authorization": f"Bearer {target.token}"} if target.token else {}
+    began = time.perf_counter()
+    session.get(target.url, headers=headers, timeout=30).raise_for_status()
+    return 1000 * (time.perf_counter() - began)
+
+
 def contents_of(environ: Mapping[str, str]) -> Collection[dict[str, Any]]:
     """Returns the collection of contents, with plain pymongo and the product's write concern."""
     client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(environ["MONGO_URI"], tz_aware=True, journal=True)
@@ -132,43 +140,25 @@ def contents_of(environ: Mapping[str, str]) -> Collection[dict[str, Any]]:
 
 
 def fill(contents: Collection[dict[str, Any]], user_id: str, count: int, text: str = TEXT) -> None:
-    """Stores `count` completed contents of a user."""
-    template = _stored(
-        Content(user_id=user_id, title="Bees", content_type="blog", prompt="Write about bees", generated_text=text)
-    )
-    template |= {"generation_status": COMPLETED, "attempt": 1, "max_attempts": 3, "finished_at": utcnow(), "version": 1}
-    template |= folded(template) | measure(Reading(text), "blog", None)
-    now = utcnow()
-    _insert(contents, template, (now - timedelta(milliseconds=number) for number in range(count)), {})
+    """Stores `count` completed contents of a user, all with this text."""
+    _insert(contents, _completed(user_id, text), _earlier_and_earlier(itertools.repeat({}, count)))
 
 
 def fill_each(
     contents: Collection[dict[str, Any]], user_id: str, texts: Iterable[str], *, tags: Sequence[str] = ()
 ) -> None:
-    """Stores a completed content per text, with the checks of the first text: they take more time than all else."""
-    now = utcnow()
-    first: dict[str, Any] = {}
-    batch: list[dict[str, Any]] = []
-    for number, text in enumerate(texts):
-        content = Content(user_id=user_id, title=f"Text {number}", content_type="blog", prompt="Write", tags=list(tags))
-        stored = _stored(content) | {"generated_text": text, "tag_keys": list(tags)}
-        stored |= {"generation_status": COMPLETED, "attempt": 1, "max_attempts": 3, "version": 1}
-        first = first or measure(Reading(text), "blog", None)
-        moment = now - timedelta(milliseconds=number)
-        ids = {"_id": ObjectId(), "job_id": str(ObjectId()), "created_at": moment, "updated_at": moment}
-        batch.append(stored | folded(stored) | first | ids)
-        if len(batch) == _SOME:
-            contents.insert_many(batch, ordered=False)
-            batch = []
-    if batch:
-        contents.insert_many(batch, ordered=False)
+    """Stores a completed content per text. All have the checks of the first, which take more time than all the rest."""
+    known = list(texts)
+    template = _completed(user_id, known[0], tags)
+    titled = ({"title": f"Text {number}", "generated_text": text} for number, text in enumerate(known))
+    _insert(contents, template, _earlier_and_earlier(values | folded(template | values) for values in titled))
 
 
 def fill_waiting(contents: Collection[dict[str, Any]], user_id: str, count: int, due_at: datetime) -> list[Content]:
     """Stores `count` pending generations due at `due_at`."""
     template = _stored(Content(user_id=user_id, title="Bees", content_type="social", prompt="Write about bees"))
-    waiting = {"generation_status": PENDING, "max_attempts": 3, "due_at": due_at, "wake_at": due_at}
-    ids = _insert(contents, template, (utcnow() for _ in range(count)), waiting)
+    template |= {"generation_status": PENDING, "max_attempts": 3, "due_at": due_at, "wake_at": due_at}
+    ids = _insert(contents, template, ((utcnow(), {}) for _ in range(count)))
     return [
         Content(id=content_id, user_id=user_id, job_id=job_id, due_at=due_at, attempt=0) for content_id, job_id in ids
     ]
@@ -183,16 +173,33 @@ def _stored(content: Content) -> dict[str, Any]:
     return dict(content.to_mongo().to_dict())
 
 
+def _completed(user_id: str, text: str, tags: Sequence[str] = ()) -> dict[str, Any]:
+    """Returns a completed content as stored, but without an id and times."""
+    values = {"title": "Bees", "content_type": "blog", "prompt": "Write about bees", "tags": list(tags)}
+    stored = _stored(Content(user_id=user_id, generated_text=text, **values)) | {"tag_keys": list(tags)}
+    stored |= {"generation_status": COMPLETED, "attempt": 1, "max_attempts": 3, "finished_at": utcnow(), "version": 1}
+    return stored | folded(stored) | measure(Reading(text), "blog", None)
+
+
+_Row = tuple[datetime, dict[str, Any]]
+
+
+def _earlier_and_earlier(rows: Iterable[dict[str, Any]]) -> Iterator[_Row]:
+    """Yields each row with a creation time, each a millisecond before the last."""
+    now = utcnow()
+    return ((now - timedelta(milliseconds=number), row) for number, row in enumerate(rows))
+
+
 def _insert(
-    contents: Collection[dict[str, Any]], template: dict[str, Any], times: Iterator[datetime], more: dict[str, Any]
+    contents: Collection[dict[str, Any]], template: dict[str, Any], rows: Iterator[_Row]
 ) -> list[tuple[ObjectId, str]]:
-    """Stores a copy of the template per creation time and returns the ids and job ids."""
+    """Stores a copy of the template with the values of each row, and returns the ids and job ids."""
     made = []
-    while moments := list(itertools.islice(times, _BATCH)):
+    while some := list(itertools.islice(rows, _BATCH)):
         batch = []
-        for moment in moments:
+        for moment, values in some:
             ids = {"_id": ObjectId(), "job_id": str(ObjectId())}
-            batch.append(copy.copy(template) | ids | {"created_at": moment, "updated_at": moment} | more)
+            batch.append(template | ids | {"created_at": moment, "updated_at": moment} | values)
         contents.insert_many(batch, ordered=False)
-        made += [(each["_id"], each["job_id"]) for each in batch]
+        made += [(stored["_id"], stored["job_id"]) for stored in batch]
     return made

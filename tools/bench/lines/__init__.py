@@ -13,10 +13,10 @@ from tools.bench.lines import (
     library,
     live,
     logins,
-    platform,
     scale,
     searching,
     timing,
+    webhooks,
     writing,
 )
 from tools.bench.measurement import Measurement
@@ -33,7 +33,7 @@ LINES: Mapping[str, Line] = {
     "burst": writing.burst,
     "instant": writing.instant,
     "instant-two": writing.two_workers,
-    "webhooks": platform.webhooks,
+    "webhooks": webhooks.beside_generations,
     "web-processes": growth.web_processes,
     "stored-text": growth.stored_text,
     "start": timing.start_after_due,

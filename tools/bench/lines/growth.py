@@ -8,7 +8,7 @@ from typing import Any
 import pymongo
 import requests
 
-from tools.bench import proc, samples, wording
+from tools.bench import invented_text, proc, samples
 from tools.bench.load import begin, read
 from tools.bench.measurement import Measurement
 from tools.bench.stage import Account, Stage, contents_of, fill, of, register
@@ -35,7 +35,7 @@ def stored_text(stage: Stage) -> list[Measurement]:
     with stage.system() as system:
         account, session = register(system.webs[0]), requests.Session()
         before = _on_disk(system)
-        for number, text in enumerate(islice(wording.texts(WORDS), amount)):
+        for number, text in enumerate(islice(invented_text.texts(WORDS), amount)):
             body = {"title": f"Text {number}", "contentType": "blog", "prompt": "Write", "generatedText": text}
             answer = session.post(f"{account.url}/api/content", json=body, headers=account.headers, timeout=30)
             answer.raise_for_status()

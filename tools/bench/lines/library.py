@@ -12,11 +12,10 @@ from itertools import islice
 
 import requests
 
-from tools.bench import proc, samples, wording
-from tools.bench.lines.scale import milliseconds_of
+from tools.bench import invented_text, proc, samples
 from tools.bench.load import Target, begin, read
 from tools.bench.measurement import Measurement, at_most, times_baseline
-from tools.bench.stage import Account, Stage, contents_of, fill_each, register, start_baseline
+from tools.bench.stage import Account, Stage, contents_of, fill_each, milliseconds_of, register, start_baseline
 from tools.processes import StartError
 from tools.system import System, Web
 
@@ -36,13 +35,13 @@ def cursor_page(stage: Stage) -> list[Measurement]:
     page = stage.amount(PAGE, 5)
     with stage.system() as system:
         account = register(system.webs[0])
-        fill_each(contents_of(system.environ), account.user_id, islice(wording.texts(100), page * 10 + 10))
+        fill_each(contents_of(system.environ), account.user_id, islice(invented_text.texts(100), page * 10 + 10))
         session = requests.Session()
         cursor = _cursor_before(session, account, page)
         first, deep = samples.in_turns(
             stage.amount(200, 3),
-            partial(milliseconds_of, session, account, "/content?cursor="),
-            partial(milliseconds_of, session, account, f"/content?cursor={cursor}"),
+            partial(milliseconds_of, session, account.gets("/content?cursor=")),
+            partial(milliseconds_of, session, account.gets(f"/content?cursor={cursor}")),
         )
     note = "baseline: the first page by cursor"
     return [
@@ -57,13 +56,13 @@ def tags(stage: Stage) -> list[Measurement]:
     own = stage.amount(OWN, 50)
     with stage.system() as system:
         account, baseline = register(system.webs[0]), start_baseline(system)
-        texts = islice(wording.texts(100), own)
+        texts = islice(invented_text.texts(100), own)
         fill_each(contents_of(system.environ), account.user_id, texts, tags=TAGS)
         session = requests.Session()
         bare, product = samples.in_turns(
             stage.amount(100, 3),
-            partial(_milliseconds, session, Target(f"{baseline.url}/{account.user_id}/tags")),
-            partial(_milliseconds, session, account.gets("/content/tags")),
+            partial(milliseconds_of, session, Target(f"{baseline.url}/{account.user_id}/tags")),
+            partial(milliseconds_of, session, account.gets("/content/tags")),
         )
     return [
         times_baseline(
@@ -86,9 +85,10 @@ def zipped(stage: Stage) -> list[Measurement]:
     with stage.system(BCRYPT_ROUNDS="4") as system:
         owner, other = register(system.webs[0]), register(system.webs[0])
         contents = contents_of(system.environ)
-        fill_each(contents, owner.user_id, islice(wording.texts(WORDS), stage.amount(TEXTS, 10)))
-        fill_each(contents, other.user_id, islice(wording.texts(100), 100))
-        kinds = {"docx": "Word", "md": "Markdown"}
+        count = stage.amount(TEXTS, 10)
+        fill_each(contents, owner.user_id, islice(invented_text.texts(WORDS), count))
+        fill_each(contents, other.user_id, islice(invented_text.texts(100), 100))
+        kinds = {"docx": f"{count} texts as Word", "md": f"{count} texts as Markdown"}
         return [each for kind, name in kinds.items() for each in _downloads(system, owner, other, kind, name)]
 
 
@@ -99,9 +99,9 @@ def _downloads(system: System, owner: Account, other: Account, kind: str, name: 
         watching.send_signal(signal.SIGINT)  # wrk reports when it is interrupted
         load = read(watching)
     note = f"{size / 1e6:.1f} MB in {seconds:.1f} s; the longest wait for a piece {longest:.2f} s"
-    yield at_most(f"web memory while a zip of {TEXTS} as {name} is read", "MB", max(seen), 200, note=note)
+    yield at_most(f"web memory while a zip of {name} is read", "MB", max(seen), 200, note=note)
     yield at_most(
-        f"others' GET /content during the zip as {name}, p50", "ms", load.p50, 100, note=f"p99 {load.p99:.0f} ms"
+        f"others' GET /content during the zip of {name}, p50", "ms", load.p50, 100, note=f"p99 {load.p99:.0f} ms"
     )
 
 
@@ -143,7 +143,7 @@ def _accepted(web: Web, rows: int) -> float:
     account = register(web)
     items = [
         {"title": f"Product {number}", "contentType": "product", "prompt": f"Describe product {number}: {text}"}
-        for number, text in enumerate(islice(wording.texts(60), rows))
+        for number, text in enumerate(islice(invented_text.texts(60), rows))
     ]
     began = time.perf_counter()
     answer = requests.post(f"{web.url}/api/batches", json={"items": items}, headers=account.headers, timeout=60)
@@ -162,10 +162,3 @@ def _cursor_before(session: requests.Session, account: Account, page: int) -> st
         answer.raise_for_status()
         cursor = answer.json()["data"]["pagination"]["nextCursor"]
     return cursor
-
-
-def _milliseconds(session: requests.Session, target: Target) -> float:
-    headers = {"Authorization": f"Bearer {target.token}"}
-    began = time.perf_counter()
-    session.get(target.url, headers=headers, timeout=30).raise_for_status()
-    return 1000 * (time.perf_counter() - began)

@@ -18,7 +18,7 @@ from app.config import load_settings
 from app.generation.backlog import overdue
 from tools.bench import samples
 from tools.bench.measurement import Measurement, times_baseline
-from tools.bench.stage import Account, Stage, contents_of, fill, fill_waiting, register
+from tools.bench.stage import Stage, contents_of, fill, fill_waiting, milliseconds_of, register
 from tools.system import System
 
 FEW = 1_000
@@ -58,8 +58,8 @@ def deep_page(stage: Stage) -> list[Measurement]:
         session = requests.Session()
         first, deep = samples.in_turns(
             stage.amount(40, 3),
-            partial(milliseconds_of, session, account, "/content?page=1"),
-            partial(milliseconds_of, session, account, f"/content?page={page}"),
+            partial(milliseconds_of, session, account.gets("/content?page=1")),
+            partial(milliseconds_of, session, account.gets(f"/content?page={page}")),
         )
     name = f"GET /content?page={page}, p50"
     return [
@@ -77,8 +77,8 @@ def _prepared(system: System, count: int) -> dict[str, Timer]:
     job_id = (contents.find_one({"user_id": ObjectId(account.user_id)}) or {})["job_id"]
     session = requests.Session()
     return {
-        "GET /content": partial(milliseconds_of, session, account, "/content"),
-        "GET /content/job/:id/status": partial(milliseconds_of, session, account, f"/content/job/{job_id}/status"),
+        "GET /content": partial(milliseconds_of, session, account.gets("/content")),
+        "GET /content/job/:id/status": partial(milliseconds_of, session, account.gets(f"/content/job/{job_id}/status")),
         "the sweep's query": _sweep_timer(system, contents),
     }
 
@@ -97,12 +97,3 @@ def _sweep_timer(system: System, contents: Collection[dict[str, Any]]) -> Timer:
         return 1000 * seconds
 
     return run
-
-
-def milliseconds_of(session: requests.Session, account: Account, path: str) -> float:
-    """Returns the milliseconds of one GET."""
-    began = time.perf_counter()
-    answer = session.get(f"{account.url}/api{path}", headers=account.headers, timeout=30)
-    seconds = time.perf_counter() - began
-    answer.raise_for_status()
-    return 1000 * seconds

@@ -11,10 +11,10 @@ from urllib.parse import quote
 
 import requests
 
-from tools.bench import samples, wording
+from tools.bench import invented_text, samples
 from tools.bench.load import Target, begin, press, read
 from tools.bench.measurement import Measurement, at_most, times_baseline
-from tools.bench.stage import Account, Stage, contents_of, fill_each, register
+from tools.bench.stage import Account, Stage, contents_of, fill_each, milliseconds_of, register
 from tools.system import System
 
 FEW, MANY = 2_000, 10_000
@@ -52,10 +52,8 @@ class Searches:
         until = time.monotonic() + seconds
         for kind, words in self.turns:
             started = time.monotonic()
-            url = f"{self.account.url}/api/content?q={quote(words)}"
-            began = time.perf_counter()
-            self.session.get(url, headers=self.account.headers, timeout=30).raise_for_status()
-            self.taken.setdefault(kind, []).append(1000 * (time.perf_counter() - began))
+            taken = milliseconds_of(self.session, self.account.gets(f"/content?q={quote(words)}"))
+            self.taken.setdefault(kind, []).append(taken)
             if time.monotonic() > until:
                 return
             time.sleep(max(0.0, started + every - time.monotonic()))
@@ -114,19 +112,19 @@ def _beside_others(stage: Stage, searches: Searches, others: Target, count: int,
 def _others(system: System) -> Target:
     people = [register(system.webs[0]) for _ in range(OTHERS)]
     for each in people:
-        fill_each(contents_of(system.environ), each.user_id, islice(wording.texts(100), OF_EACH_OTHER))
+        fill_each(contents_of(system.environ), each.user_id, islice(invented_text.texts(100), OF_EACH_OTHER))
     target = people[0].gets("/content")
     return Target(target.url, ",".join(each.token for each in people))
 
 
 def _texts(count: int) -> Iterator[str]:
     """Yields texts; MARKED of them have the rare words, all among the first ones, which a search reads last."""
-    for number, text in enumerate(islice(wording.texts(WORDS), count)):
+    for number, text in enumerate(islice(invented_text.texts(WORDS), count)):
         yield f"{text}\n\n{RARE} {CHINESE}" if number < MARKED else text
 
 
 def _kinds() -> dict[str, str]:
-    words = wording.vocabulary()
+    words = invented_text.vocabulary()
     return {
         "a frequent word": words[_COMMON],
         "a rare word": RARE,

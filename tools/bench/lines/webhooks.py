@@ -1,4 +1,4 @@
-"""The effect of webhooks on generations."""
+"""Generations beside webhooks, and the delivery of their messages."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Rated(NamedTuple):
     cpu: float
 
 
-def webhooks(stage: Stage) -> list[Measurement]:
+def beside_generations(stage: Stage) -> list[Measurement]:
     """Generations with ten webhooks beside generations without; then every good receiver's messages.
 
     The messages of a round are awaited before the next, so that they do not affect the rate without webhooks.

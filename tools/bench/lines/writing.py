@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import requests
 from pymongo.collection import Collection
@@ -56,49 +56,59 @@ def burst(stage: Stage) -> list[Measurement]:
 
 def instant(stage: Stage) -> list[Measurement]:
     """Generations per second of one worker process with an instant model, bound to a core as usual, and unbound."""
-    amount, rounds = stage.amount(1000, 50), stage.amount(ROUNDS, 1)
     with stage.system(workers=1) as system:
         worker = system.workers[0].child.pid
-        proc.keep_on_one_core(worker)  # even if workers of somebody else have claimed the cores
-        threads = load_settings(system.environ).worker_concurrency
-        user_id, contents = register(system.webs[0]).user_id, contents_of(system.environ)
-        bare, product = (
-            partial(_rate_of_baseline, stage, contents, user_id, amount, threads),
-            partial(rate_of_workers, system, contents, user_id, amount),
-        )
-        baselines, rates = map(samples.median, samples.in_turns(rounds, bare, product))
-        cpu_ms = 1000 * proc.cpu_seconds(worker) / (amount * rounds)
+        proc.keep_on_one_core(worker)  # even if another worker on this machine has claimed the core
+        before = proc.cpu_seconds(worker)
+        bound = _rates(stage, system)
+        cpu_ms = 1000 * (proc.cpu_seconds(worker) - before) / bound.amount
     with stage.system(workers=1, WORKER_ONE_CORE="false") as system:
-        user_id, contents = register(system.webs[0]).user_id, contents_of(system.environ)
-        unbound = samples.median([rate_of_workers(system, contents, user_id, amount) for _ in range(rounds)])
-    note = f"WORKER_CONCURRENCY={threads}, its default; {cpu_ms:.1f} ms of the worker's processor time each"
+        unbound = _rates(stage, system)
+    note = f"WORKER_CONCURRENCY={bound.threads}, its default; {cpu_ms:.1f} ms of the worker's processor time each"
     return [
-        at_least("generations answered at once", "/s", rates, 60, baseline=baselines, node=57, note=note, limit=LOCK),
-        Measurement("the same with WORKER_ONE_CORE=false", "/s", unbound, "", None),
-    ]
+        at_least(
+            "generations answered at once", "/s", bound.rate, 60,
+            baseline=bound.baseline, node=57, note=note, limit=LOCK,
+        ),
+        Measurement("the same with WORKER_ONE_CORE=false", "/s", unbound.rate, "", None, baseline=unbound.baseline),
+    ]  # fmt: skip
 
 
 def two_workers(stage: Stage) -> list[Measurement]:
     """Generations per second of two worker processes, as they run (one of them bound to a core), and both unbound."""
+    with stage.system(workers=2) as system:
+        usual = _rates(stage, system)
+        memory = samples.median([proc.memory_mb(worker.child.pid) for worker in system.workers])
+    with stage.system(workers=2, WORKER_ONE_CORE="false") as system:
+        unbound = _rates(stage, system)
+    name = "generations answered at once, two workers"
+    note = f"{memory:.0f} MB each (PSS of its tree); baseline: {usual.threads} plain threads of one process"
+    return [
+        at_least(name, "/s", usual.rate, 80, baseline=usual.baseline, note=note, limit=CORES),
+        Measurement(f"{name}, WORKER_ONE_CORE=false", "/s", unbound.rate, "", None, baseline=unbound.baseline),
+    ]
+
+
+class _Rates(NamedTuple):
+    """Median generations per second of the workers and of plain threads. `amount` is how many the workers wrote."""
+
+    rate: float
+    baseline: float
+    threads: int
+    amount: int
+
+
+def _rates(stage: Stage, system: System) -> _Rates:
+    """Measures the workers of a system and as many plain threads in alternation."""
     amount, rounds = stage.amount(1000, 50), stage.amount(ROUNDS, 1)
-    found = []
-    for bound, name in (("true", ""), ("false", ", WORKER_ONE_CORE=false")):
-        with stage.system(workers=2, WORKER_ONE_CORE=bound) as system:
-            threads = 2 * load_settings(system.environ).worker_concurrency
-            user_id, contents = register(system.webs[0]).user_id, contents_of(system.environ)
-            bare, product = (
-                partial(_rate_of_baseline, stage, contents, user_id, amount, threads),
-                partial(rate_of_workers, system, contents, user_id, amount),
-            )
-            baselines, rates = map(samples.median, samples.in_turns(rounds, bare, product))
-            memory = samples.median([proc.memory_mb(worker.child.pid) for worker in system.workers])
-        note = f"{memory:.0f} MB each (PSS of its tree); baseline: {threads} plain threads of one process"
-        line = f"generations answered at once, two workers{name}"
-        if bound == "true":  # the default
-            found.append(at_least(line, "/s", rates, 80, baseline=baselines, note=note, limit=CORES))
-        else:
-            found.append(Measurement(line, "/s", rates, "", None, baseline=baselines, note=note))
-    return found
+    threads = len(system.workers) * load_settings(system.environ).worker_concurrency
+    user_id, contents = register(system.webs[0]).user_id, contents_of(system.environ)
+    baselines, rates = samples.in_turns(
+        rounds,
+        partial(_rate_of_baseline, stage, contents, user_id, amount, threads),
+        partial(rate_of_workers, system, contents, user_id, amount),
+    )
+    return _Rates(samples.median(rates), samples.median(baselines), threads, amount * rounds)
 
 
 def _rate_of_baseline(
