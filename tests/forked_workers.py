@@ -1,8 +1,8 @@
-"""Workers that are forked from a process that has imported everything: `start`, in place of `tools.processes.start`.
+"""Forks workers from a process that has already imported everything. `start` replaces `tools.processes.start`.
 
-To import takes a worker a second of the processor, ten times what the rest of its start takes, and a run of all
-tests starts about a hundred. Environment, process group, output and signals are those of a worker that was started
-by its command; that the command works is tested with `make run` in tests/tools/test_run.py and in tests/ops/.
+Imports take a second of CPU time, ten times as much as the rest of a worker's start, and a run of all tests starts
+about a hundred workers. A forked worker has the same environment, process group, output and signals as one started by
+its command. The command itself is tested in tests/tools/test_run.py and tests/ops/.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def start(name: str, command: Sequence[str], **given: Any) -> Child:
 
 
 class Forked:
-    """A child of this process that was not started with subprocess: what `Child` needs of a Popen."""
+    """The part of Popen that `Child` needs, for a child process that was not started with subprocess."""
 
     stdout = None
 
@@ -73,7 +73,7 @@ class _Forking:
         self._lines = ours.makefile("rw")
 
     def fork(self, program: Sequence[str], environ: dict[str, str], log: Path) -> Forked:
-        """A process that was orphaned there, and so becomes a child of this one while it takes orphans in."""
+        """Forks a worker. Its parent there exits at once, so that this process, as the subreaper, adopts it."""
         request = {"program": list(program), "env": environ, "log": str(log)}
         with self._lock:
             _take_orphans(taken=True)

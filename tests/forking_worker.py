@@ -1,7 +1,7 @@
-"""`python -m tests.forking_worker SOCKET PARENT`: has worker.py imported, and becomes a worker as often as it is asked.
+"""`python -m tests.forking_worker SOCKET PARENT`: imports worker.py once and forks a worker for each request.
 
-A request is a line of JSON on the inherited socket SOCKET, and its answer the id of the new process. That one is
-handed over to the process PARENT, see tests/forked_workers.py.
+A request is a line of JSON on the inherited socket SOCKET; the answer is the id of the new process, which is adopted
+by the process PARENT. See tests/forked_workers.py.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def main(descriptor: int, parent: int) -> None:
 
 
 def _fork_away(request: dict[str, Any], parent: int) -> int:
-    """The id of a process that has no living parent here."""
+    """Forks twice and returns the id of the grandchild, whose parent has exited."""
     read, write = os.pipe()
     if between := os.fork():
         os.close(write)
@@ -51,7 +51,7 @@ def _fork_away(request: dict[str, Any], parent: int) -> int:
 
 
 def _become(request: dict[str, Any], parent: int) -> None:
-    """Runs the program as a process of its own that `tools.processes.start` had started."""
+    """Runs the program in a process set up as by `tools.processes.start`."""
     os.setsid()
     output = os.open(request["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     os.dup2(output, 1)
