@@ -25,7 +25,7 @@ some code
 \`\`\`
 `;
 
-/** Shows a content in a state that passes too quickly to be looked at. */
+/** Opens a content's page in a state that is otherwise too short to check. */
 async function showAs(page: Page, id: string, changes: object): Promise<void> {
   await page.route(`**/api/content/${id}`, async (route) => {
     const response = await route.fetch();
@@ -39,7 +39,7 @@ async function showAs(page: Page, id: string, changes: object): Promise<void> {
 const inFuture = () => new Date(Date.now() + 45_000).toISOString();
 const beingMade = { generatedText: '', jobId: 'job', maxAttempts: 3, dueAt: null };
 
-test('axe finds nothing on any page, in light and dark, wide and narrow', async ({ page }) => {
+test('axe finds no problems on any page, with light and dark colours, on wide and narrow screens', async ({ page }) => {
   test.setTimeout(180_000);
   await page.goto('/login');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
@@ -70,7 +70,7 @@ test('axe finds nothing on any page, in light and dark, wide and narrow', async 
   await check(page, 'list');
   await page.goto('/contents?generation=failed');
   await expect(page.getByText('Nothing matches')).toBeVisible();
-  await check(page, 'list that finds nothing');
+  await check(page, 'list without results');
 
   await page.goto('/contents/new');
   await page.getByRole('button', { name: 'Write it' }).click();
@@ -97,16 +97,16 @@ test('axe finds nothing on any page, in light and dark, wide and narrow', async 
   await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 390, height: 800 });
   await page.getByRole('button', { name: 'More formatting' }).click();
-  await checkAsItLooks(page, 'what has no room in the bar of the editor');
+  await checkAsItLooks(page, 'overflow menu of the editor toolbar');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'More', exact: true }).click();
-  await check(page, 'what else can be done');
+  await check(page, 'More menu');
   await page.keyboard.press('Escape');
   await page.getByRole('heading', { level: 1 }).getByRole('button').click();
   await expect(page.getByLabel('Title')).toBeFocused();
   await page.getByLabel('Title').fill('');
   await expect(page.getByText('Give it a title.')).toBeVisible();
-  await check(page, 'a title that is empty');
+  await check(page, 'an empty title');
   await page.keyboard.press('Escape');
 
   await showAs(page, id, { ...beingMade, generationStatus: 'pending', dueAt: inFuture() });

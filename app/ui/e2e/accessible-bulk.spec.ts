@@ -3,7 +3,7 @@ import { signUp, writeByHand } from './people';
 import { answerWith, release, uniqueWord } from './standin';
 import { expect, test } from './watch';
 
-test('axe finds nothing on the pages of templates, and on the library with a selection', async ({ page }) => {
+test('axe finds no problems on the template pages and in the library with selected texts', async ({ page }) => {
   const account = await signUp(page);
   const id = await writeByHand(page, account, { title: 'كوب من الخزف', generatedText: 'Some words.' });
   await writeByHand(page, account, { title: 'A long title '.repeat(15).trim(), generatedText: 'Some words.' });
@@ -27,7 +27,7 @@ test('axe finds nothing on the pages of templates, and on the library with a sel
   await check(page, 'a new template with errors');
   await page.goto(`/templates/new?from=${id}`);
   await expect(page.getByRole('form', { name: 'Template' })).toBeVisible();
-  await check(page, 'a template of a text');
+  await check(page, 'a template made from a text');
   await page.goto('/templates');
   await page.getByRole('link', { name: 'Use Product (short)' }).click();
   await page.getByRole('button', { name: 'Write it' }).click();
@@ -35,7 +35,7 @@ test('axe finds nothing on the pages of templates, and on the library with a sel
   await check(page, 'a template in use, with errors');
 });
 
-test('axe finds nothing in the four steps of a batch, and on its page', async ({ page }) => {
+test('axe finds no problems in the four steps of a new batch and on its page', async ({ page }) => {
   const word = uniqueWord();
   await answerWith(`${word}a`, [{ status: 400 }]);
   await answerWith(`${word}b`, [{ hold: true }]);
@@ -44,7 +44,7 @@ test('axe finds nothing in the four steps of a batch, and on its page', async ({
   await page.getByLabel('Paste rows from a spreadsheet').fill(`product_name,price\nMug ${word}a,12\nMug ${word}b,14\nBowl,\nJug,1,2,3`);
   await page.getByRole('button', { name: 'Read the rows' }).click();
   await expect(page.getByText('Decide about the rows that are marked first.')).toBeVisible();
-  await check(page, 'rows with one that has too many cells');
+  await check(page, 'rows, one with too many cells');
   await page.getByRole('button', { name: 'Upload a file' }).click();
   await page.getByRole('button', { name: 'Start again' }).click();
   await page.getByRole('button', { name: 'Paste', exact: true }).click();
@@ -54,26 +54,26 @@ test('axe finds nothing in the four steps of a batch, and on its page', async ({
 
   await page.getByLabel('Template', { exact: true }).selectOption({ label: 'Product (short)' });
   await expect(page.getByText(/^No column for/)).toBeVisible();
-  await check(page, 'a template with a variable that has no column');
+  await check(page, 'a template with a variable without a column');
   await page.getByLabel('Product name').selectOption({ label: 'name' });
   await page.getByRole('button', { name: 'Check the rows' }).click();
   await expect(page.getByText('1 of 3 rows cannot be written yet. Nothing has been sent.')).toBeVisible();
-  await check(page, 'rows with faults');
+  await check(page, 'rows with errors');
   await page.getByRole('button', { name: 'Leave this row out' }).click();
   await expect(page.getByText('All 2 rows are good.')).toBeVisible();
-  await check(page, 'rows that are good');
+  await check(page, 'valid rows');
   await page.getByRole('button', { name: 'Continue' }).click();
   await check(page, 'the last step');
   await page.getByRole('button', { name: 'Write 2' }).click();
 
   await expect(page.getByText(/^1 of 2 done · 1 failed/)).toBeVisible();
-  await check(page, 'a batch that runs');
+  await check(page, 'a running batch');
   await page.getByRole('button', { name: 'Cancel the rest' }).click();
-  await check(page, 'a question about the rest of a batch');
+  await check(page, 'the dialog for cancelling the rest of a batch');
   await page.keyboard.press('Escape');
   await release(`${word}b`);
   await expect(page.getByText('2 of 2 done · 1 failed', { exact: true })).toBeVisible();
-  await check(page, 'a batch that has ended');
+  await check(page, 'a finished batch');
   await page.goto('/bulk');
   await expect(page.getByRole('region', { name: 'Your batches' })).toBeVisible();
   await check(page, 'rows and batches');

@@ -2,7 +2,7 @@ import { check } from './axe';
 import { asClient, logInAsOperator, requestText, signUp, untilWritten } from './people';
 import { expect, test } from './watch';
 
-/** The sections of the settings, each with something that is there once all of it is. */
+/** The sections of the settings, each with a text that is visible once the section has loaded. */
 const SETTINGS = {
   profile: 'First name',
   password: 'Current password',
@@ -14,11 +14,11 @@ const SETTINGS = {
   data: 'Delete account…',
 };
 
-test('axe finds nothing in the settings and on the pages for usage and a new password', async ({ page }) => {
+test('axe finds no problems in the settings, on the usage page and on the page for setting a new password', async ({ page }) => {
   const account = await signUp(page);
   await page.goto('/usage');
   await expect(page.getByText(/^Nothing used in/)).toBeVisible();
-  await check(page, 'usage, nothing');
+  await check(page, 'usage, empty');
   const id = await requestText(page, account, { title: 'A mug', contentType: 'product', runAt: 'now' });
   const headers = await asClient(page, account);
   await page.request.post('/api/auth/keys', { headers, data: { name: 'Shop import', scopes: ['content:read'] } });
@@ -52,7 +52,7 @@ test('axe finds nothing in the settings and on the pages for usage and a new pas
   await check(page, 'usage');
   await page.goto('/reset-password');
   await expect(page.getByText(/^The link is incomplete/)).toBeVisible();
-  await check(page, 'a link that is incomplete');
+  await check(page, 'an incomplete link');
   await page.goto('/login');
   await page.goto('/reset-password#token');
   await page.getByLabel('New password', { exact: true }).fill('Abc');
@@ -61,10 +61,10 @@ test('axe finds nothing in the settings and on the pages for usage and a new pas
   await check(page, 'a new password with errors');
 });
 
-/** The pages of operators, each with something that is there once all of it is. */
+/** The operators' pages, each with a text that is visible once the page has loaded. */
 const ADMIN = { people: 'Search by name or email', queue: 'Waiting', usage: 'Texts', provider: 'Test the connection', record: 'created an account' };
 
-test('axe finds nothing on the pages of operators', async ({ page }) => {
+test("axe finds no problems on the operators' pages", async ({ page }) => {
   await logInAsOperator(page);
   for (const [section, sign] of Object.entries(ADMIN)) {
     await page.goto(`/admin/${section}`);

@@ -7,13 +7,13 @@ declare global {
   }
 }
 
-/** Each colour scheme and each layout once: neither depends on the other. */
+/** Each colour scheme and each layout is checked once, because they do not depend on each other. */
 const LOOKS = [
   { colorScheme: 'light', width: 1280 },
   { colorScheme: 'dark', width: 360 },
 ] as const;
 
-/** Checks both looks, and leaves the page in the one it did not have: to change between them costs more than axe does. */
+/** Checks the page in both looks. It begins with the current one and ends in the other: switching takes longer than axe. */
 export async function check(page: Page, what: string): Promise<void> {
   const isNarrow = (page.viewportSize()?.width ?? 0) < 800;
   for (const { colorScheme, width } of isNarrow ? [...LOOKS].reverse() : LOOKS) {
@@ -25,14 +25,14 @@ export async function check(page: Page, what: string): Promise<void> {
 
 export async function checkAsItLooks(page: Page, what: string): Promise<void> {
   await page.evaluate(settled);
-  // It is large, and stays in the page until the next one is loaded.
+  // The script is large, so it is loaded only once per page.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   expect.soft(await page.evaluate(found), what).toEqual([]);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect.soft(overflow, `${what}: wider than the window`).toBeLessThanOrEqual(0);
 }
 
-/** What axe finds, a line for each rule that is broken. Only this leaves the page: all that axe says is far more. */
+/** Returns one line for each violated rule. Only these lines are returned from the page: the full result of axe is far larger. */
 async function found(): Promise<string[]> {
   const results = await window.axe?.run(document, { resultTypes: ['violations'], preload: false });
   if (results === undefined) throw new Error('axe is not in the page');
@@ -40,8 +40,8 @@ async function found(): Promise<string[]> {
 }
 
 /**
- * Ends what fades, because colours are measured. What inherits a colour begins to fade when its parent has ended, so it
- * takes a frame for each level.
+ * Finishes all transitions, because axe measures colours. An element that inherits a colour starts its transition when its
+ * parent's has finished, so this takes one frame per level.
  */
 async function settled(): Promise<void> {
   const fading = () => document.getAnimations().filter((animation) => animation.effect?.getTiming().iterations === 1);

@@ -9,13 +9,13 @@ import { expect, test } from './watch';
 const ROWS = 60;
 const FAULTY = [17, 41];
 
-/** A CSV as a German Excel writes it: semicolons, Windows-1252, and a column that no template asks for. */
+/** Returns a CSV file as a German Excel writes it: semicolons, Windows-1252, and a column that no template uses. */
 function csvOf(word: string): Buffer {
   const lines = Array.from({ length: ROWS }, (_, place) => `Mug ${word}n${place + 1}x;350 ml, größer;SKU${place}`);
   return Buffer.from(['Product name;FEATURES;SKU', ...lines].join('\r\n'), 'latin1');
 }
 
-/** Two rows are refused the first time they are asked for, and the last one waits until it is released. */
+/** The model rejects two of the rows the first time, and holds the answer for the last one until it is released. */
 async function prepareAnswers(word: string): Promise<void> {
   await answerWith(word, [], { delayMs: 0 });
   for (const row of FAULTY) await answerWith(`${word}n${row}x`, [{ status: 400 }], { delayMs: 0 });
@@ -39,7 +39,7 @@ async function importRows(page: Page, buffer: Buffer): Promise<void> {
   await page.getByRole('button', { name: `Write ${ROWS}` }).click();
 }
 
-test('sixty products: imported, watched, two tried again, taken away as Word, and tidied up', async ({ page }) => {
+test('sixty products are imported and written, two are retried, all are exported as Word, and some are moved to the trash', async ({ page }) => {
   const word = uniqueWord();
   await prepareAnswers(word);
   await signUp(page);
@@ -73,7 +73,7 @@ test('sixty products: imported, watched, two tried again, taken away as Word, an
   await expect(page.getByText(`${ROWS} texts`, { exact: true })).toBeVisible();
 });
 
-/** The different names in a zip's directory, which stands at its end. */
+/** Returns the distinct file names in a zip's central directory. */
 function namesIn(zip: Buffer): string[] {
   const names = new Set<string>();
   for (let at = zip.indexOf('PK\x01\x02'); at !== -1; at = zip.indexOf('PK\x01\x02', at + 4)) {

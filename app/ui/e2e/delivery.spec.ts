@@ -3,7 +3,7 @@ import { expect, test } from './watch';
 
 const BUDGET_BYTES = 150_000;
 
-test('the page comes with a policy that allows no inline script and no eval', async ({ page }) => {
+test('the content security policy of the page forbids inline scripts and eval', async ({ page }) => {
   const response = await page.goto('/login');
   const policy = response?.headers()['content-security-policy'] ?? '';
   const scripts = /(?:script-src|default-src) ([^;]+)/.exec(policy)?.[1];
@@ -11,7 +11,7 @@ test('the page comes with a policy that allows no inline script and no eval', as
   await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible();
 });
 
-test('every address of the app can be opened directly, and a missing file is no page', async ({ page }) => {
+test('every address of the app can be opened directly, and a missing file is 404', async ({ page }) => {
   for (const address of ['/', '/login', '/contents', '/contents/new?x=1', '/nowhere/else']) {
     const response = await page.request.get(address);
     expect(response.status(), address).toBe(200);

@@ -14,7 +14,7 @@ async function openText(page: Page): Promise<string> {
 
 const saved = (page: Page) => page.getByText(/^Saved /);
 
-test('a text is written in where it stands: formatted, undone, previewed, and saved by itself', async ({ page }) => {
+test('a text is edited on its page: formatting, undo, preview and automatic saving', async ({ page }) => {
   await openText(page);
   await textField(page).fill('Water well');
   await page.keyboard.press('Control+A');
@@ -34,14 +34,14 @@ test('a text is written in where it stands: formatted, undone, previewed, and sa
   await expect(article.locator('strong')).toHaveText('Water well');
   await expect(article.getByRole('listitem')).toHaveText(['sun', 'wind']);
 
-  // Tab leads out of the text.
+  // The Tab key moves the focus out of the text.
   await page.getByRole('button', { name: 'Preview' }).click();
   await textField(page).focus();
   await page.keyboard.press('Tab');
   await expect(textField(page)).not.toBeFocused();
 });
 
-test('two tabs that edit one text do not write over each other', async ({ page, context }) => {
+test('two tabs that edit the same text do not overwrite each other', async ({ page, context }) => {
   const id = await openText(page);
   const other = await context.newPage();
   await other.goto(`/contents/${id}`);
@@ -65,7 +65,7 @@ test('two tabs that edit one text do not write over each other', async ({ page, 
   await expect(other.getByRole('tabpanel')).toContainText('From the first tab.');
 });
 
-test('what was typed without a network is kept, and saved when it is back', async ({ page, context }) => {
+test('an edit made offline is kept, and is saved when the network is back', async ({ page, context }) => {
   const id = await openText(page);
   await context.setOffline(true);
   await textField(page).fill('Typed in a tunnel.');
@@ -77,7 +77,7 @@ test('what was typed without a network is kept, and saved when it is back', asyn
   await expect(textField(page)).toHaveText('Typed in a tunnel.');
 });
 
-test('an earlier version is compared and restored, and an edit that was open does not undo it', async ({ page, context }) => {
+test('an earlier version can be compared and restored, and an unsaved edit in another tab does not undo that', async ({ page, context }) => {
   const id = await openText(page);
   await textField(page).fill('Second words about wind.');
   await expect(saved(page)).toBeVisible();
@@ -101,7 +101,7 @@ test('an earlier version is compared and restored, and an edit that was open doe
   await expect(other.getByText('Your unsaved edit is kept on this device.')).toBeVisible();
 });
 
-test('on a phone the bar of the editor fits, and what has no room in it is behind one button', async ({ page }) => {
+test('on a phone the editor toolbar fits, and the remaining buttons are in an overflow menu', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await openText(page);
   await textField(page).fill('Water well');

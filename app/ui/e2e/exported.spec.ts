@@ -1,7 +1,7 @@
 import { asClient, signUp, writeByHand } from './people';
 import { expect, test } from './watch';
 
-/** Texts with odd parts, each with words that readers must find. */
+/** Unusual texts, each with words that the exported page must show. */
 const ODD: [text: string, words: string[]][] = [
   ["# Scripts\n\n<script>window.ran = 'script'</script>\n\n<img src=x onerror=\"window.ran = 'image'\">\n\nafter", ['Scripts', 'after']],
   ["[click](javascript:window.ran='link') and ![pixel](https://evil.example/pixel.png) and <iframe src=\"https://evil.example\"></iframe> end", ['click', 'pixel', 'end']],
@@ -13,14 +13,14 @@ const ODD: [text: string, words: string[]][] = [
   [`start ${'word '.repeat(19_000)}finish`, ['start', 'finish']],
 ];
 
-test('exported pages hold every word, run nothing and ask for nothing', async ({ page, context }) => {
+test('exported pages contain every word, run no scripts and load nothing', async ({ page, context }) => {
   const account = await signUp(page);
   const headers = await asClient(page, account);
   const exported = await context.newPage();
   const asked: string[] = [];
   exported.on('request', (request) => asked.push(request.url()));
   let html = '';
-  // Without the headers of the app, so that nothing but the file itself keeps scripts from running.
+  // Served without the security headers of the app, so that only the file itself can prevent scripts from running.
   await exported.route('**/exported.html', (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }));
 
   for (const [text, words] of ODD) {

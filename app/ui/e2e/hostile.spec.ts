@@ -18,7 +18,7 @@ const HOSTILE = `# A perfectly harmless post
 
 This post has enough words to pass for a text that somebody could have wanted, with a [good link](https://example.org/).`;
 
-/** What the page must be after showing the text; the watcher fails the test for any request to another origin. */
+/** Checks that showing the text did no harm. Requests to other origins fail every test (see watch.ts). */
 async function expectHarmless(page: import('@playwright/test').Page) {
   await expect(textField(page)).toContainText('harmless post');
   const article = await preview(page);
@@ -33,7 +33,7 @@ async function expectHarmless(page: import('@playwright/test').Page) {
   expect(addresses.filter((address) => !address.startsWith('https://'))).toEqual([]);
 }
 
-test('a hostile text from the model executes nothing and fetches nothing', async ({ page }) => {
+test('a hostile text from the model runs no scripts and loads nothing', async ({ page }) => {
   const word = uniqueWord();
   await answerWith(word, [{ text: HOSTILE }]);
   await signUp(page);
@@ -41,7 +41,7 @@ test('a hostile text from the model executes nothing and fetches nothing', async
   await expectHarmless(page);
 });
 
-test('hostile words in every field are shown as words', async ({ page }) => {
+test('hostile markup in every field is shown as plain text', async ({ page }) => {
   const account = await signUp(page);
   const words = `"><img src=x onerror="window.hacked='field'"><script>window.hacked=1</script>`;
   const id = await writeByHand(page, account, { title: words, prompt: words, generatedText: HOSTILE });

@@ -5,11 +5,11 @@ import { newEmail, openAccountMenu, PASSWORD, signUp, writeByHand } from './peop
 import { answerWith, release, uniqueWord } from './standin';
 import { expect, test } from './watch';
 
-// The whole way with everything moving as it does for most people.
+// Animations are enabled, as they are for most users.
 test.use({ contextOptions: { reducedMotion: 'no-preference' } });
 
-test('a person registers, has a text written, edits, publishes, finds, takes and deletes it, and logs out', async ({ page }) => {
-  // It is not finished before it was seen being written, however slow the page is.
+test('a user registers, has a text written, edits, publishes, exports, finds and deletes it, and logs out', async ({ page }) => {
+  // The answer is held, so that even a slow page shows the text being written.
   const word = uniqueWord();
   await answerWith(word, [{ hold: true }]);
   await page.goto('/');
@@ -90,7 +90,7 @@ test('a person registers, has a text written, edits, publishes, finds, takes and
   await expect(page).toHaveURL('/login');
 });
 
-test('unsaved changes are not lost without a question', async ({ page }) => {
+test('leaving a page with unsaved changes asks for confirmation', async ({ page }) => {
   const account = await signUp(page);
   const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'First words.' });
   await page.goto(`/contents/${id}`);
@@ -106,7 +106,7 @@ test('unsaved changes are not lost without a question', async ({ page }) => {
   await expect(page).toHaveURL('/contents/new');
 });
 
-test('a text that is not there and a page that is not there say so', async ({ page }) => {
+test('a missing text and a missing page show that they were not found', async ({ page }) => {
   await signUp(page);
   await page.goto('/contents/0123456789abcdef01234567');
   await expect(page.getByRole('heading', { level: 1, name: 'Text not found' })).toBeVisible();

@@ -8,13 +8,13 @@ const KEPT = 'Your unsaved edit is kept on this device.';
 
 const unsaved = (page: Page) => page.getByText(/^Not saved: /).first();
 
-/** As long as it lasts the server takes no edit. */
+/** Makes every save fail until the returned function is called. */
 async function refuseEdits(page: Page): Promise<() => Promise<void>> {
   await page.route('**/api/content/*', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
   return () => page.unroute('**/api/content/*');
 }
 
-/** Opens a text and types one that cannot be saved. */
+/** Opens a text and makes an edit that cannot be saved. */
 async function beginEdit(page: Page, text: string): Promise<{ email: string; id: string }> {
   const account = await signUp(page);
   const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'First words.' });
@@ -31,7 +31,7 @@ async function logInAs(page: Page, email: string): Promise<void> {
   await page.getByRole('button', { name: 'Log in' }).click();
 }
 
-test('an edit outlives the session, and is there after the next login', async ({ page, context }) => {
+test('an unsaved edit survives the end of the session, and is restored after the next login', async ({ page, context }) => {
   const { email, id } = await beginEdit(page, 'Second words.');
   await context.clearCookies();
   await page.unrouteAll();
@@ -49,7 +49,7 @@ test('an edit outlives the session, and is there after the next login', async ({
   await expect(page.getByText(KEPT)).toBeHidden();
 });
 
-test('an edit is kept apart from another person who logs in', async ({ page, context }) => {
+test('an unsaved edit is not shown to another user who logs in', async ({ page, context }) => {
   const { id } = await beginEdit(page, 'Private words.');
   await context.clearCookies();
   page.on('dialog', (dialog) => void dialog.accept());
@@ -59,7 +59,7 @@ test('an edit is kept apart from another person who logs in', async ({ page, con
   await expect(page.getByText(KEPT)).toBeHidden();
 });
 
-test('leaving an edit that cannot be saved asks, and closing its tab keeps it', async ({ page, context }) => {
+test('leaving an edit that cannot be saved asks for confirmation, and closing the tab keeps the edit', async ({ page, context }) => {
   const { id } = await beginEdit(page, 'Second words.');
   await page.getByRole('link', { name: 'Your texts' }).click();
   await page.getByRole('button', { name: 'Leave' }).click();
@@ -74,7 +74,7 @@ test('leaving an edit that cannot be saved asks, and closing its tab keeps it', 
   await expect(other.getByText(KEPT)).toBeHidden();
 });
 
-test('two tabs keep their own edits of one text', async ({ page, context }) => {
+test('two tabs keep separate unsaved edits of the same text', async ({ page, context }) => {
   const { id } = await beginEdit(page, 'From the first tab.');
   const other = await context.newPage();
   await refuseEdits(other);
@@ -91,7 +91,7 @@ test('two tabs keep their own edits of one text', async ({ page, context }) => {
   await expect(textField(page)).toHaveText('From the first tab.');
 });
 
-test('a text that was cleared is not saved unless it is meant', async ({ page }) => {
+test('a text that was cleared is only saved after confirmation', async ({ page }) => {
   const account = await signUp(page);
   const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'First words.' });
   await page.goto(`/contents/${id}`);
@@ -106,7 +106,7 @@ test('a text that was cleared is not saved unless it is meant', async ({ page })
   await expect(page.getByRole('button', { name: /^v1/ })).toBeVisible();
 });
 
-test('what was typed without a network is there after a reload, and is sent when the network is back', async ({ page, context }) => {
+test('a request made offline is saved on the device, and is sent when the network is back', async ({ page, context }) => {
   await signUp(page);
   await page.goto('/contents/new');
   await expect(page.getByLabel('Title')).toBeVisible();
@@ -125,7 +125,7 @@ test('what was typed without a network is there after a reload, and is sent when
   await expect(page.getByRole('heading', { level: 1, name: 'Typed in a tunnel' })).toBeVisible();
 });
 
-test('an example over a draft can be undone, and the draft is kept beside it', async ({ page }) => {
+test('replacing a draft with an example can be undone, and the draft is kept after a reload', async ({ page }) => {
   await signUp(page);
   await page.goto('/contents/new');
   await page.getByLabel('Title').fill('Mine');
@@ -141,7 +141,7 @@ test('an example over a draft can be undone, and the draft is kept beside it', a
   await expect(page.getByLabel('Brief')).toHaveValue('My own words');
 });
 
-test('a logout asks before it forgets what is not saved', async ({ page }) => {
+test('logging out asks for confirmation before it discards unsaved edits', async ({ page }) => {
   const { email } = await beginEdit(page, 'Second words.');
   await openAccountMenu(page);
   await page.getByRole('menuitem', { name: 'Log out' }).click();

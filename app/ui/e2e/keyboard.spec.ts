@@ -1,7 +1,7 @@
 import { signUp } from './people';
 import { expect, test } from './watch';
 
-test('everything can be done with the keyboard alone', async ({ page }) => {
+test('the app can be used with only the keyboard', async ({ page }) => {
   await signUp(page);
   await page.goto('/contents');
   await expect(page.getByText('Your first text')).toBeVisible();

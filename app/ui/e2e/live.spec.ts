@@ -5,7 +5,7 @@ import { expect, test } from './watch';
 
 const OFF = 'Live updates are off';
 
-test('a text that is finished shows itself in every tab, and in the list, without a reload or a poll', async ({ page, context }) => {
+test('a finished text appears in every tab and in the list, without reloading or polling', async ({ page, context }) => {
   const account = await signUp(page);
   const list = await context.newPage();
   await list.goto('/contents');
@@ -25,7 +25,7 @@ test('a text that is finished shows itself in every tab, and in the list, withou
   await expect(list.getByRole('status').filter({ hasText: '“For all tabs” is ready.' })).toBeVisible();
 });
 
-test('without the socket a quiet line says so and the text arrives all the same; afterwards it is live again', async ({ page }) => {
+test('without the socket a notice is shown and the text still arrives; later the live updates resume', async ({ page }) => {
   const socket = await socketSwitch(page);
   const account = await signUp(page);
   await page.goto('/contents');
@@ -44,7 +44,7 @@ test('without the socket a quiet line says so and the text arrives all the same;
   expect(id).toBeTruthy();
 });
 
-test('what happened while the browser was offline is there when it is back', async ({ page, context }) => {
+test('a text that was finished while the browser was offline appears when it is back online', async ({ page, context }) => {
   const socket = await socketSwitch(page);
   const account = await signUp(page);
   const word = uniqueWord();
@@ -63,7 +63,7 @@ test('what happened while the browser was offline is there when it is back', asy
   await expect(page.getByRole('textbox', { name: 'Text', exact: true })).toBeVisible();
 });
 
-test('a text that fails says why and what to do, and is tried again in its place', async ({ page }) => {
+test('a failed text shows the reason and what to do, and is retried on the same page', async ({ page }) => {
   const word = uniqueWord();
   await answerWith(word, [{ blocked: 'prompt' }]);
   await signUp(page);
@@ -79,7 +79,7 @@ test('a text that fails says why and what to do, and is tried again in its place
   expect(page.url()).toBe(address);
 });
 
-test('an attempt that is repeated says which, when and why', async ({ page }) => {
+test('a repeated attempt shows its number, when it starts and the reason', async ({ page }) => {
   const word = uniqueWord();
   await answerWith(word, [{ status: 503, hold: true }]);
   await signUp(page);
@@ -91,7 +91,7 @@ test('an attempt that is repeated says which, when and why', async ({ page }) =>
   await expect(page.getByRole('textbox', { name: 'Text', exact: true })).toBeVisible();
 });
 
-test('a deleted text is not written, and says nothing any more', async ({ page }) => {
+test('a deleted text is not written, and no notification about it appears', async ({ page }) => {
   const account = await signUp(page);
   const unwanted = await requestText(page, account, { title: 'Never mind', prompt: 'A post that nobody wants' });
   await page.goto(`/contents/${unwanted}`);

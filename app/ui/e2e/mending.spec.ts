@@ -4,7 +4,7 @@ import { expect, test } from './watch';
 
 const SENTENCE = 'Compost feeds the beds in spring, and the balcony stays green until the first frost comes. ';
 
-test('a keyword that the text misses is mended: a difference first, then green, rewritten, and what it cost', async ({ page }) => {
+test('a missing keyword is added: the changes are shown first, then the check passes and the new version shows its cost', async ({ page }) => {
   const keyword = uniqueWord();
   const text = `${SENTENCE.repeat(4).trim()}\n\n${SENTENCE.repeat(4).trim()}`;
   await answerWith(keyword, [{ text }], { text: `${SENTENCE.repeat(4).trim()} A ${keyword} helps.` });

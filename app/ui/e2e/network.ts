@@ -1,6 +1,6 @@
 import type { Page, WebSocketRoute } from '@playwright/test';
 
-/** A switch in the live connection of a page: when cut, neither websocket nor polling gets through. */
+/** Cuts and restores the live connection of a page. While it is cut, both websocket and polling are blocked. */
 export async function socketSwitch(page: Page) {
   const open = new Set<WebSocketRoute>();
   let isCut = false;

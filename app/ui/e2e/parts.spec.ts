@@ -4,13 +4,13 @@ import { preview, textField } from './editor';
 import { openAccountMenu, signUp, writeByHand } from './people';
 import { expect, test } from './watch';
 
-/** As after a release, or without a network: nothing that was not loaded yet can be had. */
+/** Blocks all assets that are not loaded yet, as after a release or without a network. Returns a function that unblocks them. */
 async function takePartsAway(page: Page): Promise<() => Promise<void>> {
   await page.route('**/assets/**', (route) => route.abort());
   return () => page.unroute('**/assets/**');
 }
 
-test('what guards and ends an action works when no further part can be loaded', async ({ page }) => {
+test('dialogs, menus and logging out work when no further assets can be loaded', async ({ page }) => {
   const account = await signUp(page);
   const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'First words.' });
   await page.goto(`/contents/${id}`);
@@ -36,7 +36,7 @@ test('what guards and ends an action works when no further part can be loaded', 
   await expect(page).toHaveURL('/login');
 });
 
-test('a page that cannot be loaded leaves the rest in place, and comes when it can be had', async ({ page }) => {
+test('if a page cannot be loaded, the rest of the app stays usable and the page can be loaded later', async ({ page }) => {
   const account = await signUp(page);
   const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'First words.' });
   const bringBack = await page
@@ -53,7 +53,7 @@ test('a page that cannot be loaded leaves the rest in place, and comes when it c
   await expect(page.getByText('First words.')).toBeVisible();
 });
 
-test('a text is shown as it is while what formats it cannot be loaded', async ({ page }) => {
+test('a text is shown unformatted while the formatter cannot be loaded', async ({ page }) => {
   const account = await signUp(page);
   const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'Some **bold** words.' });
   await page.route(/\/assets\/MarkdownText-/, (route) => route.abort());
@@ -67,7 +67,7 @@ test('a text is shown as it is while what formats it cannot be loaded', async ({
   await expect(article.getByText('Some bold words.')).toBeVisible();
 });
 
-test('a text can be read while its editor cannot be loaded', async ({ page }) => {
+test('a text can be read while the editor cannot be loaded', async ({ page }) => {
   const account = await signUp(page);
   const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'Some **bold** words.' });
   await page.route(/\/assets\/EditorPane-/, (route) => route.abort());
@@ -82,12 +82,12 @@ const OBSTACLES = [
   ['5,000 nested quotes', '>'.repeat(5_000) + ' deep'],
   ['1,000 nested lists', Array.from({ length: 1_000 }, (_, depth) => `${' '.repeat(depth * 2)}- deep`).join('\n').slice(0, 90_000)],
   ['5,000 brackets', '['.repeat(5_000) + 'deep' + ']'.repeat(5_000)],
-  ['5,000 marks of emphasis', '*a '.repeat(5_000) + 'deep' + ' a*'.repeat(5_000)],
+  ['5,000 emphasis marks', '*a '.repeat(5_000) + 'deep' + ' a*'.repeat(5_000)],
   ['one line of 90,000 characters', 'deep'.repeat(22_500)],
 ] as const;
 
 for (const [what, generatedText] of OBSTACLES) {
-  test(`a text of ${what} leaves the page usable`, async ({ page }) => {
+  test(`a text with ${what} leaves the page usable`, async ({ page }) => {
     const account = await signUp(page);
     const id = await writeByHand(page, account, { title: 'Obstacle', generatedText });
     await page.goto(`/contents/${id}`);

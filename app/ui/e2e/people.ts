@@ -13,7 +13,7 @@ interface Account {
   email: string;
 }
 
-/** A new account whose session the page's browser has, without going through the forms. */
+/** Registers a new account over the API, and logs the page's browser in. */
 export async function signUp(page: Page): Promise<Account> {
   const email = newEmail();
   const response = await page.request.post('/api/auth/register', {
@@ -34,22 +34,22 @@ interface Piece {
   runAt?: string;
 }
 
-/** Stores a piece written by hand; returns its id. */
+/** Stores a content that was written by hand. Returns its id. */
 export async function writeByHand(page: Page, account: Account, piece: Piece): Promise<string> {
   return post(page, '/api/content', account, { contentType: 'blog', prompt: 'by hand', ...piece });
 }
 
-/** Asks for a text; returns the content's id. */
+/** Requests a text. Returns the content's id. */
 export async function requestText(page: Page, account: Account, piece: Piece): Promise<string> {
   return post(page, '/api/content/generate', account, { contentType: 'social', prompt: piece.title, ...piece });
 }
 
-/** Waits until the text is stored, whatever the page knows of it. */
+/** Waits until the server has stored the text, regardless of what the page shows. */
 export async function untilWritten(page: Page, account: Account, id: string): Promise<void> {
   await untilStatus(page, account, id, 'completed');
 }
 
-/** Waits until the worker writes the text, whatever the page knows of it. */
+/** Waits until the worker is writing the text, regardless of what the page shows. */
 export async function untilBegun(page: Page, account: Account, id: string): Promise<void> {
   await untilStatus(page, account, id, 'processing');
 }
@@ -69,14 +69,14 @@ async function post(page: Page, address: string, account: Account, data: object)
   return ((await response.json()) as { data: { id: string } }).data.id;
 }
 
-/** The headers of a client of the API that has logged in by itself: its session is not the browser's. */
+/** Logs in as an API client, with a session separate from the browser's. Returns its headers. */
 export async function asClient(page: Page, { email }: Account): Promise<Record<string, string>> {
   const login = await page.request.post('/api/auth/login', { data: { email, password: PASSWORD } });
   const session = (await login.json()) as { data: { access_token: string } };
   return { Authorization: `Bearer ${session.data.access_token}` };
 }
 
-/** Fills in the creation form and sends it. */
+/** Fills in and submits the creation form. */
 export async function createThroughTheForm(page: Page, type: RegExp, title: string, prompt: string): Promise<void> {
   await page.goto('/contents/new');
   await page.getByRole('radio', { name: type }).check();
@@ -90,10 +90,10 @@ export async function openAccountMenu(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Account of Ada Lovelace' }).click();
 }
 
-/** Logs in the operator that was made beside the product: `flask user create … --admin`. */
+/** Logs in as the operator that was created when the product was started: `flask user create … --admin`. */
 export async function logInAsOperator(page: Page): Promise<void> {
   const { E2E_OPERATOR_EMAIL: email, E2E_OPERATOR_PASSWORD: password } = process.env;
-  if (!email || !password) throw new Error('E2E_OPERATOR_EMAIL and E2E_OPERATOR_PASSWORD say who operates the product');
+  if (!email || !password) throw new Error('Set E2E_OPERATOR_EMAIL and E2E_OPERATOR_PASSWORD to the login of an operator');
   const response = await page.request.post('/api/auth/login', { headers: { 'X-Auth-Transport': 'cookie' }, data: { email, password } });
   expect(response.ok()).toBe(true);
 }

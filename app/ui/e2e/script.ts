@@ -9,7 +9,7 @@ interface Ended {
   complaints: string;
 }
 
-/** Runs the Python script of docs/scripting.md as its reader would: with an address, a key and a line for each product. */
+/** Runs the Python script of docs/scripting.md as a reader would: with an address, an API key and one line per product. */
 export async function runDocumentedScript(address: string, key: string, products: readonly string[]): Promise<Ended> {
   const page = await readFile(new URL('../../../docs/scripting.md', import.meta.url), 'utf8');
   const script = /^```python write_texts\.py\n(.*?)^```$/ms.exec(page)?.[1];

@@ -5,7 +5,7 @@ import { expect, test } from './watch';
 
 const SENTENCE = 'It keeps tea warm for an hour, and it survives the dishwasher. ';
 
-test('a key is made, the documented script writes with it, its usage and cost are shown, and revoked it is refused', async ({ page, baseURL }) => {
+test('the documented script writes texts with a new API key, their usage and cost are shown, and the revoked key is rejected', async ({ page, baseURL }) => {
   const products = Array.from({ length: 3 }, () => `Mug ${uniqueWord()}`);
   for (const product of products) await answerWith(product, [], { text: `The ${product}. ${SENTENCE.repeat(10)}` });
   await signUp(page);

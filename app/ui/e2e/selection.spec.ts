@@ -3,7 +3,7 @@ import { requestText, signUp, untilWritten } from './people';
 import { answerWith, uniqueWord } from './standin';
 import { expect, test } from './watch';
 
-test('selected words are rewritten in their place, and the rest stays as it was', async ({ page }) => {
+test('selected words are rewritten in place, and the rest of the text does not change', async ({ page }) => {
   const word = uniqueWord();
   const rest = 'Compost feeds the beds in spring, and the balcony stays green until the first frost comes. '.repeat(6).trim();
   await answerWith(word, [{ text: `The 🐝🐝 ${word} hums in the garden all day long and never stops.\n\n${rest}` }], { text: `The ${word} hums.` });

@@ -10,7 +10,7 @@ async function logIn(page: Page, email: string, password = PASSWORD) {
   await page.getByRole('button', { name: 'Log in' }).click();
 }
 
-test('a reload keeps the person logged in, and no script can reach a token', async ({ page, context }) => {
+test('a reload keeps the user logged in, and scripts cannot access any token', async ({ page, context }) => {
   await signUp(page);
   await page.goto('/contents');
   await page.reload();
@@ -24,7 +24,7 @@ test('a reload keeps the person logged in, and no script can reach a token', asy
   expect(others).toEqual([]);
 });
 
-test('where the person wanted to go is remembered over the login and the registration', async ({ page }) => {
+test('after logging in or registering, the user is taken to the page they wanted', async ({ page }) => {
   const { email } = await signUp(page);
   await page.context().clearCookies();
   await page.goto('/contents?type=blog');
@@ -35,7 +35,7 @@ test('where the person wanted to go is remembered over the login and the registr
   await expect(page).toHaveURL('/contents?type=blog');
 });
 
-test('a refused login and a taken address say so in their places', async ({ page }) => {
+test('a failed login and an email that is already registered show errors in the right places', async ({ page }) => {
   const { email } = await signUp(page);
   await page.context().clearCookies();
   await page.goto('/login');
@@ -57,7 +57,7 @@ test('a refused login and a taken address say so in their places', async ({ page
   await expect(page.getByLabel('First name')).toBeFocused();
 });
 
-test('the first field that is refused gets the focus', async ({ page }) => {
+test('the first invalid field gets the focus', async ({ page }) => {
   await page.goto('/register');
   await page.getByRole('button', { name: 'Create account' }).click();
   await expect(page.getByText('Choose a password.')).toBeVisible();
@@ -73,7 +73,7 @@ test('the first field that is refused gets the focus', async ({ page }) => {
   await expect(page.getByLabel('Email')).toBeFocused();
 });
 
-test('an access token that the server no longer takes is renewed once for all requests that wait', async ({ page }) => {
+test('an access token that the server rejects is renewed once for all waiting requests', async ({ page }) => {
   const account = await signUp(page);
   const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'Some words.' });
   await page.goto('/contents');
@@ -86,7 +86,7 @@ test('an access token that the server no longer takes is renewed once for all re
   const current = await tokenInUse(page);
   await page.route('**/api/content**', async (route) => {
     const headers = route.request().headers();
-    // The token from before, as if it had expired: the server itself refuses it.
+    // Requests with the old token get an invalid one instead, so that the server rejects them as if it had expired.
     const spent = headers.authorization === current ? { ...headers, authorization: 'Bearer spent' } : headers;
     await route.continue({ headers: spent });
   });
@@ -97,7 +97,7 @@ test('an access token that the server no longer takes is renewed once for all re
     page.getByLabel('Status').selectOption('Drafts'),
   ]);
   await expect(page).toHaveURL('/contents?type=blog&status=draft');
-  // Leaving the list takes its requests back: the answers to them would not come any more.
+  // Leaving the list cancels its requests, so wait for a rejection first.
   await expect.poll(() => refused).toBeGreaterThan(0);
   await page.getByRole('link', { name: 'By hand' }).click();
   await expect(page).toHaveURL(`/contents/${id}`);
@@ -105,7 +105,7 @@ test('an access token that the server no longer takes is renewed once for all re
   expect(refreshes).toBe(1);
 });
 
-/** The Authorization header that the page sends now. */
+/** Returns the Authorization header that the page currently sends. */
 async function tokenInUse(page: Page): Promise<string | undefined> {
   const request = page.waitForRequest(/\/api\/content/);
   await page.getByLabel('Generation').selectOption('Ready');
@@ -115,7 +115,7 @@ async function tokenInUse(page: Page): Promise<string | undefined> {
   return header;
 }
 
-test('a session that has ended leads to the login, and back', async ({ page, context }) => {
+test('when the session has ended, the user logs in and returns to the same page', async ({ page, context }) => {
   const account = await signUp(page);
   const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'Some words.' });
   await page.goto('/contents');
@@ -133,7 +133,7 @@ test('a session that has ended leads to the login, and back', async ({ page, con
   await expect(page.getByText('Some words.')).toBeVisible();
 });
 
-test('two tabs log out and in together', async ({ page, context }) => {
+test('logging out or in in one tab does the same in the other', async ({ page, context }) => {
   const { email } = await signUp(page);
   await page.goto('/contents');
   const other = await context.newPage();
@@ -150,7 +150,7 @@ test('two tabs log out and in together', async ({ page, context }) => {
   await expect(page).toHaveURL('/contents');
 });
 
-test('many tabs that open at the same time all stay logged in', async ({ page, context }) => {
+test('many tabs opened at the same time all stay logged in', async ({ page, context }) => {
   await signUp(page);
   const tabs = await Promise.all(Array.from({ length: 4 }, () => context.newPage()));
   await Promise.all(tabs.map((tab) => tab.goto('/contents')));

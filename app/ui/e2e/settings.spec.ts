@@ -1,7 +1,7 @@
 import { openAccountMenu, PASSWORD, signUp } from './people';
 import { expect, test } from './watch';
 
-test('another session ends, the appearance is chosen, and the account is exported and deleted', async ({ page }) => {
+test('a user ends other sessions, chooses the appearance, and exports and deletes the account', async ({ page }) => {
   const { email } = await signUp(page);
   const elsewhere = await page.request.post('/api/auth/login', { data: { email, password: PASSWORD } });
   const other = ((await elsewhere.json()) as { data: { access_token: string } }).data.access_token;

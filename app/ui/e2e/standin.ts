@@ -1,27 +1,27 @@
-/** Tells the local Gemini stand-in what to answer to prompts that hold `match`. */
+/** Sets the answers of the local Gemini stand-in to prompts that contain `match`. */
 export async function answerWith(match: string, steps: object[], then: object | null = null): Promise<void> {
   await steer('script', { match, steps, then });
 }
 
-/** Lets the answers to prompts that hold `match` come, which a step with `hold: true` keeps back. */
+/** Sends the answers to prompts that contain `match` and that a step with `hold: true` is holding back. */
 export async function release(match: string): Promise<void> {
   await steer('release', { match });
 }
 
 async function steer(command: string, body: object): Promise<void> {
   const control = process.env.E2E_STANDIN_URL;
-  if (!control) throw new Error('E2E_STANDIN_URL says where the stand-in is');
+  if (!control) throw new Error('Set E2E_STANDIN_URL to the address of the stand-in');
   const response = await fetch(`${control}/__standin__/${command}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`the stand-in refused the command: ${await response.text()}`);
+  if (!response.ok) throw new Error(`the stand-in rejected the command: ${await response.text()}`);
 }
 
 let count = 0;
 
-/** A word that no other prompt has. */
+/** Returns a word that no other prompt contains. */
 export function uniqueWord(): string {
   count += 1;
   return `word${Date.now()}x${count}`;

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-/** From now on every text of the page is wrapped as Chrome's translation does it, and so is every text that comes later. */
+/** Wraps every current and future text of the page in the same way as Chrome's translation. */
 export async function translate(page: Page): Promise<void> {
   await page.addInitScript(wrapTexts);
   await page.evaluate(wrapTexts);
@@ -17,7 +17,7 @@ function wrapTexts(): void {
     inner.textContent = text.data;
     const outer = document.createElement(tag);
     outer.append(inner);
-    // The text that the app made is taken out of the page altogether.
+    // The app's own text node is removed from the page.
     parent.replaceChild(outer, text);
   }
 

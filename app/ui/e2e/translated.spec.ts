@@ -4,7 +4,7 @@ import { answerWith, release, uniqueWord } from './standin';
 import { translate } from './translate';
 import { expect, test } from './watch';
 
-test('a page that the browser translates goes through everything without breaking', async ({ page, context }) => {
+test('the app does not break when the browser translates its pages', async ({ page, context }) => {
   test.setTimeout(240_000);
   const word = uniqueWord();
   await answerWith(word, [{ status: 503, hold: true }]);
@@ -12,7 +12,7 @@ test('a page that the browser translates goes through everything without breakin
   await translate(page);
   await expect(page.locator('font').first()).toBeAttached();
 
-  // Errors appear and go, fields and rules change, the form is sent.
+  // Registration: errors appear and disappear, fields and rules change, the form is submitted.
   await page.getByRole('button', { name: 'Create account' }).click();
   await expect(page.getByText('Choose a password.')).toBeVisible();
   const email = newEmail();
@@ -25,7 +25,7 @@ test('a page that the browser translates goes through everything without breakin
   await page.getByRole('button', { name: 'Create account' }).click();
   await expect(page.getByText('Your first text')).toBeVisible();
 
-  // The creation form, with its counts, its example and its notices.
+  // The creation form with its counters, its example and its notices.
   await page.getByRole('link', { name: 'Write one' }).click();
   await page.getByRole('button', { name: 'Write it' }).click();
   await expect(page.getByText('Describe what you want.')).toBeVisible();
@@ -38,13 +38,13 @@ test('a page that the browser translates goes through everything without breakin
   await page.getByLabel('Brief').fill(`Say ${word}`);
   await page.getByRole('button', { name: 'Write it' }).click();
 
-  // Writing, an attempt that fails, waiting, the text.
+  // Generation: writing, a failed attempt, waiting, the text.
   await expect(page.getByRole('region', { name: 'Progress' })).toContainText('Writing…');
   await release(word);
   await expect(page.getByText(/so we’re trying again/)).toBeVisible();
   await expect(textField(page)).toContainText(/\w+ \w+/);
 
-  // An edit: refused, put back, saved; shown as it is read, again after a change.
+  // Editing: an empty title is rejected and another one saved; the preview shows the text, also after a change.
   await page.getByRole('heading', { level: 1 }).getByRole('button').click();
   await page.getByLabel('Title').fill('');
   await page.keyboard.press('Enter');
@@ -63,14 +63,14 @@ test('a page that the browser translates goes through everything without breakin
   await expect(article).not.toContainText('First');
   await expect(page.getByText(/^Saved /)).toBeVisible();
 
-  // Finished and unfinished again, copying.
+  // Marking the text as final, changing it back to a draft, copying.
   await page.getByRole('button', { name: 'Mark as final' }).click();
   await page.getByRole('button', { name: 'Back to draft' }).click();
   await expect(page.getByRole('button', { name: 'Mark as final' })).toBeVisible();
   await page.getByRole('button', { name: 'Copy' }).click();
   await page.getByRole('menuitem', { name: 'Markdown' }).click();
 
-  // The list with its filters, and a network that goes and comes.
+  // The list with its filters, and a network that is lost and restored.
   await page.getByRole('link', { name: 'Your texts' }).click();
   await expect(page.getByRole('link', { name: 'Translated and edited' })).toBeVisible();
   await page.getByLabel('Status').selectOption('published');
@@ -81,7 +81,7 @@ test('a page that the browser translates goes through everything without breakin
   await context.setOffline(false);
   await expect(page.getByText("You're offline.")).toBeHidden();
 
-  // Deleting, an address that leads nowhere, the way out and in again.
+  // Deleting, logging out, a failed login and a successful one.
   await page.getByRole('link', { name: 'Translated and edited' }).click();
   await page.getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name: 'Move to trash' }).click();

@@ -4,7 +4,7 @@ import { textField } from './editor';
 import { signUp, writeByHand } from './people';
 import { expect, test } from './watch';
 
-/** Types as an input method does: the word changes under the caret until it is chosen. */
+/** Types like an input method (IME): the composed text changes until the user chooses a word. */
 async function compose(keyboard: CDPSession, steps: readonly string[], chosen: string): Promise<void> {
   for (const text of steps) await keyboard.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
   await keyboard.send('Input.insertText', { text: chosen });
@@ -19,13 +19,13 @@ async function openText(page: Page, generatedText: string): Promise<void> {
 const saved = (page: Page) => page.getByText(/^Saved /);
 const lines = (page: Page) => textField(page).locator('.cm-line');
 
-test('words that are composed with an input method are kept as they were chosen, also over a save', async ({ page, context }) => {
+test('words composed with an input method are stored as chosen, even if a save happens during the composition', async ({ page, context }) => {
   const keyboard = await context.newCDPSession(page);
   await openText(page, '# 標題\n\n第一段。\n');
   await page.keyboard.press('Control+End');
   await compose(keyboard, ['n', 'ni', 'nih', 'niha', 'nihao'], '你好');
   await compose(keyboard, ['k', 'こ', 'こn', 'こん', 'こんにちは'], '今日は');
-  // The save of what stands there comes in the middle of a word.
+  // The text is saved in the middle of a composition.
   const save = page.waitForResponse((response) => response.request().method() === 'PUT');
   await keyboard.send('Input.imeSetComposition', { text: 'せか', selectionStart: 2, selectionEnd: 2 });
   await save;
@@ -40,7 +40,7 @@ test('words that are composed with an input method are kept as they were chosen,
   await expect(lines(page)).toHaveText(written);
 });
 
-test('a text of 200,000 characters can be written in, and is kept where the server does not take that much', async ({ page }) => {
+test('a text of 200,000 characters can be edited, and is kept on the device although the server rejects it', async ({ page }) => {
   await openText(page, 'Begin.');
   await page.keyboard.press('Control+End');
   const pasted = `${'Compost feeds the **beds** in spring. '.repeat(13)}\n\n`.repeat(420).slice(0, 200_000);

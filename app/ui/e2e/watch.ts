@@ -1,9 +1,9 @@
 import { expect, test as base, type BrowserContext } from '@playwright/test';
 
-/** What a browser says by itself when an answer is an error or the network is cut; it is no fault of the page. */
+/** Messages that the browser prints for error responses or a lost network. They are not faults of the page. */
 const EXPECTED = [/^Failed to load resource/, /^WebSocket connection to .* failed/];
 
-/** Every test fails when a page breaks its policy, throws, complains or asks another origin for anything. */
+/** Fails a test if a page violates its content security policy, throws, logs an error or sends a request to another origin. */
 export const test = base.extend<{ watched: BrowserContext }>({
   watched: [
     async ({ context, baseURL }, use) => {

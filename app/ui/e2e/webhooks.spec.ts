@@ -10,7 +10,7 @@ interface Message {
   type: string;
 }
 
-/** A server of the person's own, which answers 500 to the first message and takes the others. */
+/** Starts a webhook receiver that answers 500 to the first message and accepts the others. */
 async function receiver(): Promise<{ url: string; messages: Message[]; server: Server }> {
   const messages: Message[] = [];
   const server = createServer((request, response) => {
@@ -30,7 +30,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(pieces).toString();
 }
 
-test('a webhook is added, tested, looked into, given a new secret and deleted', async ({ page }) => {
+test('a webhook is added and tested, its log is read, its secret is replaced, and it is deleted', async ({ page }) => {
   const { url, messages, server } = await receiver();
   await signUp(page);
   await page.goto('/settings/webhooks');

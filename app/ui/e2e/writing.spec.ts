@@ -10,7 +10,7 @@ const TEXT = `# Tomatoes\n\n${PARTS.slice(0, 20).join(' ')}\n\n## Water\n\n${PAR
 
 const soFar = (page: Page) => page.getByRole('region', { name: 'The text so far' });
 
-/** Opens the page of a text that the stand-in writes in these steps, a piece at a time; `runAt` is when it begins. */
+/** Opens the page of a text that the stand-in writes as `step` says. `runAt` is when the writing starts. */
 async function openText(page: Page, step: object, runAt?: string): Promise<string> {
   const account = await signUp(page);
   const word = uniqueWord();
@@ -20,7 +20,7 @@ async function openText(page: Page, step: object, runAt?: string): Promise<strin
   return id;
 }
 
-test('a text is watched while it is written, keeps its beginning over a reload, and ends as what was written', async ({ page }) => {
+test('a text is shown while it is written, keeps its beginning after a reload, and is stored as it was written', async ({ page }) => {
   await openText(page, { text: TEXT, pieceMs: 150 }, new Date(Date.now() + 600_000).toISOString());
   await expect(page.getByText('In line. Writing begins in')).toBeVisible();
   await page.getByRole('button', { name: 'Write now' }).click();
@@ -36,7 +36,7 @@ test('a text is watched while it is written, keeps its beginning over a reload, 
   await expect(article.getByRole('heading', { name: 'Water' })).toBeVisible();
 });
 
-test('an answer that arrives after the writing has begun does not put the text back in line', async ({ page }) => {
+test('a response that arrives after the writing has started does not show the text as waiting again', async ({ page }) => {
   const account = await signUp(page);
   const word = uniqueWord();
   await answerWith(word, [{ hold: true }]);
@@ -52,7 +52,7 @@ test('an answer that arrives after the writing has begun does not put the text b
   await expect(textField(page)).toContainText(/\w+ \w+/);
 });
 
-test('a reader who scrolls up is left where they are, and can go back to the end', async ({ page }) => {
+test('a reader who scrolls up is not scrolled back down, and can go to the end', async ({ page }) => {
   await page.setViewportSize({ width: 900, height: 400 });
   await openText(page, { text: TEXT, pieceMs: 300 });
   await expect(soFar(page)).toContainText('Sentence number 12 is');
@@ -63,7 +63,7 @@ test('a reader who scrolls up is left where they are, and can go back to the end
   expect(await page.evaluate(() => window.scrollY)).toBe(0);
 });
 
-test('a stopped text is kept, does not grow any more, and goes on as a new attempt', async ({ page }) => {
+test('a stopped text is kept and does not grow, and can be continued with a new attempt', async ({ page }) => {
   await openText(page, { text: TEXT, pieceMs: 400 });
   await expect(soFar(page)).toContainText('Sentence number 3 is');
   await page.getByRole('button', { name: 'Stop' }).click();
@@ -77,7 +77,7 @@ test('a stopped text is kept, does not grow any more, and goes on as a new attem
   await expect(textField(page)).toContainText(/\w+ \w+/);
 });
 
-test('what was kept of a stopped text can be used as it is', async ({ page }) => {
+test('the partial text of a stopped generation can be used as it is', async ({ page }) => {
   await openText(page, { text: TEXT, pieceMs: 400 });
   await expect(soFar(page)).toContainText('Sentence number 3 is');
   await page.getByRole('button', { name: 'Stop' }).click();
@@ -85,7 +85,7 @@ test('what was kept of a stopped text can be used as it is', async ({ page }) =>
   await expect(textField(page)).toContainText('Sentence number 3 is');
 });
 
-test('a text that failed is tried again in its place', async ({ page }) => {
+test('a failed text is retried on the same page', async ({ page }) => {
   const id = await openText(page, { status: 400 });
   await expect(page.getByRole('heading', { name: 'We couldn’t write this one' })).toBeVisible();
   await page.getByRole('button', { name: 'Try again' }).click();
