@@ -114,7 +114,7 @@ def keys_of(person: Person, redis: Redis) -> set[bytes]:
     return {each for each in redis.keys(f"*{person.user['id']}*") if not each.startswith(b"LIMITS")}
 
 
-def test_nothing_is_left_of_a_person(person: Person, http: Http, redis: Redis) -> None:
+def test_all_data_of_a_deleted_user_is_erased(person: Person, http: Http, redis: Redis) -> None:
     other = Person.register(http)
     for each in (person, other):
         live_fully(each, redis)
@@ -151,7 +151,7 @@ def test_the_email_is_free_again_and_the_old_password_does_not_work(person: Pers
 
 
 def test_access_tokens_of_a_deleted_account_do_not_work(person: Person, settings: Settings) -> None:
-    """In a process that was there before, and in one that starts afterwards."""
+    """Neither in a process that was already running nor in one that starts afterwards."""
     delete(person)
     started = Revocation(settings)
     started.refresh()
@@ -188,10 +188,10 @@ def dying(app: Flask, redis: Redis) -> Callable[[int], AccountErasure]:
     return make
 
 
-def test_a_deletion_that_was_cut_off_is_finished_by_the_sweep(
+def test_the_sweep_finishes_an_interrupted_deletion(
     person: Person, http: Http, redis: Redis, erasure: AccountErasure, dying: Callable[[int], AccountErasure]
 ) -> None:
-    """Wherever it was cut off, the account is closed, and nothing is left afterwards."""
+    """Wherever it was interrupted, the account is closed at once, and nothing is left afterwards."""
     live_fully(person, redis)
     user = User.with_id(person.user["id"])
     assert user is not None

@@ -34,7 +34,7 @@ def read(archive: zipfile.ZipFile, start: str) -> list[Any]:
     ]
 
 
-def test_everything_of_a_person_is_there_and_nothing_of_others(person: Person, http: Http, app: Flask) -> None:
+def test_an_export_has_all_data_of_the_user_and_none_of_others(person: Person, http: Http, app: Flask) -> None:
     other = Person.register(http)
     other.write(title="Not mine")
     text = person.write(title="Bees", generatedText="All about *bees*.", tags=["Garden"])
@@ -76,7 +76,7 @@ def test_secrets_and_hashes_are_left_out(person: Person, app: Flask) -> None:
     assert [each["url"] for each in read(archive, "webhooks/")[0]] == [WEBHOOK["url"]]
 
 
-def test_names_are_unique_and_safe_whatever_the_titles_are(person: Person, app: Flask) -> None:
+def test_file_names_are_unique_and_safe_for_any_titles(person: Person, app: Flask) -> None:
     for title in HOSTILE:
         person.write(title=title)
     names = archive_of(person, app).namelist()
@@ -85,8 +85,8 @@ def test_names_are_unique_and_safe_whatever_the_titles_are(person: Person, app: 
     assert sum(name.endswith(".md") for name in names) == len(HOSTILE)
 
 
-def test_it_is_written_while_it_is_sent(person: Person, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the first files are read before the first piece is out."""
+def test_an_export_is_streamed(person: Person, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the first files have been read when the first piece is sent."""
     for number in range(30):
         person.write(title=f"Bees {number}", generatedText="All about bees. " * 50)
     made = []

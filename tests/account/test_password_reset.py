@@ -57,7 +57,9 @@ def replace_link(token: str) -> None:
 
 
 @pytest.mark.parametrize("spoil", [expire, replace_link])
-def test_an_old_link_does_not_work(person: Person, http: Http, app: Flask, spoil: Callable[[str], None]) -> None:
+def test_an_expired_or_replaced_link_does_not_work(
+    person: Person, http: Http, app: Flask, spoil: Callable[[str], None]
+) -> None:
     token = link_of(person, app)[1]
     spoil(token)
     assert error_of(reset(http, token), 422)["code"] == "reset_link_invalid"
@@ -65,7 +67,7 @@ def test_an_old_link_does_not_work(person: Person, http: Http, app: Flask, spoil
 
 
 def test_a_link_works_once(person: Person, http: Http, app: Flask) -> None:
-    """A password that is refused does not use it up."""
+    """A rejected password does not use it up."""
     token = link_of(person, app)[1]
     error = error_of(reset(http, token, "password"), 422)
     assert (error["code"], [each["field"] for each in error["errors"]]) == ("validation_failed", ["newPassword"])
@@ -75,21 +77,21 @@ def test_a_link_works_once(person: Person, http: Http, app: Flask) -> None:
     assert http("POST", "/api/auth/login", {"email": person.email, "password": NEW})[0] == 200
 
 
-def test_a_link_of_a_deleted_person_does_not_work(person: Person, http: Http, app: Flask) -> None:
+def test_a_link_of_a_deleted_user_does_not_work(person: Person, http: Http, app: Flask) -> None:
     token = link_of(person, app)[1]
     person.call("DELETE", "/api/auth/me", {"password": PASSWORD})
     assert error_of(reset(http, token), 422)["code"] == "reset_link_invalid"
     assert app.test_cli_runner().invoke(args=["user", "reset-password", person.email]).exit_code == 1
 
 
-def test_the_token_is_in_the_fragment_alone(person: Person) -> None:
+def test_the_token_is_only_in_the_fragment_of_the_link(person: Person) -> None:
     user = User.objects(id=person.user["id"]).get()
     address, _, token = link_for(user, "https://texts.example.com").partition("#")
     assert "?" not in address
     assert len(token) >= 40
 
 
-def test_resetting_and_deleting_are_limited_like_logins(
+def test_password_resets_and_deletions_are_rate_limited_like_logins(
     new_app: Callable[[Settings], Flask], person: Person, app: Flask
 ) -> None:
     settings = services_of(app).get(Settings)

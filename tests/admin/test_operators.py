@@ -58,7 +58,7 @@ def failed(person: Person) -> str:
 
 
 def test_other_users_have_no_access(app: Flask, operator: Person, person: Person) -> None:
-    """Neither people nor keys, at any route; a role that was taken away is gone at the next request."""
+    """To any route, with a session or an API key. A revoked role has no effect from the next request on."""
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/admin")]
     assert len(rules) >= 9
     key = operator.call("POST", "/api/auth/keys", {"name": "K", "scopes": list(KEY_SCOPES)})
@@ -81,7 +81,7 @@ def test_responses_say_whether_a_user_is_an_operator(operator: Person, person: P
     assert "role" not in person.call("GET", "/api/auth/me")[1]["data"]["user"]
 
 
-def test_people_are_found_by_name_and_email(seen: Seen, http: Http) -> None:
+def test_users_are_found_by_name_and_email(seen: Seen, http: Http) -> None:
     name = "Ζήνων" + "".join(choice("αβγδεζηθικλ") for _ in range(20))  # a name
     zeno = Person.register(http, firstName=name, lastName="a.b")
     found = seen("GET", f"users?q={name.upper()}+a.b")
@@ -93,7 +93,7 @@ def test_people_are_found_by_name_and_email(seen: Seen, http: Http) -> None:
     assert seen("GET", "users/nobody", status=404)["code"] == "not_found"
 
 
-def test_a_limit_of_ones_own_wins_and_is_recorded(seen: Seen, operator: Person, person: Person) -> None:
+def test_a_users_own_limit_overrides_the_default_and_is_recorded(seen: Seen, operator: Person, person: Person) -> None:
     path = f"users/{person.user['id']}"
     assert seen("PATCH", path, {"limits": {"dailyGenerations": 1}})["limits"]["dailyGenerations"] == 1
     person.generate()
@@ -115,11 +115,13 @@ def test_a_limit_of_ones_own_wins_and_is_recorded(seen: Seen, operator: Person, 
         ({"limits": {}}, "limits"), ({"role": "admin"}, "role"), ({"limits": {"x": 1}}, "limits.x"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_named(operator: Person, person: Person, body: Any, field: str) -> None:
+def test_invalid_fields_are_named(operator: Person, person: Person, body: Any, field: str) -> None:
     assert bad_fields(operator.call("PATCH", f"/api/admin/users/{person.user['id']}", body)) == [field]
 
 
-def test_a_disabled_user_is_logged_out_and_told_why(seen: Seen, person: Person, until: Callable[..., Any]) -> None:
+def test_a_disabled_user_is_logged_out_and_sees_the_reason(
+    seen: Seen, person: Person, until: Callable[..., Any]
+) -> None:
     path, login = f"users/{person.user['id']}", {"email": person.email, "password": PASSWORD}
     assert seen("PATCH", path, {"disabled": True})["disabledAt"]
     until(lambda: person.call("GET", "/api/auth/me")[0] == 401)
@@ -131,7 +133,7 @@ def test_a_disabled_user_is_logged_out_and_told_why(seen: Seen, person: Person, 
     assert acts()[-2:] == [("user.disabled", person.user["id"]), ("user.enabled", person.user["id"])]
 
 
-def test_the_last_operator_stays(seen: Seen, operator: Person) -> None:
+def test_the_last_operator_cannot_be_removed(seen: Seen, operator: Person) -> None:
     path = f"users/{operator.user['id']}"
     assert seen("PATCH", path, {"disabled": True}, status=409)["code"] == "last_operator"
     with pytest.raises(permissions.LastOperator):
@@ -139,7 +141,7 @@ def test_the_last_operator_stays(seen: Seen, operator: Person) -> None:
     assert seen("GET", path)["disabledAt"] is None
 
 
-def test_failures_are_seen_without_texts_and_run_again(seen: Seen, person: Person) -> None:
+def test_failures_are_listed_without_texts_and_can_be_requeued(seen: Seen, person: Person) -> None:
     content = failed(person)
     found = seen("GET", f"generations?userId={person.user['id']}")["generations"]
     assert [(each["contentId"], each["email"], each["failureCode"]) for each in found] == [
@@ -164,7 +166,7 @@ def test_the_queue_and_the_provider(seen: Seen) -> None:
     assert (tested["ok"], tested["demo"], tested["reason"]) == (True, True, None)
 
 
-def test_usage_by_person(seen: Seen, person: Person, http: Http) -> None:
+def test_usage_by_user(seen: Seen, person: Person, http: Http) -> None:
     day = "2019-03-04"
     other = Person.register(http)
     for who, tokens in ((person, 10), (other, 5), (other, 500)):

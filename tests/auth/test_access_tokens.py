@@ -43,7 +43,7 @@ def token(change: Change = lambda _claims: None) -> str:
     return jwt.PyJWS().encode(json.dumps(claims).encode(), settings().jwt_secret, "HS256")
 
 
-def test_a_genuine_token_is_a_principal() -> None:
+def test_a_valid_token_identifies_its_user() -> None:
     claims = AccessTokens(settings()).read(token())
     assert claims.principal == Principal(USER, SESSION)
     assert "content:read" in claims.principal.scopes
@@ -70,8 +70,8 @@ def test_every_claim_is_checked(change: Change) -> None:
 
 
 @pytest.mark.parametrize("seconds", [2, LEEWAY.total_seconds() - 5])
-def test_the_clock_of_the_process_that_made_it_may_be_ahead(seconds: float) -> None:
-    """Access and refresh tokens alike."""
+def test_a_token_issued_by_a_process_with_a_fast_clock_is_accepted(seconds: float) -> None:
+    """Both access and refresh tokens."""
 
     def ahead(claims: dict[str, Any]) -> None:
         claims |= {name: claims[name] + seconds for name in ("iat", "nbf", "exp")}
@@ -81,7 +81,7 @@ def test_the_clock_of_the_process_that_made_it_may_be_ahead(seconds: float) -> N
     assert refresh.check(refresh.successor("x", USER, utcnow() + timedelta(seconds=seconds)).text)
 
 
-def test_no_leeway_beyond_the_end() -> None:
+def test_expiry_has_no_leeway() -> None:
     tokens = AccessTokens(settings())
     with pytest.raises(TokenExpired):
         tokens.read(token(lambda claims: claims.update(exp=int(time.time()))))
@@ -90,8 +90,8 @@ def test_no_leeway_beyond_the_end() -> None:
         refresh.check(refresh.successor("x", USER, utcnow() - refresh.lifetime).text)
 
 
-def test_no_token_outlives_todays_setting() -> None:
-    """One that was made for a day is over when the life of a token is lowered to a minute, and its `iat` is older."""
+def test_a_shorter_lifetime_setting_applies_to_existing_tokens() -> None:
+    """If the lifetime is lowered from a day to a minute, a token issued for a day expires a minute after its `iat`."""
     made_for_a_day = token(lambda claims: claims.update(iat=claims["iat"] - 61, exp=claims["exp"] + 86400))
     assert AccessTokens(settings(JWT_EXPIRATION="1d")).read(made_for_a_day)
     with pytest.raises(TokenExpired):
@@ -99,7 +99,7 @@ def test_no_token_outlives_todays_setting() -> None:
 
 
 def test_no_access_token_outlives_its_session() -> None:
-    """A session is forgotten with its last refresh token, and that it was revoked with it."""
+    """When its last refresh token expires, a session is forgotten, including that it was revoked."""
     claims = AccessTokens(settings(JWT_EXPIRATION="2h", JWT_REFRESH_EXPIRATION="1h")).read(
         token(lambda claims: claims.update(exp=claims["iat"] + 7200))
     )
@@ -108,15 +108,15 @@ def test_no_access_token_outlives_its_session() -> None:
 
 @pytest.mark.parametrize("spelling", ["{} ", " {}", "{}=", "{}==", "{}*", "{}.", "{}\n", "{}" + "!" * 100])
 def test_a_token_has_one_spelling(spelling: str) -> None:
-    """base64 decoders skip what they do not know: each spelling would be remembered apart."""
+    """base64 decoders ignore unknown characters, so each spelling would be cached separately."""
     tokens, genuine = AccessTokens(settings()), token()
     assert tokens.read(genuine)
     with pytest.raises(Unauthenticated):
         tokens.read(spelling.format(genuine))
 
 
-def test_what_is_remembered_is_bounded() -> None:
-    """Neither nonsense nor length takes memory: a full memory holds small, genuine tokens."""
+def test_the_token_cache_is_bounded() -> None:
+    """Invalid or long tokens take no memory: even a full cache holds only small, valid tokens."""
     tokens = AccessTokens(settings())
     long = token(lambda claims: claims.update(padding="x" * LONGEST_TOKEN))
     for refused in (long, "x" * 100_000, "a.b.c", token(lambda claims: claims.update(type="x"))):
@@ -134,8 +134,8 @@ def test_an_empty_text_is_not_a_token(nothing: object) -> None:
         AccessTokens(settings()).read(nothing)
 
 
-def test_a_successor_is_always_the_same_and_cannot_be_guessed() -> None:
-    """For one token and the moment it was spent; with another secret it is another one."""
+def test_a_refresh_tokens_successor_is_deterministic_but_secret() -> None:
+    """The same for one token and time of use, and different with another secret."""
     moment = utcnow()
     refresh = RefreshTokens(settings())
     first = refresh.issue(USER)
@@ -149,7 +149,7 @@ def test_a_successor_is_always_the_same_and_cannot_be_guessed() -> None:
     assert ids[0] != ids[1]
 
 
-def test_refresh_tokens_from_before_are_accepted() -> None:
+def test_older_refresh_tokens_are_accepted() -> None:
     """Older tokens have no issuer and stay valid after an upgrade. A token of another issuer is rejected."""
     given = settings()
     now = int(time.time())

@@ -50,7 +50,7 @@ def operations(client: Client) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 @pytest.mark.parametrize("scope", [*KEY_SCOPES, None])
 def test_a_key_gives_access_only_to_its_scopes(client: Client, person: Person, http: Http, scope: str | None) -> None:
-    """Every operation of the reference; what has no scope at all is a key that does not exist."""
+    """Tested for every operation of the reference. A key without any scope does not exist."""
     headers = bearer(make_key(person, scope)) if scope else {"Authorization": f"Bearer {key_text.new_key()}"}
     seen = set()
     for method, path, operation in operations(client):
@@ -77,7 +77,7 @@ def test_a_key_is_shown_once_and_stored_as_a_hash(person: Person) -> None:
     assert stored.key_hash == key_text.hash_of(made["key"])
 
 
-def test_its_use_is_noted_once_a_minute(person: Person, http: Http) -> None:
+def test_the_last_use_of_a_key_is_recorded_once_a_minute(person: Person, http: Http) -> None:
     made = make_key(person)
     assert http("GET", "/api/content", None, bearer(made))[0] == 200
     first = ApiKey.objects(id=made["id"]).get().last_used_at
@@ -86,7 +86,7 @@ def test_its_use_is_noted_once_a_minute(person: Person, http: Http) -> None:
     assert ApiKey.objects(id=made["id"]).get().last_used_at == first
 
 
-def test_a_header_is_its_only_carrier(client: Client, person: Person) -> None:
+def test_a_key_is_only_accepted_in_the_header(client: Client, person: Person) -> None:
     text = make_key(person)["key"]
     assert client.get("/api/content", query_string={"token": text}).status_code == 401
     assert client.get("/api/content", query_string={"access_token": text}).status_code == 401
@@ -105,7 +105,7 @@ def test_a_mistyped_key_is_rejected_without_a_query(http: Http) -> None:
         )
 
 
-def test_a_revoked_key_is_refused_at_once(person: Person, http: Http) -> None:
+def test_a_revoked_key_is_rejected_at_once(person: Person, http: Http) -> None:
     made = make_key(person)
     assert http("GET", "/api/content", None, bearer(made))[0] == 200
     assert person.call("DELETE", f"/api/auth/keys/{made['id']}")[0] == 204
@@ -114,7 +114,7 @@ def test_a_revoked_key_is_refused_at_once(person: Person, http: Http) -> None:
     assert person.call("GET", "/api/auth/keys")[1]["data"]["keys"] == []
 
 
-def test_it_ends_with_its_time_and_with_its_owner(app: Flask, person: Person, http: Http) -> None:
+def test_a_key_stops_working_when_it_expires_or_its_owner_is_disabled(app: Flask, person: Person, http: Http) -> None:
     late, other = make_key(person), make_key(person)
     ApiKey.objects(id=late["id"]).update(set__expires_at=utcnow())
     assert http("GET", "/api/content", None, bearer(late))[0] == 401
@@ -131,7 +131,7 @@ def test_another_users_key_is_not_found(person: Person, http: Http) -> None:
     assert stranger.call("GET", "/api/auth/keys")[1]["data"]["keys"] == []
 
 
-def test_twenty_keys_are_enough(person: Person) -> None:
+def test_a_user_has_at_most_twenty_keys(person: Person) -> None:
     made = [make_key(person) for _ in range(MOST_KEYS)]
     status, answer = person.call("POST", "/api/auth/keys", {"name": "One more", "scopes": SCOPES})
     assert (status, answer["code"]) == (409, "too_many_keys")
@@ -148,6 +148,6 @@ def test_twenty_keys_are_enough(person: Person) -> None:
         ({"expiresInDays": 366}, "expiresInDays"), ({"expiresInDays": "7"}, "expiresInDays"), ({"key": "x"}, "key"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_named(person: Person, changes: dict[str, Any], field: str) -> None:
+def test_invalid_fields_are_named(person: Person, changes: dict[str, Any], field: str) -> None:
     status, answer = person.call("POST", "/api/auth/keys", {"name": "Import", "scopes": SCOPES} | changes)
     assert (status, [each["field"] for each in answer["errors"]]) == (422, [field])

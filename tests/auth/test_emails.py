@@ -69,8 +69,8 @@ NOT_ADDRESSES = [
 
 
 @pytest.mark.parametrize(("typed", "stored"), FORMS.items(), ids=map(ascii, FORMS))
-def test_one_form_is_stored(typed: str, stored: str) -> None:
-    """Whichever way the address is typed; and the stored form is its own."""
+def test_each_address_has_one_stored_form(typed: str, stored: str) -> None:
+    """However the address is typed. Normalising the stored form again does not change it."""
     assert canonical(typed) == stored
     assert canonical(stored) == stored
 
@@ -82,7 +82,7 @@ def test_invalid_email_addresses_are_rejected(text: str) -> None:
 
 
 def test_accounts_of_earlier_releases_are_found() -> None:
-    """They were stored as they were typed, in lower case, and some would be refused today."""
+    """Earlier releases stored addresses as typed, in lower case, and some would be rejected now."""
     old = "a@bücher.example"
     for typed in (old, "A@Bücher.Example", "a@xn--bcher-kva.example"):
         assert {old, "a@xn--bcher-kva.example"} <= set(known_forms(typed))

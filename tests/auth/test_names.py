@@ -138,7 +138,7 @@ NOBODYS = [
 
 
 @pytest.mark.parametrize("name", REAL)
-def test_a_real_name_is_taken_as_it_is(name: str) -> None:
+def test_valid_names_are_accepted_unchanged(name: str) -> None:
     assert composed(name, MAX_NAME) == name
     check_name(name)
 

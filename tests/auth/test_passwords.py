@@ -32,21 +32,21 @@ def hasher() -> PasswordHasher:
 
 
 def test_a_password_is_the_same_composed_and_decomposed(hasher: PasswordHasher) -> None:
-    """macOS and some keyboards send the accent apart from its letter."""
+    """macOS and some keyboards send the accent as a separate character."""
     assert COMPOSED != DECOMPOSED
     for first, second in ((COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED)):
         assert hasher.matches(second, hasher.hash(first))
     assert not hasher.matches("Passworter7", hasher.hash(COMPOSED))
 
 
-def test_a_hash_from_before_still_matches_what_is_typed(hasher: PasswordHasher) -> None:
+def test_an_older_hash_still_matches_the_password_as_typed(hasher: PasswordHasher) -> None:
     old = bcrypt.hashpw(DECOMPOSED.encode(), bcrypt.gensalt(4)).decode()
     assert hasher.matching_form(DECOMPOSED, old) == DECOMPOSED
     assert hasher.matching_form(COMPOSED, hasher.hash(DECOMPOSED)) == COMPOSED
 
 
-def test_unknown_accounts_take_as_long_as_known_ones() -> None:
-    """As much is hashed for it, with as many rounds; and making a hasher, which every start does, hashes nothing."""
+def test_checking_an_unknown_account_takes_as_long_as_a_known_one() -> None:
+    """The same amount is hashed, with the same cost. Creating a hasher, as every start does, hashes nothing."""
     hashed: list[tuple[Any, ...]] = []
 
     def noting(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -63,8 +63,8 @@ def test_unknown_accounts_take_as_long_as_known_ones() -> None:
     assert (len(unknown), unknown[:7]) == (len(known), known[:7]) == (60, b"$2b$05$")
 
 
-def test_nothing_but_composition_and_kinds_of_space_changes() -> None:
-    """RFC 8265 section 4.2: no case, no width, no trimming."""
+def test_normalisation_only_composes_characters_and_replaces_spaces() -> None:
+    """RFC 8265 section 4.2: case and width do not change, and nothing is trimmed."""
     assert normalised("Ａ a\u00a0b\u3000c ") == "Ａ a b c "
     assert normalised("ﬁ²") == "ﬁ²"
     hopeless = "a" + "\u0301" * 31
@@ -77,8 +77,8 @@ def test_nothing_but_composition_and_kinds_of_space_changes() -> None:
      "Xy7" + "e\u0301" * 40, "Xy7a" + "\u0301" * 31, "A" * 160_000],
     ids=lambda text: ascii(text[:12]),
 )  # fmt: skip
-def test_letters_and_digits_are_those_of_the_form(password: str) -> None:
-    r"""\p{Lu}, \p{Ll} and \p{Nd}: a superscript is not a digit. And lengths come first."""
+def test_letters_and_digits_are_classified_as_in_the_browser_form(password: str) -> None:
+    r"""By \p{Lu}, \p{Ll} and \p{Nd}: a superscript is not a digit. Lengths are checked first."""
     with pytest.raises(ValidationError):
         NewPassword().deserialize(password)
 
@@ -89,7 +89,7 @@ def test_digits_and_letters_of_any_script_count(password: str) -> None:
 
 
 def test_no_password_takes_long_to_validate() -> None:
-    """However many ways there are to read its signs as letters. The interpreter's lock is held meanwhile."""
+    """However many of its characters can be read as letters. The GIL is held during the validation."""
     source = random.Random(20261125)
     slowest = (0.0, "")
     for _ in range(200):
@@ -103,7 +103,7 @@ def test_no_password_takes_long_to_validate() -> None:
 
 
 def test_common_passwords_match_those_of_zxcvbn() -> None:
-    """The short way finds the same as the whole estimate."""
+    """The fast check finds the same passwords as the complete estimate."""
     source = random.Random(20261125)
     words = [word for ranks in matching.RANKED_DICTIONARIES.values() for word in list(ranks)[:2000]]
     disguises = {"a": "4@", "e": "3", "i": "1!", "o": "0", "s": "$5", "l": "1", "t": "7+"}

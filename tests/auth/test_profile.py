@@ -14,7 +14,7 @@ def put(person: Person, **body: Any) -> tuple[int, Any]:
     return person.call("PUT", "/api/auth/me", body)
 
 
-def test_names_change_and_the_rest_stays(person: Person) -> None:
+def test_changing_names_changes_nothing_else(person: Person) -> None:
     status, answer = put(person, firstName="Zoë")
     assert (status, answer["message"]) == (200, "Profile updated successfully")
     changed = person.user | {"firstName": "Zoë", "fullName": "Zoë O'Brien"}
@@ -22,8 +22,8 @@ def test_names_change_and_the_rest_stays(person: Person) -> None:
     assert person.call("GET", "/api/auth/me")[1]["data"]["user"] == changed
 
 
-def test_preferences_are_kept_one_by_one(person: Person) -> None:
-    """Each stays until it is changed or taken back with null; without any there is no such field."""
+def test_preferences_are_stored_separately(person: Person) -> None:
+    """Each is kept until it is changed, or removed with null. Without any, the field is absent."""
     put(person, preferences={"appearance": "dark", "contentType": "social"})
     put(person, preferences={"tone": "calm", "contentType": None})
     user = person.call("GET", "/api/auth/me")[1]["data"]["user"]
@@ -47,12 +47,12 @@ def test_another_users_profile_cannot_be_changed(person: Person, http: Http) -> 
         ({"preferences": {"$set": "x"}}, "preferences.$set"), ({"preferences": {"tone": "x" * 61}}, "preferences.tone"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_named(person: Person, body: dict[str, Any], field: str) -> None:
+def test_invalid_fields_are_named(person: Person, body: dict[str, Any], field: str) -> None:
     status, answer = put(person, **body)
     assert (status, [each["field"] for each in answer["errors"]]) == (422, [field])
 
 
-def test_anybody_may_know_the_delay_and_the_limits(http: Http, settings: Settings) -> None:
+def test_the_delay_and_the_limits_are_public(http: Http, settings: Settings) -> None:
     status, answer = http("GET", "/api/config")
     assert status == 200
     assert answer["data"] == {
@@ -72,6 +72,6 @@ def test_anybody_may_know_the_delay_and_the_limits(http: Http, settings: Setting
     ("endpoint", "demo"),
     [("", False), ("http://127.0.0.1:9999", True), ("http://[::1]:9999", True), ("https://eu.example.com", False)],
 )
-def test_an_endpoint_on_this_machine_is_a_demo(endpoint: str, demo: bool) -> None:  # a parameter of a table
+def test_a_local_model_endpoint_is_shown_as_a_demo(endpoint: str, demo: bool) -> None:  # a parameter of a table
     settings = load_settings({"APP_ENV": "development", "GOOGLE_AI_ENDPOINT": endpoint})
     assert settings.asks_the_stand_in is demo

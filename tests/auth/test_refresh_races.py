@@ -26,8 +26,8 @@ def refreshed(http: Http, token: str) -> str:
     return str(answer["data"]["refresh_token"])
 
 
-def test_fifty_at_once_leave_one_live_token(new_client: NewClient, http: Http, person: Person) -> None:
-    """All are answered with the same new token, which works."""
+def test_fifty_concurrent_refreshes_leave_one_valid_token(new_client: NewClient, http: Http, person: Person) -> None:
+    """All get the same new token, which works."""
     start = threading.Barrier(50)
 
     def spend(_: int) -> str:
@@ -45,8 +45,8 @@ def test_fifty_at_once_leave_one_live_token(new_client: NewClient, http: Http, p
     assert unspent_of(person) == 1
 
 
-def test_two_tabs_go_on_together(http: Http, person: Person) -> None:
-    """The slower one gets the newest token, also when the faster one has refreshed again meanwhile."""
+def test_two_tabs_with_the_same_token_both_stay_logged_in(http: Http, person: Person) -> None:
+    """The slower one gets the newest token, even if the faster one has refreshed again in the meantime."""
     second = refreshed(http, person.refresh_token)
     third = refreshed(http, second)
     assert refreshed(http, person.refresh_token) == third
@@ -54,16 +54,16 @@ def test_two_tabs_go_on_together(http: Http, person: Person) -> None:
     assert unspent_of(person) == 1
 
 
-def test_a_lost_answer_can_be_asked_for_again(http: Http, person: Person) -> None:
-    """A process that died after spending the token had not stored the next one: it is made on the second try."""
+def test_a_refresh_can_be_repeated_if_its_response_was_lost(http: Http, person: Person) -> None:
+    """If a process died after it used the token, the next token was not stored: the second try creates it."""
     first = refreshed(http, person.refresh_token)
     RefreshToken.objects(user_id=person.user["id"], rotated_at=None).delete()
     assert refreshed(http, person.refresh_token) == first
     assert refreshed(http, first)
 
 
-def test_each_login_has_a_branch_of_its_own(http: Http, person: Person) -> None:
-    """Only uses of the same token share what comes of it."""
+def test_logins_do_not_share_successors(http: Http, person: Person) -> None:
+    """Only uses of the same token share a successor."""
     status, answer = http("POST", "/api/auth/login", {"email": person.email, "password": "SecurePass123"})
     assert status == 200
     assert refreshed(http, person.refresh_token) != refreshed(http, answer["data"]["refresh_token"])

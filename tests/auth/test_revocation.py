@@ -33,8 +33,8 @@ def log_out(person: Person) -> None:
     assert person.http("POST", "/api/auth/logout", {"refresh_token": person.refresh_token})[0] == 200
 
 
-def test_the_first_requests_are_refused(start: Start, person: Person) -> None:
-    """All of them, at once or one after the other."""
+def test_a_new_process_rejects_a_revoked_session_from_its_first_request(start: Start, person: Person) -> None:
+    """Both with concurrent and with successive requests."""
     log_out(person)
     fresh = start()
     with ThreadPoolExecutor(8) as pool:
@@ -48,13 +48,13 @@ def test_a_logged_in_user_is_accepted_at_once(start: Start, person: Person) -> N
     assert start().test_client().get("/api/auth/me", headers=person.headers).status_code == 200
 
 
-def test_a_disabled_person_is_refused_at_once(start: Start, person: Person) -> None:
+def test_a_disabled_user_is_rejected_at_once(start: Start, person: Person) -> None:
     User.objects(id=person.user["id"]).update(set__disabled_at=utcnow())
     assert start().test_client().get("/api/auth/me", headers=person.headers).status_code == 401
 
 
 def test_no_request_is_accepted_before_revocations_are_known(start: Start, http: Http, servers: Servers) -> None:
-    """MongoDB does not answer: 503, also for a live session; once it does, each gets its true answer."""
+    """While MongoDB does not respond: 503, even for valid sessions. Afterwards each gets its correct response."""
     ended, live = Person.register(http), Person.register(http)
     log_out(ended)
     fresh = start().test_client()
@@ -67,7 +67,7 @@ def test_no_request_is_accepted_before_revocations_are_known(start: Start, http:
         assert fresh.get("/api/auth/me").status_code == 401
 
 
-def test_it_is_known_as_soon_as_mongodb_answers(
+def test_revocations_are_known_as_soon_as_mongodb_responds(
     app: Flask, person: Person, servers: Servers, until: Callable[..., object]
 ) -> None:
     revocation = Revocation(services_of(app).get(Settings))
@@ -88,7 +88,7 @@ def test_it_is_known_as_soon_as_mongodb_answers(
 
 @pytest.mark.usefixtures("app")
 def test_old_revocations_are_removed_from_memory(app: Flask, person: Person) -> None:
-    """No access token of such a session is left; memory stays small."""
+    """No access token of such a session is valid any more."""
     settings = services_of(app).get(Settings)
     revocation = Revocation(settings)
     revocation.refresh()

@@ -62,7 +62,7 @@ def contents(batch_id: str) -> list[Any]:
     return list(Content.objects(batch_id=batch_id).order_by("created_at", "id"))
 
 
-def test_each_row_becomes_one_content_whoever_makes_it(person: Person, maker: BatchMaker) -> None:
+def test_each_row_becomes_one_content_even_if_processed_twice(person: Person, maker: BatchMaker) -> None:
     accepted = data_of(ordered(person), 202, None)
     assert (accepted["counts"]["pending"], accepted["counts"]["total"], contents(accepted["id"])) == (3, 3, [])
     maker.look()
@@ -215,7 +215,7 @@ def test_bad_rows_reject_the_batch_and_are_all_named(person: Person) -> None:
     assert data_of(person.call("GET", "/api/batches"), 200, None)["batches"] == []
 
 
-def test_faults_are_all_named(person: Person) -> None:
+def test_all_invalid_fields_are_named(person: Person) -> None:
     assert len(bad_fields(ordered(person, [{"product_name": "x"}] * 500))) == 500
     assert bad_fields(ordered(person, [ROWS[0]] * 501)) == ["items"]
     assert bad_fields(ordered(person, [])) == ["items"]
@@ -252,7 +252,7 @@ def test_a_file_is_read_and_its_rows_counted_below_the_header(new_client: Any, p
     assert data_of(sent(data.replace(b"Mug;;", b"Mug;c;")), 202, None)["counts"]["total"] == 2
 
 
-def test_a_person_has_at_most_three_unfinished_ones(person: Person) -> None:
+def test_a_user_has_at_most_three_unfinished_batches(person: Person) -> None:
     ids = [data_of(ordered(person), 202, None)["id"] for _ in range(3)]
     assert error_of(ordered(person), 409)["code"] == "too_many_batches"
     stranger_path = f"/api/batches/{ids[0]}"
@@ -261,7 +261,7 @@ def test_a_person_has_at_most_three_unfinished_ones(person: Person) -> None:
     assert person.call("GET", stranger_path)[0] == 200
 
 
-def test_another_persons_batch_is_out_of_reach(person: Person, batch: Any, http: Http) -> None:
+def test_another_users_batch_is_not_accessible(person: Person, batch: Any, http: Http) -> None:
     stranger = Person.register(http)
     for path in ("", "/items", "/export?format=csv"):
         error_of(stranger.call("GET", f"/api/batches/{batch['id']}{path}"), 404)
@@ -270,7 +270,7 @@ def test_another_persons_batch_is_out_of_reach(person: Person, batch: Any, http:
     assert counts(person, batch["id"]) == {"pending": 3}
 
 
-def test_results_are_a_table_without_formulas(new_client: Any, person: Person, batch: Any) -> None:
+def test_exported_results_contain_no_spreadsheet_formulas(new_client: Any, person: Person, batch: Any) -> None:
     first = contents(batch["id"])[0]
     claim(first.id)
     finish(first.id, text="@SUM(1)\nsecond line")
@@ -282,7 +282,9 @@ def test_results_are_a_table_without_formulas(new_client: Any, person: Person, b
     assert zipped.data[:2] == b"PK"
 
 
-def test_a_row_written_again_after_the_end_is_under_way(person: Person, maker: BatchMaker, batch: Any) -> None:
+def test_regenerating_a_row_of_a_finished_batch_sets_it_to_running(
+    person: Person, maker: BatchMaker, batch: Any
+) -> None:
     first, *others = contents(batch["id"])
     for each in (first, *others):
         claim(each.id)

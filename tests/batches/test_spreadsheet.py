@@ -65,12 +65,12 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("data", FILES.values(), ids=FILES.keys())
-def test_every_export_is_read_right(data: bytes) -> None:
+def test_every_export_is_parsed_correctly(data: bytes) -> None:
     assert read(data, NAMES).rows == RIGHT
 
 
 @pytest.mark.parametrize(("data", "field"), REFUSED.values(), ids=REFUSED.keys())
-def test_what_cannot_be_read_is_refused_with_its_place(data: bytes, field: str) -> None:
+def test_invalid_files_are_rejected_with_the_position_of_the_error(data: bytes, field: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         read(data, NAMES)
     assert [each.field for each in refused.value.errors] == [field]
@@ -81,7 +81,7 @@ def test_columns_that_no_variable_uses_are_named() -> None:
     assert (table.ignored, table.delimiter, table.encoding) == (["SKU"], ",", "utf-8")
 
 
-def test_an_encoding_that_is_given_counts() -> None:
+def test_a_given_encoding_is_used() -> None:
     data = SEMICOLONS.replace("„Größe“", "Größe").replace("€", "E").encode("cp437")
     assert read(data, NAMES, "cp437").rows[0]["product_name"] == "Schürze Größe"
     with pytest.raises(InvalidInput):
@@ -89,8 +89,8 @@ def test_an_encoding_that_is_given_counts() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["punycode", "idna", "unicode_escape", "utf-7", "zip", "rot13", "undefined", "ü"])
-def test_only_encodings_of_files_are_known(encoding: str) -> None:
-    """Python's other codecs do more than read a file, and some take hours for five megabytes."""
+def test_only_text_encodings_are_accepted(encoding: str) -> None:
+    """Python's other codecs do more than decode text, and some take hours for five megabytes."""
     data = b"product_name,price\n1," + b"k9q" * 1_000_000 + b"\n"
     with pytest.raises(InvalidInput) as refused:
         read(data, NAMES, encoding)
@@ -102,12 +102,12 @@ def test_an_encoding_has_several_names(name: str) -> None:
     assert read("product_name,price\nSchürze,9\n".encode(name), NAMES, name).rows[0]["product_name"] == "Schürze"
 
 
-def test_every_encoding_of_the_reference_is_known() -> None:
+def test_every_encoding_in_the_reference_is_accepted() -> None:
     assert [canonical(each) for each in ENCODINGS] == list(ENCODINGS) == [lookup(each).name for each in ENCODINGS]
 
 
-def test_a_million_blank_rows_at_the_end_are_nothing() -> None:
-    """As of a sheet whose last row once had a format."""
+def test_a_million_blank_rows_at_the_end_are_ignored() -> None:
+    """As in a sheet whose last row was once formatted."""
     assert len(read(COMMAS.encode() + b",\r\n" * 1_000_000, NAMES).rows) == 2
     table = read(b"product_name,price," + b"," * 16_000 + b"\na,b\n", NAMES)
     assert (table.rows, table.ignored) == ([{"product_name": "a", "price": "b"}], [])
@@ -119,13 +119,13 @@ def test_no_first_line_chooses_an_impossible_delimiter(line: str) -> None:
         read(f"{line}\nproduct_name,price\na,b\n".encode(), NAMES)
 
 
-def test_columns_can_be_named_otherwise() -> None:
+def test_columns_can_be_mapped_to_other_names() -> None:
     assert read(b"Artikel;Preis\na;b\n", NAMES, columns={"artikel": "product_name", "Preis": "price"}).rows == [
         {"product_name": "a", "price": "b"}
     ]
 
 
-def test_a_row_that_is_wider_than_the_header_is_told() -> None:
+def test_rows_wider_than_the_header_are_reported() -> None:
     table = read(b"product_name,price\na,b\nc,d,e\n", NAMES)
     assert list(table.errors) == [1]
     assert table.numbers == [1, 2]

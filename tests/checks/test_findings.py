@@ -50,7 +50,7 @@ def test_length_is_measured_against_the_brief(text: str, asked: int | None, pass
     assert (found.passed, found.target) == (passed, asked)
 
 
-def test_length_tells_both_numbers() -> None:
+def test_the_length_check_reports_both_numbers() -> None:
     found = length.check(of("word " * 117, words=80))
     assert (found.value, found.target) == (117, 80)
     assert found.message == "117 words, 37 more than the 80 asked for."
@@ -78,7 +78,7 @@ LONG = f"{EN} " * 7
         (" ", "blog", None),
     ],
 )
-def test_structure(text: str, content_type: str, passed: bool | None) -> None:
+def test_structure_passes_or_fails_by_content_type(text: str, content_type: str, passed: bool | None) -> None:
     found = structure.check(of(text, content_type))
     assert found.passed is passed, found.message
 
@@ -88,13 +88,13 @@ def test_structure(text: str, content_type: str, passed: bool | None) -> None:
 
 @pytest.mark.parametrize("language", PARAGRAPHS)
 def test_readability_is_only_given_for_languages_with_a_formula(language: str) -> None:
-    """Whatever the brief says of it."""
+    """Regardless of the language in the brief."""
     found = readability.check(of(PARAGRAPHS[language], language="en"))
     assert (found.value is not None) == (language in FORMULAS), language
     assert (found.passed is None) == (language not in FORMULAS)
 
 
-def test_the_english_figure_is_flesch_s() -> None:
+def test_english_readability_is_the_flesch_reading_ease() -> None:
     """Six sentences of six words of one syllable: 206.835 - 1.015 * 6 - 84.6."""
     text = "The old cat sat and slept. " * 10
     subject = of(text)
@@ -132,8 +132,8 @@ def test_the_english_figure_is_flesch_s() -> None:
         ),
     ],
 )
-def test_easy_texts_read_easier_than_hard_ones(language: str, easy: str, hard: str) -> None:
-    """By a wide margin: the mistake of constants per hundred words would leave none."""
+def test_easy_texts_score_higher_than_hard_ones(language: str, easy: str, hard: str) -> None:
+    """By a wide margin. A constant that is wrongly given per hundred words would leave none."""
     assert readability.reading_ease(of(easy * 9), language) > readability.reading_ease(of(hard * 9), language) + 60
 
 
@@ -150,8 +150,8 @@ SYLLABLES = {
 
 
 @pytest.mark.parametrize("language", SYLLABLES)
-def test_syllables(language: str) -> None:
-    """As a rule: the words here are those that a rule gets right, nearly all of them."""
+def test_syllables_are_counted_by_rule(language: str) -> None:
+    """Approximately: the rule is right for nearly all of these words."""
     counted = {word: syllables_of(word.replace("ё", "е"), language) for word in SYLLABLES[language]}
     wrong = {word: found for word, found in counted.items() if found != SYLLABLES[language][word]}
     assert len(wrong) <= 1, wrong
@@ -170,7 +170,7 @@ def test_a_duplicate_paragraph_is_marked_once(language: str) -> None:
     assert repetition.check(of(paragraph)).passed is True
 
 
-def test_a_turn_of_phrase_may_come_twice_but_not_thrice() -> None:
+def test_a_phrase_may_occur_twice_but_not_three_times() -> None:
     words = iter(EN.split())
     apart = [" ".join(next(words) for _ in range(8)) for _ in range(4)]
     phrase = "at the end of the"
@@ -196,7 +196,7 @@ def test_a_turn_of_phrase_may_come_twice_but_not_thrice() -> None:
         (EN, []),
     ],
 )
-def test_worn_phrases_are_marked(text: str, worn: list[str]) -> None:
+def test_cliches_are_marked(text: str, worn: list[str]) -> None:
     found = cliches.check(of(text))
     assert marked(text, found.spans) == worn
     assert (found.passed, found.value) == (not worn, len(worn))
@@ -207,7 +207,7 @@ def test_no_cliche_finding_without_a_list_for_the_language() -> None:
     assert cliches.check(of(PARAGRAPHS["ja"])).passed is None
 
 
-def test_numbers_and_links_that_were_not_given_are_marked() -> None:
+def test_numbers_and_links_missing_from_the_request_are_marked() -> None:
     text = "In 2019, 1,250 gardens (12%) had CO2 meters, ٣٥ of them in 3 towns: [see](https://a.example/x), https://b.example/2020."
     request = "About the 1250 gardens, see https://www.b.example/2020/"
     found = to_verify.check(of(text, request=request))
@@ -219,7 +219,7 @@ def test_numbers_and_links_that_were_not_given_are_marked() -> None:
     assert to_verify.check(of("Since 1887.", points=["Founded in 1887."])).passed is True
 
 
-def test_blanks_template_marks_and_filler_are_marked() -> None:
+def test_placeholders_template_variables_and_filler_text_are_marked() -> None:
     text = "Dear [Your Name], `[Your Name]` {{ greeting }} {% if x %} [product page](x) [1] TODO: price 【您的姓名】"
     assert marked(text, placeholders.check(of(text)).spans) == [
         "[Your Name]", "{{ greeting }}", "{% if x %}", "TODO:", "【您的姓名】",
@@ -228,7 +228,7 @@ def test_blanks_template_marks_and_filler_are_marked() -> None:
     assert placeholders.check(of("lorem ipsum dolor " * 20)).passed is False
 
 
-def test_talk_about_the_task_is_marked() -> None:
+def test_sentences_about_the_task_itself_are_marked() -> None:
     text = f"Sure! Here is the blog post about gardens:\n\n{EN}\n\nLet me know if you'd like me to change anything!"
     found = task_talk.check(of(text))
     assert [each.split()[0] for each in marked(text, found.spans)] == ["Sure!", "Let"]
@@ -238,7 +238,7 @@ def test_talk_about_the_task_is_marked() -> None:
 # --- all of them
 
 
-def test_a_finding_has_the_shape_of_the_contract() -> None:
+def test_findings_match_the_schema() -> None:
     brief: Brief = {"words": 60, "keywords": ["garden"], "avoid": ["snow"], "language": "en"}
     findings = checks_of(f"# Gardens\n\n{EN} [Your Name]", "blog", brief, "Write")
     assert [each["check"] for each in findings] == [
@@ -254,7 +254,7 @@ def test_a_finding_has_the_shape_of_the_contract() -> None:
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "\x00", "🐝", "`", "# ", "[", "漢", "\u0301"])
-def test_tiny_texts_are_checked_without_a_fault(text: str) -> None:
+def test_tiny_texts_cause_no_errors(text: str) -> None:
     brief: Brief = {"words": 60, "keywords": ["garden", "\u0301", "*"], "avoid": ["🐝"], "language": "en"}
     for content_type in ("blog", "product", "social"):
         assert len(checks_of(text, content_type, brief)) == 13

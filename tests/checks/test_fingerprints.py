@@ -25,7 +25,7 @@ def shared(one: str, two: str) -> set[int]:
 
 @pytest.mark.parametrize("language", PARAGRAPHS)
 def test_a_passage_is_found_in_another_text(language: str) -> None:
-    """Whatever stands around it, and in whatever case and marks."""
+    """Regardless of the surrounding text, upper and lower case, and punctuation."""
     passage = PARAGRAPHS[language]
     one, two = f"{PARAGRAPHS['nl']} {passage}", f"# {PARAGRAPHS['sv']}\n\n> **{passage.upper()}**"
     if language in {"nl", "sv", *UNSPACED}:
@@ -38,7 +38,7 @@ def test_a_passage_is_found_in_another_text(language: str) -> None:
     assert all(span.start >= one.index(passage) for span in found.spans)
 
 
-def test_other_texts_share_nothing() -> None:
+def test_unrelated_texts_share_no_fingerprint() -> None:
     for one, two in itertools.combinations(PARAGRAPHS.values(), 2):
         assert shared(one, two) == set()
 
@@ -48,7 +48,7 @@ def test_a_common_phrase_is_not_a_shared_passage() -> None:
     assert shared_passages(subject(EN), fingerprints_of(subject(EN)), common, "Peas") is None
 
 
-def test_any_eight_words_in_a_row_leave_a_common_fingerprint() -> None:
+def test_any_eight_shared_words_in_a_row_give_a_shared_fingerprint() -> None:
     words = EN.lower().replace(",", "").replace(".", "").split()
     for first in range(len(words) - 8):
         piece = " ".join(words[first : first + 8])

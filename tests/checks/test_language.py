@@ -17,7 +17,7 @@ def passed(text: str, asked: str) -> bool | None:
 
 
 @pytest.mark.parametrize("written", PARAGRAPHS)
-def test_a_text_is_in_its_own_language_and_in_no_other(written: str) -> None:
+def test_each_text_matches_its_own_language_and_no_other(written: str) -> None:
     detected = Subject(Reading(PARAGRAPHS[written]), "blog", {}).reading.detected
     assert detected
     assert language.is_in(detected, written) in ({True, None} if written == "id" else {True})
@@ -27,12 +27,12 @@ def test_a_text_is_in_its_own_language_and_in_no_other(written: str) -> None:
 
 
 @pytest.mark.parametrize("written", PARAGRAPHS)
-def test_headings_names_and_quotes_in_english_change_nothing(written: str) -> None:
+def test_english_headings_names_and_quotes_do_not_change_the_language(written: str) -> None:
     text = f"# The Kitchen Garden\n\n{PARAGRAPHS[written]}\n\n```py\nfor bee in the_garden: print(bee)\n```\n"
     assert passed(text, written) is not False
 
 
-def test_under_forty_words_nothing_is_said() -> None:
+def test_the_language_of_fewer_than_forty_words_is_unknown() -> None:
     short = " ".join(PARAGRAPHS["en"].split()[:39])
     found = language.check(Subject(Reading(short), "blog", {"language": "de"}))
     assert (found.passed, found.value) == (None, None)
@@ -45,7 +45,7 @@ def test_script_and_region_are_not_compared() -> None:
 
 
 @pytest.mark.parametrize("asked", ["lb", "gsw"])
-def test_a_close_neighbour_that_is_not_known_is_left_open(asked: str) -> None:
+def test_an_unsupported_related_language_is_left_undetermined(asked: str) -> None:
     assert passed(PARAGRAPHS["de"], asked) is None
 
 

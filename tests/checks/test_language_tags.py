@@ -30,7 +30,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("typed", "kept"), TAKEN.items())
-def test_a_tag_is_kept_in_its_usual_case(typed: str, kept: str) -> None:
+def test_a_tag_is_stored_in_its_usual_case(typed: str, kept: str) -> None:
     assert canonical(typed) == kept
     assert canonical(kept) == kept
 
@@ -40,7 +40,7 @@ def test_invalid_language_tags_are_rejected(typed: str) -> None:
     assert canonical(typed) is None
 
 
-def test_the_pattern_of_the_reference_lets_through_only_what_is_taken() -> None:
+def test_the_pattern_in_the_reference_only_matches_accepted_tags() -> None:
     for tag in [*TWO_LETTERS, "yue", "de-AT", "zh-Hans-CN", "sr-Cyrl", "es-419"]:
         assert re.search(USUAL_FORM, tag)
         assert canonical(tag) == tag or tag in {"jw", "mo"}

@@ -36,11 +36,11 @@ MARKS = [
 
 
 @pytest.mark.parametrize(("source", "prose"), SEEN)
-def test_the_prose_is_what_a_reader_sees(source: str, prose: str) -> None:
+def test_the_extracted_prose_is_what_a_reader_sees(source: str, prose: str) -> None:
     assert read(source).prose == prose
 
 
-def test_any_text_can_be_read_and_every_place_stands_in_the_source(rounds: Callable[[int, int], int]) -> None:
+def test_any_text_can_be_parsed_and_every_position_is_in_the_source(rounds: Callable[[int, int], int]) -> None:
     dice = random.Random(12)
     for _ in range(rounds(400, 20_000)):
         source = "".join(dice.choices(MARKS, k=dice.randrange(40)))
@@ -52,7 +52,7 @@ def test_any_text_can_be_read_and_every_place_stands_in_the_source(rounds: Calla
                 assert source[span.start : span.end] in {character, "&"}, (source, at)
 
 
-def test_code_and_links_are_told_apart() -> None:
+def test_code_and_links_are_distinguished() -> None:
     source = "See [this](https://a.example) and `x = 1`, https://b.example/c.\n\n```\ny = 2\n```\n"
     document = read(source)
     assert [source[each.start : each.end] for each in document.code] == ["`x = 1`", "```\ny = 2\n```\n"]

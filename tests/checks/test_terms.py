@@ -80,19 +80,19 @@ def test_a_term_is_found_in_its_forms(term: str, text: str, times: int, language
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 @pytest.mark.parametrize(("term", "text", "times", "language"), FOUND)
-def test_how_it_is_composed_does_not_matter(term: str, text: str, times: int, language: str | None, form: str) -> None:
+def test_composed_and_decomposed_terms_match(term: str, text: str, times: int, language: str | None, form: str) -> None:
     written: Any = form
     assert count(unicodedata.normalize("NFC", term), unicodedata.normalize(written, text), language) == times
 
 
-def test_places_are_code_points_of_the_source() -> None:
-    """Behind emoji, marks and links."""
+def test_positions_are_code_points_of_the_source() -> None:
+    """Also after emoji, markup and links."""
     text = "👩‍👩‍👧‍👦 **Bees** and [the bee](https://bees.example/bee) and `bees`."
     found = Terms(Subject(Reading(text), "blog", {"language": "en"})).find("bee")
     assert [text[each.start : each.end] for each in found] == ["Bees", "bee"]
 
 
-def test_there_is_an_entry_for_each_word_of_the_brief() -> None:
+def test_there_is_one_finding_per_term_of_the_brief() -> None:
     brief = {"keywords": ["bee", "wax"], "avoid": ["magic", "honey"]}
     found = list(check(Subject(Reading("Bees make honey. " * 120), "blog", brief)))  # type: ignore[arg-type]  # a literal
     told = [(each.check, each.passed, each.target, each.value) for each in found]

@@ -104,8 +104,8 @@ def test_edits_without_a_revision_are_all_written_and_lose_no_text() -> None:
     assert [number for number, _, _ in kept(content_id)] == list(range(1, 17))
 
 
-def test_a_text_of_before_is_kept_when_it_is_replaced() -> None:
-    """So is the text of POST /content, because it has not been edited yet."""
+def test_a_text_without_a_version_becomes_one_when_it_is_replaced() -> None:
+    """A text from an earlier release, and the text of POST /content, which has not been edited yet."""
     content_id = stored(generated_text="$All about owls.")
     put(content_id, generated_text="Owls.")
     assert kept(content_id) == [(1, EDITED, "$All about owls.")]
@@ -165,7 +165,7 @@ def test_a_blank_text_makes_no_version() -> None:
     assert kept(content_id) == []
 
 
-def test_another_persons_content_is_not_edited() -> None:
+def test_another_users_content_cannot_be_edited() -> None:
     content_id = stored(user_id=ObjectId())
     for absent in (content_id, ObjectId(), "x"):
         with pytest.raises(NotFound):
@@ -175,7 +175,7 @@ def test_another_persons_content_is_not_edited() -> None:
 # --- what a generation writes
 
 
-def test_a_finished_text_is_a_version_at_once() -> None:
+def test_a_finished_text_becomes_a_version_at_once() -> None:
     content_id = requested()
     settled = finish(content_id, text="$Owls hunt.")
     assert (settled["revision"], settled["version"]) == (2, 1)
@@ -186,7 +186,7 @@ def test_a_finished_text_is_a_version_at_once() -> None:
     assert kept(content_id) == [(1, GENERATED, "$Owls hunt.")], "it is kept already"
 
 
-def test_claims_and_failures_are_no_edits() -> None:
+def test_claims_and_failures_do_not_count_as_edits() -> None:
     content_id = requested()
     assert Content.objects(id=content_id).first().revision == 1
     assert fail(content_id)["revision"] == 1
@@ -198,8 +198,8 @@ def test_an_attempt_that_lost_its_lease_makes_no_version() -> None:
     assert kept(content_id) == []
 
 
-def test_a_text_refused_on_the_last_attempt_is_kept() -> None:
-    """Beside the working text, which it is not."""
+def test_a_text_rejected_on_the_last_attempt_becomes_a_version() -> None:
+    """It does not replace the working text."""
     content_id = requested()
     settled = transitions.settle(content_id, "worker", Never("It is too short", "too_short", refused="Owls."))
     assert settled is not None
@@ -207,8 +207,8 @@ def test_a_text_refused_on_the_last_attempt_is_kept() -> None:
     assert (settled["generation_status"], settled.get("generated_text", "")) == ("failed", "")
 
 
-def test_the_last_refused_text_is_kept_although_the_last_attempt_brought_none() -> None:
-    """It is a version once the run has failed; the run after that begins without it."""
+def test_the_last_rejected_text_is_kept_if_the_last_attempt_produced_none() -> None:
+    """It becomes a version when the run has failed. The next run starts without it."""
     content_id = requested()
     Content.objects(id=content_id).update(set__max_attempts=3)
     for number, text in ((1, "Owls."), (2, "Owls, owls.")):
@@ -266,8 +266,8 @@ def test_the_partial_text_of_a_cancelled_run_has_its_job_id() -> None:
 # --- how many there may be
 
 
-def test_edited_versions_go_first_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The oldest of them, but never what holds the working text; when none is left, the oldest of all."""
+def test_edited_versions_are_removed_first_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest first, except the one that holds the working text; if none is left, the oldest version of all."""
     monkeypatch.setattr(versions, "MOST_VERSIONS", 3)
     content_id = requested()
     finish(content_id, text="Generated.")
@@ -281,7 +281,7 @@ def test_edited_versions_go_first_when_there_are_too_many(monkeypatch: pytest.Mo
 
 
 def test_rows_without_a_version_are_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A day later: until then it may belong to a write that is under way."""
+    """A day later, because until then a row may belong to a write in progress."""
     monkeypatch.setattr(versions, "MOST_VERSIONS", 2)
     content_id = stored(generated_text="")
     for number in range(4):
@@ -292,7 +292,7 @@ def test_rows_without_a_version_are_deleted(monkeypatch: pytest.MonkeyPatch) -> 
     assert [text for _, _, text in kept(content_id)] == [row.text for row in Version.objects(content_id=content_id)]
 
 
-def test_versions_go_with_their_content() -> None:
+def test_versions_are_erased_with_their_content() -> None:
     content_id, other = stored(generated_text="One."), stored(generated_text="One.")
     for each in (content_id, other):
         put(each, status="published")
@@ -300,8 +300,8 @@ def test_versions_go_with_their_content() -> None:
     assert [row.content_id for row in Version.objects(content_id__in=[content_id, other])] == [other]
 
 
-def test_the_drill_sees_a_lost_version() -> None:
-    """As counted by `make chaos`: completed texts without a version, and versions without a row."""
+def test_the_chaos_drill_detects_lost_versions() -> None:
+    """Completed texts without a version, and versions without a row, as counted by `make chaos`."""
     content_id = requested()
     finish(content_id, text="Owls hunt.")
 

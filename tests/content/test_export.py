@@ -109,19 +109,19 @@ def test_a_hundred_thousand_characters_are_exported(kind: str, piece: str) -> No
 
 
 @pytest.mark.parametrize("piece", ["# h\n\n", "`c` ", "[`k`](https://m.example) "])
-def test_a_word_file_has_an_end(piece: str) -> None:
-    """Pieces are slow to make: after the first thousands the rest of the text has no format."""
+def test_a_word_file_has_a_limited_number_of_elements(piece: str) -> None:
+    """Elements are slow to create: after the first thousands the rest of the text is unformatted."""
     document = docx.Document(io.BytesIO(made("docx", piece * (90_000 // len(piece)))))
     tags = [each.tag.rpartition("}")[2] for each in document.element.body.iter()]
     assert tags.count("p") + tags.count("r") <= MOST_PIECES + 5
 
 
-def test_markdown_is_the_text_to_the_byte() -> None:
+def test_a_markdown_export_is_exactly_the_text() -> None:
     text = "a\r\n\x00 \ufeffb  \n"
     assert made("md", text) == text.encode()
 
 
-def test_word_knows_headings_lists_tables_links_and_code() -> None:
+def test_a_word_file_has_headings_lists_tables_links_and_code() -> None:
     text = (
         "# One\n\n## Two\n\n- a\n  - b\n\n3. c\n\n| h | i |\n|---|---|\n| j | k |\n\n[l](https://m.example) `n`\n\nשלום"
     )
@@ -155,7 +155,7 @@ def test_an_exported_title_is_not_repeated() -> None:
         ("咖啡 杯", "咖啡 杯"), ("\u202eexe.txt", "exe.txt"), ('say "hi"', "say hi"), ("C:\\x", "C x"), ("nul.txt", "_nul.txt"),
     ],
 )  # fmt: skip
-def test_a_title_becomes_a_name_that_stays_in_its_folder(title: str, name: str) -> None:
+def test_a_title_becomes_a_file_name_without_path_components(title: str, name: str) -> None:
     assert base_name(title) == name
     header = content_disposition(f"{name}.md")
     assert header.isascii()
@@ -163,18 +163,18 @@ def test_a_title_becomes_a_name_that_stays_in_its_folder(title: str, name: str) 
     assert header.count('"') == 2
 
 
-def test_a_name_is_short_enough_for_every_file_system() -> None:
+def test_file_names_are_short_enough_for_every_file_system() -> None:
     assert len(base_name("咖" * 200).encode()) <= 150
     base_name("🎉" * 200).encode()
 
 
-def test_names_in_an_archive_are_unique_whatever_their_case() -> None:
+def test_names_in_an_archive_are_unique_ignoring_case() -> None:
     names = UniqueNames()
     taken = [names.take(title, "md") for title in ("Bees", "BEES", "bees", "Bees (2)", "?", "/")]
     assert len({name.casefold() for name in taken}) == 6
 
 
-def test_an_archive_is_whole_and_written_piece_by_piece() -> None:
+def test_an_archive_is_complete_and_written_in_pieces() -> None:
     pieces = list(zipped((f"{name}.md", NOW, name.encode() * 1000) for name in ("ä", "咖")))
     assert len(pieces) == 3
     with zipfile.ZipFile(io.BytesIO(b"".join(pieces))) as archive:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("app")
 ALIKE = Subject(Reading(PARAGRAPHS["en"]), "blog", {})
 
 
-def test_of_many_that_are_alike_some_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_limited_number_of_similar_texts_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     me = ObjectId()
     for _ in range(5):
         fingerprints.compare(ALIKE, me, ObjectId(), remember=True)

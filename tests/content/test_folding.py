@@ -22,7 +22,7 @@ def test_case_accents_and_typography_do_not_matter(one: str, other: str) -> None
 
 
 @pytest.mark.parametrize(("one", "other"), OTHER)
-def test_other_letters_do(one: str, other: str) -> None:
+def test_different_letters_matter(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
 
@@ -31,8 +31,8 @@ def test_other_letters_do(one: str, other: str) -> None:
     ["\u0301", "\u0301\u3099\u094d\u093c", "\U0001d165\U0001d17b\U0001d185", "\u0f73\u3099", "\ufdfa"],
     ids=ascii,
 )
-def test_no_run_of_marks_is_decomposed(marks: str) -> None:
-    """To order a run takes its length squared: what is left of one is a few."""
+def test_long_runs_of_combining_marks_are_not_decomposed(marks: str) -> None:
+    """Sorting a run takes quadratic time, so all but a few of its marks are dropped."""
     assert len(fold("a" + marks * 30_000)) <= 90_001
 
 
@@ -41,5 +41,5 @@ def test_folding_twice_changes_nothing() -> None:
         assert fold(fold(text)) == fold(text)
 
 
-def test_a_content_keeps_the_three_texts_in_their_order() -> None:
+def test_a_content_stores_the_three_folded_texts_in_order() -> None:
     assert folded({"title": "É", "prompt": "B", "generated_text": None}) == {"folded": ["e", "b", ""], "title_key": "e"}

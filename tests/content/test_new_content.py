@@ -36,7 +36,7 @@ def make_in_a_batch(person: Person, app: Flask, **values: Any) -> str:
 
 @pytest.mark.parametrize("values", [ASKED, ASKED | {"brief": BRIEF}, ASKED | {"tags": [], "brief": None}])
 @pytest.mark.parametrize("make", [write, generate, make_in_a_batch])
-def test_what_is_stored_is_what_mongoengine_would_store(
+def test_a_stored_document_equals_that_of_mongoengine(
     person: Person, app: Flask, make: Any, values: dict[str, Any]
 ) -> None:
     content_id = make(person, app, **values)

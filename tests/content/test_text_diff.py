@@ -70,7 +70,7 @@ def limits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.usefixtures("limits")
-def test_both_texts_can_be_put_together_again(rounds: Callable[[int, int], int]) -> None:
+def test_both_texts_can_be_rebuilt_from_the_diff(rounds: Callable[[int, int], int]) -> None:
     @settings(max_examples=rounds(200, 10_000), deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(texts, texts, texts)
     def whatever_they_are(a: str, b: str, c: str) -> None:
@@ -82,7 +82,7 @@ def test_both_texts_can_be_put_together_again(rounds: Callable[[int, int], int])
 
 
 @pytest.mark.usefixtures("limits")
-def test_no_segment_is_cut_apart(rounds: Callable[[int, int], int]) -> None:
+def test_cutting_a_text_splits_no_segment(rounds: Callable[[int, int], int]) -> None:
     @settings(max_examples=rounds(200, 10_000), deadline=None, database=None)
     @given(texts)
     def in_any_text(text: str) -> None:
@@ -95,8 +95,8 @@ def test_no_segment_is_cut_apart(rounds: Callable[[int, int], int]) -> None:
     in_any_text()
 
 
-def test_an_edit_is_found_where_it_was_made(rounds: Callable[[int, int], int]) -> None:
-    """In a long text, too: what was not touched is equal."""
+def test_a_diff_shows_only_the_edited_place(rounds: Callable[[int, int], int]) -> None:
+    """Even in a long text, the rest is equal."""
     dice = random.Random(7)
     for _ in range(rounds(5, 200)):
         words = [f"w{dice.randrange(400)}" for _ in range(4_000)]
@@ -127,8 +127,8 @@ def dissimilar(letters: str, seed: int) -> str:
     ],
     ids=["chinese", "two letters", "blank lines", "moved", "signs", "one word", "reversed"],
 )
-def test_the_work_is_bounded_whatever_the_texts_are(a: str, b: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In steps, and none of it goes on for long without giving way to other requests."""
+def test_the_work_is_bounded_for_any_texts(a: str, b: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is done in steps, which regularly give way to other requests."""
     counted: list[int] = []
     count = common_parts.Search._count
 

@@ -39,12 +39,12 @@ def is_dead(page: Path, link: str) -> bool:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
-    """Relative to the page that it stands on, as GitHub follows it."""
+    """Relative to the page with the link, as GitHub resolves it."""
     assert [link for link in links(page) if is_dead(page, link)] == []
 
 
-def test_a_dead_link_is_noticed() -> None:
-    """So that the test above does not hold for want of anything to find."""
+def test_a_dead_link_is_detected() -> None:
+    """Shows that the test above can fail."""
     readme_page = ROOT / "README.md"
     assert len(links(readme_page)) > 10
     assert is_dead(readme_page, "docs/nowhere.md")
@@ -53,8 +53,8 @@ def test_a_dead_link_is_noticed() -> None:
     assert not is_dead(readme_page, "docs/api.md#limits")
 
 
-def test_every_page_is_reached_from_the_readme() -> None:
-    """And README stays short enough to be read."""
+def test_every_page_is_linked_from_the_readme() -> None:
+    """Also checks that README stays short."""
     from_readme = {(ROOT / link.partition("#")[0]).resolve() for link in links(ROOT / "README.md")}
     assert set(readme.pages()[1:]) - from_readme == set()
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= LONGEST_README

@@ -45,12 +45,12 @@ def explained() -> dict[tuple[str, str], set[str]]:
     return names
 
 
-def test_the_notes_are_numbered_on_and_listed() -> None:
+def test_the_notes_are_numbered_consecutively_and_listed_in_the_readme() -> None:
     assert [name[:4] for name in NOTES] == [f"{number:04}" for number in range(1, len(NOTES) + 1)]
     assert re.findall(r"\]\((\d{4}-[a-z0-9-]+\.md)\)", (FOLDER / "README.md").read_text()) == NOTES
 
 
-def test_the_notes_are_about_what_is_stored() -> None:
+def test_the_notes_cover_exactly_the_stored_collections() -> None:
     assert {collection for _, collection in explained()} == set(COLLECTIONS)
 
 

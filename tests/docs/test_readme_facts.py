@@ -35,15 +35,15 @@ def test_the_settings_table_names_exactly_the_variables() -> None:
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_default_is_the_codes_default(name: str) -> None:
-    """An empty cell where there is none."""
+def test_defaults_match_the_code(name: str) -> None:
+    """An empty cell means that there is no default."""
     shown = SETTINGS[name][1].strip("` ")
     default = VARIABLES[name].load_default
     assert bool(shown) == (default not in (None, "", dict))
     assert load_settings({name: shown}) == load_settings({})
 
 
-def test_what_production_requires_is_marked() -> None:
+def test_settings_required_in_production_are_marked() -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings({"APP_ENV": "production"})
     required = {problem.partition(":")[0] for problem in caught.value.problems}
@@ -65,15 +65,15 @@ def test_every_route_of_the_table_exists(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(("header", "events"), [("Event", TO_CLIENTS), ("Client's event", FROM_CLIENTS)])
-def test_the_events_are_those_of_the_code(header: str, events: tuple[Event, ...]) -> None:
-    """By name, each with what it carries, in the order in which it is sent."""
+def test_the_events_match_the_code(header: str, events: tuple[Event, ...]) -> None:
+    """By name, with their payload, in the order in which they are sent."""
     shown = {row[0]: row[1].partition("{")[2].partition("}")[0] for row in readme.table(header)}
     carried = {event.name: list(event.payload().fields) for event in events}
     assert {name: re.findall(r"(\w+)(?:: \"\w+\")?(?:, |$)", keys) for name, keys in shown.items()} == carried
 
 
-def test_the_figures_that_it_names_are_measured(app: Flask) -> None:
-    """All of them, apart from what Prometheus makes of a histogram."""
+def test_the_metrics_that_it_names_exist(app: Flask) -> None:
+    """Except for the suffixes that Prometheus adds to a histogram."""
     measured = re.findall(r"^# TYPE (acg_\w+)", app.test_client().get("/metrics").text, re.MULTILINE)
     named = {name for name in IN_CODE_TYPE if name.startswith("acg_")}
     assert named == {name for name in measured if not name.endswith("_created")}
@@ -116,7 +116,7 @@ def test_the_make_targets_that_it_names_exist() -> None:
 
 
 def test_the_programs_that_it_names_can_be_run(app: Flask) -> None:
-    """Those of .venv, of this machine, and the commands of flask."""
+    """Those in .venv, those of the system, and the flask commands."""
     own = Path(sys.executable).parent
     for line in COMMANDS:
         words = [word for word in shlex.split(line) if not re.fullmatch(r"[A-Z_]+=.*", word)]
@@ -128,12 +128,12 @@ def test_the_programs_that_it_names_can_be_run(app: Flask) -> None:
             assert command in app.cli.commands
 
 
-def test_the_deployment_table_is_the_procfile() -> None:
+def test_the_deployment_table_matches_the_procfile() -> None:
     lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
     assert {row[0]: row[1].strip("`") for row in readme.table("Line")} == lines
 
 
-def test_the_layout_names_what_is_there() -> None:
+def test_the_layout_names_existing_files() -> None:
     (layout,) = (block.text for block in readme.blocks() if block.text.startswith("wsgi.py"))
     folder = ROOT
     for line in layout.splitlines():

@@ -91,7 +91,7 @@ def terminal(impatient_web: Web, tmp_path: Path) -> Iterator[Terminal]:
 
 
 def test_the_first_session(terminal: Terminal, until: Until) -> None:
-    """Register, log in, listen, ask, receive, list; then the cookie way."""
+    """Register, log in, listen, request a text, receive it and list it; then the same with a cookie."""
     seen = 0
 
     def found(wanted: re.Pattern[str]) -> bool:
@@ -122,7 +122,7 @@ def test_the_session_uses_a_password_that_is_allowed() -> None:
     assert PASSWORD in readme.text()
 
 
-def test_the_javascript_listener_hears_every_event() -> None:
+def test_the_javascript_listener_handles_every_event() -> None:
     (listener,) = (block.text for block in readme.blocks("") if block.language == "javascript")
     events = {row[0] for row in readme.table("Event")} - {
         "content:generation:delta",  # for those who follow a text

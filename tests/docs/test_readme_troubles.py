@@ -213,7 +213,7 @@ def test_every_quoted_text_can_be_provoked() -> None:
 
 
 @pytest.mark.parametrize("trouble", QUOTED)
-def test_the_text_is_really_printed(scene: Scene, trouble: str) -> None:
+def test_the_quoted_text_is_printed(scene: Scene, trouble: str) -> None:
     """Line by line."""
     printed = PROVOCATIONS[trouble](scene)
     missing = [line for line in QUOTED[trouble].splitlines() if not readme.pattern(line).search(printed)]
