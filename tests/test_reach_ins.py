@@ -58,7 +58,7 @@ REACH_INS = {
     ),
     ("app.generation.providers.gemini", "_session"): ReachIn(
         "the library's transport gives its HTTP session to nobody, and a stop has to reach the connection below",
-        "tests/generation/test_gemini_provider.py::test_names_of_the_library_that_are_leaned_on",
+        "tests/generation/test_gemini_provider.py::test_the_library_still_has_the_names_used",
     ),
     ("app.realtime.bus", "_thread"): ReachIn("the listening thread would never end", THREADS_END),
     ("app.realtime.bus", "_redis_listen_with_retries"): ReachIn(

@@ -14,8 +14,8 @@ STALLS: tuple[dict[str, Any], ...] = ({"hang": True}, {"stallAfter": 0}, {"stall
 """Before the first word, behind the head of the answer, and between two words."""
 
 
-def test_the_model_is_left_at_once(drill: Drill, topic: str, until: Until) -> None:
-    """On an endpoint that stalls, with Redis and without it; no further call is made, and each is accounted for."""
+def test_cancelling_closes_the_connection_to_the_model_at_once(drill: Drill, topic: str, until: Until) -> None:
+    """On a stalled endpoint, with and without Redis. No further call is made, and each call has a usage row."""
     for number, step in enumerate(STALLS):
         drill.servers.standin.script(match=f"{topic}{number}", then=step)
     drill.system.add_worker(AI_TIMEOUT_SECONDS="120")

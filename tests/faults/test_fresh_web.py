@@ -16,8 +16,8 @@ Until = Callable[..., object]
 ENDED = "The session has ended - please log in again"
 
 
-def test_a_web_process_that_has_just_started_refuses_ended_sessions(drill: Drill) -> None:
-    """Its very first request and its very first socket."""
+def test_a_new_web_process_rejects_ended_sessions(drill: Drill) -> None:
+    """From its very first request and its very first socket."""
     person = drill.person()
     assert person.http("POST", "/api/auth/logout", {"refresh_token": person.refresh_token})[0] == 200
     fresh = drill.system.add_web()
@@ -31,7 +31,7 @@ def test_a_web_process_that_has_just_started_refuses_ended_sessions(drill: Drill
 
 
 def test_a_web_process_without_mongodb_accepts_no_requests(drill: Drill, until: Until) -> None:
-    """503 for ended and live sessions alike, until it knows."""
+    """503 for both ended and valid sessions, until it has read which sessions ended."""
     ended, live = drill.person(), drill.person()
     assert ended.http("POST", "/api/auth/logout", {"refresh_token": ended.refresh_token})[0] == 200
     fresh = drill.system.add_web()

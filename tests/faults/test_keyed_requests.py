@@ -38,8 +38,8 @@ def ask_until_accepted(urls: list[str], person: Person, key: str, first: int) ->
     raise AssertionError
 
 
-def test_one_key_makes_one_content(drill: Drill, rounds: Callable[[int, int], int]) -> None:
-    """A worker that is killed while it writes does not change that."""
+def test_requests_with_one_key_create_one_content(drill: Drill, rounds: Callable[[int, int], int]) -> None:
+    """Even if a worker is killed while it writes the text."""
     person = drill.person()
     worker = drill.system.add_worker()
     for number in range(rounds(1, 10)):

@@ -19,7 +19,7 @@ BODY = {"title": "Bees", "contentType": "blog", "prompt": "About bees"}
 
 @pytest.mark.parametrize("fault", ["kill", "freeze"])
 def test_requests_answer_503(drill: Drill, fault: str, until: Until) -> None:
-    """In the error envelope, with Retry-After, however MongoDB is away; a refused request leaves nothing behind."""
+    """In the error envelope, with Retry-After, in every kind of outage. A rejected request stores nothing."""
     person = drill.person()
     until(lambda: person.call("GET", "/api/content")[0] == 200)
     getattr(drill.servers.mongodb, fault)()
@@ -41,7 +41,7 @@ def test_requests_answer_503(drill: Drill, fault: str, until: Until) -> None:
 
 
 def test_a_worker_finishes_when_mongodb_is_back(drill: Drill, topic: str, until: Until) -> None:
-    """Lost in the middle of an attempt: the text is stored on its return, once, and told of; no process restarts."""
+    """After an outage during an attempt, the text is stored and its event sent once. No process restarts."""
     drill.servers.standin.script(match=topic, then={"delayMs": 4000})
     worker = drill.system.add_worker()
     person = drill.person()

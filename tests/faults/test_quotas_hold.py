@@ -33,8 +33,10 @@ def usage(person: Person) -> Any:
     return person.call("GET", "/api/usage")[1]["data"]
 
 
-def test_one_of_twenty_whoever_dies(drill: Drill, rounds: Callable[[int, int], int], until: Until) -> None:
-    """A hold of a killed web process is released by the sweep, or has its text."""
+def test_one_of_twenty_requests_is_accepted_even_if_processes_die(
+    drill: Drill, rounds: Callable[[int, int], int], until: Until
+) -> None:
+    """The sweep releases the hold of a killed web process, unless its text exists."""
     worker = drill.system.add_worker()
     for number in range(rounds(1, 100)):
         person, used = drill.person(), number % 3

@@ -18,7 +18,7 @@ Until = Callable[..., Any]
 
 
 def test_redis_comes_back_empty(drill: Drill, topic: str) -> None:
-    """Ten waiting generations complete, each called for once and not before it is due."""
+    """Ten waiting generations complete. Each calls the model once, and not before it is due."""
     drill.system.add_worker()
     web = drill.system.add_web(GENERATION_DELAY_SECONDS="5")
     person = Person.register(over_http(web.url), web.url)
@@ -34,8 +34,8 @@ def test_redis_comes_back_empty(drill: Drill, topic: str) -> None:
     assert all(at >= due[title] for title, at in called)
 
 
-def test_requests_while_redis_is_down_are_accepted_and_done(drill: Drill, topic: str) -> None:
-    """Five 202s; five completed after Redis' return, and the sockets hear of it."""
+def test_requests_while_redis_is_down_are_accepted_and_completed(drill: Drill, topic: str) -> None:
+    """Five 202s. All five complete after Redis is back, and the sockets receive their events."""
     worker = drill.system.add_worker()
     person = drill.person()
     with Listener(drill.web.url, person.access_token) as listener:
@@ -51,7 +51,7 @@ def test_requests_while_redis_is_down_are_accepted_and_done(drill: Drill, topic:
 
 
 def test_a_frozen_redis_does_not_delay_requests(drill: Drill, topic: str) -> None:
-    """Redis that hangs instead of refusing: 202 while it hangs, done after it goes on."""
+    """Redis hangs instead of rejecting connections: 202 while it hangs, completed after it continues."""
     drill.system.add_worker()
     person = drill.person()
     drill.servers.redis.freeze()
@@ -61,8 +61,8 @@ def test_a_frozen_redis_does_not_delay_requests(drill: Drill, topic: str) -> Non
     assert len(drill.servers.standin.calls(topic)) == 1
 
 
-def test_an_attempt_ends_well_without_redis(drill: Drill, topic: str, until: Until) -> None:
-    """Redis dies while Gemini writes: the text is stored, though no event can be sent."""
+def test_an_attempt_stores_its_text_without_redis(drill: Drill, topic: str, until: Until) -> None:
+    """Redis is killed while Gemini writes: the text is stored, although no event can be sent."""
     drill.servers.standin.script(match=topic, then={"delayMs": 4000})
     drill.system.add_worker()
     person = drill.person()
@@ -83,7 +83,7 @@ def test_a_new_socket_connects_without_redis(drill: Drill, topic: str) -> None:
         listener.wait_for("content:generation:completed", jobId=accepted["jobId"])
 
 
-def test_followers_outlive_redis(drill: Drill, topic: str) -> None:
+def test_followers_survive_a_redis_restart(drill: Drill, topic: str) -> None:
     """Redis is killed and comes back empty: followers get a restarted preview and the end event."""
     drill.servers.standin.script(match=topic, then={"text": TWELVE, "pieceMs": 200})
     drill.system.add_worker()

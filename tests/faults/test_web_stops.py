@@ -24,8 +24,8 @@ def test_sigterm_with_fifty_open_sockets(drill: Drill) -> None:
     assert drill.web.child.exit_code == 0
 
 
-def test_sigterm_in_the_middle_of_requests(drill: Drill) -> None:
-    """Three requests have sent half of themselves when the signal comes: all are answered, then the process goes."""
+def test_sigterm_does_not_interrupt_requests(drill: Drill) -> None:
+    """Three requests have been sent halfway when the signal arrives. All get a response, then the process exits."""
     web = drill.system.add_web(BCRYPT_ROUNDS="9")
     host, _, port = web.url.removeprefix("http://").partition(":")
     with contextlib.ExitStack() as sockets:

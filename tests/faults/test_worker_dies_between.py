@@ -41,7 +41,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def test_every_consequence_happens_once(drill: Drill, topic: str, until: Until, moment: str) -> None:
-    """Whatever the moment: one started, one final event, one count, a row for each call, and an empty outbox."""
+    """Whenever it is killed: one started event, one final event, one count, one row per call, an empty outbox."""
     fails = "failed" in moment
     answers = [{"status": 503}] if "retrying" in moment else []
     answers += [{"blocked": "prompt"}] if fails else []

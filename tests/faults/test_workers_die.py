@@ -16,7 +16,7 @@ Until = Callable[..., Any]
 
 
 def test_a_killed_worker_loses_nothing(drill: Drill, topic: str, until: Until) -> None:
-    """kill -9 with eight running: all complete, each with one more call; finished ones are unchanged."""
+    """kill -9 with eight running: all complete, each with one more call. Finished ones do not change."""
     drill.servers.standin.script(*[{"hang": True}] * 8, match=f"slow {topic}")
     worker = drill.system.add_worker(WORKER_CONCURRENCY="16")
     person = drill.person()
@@ -33,8 +33,8 @@ def test_a_killed_worker_loses_nothing(drill: Drill, topic: str, until: Until) -
     assert len(drill.servers.standin.calls(f"quick {topic}")) == 2
 
 
-def test_sixteen_at_once_in_one_worker(drill: Drill, topic: str, until: Until) -> None:
-    """With WORKER_CONCURRENCY=16 sixteen calls to Gemini are open at the same time, and all sixteen complete."""
+def test_one_worker_runs_sixteen_attempts_at_once(drill: Drill, topic: str, until: Until) -> None:
+    """With WORKER_CONCURRENCY=16, sixteen calls to Gemini are open at the same time, and all complete."""
     drill.servers.standin.script(match=topic, then={"delayMs": 6000})
     person = drill.person()
     accepted = [person.generate(topic, contentType="social") for _ in range(16)]
@@ -64,7 +64,7 @@ def test_a_frozen_worker_changes_nothing_when_it_wakes(drill: Drill, topic: str,
 
 
 def test_sigterm_lets_running_attempts_finish(drill: Drill, topic: str, until: Until) -> None:
-    """What runs is finished, what waits is left alone, the exit code is 0."""
+    """Running attempts finish, waiting ones are not started, and the exit code is 0."""
     drill.servers.standin.script(match=topic, then={"delayMs": 4000})
     worker = drill.system.add_worker(WORKER_CONCURRENCY="1")
     person = drill.person()
@@ -82,7 +82,7 @@ def test_sigterm_lets_running_attempts_finish(drill: Drill, topic: str, until: U
 
 
 def test_sigterm_releases_attempts_that_take_too_long(drill: Drill, topic: str, until: Until) -> None:
-    """After the grace the attempt is given back uncounted, the worker exits with 0, another one takes it over."""
+    """After the grace period the attempt is released uncounted, the worker exits with 0, and another takes over."""
     drill.servers.standin.script({"hang": True}, match=topic)
     worker = drill.system.add_worker(WORKER_STOP_SECONDS="1")
     person = drill.person()
@@ -109,8 +109,8 @@ def test_a_second_signal_ends_a_worker_at_once(drill: Drill, topic: str, until: 
     assert worker.child.exit_code != 0, "it waited for the attempt instead"
 
 
-def test_deleted_while_running(drill: Drill, topic: str, until: Until) -> None:
-    """The result is dropped, no event tells of it, and no retry spends tokens again."""
+def test_a_content_deleted_while_running_gets_no_text(drill: Drill, topic: str, until: Until) -> None:
+    """The result is discarded, no event is sent, and no retry uses tokens again."""
     drill.servers.standin.script({"delayMs": 3000, "status": 503}, {"delayMs": 3000}, match=topic)
     drill.system.add_worker(JOB_BACKOFF_SECONDS="0.2")
     person = drill.person()
@@ -128,8 +128,8 @@ def test_deleted_while_running(drill: Drill, topic: str, until: Until) -> None:
     assert {(each["generation_status"], each["generated_text"]) for each in gone} == {("cancelled", "")}
 
 
-def test_one_persons_many_do_not_hold_up_anothers_one(drill: Drill, topic: str, until: Until) -> None:
-    """200 queued by one person: another's single request waits for no more than what runs already."""
+def test_a_user_with_many_requests_does_not_delay_others(drill: Drill, topic: str, until: Until) -> None:
+    """One user has 200 queued requests: another user's single request only waits for those already running."""
     drill.servers.standin.script(match=topic, then={"delayMs": 200})
     busy, quiet = drill.person(), drill.person()
     for number in range(200):

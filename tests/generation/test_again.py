@@ -84,9 +84,7 @@ def test_the_old_text_stays_until_the_new_one_is_complete(person: Person, redis:
     assert job(person, before["jobId"])["status"] == "completed"
 
 
-def test_an_edited_text_is_kept_and_so_is_one_that_was_written_by_hand(
-    person: Person, redis: Redis, settings: Settings
-) -> None:
+def test_edited_and_handwritten_texts_are_kept_as_versions(person: Person, redis: Redis, settings: Settings) -> None:
     by_hand = person.write(contentType="social", generatedText="Owls, by hand.")
     edited = written(person)
     person.call("PUT", f"/api/content/{edited['id']}", {"generatedText": "Owls, edited."})
@@ -97,7 +95,9 @@ def test_an_edited_text_is_kept_and_so_is_one_that_was_written_by_hand(
     assert texts_of(edited["id"]) == [("generated", TEXT), ("edited", "Owls, edited."), ("generated", NEW_TEXT)]
 
 
-def test_a_text_stays_when_the_new_one_fails_or_is_cancelled(person: Person, redis: Redis, settings: Settings) -> None:
+def test_the_text_is_kept_if_the_new_run_fails_or_is_cancelled(
+    person: Person, redis: Redis, settings: Settings
+) -> None:
     failing, cancelled = written(person), written(person)
     for content in (failing, cancelled):
         again(person, content["id"], runAt="now")
@@ -127,8 +127,8 @@ def test_given_fields_update_the_content_and_the_request(person: Person, redis: 
     }  # fmt: skip
 
 
-def test_an_instruction_is_for_one_run(person: Person) -> None:
-    """And what is not given stays as it is; nothing has to be given."""
+def test_an_instruction_applies_to_one_run(person: Person) -> None:
+    """Fields that are not given do not change, and all fields are optional."""
     content = written(person)
     again(person, content["id"], instruction="Shorter", runAt="now")
     assert claim(content["id"])
@@ -139,7 +139,7 @@ def test_an_instruction_is_for_one_run(person: Person) -> None:
     assert Content.objects(id=content["id"]).first().asked == {"title": "Owls", "prompt": "Write about owls"}
 
 
-def test_after_a_failure_the_new_run_begins_from_nothing(person: Person) -> None:
+def test_after_a_failure_the_new_run_starts_from_scratch(person: Person) -> None:
     content = person.generate(runAt="now")
     assert claim(content["id"])
     assert fail(content["id"])
@@ -161,7 +161,7 @@ def test_unfinished_generations_cannot_be_regenerated(person: Person) -> None:
         assert person.content(content["id"])["jobId"] == content["jobId"]
 
 
-def test_another_persons_and_a_deleted_one_are_not_found(person: Person) -> None:
+def test_other_users_and_deleted_contents_are_not_found(person: Person) -> None:
     content, stranger = written(person), Person.register(person.http)
     assert again(stranger, content["id"])[0] == 404
     again(person, content["id"])
@@ -183,7 +183,7 @@ def test_a_rejected_regeneration_changes_nothing(person: Person, body: dict[str,
     assert person.content(content["id"]) == content
 
 
-def test_of_many_at_once_one_is_accepted(person: Person, new_client: Callable[[], Any]) -> None:
+def test_one_of_many_concurrent_regenerations_is_accepted(person: Person, new_client: Callable[[], Any]) -> None:
     content = written(person)
 
     def ask(_: int) -> int:
@@ -199,8 +199,8 @@ def test_of_many_at_once_one_is_accepted(person: Person, new_client: Callable[[]
 # --- refused after all
 
 
-def test_a_run_that_is_taken_back_leaves_the_content_as_it_was(person: Person) -> None:
-    """As when too many wait: some other request had the last place."""
+def test_undoing_a_run_restores_the_content(person: Person) -> None:
+    """For example if too many generations wait because another request took the last place."""
     content = written(person)
     stored = Content._get_collection().find_one({"_id": ObjectId(content["id"])})
     _, answer = again(person, content["id"], title="New", instruction="Shorter", brief={"tone": "dry"})
@@ -231,10 +231,10 @@ def test_a_request_answered_with_503_is_undone(person: Person, monkeypatch: pyte
 # --- killed between the write and what follows
 
 
-def test_a_web_process_that_dies_behind_the_write_leaves_nothing_undone(
+def test_the_sweep_schedules_a_run_whose_web_process_died_after_the_write(
     person: Person, redis: Redis, settings: Settings, app: Flask
 ) -> None:
-    """The sweep schedules the run, and tells that the content has changed, once."""
+    """It also sends the event that the content has changed, once."""
     content = written(person)
     run = {"job_id": str(ObjectId()), "accepted_by": "a", "due_at": utcnow(), "updated_at": utcnow(), "max_attempts": 3}
     new = NewRun(person.user["id"], ObjectId(content["id"]), run, {"title": "New"})

@@ -62,7 +62,7 @@ def test_the_language_of_the_brief_wins() -> None:
 
 @pytest.mark.parametrize("brief", INJECTED)
 def test_injected_words_change_neither_role_nor_rules(brief: Brief) -> None:
-    """The instruction is that of a harmless brief with the same fields, apart from the mark that nobody can guess."""
+    """The instruction equals that of a harmless brief with the same fields, except for the unguessable fence mark."""
     harmless: Brief = {name: ["x"] if isinstance(value, list) else "x" for name, value in brief.items()}  # type: ignore[assignment]  # the same keys
     prompt, plain = prompt_for("blog", "a", "b", brief=brief), prompt_for("blog", "a", "b", brief=harmless)
     mark, other = (re.findall(r"<title-([0-9a-f]{16})>", each.user)[0] for each in (prompt, plain))

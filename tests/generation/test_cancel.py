@@ -101,7 +101,7 @@ BEFORE: dict[str, Callable[[ObjectId], Any]] = {
 
 @pytest.mark.parametrize("before", BEFORE)
 def test_unfinished_generations_are_cancelled_permanently(person: Person, redis: Redis, before: str) -> None:
-    """Whoever would still begin, end, hand back, take over or fail it finds nothing to do."""
+    """Later writes that start, end, release, take over or fail the run have no effect."""
     content_id = requested(person)
     BEFORE[before](content_id)
     for _ in range(2):
@@ -122,7 +122,7 @@ def test_unfinished_generations_are_cancelled_permanently(person: Person, redis:
     assert read_totals(redis).generations["social", CANCELLED] == 1
 
 
-def test_its_job_leaves_the_queue(person: Person, app: Flask) -> None:
+def test_cancelling_removes_the_job_from_the_queue(person: Person, app: Flask) -> None:
     content_id = requested(person)
     due = next_attempt(Content._get_collection().find_one({"_id": content_id}))
     queue = services_of(app).get(GenerationQueue)
@@ -154,7 +154,7 @@ def test_another_users_generation_is_not_found(person: Person) -> None:
     assert status_of(content_id) == PENDING
 
 
-def test_a_cancel_has_no_fields(person: Person) -> None:
+def test_a_cancel_request_accepts_no_fields(person: Person) -> None:
     content_id = requested(person)
     assert cancel(person, content_id, {"why": "because"})[0] == 422
     assert cancel(person, content_id, b"[]")[0] == 400
@@ -198,10 +198,10 @@ def trash(person: Person, content_id: Any) -> tuple[int, Any]:
 
 @pytest.mark.parametrize("call_off", [cancel, trash])
 @pytest.mark.parametrize("pieces", [0, 2])
-def test_the_connection_to_the_model_is_shut(
+def test_cancelling_closes_the_connection_to_the_model(
     person: Person, redis: Redis, gemini: RawGemini, pieces: int, call_off: Callable[..., tuple[int, Any]]
 ) -> None:
-    """Before the first word, and between two: the stalled read ends, and no further call follows."""
+    """Before the first word, and between two words: the stalled read ends, and no further call follows."""
     gemini.answer_with(stream(*[event(BEES)] * pieces, Stall()))
     process, content_id = worker_of(redis, gemini), requested(person)
     with listening(redis, process), running(process, content_id):
@@ -218,7 +218,9 @@ def test_the_connection_to_the_model_is_shut(
     assert Content.objects(id=content_id).first().generated_text == ""
 
 
-def test_without_redis_the_next_renewal_shuts_it(person: Person, redis: Redis, gemini: RawGemini) -> None:
+def test_without_redis_the_next_lease_renewal_closes_the_connection(
+    person: Person, redis: Redis, gemini: RawGemini
+) -> None:
     gemini.answer_with(stream(Stall()))
     process, content_id = worker_of(redis, gemini), requested(person)
     with running(process, content_id):
@@ -228,8 +230,8 @@ def test_without_redis_the_next_renewal_shuts_it(person: Person, redis: Redis, g
         assert gemini.left.wait(PATIENCE_SECONDS)
 
 
-def test_who_listens_again_finds_what_was_missed(person: Person, redis: Redis, gemini: RawGemini) -> None:
-    """The message was lost while Redis was away."""
+def test_a_reconnected_listener_finds_missed_cancellations(person: Person, redis: Redis, gemini: RawGemini) -> None:
+    """The message was lost while Redis was unavailable."""
     gemini.answer_with(stream(Stall()))
     process, content_id = worker_of(redis, gemini), requested(person)
     with running(process, content_id):
@@ -240,10 +242,10 @@ def test_who_listens_again_finds_what_was_missed(person: Person, redis: Redis, g
 
 
 @pytest.mark.parametrize("moment", ["open_usage", "claim"])
-def test_nothing_is_asked_after_the_answer(
+def test_a_run_cancelled_before_its_call_does_not_call_the_model(
     person: Person, redis: Redis, settings: Settings, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    """Called off between the claim and the call: the model is not asked, and no row says that it was."""
+    """It is cancelled between the claim and the call: the model is not called, and no usage row is left."""
     content_id, provider = requested(person), FakeProvider()
     before: Any = transitions.claim if moment == "claim" else Attempts._open_usage
 
@@ -260,8 +262,8 @@ def test_nothing_is_asked_after_the_answer(
 
 
 @pytest.mark.usefixtures("redis")
-def test_a_call_whose_worker_has_died_is_closed(person: Person) -> None:
-    """Nobody else would: the run that it was made for has ended."""
+def test_cancelling_closes_the_usage_row_of_a_dead_worker(person: Person) -> None:
+    """Nothing else would close it, because the run that it was made for has ended."""
     content_id = requested(person)
     claim(content_id, owner="the dead")
     row = {"user_id": ObjectId(person.user["id"]), "content_id": content_id, "content_type": "social", "attempt": 1}
@@ -307,10 +309,10 @@ def test_cancelling_races_the_end(person: Person, redis: Redis, settings: Settin
 # --- killed between the write and what follows
 
 
-def test_a_web_process_that_dies_behind_the_write_leaves_nothing_undone(
+def test_the_sweep_completes_a_cancellation_whose_web_process_died(
     person: Person, redis: Redis, settings: Settings, app: Flask
 ) -> None:
-    """The sweep stops the attempt, takes the job off, tells and counts it, each once."""
+    """It stops the attempt, removes the job, sends the event and counts the cancellation, each once."""
     content_id = requested(person)
     job = next_attempt(Content._get_collection().find_one({"_id": content_id}))
     assert transitions.cancel(person.user["id"], content_id)

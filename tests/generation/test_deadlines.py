@@ -17,7 +17,7 @@ def deadlines() -> Deadlines:
     return Deadlines()
 
 
-def test_a_block_that_takes_longer_is_told(deadlines: Deadlines) -> None:
+def test_the_callback_runs_if_the_block_takes_longer(deadlines: Deadlines) -> None:
     passed = threading.Event()
     with deadlines.after(0, passed.set):
         assert passed.wait(PATIENCE_SECONDS)
@@ -29,7 +29,7 @@ def test_an_earlier_deadline_does_not_wait_for_a_later_one(deadlines: Deadlines)
         assert passed.wait(PATIENCE_SECONDS)
 
 
-def test_a_block_that_ended_is_not_told(deadlines: Deadlines) -> None:
+def test_the_callback_does_not_run_if_the_block_has_ended(deadlines: Deadlines) -> None:
     told: list[str] = []
     passed = threading.Event()
     with deadlines.after(0.1, lambda: told.append("ended")):
@@ -39,7 +39,7 @@ def test_a_block_that_ended_is_not_told(deadlines: Deadlines) -> None:
     assert told == []
 
 
-def test_one_that_fails_does_not_keep_the_others_from_theirs(deadlines: Deadlines) -> None:
+def test_a_failing_callback_does_not_prevent_later_ones(deadlines: Deadlines) -> None:
     def fail() -> None:
         raise OSError
 
@@ -48,7 +48,7 @@ def test_one_that_fails_does_not_keep_the_others_from_theirs(deadlines: Deadline
         assert passed.wait(PATIENCE_SECONDS)
 
 
-def test_all_are_kept_by_one_thread(deadlines: Deadlines) -> None:
+def test_one_thread_serves_all_deadlines(deadlines: Deadlines) -> None:
     before = threading.active_count()
     with deadlines.after(LONG, str), deadlines.after(LONG, str), deadlines.after(LONG, str):
         assert threading.active_count() == before + 1

@@ -441,7 +441,7 @@ def log_text(stage: Stage, caplog: pytest.LogCaptureFixture) -> Iterator[Callabl
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_an_answer_and_what_follows(stage: Stage, log_text: Callable[[], str], row: Row) -> None:
+def test_each_answer_has_the_expected_result(stage: Stage, log_text: Callable[[], str], row: Row) -> None:
     content, waits = stage.generate(row)
     assert (content.generation_status, content.generated_text) == (row.status, row.text)
     assert len(stage.gemini.requests) == row.calls
@@ -455,6 +455,6 @@ def test_an_answer_and_what_follows(stage: Stage, log_text: Callable[[], str], r
         assert secret not in log_text()
 
 
-def test_the_table_is_large_enough() -> None:
+def test_the_table_has_at_least_eighty_distinct_answers() -> None:
     assert len(ROWS) >= 80
     assert len({row.name for row in ROWS}) == len(ROWS)

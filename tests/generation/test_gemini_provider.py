@@ -52,14 +52,14 @@ def ask(provider: GeminiProvider, stop: StopSignal | None = None) -> list[Any]:
 # --- pieces and the end
 
 
-def test_pieces_come_first_and_the_whole_at_last(gemini: RawGemini) -> None:
+def test_pieces_are_followed_by_the_complete_text(gemini: RawGemini) -> None:
     gemini.answer_with(events(BEES, HUM))
     first, second, completion = ask(provider_for(gemini))
     assert (first, second) == (Piece("Bees "), Piece("hum."))
     assert completion == Completion("Bees hum.", TokenUsage(7, 3, 0, estimated=True), "gemini-3.5-flash-lite")
 
 
-def test_a_piece_is_there_before_the_rest_is_sent(gemini: RawGemini) -> None:
+def test_a_piece_is_available_before_the_rest_is_sent(gemini: RawGemini) -> None:
     gemini.answer_with(stream(event(BEES), Stall()))
     running = provider_for(gemini).stream(PROMPT, 100, StopSignal())
     assert next(running) == Piece("Bees ")
@@ -67,8 +67,8 @@ def test_a_piece_is_there_before_the_rest_is_sent(gemini: RawGemini) -> None:
     assert gemini.left.wait(GENEROUS)
 
 
-def test_answers_share_a_connection(gemini: RawGemini) -> None:
-    """The answer is read to its end, behind its last word."""
+def test_successive_calls_share_a_connection(gemini: RawGemini) -> None:
+    """Each answer is read to its end, after its last word."""
     gemini.answer_with(events(BEES, HUM))
     provider = provider_for(gemini)
     for _ in range(3):
@@ -76,7 +76,7 @@ def test_answers_share_a_connection(gemini: RawGemini) -> None:
     assert (len(gemini.requests), gemini.connections) == (3, 1)
 
 
-def test_usage_so_far_goes_with_a_failure(gemini: RawGemini) -> None:
+def test_a_failure_reports_the_tokens_used_so_far(gemini: RawGemini) -> None:
     counted = BEES | {"usageMetadata": {"promptTokenCount": 9, "candidatesTokenCount": 2, "thoughtsTokenCount": 4}}
     gemini.answer_with(events(counted))
     with pytest.raises(TransientFailure) as failure:
@@ -160,7 +160,7 @@ def test_a_stop_between_two_pieces(gemini: RawGemini) -> None:
 
 
 def test_a_late_stop_has_no_effect(gemini: RawGemini) -> None:
-    """The connection serves another call by then."""
+    """By then another call is using the connection."""
     gemini.answer_with(events(BEES, HUM))
     provider, stop = provider_for(gemini), StopSignal()
     ask(provider, stop)
@@ -171,8 +171,8 @@ def test_a_late_stop_has_no_effect(gemini: RawGemini) -> None:
     assert gemini.connections == 1
 
 
-def test_what_a_stop_signal_runs() -> None:
-    """Once, in order; at once when it is already set; not what was taken off."""
+def test_a_stop_signal_runs_its_callbacks_once() -> None:
+    """In order. A callback added later runs at once; one that was removed does not run."""
     signal, ran = StopSignal(), []
     signal.on_stop(lambda: ran.append("first"))
     signal.on_stop(lambda: ran.append("taken off"))()
@@ -187,7 +187,7 @@ def test_what_a_stop_signal_runs() -> None:
 # --- what goes over the wire
 
 
-def test_words_arrive_as_they_were_typed(gemini: RawGemini) -> None:
+def test_the_model_receives_the_words_as_typed(gemini: RawGemini) -> None:
     typed = "Map<String> a < b && c, R&D, \"quotes\" and 'more', emoji 🐝, \u2028, {braces}"
     gemini.answer_with(events(BEES, HUM))
     list(provider_for(gemini).stream(prompt_for("blog", "R&D <b>", typed), 100, StopSignal()))
@@ -198,7 +198,7 @@ def test_words_arrive_as_they_were_typed(gemini: RawGemini) -> None:
     assert typed not in str(request.body["systemInstruction"])
 
 
-def test_the_key_goes_in_a_header_alone(gemini: RawGemini) -> None:
+def test_the_key_is_only_sent_in_a_header(gemini: RawGemini) -> None:
     gemini.answer_with(events(BEES, HUM))
     ask(provider_for(gemini, AI_TEMPERATURE="0.5", AI_TOP_K="40"))
     (request,) = gemini.requests
@@ -208,7 +208,7 @@ def test_the_key_goes_in_a_header_alone(gemini: RawGemini) -> None:
     assert request.body["generationConfig"] == {"maxOutputTokens": 100, "temperature": 0.5, "topK": 40}
 
 
-def test_two_providers_have_nothing_in_common(gemini: RawGemini) -> None:
+def test_providers_share_no_configuration(gemini: RawGemini) -> None:
     """Nothing is configured for the whole process."""
     gemini.answer_with(events(BEES, HUM))
     first = provider_for(gemini, AI_MODEL="tunedModels/one")
@@ -221,7 +221,7 @@ def test_two_providers_have_nothing_in_common(gemini: RawGemini) -> None:
 
 
 @pytest.mark.parametrize("key", ["ключ", "two\nlines", "“pasted”"])
-def test_a_key_that_cannot_be_sent_is_an_invalid_one(gemini: RawGemini, key: str) -> None:
+def test_a_key_that_cannot_be_sent_is_invalid(gemini: RawGemini, key: str) -> None:
     gemini.answer_with(events(BEES, HUM))
     with pytest.raises(PermanentFailure) as failure:
         ask(provider_for(gemini, GOOGLE_AI_API_KEY=key))
@@ -230,7 +230,7 @@ def test_a_key_that_cannot_be_sent_is_an_invalid_one(gemini: RawGemini, key: str
 
 
 @pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9", "http://no-such-host.invalid"])
-def test_an_endpoint_that_is_not_there(gemini: RawGemini, endpoint: str) -> None:
+def test_an_unreachable_endpoint_is_reported(gemini: RawGemini, endpoint: str) -> None:
     with pytest.raises(TransientFailure) as failure:
         ask(provider_for(gemini, GOOGLE_AI_ENDPOINT=endpoint))
     assert (failure.value.failure_code, failure.value.usage) == ("unreachable", None)
@@ -244,7 +244,7 @@ def classes_below(*roots: type[BaseException]) -> set[type[BaseException]]:
 
 
 def test_every_exception_of_the_transport_has_a_meaning() -> None:
-    """Whatever requests, urllib3 and http.client raise ends an attempt with a reason, and is no internal error."""
+    """Everything that requests, urllib3 and http.client raise ends an attempt with a reason, not an internal error."""
     roots = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, ConnectionError, TimeoutError)
     kinds = {kind for kind in classes_below(*roots) if not issubclass(kind, Warning)}
     assert len(kinds) > 50
@@ -254,8 +254,8 @@ def test_every_exception_of_the_transport_has_a_meaning() -> None:
     assert isinstance(failure_of_exception(ZeroDivisionError(), late=False), ZeroDivisionError)
 
 
-def test_names_of_the_library_that_are_leaned_on() -> None:
-    """The session is the one private name; its credentials put the key into a header."""
+def test_the_library_still_has_the_names_used() -> None:
+    """The session is the only private name. Its credentials put the key into a header."""
     transport = GenerativeServiceClient(transport="rest", client_options={"api_key": "k"}).transport
     headers: dict[str, str] = {}
     transport._session.credentials.before_request(None, "POST", transport.host, headers)
@@ -267,7 +267,7 @@ def test_names_of_the_library_that_are_leaned_on() -> None:
 # --- asking for the model, and waiting
 
 
-def test_asking_for_the_model(gemini: RawGemini) -> None:
+def test_checking_the_model(gemini: RawGemini) -> None:
     gemini.answer_with(http(200, b'{"name": "models/gemini-3.5-flash-lite"}'))
     ask_for_model(settings_for(gemini), 5)
     assert gemini.requests[0].head.startswith("GET /v1beta/models/gemini-3.5-flash-lite HTTP/1.1")
@@ -283,7 +283,7 @@ def test_asking_for_the_model(gemini: RawGemini) -> None:
         ([b""], "unreachable"),
     ],
 )
-def test_asking_for_the_model_in_vain(gemini: RawGemini, reply: Any, code: str) -> None:
+def test_checking_the_model_reports_failures(gemini: RawGemini, reply: Any, code: str) -> None:
     gemini.answer_with(reply)
     with pytest.raises(GenerationError) as failure:
         ask_for_model(settings_for(gemini), 0.5 if code == "timeout" else 60)
@@ -293,6 +293,6 @@ def test_asking_for_the_model_in_vain(gemini: RawGemini, reply: Any, code: str) 
 @pytest.mark.parametrize(
     ("attempt", "advice", "seconds"), [(1, None, 2), (2, None, 4), (1, 1.0, 2), (1, 8.0, 8), (2, 1e9, 900)]
 )
-def test_how_long_an_attempt_waits(attempt: int, advice: float | None, seconds: float) -> None:
-    """As advised, never less than usual, and never more than a quarter of an hour."""
+def test_the_advised_delay_is_bounded(attempt: int, advice: float | None, seconds: float) -> None:
+    """As advised, but never less than the usual backoff and never more than a quarter of an hour."""
     assert retry_delay(2.0, attempt, advice).total_seconds() == seconds

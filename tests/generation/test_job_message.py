@@ -32,13 +32,13 @@ def stored(data: bytes | None = None, **fields: bytes) -> dict[bytes, bytes]:
     return {name.encode(): value for name, value in (ours | fields).items()}
 
 
-def test_our_own_job_is_read() -> None:
+def test_a_valid_job_is_read() -> None:
     assert read_message(stored(), "generation") == JobMessage(CONTENT_ID, 1, 120, META)
     assert read_message(stored(meta=b""), "generation").meta == {}
 
 
 @pytest.mark.parametrize("meta", [META, {}, {"request_id": 'Ü \\ "'}])
-def test_what_is_written_is_read(meta: dict[str, str | None]) -> None:
+def test_a_written_message_is_read_back(meta: dict[str, str | None]) -> None:
     message = JobMessage(CONTENT_ID, 7, 120, meta)
     fields = {name.encode(): str(value).encode() for name, value in write_message(message, "generation").items()}
     fields[b"data"] = bytes(write_message(message, "generation")["data"])  # type: ignore[arg-type]  # bytes already
@@ -80,7 +80,7 @@ CALLS = {
 
 
 @pytest.mark.parametrize("data", CALLS.values(), ids=CALLS)
-def test_any_other_call_is_refused(data: bytes) -> None:
+def test_any_other_function_call_is_rejected(data: bytes) -> None:
     with pytest.raises(RefusedJob):
         read_message(stored(data), "generation")
 
@@ -120,21 +120,21 @@ MORE_FIELDS = [
 
 
 @pytest.mark.parametrize(("name", "value"), MORE_FIELDS)
-def test_any_other_field_is_refused(name: str, value: bytes) -> None:
-    """Also when all the rest is a job of ours."""
+def test_any_unexpected_field_is_rejected(name: str, value: bytes) -> None:
+    """Even if the rest is a valid job."""
     with pytest.raises(RefusedJob):
         read_message(stored(**{name: value}), "generation")
 
 
-def test_nothing_is_refused() -> None:
+def test_an_empty_job_is_rejected() -> None:
     with pytest.raises(RefusedJob):
         read_message({}, "generation")
 
 
 @pytest.mark.parametrize("text", ["", "a:b", "a b", "a\n", "../a", "ä", "\udc80", "x" * 201])
-def test_odd_ids_are_no_ids(text: str) -> None:
+def test_malformed_job_ids_are_not_job_ids(text: str) -> None:
     assert not is_job_id(text)
 
 
-def test_our_ids_are_ids() -> None:
+def test_a_generated_job_id_is_a_job_id() -> None:
     assert is_job_id(f"{CONTENT_ID}_0b8a2f9e-5a5e-4a64-9d0e-0f6f1d8f3f11_1")

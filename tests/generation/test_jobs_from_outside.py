@@ -158,7 +158,7 @@ def plant(redis: Redis, canary: Path, *, queued: bool) -> list[str]:
 
 @pytest.mark.parametrize("queued", [True, False], ids=["in the queue", "on the schedule"])
 def test_no_planted_job_is_executed(redis: Redis, attempts: Attempts, canary: Path, until: Until, queued: bool) -> None:
-    """Each is dropped once with its data, and a job of ours behind them is performed."""
+    """Each is dropped once with its data, and a real job behind them is executed."""
     ids = plant(redis, canary, queued=queued)
     DelaySchedule(redis).add("owner_ours_1", JobMessage(CONTENT_ID, 2, 60, {}), utcnow())
     until(lambda: (CONTENT_ID, 2) in attempts and redis.zcard(SCHEDULE) == 0)
@@ -189,8 +189,8 @@ def test_no_planted_job_is_taken_after_a_real_one(redis: Redis, canary: Path) ->
 
 
 @pytest.mark.parametrize("registry", ["wip", "failed", "finished", "deferred", "ready", "scheduled", "canceled"])
-def test_no_registry_of_rq_runs_anything(redis: Redis, canary: Path, registry: str) -> None:
-    """What RQ's maintenance would look after: abandoned jobs with callbacks, and jobs that wait for others."""
+def test_rqs_maintenance_runs_no_planted_jobs(redis: Redis, canary: Path, registry: str) -> None:
+    """RQ's maintenance would process abandoned jobs with callbacks, and jobs that wait for others."""
     jobs = jobs_of_somebody(canary)
     for job_id, fields in jobs.items():
         redis.hset(JsonJob.key_for(job_id), mapping=fields | {"status": "started"})
@@ -236,8 +236,8 @@ def test_planted_tags_do_not_stop_the_queue(redis: Redis) -> None:
 # --- what of RQ is overridden, and what RQ must not change
 
 
-def test_rq_reads_a_job_through_our_rules_alone(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every way of RQ to a stored job ends in `restore`, and none imports a name."""
+def test_rq_reads_jobs_only_through_our_validation(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of RQ's ways to load a job end in `restore`, and none imports a function by name."""
 
     def no_import(name: str) -> Any:
         raise AssertionError(name)
@@ -265,8 +265,8 @@ def test_rq_reads_a_job_through_our_rules_alone(redis: Redis, monkeypatch: pytes
         JsonJob.fetch("nobody", redis)
 
 
-def test_a_due_time_keeps_its_fraction(redis: Redis) -> None:
-    """rq-scheduler's own would cut it off, and be early."""
+def test_due_times_keep_fractions_of_a_second(redis: Redis) -> None:
+    """rq-scheduler would truncate them, so that jobs start early."""
     due_at = utcnow().replace(microsecond=750_000) + timedelta(seconds=5)
     DelaySchedule(redis).add("owner_ours_1", JobMessage(CONTENT_ID, 1, 60, {}), due_at)
     assert redis.zscore(SCHEDULE, "owner_ours_1") == pytest.approx(due_at.timestamp(), abs=0.001)
@@ -300,7 +300,7 @@ def queue(redis: Redis) -> FairQueue:
     return FairQueue(QUEUE_NAME, connection=redis, job_class=JsonJob)
 
 
-def test_the_queue_tells_who_waits(queue: FairQueue) -> None:
+def test_the_queue_lists_waiting_jobs(queue: FairQueue) -> None:
     assert (queue.count, len(queue), queue.is_empty()) == (3, 3, False)
     assert queue.get_job_ids() == queue.job_ids == ["anna_a_1", "bert_a_1", "anna_b_1"]
     assert [queue.get_job_ids(1, 1), queue.get_job_ids(1), queue.get_job_ids(0, 0)] == [
@@ -312,21 +312,21 @@ def test_the_queue_tells_who_waits(queue: FairQueue) -> None:
     assert [queue.get_job_position(job_id) for job_id in ("anna_a_1", "anna_b_1", "nobody")] == [0, 2, None]
 
 
-def test_the_queue_gives_up_jobs(queue: FairQueue) -> None:
+def test_jobs_can_be_removed_from_the_queue(queue: FairQueue) -> None:
     assert queue.pop_job_id() == "anna_a_1"
     queue.remove("bert_a_1")
     assert queue.job_ids == ["anna_b_1"]
     assert queue.fetch_job("nobody") is None
 
 
-def test_the_queue_is_emptied(queue: FairQueue, redis: Redis) -> None:
+def test_the_queue_can_be_emptied(queue: FairQueue, redis: Redis) -> None:
     assert queue.empty() == 3
     assert queue.is_empty()
     assert queue.pop_job_id() is None
     assert redis.keys("rq:job:*") == []
 
 
-def test_the_queue_is_deleted(queue: FairQueue, redis: Redis) -> None:
+def test_the_queue_can_be_deleted(queue: FairQueue, redis: Redis) -> None:
     queue.delete(delete_jobs=False)
     assert redis.keys(f"{queue.key}*") == []
     assert len(cast("list[bytes]", redis.keys("rq:job:*"))) == 3
@@ -337,8 +337,8 @@ def test_unsupported_queue_methods_raise(queue: FairQueue) -> None:
         queue.compact()
 
 
-def test_no_method_of_rqs_queue_uses_lists_behind_our_back() -> None:
-    """All methods of RQ's Queue that access its list are overridden. Fails if an upgrade adds another one."""
+def test_every_method_of_rqs_queue_that_uses_its_list_is_overridden() -> None:
+    """Fails if an upgrade of RQ adds another one."""
     commands = {"lpush", "rpush", "lpop", "rpop", "blpop", "lmove", "blmove", "lrange", "llen", "lrem", "lpos"}
     touching = {
         name

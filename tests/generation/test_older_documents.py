@@ -77,7 +77,7 @@ def status_of(content_id: ObjectId) -> tuple[str, int]:
 
 
 @pytest.mark.parametrize(("before", "attempts"), [(PENDING, 1), (RETRYING, 2), (RUNNING, 2)])
-def test_unfinished_generations_of_before_finish(
+def test_older_unfinished_generations_complete(
     person: Person, process: Process, before: dict[str, Any], attempts: int
 ) -> None:
     """Waiting, waiting for another attempt, or running in a worker of the old release that was stopped."""
@@ -87,14 +87,14 @@ def test_unfinished_generations_of_before_finish(
     assert status_of(content_id) == ("completed", attempts)
 
 
-def test_a_worker_of_before_that_died_three_times(person: Person, process: Process) -> None:
+def test_an_older_generation_whose_worker_died_three_times_fails(person: Person, process: Process) -> None:
     content_id = stored(person, **RUNNING | {"attempt": 3})
     process.look(content_id)
     content = Content.objects(id=content_id).first()
     assert (content.generation_status, content.failure_reason) == ("failed", WORKER_DIED)
 
 
-def test_finished_contents_of_before_are_unchanged(person: Person) -> None:
+def test_older_finished_contents_are_unchanged(person: Person) -> None:
     for members in (COMPLETED, FAILED, {"generated_text": "By hand."}):
         shown = person.content(str(stored(person, **members)))
         assert shown["generationStatus"] == members.get("generation_status")
@@ -103,7 +103,7 @@ def test_finished_contents_of_before_are_unchanged(person: Person) -> None:
         assert shown["generatedText"] == members.get("generated_text", "")
 
 
-def test_failed_generations_of_before_can_be_retried(person: Person, process: Process) -> None:
+def test_older_failed_generations_can_be_retried(person: Person, process: Process) -> None:
     content_id = stored(person, **FAILED)
     assert transitions.requeue(content_id, 3)
     process.work(content_id)
@@ -111,7 +111,7 @@ def test_failed_generations_of_before_can_be_retried(person: Person, process: Pr
 
 
 @pytest.mark.parametrize("before", [PENDING, RETRYING, RUNNING])
-def test_unfinished_generations_of_before_can_be_cancelled(
+def test_older_unfinished_generations_can_be_cancelled(
     person: Person, process: Process, before: dict[str, Any]
 ) -> None:
     content_id = stored(person, **before)
@@ -123,10 +123,8 @@ def test_unfinished_generations_of_before_can_be_cancelled(
 
 
 @pytest.mark.parametrize("before", [COMPLETED, FAILED, {"generated_text": "By hand."}])
-def test_finished_contents_of_before_can_be_regenerated(
-    person: Person, process: Process, before: dict[str, Any]
-) -> None:
-    """Its text becomes a version, and its job goes on answering."""
+def test_older_finished_contents_can_be_regenerated(person: Person, process: Process, before: dict[str, Any]) -> None:
+    """The text becomes a version, and the old job id keeps working."""
     content_id = stored(person, **before)
     old = person.content(str(content_id))
     status, answer = person.call("POST", f"/api/content/{content_id}/generate", {"runAt": "now"})
@@ -140,31 +138,31 @@ def test_finished_contents_of_before_can_be_regenerated(
         assert job["data"]["status"] == before["generation_status"]
 
 
-def test_waiting_generations_of_before_can_be_started_now(person: Person) -> None:
+def test_older_waiting_generations_can_be_started_now(person: Person) -> None:
     content_id = stored(person, **PENDING)
     assert person.call("POST", f"/api/content/{content_id}/run-now")[0] == 200
 
 
-def test_waiting_contents_of_before_can_be_deleted(person: Person) -> None:
+def test_older_waiting_contents_can_be_deleted(person: Person) -> None:
     content_id = stored(person, **PENDING)
     assert person.call("DELETE", f"/api/content/{content_id}")[0] == 204
     assert status_of(content_id)[0] == "cancelled"
 
 
-def test_deleted_contents_of_before_stay_deleted(person: Person) -> None:
+def test_older_deleted_contents_stay_deleted(person: Person) -> None:
     content_id = stored(person, **CANCELLED)
     assert person.call("GET", f"/api/content/{content_id}")[0] == 404
 
 
 def test_a_document_of_a_later_release_is_read(person: Person) -> None:
-    """The release after this one may add a field while this one still runs."""
+    """The next release may add a field while processes of this one are still running."""
     content_id = stored(person, **COMPLETED, field_of_a_later_release={"a": 1})
     assert person.content(str(content_id))["generatedText"] == "All about owls."
     assert person.call("PUT", f"/api/content/{content_id}", {"title": "New"})[0] == 200
 
 
 def test_the_prompt_has_the_original_request_despite_edits(person: Person, app: Flask) -> None:
-    """A title that is edited while the generation waits is the text's new title, and no other request."""
+    """Editing the title while the generation waits renames the text but does not change the request."""
     provider = FakeProvider()
     accepted = person.generate("Write about owls", title="Owls at night", contentType="social")
     assert person.call("PUT", f"/api/content/{accepted['id']}", {"title": "My owls"})[0] == 200

@@ -26,7 +26,7 @@ def mark_of(user: str) -> str:
 
 
 @pytest.mark.parametrize("typed", TYPED)
-def test_words_stay_as_they_were_typed_and_inside(typed: str) -> None:
+def test_words_are_unchanged_and_stay_inside_the_fence(typed: str) -> None:
     for title, request in ((typed, "Bees"), ("Bees", typed)):
         prompt = prompt_for("blog", title, request)
         mark = mark_of(prompt.user)
@@ -36,8 +36,8 @@ def test_words_stay_as_they_were_typed_and_inside(typed: str) -> None:
         assert not typed or typed not in prompt.system
 
 
-def test_copying_the_mark_of_another_prompt_does_not_help() -> None:
-    """Whoever puts the mark of a request into that request gets another mark."""
+def test_copying_the_fence_mark_of_another_prompt_has_no_effect() -> None:
+    """A request that contains a fence mark gets a different one."""
     request = "Write about bees."
     for _ in range(50):
         mark = mark_of(prompt_for("blog", "Bees", request).user)
@@ -59,12 +59,12 @@ def test_a_fence_mark_that_occurs_in_the_text_is_not_used(monkeypatch: pytest.Mo
     assert fence_mark("x 00000000000000AA", "y 00000000000000ab") == "00000000000000ac"
 
 
-def test_the_same_request_is_the_same_prompt() -> None:
+def test_the_same_request_gives_the_same_prompt() -> None:
     assert prompt_for("social", "a", "b") == prompt_for("social", "a", "b")
     assert prompt_for("social", "a", "b").user != prompt_for("social", "ab", "").user
 
 
-def test_advice_is_part_of_the_instruction() -> None:
+def test_feedback_is_part_of_the_instruction() -> None:
     prompt = prompt_for("blog", "a", "b", "It was empty.")
     assert "It was empty." in prompt.system
     assert prompt.feedback == "It was empty."

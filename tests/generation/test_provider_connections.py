@@ -39,7 +39,7 @@ def test_a_finished_call_does_not_close_a_reused_connection(endpoint: RawGemini,
     assert endpoint.connections == 1
 
 
-def test_a_call_that_was_shut_before_it_began_sends_nothing(endpoint: RawGemini, session: requests.Session) -> None:
+def test_a_call_closed_before_its_start_sends_nothing(endpoint: RawGemini, session: requests.Session) -> None:
     endpoint.answer_with([Stall()])
     with Call().within(60) as call:
         call.shut()
@@ -56,7 +56,7 @@ def test_a_deadline_ends_a_call_and_says_so(endpoint: RawGemini, session: reques
         assert call.late
 
 
-def test_connections_of_others_are_left_alone(endpoint: RawGemini, session: requests.Session) -> None:
-    """Without a call a request is what it always is."""
+def test_other_connections_are_not_affected(endpoint: RawGemini, session: requests.Session) -> None:
+    """Outside a call, requests behave as usual."""
     endpoint.answer_with(http(200, b"fine"))
     assert session.get(endpoint.url).text == "fine"

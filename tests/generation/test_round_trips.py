@@ -68,7 +68,7 @@ def test_accepting_a_request(person: Person) -> None:
     assert asked.counts == ACCEPTED, str(asked)
 
 
-def test_accepting_a_request_where_few_may_wait(person: Person, limited: Flask) -> None:
+def test_accepting_a_request_with_a_waiting_limit(person: Person, limited: Flask) -> None:
     client = limited.test_client()
     body = {"title": "Owls", "contentType": "social", "prompt": "Write about owls"}
 
@@ -112,7 +112,7 @@ def test_requests_with_rate_limits(person: Person, counting: Flask) -> None:
 
 
 def test_writing_a_text(app: Flask, redis: Redis) -> None:
-    """What one more costs a thread that writes several, one after the other."""
+    """The cost of each further text for a thread that writes several in succession."""
     work = Work(redis, services_of(app).get(Settings))
     work.on(1)  # Redis is sent the scripts that it does not have yet
     one, several = work.on(1), work.on(1 + GENERATIONS)
@@ -121,15 +121,15 @@ def test_writing_a_text(app: Flask, redis: Redis) -> None:
 
 
 @pytest.mark.parametrize("text", [TEXT, "Owls hunt at night. Regards, [Your Name]"], ids=["good", "refused"])
-def test_a_text_is_read_once(app: Flask, redis: Redis, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    """What decides whether it can be used, and what finds its faults, ask the same reading."""
+def test_a_text_is_parsed_once(app: Flask, redis: Redis, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """The quality rules and the checks share one parsed text."""
     read: list[str] = []
     monkeypatch.setattr(markdown, "read", lambda given, reading=markdown.read: read.append(given) or reading(given))
     Process(redis, FakeProvider(text), services_of(app).get(Settings)).work(requested().id)
     assert read == [text]
 
 
-def test_handing_over(app: Flask, redis: Redis) -> None:
+def test_moving_due_jobs_to_the_queue(app: Flask, redis: Redis) -> None:
     jobs = Work(redis, services_of(app).get(Settings)).schedule(3)
     schedule = DelaySchedule(redis)
     schedule.hand_over(jobs[:1])  # RQ asks for Redis' version once

@@ -37,13 +37,13 @@ def errors_of(**changes: Any) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("days", [0.001, 1, 29.99])
-def test_a_time_has_an_offset(days: float) -> None:
+def test_times_with_any_offset_are_accepted(days: float) -> None:
     moment = utcnow().replace(microsecond=0) + timedelta(days=days)
     for written in (iso(moment), moment.astimezone(EAST).isoformat(), iso(moment).lower()):
         assert asked_for(written) == moment
 
 
-def test_now_and_just_now_are_now() -> None:
+def test_now_and_the_last_minute_mean_now() -> None:
     for written in ("now", iso(utcnow() - timedelta(seconds=55))):
         assert abs(asked_for(written) - utcnow()) < timedelta(seconds=5)
 
@@ -56,7 +56,7 @@ def test_now_and_just_now_are_now() -> None:
         "2026-W05-6T08:15:00Z", "2026-01-31T08:15:00+99:00", "\u0662026-01-31T08:15:00Z", "2026-01-31T08:15:00Z" * 9999,
     ],
 )  # fmt: skip
-def test_other_times_are_refused(written: Any) -> None:
+def test_invalid_times_are_rejected(written: Any) -> None:
     assert set(errors_of(runAt=written)) == {"runAt"}
 
 
@@ -66,7 +66,7 @@ def test_past_and_distant_times_are_rejected(away: timedelta) -> None:
 
 
 @pytest.mark.parametrize("flag", [1, 0, "true", None, []])
-def test_a_flag_is_true_or_false(flag: Any) -> None:
+def test_auto_title_must_be_a_boolean(flag: Any) -> None:
     assert set(errors_of(autoTitle=flag)) == {"autoTitle"}
 
 
@@ -75,7 +75,7 @@ def due_of(content: dict[str, Any]) -> timedelta:
 
 
 def test_the_expected_delay_is_the_time_until_run_at(person: Person, settings: Settings) -> None:
-    """Sooner than the usual delay, too: that is no minimum."""
+    """Even if that is sooner than the usual delay, which is not a minimum."""
     usual = person.generate()
     assert usual["expectedDelay"] == 1000 * settings.generation_delay_seconds
     now = person.generate(runAt="now")
@@ -123,8 +123,8 @@ def test_running_and_finished_generations_cannot_be_started_now(person: Person) 
     assert stranger.call("POST", f"/api/content/{waiting}/run-now")[0] == 404
 
 
-def test_the_position_counts_ones_own_that_are_ahead(person: Person) -> None:
-    """By the time at which they are due; what runs, has ended or is deleted is not in the line."""
+def test_the_position_counts_the_users_own_generations_ahead(person: Person) -> None:
+    """By due time. Running, finished and deleted ones are not counted."""
     stranger = Person.register(person.http)
     stranger.generate(runAt="now")
     last, first, middle = (
@@ -143,7 +143,7 @@ def test_the_position_counts_ones_own_that_are_ahead(person: Person) -> None:
     assert person.call("POST", f"/api/content/{last['id']}/run-now")[1]["data"]["position"] == 0
 
 
-def test_why_it_is_tried_again_is_shown_while_it_waits(person: Person) -> None:
+def test_the_retry_reason_is_shown_while_it_waits(person: Person) -> None:
     content = person.generate(runAt="now")
     reasons = [person.content(content["id"])["retryReason"]]
     assert claim(content["id"])
@@ -157,7 +157,7 @@ def test_why_it_is_tried_again_is_shown_while_it_waits(person: Person) -> None:
 
 
 def test_a_job_lost_by_redis_still_starts_at_its_time(person: Person, app: Flask) -> None:
-    """The sweep finds it by the time at which it is to begin."""
+    """The sweep finds it by its start time."""
     content = person.generate(runAt=iso(utcnow() + timedelta(days=2)))
     stored = Content.objects(id=content["id"]).first()
     assert stored.wake_at == stored.due_at == datetime.fromisoformat(content["dueAt"])

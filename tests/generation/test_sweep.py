@@ -70,8 +70,8 @@ def broken(attempt: int) -> Content:
     return content
 
 
-def test_an_attempt_without_a_worker_is_tried_again(sweep: Sweep) -> None:
-    """The broken attempt counts, and the next one is due at once."""
+def test_an_attempt_without_a_worker_is_retried(sweep: Sweep) -> None:
+    """The interrupted attempt counts, and the next one is due at once."""
     content = broken(attempt=1)
     assert sweep.sweep() == 1
     content.reload()
@@ -80,7 +80,7 @@ def test_an_attempt_without_a_worker_is_tried_again(sweep: Sweep) -> None:
 
 
 def test_a_generation_that_keeps_killing_workers_fails(sweep: Sweep) -> None:
-    """After the last attempt it ends, with that reason, instead of killing workers for ever."""
+    """It fails with that reason after the last attempt, instead of killing workers forever."""
     content = broken(attempt=3)
     sweep.sweep()
     content.reload()
@@ -89,7 +89,7 @@ def test_a_generation_that_keeps_killing_workers_fails(sweep: Sweep) -> None:
 
 
 def test_lost_jobs_are_rescheduled_at_their_due_time(sweep: Sweep, queue: GenerationQueue) -> None:
-    """Long overdue, or due in a moment: scheduled again, once."""
+    """Each is scheduled again once, whether it is long overdue or due soon."""
     contents = [requested(-30), requested(4)]
     assert sweep.sweep() == 2
     assert queue.forgotten([backlog.next_attempt(each.to_mongo()) for each in contents]) == []
@@ -109,7 +109,7 @@ def test_the_sweep_ignores_scheduled_running_and_finished_ones(sweep: Sweep, que
 
 
 @pytest.mark.usefixtures("sweep")
-def test_two_sweeps_at_once_take_an_attempt_over_once() -> None:
+def test_concurrent_sweeps_take_over_an_attempt_once() -> None:
     content = broken(attempt=1)
     seen_by_both = overdue(utcnow(), None, 10)
     died = Expired("died", WORKER_DIED)

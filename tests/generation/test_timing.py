@@ -10,7 +10,7 @@ from tools.fake_gemini.remote import Remote
 
 
 def test_a_generation_is_never_early(resident: Person, standin: Remote, topic: str) -> None:
-    """For due times at any fraction of a second, Gemini is asked after the due time."""
+    """For due times with any fraction of a second, Gemini is called after the due time."""
     accepted = []
     for _ in range(20):
         accepted.append(resident.generate(f"Write about {topic}", title=f"n{len(accepted)}", contentType="social"))

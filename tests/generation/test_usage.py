@@ -36,7 +36,7 @@ def test_a_call_is_counted_with_its_tokens(redis: Redis, settings: Settings) -> 
 
 
 def test_a_call_that_was_not_made_has_no_row(redis: Redis, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The lease ran out between the row and the call, as in a process that was frozen there."""
+    """The lease expired between the row and the call, as in a process that was frozen there."""
     monkeypatch.setattr(Leases, "lasts", lambda _leases, _owner: False)
     content, provider = requested(), FakeProvider()
     Process(redis, provider, settings).work(content.id)
@@ -45,7 +45,7 @@ def test_a_call_that_was_not_made_has_no_row(redis: Redis, settings: Settings, m
 
 
 @pytest.mark.usefixtures("redis")
-def test_a_call_that_a_stopping_worker_gives_up_is_closed(settings: Settings) -> None:
+def test_the_usage_row_of_a_call_that_a_stopping_worker_abandons_is_closed(settings: Settings) -> None:
     """Its tokens remain an estimate, because the end of the call is not awaited."""
     content = requested()
     process = WorkerProcess(settings, FakeProvider())
@@ -71,7 +71,7 @@ def test_a_text_is_checked_against_its_request(redis: Redis, settings: Settings)
 
 @pytest.mark.usefixtures("redis")
 def test_parked_entries_are_counted_with_an_index() -> None:
-    """Finished documents cost nothing, however many there are."""
+    """Any number of finished documents adds no cost."""
     contents: Any = Content._get_collection()
     contents.insert_many([{"generation_status": "completed", "deleted": False} for _ in range(2_000)])
     content = requested()

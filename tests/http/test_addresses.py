@@ -28,5 +28,5 @@ from app.http.addresses import LONGEST, place_of
         ("x" * 1000, "x" * LONGEST),
     ],
 )
-def test_the_place_of_an_address(address: str | None, place: str) -> None:
+def test_the_group_of_an_address(address: str | None, place: str) -> None:
     assert place_of(address) == place
