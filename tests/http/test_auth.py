@@ -60,8 +60,8 @@ def me(http: Http, access_token: str) -> Answer:
 # --- register
 
 
-def test_registering_makes_an_account_that_is_logged_in(http: Http) -> None:
-    """201 with the user and a working pair of tokens, and the password nowhere."""
+def test_registering_creates_an_account_and_logs_in(http: Http) -> None:
+    """201 with the user and a valid pair of tokens, but without the password."""
     body = registration()
     data = data_of(http("POST", "/api/auth/register", body), 201, "User registered successfully")
     assert set(data) == {"user", "access_token", "refresh_token"}
@@ -76,7 +76,7 @@ def test_registering_makes_an_account_that_is_logged_in(http: Http) -> None:
 
 
 @pytest.mark.usefixtures("documents")
-def test_the_password_is_stored_as_a_bcrypt_hash_alone(person: Person, settings: Settings) -> None:
+def test_only_a_bcrypt_hash_of_the_password_is_stored(person: Person, settings: Settings) -> None:
     stored = User.objects(id=person.user["id"]).as_pymongo().first()
     assert PASSWORD not in str(stored)
     assert stored["password_hash"].startswith(f"$2b${settings.bcrypt_rounds:02}$")
@@ -86,13 +86,13 @@ def test_the_password_is_stored_as_a_bcrypt_hash_alone(person: Person, settings:
     "change", [str, str.upper, str.title, "  {}  ".format, "\t{}\n".format], ids=["same", "upper", "title", "sp", "tab"]
 )
 def test_an_email_has_one_account(http: Http, person: Person, change: Callable[[str], str]) -> None:
-    """409 also for the same address in another case or with spaces around it."""
+    """409 even for the same address in another case or with surrounding spaces."""
     error = error_of(http("POST", "/api/auth/register", registration(email=change(person.email))), 409)
     assert (error["message"], error["code"]) == ("Email already registered", "conflict")
 
 
 @pytest.mark.usefixtures("documents")
-def test_eight_registrations_at_once_make_one_account(new_client: NewClient, rounds: Rounds) -> None:
+def test_eight_concurrent_registrations_create_one_account(new_client: NewClient, rounds: Rounds) -> None:
     start = threading.Barrier(8)
 
     def register(body: dict[str, Any]) -> tuple[int, str]:
@@ -109,7 +109,7 @@ def test_eight_registrations_at_once_make_one_account(new_client: NewClient, rou
         assert User.objects(email=body["email"]).count() == 1
 
 
-def test_the_email_is_kept_trimmed_and_in_lower_case(http: Http) -> None:
+def test_the_email_is_stored_trimmed_and_in_lower_case(http: Http) -> None:
     email = new_email()
     _, answer = http("POST", "/api/auth/register", registration(email=f"  {email.upper()} "))
     assert answer["data"]["user"]["email"] == email
@@ -140,8 +140,8 @@ def test_invalid_emails_are_rejected(http: Http, email: str) -> None:
     ["Abcdef12", "Pässwör1", "Aa1" + "é" * 34 + "x", "Aa1" + "x" * 69, "Ünï1" + "🐝" * 16, "ÀÉÎÕÜß1a", "With space 1"],
     ids=["8 characters", "8 with umlauts", "72 bytes of é", "72 ascii", "bees", "accented case", "spaces"],
 )
-def test_a_good_password_is_taken_and_logs_in(http: Http, password: str) -> None:
-    """Counted in characters at the lower bound, and in bytes at the upper one."""
+def test_a_valid_password_is_accepted_and_logs_in(http: Http, password: str) -> None:
+    """The lower limit counts characters, and the upper one counts bytes."""
     body = registration(password=password)
     assert http("POST", "/api/auth/register", body)[0] == 201
     login = {"email": body["email"], "password": password}
@@ -154,15 +154,15 @@ def test_a_good_password_is_taken_and_logs_in(http: Http, password: str) -> None
     ["", "Abcde12", "Äöü12", "abcdefg1", "ABCDEFG1", "Abcdefgh", "12345678", "Aa1" + "é" * 35, "Aa1" + "x" * 70],
     ids=["empty", "7", "5 in 8 bytes", "no upper", "no lower", "no digit", "digits", "73 bytes of é", "73 ascii"],
 )
-def test_a_bad_password_is_refused(http: Http, password: str) -> None:
-    """Also one that bcrypt would cut off at 72 bytes."""
+def test_an_invalid_password_is_rejected(http: Http, password: str) -> None:
+    """Including one that bcrypt would truncate at 72 bytes."""
     body = registration(password=password)
     answer = http("POST", "/api/auth/register", body)
     assert bad_fields(answer) == ["password"]
     assert not password or password not in str(answer[1])
 
 
-def test_a_password_that_is_too_long_is_never_cut_to_one_that_fits(http: Http) -> None:
+def test_a_password_that_is_too_long_is_never_truncated(http: Http) -> None:
     body = registration(password="Aa1" + "x" * 69)
     assert http("POST", "/api/auth/register", body)[0] == 201
     longer = {"email": body["email"], "password": body["password"] + "y"}
@@ -172,8 +172,8 @@ def test_a_password_that_is_too_long_is_never_cut_to_one_that_fits(http: Http) -
 # --- one address, one password, however they are typed
 
 
-def test_an_address_has_one_account_whichever_way_its_domain_is_written(http: Http) -> None:
-    """A browser's form sends `xn--`, another client what was typed; both are stored as DNS knows them."""
+def test_an_address_has_one_account_for_every_form_of_its_domain(http: Http) -> None:
+    """A browser's form sends `xn--`, other clients send the address as typed. Both are stored in their DNS form."""
     typed = f"ann@b\u00fccher{uuid.uuid4().hex}.example"
     ascii_form = canonical(typed)
     status, answer = http("POST", "/api/auth/register", registration(email=typed))
@@ -184,8 +184,8 @@ def test_an_address_has_one_account_whichever_way_its_domain_is_written(http: Ht
 
 
 @pytest.mark.usefixtures("documents")
-def test_an_account_of_an_earlier_release_is_found_and_stays_the_only_one(http: Http, person: Person) -> None:
-    """They were stored as they were typed, and some would not be taken today."""
+def test_an_account_of_an_earlier_release_is_found_and_remains_the_only_one(http: Http, person: Person) -> None:
+    """Earlier releases stored addresses as typed, and some would be rejected now."""
     name = uuid.uuid4().hex
     for old in (f"ann@b\u00fccher{name}.example", f"ann{name}@localhost"):
         User.objects(id=person.user["id"]).update(set__email=old)
@@ -202,7 +202,7 @@ def test_undeliverable_addresses_are_rejected(http: Http, email: str) -> None:
 
 
 def test_a_password_is_the_same_composed_and_decomposed(http: Http) -> None:
-    """A Mac sends decomposed accents, and the user also logs in from other machines."""
+    """A Mac sends decomposed accents, and the user also logs in from other computers."""
     composed, decomposed = (unicodedata.normalize(form, "Pässwörter\u00a07") for form in ("NFC", "NFD"))
     for registered, typed in ((composed, decomposed), (decomposed, composed.replace("\u00a0", " "))):
         body = registration(password=registered)
@@ -212,7 +212,7 @@ def test_a_password_is_the_same_composed_and_decomposed(http: Http) -> None:
 
 @pytest.mark.usefixtures("documents")
 def test_a_password_hashed_without_normalisation_is_rehashed(http: Http, person: Person) -> None:
-    """By the first login with it; from then on every way of typing it works."""
+    """By the first login with it. After that, all ways of typing it work."""
     composed, decomposed = (unicodedata.normalize(form, "Pässwörter7") for form in ("NFC", "NFD"))
     old = bcrypt.hashpw(decomposed.encode(), bcrypt.gensalt(4)).decode()
     User.objects(id=person.user["id"]).update(set__password_hash=old)
@@ -271,14 +271,14 @@ def test_texts_that_take_long_to_compose_are_rejected_at_their_field(http: Http,
         "3rd",
     ],
 )
-def test_names_of_any_script_are_taken(http: Http, field: str, name: str) -> None:
+def test_names_of_any_script_are_accepted(http: Http, field: str, name: str) -> None:
     status, answer = http("POST", "/api/auth/register", registration(**{field: name}))
     assert status == 201, answer
     assert answer["data"]["user"][field] == name
 
 
-def test_names_are_kept_trimmed_and_composed(http: Http) -> None:
-    """Spaces around go; a letter with its accent apart becomes one letter."""
+def test_names_are_stored_trimmed_and_composed(http: Http) -> None:
+    """Surrounding spaces are removed, and a letter with a separate accent becomes one character."""
     body = registration(firstName="  Jose\u0301 ", lastName="\tLi\n")
     _, answer = http("POST", "/api/auth/register", body)
     assert answer["data"]["user"]["fullName"] == "José Li"
@@ -334,8 +334,8 @@ def test_every_missing_field_is_named_once(http: Http) -> None:
         ("/api/auth/logout", "refresh_token"),
     ],
 )
-def test_wrong_json_types_are_refused(http: Http, path: str, field: str, value: Any) -> None:
-    """Operators of MongoDB, lists, numbers and null, each where a text belongs."""
+def test_wrong_json_types_are_rejected(http: Http, path: str, field: str, value: Any) -> None:
+    """MongoDB operators, lists, numbers and null instead of a string."""
     bodies = {
         "/api/auth/register": registration(),
         "/api/auth/login": {"email": new_email(), "password": PASSWORD},
@@ -344,7 +344,7 @@ def test_wrong_json_types_are_refused(http: Http, path: str, field: str, value: 
 
 
 @pytest.mark.parametrize("field", ["id", "_id", "disabled_at", "password_hash", "$where", "first_name"])
-def test_a_registration_sets_nothing_but_its_four_fields(http: Http, field: str) -> None:
+def test_a_registration_only_sets_its_four_fields(http: Http, field: str) -> None:
     assert bad_fields(http("POST", "/api/auth/register", registration(**{field: "x"}))) == [field]
 
 
@@ -376,7 +376,7 @@ def test_a_password_must_match_exactly(http: Http, person: Person, password: str
 
 
 def test_an_unknown_email_takes_one_bcrypt_check_of_the_same_cost() -> None:
-    """So that the time of the answer does not tell which addresses have an account."""
+    """So the response time does not reveal which addresses have an account."""
     costs: list[tuple[str, int]] = []
 
     def recording(function: Callable[..., Any], *args: Any) -> Any:
@@ -394,7 +394,7 @@ def test_an_unknown_email_takes_one_bcrypt_check_of_the_same_cost() -> None:
 
 
 @pytest.mark.usefixtures("documents")
-def test_a_disabled_account_is_closed(http: Http, person: Person) -> None:
+def test_a_disabled_account_cannot_log_in_or_refresh(http: Http, person: Person) -> None:
     User.objects(id=person.user["id"]).update(set__disabled_at=utcnow())
     refused(http("POST", "/api/auth/login", {"email": person.email, "password": PASSWORD}))
     refused(refresh(http, person.refresh_token))
@@ -403,7 +403,7 @@ def test_a_disabled_account_is_closed(http: Http, person: Person) -> None:
 # --- access tokens
 
 
-def test_me_is_the_person_whose_token_it_is(person: Person) -> None:
+def test_me_returns_the_user_of_the_token(person: Person) -> None:
     assert data_of(person.call("GET", "/api/auth/me"), 200, None) == {"user": person.user}
 
 
@@ -441,7 +441,7 @@ def claims_of(token: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED)
-def test_a_forged_access_token_is_refused(http: Http, person: Person, settings: Settings, forge: Forge) -> None:
+def test_a_forged_access_token_is_rejected(http: Http, person: Person, settings: Settings, forge: Forge) -> None:
     refused(me(http, forge(claims_of(person.access_token), settings.jwt_secret)))
 
 
@@ -461,7 +461,7 @@ def test_a_forged_access_token_is_refused(http: Http, person: Person, settings: 
     ],
     ids=str,
 )
-def test_a_token_counts_only_as_a_bearer_token(http: Http, person: Person, headers: dict[str, str]) -> None:
+def test_a_token_is_only_accepted_as_a_bearer_token(http: Http, person: Person, headers: dict[str, str]) -> None:
     sent = {name: value.replace("{token}", person.access_token) for name, value in headers.items()}
     refused(http("GET", "/api/auth/me", None, sent))
 
@@ -472,12 +472,12 @@ def test_the_scheme_ignores_case(http: Http, person: Person, scheme: str) -> Non
     assert http("GET", "/api/auth/me", None, {"Authorization": f"{scheme} {person.access_token}"})[0] == 200
 
 
-def test_a_token_in_the_address_does_not_count(http: Http, person: Person) -> None:
+def test_a_token_in_the_url_is_not_accepted(http: Http, person: Person) -> None:
     refused(http("GET", f"/api/auth/me?jwt={person.access_token}&access_token={person.access_token}"))
 
 
-def test_an_access_token_that_was_accepted_expires_all_the_same(http: Http, person: Person, settings: Settings) -> None:
-    """What was verified is remembered, but not beyond its time."""
+def test_a_cached_access_token_expires_on_time(http: Http, person: Person, settings: Settings) -> None:
+    """Verified tokens are cached, but not beyond their expiry."""
     now = time.time()
     claims = jwt.decode(person.access_token, settings.jwt_secret, ["HS256"]) | {"exp": math.ceil(now) + 3}
     token = jwt.encode(claims, settings.jwt_secret, "HS256")
@@ -486,20 +486,20 @@ def test_an_access_token_that_was_accepted_expires_all_the_same(http: Http, pers
     refused(me(http, token), "Token has expired", "token_expired")
 
 
-def test_an_expired_access_token_says_so(http: Http, person: Person, settings: Settings) -> None:
-    """With a separate code, so that a client knows when to refresh."""
+def test_an_expired_access_token_has_its_own_error_code(http: Http, person: Person, settings: Settings) -> None:
+    """It tells clients when to refresh."""
     claims = claims_of(person.access_token) | {"exp": int(time.time()) - 1}
     refused(me(http, jwt.encode(claims, settings.jwt_secret, "HS256")), "Token has expired", "token_expired")
 
 
-def test_tokens_live_as_long_as_the_settings_say(person: Person, settings: Settings) -> None:
+def test_token_lifetimes_match_the_settings(person: Person, settings: Settings) -> None:
     access, spare = claims_of(person.access_token), claims_of(person.refresh_token)
     assert access["exp"] - access["iat"] == settings.jwt_expiration.total_seconds() == 900
     assert spare["exp"] - spare["iat"] == settings.jwt_refresh_expiration.total_seconds() == 7 * 86400
 
 
 def test_a_refresh_token_is_not_accepted_as_an_access_token(http: Http, person: Person, settings: Settings) -> None:
-    """Neither as it is, nor with its claims under the access secret."""
+    """Neither unchanged nor with its claims signed with the access secret."""
     refused(me(http, person.refresh_token))
     refused(me(http, jwt.encode(claims_of(person.refresh_token), settings.jwt_secret, "HS256")))
     access_claims_under_the_wrong_secret = jwt.encode(
@@ -512,7 +512,7 @@ def test_a_refresh_token_is_not_accepted_as_an_access_token(http: Http, person: 
 
 
 @pytest.mark.parametrize("path", ["/api/auth/refresh", "/api/auth/refresh-token"])
-def test_refreshing_spends_the_token_for_a_new_pair(http: Http, person: Person, path: str) -> None:
+def test_refreshing_exchanges_the_token_for_a_new_pair(http: Http, person: Person, path: str) -> None:
     answer = http("POST", path, {"refresh_token": person.refresh_token})
     data = data_of(answer, 200, "Access token refreshed successfully")
     assert set(data) == {"user", "access_token", "refresh_token"}
@@ -524,7 +524,7 @@ def test_refreshing_spends_the_token_for_a_new_pair(http: Http, person: Person, 
 
 @pytest.mark.parametrize("path", ["/api/auth/refresh", "/api/auth/logout"])
 @pytest.mark.parametrize("forge", list(FORGED.values())[1:], ids=list(FORGED)[1:])
-def test_a_forged_refresh_token_is_refused(
+def test_a_forged_refresh_token_is_rejected(
     http: Http, person: Person, settings: Settings, path: str, forge: Forge
 ) -> None:
     forged = forge(claims_of(person.refresh_token), settings.jwt_refresh_secret)
@@ -532,7 +532,7 @@ def test_a_forged_refresh_token_is_refused(
     assert refresh(http, person.refresh_token)[0] == 200
 
 
-def test_an_empty_refresh_token_is_refused(http: Http) -> None:
+def test_an_empty_refresh_token_is_rejected(http: Http) -> None:
     for path in ("/api/auth/refresh", "/api/auth/refresh-token", "/api/auth/logout"):
         assert bad_fields(http("POST", path, {"refresh_token": ""})) == ["refresh_token"]
         assert bad_fields(http("POST", path, {})) == ["refresh_token"]
@@ -540,13 +540,13 @@ def test_an_empty_refresh_token_is_refused(http: Http) -> None:
 
 
 def test_an_access_token_is_not_accepted_as_a_refresh_token(http: Http, person: Person, settings: Settings) -> None:
-    """Neither as it is, nor with its claims under the refresh secret."""
+    """Neither unchanged nor with its claims signed with the refresh secret."""
     refused(refresh(http, person.access_token))
     refused(refresh(http, jwt.encode(claims_of(person.access_token), settings.jwt_refresh_secret, "HS256")))
 
 
-def test_only_the_kind_refresh_passes_for_a_refresh_token(person: Person, settings: Settings) -> None:
-    """Whatever is stored: the claim is read before anything is looked up."""
+def test_only_tokens_of_type_refresh_are_accepted_as_refresh_tokens(person: Person, settings: Settings) -> None:
+    """Regardless of what is stored: the claim is checked before any lookup."""
     tokens = RefreshTokens(settings)
     assert tokens.check(person.refresh_token)
     for kind in ("access", "other", None):
@@ -555,14 +555,14 @@ def test_only_the_kind_refresh_passes_for_a_refresh_token(person: Person, settin
             tokens.check(jwt.encode(claims, settings.jwt_refresh_secret, "HS256"))
 
 
-def test_a_genuine_refresh_token_that_was_never_stored_is_refused(
+def test_a_valid_refresh_token_that_was_never_stored_is_rejected(
     http: Http, person: Person, settings: Settings
 ) -> None:
     claims = claims_of(person.refresh_token) | {"jti": "another"}
     refused(refresh(http, jwt.encode(claims, settings.jwt_refresh_secret, "HS256")))
 
 
-def test_an_expired_refresh_token_asks_for_a_new_login(http: Http, person: Person, settings: Settings) -> None:
+def test_an_expired_refresh_token_requires_a_new_login(http: Http, person: Person, settings: Settings) -> None:
     claims = claims_of(person.refresh_token) | {"exp": int(time.time()) - 1}
     answer = refresh(http, jwt.encode(claims, settings.jwt_refresh_secret, "HS256"))
     refused(answer, "Refresh token has expired - please log in again", "token_expired")
@@ -575,8 +575,8 @@ def spent_earlier(user_id: str, ago: timedelta) -> None:
 
 
 @pytest.mark.usefixtures("documents")
-def test_a_doubled_refresh_does_not_log_out(http: Http, person: Person) -> None:
-    """Two tabs that refresh with the same token within 10 s each get a pair that works."""
+def test_a_duplicate_refresh_does_not_log_out(http: Http, person: Person) -> None:
+    """Two tabs that refresh with the same token within 10 s each get a valid pair."""
     first = renewed(http, person.refresh_token)
     spent_earlier(person.user["id"], timedelta(seconds=8))
     second = renewed(http, person.refresh_token)
@@ -585,7 +585,7 @@ def test_a_doubled_refresh_does_not_log_out(http: Http, person: Person) -> None:
     assert renewed(http, second)
 
 
-def test_refreshes_at_the_same_moment_all_work(new_client: NewClient, http: Http, rounds: Rounds) -> None:
+def test_concurrent_refreshes_all_work(new_client: NewClient, http: Http, rounds: Rounds) -> None:
     start = threading.Barrier(4)
 
     def spend(token: str) -> int:
@@ -600,8 +600,8 @@ def test_refreshes_at_the_same_moment_all_work(new_client: NewClient, http: Http
 
 
 @pytest.mark.usefixtures("documents")
-def test_reuse_of_a_spent_token_ends_its_whole_session(http: Http, person: Person) -> None:
-    """After 10 s it counts as stolen: the whole family is revoked, other sessions stay."""
+def test_reuse_of_a_used_refresh_token_ends_its_session(http: Http, person: Person) -> None:
+    """After 10 s it counts as stolen: its whole token family is revoked. Other sessions are not affected."""
     _, other = http("POST", "/api/auth/login", {"email": person.email, "password": PASSWORD})
     middle = renewed(http, person.refresh_token)
     newest = renewed(http, middle)
@@ -642,7 +642,7 @@ def test_mongodb_removes_expired_refresh_tokens() -> None:
 
 
 def test_logging_out_revokes_the_session(http: Http, person: Person) -> None:
-    """The token no longer refreshes, nor does one that came of it."""
+    """Neither the token nor its successors can refresh any more."""
     newest = renewed(http, person.refresh_token)
     answer = http("POST", "/api/auth/logout", {"refresh_token": newest})
     assert data_of(answer, 200, "Logged out successfully") is None
@@ -650,13 +650,13 @@ def test_logging_out_revokes_the_session(http: Http, person: Person) -> None:
     refused(refresh(http, person.refresh_token))
 
 
-def test_logging_out_leaves_other_sessions(http: Http, person: Person) -> None:
+def test_logging_out_does_not_end_other_sessions(http: Http, person: Person) -> None:
     _, other = http("POST", "/api/auth/login", {"email": person.email, "password": PASSWORD})
     assert http("POST", "/api/auth/logout", {"refresh_token": person.refresh_token})[0] == 200
     assert refresh(http, other["data"]["refresh_token"])[0] == 200
 
 
-def test_logging_out_twice_is_fine(http: Http, person: Person) -> None:
+def test_logging_out_twice_succeeds(http: Http, person: Person) -> None:
     for _ in range(2):
         assert http("POST", "/api/auth/logout", {"refresh_token": person.refresh_token})[0] == 200
 
@@ -683,7 +683,7 @@ def answer_of(response: TestResponse) -> Answer:
 
 @pytest.mark.parametrize("path", ["/api/auth/register", "/api/auth/login"])
 def test_a_browser_gets_its_refresh_token_in_a_cookie(new_client: NewClient, person: Person, path: str) -> None:
-    """Out of reach of scripts and of other sites, sent to the auth routes alone, and not in the body."""
+    """Not in the body. Scripts and other sites cannot access the cookie, and it is only sent to the auth routes."""
     body = registration() if path.endswith("register") else {"email": person.email, "password": PASSWORD}
     response = new_client().post(path, json=body, headers=BY_COOKIE)
     assert set(response.get_json()["data"]) == {"user", "access_token"}
@@ -693,7 +693,7 @@ def test_a_browser_gets_its_refresh_token_in_a_cookie(new_client: NewClient, per
     assert not any(attribute.startswith("domain") for attribute in attributes)
 
 
-def test_over_https_alone_the_cookie_is_secure(new_client: NewClient, https: str) -> None:
+def test_the_cookie_is_secure_only_over_https(new_client: NewClient, https: str) -> None:
     plain = new_client().post("/api/auth/register", json=registration(), headers=BY_COOKIE)
     secure = new_client().post("/api/auth/register", json=registration(), headers=BY_COOKIE, base_url=https)
     assert "; Secure" not in plain.headers["Set-Cookie"]
@@ -705,8 +705,8 @@ def secure_cookies(response: TestResponse) -> dict[str, str]:
     return {value.partition("=")[0]: value for value in response.headers.getlist("Set-Cookie")}
 
 
-def test_over_https_no_sibling_can_set_the_cookie(new_client: NewClient, https: str) -> None:
-    """Its name tells the browser so: Secure, path /, no domain."""
+def test_over_https_sibling_domains_cannot_set_the_cookie(new_client: NewClient, https: str) -> None:
+    """The name of the cookie makes browsers require this: Secure, path /, no domain."""
     client = new_client()
     response = client.post("/api/auth/register", json=registration(), headers=BY_COOKIE, base_url=https)
     (header,) = response.headers.getlist("Set-Cookie")
@@ -717,8 +717,8 @@ def test_over_https_no_sibling_can_set_the_cookie(new_client: NewClient, https: 
     assert client.post("/api/auth/refresh", headers=BY_COOKIE, base_url=https).status_code == 200
 
 
-def test_a_planted_cookie_is_not_looked_at(new_client: NewClient, http: Http, https: str) -> None:
-    """Where the browser has the cookie with the safe name, one with the old name does nothing."""
+def test_a_planted_cookie_is_ignored(new_client: NewClient, http: Http, https: str) -> None:
+    """If the browser has the cookie with the safe name, one with the old name has no effect."""
     client, stranger = new_client(), Person.register(http)
     body = registration()
     client.post("/api/auth/register", json=body, headers=BY_COOKIE, base_url=https)
@@ -762,7 +762,7 @@ def test_a_browser_refreshes_by_cookie(browser: Client, body: dict[str, Any], si
 
 
 def test_a_browser_logs_out_by_cookie(browser: Client, http: Http) -> None:
-    """The session ends and the cookie goes."""
+    """The session ends and the cookie is deleted."""
     token = cookie_of(browser)
     assert token
     assert browser.post("/api/auth/logout", headers=BY_COOKIE).status_code == 200
@@ -772,8 +772,8 @@ def test_a_browser_logs_out_by_cookie(browser: Client, http: Http) -> None:
 
 @pytest.mark.parametrize("path", ["/api/auth/refresh", "/api/auth/logout"])
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "nonsense"])
-def test_the_cookie_is_refused_from_another_site(browser: Client, path: str, site: str) -> None:
-    """403, and the session stays as it was."""
+def test_the_cookie_is_rejected_from_another_site(browser: Client, path: str, site: str) -> None:
+    """403, and the session does not change."""
     response = browser.post(path, headers=BY_COOKIE | {"Sec-Fetch-Site": site})
     assert error_of(answer_of(response), 403)["code"] == "forbidden"
     assert browser.post("/api/auth/refresh", headers=BY_COOKIE).status_code == 200
@@ -787,7 +787,7 @@ def test_the_cookie_alone_is_not_accepted(browser: Client, path: str, headers: d
     assert browser.post("/api/auth/refresh", headers=BY_COOKIE).status_code == 200
 
 
-def test_the_header_without_the_cookie_is_refused(new_client: NewClient) -> None:
+def test_the_header_without_the_cookie_is_rejected(new_client: NewClient) -> None:
     for path in ("/api/auth/refresh", "/api/auth/logout"):
         refused(answer_of(new_client().post(path, headers=BY_COOKIE)))
 

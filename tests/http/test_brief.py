@@ -49,13 +49,13 @@ BAD: list[tuple[Any, list[str]]] = [
 
 
 @pytest.mark.parametrize(("brief", "names"), BAD, ids=lambda value: repr(value)[:40])
-def test_a_bad_brief_is_named_by_its_path(person: Person, brief: Any, names: list[str]) -> None:
+def test_errors_in_a_brief_name_the_path_of_the_field(person: Person, brief: Any, names: list[str]) -> None:
     answer = person.call("POST", "/api/content/generate", {**BODY, "brief": brief})
     assert sorted(bad_fields(answer)) == names
 
 
 def test_only_the_given_fields_are_shown_everywhere(person: Person) -> None:
-    """In the answer, in the list, at the next look, and in what was asked."""
+    """In the response, in the list, when the content is requested again, and in `asked`."""
     accepted = data_of(person.call("POST", "/api/content/generate", {**BODY, "brief": BRIEF}), 202, None)
     assert accepted["brief"] == BRIEF
     _, answer = person.call("GET", "/api/content")
@@ -70,12 +70,12 @@ def test_only_the_given_fields_are_shown_everywhere(person: Person) -> None:
 
 
 @pytest.mark.parametrize("none", [None, {}, {"keywords": [], "points": []}])
-def test_an_empty_brief_is_none(person: Person, none: Any) -> None:
+def test_an_empty_brief_is_stored_as_none(person: Person, none: Any) -> None:
     assert data_of(person.call("POST", "/api/content", {**BODY, "brief": none}), 201, None)["brief"] is None
 
 
 def test_a_put_replaces_or_removes_the_brief(person: Person) -> None:
-    """What was asked stays as it was."""
+    """The brief in `asked` does not change."""
     made = data_of(person.call("POST", "/api/content/generate", {**BODY, "brief": BRIEF}), 202, None)
     path = f"/api/content/{made['id']}"
     assert data_of(person.call("PUT", path, {"title": "Wasps"}), 200, None)["brief"] == BRIEF

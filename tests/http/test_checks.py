@@ -38,15 +38,15 @@ def test_a_text_written_by_hand_is_checked(person: Person) -> None:
     assert TEXT[span["start"] : span["end"]] == "Gardens"
 
 
-def test_without_a_text_there_is_nothing_to_say(person: Person) -> None:
+def test_a_content_without_a_text_has_no_checks(person: Person) -> None:
     made = person.write()
     assert (made["checks"], made["words"]) == (None, 0)
     accepted = person.generate()
     assert (accepted["checks"], accepted["words"]) == (None, None)
 
 
-def test_an_edit_of_the_text_or_of_the_brief_checks_again(person: Person) -> None:
-    """What the checks do not look at leaves them as they are."""
+def test_editing_the_text_or_the_brief_repeats_the_checks(person: Person) -> None:
+    """Other edits do not change the checks."""
     made = person.write(generatedText=TEXT, brief=BRIEF)
     path = f"/api/content/{made['id']}"
     changed = data_of(person.call("PUT", path, {"generatedText": f"{TEXT} Snow."}), 200, None)
@@ -78,7 +78,7 @@ def test_versions_have_the_checks_of_their_texts(person: Person) -> None:
     assert version["words"] == 54
 
 
-def test_a_text_from_before_is_checked_at_the_first_look(person: Person) -> None:
+def test_an_older_text_is_checked_when_it_is_first_requested(person: Person) -> None:
     made = person.write(generatedText=TEXT)
     collection_of(Content).update_one({"_id": Content(id=made["id"]).id}, {"$unset": {"checks": 1, "words": 1}})
     _, answer = person.call("GET", "/api/content")
@@ -86,7 +86,7 @@ def test_a_text_from_before_is_checked_at_the_first_look(person: Person) -> None
     assert person.content(made["id"])["checks"] == made["checks"] == stored(made["id"])["checks"]
 
 
-def test_lists_have_checks_without_their_places(person: Person) -> None:
+def test_lists_have_checks_without_positions(person: Person) -> None:
     made = person.write(generatedText=f"{TEXT} [Your Name]", brief=BRIEF)
     _, answer = person.call("GET", "/api/content")
     (listed,) = answer["data"]["contents"]
@@ -119,7 +119,7 @@ def test_any_text_can_be_checked_and_nothing_is_stored(person: Person) -> None:
         ({"title": "x"}, ["title"]),
     ],
 )
-def test_a_bad_request_for_checks_is_named(person: Person, changes: dict[str, Any], names: list[str]) -> None:
+def test_invalid_fields_of_a_check_request_are_named(person: Person, changes: dict[str, Any], names: list[str]) -> None:
     assert bad_fields(person.call("POST", "/api/checks", {"text": "x", "contentType": "blog", **changes})) == names
 
 
@@ -127,7 +127,7 @@ def test_checking_texts_requires_a_login(http: Http) -> None:
     error_of(http("POST", "/api/checks", {"text": "x", "contentType": "blog"}), 401)
 
 
-def test_a_failed_generation_keeps_the_checks_of_the_text_that_is_there(person: Person) -> None:
+def test_a_failed_generation_keeps_the_checks_of_the_existing_text(person: Person) -> None:
     made = person.generate()
     Content.objects(id=made["id"]).update(set__due_at=Content.objects.get(id=made["id"]).created_at)
     assert claim(made["id"])

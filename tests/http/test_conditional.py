@@ -42,15 +42,15 @@ def test_the_etag_is_the_revision(editor: Editor) -> None:
 
 
 @pytest.mark.parametrize("if_match", [None, '"1"', 'W/"1"', "*", ' "7" , W/"1"', '"x", "1"'])
-def test_a_condition_that_holds(editor: Editor, if_match: str | None) -> None:
+def test_a_matching_if_match_header_is_accepted(editor: Editor, if_match: str | None) -> None:
     assert editor.put(if_match, generatedText="Two.").status_code == 200
 
 
 @pytest.mark.parametrize(
     "if_match", ['"2"', 'W/"2"', '"0"', "1", '""', '"one"', '"1 "', "", '"\N{SUPERSCRIPT ONE}"', "1" * 5000]
 )
-def test_a_condition_that_does_not_hold(editor: Editor, if_match: str) -> None:
-    """412, says which revision there is, and changes nothing."""
+def test_an_outdated_if_match_header_is_rejected(editor: Editor, if_match: str) -> None:
+    """412 with the current revision, and nothing changes."""
     before = editor.get().get_json()
     refused = editor.put(if_match, generatedText="Two.", title="Wasps")
     body = refused.get_json()
@@ -65,15 +65,15 @@ def test_after_a_412_a_reload_makes_the_edit_possible(editor: Editor) -> None:
     assert editor.put(f'"{current}"', generatedText="Three.").status_code == 200
 
 
-def test_anothers_content_has_no_revision(editor: Editor, new_client: Callable[[], Client], person: Person) -> None:
+def test_another_users_content_reveals_no_revision(
+    editor: Editor, new_client: Callable[[], Client], person: Person
+) -> None:
     stranger = Person.register(person.http)
     answer = new_client().put(editor.path, json={"title": "Mine"}, headers=stranger.headers | {"If-Match": '"7"'})
     assert answer.status_code == 404
 
 
-def test_a_browser_app_elsewhere_may_use_both(
-    editor: Editor, new_client: Callable[[], Client], settings: Settings
-) -> None:
+def test_cors_allows_etag_and_if_match(editor: Editor, new_client: Callable[[], Client], settings: Settings) -> None:
     origin = {"Origin": settings.client_url[0]}
     asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "if-match,authorization"}
     preflight = new_client().options(editor.path, headers=origin | asked)

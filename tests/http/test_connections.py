@@ -47,15 +47,15 @@ def pairs() -> Iterator[Pairs]:
         end.close()
 
 
-def test_whoever_says_nothing_goes_after_twenty_seconds(pairs: Pairs) -> None:
+def test_a_silent_connection_is_closed_after_twenty_seconds(pairs: Pairs) -> None:
     _, client = pairs.open()
     assert pairs.pass_seconds(19) == 0
     assert pairs.pass_seconds(1) == 1
     assert client.recv(100) == b""
 
 
-def test_the_headers_have_twenty_seconds_from_their_first_byte(pairs: Pairs) -> None:
-    """However often another byte comes; then the answer is 408."""
+def test_the_headers_must_arrive_within_twenty_seconds(pairs: Pairs) -> None:
+    """From the first byte, regardless of further bytes. After that the response is 408."""
     connection, client = pairs.open()
     pairs.pass_seconds(10)
     for _ in range(20):
@@ -66,7 +66,7 @@ def test_the_headers_have_twenty_seconds_from_their_first_byte(pairs: Pairs) -> 
     assert client.recv(4096).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
 
 
-def test_the_body_has_twenty_seconds(pairs: Pairs) -> None:
+def test_the_body_must_arrive_within_twenty_seconds(pairs: Pairs) -> None:
     connection, client = pairs.open()
     connection.begin_request()
     client.send(b"x")
@@ -76,7 +76,7 @@ def test_the_body_has_twenty_seconds(pairs: Pairs) -> None:
     assert connection.recv(10) == b""
 
 
-def test_an_answer_may_take_as_long_as_it_needs(pairs: Pairs) -> None:
+def test_a_response_has_no_time_limit(pairs: Pairs) -> None:
     connection, _ = pairs.open()
     connection.begin_request()
     assert pairs.pass_seconds(3600) == 0
@@ -92,7 +92,7 @@ def test_a_client_that_does_not_read_its_response_is_disconnected(pairs: Pairs) 
     assert client.recv(1) == b""
 
 
-def test_between_two_requests_there_are_seventy_five_seconds(pairs: Pairs) -> None:
+def test_an_idle_connection_is_closed_seventy_five_seconds_after_a_request(pairs: Pairs) -> None:
     connection, _ = pairs.open()
     connection.begin_request()
     connection.end_request()
@@ -100,7 +100,7 @@ def test_between_two_requests_there_are_seventy_five_seconds(pairs: Pairs) -> No
     assert pairs.pass_seconds(1) == 1
 
 
-def test_a_websocket_has_no_deadline_here(pairs: Pairs) -> None:
+def test_a_websocket_has_no_deadline(pairs: Pairs) -> None:
     connection, _ = pairs.open()
     connection.begin_request()
     connection.hold()
@@ -117,7 +117,7 @@ def test_requests_end_in_time_for_any_content_length(pairs: Pairs) -> None:
     assert connection.recv(60) == b""
 
 
-def test_the_address_that_holds_most_makes_room(pairs: Pairs) -> None:
+def test_room_is_made_by_the_client_with_the_most_connections(pairs: Pairs) -> None:
     """The client's longest-waiting connection is closed; other clients are not affected."""
     _, neighbour = pairs.open("198.51.100.7")
     busy, _ = pairs.open("2001:db8::1")
@@ -152,12 +152,12 @@ NETWORKS = {
 
 
 @pytest.mark.parametrize(("address", "network"), NETWORKS.items())
-def test_ipv6_is_counted_by_its_64(address: str, network: str) -> None:
+def test_ipv6_addresses_are_counted_per_64_bit_network(address: str, network: str) -> None:
     assert place_of(address) == network
 
 
-def test_the_head_of_an_answer_goes_with_its_body(pairs: Pairs) -> None:
-    """As gunicorn sends them, one by one; a head without a body goes when the answer ends."""
+def test_the_head_of_a_response_is_sent_together_with_its_body(pairs: Pairs) -> None:
+    """gunicorn sends them separately. A head without a body is sent at the end of the response."""
     connection, client = pairs.open()
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
     connection.begin_request()

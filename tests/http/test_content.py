@@ -68,8 +68,8 @@ def begin_attempt(content_id: str) -> str:
 # --- create
 
 
-def test_writing_by_hand(person: Person) -> None:
-    """A draft without a job, and without a text until one is given."""
+def test_creating_a_content_by_hand(person: Person) -> None:
+    """A draft without a job, and without a text unless one is given."""
     content = data_of(person.call("POST", "/api/content", BODY), 201, "Content created successfully")
     assert set(content) >= CONTENT_KEYS
     assert not INTERNAL_KEYS & set(content)
@@ -84,7 +84,7 @@ def test_writing_by_hand(person: Person) -> None:
 
 @pytest.mark.parametrize("content_type", ["blog", "product", "social"])
 @pytest.mark.parametrize("status", ["draft", "published"])
-def test_a_piece_may_come_with_its_text_and_status(person: Person, content_type: str, status: str) -> None:
+def test_a_content_may_be_created_with_its_text_and_status(person: Person, content_type: str, status: str) -> None:
     content = person.write(contentType=content_type, status=status, generatedText="All about bees.")
     assert (content["contentType"], content["status"]) == (content_type, status)
     assert content["generatedText"] == "All about bees."
@@ -117,8 +117,8 @@ def write(person: Person, method: str, path: str) -> Writer:
 @writes
 @pytest.mark.parametrize(("field", "longest"), [("title", 200), ("prompt", 10_000)])
 @pytest.mark.parametrize("character", ["x", "é", "蜂", "🐝"])
-def test_a_text_may_be_as_long_as_its_limit(write: Writer, field: str, longest: int, character: str) -> None:
-    """Counted in characters, whatever their bytes, and without the white space around."""
+def test_a_text_of_the_maximum_length_is_accepted(write: Writer, field: str, longest: int, character: str) -> None:
+    """Counted in characters, regardless of their bytes, without surrounding white space."""
     status, answer = write(**{field: f"  {character * longest}\n"})
     assert status in {200, 201, 202}, answer
     assert answer["data"][field] == character * longest
@@ -128,7 +128,7 @@ def test_a_text_may_be_as_long_as_its_limit(write: Writer, field: str, longest: 
 @writes
 @pytest.mark.parametrize("field", ["title", "prompt"])
 @pytest.mark.parametrize("text", ["", " ", "\t\n\r ", "\u00a0\u2003\u3000", "a\x00b", "\x00"], ids=ascii)
-def test_an_empty_text_or_one_with_nul_is_refused(write: Writer, field: str, text: str) -> None:
+def test_empty_texts_and_texts_with_nul_are_rejected(write: Writer, field: str, text: str) -> None:
     assert bad_fields(write(**{field: text})) == [field]
 
 
@@ -155,8 +155,8 @@ def test_a_generated_text_has_at_most_a_hundred_thousand_characters(write: Write
 @pytest.mark.parametrize(
     "text", ["Ünïcödé", "李小龙", "שלום", "🐝👩‍👩‍👧", "a\u202eb", "<b>&amp;</b>", "$where", "{{7*7}}"]
 )
-def test_texts_are_kept_as_they_are(write: Writer, person: Person, text: str) -> None:
-    """Any script, and nothing is escaped or taken for an operator."""
+def test_texts_are_stored_unchanged(write: Writer, person: Person, text: str) -> None:
+    """In any script; nothing is escaped or interpreted as an operator."""
     answer = write(title=text, prompt=text)[1]
     content = person.content(answer["data"]["id"])
     assert (content["title"], content["prompt"]) == (text, text)
@@ -165,27 +165,27 @@ def test_texts_are_kept_as_they_are(write: Writer, person: Person, text: str) ->
 @writes
 @pytest.mark.parametrize("value", NOT_TEXTS, ids=repr)
 @pytest.mark.parametrize("field", ["title", "contentType", "prompt"])
-def test_wrong_json_types_are_refused(write: Writer, field: str, value: Any) -> None:
-    """Operators of MongoDB, lists, numbers and null, each where a text belongs."""
+def test_wrong_json_types_are_rejected(write: Writer, field: str, value: Any) -> None:
+    """MongoDB operators, lists, numbers and null instead of a string."""
     assert bad_fields(write(**{field: value})) == [field]
 
 
 @pytest.mark.parametrize("value", NOT_TEXTS, ids=repr)
 @pytest.mark.parametrize("field", ["generatedText", "status"])
 @pytest.mark.parametrize(("method", "path"), [WRITES[0], WRITES[2]], ids=["create", "update"])
-def test_wrong_json_types_are_refused_where_a_text_comes_by_hand(write: Writer, field: str, value: Any) -> None:
+def test_wrong_json_types_are_rejected_for_a_handwritten_content(write: Writer, field: str, value: Any) -> None:
     assert bad_fields(write(**{field: value})) == [field]
 
 
 @writes
 @pytest.mark.parametrize("value", ["", "Blog", "blog ", "video", "blog\x00", "blog,social"])
-def test_an_unknown_content_type_is_refused(write: Writer, value: str) -> None:
+def test_an_unknown_content_type_is_rejected(write: Writer, value: str) -> None:
     assert bad_fields(write(contentType=value)) == ["contentType"]
 
 
 @pytest.mark.parametrize(("method", "path"), [WRITES[0], WRITES[2]], ids=["create", "update"])
 @pytest.mark.parametrize("value", ["", "Draft", "deleted", "completed", "draft\x00"])
-def test_an_unknown_status_is_refused(write: Writer, value: str) -> None:
+def test_an_unknown_status_is_rejected(write: Writer, value: str) -> None:
     assert bad_fields(write(status=value)) == ["status"]
 
 
@@ -195,7 +195,7 @@ def test_an_unknown_status_is_refused(write: Writer, value: str) -> None:
     ["id", "_id", "userId", "user_id", "jobId", "generationStatus", "failureReason", "createdAt", "updatedAt",
      "deleted", "leaseOwner", "content_type", "generated_text", "$set", "title.x", "__proto__", "nonsense"],
 )  # fmt: skip
-def test_unknown_and_read_only_fields_are_refused(write: Writer, field: str) -> None:
+def test_unknown_and_read_only_fields_are_rejected(write: Writer, field: str) -> None:
     assert bad_fields(write(title="Wasps", **{field: "507f1f77bcf86cd799439011"})) == [field]
 
 
@@ -210,7 +210,7 @@ def test_every_bad_field_is_named_once(person: Person) -> None:
 
 
 @pytest.mark.parametrize("text", ["a\x00b", " kept\r\nas it is\n", "e\u0301"], ids=ascii)
-def test_a_text_written_by_hand_is_kept_to_the_character(person: Person, text: str) -> None:
+def test_a_handwritten_text_is_stored_exactly(person: Person, text: str) -> None:
     content = person.write(generatedText=text)
     assert person.content(content["id"])["generatedText"] == content["generatedText"] == text
 
@@ -218,8 +218,8 @@ def test_a_text_written_by_hand_is_kept_to_the_character(person: Person, text: s
 # --- generate
 
 
-def test_asking_for_a_text(person: Person, settings: Settings) -> None:
-    """202 with the pending content, its job id and how long the wait is."""
+def test_requesting_a_text(person: Person, settings: Settings) -> None:
+    """202 with the pending content, its job id and the expected delay."""
     content = data_of(person.call("POST", "/api/content/generate", BODY), 202, "Content generation queued successfully")
     assert set(content) >= CONTENT_KEYS | {"message", "expectedDelay"}
     assert not INTERNAL_KEYS & set(content)
@@ -235,8 +235,8 @@ def test_asking_for_a_text(person: Person, settings: Settings) -> None:
     assert stored == {name: content[name] for name in stored}
 
 
-def test_a_generation_is_scheduled_for_after_the_delay(person: Person, settings: Settings, redis: Redis) -> None:
-    """To the millisecond; each request has its own job."""
+def test_a_generation_is_scheduled_after_the_delay(person: Person, settings: Settings, redis: Redis) -> None:
+    """To the millisecond. Each request has its own job."""
     first, second = person.generate(), person.generate()
     assert first["jobId"] != second["jobId"]
     (due,) = scheduled(redis, first["jobId"])
@@ -257,7 +257,7 @@ def job_status(person: Person, job_id: str) -> Any:
 
 
 @pytest.mark.usefixtures("documents")
-def test_a_job_that_waits_and_then_runs(person: Person) -> None:
+def test_the_status_of_a_waiting_and_running_job(person: Person) -> None:
     accepted = person.generate()
     assert job_status(person, accepted["jobId"]) == {"jobId": accepted["jobId"], "status": "pending"}
     begin_attempt(accepted["id"])
@@ -265,7 +265,7 @@ def test_a_job_that_waits_and_then_runs(person: Person) -> None:
 
 
 @pytest.mark.usefixtures("documents")
-def test_a_completed_job_comes_with_its_content(person: Person) -> None:
+def test_the_status_of_a_completed_job_includes_its_content(person: Person) -> None:
     accepted = person.generate()
     finish(accepted["id"], begin_attempt(accepted["id"]), "All about bees.")
     status = job_status(person, accepted["jobId"])
@@ -276,27 +276,27 @@ def test_a_completed_job_comes_with_its_content(person: Person) -> None:
 
 
 @pytest.mark.usefixtures("documents")
-def test_a_failed_job_says_why(person: Person) -> None:
+def test_the_status_of_a_failed_job_includes_the_reason(person: Person) -> None:
     accepted = person.generate()
     fail(accepted["id"], begin_attempt(accepted["id"]), "Gemini API quota exceeded")
     expected = {"jobId": accepted["jobId"], "status": "failed", "failureReason": "Gemini API quota exceeded"}
     assert job_status(person, accepted["jobId"]) == expected
 
 
-def test_a_job_is_shown_to_its_owner_alone(person: Person, stranger: Person) -> None:
+def test_a_job_is_only_shown_to_its_owner(person: Person, stranger: Person) -> None:
     path = f"/api/content/job/{person.generate()['jobId']}/status"
     not_found(stranger.call("GET", path), message=None)
 
 
-def test_the_job_of_a_deleted_content_is_gone(person: Person) -> None:
+def test_the_job_of_a_deleted_content_is_404(person: Person) -> None:
     accepted = person.generate()
     assert person.call("DELETE", f"/api/content/{accepted['id']}")[0] == 204
     not_found(person.call("GET", f"/api/content/job/{accepted['jobId']}/status"), message=None)
 
 
 @pytest.mark.parametrize("job_id", [*MALFORMED_IDS[:6], "507f1f77bcf86cd799439011", "None", "null"])
-def test_a_job_that_does_not_exist(person: Person, job_id: str) -> None:
-    """Also `None`: a piece written by hand has no job."""
+def test_a_job_that_does_not_exist_is_404(person: Person, job_id: str) -> None:
+    """Including `None`: a handwritten content has no job."""
     person.write()
     not_found(person.call("GET", f"/api/content/job/{job_id}/status"), message=None)
 
@@ -320,8 +320,8 @@ def test_a_list_is_empty_at_first(person: Person) -> None:
     assert listed(person) == {"contents": [], "pagination": counted}
 
 
-def test_a_list_comes_in_pages_newest_first(person: Person) -> None:
-    """Ten to a page unless told otherwise; a page after the last is empty."""
+def test_a_list_is_paged_newest_first(person: Person) -> None:
+    """Ten per page by default. A page after the last is empty."""
     newest_first = [person.write(title=f"Piece {number}")["title"] for number in range(12)][::-1]
     first, second, third = (listed(person, query) for query in ("", "?page=2", "?page=3"))
     assert (titles(first), titles(second), titles(third)) == (newest_first[:10], newest_first[10:], [])
@@ -337,15 +337,15 @@ def test_a_list_comes_in_pages_newest_first(person: Person) -> None:
 
 
 @pytest.mark.usefixtures("documents")
-def test_contents_of_one_moment_keep_one_order(person: Person) -> None:
-    """By their ids: each stands on exactly one page, also when all were made in the same millisecond."""
+def test_contents_created_in_the_same_millisecond_have_a_stable_order(person: Person) -> None:
+    """Sorted by id, so that each is on exactly one page."""
     written = [person.write()["id"] for _ in range(4)]
     Content.objects(user_id=person.user["id"]).update(set__created_at=utcnow())
     pages = [listed(person, f"?limit=1&page={page}")["contents"][0]["id"] for page in range(1, 5)]
     assert pages == sorted(written, reverse=True)
 
 
-def test_a_list_has_whole_contents_of_its_owner_alone(person: Person, stranger: Person) -> None:
+def test_a_list_has_complete_contents_of_only_its_owner(person: Person, stranger: Person) -> None:
     own, deleted = person.generate(), person.write()
     stranger.write()
     person.call("DELETE", f"/api/content/{deleted['id']}")
@@ -385,8 +385,8 @@ def library(person: Person, documents: None) -> Person:  # noqa: ARG001  # it wr
         ("limit=1&contentType=product", {"published"}),
     ],
 )
-def test_a_list_is_filtered(library: Person, query: str, expected: set[str]) -> None:
-    """The filters hold together, and the total counts what they let through."""
+def test_a_list_can_be_filtered(library: Person, query: str, expected: set[str]) -> None:
+    """Filters can be combined, and the total counts the matches."""
     page = listed(library, f"?{query}")
     assert set(titles(page)) == expected
     assert page["pagination"]["total"] == len(expected)
@@ -396,29 +396,29 @@ def test_a_list_is_filtered(library: Person, query: str, expected: set[str]) -> 
     "value", ["0", "-1", "1.5", "1e3", "abc", "", "%20", "%00", "9" * 30, "9" * 5000, "0x10", "1;2"]
 )
 @pytest.mark.parametrize("name", ["page", "limit"])
-def test_a_page_and_a_limit_are_whole_numbers_in_range(person: Person, name: str, value: str) -> None:
+def test_page_and_limit_must_be_whole_numbers_in_range(person: Person, name: str, value: str) -> None:
     assert bad_fields(person.call("GET", f"/api/content?{name}={value}")) == [name]
 
 
 @pytest.mark.parametrize("value", ["1_0", "\uff11\uff10"], ids=ascii)
 @pytest.mark.parametrize("name", ["page", "limit"])
-def test_a_number_is_written_in_plain_digits(person: Person, name: str, value: str) -> None:
-    """What only Python reads as a number is none."""
+def test_only_plain_digits_are_accepted_as_a_number(person: Person, name: str, value: str) -> None:
+    """Other spellings that Python would accept are rejected."""
     assert bad_fields(person.call("GET", f"/api/content?{name}={value}")) == [name]
 
 
-def test_a_page_holds_at_most_a_hundred(person: Person) -> None:
+def test_a_page_has_at_most_a_hundred_contents(person: Person) -> None:
     assert bad_fields(person.call("GET", "/api/content?limit=101")) == ["limit"]
     assert listed(person, "?limit=100")["pagination"]["limit"] == 100
 
 
-def test_a_page_far_away_is_empty(person: Person) -> None:
+def test_a_page_far_beyond_the_last_is_empty(person: Person) -> None:
     assert listed(person, "?page=1000000&limit=100")["contents"] == []
 
 
 @pytest.mark.parametrize("value", ["", "nonsense", "Blog", "%00", "%7B%22%24gt%22%3A%22%22%7D"])
 @pytest.mark.parametrize("name", ["contentType", "status", "generationStatus"])
-def test_an_unknown_filter_value_is_refused(person: Person, name: str, value: str) -> None:
+def test_an_unknown_filter_value_is_rejected(person: Person, name: str, value: str) -> None:
     assert bad_fields(person.call("GET", f"/api/content?{name}={value}")) == [name]
 
 
@@ -432,16 +432,16 @@ def test_every_bad_query_field_is_named_once(person: Person) -> None:
     "query",
     ["userId=507f1f77bcf86cd799439011", "deleted=true", "status[$ne]=draft", "user_id[$gt]=", "contentType[]=x"],
 )
-def test_a_query_cannot_reach_beyond_its_owner(person: Person, stranger: Person, query: str) -> None:
-    """What is not a filter is refused by its name."""
+def test_a_query_cannot_access_other_users_contents(person: Person, stranger: Person, query: str) -> None:
+    """Anything that is not a filter is rejected by name."""
     stranger.write()
     person.write()
     assert bad_fields(person.call("GET", f"/api/content?{query}")) == [query.partition("=")[0]]
 
 
 @pytest.mark.parametrize("character", ["x", "é", "🐝"])
-def test_a_long_text_is_cut_off_in_lists_alone(person: Person, character: str) -> None:
-    """At 20,000 characters, never inside one, with a word about it; a shorter one is whole, without."""
+def test_long_texts_are_truncated_only_in_lists(person: Person, character: str) -> None:
+    """At 20,000 characters, never inside a character, with a note. Shorter texts are complete and have no note."""
     whole, long = character * 20_000, character * 20_001
     written = [person.write(generatedText=text)["id"] for text in (long, whole, "")]
     newest_first = listed(person)["contents"]
@@ -466,20 +466,20 @@ by_id = pytest.mark.parametrize(("method", "body"), BY_ID, ids=[method for metho
 
 @by_id
 @pytest.mark.parametrize("content_id", [*MALFORMED_IDS[:-1], "507f1f77bcf86cd799439011"])
-def test_an_id_that_does_not_or_cannot_exist(person: Person, method: str, body: Any, content_id: str) -> None:
+def test_unknown_and_malformed_ids_are_404(person: Person, method: str, body: Any, content_id: str) -> None:
     not_found(person.call(method, f"/api/content/{content_id}", body))
 
 
 @by_id
 def test_another_users_content_is_404(person: Person, stranger: Person, method: str, body: Any) -> None:
-    """As if it did not exist, and it stays as it was."""
+    """As if it did not exist, and it does not change."""
     written = person.write()
     not_found(stranger.call(method, f"/api/content/{written['id']}", body))
     assert person.content(written["id"]) == written
 
 
 @by_id
-def test_a_deleted_content_is_gone(person: Person, method: str, body: Any) -> None:
+def test_a_deleted_content_is_404(person: Person, method: str, body: Any) -> None:
     path = f"/api/content/{person.write()['id']}"
     assert person.call("DELETE", path) == (204, None)
     not_found(person.call(method, path, body))
@@ -499,8 +499,8 @@ def test_a_deleted_content_is_gone(person: Person, method: str, body: Any) -> No
         ("status", "published"),
     ],
 )
-def test_each_field_can_be_changed(person: Person, field: str, value: str) -> None:
-    """That one alone, and the time of the change; and what the checks say."""
+def test_each_field_can_be_changed_separately(person: Person, field: str, value: str) -> None:
+    """Nothing else changes, except the time of the change and the checks."""
     before = person.write(generatedText="All about bees.")
     answer = person.call("PUT", f"/api/content/{before['id']}", {field: value})
     after = data_of(answer, 200, "Content updated successfully")
@@ -519,7 +519,7 @@ def test_all_fields_can_be_changed_at_once(person: Person) -> None:
 
 
 @pytest.mark.usefixtures("documents")
-def test_a_change_moves_the_time_of_the_last_change(person: Person) -> None:
+def test_a_change_updates_the_time_of_the_last_change(person: Person) -> None:
     content_id = person.write()["id"]
     earlier = utcnow() - timedelta(hours=1)
     Content.objects(id=content_id).update(set__updated_at=earlier)
@@ -527,11 +527,11 @@ def test_a_change_moves_the_time_of_the_last_change(person: Person) -> None:
     assert moment(answer["data"]["updatedAt"]) > earlier + timedelta(minutes=59)
 
 
-def test_a_change_of_nothing_is_refused(person: Person) -> None:
+def test_an_empty_change_is_rejected(person: Person) -> None:
     assert len(bad_fields(person.call("PUT", f"/api/content/{person.write()['id']}", {}))) == 1
 
 
-def test_a_refused_change_changes_nothing(person: Person) -> None:
+def test_a_rejected_change_changes_nothing(person: Person) -> None:
     written = person.write()
     bad_fields(person.call("PUT", f"/api/content/{written['id']}", {"title": "Wasps", "status": "gone"}))
     assert person.content(written["id"]) == written
@@ -539,7 +539,7 @@ def test_a_refused_change_changes_nothing(person: Person) -> None:
 
 @pytest.mark.parametrize("processing", [False, True], ids=["pending", "processing"])
 def test_a_text_that_is_being_generated_cannot_be_changed(person: Person, processing: bool) -> None:
-    """The result would overwrite it. All other fields can be changed, and the text as soon as it is there."""
+    """The result would overwrite it. All other fields can be changed, and the text as soon as it is complete."""
     path = f"/api/content/{(accepted := person.generate())['id']}"
     owner = begin_attempt(accepted["id"]) if processing else ""
     before = person.content(accepted["id"])
@@ -554,8 +554,8 @@ def test_a_text_that_is_being_generated_cannot_be_changed(person: Person, proces
     assert person.call("PUT", path, {"generatedText": "By hand."})[1]["data"]["generatedText"] == "By hand."
 
 
-def test_a_change_at_the_moment_of_the_result(person: Person, rounds: Callable[[int, int], int]) -> None:
-    """What was answered 200 stays, and what was answered 409 has changed nothing."""
+def test_a_change_concurrent_with_the_result(person: Person, rounds: Callable[[int, int], int]) -> None:
+    """A change with response 200 is kept, and one with response 409 had no effect."""
     for _ in range(rounds(10, 100)):
         accepted = person.generate()
         owner = begin_attempt(accepted["id"])
@@ -574,8 +574,8 @@ def test_a_change_at_the_moment_of_the_result(person: Person, rounds: Callable[[
 
 
 @pytest.mark.usefixtures("documents")
-def test_deleting_answers_without_a_body(person: Person) -> None:
-    """Softly: the document stays in the database, marked."""
+def test_deleting_has_no_response_body(person: Person) -> None:
+    """The document is only marked as deleted, and stays in the database."""
     content_id = person.write()["id"]
     assert person.call("DELETE", f"/api/content/{content_id}") == (204, None)
     stored = Content.objects(id=content_id).first()
@@ -595,8 +595,8 @@ def test_deleting_removes_a_waiting_generation_from_the_queue(person: Person, re
 
 
 @pytest.mark.usefixtures("documents")
-def test_deleting_voids_a_running_generation(person: Person) -> None:
-    """Its text comes to nothing."""
+def test_deleting_a_content_discards_its_running_generation(person: Person) -> None:
+    """Its text is not stored."""
     accepted = person.generate()
     owner = begin_attempt(accepted["id"])
     assert person.call("DELETE", f"/api/content/{accepted['id']}")[0] == 204

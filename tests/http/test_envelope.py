@@ -52,7 +52,7 @@ BODY = {"title": "Bees", "contentType": "blog", "prompt": "About bees"}
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
 def test_an_unknown_route_is_404(http: Http, method: str, path: str) -> None:
-    """With or without a token: there is nothing to authenticate for."""
+    """With and without a token, because nothing there requires authentication."""
     error = error_of(http(method, path), 404)
     assert (error["message"], error["code"]) == ("Not found", "not_found")
 
@@ -71,7 +71,7 @@ def test_an_unknown_route_is_404(http: Http, method: str, path: str) -> None:
         ("POST", "/api/content/job/x/status", {"GET", "HEAD"}),
     ],
 )
-def test_a_wrong_method_is_405_and_says_which_are_right(
+def test_a_wrong_method_is_405_and_names_the_allowed_ones(
     new_client: NewClient, method: str, path: str, allowed: set[str]
 ) -> None:
     response = new_client().open(path, method=method)
@@ -137,8 +137,8 @@ def test_a_body_that_is_not_json_is_400(person: Person, method: str, path: str, 
 
 
 @bodies
-def test_a_byte_order_mark_before_json_is_fine(person: Person, method: str, path: str) -> None:
-    """As editors and PowerShell write it: what is refused is the field."""
+def test_a_byte_order_mark_before_json_is_accepted(person: Person, method: str, path: str) -> None:
+    """Editors and PowerShell write it. Only the field is rejected."""
     assert bad_fields(person.call(method, path, b'\xef\xbb\xbf{"nothing": 1}'))[-1] in {"nothing", "title", "password"}
 
 
@@ -157,14 +157,14 @@ def test_a_byte_order_mark_before_json_is_fine(person: Person, method: str, path
 def test_a_lone_surrogate_is_reported_at_its_field(
     person: Person, method: str, path: str, body: bytes, fields: list[str]
 ) -> None:
-    """It is valid JSON as far as its grammar goes, and what a client sends that cuts a text in two."""
+    """It is syntactically valid JSON, and clients send it if they split a text inside an emoji."""
     answer = person.call(method, path, body)
     assert bad_fields(answer) == fields
     assert all("half an emoji" in error["message"] for error in answer[1]["errors"])
 
 
-def test_looking_for_half_an_emoji_is_little_work() -> None:
-    """Also at the end of paths that are half as long as the body, below a thousand names, and behind backslashes."""
+def test_searching_for_lone_surrogates_is_fast() -> None:
+    """Even in paths half as long as the body, below a thousand names, and after backslashes."""
     deep = b'{"%s":' % (b"k" * 500) * 900
     bodies = [
         b'{"%s": [%s "\\ud83d"]}' % (b"k" * 400_000, b"0," * 200_000),
@@ -182,21 +182,21 @@ def test_looking_for_half_an_emoji_is_little_work() -> None:
         assert all(len(error.field) <= 101 for error in refusal.value.errors)
 
 
-def test_a_whole_emoji_may_be_escaped(person: Person) -> None:
+def test_an_escaped_emoji_is_accepted(person: Person) -> None:
     body = rb'{"title": "\ud83d\udc1d \\ud83d", "contentType": "blog", "prompt": "p"}'
     assert person.call("POST", "/api/content", body)[1]["data"]["title"] == "🐝 \\ud83d"
 
 
 @bodies
 def test_at_most_twenty_errors_are_listed(person: Person, method: str, path: str) -> None:
-    """However many fields are wrong, and however long their names: the answer is small, and no field is judged."""
+    """For any number and length of unknown fields, the response is small and no field is validated."""
     for names in ([f"field{i}" for i in range(1000)], ["x" * 600 + str(i) for i in range(20)]):
         status, answer = person.call(method, path, dict.fromkeys(names, 1))
         assert (status, len(answer["errors"])) == (422, 20)
         assert len(json.dumps(answer)) < 6_000
 
 
-def test_ninety_five_thousand_unknown_fields_are_refused_before_they_are_judged(
+def test_ninety_five_thousand_unknown_fields_are_rejected_without_validation(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Validating them took 1.7 s, during which no other request was served."""
@@ -206,7 +206,7 @@ def test_ninety_five_thousand_unknown_fields_are_refused_before_they_are_judged(
     assert (status, len(answer["errors"]), loads) == (422, 20, [])
 
 
-def test_of_a_name_that_is_given_twice_the_last_value_counts(person: Person) -> None:
+def test_the_last_value_of_a_duplicate_name_is_used(person: Person) -> None:
     body = b'{"title": "A", "title": "B", "contentType": "blog", "prompt": "p"}'
     assert person.call("POST", "/api/content", body)[1]["data"]["title"] == "B"
 
@@ -223,7 +223,7 @@ def test_a_body_that_is_not_an_object_is_400(person: Person, method: str, path: 
 def test_a_body_without_the_json_content_type_is_400(
     new_client: NewClient, person: Person, method: str, path: str, content_type: str | None
 ) -> None:
-    """With a message that says which header to send."""
+    """The message says which header to send."""
     response = new_client().open(
         path, method=method, data=b'{"title": "Bees"}', headers=person.headers, content_type=content_type
     )
@@ -233,7 +233,7 @@ def test_a_body_without_the_json_content_type_is_400(
 
 
 @pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "Application/JSON", "application/x+json"])
-def test_other_spellings_of_the_json_content_type_are_fine(
+def test_other_spellings_of_the_json_content_type_are_accepted(
     new_client: NewClient, person: Person, content_type: str
 ) -> None:
     response = new_client().post("/api/content/generate", data=b"{}", headers=person.headers, content_type=content_type)
@@ -247,7 +247,7 @@ def test_a_missing_body_is_400(person: Person, method: str, path: str, body: byt
 
 
 @pytest.mark.parametrize("depth", [2, 200])
-def test_nesting_where_a_text_belongs_is_422(person: Person, depth: int) -> None:
+def test_nested_values_instead_of_a_string_are_422(person: Person, depth: int) -> None:
     nested: Any = ""
     for _ in range(depth):
         nested = {"$gt": nested}
@@ -255,8 +255,8 @@ def test_nesting_where_a_text_belongs_is_422(person: Person, depth: int) -> None
 
 
 @pytest.mark.parametrize("number", [b"1e999", b"-1e999", b"9" * 400, b"1" + b"0" * 30, b"0.1e-999"])
-def test_enormous_numbers_do_no_harm(person: Person, number: bytes) -> None:
-    """Refused as JSON or as a value: never a crash."""
+def test_enormous_numbers_are_rejected(person: Person, number: bytes) -> None:
+    """As invalid JSON or as an invalid value, without a crash."""
     status, body = person.call("POST", "/api/content", b'{"title": ' + number + b"}")
     error_of((status, body), 400 if status == 400 else 422)
 
@@ -266,7 +266,7 @@ def padded(size: int) -> bytes:
     return b'{"title": "Bees", "contentType": "blog", "prompt": "p"}'.ljust(size)
 
 
-def test_a_body_of_one_mebibyte_is_taken_and_one_byte_more_is_413(person: Person) -> None:
+def test_a_body_of_one_mebibyte_is_accepted_and_one_byte_more_is_413(person: Person) -> None:
     assert len(padded(MEBIBYTE)) == MEBIBYTE
     assert person.call("POST", "/api/content", padded(MEBIBYTE))[0] == 201
     error = error_of(person.call("POST", "/api/content", padded(MEBIBYTE + 1)), 413)
@@ -276,8 +276,8 @@ def test_a_body_of_one_mebibyte_is_taken_and_one_byte_more_is_413(person: Person
 @pytest.mark.parametrize(
     "path", ["register", "login", "refresh", "refresh-token", "logout", "password", "sessions", "me", "nothing"]
 )
-def test_a_body_below_auth_may_have_16_kibibytes(new_client: NewClient, path: str) -> None:
-    """Anybody may send these; refused by the length that it says, before it is read."""
+def test_a_body_of_an_auth_route_may_have_16_kibibytes(new_client: NewClient, path: str) -> None:
+    """Anyone can send these. They are rejected by their Content-Length, before they are read."""
     client = new_client()
     assert client.post(f"/api/auth/{path}", data=b"{}".ljust(16 * 1024), headers=JSON).status_code in {
         401,
@@ -291,7 +291,7 @@ def test_a_body_below_auth_may_have_16_kibibytes(new_client: NewClient, path: st
 
 
 @bodies
-def test_every_route_refuses_an_oversized_body(person: Person, method: str, path: str) -> None:
+def test_every_route_rejects_an_oversized_body(person: Person, method: str, path: str) -> None:
     error_of(person.call(method, path, padded(MEBIBYTE + 1)), 413)
 
 
@@ -301,7 +301,7 @@ def test_every_route_refuses_an_oversized_body(person: Person, method: str, path
 def test_a_real_web_process_answers_413_to_20_megabytes(
     product: Product, resident: Person, path: str, authenticated: bool
 ) -> None:
-    """A whole answer that the client can read, and the process serves on."""
+    """The client can read the complete response, and the process continues to serve requests."""
     send = over_http(product.urls[0])
     headers = JSON | (resident.headers if authenticated else {})
     assert error_of(send("POST", path, padded(20_000_000), headers), 413)["code"] == "payload_too_large"
@@ -309,7 +309,7 @@ def test_a_real_web_process_answers_413_to_20_megabytes(
 
 
 def test_a_real_web_process_stops_reading_a_body_of_unknown_length(product: Product, resident: Person) -> None:
-    """Chunked: the size shows only while it comes in."""
+    """Chunked: the size is only known while the body is being read."""
     url, headers = f"{product.urls[0]}/api/content", JSON | resident.headers
     small = requests.post(url, data=iter([padded(1000)]), headers=headers, timeout=REQUEST_SECONDS)
     assert small.status_code == 201
@@ -365,8 +365,8 @@ def test_a_request_line_may_have_eight_thousand_bytes(person: Person) -> None:
         ("GET", "/api/openapi.json"),
     ],
 )
-def test_a_query_parameter_that_means_nothing_is_refused_by_name(person: Person, method: str, path: str) -> None:
-    """On every route, a misspelled filter, or one of a later release, is an error, and nothing is executed."""
+def test_an_unknown_query_parameter_is_rejected_by_name(person: Person, method: str, path: str) -> None:
+    """On every route, a misspelled filter or one of a later release is an error, and nothing is executed."""
     assert bad_fields(person.call(method, f"{path}?contenttype=blog&colour=x")) == ["colour", "contenttype"]
     assert person.call("GET", "/api/auth/me")[0] == 200
 
@@ -391,7 +391,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("broken")
 def test_a_crash_is_500_with_a_constant_text(app: Flask, person: Person, caplog: pytest.LogCaptureFixture) -> None:
-    """The detail is in the log, under the request id of the answer, and nowhere in the answer."""
+    """Details are only in the log, under the request id of the response."""
     with caplog.at_level(logging.ERROR):
         response = app.test_client().get("/api/content/507f1f77bcf86cd799439011", headers=person.headers)
     error = error_of((response.status_code, response.get_json()), 500)
@@ -406,7 +406,7 @@ def test_a_crash_is_500_with_a_constant_text(app: Flask, person: Person, caplog:
 
 
 def test_every_kind_of_error_has_a_status() -> None:
-    """So that none of them falls through to 500."""
+    """None of them falls through to 500."""
 
     def kinds(root: type[AppError]) -> Iterator[type[AppError]]:
         for kind in root.__subclasses__():
@@ -432,8 +432,8 @@ def request_ids(client: Client, path: str, headers: dict[str, str]) -> tuple[str
 
 
 @pytest.mark.parametrize("given", ["abc-123", "a.b:c_D", "0", "x" * 64, "6f9619ff-8b86-d011-b42d-00c04fc964ff"])
-def test_a_usable_request_id_is_taken_over(new_client: NewClient, person: Person, given: str) -> None:
-    """In errors and in successes."""
+def test_a_valid_request_id_is_used(new_client: NewClient, person: Person, given: str) -> None:
+    """In error responses and in successful ones."""
     assert request_ids(new_client(), "/api/nothing", {"X-Request-ID": given}) == (given, given)
     assert request_ids(new_client(), "/api/auth/me", person.headers | {"X-Request-ID": given}) == (given, None)
 
@@ -442,18 +442,18 @@ def test_a_usable_request_id_is_taken_over(new_client: NewClient, person: Person
     "given", ["", " ", "x" * 65, "a b", "<script>", 'a"b', "a;b", "a,b", "{}", "\xe9", "\x1b[31m", "a/../b", "%0d%0a"]
 )
 def test_a_hostile_request_id_is_replaced(new_client: NewClient, given: str) -> None:
-    """By one of ours, the same in header and body."""
+    """By a generated one, which is the same in header and body."""
     in_header, in_body = request_ids(new_client(), "/api/nothing", {"X-Request-ID": given})
     assert in_header == in_body != given
     assert len(in_header) == 32
 
 
-def test_the_id_stays_in_its_request(app: Flask) -> None:
-    """What the same thread does next, for a socket or in the background, is not logged under it."""
+def test_a_request_id_is_not_used_after_its_request(app: Flask) -> None:
+    """Later work of the same thread, for a socket or in the background, is not logged under it."""
     app.test_client().get("/healthz", headers={"X-Request-ID": "given-by-the-caller"})
     assert structlog.contextvars.get_contextvars() == {}
 
 
-def test_every_request_has_an_id_of_its_own(new_client: NewClient) -> None:
+def test_every_request_has_its_own_id(new_client: NewClient) -> None:
     ids = {request_ids(new_client(), "/api/nothing", {})[0] for _ in range(5)}
     assert len(ids) == 5

@@ -25,7 +25,7 @@ def fetched(client: Client, person: Person, method: str, path: str, body: Any = 
 
 
 @pytest.mark.parametrize("kind", ["md", "html", "txt", "docx", "json"])
-def test_a_text_is_a_file_named_by_its_title(client: Client, person: Person, kind: str) -> None:
+def test_an_exported_file_is_named_after_the_title(client: Client, person: Person, kind: str) -> None:
     content = person.write(title="Über / Bienen", generatedText="All about *bees*.")
     answer = fetched(client, person, "GET", f"/api/content/{content['id']}/export?format={kind}")
     assert answer.status_code == 200
@@ -35,7 +35,7 @@ def test_a_text_is_a_file_named_by_its_title(client: Client, person: Person, kin
     assert answer.data
 
 
-def test_what_cannot_be_exported(person: Person) -> None:
+def test_invalid_exports_are_rejected(person: Person) -> None:
     content = person.write()
     assert bad_fields(person.call("GET", f"/api/content/{content['id']}/export?format=exe")) == ["format"]
     assert bad_fields(person.call("GET", f"/api/content/{content['id']}/export")) == ["format"]
@@ -45,7 +45,7 @@ def test_what_cannot_be_exported(person: Person) -> None:
     assert bad_fields(person.call("POST", "/api/content/export", {"ids": ["5" * 24] * 501, "format": "md"})) == ["ids"]
 
 
-def test_many_texts_are_a_zip_with_unique_names_and_a_manifest(client: Client, person: Person) -> None:
+def test_several_texts_are_exported_as_a_zip_with_unique_names_and_a_manifest(client: Client, person: Person) -> None:
     for title in ("Bees", "BEES", "咖啡"):
         person.write(title=title, generatedText=f"About {title}", tags=["x"])
     person.write(title="Other")

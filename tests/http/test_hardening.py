@@ -75,7 +75,7 @@ PAGES = [
 
 @pytest.mark.parametrize("path", [*PAGES, "/socket.io/?EIO=4&transport=polling"])
 def test_every_answer_has_the_security_headers(new_client: NewClient, path: str) -> None:
-    """Successes, errors, pages, files and Socket.IO's own answers; over http no HSTS."""
+    """Successes, errors, pages, files and Socket.IO's own responses. There is no HSTS over http."""
     headers = new_client().get(path).headers
     assert headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
     assert "'unsafe-eval'" not in CONTENT_SECURITY_POLICY
@@ -88,13 +88,13 @@ def test_every_answer_has_the_security_headers(new_client: NewClient, path: str)
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/socket.io/?EIO=4&transport=polling"])
-def test_over_https_browsers_are_kept_to_it(new_client: NewClient, https: str, path: str) -> None:
+def test_over_https_responses_have_hsts(new_client: NewClient, https: str, path: str) -> None:
     headers = new_client().get(path, base_url=https).headers
     assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
-def test_private_answers_are_not_stored(new_client: NewClient, person: Person) -> None:
-    """Successes, errors and redirects; with however many slashes, for browsers and caches take them as they are."""
+def test_private_responses_are_not_cached(new_client: NewClient, person: Person) -> None:
+    """Successes, errors and redirects; also with extra slashes, which browsers and caches keep as they are."""
     client = new_client()
     answers = [
         client.post("/api/auth/login", json={}),
@@ -129,8 +129,8 @@ def test_which_responses_are_no_store(path: str, never: bool) -> None:
     ["Password1", "Password123", "Qwerty123", "Welcome1", "Abc12345", "Iloveyou1", "Passw0rd", "P4ssword", "Letmein1",
      "Zaq12wsx", "1q2w3e4R"],
 )  # fmt: skip
-def test_common_passwords_are_refused(http: Http, person: Person, password: str) -> None:
-    """At registration and at a change, with an error at the field."""
+def test_common_passwords_are_rejected(http: Http, person: Person, password: str) -> None:
+    """At registration and when changing the password, with an error at the field."""
     body = {"email": new_email(), "password": password, "firstName": "Ann", "lastName": "Lee"}
     status, answer = http("POST", "/api/auth/register", body)
     assert (status, [error["field"] for error in answer["errors"]]) == (422, ["password"])
@@ -143,7 +143,7 @@ def test_common_passwords_are_refused(http: Http, person: Person, password: str)
     "password",
     ["SecurePass123", "Abcdef12", "OwlsFlyAtNight7", "NewSecurePass456", "Ünïcödé-Pässwört-9", "A1" + "a b" * 23],
 )
-def test_uncommon_passwords_are_taken(http: Http, password: str) -> None:
+def test_uncommon_passwords_are_accepted(http: Http, password: str) -> None:
     Person.register(http, password=password)
 
 
@@ -173,7 +173,7 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("method", "path", "body"), BODIES, ids=[f"{method} {path}" for method, path, _ in BODIES])
 def test_operators_in_bodies(person: Person, method: str, path: str, body: dict[str, Any]) -> None:
-    """Every field with every operator: 422 at that field, and nothing stored."""
+    """Every operator in every field: 422 at that field, and nothing is stored."""
     path = path.replace("{id}", person.write()["id"])
     _, before = person.call("GET", "/api/content")
     for field in body:
@@ -191,7 +191,7 @@ def test_operators_in_bodies(person: Person, method: str, path: str, body: dict[
 
 @pytest.mark.parametrize("name", ["page", "limit", "contentType", "status", "generationStatus"])
 def test_operators_in_filters(person: Person, name: str) -> None:
-    """A filter is one of its values or 422; a bracket or an unknown name is refused, too."""
+    """A filter has one of its values, otherwise 422. Brackets and unknown names are rejected, too."""
     person.write()
     for value in ["$gt", "{$ne:1}", "blog' || 1", "%00", "[]", "1e3", "-1"]:
         assert person.http("GET", f"/api/content?{name}={value}", None, person.headers)[0] == 422, value
@@ -201,7 +201,7 @@ def test_operators_in_filters(person: Person, name: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS)
 def test_operators_in_ids(person: Person, text: str) -> None:
-    """An id that is none: 404, whatever it is, for every route that takes one."""
+    """Anything that is not a valid id is 404, for every route with an id."""
     for method, path in [("GET", "/api/content/{}"), ("PUT", "/api/content/{}"), ("DELETE", "/api/content/{}"),
                          ("GET", "/api/content/job/{}/status"), ("DELETE", "/api/auth/sessions/{}")]:  # fmt: skip
         status, _ = person.call(method, path.format(text), {"title": "T"} if method == "PUT" else None)
@@ -220,7 +220,7 @@ class Canary:
 
 
 def test_a_pickled_job_is_never_unpickled(product: Product, resident: Person, tmp_path: Path, until: Until) -> None:
-    """Somebody who writes to Redis leaves pickles on the schedule and in the queue: no worker runs them, all go on."""
+    """An attacker puts pickles into the schedule and the queue in Redis: no worker loads them, and all continue."""
     redis = Redis.from_url(product.settings.redis_url)
     queue = FairQueue(QUEUE_NAME, connection=redis)
     ids = ["evil_queued_1", "evil_scheduled_1"]
@@ -279,8 +279,8 @@ class RawSocket:
         self._socket = None
 
 
-def test_a_large_message_is_refused(resident: Person, until: Until) -> None:
-    """Just under 64 KB passes; over it the socket is closed, and no other is."""
+def test_a_large_message_is_rejected(resident: Person, until: Until) -> None:
+    """Just under 64 KB is accepted. Above, the socket is closed; other sockets are not affected."""
     with Listener(resident.url, resident.access_token) as bystander:
         raw = RawSocket(resident)
         small, large = (f'421["x","{"a" * size}"]' for size in (LIMIT_BYTES - 100, LIMIT_BYTES + 1))
@@ -350,7 +350,7 @@ def memory_of(system: System) -> int:
 
 
 def test_lifecycle_events_cannot_be_sent(resident: Person, until: Until) -> None:
-    """A client's own `disconnect` or `connect` event does not take its socket out of the watch for ended sessions."""
+    """A `disconnect` or `connect` event sent by a client does not exempt its socket from the session checks."""
     stranger = Person.register(resident.http)
     raw = RawSocket(resident).connect()
     for event in (["disconnect"], ["connect", {"token": stranger.access_token}], ["disconnect", "x"]):
@@ -364,7 +364,7 @@ def test_lifecycle_events_cannot_be_sent(resident: Person, until: Until) -> None
 
 
 def test_random_socket_messages(system: System, resident: Person, rounds: Callable[[int, int], int]) -> None:
-    """Thousands of them: the server survives, its memory stays flat, and no one else receives anything."""
+    """Thousands of them: the server survives, its memory does not grow, and nobody else receives anything."""
     messages = rounds(*MESSAGES)
     source = random.Random(20260122)  # the same messages every time
     attacker = Person.register(resident.http, resident.url)

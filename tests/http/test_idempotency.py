@@ -82,8 +82,10 @@ def made(answer: TestResponse) -> tuple[str, str | None]:
 # --- what is sent again
 
 
-def test_it_is_answered_alike(person: Person, new_client: Clients, path: str, body: dict[str, Any]) -> None:
-    """The same status, body and Location, and the mark; whatever the order and the quotes."""
+def test_a_repeated_request_gets_the_same_response(
+    person: Person, new_client: Clients, path: str, body: dict[str, Any]
+) -> None:
+    """Same status, body and Location, plus the replay header; for any field order, and with or without quotes."""
     client = new_client()
     first = send(person, client, path, "one")
     assert first.status_code in {201, 202} or path.endswith("/generate")
@@ -99,15 +101,15 @@ def test_it_is_answered_alike(person: Person, new_client: Clients, path: str, bo
     assert len(stored(person)) == count
 
 
-def test_a_key_belongs_to_a_person_and_a_path(person: Person, new_client: Clients) -> None:
+def test_keys_are_separate_per_user_and_path(person: Person, new_client: Clients) -> None:
     client, other = new_client(), Person.register(person.http)
     answers = [send(who, client, where, "k") for who in (person, other) for where in (GENERATE, "/api/content")]
     assert len({made(answer)[0] for answer in answers}) == 4
     assert not any("Idempotency-Replayed" in answer.headers for answer in answers)
 
 
-def test_an_api_key_has_keys_of_its_own(person: Person, client: Client) -> None:
-    """Two programs of one person may count their requests alike."""
+def test_idempotency_keys_are_separate_per_api_key(person: Person, client: Client) -> None:
+    """Two programs of one user may number their requests in the same way."""
     answers = [send(person, client, GENERATE, "1")]
     for name in ("one", "two"):
         status, made_key = person.call("POST", "/api/auth/keys", {"name": name, "scopes": ["generate"]})
@@ -119,7 +121,7 @@ def test_an_api_key_has_keys_of_its_own(person: Person, client: Client) -> None:
     assert len(stored(person)) == 3
 
 
-def test_another_payload_is_refused(person: Person, new_client: Clients) -> None:
+def test_a_key_is_rejected_with_another_payload(person: Person, new_client: Clients) -> None:
     client = new_client()
     send(person, client, GENERATE, "k")
     answer = send(person, client, GENERATE, "k", BODY | {"prompt": "Write about wasps"})
@@ -131,7 +133,7 @@ def test_another_payload_is_refused(person: Person, new_client: Clients) -> None
 def test_a_rejected_request_can_be_sent_again_with_its_key(
     person: Person, new_client: Clients, refused: dict[str, Any]
 ) -> None:
-    """With the same key, and with a better body."""
+    """With the same key and a corrected body."""
     client = new_client()
     for _ in range(2):
         assert send(person, client, GENERATE, "k", refused).status_code == 422
@@ -156,7 +158,7 @@ def make_due(content_id: str) -> str:
     return content_id
 
 
-def test_after_a_day_a_key_is_new(person: Person, new_client: Clients) -> None:
+def test_a_key_can_be_reused_after_a_day(person: Person, new_client: Clients) -> None:
     client = new_client()
     first = send(person, client, GENERATE, "k")
     IdempotentRequest.objects(user_id=person.user["id"]).update(set__at=utcnow() - KEPT - timedelta(seconds=1))
@@ -175,7 +177,7 @@ KEYS = {
 
 
 @pytest.mark.parametrize(("header", "key"), KEYS.items())
-def test_keys_with_quotes_and_without(app: Flask, header: str, key: str | None) -> None:
+def test_a_key_is_accepted_with_and_without_quotes(app: Flask, header: str, key: str | None) -> None:
     with app.test_request_context(headers={"Idempotency-Key": header}):
         if key is not None:
             assert idempotency.given_key() == key
@@ -184,13 +186,13 @@ def test_keys_with_quotes_and_without(app: Flask, header: str, key: str | None) 
             idempotency.given_key()
 
 
-def test_a_key_that_cannot_be_used_makes_nothing(person: Person, new_client: Clients) -> None:
+def test_an_invalid_key_creates_nothing(person: Person, new_client: Clients) -> None:
     answer = send(person, new_client(), GENERATE, "x" * 256)
     assert (answer.status_code, answer.get_json()["code"]) == (400, "malformed_request")
     assert stored(person) == []
 
 
-def test_files_are_told_apart_by_their_content(app: Flask) -> None:
+def test_files_are_distinguished_by_their_content(app: Flask) -> None:
     def sent(file: bytes, **fields: str) -> list[str]:
         with app.test_request_context(method="POST", data={**fields, "file": (BytesIO(file), "a.csv")}):
             return idempotency._sent()
@@ -202,7 +204,9 @@ def test_files_are_told_apart_by_their_content(app: Flask) -> None:
 # --- at once
 
 
-def test_a_hundred_at_once_make_one(person: Person, new_client: Clients, path: str, body: dict[str, Any]) -> None:
+def test_a_hundred_concurrent_requests_create_one_content(
+    person: Person, new_client: Clients, path: str, body: dict[str, Any]
+) -> None:
     before = len(stored(person))
     clients = [new_client() for _ in range(100)]
     with ThreadPoolExecutor(32) as pool:
@@ -226,10 +230,10 @@ def end_the_turn(person: Person) -> None:
     IdempotentRequest.objects(user_id=person.user["id"]).update(set__turn_until=utcnow() - timedelta(seconds=1))
 
 
-def test_a_process_that_dies_before_it_has_noted_the_answer(
+def test_a_process_that_dies_before_it_stores_the_response(
     person: Person, new_client: Clients, path: str, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For 30 s it may still be alive; after that, a retry finds what it made."""
+    """It may still be alive for 30 s. After that, a retry finds what it created."""
     client = new_client()
     with monkeypatch.context() as patching:
         patching.setattr(IdempotentRequest, "finish", lambda *_: None)
@@ -249,7 +253,7 @@ def test_a_process_that_dies_before_it_has_noted_the_answer(
 def test_two_requests_that_both_hold_the_key(
     person: Person, new_client: Clients, path: str, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first was only slow and continues after the second has finished: both make the same content."""
+    """The first was only slow, and continues after the second has finished: both create the same content."""
     second: list[TestResponse] = []
     insert, begin = NewContent.insert, transitions.again
 
@@ -293,7 +297,7 @@ def cleaned_up() -> bool:
 def test_a_content_returned_to_a_retry_is_not_deleted(
     person: Person, client: Client, path: str, monkeypatch: pytest.MonkeyPatch, cleans_up_first: bool
 ) -> None:
-    """The first was answered with 503 and undoes its write; what the retry finds or makes is kept."""
+    """The first request gets 503 and undoes its write. What the retry finds or creates is kept."""
     may_begin = threading.Event()
     undo = insertion._undo_unacknowledged
 
@@ -321,7 +325,7 @@ def test_a_content_returned_to_a_retry_is_not_deleted(
 
 
 def test_a_retry_is_answered_even_if_the_text_has_changed(person: Person, new_client: Clients) -> None:
-    """It was done, and deleted: nothing is made for it a second time."""
+    """The request was executed and its content deleted: nothing is created a second time."""
     client, path = new_client(), again_path(person)
     with pytest.MonkeyPatch.context() as patching:
         patching.setattr(IdempotentRequest, "finish", lambda *_: None)
@@ -341,7 +345,7 @@ def test_a_retry_is_answered_even_if_the_text_has_changed(person: Person, new_cl
 # --- erased
 
 
-def test_an_answer_goes_with_its_content_and_its_person(person: Person, new_client: Clients) -> None:
+def test_stored_responses_are_erased_with_their_content_and_user(person: Person, new_client: Clients) -> None:
     client, path = new_client(), again_path(person)
     send(person, client, path, "again", {})
     made_by_key = made(send(person, client, GENERATE, "k"))[0]
@@ -356,7 +360,7 @@ def test_an_answer_goes_with_its_content_and_its_person(person: Person, new_clie
 
 
 def test_every_creating_post_accepts_a_key(app: Flask) -> None:
-    """A 201 or 202 makes or costs something; accounts and webhooks are left out, their answers hold secrets."""
+    """Every 201 or 202 creates or costs something. Accounts and webhooks are excluded: responses hold secrets."""
     without = {
         rule.rule
         for rule in app.url_map.iter_rules()

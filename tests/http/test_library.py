@@ -61,18 +61,18 @@ def module_person(new_client: Any) -> Person:
 
 @pytest.mark.parametrize(("q", "titles"), SEARCHES)
 def test_a_search_finds_words_and_parts_of_words_in_every_script(shelf: Person, q: str, titles: set[str]) -> None:
-    """In title, prompt and text; what is typed is never a pattern."""
+    """In title, prompt and text. The input is never interpreted as a pattern."""
     assert set(found(shelf, q=q)) == titles
 
 
-def test_a_search_counts_nothing(shelf: Person) -> None:
+def test_a_search_returns_no_total(shelf: Person) -> None:
     pagination = listed(shelf, q="a", limit=1)["pagination"]
     assert set(pagination) == {"page", "limit", "nextCursor"}
     assert pagination["nextCursor"]
 
 
 @pytest.mark.usefixtures("shelf")
-def test_another_persons_texts_are_not_found(person: Person) -> None:
+def test_another_users_texts_are_not_found(person: Person) -> None:
     assert found(person, q="cafe") == []
 
 
@@ -96,8 +96,8 @@ def test_a_generated_text_and_its_heading_are_found(person: Person) -> None:
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "updated", "title"])
-def test_a_cursor_walks_through_everything_once(person: Person, sort: str) -> None:
-    """In the order asked for, also when something is written meanwhile."""
+def test_cursors_return_every_content_once(person: Person, sort: str) -> None:
+    """In the requested order, even if something is written in the meantime."""
     for number in range(7):
         person.write(title=f"{'bA'[number % 2]} {number % 3}")
     everything = found(person, sort=sort, limit=100)
@@ -114,7 +114,7 @@ def test_a_cursor_walks_through_everything_once(person: Person, sort: str) -> No
         assert titles == sorted(titles, key=str.lower)
 
 
-def test_titles_from_before_they_were_sorted_come_first(person: Person) -> None:
+def test_contents_without_a_sort_key_come_first(person: Person) -> None:
     for title in "abc":
         person.write(title=title)
     Content.objects(user_id=person.user["id"], title="b").update(unset__title_key=1, unset__folded=1)
@@ -123,7 +123,7 @@ def test_titles_from_before_they_were_sorted_come_first(person: Person) -> None:
     assert [first["contents"][0]["title"], *rest] == ["b", "a", "c"]
 
 
-def test_contents_from_before_become_searchable(person: Person) -> None:
+def test_older_contents_become_searchable(person: Person) -> None:
     Content.objects(title_key=None).update(set__title_key="")  # those of other tests may be thousands
     person.write(title="Älter")
     Content.objects(user_id=person.user["id"]).update(unset__title_key=1, unset__folded=1)
@@ -132,7 +132,7 @@ def test_contents_from_before_become_searchable(person: Person) -> None:
     assert found(person, q="alter") == ["Älter"]
 
 
-def test_pages_go_on_as_cursors(person: Person) -> None:
+def test_a_page_can_be_continued_with_a_cursor(person: Person) -> None:
     for title in "abc":
         person.write(title=title)
     first = listed(person, limit=2)
@@ -150,11 +150,11 @@ def test_pages_go_on_as_cursors(person: Person) -> None:
         ("batchId=1", "batchId"), ("q=%00", "q"),
     ],
 )  # fmt: skip
-def test_a_bad_query_names_its_parameter(person: Person, query: str, field: str) -> None:
+def test_an_invalid_query_names_its_parameter(person: Person, query: str, field: str) -> None:
     assert bad_fields(person.call("GET", f"/api/content?{query}")) == [field]
 
 
-def test_a_cursor_belongs_to_its_order(person: Person) -> None:
+def test_a_cursor_is_only_valid_for_its_order(person: Person) -> None:
     for title in "ab":
         person.write(title=title)
     cursor = listed(person, limit=1)["pagination"]["nextCursor"]
@@ -177,7 +177,7 @@ def test_a_filter_takes_several_values(person: Person) -> None:
     assert found(person, updatedSince=since) == ["social"]
 
 
-def test_only_the_fields_that_are_wanted_are_shown(person: Person) -> None:
+def test_only_the_requested_fields_are_returned(person: Person) -> None:
     content = person.write(title="Long", generatedText="x" * 30_000)
     (shown,) = listed(person, fields="title,tags")["contents"]
     assert shown == {"id": content["id"], "title": "Long", "tags": []}
@@ -191,7 +191,7 @@ def test_only_the_fields_that_are_wanted_are_shown(person: Person) -> None:
 # --- tags
 
 
-def test_tags_are_kept_counted_and_filtered_without_their_case(person: Person, http: Http) -> None:
+def test_tags_are_stored_counted_and_filtered_ignoring_case(person: Person, http: Http) -> None:
     first = person.write(title="a", tags=["Garden", "spring", "GARDEN"])
     assert first["tags"] == ["Garden", "spring"]
     person.write(title="b", tags=["garden"])
@@ -211,7 +211,7 @@ def test_tags_are_kept_counted_and_filtered_without_their_case(person: Person, h
 @pytest.mark.parametrize(
     ("tags", "field"), [(["a", "b", " "], "tags.2"), (["x" * 41], "tags.0"), (["a"] * 11, "tags"), ("a", "tags")]
 )
-def test_a_bad_tag_is_named_by_its_place(person: Person, tags: Any, field: str) -> None:
+def test_an_invalid_tag_is_named_by_its_index(person: Person, tags: Any, field: str) -> None:
     body = {"title": "t", "contentType": "blog", "prompt": "p", "tags": tags}
     for path in ("/api/content", "/api/content/generate"):
         assert bad_fields(person.call("POST", path, body)) == [field]

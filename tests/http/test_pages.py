@@ -30,8 +30,8 @@ def client(app: Flask, new_app: NewApp, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("path", ["/", "/login", "/content/507f1f77bcf86cd799439011", "/apiary", "/content/new/"])
-def test_every_address_of_the_app_is_its_page(client: FlaskClient, path: str) -> None:
-    """A reload anywhere works, and a new release is seen at once."""
+def test_every_address_of_the_app_serves_its_page(client: FlaskClient, path: str) -> None:
+    """A reload works everywhere, and a new release is visible at once."""
     response = client.get(path)
     assert (response.status_code, response.data, response.headers["Cache-Control"]) == (200, PAGE, "no-cache")
 
@@ -49,7 +49,9 @@ def test_missing_files_are_404_instead_of_the_page(client: FlaskClient, path: st
     ("accepted", "encoding", "body"),
     [("br, gzip", "br", b"brotli"), ("gzip", "gzip", b"gzipped"), ("", None, b"plain"), ("br;q=0", None, b"plain")],
 )
-def test_assets_are_compressed_and_kept(client: FlaskClient, accepted: str, encoding: str | None, body: bytes) -> None:
+def test_assets_are_compressed_and_cached(
+    client: FlaskClient, accepted: str, encoding: str | None, body: bytes
+) -> None:
     response = client.get("/assets/index-1a2b.js", headers={"Accept-Encoding": accepted})
     assert (response.data, response.headers.get("Content-Encoding")) == (body, encoding)
     assert response.mimetype == "text/javascript"

@@ -114,7 +114,7 @@ def check_refusal(answer: TestResponse, longest: int, code: str = "rate_limited"
 
 
 def test_login_by_address(build: Build) -> None:
-    """Ten a minute from one address, whatever the accounts; another address has its own ten."""
+    """Ten a minute from one address, for all accounts together. Another address has its own ten."""
     app = build()
     here, elsewhere = Caller(app), Caller(app, "192.0.2.2")
     began = time.monotonic()
@@ -141,7 +141,7 @@ def test_addresses_of_one_network_share_a_count(build: Build, addresses: list[st
 @pytest.mark.parametrize("method", ["OPTIONS", "HEAD", "TRACE", "PROPFIND"])
 @pytest.mark.parametrize("token", ["", "Bearer x", "Bearer {}", "Basic e", "Bearer \xff"])
 def test_no_request_resets_the_counts(build: Build, method: str, token: str) -> None:
-    """Other requests neither reset the count of guesses nor count as guesses."""
+    """Other requests neither reset the count of attempts nor add to it."""
     app = build()
     person, guesser = Caller(app).register(), Caller(app)
     given = token.replace("{}", person.headers["Authorization"].split()[1])
@@ -153,7 +153,7 @@ def test_no_request_resets_the_counts(build: Build, method: str, token: str) -> 
 
 
 def test_an_options_request_does_not_count_as_a_login(build: Build) -> None:
-    """CORS preflights do not reduce the ten logins, and are not rejected after them."""
+    """CORS preflights do not use up the ten logins, and are not rejected after them."""
     browser = Caller(build())
     for _ in range(10):
         asked = browser.call("OPTIONS", LOGIN, Origin="http://localhost:5173", Access_Control_Request_Method="POST")
@@ -164,7 +164,7 @@ def test_an_options_request_does_not_count_as_a_login(build: Build) -> None:
 
 
 def test_the_token_of_an_ended_session_counts_by_address(build: Build, until: Until) -> None:
-    """A thief's requests do not count against the owner."""
+    """A thief's requests do not use up the owner's limit."""
     app = build(RATE_LIMIT_DEFAULT="30/minute")
     owner = Caller(app, "192.0.2.9").register()
     assert owner.call("DELETE", "/api/auth/sessions").status_code == 204
@@ -181,7 +181,7 @@ def test_the_token_of_an_ended_session_counts_by_address(build: Build, until: Un
 
 
 def test_a_bug_does_not_count_as_an_outage(servers: Servers, redis: Service) -> None:
-    """An error while it is worked out who is counted: 500, logged, and Redis goes on counting."""
+    """An error while the client is determined: 500, logged, and Redis continues to count."""
     settings = load_settings(servers.environ("in-process", REDIS_URL=redis.url, RATE_LIMIT_LOGIN="3/minute"))
     app = Flask(__name__)
     error_answers.init_app(app)
@@ -198,7 +198,7 @@ def test_a_bug_does_not_count_as_an_outage(servers: Servers, redis: Service) -> 
 
 
 def test_login_by_account(build: Build) -> None:
-    """Ten a minute for one account, from wherever, however it is written."""
+    """Ten a minute for one account, from all addresses, in all spellings of its email."""
     app = build()
     email = new_email()
     spellings = [email, email.upper(), f" {email} "]
@@ -208,8 +208,8 @@ def test_login_by_account(build: Build) -> None:
     assert Caller(app, "198.51.100.1").login(new_email()).status_code == 401
 
 
-def test_login_by_account_whatever_the_form_of_its_address(build: Build) -> None:
-    """Another writing of the domain, or a byte-order mark before the body, gives no further guesses."""
+def test_login_by_account_for_all_forms_of_its_email(build: Build) -> None:
+    """Another form of the domain, or a byte-order mark before the body, gives no additional attempts."""
     app = build()
     spellings = ["ann@b\u00fccher.example", "ann@xn--bcher-kva.example", "Ann@BU\u0308CHER.example"]
 
@@ -237,7 +237,7 @@ def test_register(build: Build) -> None:
     assert check_refusal(refused, 3600) >= 3600 - math.ceil(time.monotonic() - began)
 
 
-def test_refresh_counts_both_its_paths(build: Build) -> None:
+def test_both_paths_of_refresh_share_a_count(build: Build) -> None:
     caller = Caller(build())
     for path in ("refresh", "refresh-token") * 30:
         assert caller.call("POST", f"/api/auth/{path}", {"refresh_token": "x"}).status_code == 401
@@ -245,7 +245,7 @@ def test_refresh_counts_both_its_paths(build: Build) -> None:
 
 
 def test_generate(build: Build) -> None:
-    """Sixty a minute for one person; another person has their own, also at the same address."""
+    """Sixty a minute for one user. Other users have their own, even at the same address."""
     app = build(MAX_WAITING_GENERATIONS="0")
     person, other = Caller(app).register(), Caller(app).register()
     assert [person.generate().status_code for _ in range(60)] == [202] * 60
@@ -265,7 +265,7 @@ def test_regenerating_counts_like_a_new_text(build: Build) -> None:
 
 
 def test_waiting_generations(build: Build) -> None:
-    """Twenty may wait; the next is refused with a reason and stores nothing; one that began makes room."""
+    """Twenty may wait. The next is rejected with a reason and stores nothing; a started one frees a place."""
     person = Caller(build()).register()
     accepted = [person.generate().get_json()["data"] for _ in range(20)]
     refused = person.generate()
@@ -292,7 +292,7 @@ def waiting_of(person: Caller) -> int:
 
 
 def test_waiting_generations_under_a_race(build: Build, rounds: Callable[[int, int], int]) -> None:
-    """Requests at the same moment do not slip past the limit together, nor do they all give way: no place is left."""
+    """Concurrent requests neither exceed the limit together nor all back off: every place is taken."""
     app = build(MAX_WAITING_GENERATIONS="5", RATE_LIMIT_REGISTER="1000/hour")
     for _ in range(rounds(2, 100)):
         person = Caller(app).register()
@@ -301,8 +301,8 @@ def test_waiting_generations_under_a_race(build: Build, rounds: Callable[[int, i
         assert waiting_of(person) == 5
 
 
-def test_two_racers_for_the_last_place(build: Build, rounds: Callable[[int, int], int]) -> None:
-    """One of them has it, every time."""
+def test_one_of_two_concurrent_requests_gets_the_last_place(build: Build, rounds: Callable[[int, int], int]) -> None:
+    """Every time."""
     app = build(MAX_WAITING_GENERATIONS="1", RATE_LIMIT_REGISTER="1000/hour")
     for _ in range(rounds(10, 100)):
         person = Caller(app).register()
@@ -311,8 +311,8 @@ def test_two_racers_for_the_last_place(build: Build, rounds: Callable[[int, int]
         assert waiting_of(person) == 1
 
 
-def test_a_request_beyond_the_limit_that_cannot_be_taken_back(build: Build, servers: Servers, until: Until) -> None:
-    """MongoDB fails between its insert and its removal: 503, and it is gone once MongoDB carries on."""
+def test_a_request_over_the_limit_that_cannot_be_undone(build: Build, servers: Servers, until: Until) -> None:
+    """MongoDB fails between insert and removal: 503, and it is removed once MongoDB works again."""
     app = build(MAX_WAITING_GENERATIONS="1", RATE_LIMIT_REGISTER="1000/hour")
 
     def crowd() -> tuple[Caller, list[int]] | None:
@@ -340,8 +340,8 @@ def failing(servers: Servers, command: str) -> Iterator[None]:
             client.admin.command("configureFailPoint", "failCommand", mode="off")
 
 
-def test_the_rest(build: Build) -> None:
-    """So many other requests for one person, over all routes together; strangers by address; health never."""
+def test_all_other_requests_share_the_default_limit(build: Build) -> None:
+    """Per user over all routes together, and per address for anonymous clients. Health checks are unlimited."""
     app = build(RATE_LIMIT_DEFAULT="30/minute")
     person = Caller(app).register()
     for path in ("/api/content", "/api/auth/me", "/api/nowhere") * 10:
@@ -353,7 +353,7 @@ def test_the_rest(build: Build) -> None:
     assert {stranger.call("GET", "/healthz").status_code for _ in range(60)} == {200}
 
 
-def test_a_forged_address_is_not_believed(build: Build) -> None:
+def test_a_forged_address_has_no_effect(build: Build) -> None:
     """Without a trusted proxy, X-Forwarded-For changes nothing."""
     caller = Caller(build(RATE_LIMIT_LOGIN="3/minute"))
     for number in range(3):
@@ -362,7 +362,7 @@ def test_a_forged_address_is_not_believed(build: Build) -> None:
 
 
 def test_behind_a_proxy(build: Build) -> None:
-    """With one trusted proxy its own entry counts; what the client wrote before it does not."""
+    """With one trusted proxy, its own entry is used. Entries before it, written by the client, are ignored."""
     app = build(RATE_LIMIT_LOGIN="3/minute", TRUSTED_PROXIES="1")
     proxy = Caller(app, "10.0.0.1")
     for number in range(3):
@@ -372,8 +372,8 @@ def test_behind_a_proxy(build: Build) -> None:
     assert proxy.login(new_email(), X_Forwarded_For="198.51.100.8").status_code == 401
 
 
-def test_https_is_known_behind_a_proxy_only(build: Build) -> None:
-    """X-Forwarded-Proto is a trusted proxy's word: then, and only then, HSTS and a Secure cookie."""
+def test_https_is_only_detected_behind_a_trusted_proxy(build: Build) -> None:
+    """X-Forwarded-Proto of a trusted proxy, and nothing else, enables HSTS and a Secure cookie."""
     body = {"email": new_email(), "password": PASSWORD, "firstName": "Ann", "lastName": "Lee"}
     headers = {"X_Forwarded_Proto": "https", "X_Auth_Transport": "cookie"}
     direct = Caller(build()).call("POST", "/api/auth/register", body, **headers)
@@ -386,8 +386,8 @@ def test_https_is_known_behind_a_proxy_only(build: Build) -> None:
     assert "; Secure" in proxied.headers["Set-Cookie"]
 
 
-def test_answers_say_how_the_rules_stand(build: Build) -> None:
-    """Those that have counted the request, in the form of the draft; nothing where nothing is counted."""
+def test_responses_have_the_rate_limit_headers(build: Build) -> None:
+    """For the limits that have counted the request, in the format of the draft. Without a limit, no header."""
     app = build(RATE_LIMIT_LOGIN="3/minute", RATE_LIMIT_GENERATE="2/hour")
     person = Caller(app).register()
     answer = person.call("GET", "/api/auth/me")
@@ -400,7 +400,7 @@ def test_answers_say_how_the_rules_stand(build: Build) -> None:
     assert "RateLimit" not in person.call("GET", "/healthz").headers
 
 
-def test_switched_off(build: Build) -> None:
+def test_rate_limits_can_be_disabled(build: Build) -> None:
     app = build(RATE_LIMIT_ENABLED="false", RATE_LIMIT_LOGIN="1/day")
     person = Caller(app).register()
     assert [person.login(new_email()).status_code for _ in range(5)] == [401] * 5
@@ -417,8 +417,8 @@ def test_the_waiting_limit_is_not_a_rate_limit(build: Build) -> None:
 
 
 @pytest.mark.parametrize("outage", ["stopped", "frozen"])
-def test_redis_away(build: Build, redis: Service, outage: str, until: Until) -> None:
-    """Limits hold in memory, no request fails or waits; once Redis is back it counts again."""
+def test_limits_without_redis(build: Build, redis: Service, outage: str, until: Until) -> None:
+    """They are counted in memory, and no request fails or waits. Once Redis is back it counts again."""
     app = build(RATE_LIMIT_LOGIN="5/minute")
     assert Caller(app).login(new_email()).status_code == 401
     redis.freeze() if outage == "frozen" else redis.stop()

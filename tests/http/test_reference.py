@@ -81,7 +81,7 @@ def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
 
 
 def test_generated_requests_are_answered_as_described(wsgi: WSGIApplication, http: Http, rounds: Rounds) -> None:
-    """Many good and bad requests of several people: no crash, no answer outside the reference."""
+    """Many valid and invalid requests of several users: no crash, and no response outside the reference."""
     people = [Person.register(http) for _ in range(3)]
     known = {
         "content_id": [content["id"] for each in people for content in (each.write(), each.generate())],
@@ -155,7 +155,7 @@ def test_every_route_is_described(app: Flask, document: Document) -> None:
     assert ("POST", "/api/auth/refresh-token") in described
 
 
-def test_every_operation_says_who_may_call_it_and_how_it_fails(document: Document) -> None:
+def test_every_operation_documents_its_authentication_and_errors(document: Document) -> None:
     """The bearer scheme unless public; each error with the envelope; 401 only on routes that require a login."""
     assert document["security"] == [{"bearer": []}]
     open_to_all = ("register", "login", "refresh", "refresh-token", "logout", "password/reset")
@@ -178,7 +178,7 @@ def test_every_operation_says_who_may_call_it_and_how_it_fails(document: Documen
     assert set(refusals["Unauthenticated"]["headers"]) == {"X-Request-ID", "WWW-Authenticate"}
 
 
-def test_every_field_has_its_rules_and_an_example(document: Document) -> None:
+def test_every_field_has_rules_and_an_example(document: Document) -> None:
     schemas = document["components"]["schemas"]
     telling = {"examples", "enum", "const", "$ref", "items", "allOf", "anyOf"}
     for name, schema in schemas.items():
@@ -192,8 +192,8 @@ def test_every_field_has_its_rules_and_an_example(document: Document) -> None:
     assert (schemas["Registration"]["properties"]["password"]["minLength"]) == 8
 
 
-def test_the_examples_keep_the_rules(document: Document) -> None:
-    """Each answer's example fits its schema, and has the message that the route sends."""
+def test_the_examples_match_their_schemas(document: Document) -> None:
+    """Each example has the message that the route sends."""
     for method, path, operation in operations(document):
         for answer in operation["responses"].values():
             content = answer.get("content", {}).get("application/json", {})
@@ -208,8 +208,8 @@ def example_of(document: Document, method: str, path: str, status: int) -> Any:
     return answer["content"]["application/json"]["example"]["data"]
 
 
-def test_the_examples_show_the_state_that_they_are_about(document: Document) -> None:
-    """A text that waits is not there yet; what is written by hand has no job; a status has one outcome."""
+def test_the_examples_are_consistent_with_their_state(document: Document) -> None:
+    """A waiting content has no text yet, a handwritten one has no job, and a status has one outcome."""
     queued = example_of(document, "post", "/api/content/generate", 202)
     assert (queued["generationStatus"], queued["generatedText"], queued["attempt"]) == ("pending", "", 0)
     assert queued["dueAt"] > queued["createdAt"]
@@ -222,21 +222,21 @@ def test_the_examples_show_the_state_that_they_are_about(document: Document) -> 
     assert job["content"]["generatedText"]
 
 
-def test_a_list_promises_no_field_that_a_request_can_leave_out(document: Document) -> None:
+def test_optional_fields_of_lists_are_not_required(document: Document) -> None:
     schemas = document["components"]["schemas"]
     assert schemas["ListedContent"]["required"] == ["id"]
     assert len(schemas["Content"]["required"]) > 1
 
 
-def test_operations_say_that_they_can_be_repeated(document: Document) -> None:
+def test_operations_document_idempotency_key_and_if_match(document: Document) -> None:
     generate = document["paths"]["/api/content/generate"]["post"]
     assert "`Idempotency-Key`" in generate["description"]
     assert "Idempotency-Replayed" in generate["responses"]["202"]["headers"]
     assert "`If-Match`" in document["paths"]["/api/content/{content_id}"]["put"]["description"]
 
 
-def test_every_created_or_accepted_thing_has_its_place(document: Document) -> None:
-    """201 and 202 carry `Location`."""
+def test_every_201_and_202_documents_a_location_header(document: Document) -> None:
+    """As a response header."""
     for method, path, operation in operations(document):
         for status in {"201", "202"} & operation["responses"].keys():
             assert "Location" in operation["responses"][status]["headers"], (method, path)
@@ -249,8 +249,8 @@ def test_every_parameter_of_a_path_is_declared(document: Document) -> None:
         assert declared == set(re.findall(r"{(\w+)}", path)), path
 
 
-def test_a_route_knows_its_own_methods_alone(new_client: Callable[[], Client], document: Document) -> None:
-    """Also where its path would do as another's, as `generate` would for an id."""
+def test_a_route_only_has_its_own_methods(new_client: Callable[[], Client], document: Document) -> None:
+    """Even if its path also matches another route, as `generate` matches an id."""
     for path, methods in document["paths"].items():
         allowed = new_client().options(path.replace("{name}", "docs.js").replace("{", "").replace("}", "")).headers
         declared = {method.upper() for method in methods} - {"PARAMETERS"}
@@ -258,7 +258,7 @@ def test_a_route_knows_its_own_methods_alone(new_client: Callable[[], Client], d
 
 
 def test_the_page_needs_no_other_server(new_client: Callable[[], Client]) -> None:
-    """Page, scripts and style come from here, and every file that it names is there."""
+    """It serves the page, scripts and styles itself, and every file that the page names exists."""
     client = new_client()
     page = client.get("/api/docs").get_data(as_text=True)
     assert client.get("/api/docs/").headers["Location"] == "/api/docs"

@@ -29,7 +29,7 @@ def read(parser: RequestParser, schema: Schema, query: str) -> dict[str, int]:
         return dict(parser.parse(schema, location="query"))
 
 
-def test_the_same_query_is_read_once() -> None:
+def test_the_same_query_is_parsed_once() -> None:
     parser, schema = RequestParser(), Query()
     before = Query.asked
     assert [read(parser, schema, each)["limit"] for each in ("limit=7", "limit=8", "limit=7", "")] == [7, 8, 7, 10]
@@ -43,7 +43,7 @@ def test_a_view_cannot_change_the_cached_result() -> None:
         assert parser.parse(schema, location="query") == {"limit": 7}
 
 
-def test_each_schema_reads_it_in_its_own_way() -> None:
+def test_results_are_cached_separately_per_schema() -> None:
     class Other(Schema):
         limit = fields.String()
 
@@ -58,7 +58,7 @@ def test_errors_are_raised_every_time() -> None:
             read(parser, schema, "limit=many")
 
 
-def test_so_much_is_remembered_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(request_parser, "_MOST_REMEMBERED", 3)
     parser, schema = RequestParser(), Query()
     for number in range(10):

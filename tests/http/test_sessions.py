@@ -42,8 +42,8 @@ def access_ends(person: Person, until: Until) -> bool:
     return bool(until(lambda: {person.call("GET", "/api/auth/me")[0] for _ in range(2)} == {401}))
 
 
-def test_the_list(http: Http, person: Person) -> None:
-    """Device, address and times of each login; `current` is the one that asks. Others' sessions are not in it."""
+def test_the_list_of_sessions(http: Http, person: Person) -> None:
+    """Device, address and times of each login, without other users' sessions. `current` marks the caller's."""
     laptop = log_in(http, person, **{"User-Agent": "Laptop/1.0"})
     Person.register(http)
     first, second = sessions_of(laptop)
@@ -54,8 +54,8 @@ def test_the_list(http: Http, person: Person) -> None:
     assert [each["current"] for each in sessions_of(person)] == [False, True]
 
 
-def test_a_refresh_is_a_use(http: Http, person: Person) -> None:
-    """It keeps the session and moves its last use and its device."""
+def test_a_refresh_updates_the_session(http: Http, person: Person) -> None:
+    """It keeps the session, and updates its last use and its device."""
     (before,) = sessions_of(person)
     assert (
         http("POST", "/api/auth/refresh", {"refresh_token": person.refresh_token}, {"User-Agent": "Newer/2"})[0] == 200
@@ -66,8 +66,8 @@ def test_a_refresh_is_a_use(http: Http, person: Person) -> None:
     assert (after["device"], after["createdAt"]) == ("Newer/2", before["createdAt"])
 
 
-def test_ending_one(http: Http, person: Person, until: Until) -> None:
-    """Its refresh token is dead at once, its access token in a moment; the other session goes on."""
+def test_ending_a_session(http: Http, person: Person, until: Until) -> None:
+    """Its refresh token stops working at once, its access token within a moment. Other sessions are not affected."""
     phone = log_in(http, person)
     (lost,) = [each["id"] for each in sessions_of(person) if not each["current"]]
     assert person.call("DELETE", f"/api/auth/sessions/{lost}") == (204, None)
@@ -78,7 +78,7 @@ def test_ending_one(http: Http, person: Person, until: Until) -> None:
 
 
 @pytest.mark.parametrize("session_id", ["nonsense", "0" * 32, "507f1f77bcf86cd799439011", "$ne"])
-def test_no_such_session(person: Person, session_id: str) -> None:
+def test_ending_an_unknown_session_is_404(person: Person, session_id: str) -> None:
     status, answer = person.call("DELETE", f"/api/auth/sessions/{session_id}")
     assert (status, answer["message"]) == (404, "Session not found")
 
@@ -91,7 +91,7 @@ def test_another_users_session_cannot_be_ended(http: Http, person: Person) -> No
 
 
 def test_log_out_everywhere(http: Http, person: Person, until: Until) -> None:
-    """Every session, the asking one too; a new login works."""
+    """All sessions end, including the caller's. A new login works."""
     phone = log_in(http, person)
     assert person.call("DELETE", "/api/auth/sessions") == (204, None)
     for each in (person, phone):
@@ -108,7 +108,7 @@ def test_log_out_ends_the_access_token(http: Http, person: Person, until: Until)
 
 @pytest.mark.usefixtures("documents")
 def test_a_stolen_refresh_token_ends_its_session(person: Person) -> None:
-    """A spent token comes back after its grace: the session is over, for thief and owner alike."""
+    """A used token is used again after the grace period: the session ends, for thief and owner alike."""
     _, answer = refresh(person)
     (session,) = sessions_of(person)
     long_ago = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
@@ -117,10 +117,10 @@ def test_a_stolen_refresh_token_ends_its_session(person: Person) -> None:
     assert refresh(person, answer["data"]["refresh_token"])[0] == 401
 
 
-def test_ending_while_refreshing_leaves_no_live_token(
+def test_ending_while_refreshing_leaves_no_valid_token(
     new_client: Callable[[], Client], http: Http, rounds: Callable[[int, int], int]
 ) -> None:
-    """Refreshes race with `log out everywhere`: whatever token comes out of it is dead afterwards."""
+    """Refreshes race with `log out everywhere`: no token that they return works afterwards."""
 
     def send(person: Person, ends: bool) -> str | None:
         client = new_client()
@@ -138,7 +138,7 @@ def test_ending_while_refreshing_leaves_no_live_token(
 
 
 def test_password_change(http: Http, person: Person, until: Until) -> None:
-    """The old password and the other sessions are over; this session goes on."""
+    """The old password and the other sessions stop working; this session continues."""
     phone = log_in(http, person)
     body = {"currentPassword": PASSWORD, "newPassword": NEW_PASSWORD}
     assert person.call("POST", "/api/auth/password", body)[0] == 200
@@ -160,8 +160,8 @@ def test_password_change(http: Http, person: Person, until: Until) -> None:
         ({"currentPassword": {"$gt": ""}, "newPassword": NEW_PASSWORD}, "currentPassword"),
     ],
 )
-def test_refused_password_changes(http: Http, person: Person, body: dict[str, Any], field: str) -> None:
-    """A field error each; nothing changes."""
+def test_invalid_password_changes_are_rejected(http: Http, person: Person, body: dict[str, Any], field: str) -> None:
+    """Each with an error at its field, and nothing changes."""
     phone = log_in(http, person)
     status, answer = person.call("POST", "/api/auth/password", body)
     assert (status, [error["field"] for error in answer["errors"]]) == (422, [field])
@@ -170,7 +170,7 @@ def test_refused_password_changes(http: Http, person: Person, body: dict[str, An
 
 
 @pytest.mark.usefixtures("documents")
-def test_a_disabled_persons_access_ends(person: Person, until: Until) -> None:
+def test_a_disabled_users_access_ends(person: Person, until: Until) -> None:
     User.objects(id=person.user["id"]).update(set__disabled_at=utcnow())
     assert access_ends(person, until)
     assert refresh(person)[0] == 401
@@ -178,7 +178,7 @@ def test_a_disabled_persons_access_ends(person: Person, until: Until) -> None:
 
 @pytest.mark.usefixtures("documents")
 def test_ended_sessions_are_found_by_an_index(person: Person) -> None:
-    """What every web process asks each second reads no more than it returns."""
+    """The query that every web process sends each second reads no more than it returns."""
     plan = Session.objects(revoked_at__gte=utcnow()).explain()
     assert "IXSCAN" in str(plan["queryPlanner"]["winningPlan"])
     assert sessions_of(person)

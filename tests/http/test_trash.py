@@ -50,7 +50,7 @@ def test_deleted_contents_can_be_restored_from_the_trash(person: Person) -> None
     assert error_of(untrash(person, content["id"]), 409)["code"] == "not_in_trash"
 
 
-def test_a_generation_that_was_called_off_stays_cancelled(person: Person) -> None:
+def test_a_generation_cancelled_by_trashing_stays_cancelled(person: Person) -> None:
     content = person.generate()
     assert delete(person, content["id"])[0] == 204
     assert data_of(untrash(person, content["id"]), 200, None)["generationStatus"] == "cancelled"
@@ -58,7 +58,7 @@ def test_a_generation_that_was_called_off_stays_cancelled(person: Person) -> Non
 
 
 def test_only_trashed_contents_can_be_deleted_permanently(person: Person) -> None:
-    """With its versions; what it cost stays counted."""
+    """Together with their versions. Their usage is still counted."""
     content = person.generate(runAt="now")
     claim(content["id"])
     finish(content["id"])
@@ -76,7 +76,7 @@ def test_only_trashed_contents_can_be_deleted_permanently(person: Person) -> Non
     assert bad_fields(delete(person, content["id"], "?permanent=perhaps")) == ["permanent"]
 
 
-def test_another_persons_trash_is_out_of_reach(person: Person, http: Http) -> None:
+def test_another_users_trash_is_not_accessible(person: Person, http: Http) -> None:
     content = person.write()
     assert delete(person, content["id"])[0] == 204
     stranger = Person.register(http)
@@ -105,7 +105,7 @@ def bulk(person: Person, action: str, ids: Any, **more: Any) -> Any:
     return person.call("POST", "/api/content/bulk", {"action": action, "ids": ids, **more})
 
 
-def test_many_are_trashed_taken_back_and_purged(person: Person, http: Http) -> None:
+def test_bulk_trash_restore_and_purge(person: Person, http: Http) -> None:
     ids = [person.write(title=title)["id"] for title in "abc"]
     foreign = Person.register(http).write()["id"]
     assert data_of(bulk(person, "trash", [*ids, foreign]), 200, None) == {"done": ids, "notDone": [foreign]}
@@ -116,7 +116,7 @@ def test_many_are_trashed_taken_back_and_purged(person: Person, http: Http) -> N
     assert found(person, trash="true") == []
 
 
-def test_many_are_tagged(person: Person) -> None:
+def test_bulk_tagging_and_untagging(person: Person) -> None:
     full = person.write(title="full", tags=[str(number) for number in range(10)])["id"]
     one, other = person.write(title="one", tags=["Été", "b"])["id"], person.write(title="other")["id"]
     assert data_of(bulk(person, "tag", [one, other, full], tag="ETE"), 200, None) == {
@@ -137,5 +137,5 @@ def test_many_are_tagged(person: Person) -> None:
         ({"action": "trash"}, "ids"),
     ],
 )  # fmt: skip
-def test_a_bad_bulk_names_its_field(person: Person, body: Any, field: str) -> None:
+def test_an_invalid_bulk_request_names_its_field(person: Person, body: Any, field: str) -> None:
     assert bad_fields(person.call("POST", "/api/content/bulk", body)) == [field]

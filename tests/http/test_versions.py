@@ -70,8 +70,8 @@ def generation(person: Person) -> Piece:
     return piece
 
 
-def test_saving_the_text(piece: Piece) -> None:
-    """Once: the same text is no second version."""
+def test_saving_the_text_as_a_version(piece: Piece) -> None:
+    """Only once: saving the same text again creates no second version."""
     assert piece.versions() == []
     saved = data_of(piece.person.call("POST", f"{piece.path}/versions", {}), 201, "Version saved")
     assert set(saved) == VERSION_KEYS
@@ -128,15 +128,15 @@ def test_versions_of_generated_texts_have_request_and_cost(person: Person) -> No
     assert piece.save()["usage"] == NO_USAGE, "what was edited by hand cost nothing"
 
 
-def test_a_refused_text_can_be_taken(person: Person) -> None:
+def test_a_rejected_text_can_be_restored(person: Person) -> None:
     piece = generation(person)
     assert transitions.settle(piece.id, "worker", Never("It is too short", "too_short", refused="Bees."))
     assert [each["source"] for each in piece.versions()] == ["refused"]
     assert piece.restore(1)["generatedText"] == "Bees."
 
 
-def test_restoring(piece: Piece) -> None:
-    """The text comes back as a new version; what it replaces is kept, and what was is not touched."""
+def test_restoring_a_version(piece: Piece) -> None:
+    """Its text becomes a new version, the replaced text is kept, and older versions do not change."""
     piece.save()
     before = piece.version(1)
     piece.put(generatedText="Something else.")
@@ -152,10 +152,8 @@ def test_restoring(piece: Piece) -> None:
     assert piece.save(200)["number"] == 3
 
 
-def test_a_restored_text_is_not_undone_by_an_editor_that_does_not_know(
-    piece: Piece, new_client: Callable[[], Client]
-) -> None:
-    """Its next save names the revision that it has read."""
+def test_an_outdated_editor_does_not_undo_a_restore(piece: Piece, new_client: Callable[[], Client]) -> None:
+    """Its next save is based on an older revision."""
     piece.save()
     piece.put(generatedText="Two.")
     headers = piece.person.headers | {"If-Match": '"2"'}
@@ -168,7 +166,7 @@ def test_a_restored_text_is_not_undone_by_an_editor_that_does_not_know(
     assert piece.person.content(piece.id)["generatedText"] == "All about bees."
 
 
-def test_nothing_is_restored_into_a_generation(person: Person) -> None:
+def test_a_version_cannot_be_restored_during_a_generation(person: Person) -> None:
     piece = generation(person)
     finish(piece.id)
     Content.objects(id=piece.id).update(set__generation_status="pending")
@@ -177,14 +175,14 @@ def test_nothing_is_restored_into_a_generation(person: Person) -> None:
 
 
 @pytest.mark.parametrize("number", ["0", "3", "99999999999999999999999", "-1", "1.0", "x"])
-def test_a_version_that_does_not_exist(piece: Piece, number: str) -> None:
+def test_a_version_that_does_not_exist_is_404(piece: Piece, number: str) -> None:
     piece.save()
     for method, path in (("GET", number), ("POST", f"{number}/restore")):
         assert error_of(piece.person.call(method, f"{piece.path}/versions/{path}"), 404)["code"] == "not_found"
 
 
-def test_versions_are_shown_to_their_owner_alone(piece: Piece, http: Http) -> None:
-    """Nor by the number of another content, nor in the trash."""
+def test_versions_are_only_shown_to_their_owner(piece: Piece, http: Http) -> None:
+    """404 for other users, even through a content of theirs. Trashed contents do not show them either."""
     piece.save()
     stranger = Person.register(http)
     other = Piece.written(stranger)
@@ -221,8 +219,8 @@ def test_comparing_two_versions(piece: Piece, http: Http) -> None:
     error_of(Person.register(http).call("GET", f"{piece.path}/versions/1/diff/2"), 404)
 
 
-def test_texts_that_are_too_long_to_compare(piece: Piece, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From before texts had a limit; the answer comes at once and says so."""
+def test_texts_too_long_to_compare_are_rejected_quickly(piece: Piece, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such texts are older than the length limit."""
     piece.save()
     monkeypatch.setattr(version_history, "LONGEST_COMPARED", 20)
     assert bad_fields(piece.person.call("GET", f"{piece.path}/versions/1/diff/1")) == ["versions"]

@@ -28,17 +28,17 @@ from tools.system import Servers, answers
 Until = Callable[..., Any]
 
 SELECTION = [
-    "tests/http/test_auth.py::test_registering_makes_an_account_that_is_logged_in",
+    "tests/http/test_auth.py::test_registering_creates_an_account_and_logs_in",
     "tests/http/test_auth.py::test_logging_in",
-    "tests/http/test_auth.py::test_a_forged_access_token_is_refused",
-    "tests/http/test_auth.py::test_over_https_alone_the_cookie_is_secure",
+    "tests/http/test_auth.py::test_a_forged_access_token_is_rejected",
+    "tests/http/test_auth.py::test_the_cookie_is_secure_only_over_https",
     "tests/http/test_sessions.py::test_log_out_ends_the_access_token",
     "tests/http/test_content.py::test_every_bad_field_is_named_once",
     "tests/http/test_content.py::test_another_users_content_is_404",
     "tests/http/test_content.py::test_deleting_removes_a_waiting_generation_from_the_queue",
-    "tests/http/test_envelope.py::test_every_route_refuses_an_oversized_body",
+    "tests/http/test_envelope.py::test_every_route_rejects_an_oversized_body",
     "tests/http/test_hardening.py::test_every_answer_has_the_security_headers",
-    "tests/http/test_hardening.py::test_over_https_browsers_are_kept_to_it",
+    "tests/http/test_hardening.py::test_over_https_responses_have_hsts",
     "tests/realtime/test_sockets.py::test_the_owner_receives_the_events",
     "tests/realtime/test_sockets.py::test_every_process_delivers_each_event_once",
 ]
