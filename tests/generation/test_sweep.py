@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pymongo
 import pytest
 from bson import ObjectId
 from flask import Flask
+from pymongo.errors import AutoReconnect
 
 from app.clock import utcnow
 from app.config import Settings
@@ -77,6 +79,24 @@ def test_an_attempt_without_a_worker_is_retried(sweep: Sweep) -> None:
     content.reload()
     assert (content.generation_status, content.attempt, content.lease_owner) == ("processing", 1, None)
     assert claim(content.id, 2, owner="the next")
+
+
+@pytest.mark.parametrize(
+    ("seconds_since_outage", "taken_over"), [(LEASE.total_seconds() - 1, 0), (LEASE.total_seconds(), 1)]
+)
+def test_leases_that_expired_in_an_outage_last_a_while_longer(
+    sweep: Sweep, monkeypatch: pytest.MonkeyPatch, seconds_since_outage: float, taken_over: int
+) -> None:
+    """Their workers could not renew them: taken over at once, each text would be written and paid for again."""
+    broken(attempt=1)
+    now = 1000.0
+    monkeypatch.setattr("app.generation.sweep.time", Mock(monotonic=lambda: now))
+    with monkeypatch.context() as away:
+        away.setattr(backlog, "overdue", Mock(side_effect=AutoReconnect("connection refused")))
+        with pytest.raises(AutoReconnect):
+            sweep.sweep()
+    now += seconds_since_outage
+    assert sweep.sweep() == taken_over
 
 
 def test_a_generation_that_keeps_killing_workers_fails(sweep: Sweep) -> None:
