@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -43,6 +44,7 @@ def main() -> int:
         keep_on_one_core()
     quality.prepare()
     process = WorkerProcess(settings, GeminiProvider(settings))
+    gc.freeze()  # a full collection would look through what was imported, and stop every thread for a tenth of a second
     process.start()
     stop_requested.wait()
     process.stop()

@@ -234,9 +234,9 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
     refuse_unknown_queries(app)
     app.url_map.converters["content"] = ContentIdConverter
     app.url_map.converters["batch"] = BatchIdConverter
-    api = _Api(app)
-    for blueprint in API:
-        api.register_blueprint(blueprint)
+    _Api(app)
+    for blueprint in API:  # by Flask itself: flask-smorest would describe them at each start, see app/http/docs.py
+        app.register_blueprint(blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(docs.blueprint)
     pages.init_app(app)

@@ -239,9 +239,9 @@ def test_the_libraries_of_the_product_are_used_at_all() -> None:
 
 
 def test_eventlet_is_patched_before_anything_else_is_imported() -> None:
-    """Apart from what reads the setting and silences a warning."""
+    """Apart from what reads the setting, silences a warning and leaves the garbage of the imports alone."""
     names = [each.name.split(".")[0] for each in imports() if each.by == "wsgi"]
-    assert set(names[: names.index("eventlet")]) <= {"os", "warnings", "dotenv"}
+    assert set(names[: names.index("eventlet")]) <= {"gc", "os", "warnings", "dotenv"}
 
 
 def test_errors_and_settings_import_nothing_of_the_product() -> None:
@@ -404,6 +404,7 @@ def test_imports_stand_at_the_top() -> None:
         "gunicorn.conf: app.http.refusals.refusal",  # only after eventlet has patched
         "gunicorn.conf: app.realtime.server.close_when",
         "gunicorn.conf: app.http.accepting.serve_with_deadlines",
+        "app.content.export.formats: app.content.export.word.docx_of",  # 10 MB that most processes never need
     }
     assert {f"{each.by}: {each.name}" for each in imports() if each.inside_function} == late
 

@@ -131,6 +131,11 @@ class ApiBlueprint(flask_smorest.Blueprint):
         super().__init__(*args, **kwargs)
         self._scopes = scopes or {}
 
+    def describe(self, app: Flask, api: flask_smorest.Api) -> None:
+        """Adds the views to flask-smorest's reference; `Api.register_blueprint` does so at each start. Call it once."""
+        self.register_views_in_doc(api, app, api.spec, name=self.name, parameters=None)
+        api.spec.tag({"name": self.name, "description": self.description})
+
     def route(self, rule: str, *, scope: str | None = None, **options: Any) -> Callable[[View], View]:
         """Like flask-smorest's. `scope` overrides the scope required by the method."""
         register: Callable[[View], View] = super().route(rule, **options)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import orjson
@@ -14,7 +15,7 @@ from flask import Blueprint, Flask, Response, current_app, redirect, send_from_d
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.http import reference
-from app.http.blueprint import plain, public
+from app.http.blueprint import ApiBlueprint, plain, public
 from app.services import service
 
 
@@ -31,6 +32,8 @@ PAGE = Path(__file__).with_name("docs_page")
 SWAGGER_UI_FILES = frozenset({"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"})
 OUR_FILES = frozenset({"docs.js", "docs.css"})
 CACHE_SECONDS = 3600
+_building = Lock()
+"""Held while the reference is built, because a blueprint must be described only once."""
 
 
 @blueprint.get("/openapi.json")
@@ -80,7 +83,16 @@ def file(name: str) -> Response:
     return send_from_directory(str(folder), name, max_age=CACHE_SECONDS)
 
 
-@cache
 def _openapi_text(app: Flask) -> bytes:
+    with _building:
+        return _built(app)
+
+
+@cache
+def _built(app: Flask) -> bytes:
+    """Describes the blueprints, which takes a tenth of a second; most processes are never asked for the reference."""
     api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    for each in app.blueprints.values():
+        if isinstance(each, ApiBlueprint):
+            each.describe(app, api)
     return orjson.dumps(reference.build(app, api.spec.to_dict()))

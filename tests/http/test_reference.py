@@ -34,12 +34,12 @@ from tests.person import Http, Person
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-EXAMPLES = (6, 600)
-PLAIN_EXAMPLES = (3, 50)
+EXAMPLES = (4, 600)
+PLAIN_EXAMPLES = (2, 50)
 """For each operation and mode, in a short round and in a long one."""
 BESIDE_IDS = {name for each in (ContentIdConverter, BatchIdConverter) for name in re.findall(r"\w+", each.regex)}
 """Names of routes that would do as an id: who sends one of them asks for another operation."""
-LEAST_REQUESTS = (400, 10_000)
+LEAST_REQUESTS = (300, 10_000)
 Rounds = Callable[[int, int], int]
 Document = dict[str, Any]
 

@@ -11,7 +11,6 @@ import orjson
 from app.clock import iso
 from app.content.export.plain import plain_of
 from app.content.export.web_page import html_of
-from app.content.export.word import docx_of
 
 Exported = Mapping[str, Any]
 """A content's fields, as app.content.queries shows them."""
@@ -22,12 +21,16 @@ _IN_JSON = {
 }  # fmt: skip
 
 
+Make = Callable[[Exported], bytes]
+"""A pure function that may take up to a second."""
+
+
 @dataclass(frozen=True)
 class Format:
-    """An export format. `make` is a pure function of a content and may take up to a second."""
+    """An export format. `load` returns the function that makes a file; call it on the event loop."""
 
     media_type: str
-    make: Callable[[Exported], bytes]
+    load: Callable[[], Make]
 
 
 def _text(content: Exported) -> str:
@@ -45,13 +48,24 @@ def _json(content: Exported) -> bytes:
     return orjson.dumps({"id": str(content["id"]), **shown, **dates}, option=orjson.OPT_INDENT_2)
 
 
+def _html(content: Exported) -> bytes:
+    return html_of(content["title"], _text(content)).encode()
+
+
+def _plain(content: Exported) -> bytes:
+    return plain_of(_text(content)).encode()
+
+
+def _load_word() -> Make:
+    from app.content.export.word import docx_of  # noqa: PLC0415  # python-docx: 10 MB and a tenth of each start
+
+    return lambda content: docx_of(content["title"], _text(content))
+
+
 FORMATS: Mapping[str, Format] = {
-    "md": Format("text/markdown; charset=utf-8", _markdown),
-    "html": Format("text/html; charset=utf-8", lambda each: html_of(each["title"], _text(each)).encode()),
-    "txt": Format("text/plain; charset=utf-8", lambda each: plain_of(_text(each)).encode()),
-    "docx": Format(
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        lambda each: docx_of(each["title"], _text(each)),
-    ),
-    "json": Format("application/json", _json),
+    "md": Format("text/markdown; charset=utf-8", lambda: _markdown),
+    "html": Format("text/html; charset=utf-8", lambda: _html),
+    "txt": Format("text/plain; charset=utf-8", lambda: _plain),
+    "docx": Format("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _load_word),
+    "json": Format("application/json", lambda: _json),
 }
