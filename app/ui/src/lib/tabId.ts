@@ -1,8 +1,9 @@
-/** An id for this tab that survives a reload. A duplicated tab soon gets its own. */
+/** An id for this tab that survives a reload. A duplicated tab gets its own. */
 
 const KEY = 'tab';
-const LOCK = 'ai-content-generator:tab:';
-const SECOND_LOOK_MS = 1_000;
+const NAME = 'ai-content-generator:tab:';
+const WHOSE = 'whose is it?';
+const MINE = 'mine';
 
 let current: string | null = null;
 
@@ -16,27 +17,35 @@ export function tabId(): string {
 }
 
 /**
- * Claims this tab's id. A duplicated tab starts with a copy of the id, finds it taken and chooses another;
- * after a reload, the previous page may hold it a moment longer, so a taken id is checked twice.
+ * Claims this tab's id. A duplicated tab starts with a copy of the id; the tab that holds it says so, and this one chooses
+ * another. After a reload, the previous page may hold the id for a while, but no longer answers: then this page keeps it.
  */
 export async function claimTabId(): Promise<void> {
   if (!('locks' in navigator)) return;
-  if (await hold(tabId())) return;
-  await new Promise((resolve) => setTimeout(resolve, SECOND_LOOK_MS));
-  if (await hold(tabId())) return;
-  current = remember(newId());
-  await hold(current);
+  while (!(await claimed(tabId()))) current = remember(newId());
 }
 
-/** Holds the lock for the lifetime of the page; false if another page has it. */
-function hold(id: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const held = navigator.locks.request(LOCK + id, { ifAvailable: true }, (lock) => {
-      resolve(lock !== null);
-      return lock === null ? undefined : new Promise<never>(() => undefined);
+/** Waits for the lock of this id, and holds it for the lifetime of the page. False if another page says that it has it. */
+async function claimed(id: string): Promise<boolean> {
+  const pages = new BroadcastChannel(NAME + id);
+  const waiting = new AbortController();
+  pages.onmessage = ({ data }) => {
+    if (data === MINE) waiting.abort();
+  };
+  pages.postMessage(WHOSE);
+  const lock = new Promise<boolean>((resolve) => {
+    const held = navigator.locks.request(NAME + id, { signal: waiting.signal }, () => {
+      pages.onmessage = ({ data }) => {
+        if (data === WHOSE) pages.postMessage(MINE);
+      };
+      pages.postMessage(MINE); // to a page that asked before this one could answer
+      resolve(true);
+      return new Promise<never>(() => undefined);
     });
-    held.catch(() => resolve(true));
+    held.catch(() => resolve(!waiting.signal.aborted)); // a browser may refuse locks
   });
+  if (!(await lock)) pages.close();
+  return lock;
 }
 
 function remembered(): string | null {
