@@ -26,15 +26,15 @@ DERIVED = {"truncated", "position"}
 SHOWN = {name: field.data_key or name for name, field in ContentSchema().fields.items()}
 
 
-def test_what_is_shown_is_what_is_read() -> None:
+def test_the_query_reads_exactly_the_fields_of_the_response() -> None:
     assert {*queries.FIELDS, "id"} == set(SHOWN) - DERIVED
 
 
-def test_what_is_read_is_stored() -> None:
+def test_the_query_reads_only_stored_fields() -> None:
     assert set(queries.FIELDS) <= set(Content._fields)
 
 
-def test_what_can_be_sent_is_stored() -> None:
+def test_the_fields_of_requests_are_stored_fields() -> None:
     sent = set(CreateSchema().fields) | set(UpdateSchema().fields)
     assert sent <= set(Content._fields)
 
@@ -44,7 +44,7 @@ def test_the_importer_fills_fields_that_exist() -> None:
     assert set(re.findall(r'^ {8}"(\w+)":', source, re.MULTILINE)) <= set(Content._fields)
 
 
-def test_the_app_knows_what_is_shown() -> None:
+def test_the_apps_types_have_the_fields_of_the_response() -> None:
     (body,) = re.findall(r"export interface Content \{(.*?)\n\}", TYPES.read_text(), re.DOTALL)
     assert set(re.findall(r"^  (\w+)\??:", body, re.MULTILINE)) == set(SHOWN.values())
 
@@ -65,15 +65,15 @@ STORED = {
 
 @pytest.mark.parametrize("stored", [STORED, {"_id": ObjectId(), "user_id": ObjectId(), "created_at": utcnow()}])
 def test_a_list_shows_each_field_as_the_schema_does(stored: dict[str, Any]) -> None:
-    """It does so without the schema's own way, which takes ten times as long."""
+    """It does not use the schema, which takes ten times as long."""
     content = queries.listed(stored, frozenset())
     quickly = ContentItem().serialize("content", {"content": content})
     assert quickly == ListedContentSchema().dump(content)
     assert set(quickly) >= set(SHOWN.values())
 
 
-def test_no_filter_reaches_anothers_contents_or_the_trash() -> None:
-    """Whatever the conditions say."""
+def test_no_filter_gives_access_to_other_users_contents_or_the_trash() -> None:
+    """Regardless of its conditions."""
     mine, theirs = "507f1f77bcf86cd799439011", "507f191e810c19729de860ea"
     own = queries._own(mine, {"user_id": theirs, "deleted": True, "status": "draft"})
     assert (str(own["user_id"]), own["deleted"], own["status"]) == (mine, False, "draft")

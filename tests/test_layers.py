@@ -68,12 +68,12 @@ def test_nothing_imports_what_is_above_it() -> None:
         ("app.auth.models", "worker"),
     ],
 )
-def test_an_import_that_runs_up_is_noticed(module: str, above: str) -> None:
+def test_an_upward_import_is_detected(module: str, above: str) -> None:
     assert upward(module, {above}) == [f"{module} -> {above}"]
     assert upward(above, {module}) == []
 
 
-def test_every_layer_has_its_modules() -> None:
+def test_every_layer_has_existing_modules() -> None:
     """And every module that is named is there."""
     members = defaultdict(set)
     for module in sources():
@@ -83,8 +83,8 @@ def test_every_layer_has_its_modules() -> None:
     assert named - set(sources()) == set()
 
 
-def test_the_drawing_shows_the_layers_in_their_order() -> None:
-    """That of docs/development.md: a line that begins with its name for each of them."""
+def test_the_diagram_shows_the_layers_in_order() -> None:
+    """In docs/development.md: each layer has a line that begins with its name."""
     (drawing,) = readme.blocks("layers")
     first_words = [line.split()[0] for line in drawing.text.splitlines() if line[:1].isalpha()]
     assert first_words == list(FROM_THE_TOP)

@@ -37,14 +37,14 @@ def repeated(cache: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return commands
 
 
-def test_what_passes_alone_is_named(repeated: list[list[str]], capsys: pytest.CaptureFixture[str]) -> None:
+def test_tests_that_pass_alone_are_named(repeated: list[list[str]], capsys: pytest.CaptureFixture[str]) -> None:
     assert once_more.main() == 0
     assert len(repeated) == 1
     assert "--last-failed" in repeated[0]
     assert capsys.readouterr().out.splitlines()[-1] == "Failed once, passed alone: a::b"
 
 
-def test_what_fails_twice_is_told_apart() -> None:
+def test_tests_that_fail_twice_are_reported_separately() -> None:
     lines = once_more.told({"a", "b"}, {"b", "c"}).splitlines()
     assert lines[1:] == ["Failed once, passed alone: a", "Failed twice: b"]
 
@@ -52,8 +52,8 @@ def test_what_fails_twice_is_told_apart() -> None:
 @pytest.mark.parametrize(
     ("name", "content"), [("cache/lastfailed", {}), ("acg/exit-status", 2), ("acg/exit-status", 3)]
 )
-def test_a_run_that_broke_is_not_made_good(cache: Path, repeated: list[list[str]], name: str, content: object) -> None:
-    """Interrupted, or crashed before any test, or with nothing noted: it stays a failure."""
+def test_an_aborted_run_remains_a_failure(cache: Path, repeated: list[list[str]], name: str, content: object) -> None:
+    """If it was interrupted, crashed before any test, or recorded nothing."""
     (cache / name).write_text(json.dumps(content))
     assert once_more.main() == 1
     assert repeated == []

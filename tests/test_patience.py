@@ -22,13 +22,13 @@ def short_timeouts(source: str) -> Iterator[int]:
             yield node.lineno
 
 
-def test_no_timeout_measures_the_machine() -> None:
+def test_no_test_uses_a_short_timeout() -> None:
     sources = {path: path.read_text(encoding="utf-8") for path in sorted(HERE.rglob("*.py"))}
     waiting = {path: source for path, source in sources.items() if "timeout=" in source}
     found = [f"{path.relative_to(HERE)}:{line}" for path, source in waiting.items() for line in short_timeouts(source)]
     assert found == []
 
 
-def test_a_short_timeout_is_noticed() -> None:
+def test_a_short_timeout_is_detected() -> None:
     assert list(short_timeouts("requests.get(url, timeout=5)")) == [1]
     assert list(short_timeouts("requests.get(url, timeout=REQUEST_SECONDS)\nclient.wait(timeout=5)")) == []

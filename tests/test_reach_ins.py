@@ -44,7 +44,7 @@ class ReachIn(NamedTuple):
 
 
 OVERRIDDEN = "tests/realtime/test_frames.py::test_the_libraries_still_use_what_is_overridden"
-THREADS_END = "tests/realtime/test_close.py::test_the_threads_end"
+THREADS_END = "tests/realtime/test_close.py::test_closing_an_application_ends_its_threads"
 REDIS_IS_BACK = "tests/faults/test_redis_away.py::test_redis_comes_back_empty"
 
 REACH_INS = {
@@ -76,14 +76,14 @@ REACH_INS = {
     ),
     ("app.realtime.server", "_async"): ReachIn(
         "python-engineio passes no limit of a message to simple-websocket",
-        "tests/ops/test_one_client.py::test_one_address_has_a_limit_of_sockets",
+        "tests/ops/test_one_client.py::test_the_number_of_sockets_per_address_is_limited",
     ),
     ("app.http.accepting", "_eventlet_serve"): ReachIn(
         "gunicorn stops accepting for ever at the first error", OVERRIDDEN
     ),
     ("app.realtime.eventlet_websocket", "_send_closing_frame"): ReachIn(
         "eventlet's websocket says why it closes in no other way",
-        "tests/ops/test_one_client.py::test_messages_without_end_are_cut_off",
+        "tests/ops/test_one_client.py::test_endless_messages_are_cut_off",
     ),
 }
 """By module and member."""
@@ -141,17 +141,17 @@ def found() -> set[tuple[str, str]]:
 
 
 @pytest.mark.filterwarnings("ignore:\\s*Eventlet is deprecated")
-def test_every_reach_in_is_listed_here() -> None:
-    """And nothing is listed that is gone: an inherited member that an upgrade has removed is missed here."""
+def test_every_private_member_in_use_is_listed() -> None:
+    """And nothing else: an inherited member that an upgrade has removed is detected here."""
     assert found() == set(REACH_INS)
 
 
-def test_there_are_few() -> None:
+def test_the_number_of_private_members_is_limited() -> None:
     assert len([module for module, _ in REACH_INS if module not in AGAINST_ONE_CLIENT]) < FEWER_THAN
 
 
-def test_what_a_checker_overlooks_is_listed() -> None:
-    """`noqa: SLF001` stands in modules of the table alone, or beside a documented member."""
+def test_modules_that_suppress_the_private_member_check_are_listed() -> None:
+    """`noqa: SLF001` is only used in modules of the table, or with a documented member."""
     overlooked = {
         module
         for module in sources()

@@ -12,14 +12,14 @@ from app.services import Services, services_of
 from tests.test_structure import sources
 
 
-def test_one_of_each_type() -> None:
+def test_services_are_looked_up_by_type() -> None:
     services = Services.of("text", 7)
     assert (services.get(str), services.get(int)) == ("text", 7)
     with pytest.raises(LookupError, match="without float"):
         services.get(float)
 
 
-def test_they_do_not_change(app: Flask) -> None:
+def test_services_are_immutable(app: Flask) -> None:
     services = services_of(app)
     with pytest.raises(dataclasses.FrozenInstanceError):
         services.by_type = {}  # type: ignore[misc]
@@ -27,8 +27,8 @@ def test_they_do_not_change(app: Flask) -> None:
         services.by_type[str] = "x"  # type: ignore[index]
 
 
-def test_whatever_a_door_asks_for_is_there(app: Flask) -> None:
-    """Services cannot be found in any other way."""
+def test_every_requested_service_is_registered(app: Flask) -> None:
+    """There is no other way to find services."""
     provided = {kind.__name__ for kind in services_of(app).by_type}
     calls = [node for tree in sources().values() for node in ast.walk(tree) if isinstance(node, ast.Call)]
     asked = {

@@ -37,7 +37,7 @@ def problems_of(environ: dict[str, str], *, asks_gemini: bool = False) -> dict[s
     return dict(named)
 
 
-def test_without_any_variable_the_defaults_hold() -> None:
+def test_without_variables_the_defaults_apply() -> None:
     """Those of DESIGN.md section 6, for development."""
     settings = load_settings({})
     shown = {name: value for name, value in dataclasses.asdict(settings).items() if "secret" not in name}
@@ -127,11 +127,11 @@ def test_a_variable_is_read(name: str, text: str, value: Any) -> None:
 
 @pytest.mark.parametrize("name", VARIABLES)
 def test_an_empty_variable_counts_as_not_set(name: str) -> None:
-    """As a hosting platform or a copied .env leaves it."""
+    """Hosting platforms or a copied .env leave such variables."""
     assert load_settings({name: ""}) == load_settings({name: "  "}) == load_settings({})
 
 
-def test_other_variables_of_the_shell_do_not_matter() -> None:
+def test_other_environment_variables_are_ignored() -> None:
     assert load_settings({"HOME": "/root", "port": "1", "Port": "x", "JWT": ""}) == load_settings({})
 
 
@@ -200,22 +200,22 @@ BAD: dict[str, list[str]] = {
 
 
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in BAD.items() for text in texts])
-def test_a_bad_value_is_reported(name: str, text: str) -> None:
-    """Under its variable's name, with a sentence that says what is right."""
+def test_an_invalid_value_is_reported(name: str, text: str) -> None:
+    """With the name of its variable, and a sentence that says what is valid."""
     problems = problems_of({**PRODUCTION, "APP_ENV": "development", name: text})
     assert set(problems) == {name}
     assert problems[name].endswith(".")
 
 
-def test_every_bad_value_is_reported_at_once() -> None:
-    """All variables, in one error, by name."""
+def test_all_invalid_values_are_reported_at_once() -> None:
+    """For all variables, in one error, with their names."""
     bad = {name: texts[0] for name, texts in BAD.items()} | {"JWT_REFRESH_SECRET": "short too"}
     reported = set(problems_of(bad))
     assert reported >= set(bad) - {"GOOGLE_AI_API_KEY"}
     assert set(VARIABLES) - set(bad) == {"GOOGLE_AI_API_KEY"}, "every variable that can be bad has its bad values here"
 
 
-def test_production_starts_once_everything_is_named() -> None:
+def test_production_starts_once_everything_required_is_set() -> None:
     settings = load_settings(PRODUCTION)
     assert settings.production
     assert settings.log_format == "json"
@@ -225,20 +225,20 @@ def test_production_starts_once_everything_is_named() -> None:
 REQUIRED = set(PRODUCTION) - {"APP_ENV", "GOOGLE_AI_API_KEY"}
 
 
-def test_production_asks_for_all_that_is_missing_at_once() -> None:
-    """Together with what is malformed."""
+def test_all_variables_missing_in_production_are_reported_at_once() -> None:
+    """Together with invalid ones."""
     assert set(problems_of({"APP_ENV": "production"})) == REQUIRED
     assert set(problems_of({"APP_ENV": "production", "PORT": "x"})) == REQUIRED | {"PORT"}
     assert set(problems_of({"APP_ENV": "production", **dict.fromkeys(REQUIRED, " ")})) == REQUIRED
 
 
 @pytest.mark.parametrize("name", sorted(REQUIRED))
-def test_production_asks_for_each_of_them(name: str) -> None:
+def test_each_variable_required_in_production_is_reported(name: str) -> None:
     assert set(problems_of({key: value for key, value in PRODUCTION.items() if key != name})) == {name}
 
 
-def test_only_what_asks_gemini_needs_its_key() -> None:
-    """In production, named together with all else that is missing; elsewhere the stand-in needs none."""
+def test_only_processes_that_call_gemini_need_its_key() -> None:
+    """In production, where it is reported together with everything else missing. The stand-in needs no key."""
     without = {name: value for name, value in PRODUCTION.items() if name != "GOOGLE_AI_API_KEY"}
     assert load_settings(without).google_ai_api_key == ""
     assert set(problems_of(without, asks_gemini=True)) == {"GOOGLE_AI_API_KEY"}
@@ -252,12 +252,12 @@ def test_only_what_asks_gemini_needs_its_key() -> None:
     [({}, False), ({"METRICS_TOKEN": "x" * 16}, True), ({"METRICS_OPEN": "true"}, True), ({"APP_ENV": ""}, True)],
     ids=str,
 )
-def test_strangers_see_no_figures_of_a_production(given: dict[str, str], served: bool) -> None:
+def test_metrics_are_not_public_in_production(given: dict[str, str], served: bool) -> None:
     assert load_settings(PRODUCTION | given).metrics_served is served
 
 
-def test_production_refuses_the_secrets_of_development() -> None:
-    """Also crosswise: they can be read in the source."""
+def test_production_rejects_the_development_secrets() -> None:
+    """Even swapped: anyone can read them in the source code."""
     development = load_settings({})
     one, other = development.jwt_secret, development.jwt_refresh_secret
     both = {"JWT_SECRET", "JWT_REFRESH_SECRET"}
@@ -268,7 +268,7 @@ def test_production_refuses_the_secrets_of_development() -> None:
 @pytest.mark.parametrize("environment", ["development", "production"])
 @pytest.mark.parametrize("name", ["JWT_SECRET", "JWT_REFRESH_SECRET"])
 def test_a_secret_has_at_least_32_bytes(environment: str, name: str) -> None:
-    """Bytes, not characters; in development too, where one is given."""
+    """Bytes, not characters. In development too, if one is set."""
     environ = PRODUCTION | {"APP_ENV": environment}
     assert set(problems_of(environ | {name: "x" * 31})) == {name}
     assert load_settings(environ | {name: "x" * 32})
@@ -276,13 +276,13 @@ def test_a_secret_has_at_least_32_bytes(environment: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("environment", ["development", "production"])
-def test_the_two_secrets_differ(environment: str) -> None:
+def test_the_two_secrets_must_differ(environment: str) -> None:
     same = dict.fromkeys(["JWT_SECRET", "JWT_REFRESH_SECRET"], "one-secret-for-both-kinds-of-tokens")
     problems = problems_of(PRODUCTION | {"APP_ENV": environment} | same)
     assert problems == {"JWT_REFRESH_SECRET": "must differ from JWT_SECRET."}
 
 
-def test_no_secret_and_no_address_is_in_the_repr() -> None:
+def test_the_repr_has_no_secrets_and_no_addresses() -> None:
     """Settings end up in logs and tracebacks."""
     environ = PRODUCTION | {"GOOGLE_AI_ENDPOINT": "https://person:endpoint-password@gemini.example.com"}
     shown = repr(load_settings(environ))
@@ -304,7 +304,7 @@ def test_no_secret_and_no_address_is_in_the_repr() -> None:
         ("JWT_REFRESH_SECRET", "hunter2"),
     ],
 )
-def test_no_password_is_in_the_message(name: str, text: str) -> None:
+def test_the_error_message_has_no_passwords(name: str, text: str) -> None:
     """Errors do not repeat the value."""
     with pytest.raises(SettingsError) as caught:
         load_settings({name: text})
@@ -349,7 +349,7 @@ def test_the_example_shows_the_defaults() -> None:
 
 
 def test_the_example_explains_every_variable() -> None:
-    """In one line right above it."""
+    """In one line directly above it."""
     lines = example_lines()
     unexplained = [
         line
@@ -359,7 +359,7 @@ def test_the_example_explains_every_variable() -> None:
     assert unexplained == []
 
 
-def test_a_copy_of_the_example_leaves_make_run_its_choices() -> None:
+def test_a_copy_of_the_example_does_not_override_make_run() -> None:
     """The unchanged file sets nothing that `make run` starts or chooses itself."""
     given = {match[1] for line in example_lines() if (match := ASSIGNMENT.fullmatch(line)) and line[0] != "#"}
     assert given == {"APP_ENV"}

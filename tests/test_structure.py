@@ -58,14 +58,14 @@ def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
             yield method, rule.rule, rule.endpoint
 
 
-def test_the_public_routes_are_these_and_no_others(app: Flask) -> None:
-    """A route that is to be public is named here, too."""
+def test_only_the_listed_routes_are_public(app: Flask) -> None:
+    """A new public route has to be listed here, too."""
     public = {(method, rule) for method, rule, endpoint in routes(app) if is_public(app.view_functions[endpoint])}
     assert public == PUBLIC_ROUTES
 
 
-def test_every_other_route_asks_for_a_token(app: Flask) -> None:
-    """Before it does anything else; asked by calling each of them without one."""
+def test_every_other_route_requires_a_token(app: Flask) -> None:
+    """Before it does anything else. Tested by calling each of them without one."""
     client = app.test_client()
     private = [(method, rule) for method, rule, _ in routes(app) if (method, rule) not in PUBLIC_ROUTES]
     statuses = {
@@ -76,7 +76,7 @@ def test_every_other_route_asks_for_a_token(app: Flask) -> None:
     assert {route: status for route, status in statuses.items() if status != 401} == {}
 
 
-def test_no_public_route_asks_for_a_token(app: Flask) -> None:
+def test_no_public_route_requires_a_token(app: Flask) -> None:
     client = app.test_client()
     for method, rule in PUBLIC_ROUTES:
         assert client.open(rule, method=method).status_code != 401, rule
@@ -201,7 +201,7 @@ HTTP = (
 )
 
 
-def test_only_the_doors_know_http() -> None:
+def test_only_routes_and_their_infrastructure_use_http() -> None:
     """The rules, the models and all of generation can be called from anywhere."""
     standin_process = {"tools.fake_gemini.__main__"}
     assert importers(*HTTP) - standin_process == DOORS_THAT_SPEAK_HTTP
@@ -228,18 +228,18 @@ ONE_PLACE = {
 
 
 @pytest.mark.parametrize(("libraries", "places"), ONE_PLACE.items(), ids=lambda value: "+".join(sorted(value)))
-def test_a_foreign_library_stops_at_its_files(libraries: tuple[str, ...], places: set[str]) -> None:
+def test_libraries_are_only_imported_in_their_files(libraries: tuple[str, ...], places: set[str]) -> None:
     assert importers(*libraries) <= places
 
 
-def test_the_libraries_of_the_product_are_used_at_all() -> None:
-    """So that the test above does not hold for want of anything to find."""
+def test_the_libraries_are_imported_somewhere() -> None:
+    """Shows that the test above can fail."""
     for library in ("eventlet", "google", "rq", "rq_scheduler", "jwt", "flask_jwt_extended", "bcrypt"):
         assert importers(library), library
 
 
 def test_eventlet_is_patched_before_anything_else_is_imported() -> None:
-    """Apart from what reads the setting, silences a warning and leaves the garbage of the imports alone."""
+    """Except for what reads the setting, silences a warning and exempts imported objects from garbage collection."""
     names = [each.name.split(".")[0] for each in imports() if each.by == "wsgi"]
     assert set(names[: names.index("eventlet")]) <= {"gc", "os", "warnings", "dotenv"}
 
@@ -302,23 +302,23 @@ def test_models_import_only_what_is_below_them() -> None:
     assert imported_by("app.auth.models", "app.content.document") <= BELOW_MODELS
 
 
-def test_rules_import_no_door_and_no_schema() -> None:
-    """HTTP and the queue are two doors to the same rules."""
+def test_rules_import_no_routes_jobs_or_schemas() -> None:
+    """HTTP and the queue are two entry points to the same rules."""
     above = {name for name in imported_by(*RULES) if name in DOORS | SCHEMAS or name.startswith("app.http")}
     assert above == set()
 
 
-def test_doors_are_imported_by_the_wiring_alone() -> None:
+def test_entry_points_are_only_imported_by_the_wiring() -> None:
     assert {module for module in importers(*DOORS) if not module.startswith("app.ops.cli")} <= MAY_IMPORT_DOORS
 
 
-def test_auth_and_content_do_not_know_each_other() -> None:
+def test_auth_and_content_do_not_import_each_other() -> None:
     assert not {name for name in imported_by("app.auth") if name.startswith("app.content")}
     assert not {name for name in imported_by("app.content") if name.startswith("app.auth")}
 
 
-def test_generation_knows_neither_accounts_nor_http() -> None:
-    """Apart from its door."""
+def test_generation_imports_neither_accounts_nor_http() -> None:
+    """Except for its routes."""
     rules = [module for module in sources() if module.startswith("app.generation.") and module not in DOORS | SCHEMAS]
     assert not {name for name in imported_by(*rules) if name.startswith(("app.auth", "app.http"))}
 
@@ -332,12 +332,12 @@ def test_runs_are_written_in_two_modules() -> None:
     assert {str(path.relative_to(ROOT / "app")) for path in writers} <= runs
 
 
-def test_the_tools_of_development_stay_out_of_the_product() -> None:
+def test_the_product_does_not_import_development_tools() -> None:
     assert {module for module in importers("tools") if not module.startswith("tools")} == set()
 
 
-def test_the_worker_never_imports_the_web() -> None:
-    """Nor, through it, eventlet: followed over all that it imports."""
+def test_the_worker_never_imports_the_web_process() -> None:
+    """Nor eventlet through it. All of its imports are followed."""
     reached, to_visit = set(), {"worker"}
     while to_visit:
         module = to_visit.pop()
@@ -348,7 +348,7 @@ def test_the_worker_never_imports_the_web() -> None:
     assert {name for name in reached if name.startswith("app.http") or name.endswith((".routes", ".server"))} == set()
 
 
-def test_imports_run_in_no_circle() -> None:
+def test_there_are_no_circular_imports() -> None:
     graph = {module: {name for name in imported_by_exactly(module) if name != module} for module in sources()}
     try:
         list(TopologicalSorter(graph).static_order())
@@ -366,8 +366,8 @@ def is_package(module: str) -> bool:
     return (ROOT / module.replace(".", "/")).is_dir()
 
 
-def test_packages_form_no_circle() -> None:
-    """Nothing runs back up: tools, then doors, then rules, then documents, then settings and errors."""
+def test_packages_do_not_depend_on_each_other_in_circles() -> None:
+    """Nothing imports upwards: tools, then entry points, then rules, then documents, then settings and errors."""
     graph: dict[str, set[str]] = defaultdict(set)
     for module in sources():
         below = {package_of(name) for name in imported_by_exactly(module)}
@@ -379,8 +379,8 @@ def test_packages_form_no_circle() -> None:
         pytest.fail(f"packages form a circle: {' -> '.join(error.args[1])}")
 
 
-def test_no_import_is_renamed_to_hide_where_it_belongs() -> None:
-    """Two names that would be alike, and types under the names of what they are for: these are the exceptions."""
+def test_imports_are_not_renamed() -> None:
+    """Except names that end in `_OUTAGES` or `blueprint`."""
     renamed = {
         f"{module}: {alias.name} as {alias.asname}"
         for module, tree in sources().items()
@@ -398,8 +398,8 @@ def imported_by_exactly(module: str) -> set[str]:
     return {name if name in ours else name.rpartition(".")[0] for name in names}
 
 
-def test_imports_stand_at_the_top() -> None:
-    """None inside a function: what a module needs shows in its first lines, and no circle can hide."""
+def test_imports_are_at_the_top() -> None:
+    """None is inside a function, so that a module's first lines show its dependencies and no cycle is hidden."""
     late = {
         "gunicorn.conf: app.http.refusals.refusal",  # only after eventlet has patched
         "gunicorn.conf: app.realtime.server.close_when",
@@ -409,8 +409,8 @@ def test_imports_stand_at_the_top() -> None:
     assert {f"{each.by}: {each.name}" for each in imports() if each.inside_function} == late
 
 
-def test_the_environment_is_read_at_the_edges_alone() -> None:
-    """Everybody else is handed settings."""
+def test_the_environment_is_only_read_at_startup() -> None:
+    """All other code receives the settings."""
     reading = {
         module
         for module, tree in sources().items()
@@ -425,8 +425,8 @@ def test_the_environment_is_read_at_the_edges_alone() -> None:
 # --- names that code and start scripts share
 
 
-def test_workers_take_from_the_queue_that_jobs_are_put_into() -> None:
-    """One name, written once."""
+def test_workers_and_producers_use_the_same_queue() -> None:
+    """Its name is defined in one place."""
     assert schedule.DelaySchedule(Redis()).queue_name == schedule.QUEUE_NAME
     literals = [
         f"{module}:{node.lineno}"
@@ -439,8 +439,8 @@ def test_workers_take_from_the_queue_that_jobs_are_put_into() -> None:
     assert scheduler.DelaySchedule is schedule.DelaySchedule
 
 
-def test_every_job_runs_our_one_function() -> None:
-    """Whatever a job in Redis names; RQ passes what the schedule stores: content id and attempt."""
+def test_every_job_runs_the_same_function() -> None:
+    """Whatever a job in Redis names. RQ passes what the schedule stores: the content id and the attempt."""
     assert inspect.signature(jobs.run_attempt).parameters.keys() == {"content_id": str, "attempt": int}.keys()
     assert thread_worker.AttemptJob(connection=Redis()).func is jobs.run_attempt
 
@@ -480,7 +480,7 @@ def product_modules() -> dict[str, ast.Module]:
     return {name: tree for name, tree in sources().items() if not name.startswith("tools")}
 
 
-def test_functions_fit_on_a_screen() -> None:
+def test_functions_are_short() -> None:
     long = [
         f"{module}:{node.name}: {node.end_lineno - node.lineno + 1} lines"
         for module, tree in product_modules().items()
@@ -491,13 +491,13 @@ def test_functions_fit_on_a_screen() -> None:
     assert long == []
 
 
-def test_files_are_about_one_thing() -> None:
+def test_files_are_short() -> None:
     files = [path for path in (ROOT / "app").rglob("*.py") if "node_modules" not in path.parts]
     assert [f"{path}: {lines}" for path in files if (lines := path.read_text().count("\n")) > LONGEST_FILE] == []
 
 
-def test_what_a_checker_is_told_to_overlook_has_its_reason() -> None:
-    """Beside it, in the same line."""
+def test_suppressed_checks_have_a_reason() -> None:
+    """In the same line."""
     files = [path for folder in ("app", "tools") for path in (ROOT / folder).rglob("*.py")]
     files = [path for path in files if "node_modules" not in path.parts]
     bare = [

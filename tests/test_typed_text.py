@@ -29,8 +29,8 @@ ZALGO = "a" + "\u0301\u0323" * 80_000
     ],
     ids=lambda text: f"{text[:8]!a} {len(text)}",
 )
-def test_what_takes_long_to_compose_is_never_composed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    """A name of 160 kB of marks held the interpreter's lock for seven seconds."""
+def test_texts_that_take_long_to_compose_are_never_composed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """A name with 160 kB of combining marks held the GIL for seven seconds."""
 
     def forbidden(*_: Any) -> str:
         raise AssertionError("composed before it was judged")
@@ -55,12 +55,12 @@ def test_what_takes_long_to_compose_is_never_composed(monkeypatch: pytest.Monkey
     ],
     ids=ascii,
 )
-def test_what_languages_write_is_composed(text: str) -> None:
+def test_texts_of_real_languages_are_composed(text: str) -> None:
     assert composed(f"  {text}\n", 200) == unicodedata.normalize("NFC", text)
 
 
 def test_no_character_hides_marks_from_the_check() -> None:
-    """Whatever a character becomes when it is taken apart, the check has seen its marks."""
+    """The check counts the marks of every character's decomposition."""
     for code in range(0x110000):
         apart = unicodedata.normalize("NFD", chr(code))
         if unicodedata.combining(apart[0]) and not 0xD800 <= code < 0xE000:
@@ -68,7 +68,7 @@ def test_no_character_hides_marks_from_the_check() -> None:
                 refuse_long_runs_of_marks(chr(code) * 31)
 
 
-def test_a_run_is_found_wherever_it_stands() -> None:
+def test_a_long_run_of_marks_is_found_anywhere() -> None:
     refuse_long_runs_of_marks(("a" + "\u0301" * 30) * 1000)
     with pytest.raises(UnusableText):
         refuse_long_runs_of_marks("a" * 9000 + "\u0301" * 31 + "b" * 900)
@@ -87,5 +87,5 @@ def test_invisible_texts(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["a", "\u3164a", ".", "é", "ה", "\u200d🐝\ufe0f", "🫩", "𓀀", "ｱ", "\ufffd", "\u2801"])
 def test_visible_texts(text: str) -> None:
-    """Also emoji that are newer than the Python that this runs on."""
+    """Including emoji newer than the Python version that runs this."""
     assert has_visible_character(text)

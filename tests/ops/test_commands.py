@@ -25,8 +25,8 @@ def let_fail(content_id: str, reason: str = "Gemini API quota exceeded", ago: ti
     Content.objects(id=content_id).update(set__finished_at=utcnow() - ago)
 
 
-def test_a_sound_system_passes_the_check(flask_process: Command, servers: Servers) -> None:
-    """Every part is looked at, at no cost; the system of the tests is a development system, which is a warning."""
+def test_a_working_system_passes_the_check(flask_process: Command, servers: Servers) -> None:
+    """Every part is checked, at no cost. The tests run a development system, which causes a warning."""
     assert flask_process("ensure-indexes").code == 0
     asked = servers.standin.report()["total"]
     ran = flask_process("check", "--json")
@@ -45,7 +45,7 @@ def test_a_sound_system_passes_the_check(flask_process: Command, servers: Server
 
 
 def test_the_check_says_what_is_wrong_and_what_to_do(servers: Servers, nobody: str) -> None:
-    """Nobody at Redis' address, a key that Gemini refuses: two problems with an advice each; no password is shown."""
+    """Redis is unreachable and Gemini rejects the key: two problems, each with advice. No password is shown."""
     environ = servers.environ("checked", REDIS_URL=f"redis://:hunter2@{nobody}", GOOGLE_AI_API_KEY="invalid-key")
     ran = run_process([sys.executable, "-m", "flask", "check"], environ)
     assert ran.code == 1
@@ -58,7 +58,7 @@ def test_the_check_says_what_is_wrong_and_what_to_do(servers: Servers, nobody: s
 
 
 def test_bad_settings_stop_every_command(servers: Servers) -> None:
-    """For programs and for people; tests/ops/test_start.py has another command."""
+    """Reported on standard error and as JSON. tests/ops/test_start.py covers another command."""
     ran = run_process([sys.executable, "-m", "flask", "check", "--json"], servers.environ("checked", PORT="many"))
     assert ran.code == 1
     assert "PORT: " in ran.errors
@@ -66,7 +66,7 @@ def test_bad_settings_stop_every_command(servers: Servers) -> None:
 
 
 def test_the_queue_is_shown(flask_command: Command, person: Person) -> None:
-    """Counts and short lists, without a word of what people wrote."""
+    """Counts and short lists, without any text written by users."""
     waiting = person.generate("A confidential prompt")
     failed = person.generate("Another confidential prompt")
     let_fail(failed["id"])
@@ -92,8 +92,10 @@ def test_overdue_without_a_worker_is_a_problem(flask_command: Command, person: P
     Content.objects(id=content["id"]).delete()
 
 
-def test_a_failed_generation_runs_again(flask_process: Command, resident: Person, servers: Servers, topic: str) -> None:
-    """The same job id with all attempts again; this time it succeeds. `started` is sent again."""
+def test_a_requeued_generation_runs_again(
+    flask_process: Command, resident: Person, servers: Servers, topic: str
+) -> None:
+    """With the same job id and all attempts. This time it succeeds, and `started` is sent again."""
     servers.standin.script({"status": 403}, match=topic)
     accepted = resident.generate(f"Write about {topic}", contentType="social")
     assert resident.wait_for(accepted["id"])["generationStatus"] == "failed"
@@ -106,7 +108,7 @@ def test_a_failed_generation_runs_again(flask_process: Command, resident: Person
 
 
 def test_only_failed_generations_can_be_requeued(flask_command: Command, person: Person) -> None:
-    """A pending one, one written by hand, an unknown id: each with its reason, and 1 at the end."""
+    """A pending one, a handwritten one and an unknown id: each with its reason, and exit code 1."""
     pending, written = person.generate()["id"], person.write()["id"]
     ran = flask_command("requeue", pending, written, "no-such-id", "--json")
     assert ran.code == 1
@@ -140,7 +142,7 @@ def test_recent_failures_are_requeued_together(flask_command: Command, person: P
         ["no-such-command"],
     ],
 )
-def test_wrong_usage_ends_with_2(flask_command: Command, arguments: list[str]) -> None:
+def test_wrong_usage_exits_with_code_2(flask_command: Command, arguments: list[str]) -> None:
     assert flask_command(*arguments).code == 2
 
 
@@ -160,7 +162,7 @@ def test_the_password_of_a_new_account_is_prompted_for(flask_command: Command, h
     assert login(http, email, PASSWORD) == 200
 
 
-def test_an_account_with_a_made_password(flask_command: Command, http: Http) -> None:
+def test_an_account_can_be_created_with_a_generated_password(flask_command: Command, http: Http) -> None:
     email = new_email()
     ran = make(flask_command, email, "--generate-password", "--json")
     assert ran.code == 0
@@ -171,20 +173,20 @@ def test_an_account_with_a_made_password(flask_command: Command, http: Http) -> 
     ("email", "password", "said"),
     [("no email", PASSWORD, "email: "), ("a@example.com", "short", "password: Must be at least 8 characters.")],
 )
-def test_the_rules_of_the_registration_hold(flask_command: Command, email: str, password: str, said: str) -> None:
+def test_the_rules_of_registration_apply(flask_command: Command, email: str, password: str, said: str) -> None:
     ran = make(flask_command, email, given=f"{password}\n{password}\n")
     assert ran.code == 1
     assert said in ran.errors
     assert "Traceback" not in ran.errors
 
 
-def test_an_email_is_taken_once(flask_command: Command, person: Person) -> None:
+def test_an_email_can_be_used_once(flask_command: Command, person: Person) -> None:
     ran = make(flask_command, person.email, "--generate-password", "--json")
     assert (ran.code, ran.json["error"]) == (1, "Email already registered")
 
 
-def test_a_disabled_person_stays_out_until_enabled(flask_command: Command, person: Person, http: Http) -> None:
-    """No login and no refresh; afterwards a new login, while the old sessions stay ended."""
+def test_a_disabled_user_has_no_access_until_enabled(flask_command: Command, person: Person, http: Http) -> None:
+    """No login and no refresh. Once enabled, a new login works, but the old sessions remain ended."""
     refresh = {"refresh_token": person.refresh_token}
     assert flask_command("user", "disable", person.email.upper()).code == 0
     assert login(http, person.email, PASSWORD) == 401
@@ -201,13 +203,13 @@ def test_an_unknown_user_cannot_be_disabled(flask_command: Command, app: Flask) 
     assert User.with_email("nobody@example.com") is None
 
 
-def test_commands_answer_on_standard_output_alone(flask_process: Command, system: System) -> None:
-    """Log lines go to standard error: a program can read the JSON."""
+def test_commands_write_results_only_to_standard_output(flask_process: Command, system: System) -> None:
+    """Log lines go to standard error, so that programs can parse the JSON."""
     assert system
     assert flask_process("queue", "--json").json["workers"] == 2
 
 
-def test_a_database_that_is_away_is_one_line(servers: Servers, nobody: str) -> None:
+def test_an_unavailable_database_is_reported_in_one_line(servers: Servers, nobody: str) -> None:
     environ = servers.environ("away", MONGO_URI=f"mongodb://a:hunter2@{nobody}/x")
     ran = run_process([sys.executable, "-m", "flask", "queue"], environ)
     assert ran.code == 1

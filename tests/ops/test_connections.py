@@ -70,8 +70,8 @@ def ask_for_text(url: str, person: Person) -> requests.Response:
     return requests.post(f"{url}/api/content/generate", json=body, headers=person.headers, timeout=REQUEST_SECONDS)
 
 
-def test_each_process_keeps_to_its_budget(tmp_path: Path, until: Callable[..., Any]) -> None:
-    """One web, idle and in front of a crowd; with it a worker of eight threads, on the backlog and on slow texts."""
+def test_each_process_stays_within_its_budget(tmp_path: Path, until: Callable[..., Any]) -> None:
+    """A web process, idle and under load; then also a worker with eight threads, with a backlog and slow texts."""
     servers = Servers.start(tmp_path)
     environ = servers.environ(
         "budget",

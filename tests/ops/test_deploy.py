@@ -57,8 +57,8 @@ def test_every_variable_is_a_setting() -> None:
     assert named <= known()
 
 
-def test_required_variables_are_given_or_asked_for() -> None:
-    """For web and worker on Render; on Heroku, where all processes share them, REDIS_URL comes with the add-on."""
+def test_required_variables_are_set_or_prompted_for() -> None:
+    """For web and worker on Render. On Heroku all processes share them, and REDIS_URL comes from the add-on."""
     for kind in ("web", "worker"):
         variables = render_variables(kind)
         assert required() <= variables.keys(), kind
@@ -83,8 +83,8 @@ def test_secrets_are_generated_and_shared() -> None:
             assert name not in [entry.get("key") for entry in render_services()[kind]["envVars"]]
 
 
-def test_both_are_production_with_values_that_the_settings_take() -> None:
-    """The values in the file are valid settings, with substitutes for those that are prompted for or generated."""
+def test_both_platforms_use_valid_production_settings() -> None:
+    """As in the file, with substitutes for values that are prompted for or generated."""
     given = {name: f"{number}-a-random-secret-of-32-bytes-or-more" for number, name in enumerate(sorted(required()))}
     given |= {"MONGO_URI": "mongodb+srv://a:b@host/db", "REDIS_URL": "rediss://:password@host:6379"}
     for variables in (render_variables("web"), render_variables("worker"), heroku()["env"]):
@@ -92,7 +92,7 @@ def test_both_are_production_with_values_that_the_settings_take() -> None:
         assert load_settings(given | literal).production
 
 
-def test_commands_are_the_procfiles() -> None:
+def test_commands_match_the_procfile() -> None:
     services, lines = render_services(), procfile()
     assert services["web"]["startCommand"] == lines["web"]
     assert services["web"]["preDeployCommand"] == lines["release"]
@@ -101,13 +101,13 @@ def test_commands_are_the_procfiles() -> None:
     assert all(size["quantity"] == 1 for size in heroku()["formation"].values())
 
 
-def test_the_health_check_is_there_without_other_servers() -> None:
+def test_the_health_check_needs_no_other_servers() -> None:
     assert render_services()["web"]["healthCheckPath"] == "/healthz"
     assert '@blueprint.get("/healthz")' in (ROOT / "app/ops/health.py").read_text()
 
 
 def test_the_user_interface_is_built_before_the_product_starts() -> None:
-    """Node's buildpack first: Python's is the last and so starts the processes. Both build the same folder."""
+    """Node's buildpack is first; Python's is last and so starts the processes. Both build the same folder."""
     assert [each["url"] for each in heroku()["buildpacks"]] == ["heroku/nodejs", "heroku/python"]
     build = orjson.loads((ROOT / "package.json").read_bytes())["scripts"]["build"]
     of_render = render_services()["web"]["buildCommand"]
@@ -117,8 +117,8 @@ def test_the_user_interface_is_built_before_the_product_starts() -> None:
     assert of_render.startswith("pip install -r requirements.txt && ")
 
 
-def test_the_wire_forgets_no_job_by_itself() -> None:
-    """Render's Redis evicts nothing, and only these services reach it; everything is in one region."""
+def test_redis_on_render_is_private_and_evicts_nothing() -> None:
+    """All services are in one region."""
     services = render_services()
     assert services["keyvalue"]["maxmemoryPolicy"] == "noeviction"
     assert services["keyvalue"]["ipAllowList"] == []
@@ -137,18 +137,18 @@ def test_processes_end_before_the_platform_kills_them() -> None:
     assert load_settings({}).worker_stop_seconds < render_services()["worker"]["maxShutdownDelaySeconds"] <= 30
 
 
-def test_the_python_of_the_platforms_is_ours() -> None:
+def test_the_platforms_use_the_same_python_version() -> None:
     version = (ROOT / ".python-version").read_text().strip()
     assert f'requires-python = ">={version}"' in (ROOT / "pyproject.toml").read_text()
 
 
-def test_the_proxy_takes_what_the_product_takes() -> None:
+def test_the_proxy_accepts_the_largest_request_body() -> None:
     (mebibytes,) = re.findall(r"client_max_body_size (\d+)m;", (ROOT / "deploy/nginx.conf").read_text())
     assert int(mebibytes) * 1024 * 1024 > LARGEST_BATCH_BODY
 
 
-def test_redis_with_a_certificate_of_its_own() -> None:
-    """REDIS_TLS_VERIFY=false reaches every connection through the address; other addresses stay as they are."""
+def test_redis_with_a_self_signed_certificate() -> None:
+    """REDIS_TLS_VERIFY=false applies to every connection through the URL. Other URLs are not changed."""
     given = {"REDIS_URL": "rediss://:p@host:6379", "REDIS_TLS_VERIFY": "false"}
     assert load_settings(given).redis_url == "rediss://:p@host:6379?ssl_cert_reqs=none"
     assert load_settings(given | {"REDIS_TLS_VERIFY": "true"}).redis_url == given["REDIS_URL"]

@@ -69,10 +69,10 @@ def log_in(http: Http, email: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("prefix", ["$2a$", "$2b$"])
-def test_people_log_in_with_their_old_passwords(
+def test_users_log_in_with_their_old_passwords(
     flask_command: Command, http: Http, servers: Servers, original: Database[dict[str, Any]], prefix: str
 ) -> None:
-    """bcryptjs writes $2a$ (2.x) or $2b$ (3.x); the email's case no longer matters; texts are where they were."""
+    """bcryptjs writes $2a$ (2.x) or $2b$ (3.x). The email is now case-insensitive, and the texts are kept."""
     email = new_email()
     user = a_user(email=email.replace("person", "Person"), password=prefix + HASH[4:])
     text, draft = a_content(user), a_content(user, generationStatus=None, jobId=None, status="draft")
@@ -92,10 +92,10 @@ def test_people_log_in_with_their_old_passwords(
     assert answer["data"]["user"]["fullName"] == "Ada Lovelace"
 
 
-def test_what_was_waiting_is_generated(
+def test_waiting_generations_are_completed(
     flask_process: Command, system: System, servers: Servers, original: Database[dict[str, Any]]
 ) -> None:
-    """Pending and processing ones start again and complete, with real workers; a failed one stays failed."""
+    """Pending and processing ones start again and complete, with real workers. Failed ones stay failed."""
     user = a_user()
     waiting = a_content(user, generationStatus="pending", generatedText="")
     running = a_content(user, generationStatus="processing", generatedText="")
@@ -143,7 +143,7 @@ def test_a_second_run_changes_nothing(
 def test_skipped_documents_are_named(
     flask_command: Command, servers: Servers, original: Database[dict[str, Any]]
 ) -> None:
-    """Deleted users are fine; duplicate emails, other hashes, unknown types and orphans are problems: exit code 1."""
+    """Deleted users are no problem. Duplicate emails, other hashes, unknown types and orphans are: exit code 1."""
     user, deleted = a_user(), a_user(isDeleted=True)
     twin = a_user(email=user["email"].upper())
     foreign = a_user(password="5f4dcc3b5aa765d61d8327deb882cf99")
@@ -175,7 +175,7 @@ def test_skipped_documents_are_named(
         ("mongodb://a:hunter2@127.0.0.1:1/db", "MongoDB does not answer"),
     ],
 )
-def test_a_bad_source_is_one_line(flask_command: Command, address: str, said: str) -> None:
+def test_an_invalid_source_is_reported_in_one_line(flask_command: Command, address: str, said: str) -> None:
     ran = flask_command("import-node", address)
     assert ran.code == 1
     assert said in ran.errors

@@ -91,8 +91,8 @@ def raise_with(value: str) -> None:
 
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("level", LEVELS)
-def test_no_secret_is_shown(lines: Lines, level: str, form: str) -> None:
-    """Neither in a text nor in a field, a nested one, an exception or a library's line."""
+def test_no_secret_is_logged(lines: Lines, level: str, form: str) -> None:
+    """Neither in the message, nor in fields, nested values, exceptions or lines of libraries."""
     stream = lines(level, form)
     for value in CANARIES.values():
         log_everywhere(value)
@@ -101,7 +101,7 @@ def test_no_secret_is_shown(lines: Lines, level: str, form: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "secret"), IN_TEXT.values(), ids=IN_TEXT)
-def test_no_secret_in_a_text_is_shown(lines: Lines, text: str, secret: str) -> None:
+def test_no_secret_inside_a_message_is_logged(lines: Lines, text: str, secret: str) -> None:
     stream = lines("DEBUG", "json")
     log_everywhere(text)
     assert secret not in stream.getvalue()
@@ -109,7 +109,7 @@ def test_no_secret_in_a_text_is_shown(lines: Lines, text: str, secret: str) -> N
 
 
 def test_fields_with_secret_names_are_hidden(lines: Lines) -> None:
-    """At any depth and whatever they hold; counts of tokens are no secret."""
+    """At any depth and with any value. Token counts are not secret."""
     stream = lines("INFO", "json")
     structlog.stdlib.get_logger("app.x").info(
         "asked", password="canary", headers={"Set-Cookie": ["canary"], "n": {"api-key": {"canary": b"canary"}}},
@@ -121,8 +121,8 @@ def test_fields_with_secret_names_are_hidden(lines: Lines) -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_ordinary_lines_stay_as_they_are(lines: Lines, form: str) -> None:
-    """What operators search for: ids, addresses of servers without passwords, texts with colons."""
+def test_ordinary_lines_are_unchanged(lines: Lines, form: str) -> None:
+    """What operators search for: ids, server URLs without passwords, texts with colons."""
     stream = lines("INFO", form)
     said = "redis://cache:6379/0: no answer; retry at 20:45, tokens=12, content 5f43a7d4e13823a0b0a0b0a0"
     structlog.stdlib.get_logger("app.x").info(said, request_id="r-1", due="2026-01-01T00:00:00+00:00")
@@ -132,8 +132,8 @@ def test_ordinary_lines_stay_as_they_are(lines: Lines, form: str) -> None:
 
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("level", LEVELS)
-def test_libraries_show_warnings_alone(lines: Lines, level: str, form: str) -> None:
-    """At DEBUG they would log documents, hashes and texts, even if their logger has its own level."""
+def test_libraries_only_log_warnings(lines: Lines, level: str, form: str) -> None:
+    """At DEBUG they would log documents, hashes and texts, even if their logger has a separate level."""
     stream = lines(level, form)
     for name in ("pymongo.command", "urllib3.connectionpool", "httpx", "grpc", "google.auth", "engineio.server",
                  "socketio.server", "rq.worker", "requests", "a.new.one"):  # fmt: skip
@@ -150,8 +150,8 @@ def test_libraries_show_warnings_alone(lines: Lines, level: str, form: str) -> N
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_traceback_shows_no_values_and_has_an_end(lines: Lines, form: str) -> None:
-    """It names the exception and its frames; what it quotes at length is cut."""
+def test_a_traceback_has_no_values_and_a_limited_length(lines: Lines, form: str) -> None:
+    """It names the exception and its frames. Long quotes are truncated."""
 
     def deep(left: int) -> None:
         words = "the canary's words, " * 3
@@ -191,14 +191,14 @@ def test_a_console_gets_no_control_characters(lines: Lines, where: str, characte
     assert character not in stream.getvalue()
 
 
-def test_one_line_stays_one_line(lines: Lines) -> None:
+def test_a_message_with_line_breaks_is_one_line(lines: Lines) -> None:
     stream = lines("INFO", "console")
     structlog.stdlib.get_logger("app.x").info("first\n2026-01-01 [info] forged", field="a\nb", other="c\nd e")
     assert stream.getvalue().count("\n") == 1
 
 
-def test_a_line_has_an_end(lines: Lines) -> None:
-    """Long, wide and deep values are cut; an object is shown as its repr would be, without secrets."""
+def test_the_length_of_a_line_is_limited(lines: Lines) -> None:
+    """Long, wide and deep values are truncated. Objects are logged as their repr, without secrets."""
     stream = lines("INFO", "json")
     deep: Any = "end"
     for _ in range(500):

@@ -24,7 +24,7 @@ TEXT = "canarytext " * 200
 
 @pytest.mark.parametrize("form", ["json", "console"])
 def test_no_secret_or_user_text_is_printed(servers: Servers, tmp_path: Path, form: str) -> None:
-    """A text, a key that Google suspends and quotes, a database that fails inside a view, wrong tokens, commands."""
+    """With a text, a suspended key that Google quotes, a database error inside a view, wrong tokens, and commands."""
     topic = f"topic{uuid.uuid4().hex[:12]}"
     environ = servers.environ(
         topic, redis_db=6, BCRYPT_ROUNDS=FAST_BCRYPT, GENERATION_DELAY_SECONDS="0", RATE_LIMIT_ENABLED="false",

@@ -49,7 +49,7 @@ def sample(url: str, name: str, **labels: str) -> float:
 def test_a_failed_generation_is_counted_once(
     resident: Person, system: System, servers: Servers, topic: str, until: Callable[..., Any]
 ) -> None:
-    """Three attempts, one failure; both web processes show the same figures."""
+    """Three attempts, one failure. Both web processes show the same values."""
     servers.standin.script(match=topic, then={"status": 503})
     names = {
         "later": ("acg_generation_attempts_total", {"outcome": "later"}),
@@ -82,10 +82,10 @@ def test_a_cancelled_generation_is_counted(resident: Person, system: System, ser
     assert sample(system.webs[1].url, "acg_generations_total", **labels) == before + 1
 
 
-def test_waiting_running_and_sockets(
+def test_gauges_of_waiting_and_running_generations_and_sockets(
     resident: Person, system: System, servers: Servers, topic: str, until: Callable[..., Any]
 ) -> None:
-    """The gauges follow: one that waits runs, one socket is open, nothing is left afterwards."""
+    """A waiting generation runs, one socket is open, and afterwards all are zero."""
     url = system.webs[0].url
     servers.standin.script(match=topic, then={"delayMs": 5000})
     until(lambda: sample(url, "acg_generations_waiting") == sample(url, "acg_generations_running") == 0)
@@ -105,7 +105,7 @@ def test_waiting_running_and_sockets(
 
 
 def test_requests_are_counted_by_route(system: System) -> None:
-    """Paths that strangers make up share one label."""
+    """All unknown paths share one label."""
     url = system.webs[1].url
     before = sample(url, "acg_http_requests_total", method="GET", route="unmatched", status="404")
     for path in ("/wp-admin", "/phpmyadmin"):
@@ -118,7 +118,7 @@ def test_requests_are_counted_by_route(system: System) -> None:
 
 
 def test_an_overdue_generation_shows_its_age(app: Flask, person: Person) -> None:
-    """No worker serves the in-process application: what is due stays so."""
+    """The in-process application has no worker, so due generations stay due."""
     content = person.generate()
     stored = Content.objects(id=content["id"])
     due_at = stored.first().due_at
@@ -129,8 +129,8 @@ def test_an_overdue_generation_shows_its_age(app: Flask, person: Person) -> None
     assert 364 * 86400 < age < 367 * 86400
 
 
-def test_finished_documents_cost_nothing(app: Flask) -> None:
-    """The four looks into MongoDB read index entries of unfinished documents alone."""
+def test_the_cost_does_not_depend_on_finished_documents(app: Flask) -> None:
+    """The four queries of MongoDB only read index entries of unfinished documents."""
     assert app
     database = get_db()
     collection = database["contents"]
@@ -167,7 +167,7 @@ def test_an_empty_redis_resets_the_counters(app: Flask) -> None:
         ({"Authorization": "Basic 0123456789abcdef"}, 401),
     ],
 )
-def test_a_token_protects_the_figures(
+def test_a_token_protects_the_metrics(
     app: Flask, new_app: Callable[[Settings], Flask], header: dict[str, str], status: int
 ) -> None:
     settings = services_of(app).get(Settings)
@@ -185,17 +185,17 @@ def test_a_token_protects_the_figures(
     ],
     ids=str,
 )
-def test_a_production_shows_strangers_no_figures(
+def test_metrics_are_not_public_in_production(
     app: Flask, new_app: Callable[[Settings], Flask], changes: dict[str, Any], status: int
 ) -> None:
-    """They require a token, unless they were made public deliberately."""
+    """They require a token, unless they were explicitly made public."""
     client = new_app(replace(services_of(app).get(Settings), **changes)).test_client()
     assert client.get("/metrics").status_code == status
     assert client.head("/metrics").status_code == status
 
 
 def test_dashboard_and_alerts_use_exactly_these_names(system: System) -> None:
-    """Whatever they name exists, and whatever exists is looked at."""
+    """Everything they name exists, and every metric is used."""
     text = requests.get(f"{system.webs[0].url}/metrics", timeout=REQUEST_SECONDS).text
     families = [f for f in text_string_to_metric_families(text) if not f.name.endswith("_created")]
     samples = {name for family in families for name in sample_names(family)}

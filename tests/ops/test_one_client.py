@@ -69,11 +69,8 @@ def watch(web: Web, longest_answer: float) -> Watching:
 
 
 @pytest.mark.usefixtures("worker")
-def test_connections_that_wait_or_drip_are_closed(web: Web, watch: Watching) -> None:
-    """More connections than a process may have open. At a byte per second they last 20 s, without delaying others.
-
-    Whoever is late with the headers is told.
-    """
+def test_idle_and_slow_connections_are_closed(web: Web, watch: Watching) -> None:
+    """More than a process can open. They are closed after 20 s without delaying others; late headers get 408."""
     with watch(), connect(web.url, HALF_SENT["half of the headers"]) as late:
         clients = [connect(web.url, first) for first in HALF_SENT.values() for _ in range(EACH)]
         dripping = clients[EACH:]
@@ -92,15 +89,17 @@ def test_connections_that_wait_or_drip_are_closed(web: Web, watch: Watching) -> 
 
 
 @pytest.mark.usefixtures("worker")
-def test_a_body_without_end_is_cut_off(web: Web, watch: Watching) -> None:
-    """Whatever its length says: 8 MiB are read of a request, far above what any route takes."""
+def test_an_endless_body_is_cut_off(web: Web, watch: Watching) -> None:
+    """With or without a Content-Length, at most 8 MiB of a request are read, far more than any route accepts."""
     for head in (b"Content-Length: 5000000000\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n"):
         with watch(), connect(web.url, POST + head) as client, pytest.raises(OSError):  # noqa: PT011
             client.sendall(b"1" * 200_000_000)
 
 
-def test_accepting_goes_on_after_descriptors_ran_out(web: Web, watch: Watching, until: Callable[..., Any]) -> None:
-    """The connections that have waited longest are evicted, faster than new ones queue up."""
+def test_connections_are_accepted_again_after_descriptors_ran_out(
+    web: Web, watch: Watching, until: Callable[..., Any]
+) -> None:
+    """The longest-waiting connections are closed, faster than new ones arrive."""
     worker = attacker.worker_of(web.child.pid)
     limits = resource.prlimit(worker, resource.RLIMIT_NOFILE)
     resource.prlimit(worker, resource.RLIMIT_NOFILE, (attacker.descriptors(worker) + 5, limits[1]))
@@ -130,10 +129,10 @@ ENDLESS = {
 
 @pytest.mark.usefixtures("worker")
 @pytest.mark.parametrize(("before", "again", "code"), ENDLESS.values(), ids=ENDLESS)
-def test_messages_without_end_are_cut_off(
+def test_endless_messages_are_cut_off(
     web: Web, watch: Watching, before: list[bytes], again: list[bytes], code: int
 ) -> None:
-    """Each is refused with its code long before 100 MB have been taken."""
+    """Each is rejected with its close code long before 100 MB have been read."""
     with watch():
         client, _ = open_websocket(web.url)
         with contextlib.suppress(OSError):
@@ -150,8 +149,8 @@ def test_no_websocket_extension_is_negotiated(web: Web) -> None:
     client.close()
 
 
-def test_websockets_of_before_rfc_6455_are_refused(web: Web) -> None:
-    """Their messages have no length at all."""
+def test_websockets_older_than_rfc_6455_are_rejected(web: Web) -> None:
+    """Their messages have no length."""
     head = attacker.WEBSOCKET.replace(b"Sec-WebSocket-Version: 13\r\n", b"Origin: http://x\r\n")
     client = connect(web.url, head + b"\r\n")
     assert client.recv(100).startswith(b"HTTP/1.1 426 ")
@@ -160,7 +159,7 @@ def test_websockets_of_before_rfc_6455_are_refused(web: Web) -> None:
 
 @pytest.mark.usefixtures("worker")
 def test_sessions_that_never_connect_are_closed(web: Web, watch: Watching, until: Callable[..., Any]) -> None:
-    """After 10 seconds, over either transport; a person who is connected stays."""
+    """After 10 seconds, over either transport. Connected users are not affected."""
     person = Person.register(over_http(web.url), web.url)
     with watch(), Listener(web.url, person.access_token) as listener:
         clients = [open_websocket(web.url)[0] for _ in range(200)]
@@ -174,8 +173,8 @@ def test_sessions_that_never_connect_are_closed(web: Web, watch: Watching, until
 
 
 @pytest.mark.usefixtures("worker")
-def test_one_person_has_at_most_fifty_sockets(web: Web, watch: Watching, until: Callable[..., Any]) -> None:
-    """The newest is refused, and told why; when another one has left, the next gets in."""
+def test_one_user_has_at_most_fifty_sockets(web: Web, watch: Watching, until: Callable[..., Any]) -> None:
+    """The newest is rejected with a reason. When another one is closed, the next is accepted."""
     person, neighbour = (Person.register(over_http(web.url), web.url) for _ in range(2))
     hello = f'40{{"token":"{person.access_token}"}}'.encode()
     with watch():
@@ -214,8 +213,8 @@ def answer_to_connect(client: socket.socket) -> bytes:
             return text
 
 
-def test_one_address_has_a_limit_of_sockets(servers: Servers, tmp_path: Any) -> None:
-    """And, without eventlet, too, a message has an end."""
+def test_the_number_of_sockets_per_address_is_limited(servers: Servers, tmp_path: Any) -> None:
+    """Messages have a maximum length without eventlet, too."""
     environ = servers.environ("one-address", SOCKETS_PER_ADDRESS="3", SOCKETIO_ASYNC_MODE="threading")
     system = System(environ, tmp_path)
     try:
@@ -238,6 +237,6 @@ def test_redirects_stay_on_this_server_for_any_host_header(web: Web) -> None:
 
 
 def test_without_a_trusted_proxy_clients_cannot_claim_https(web: Web) -> None:
-    """Not from loopback either, where gunicorn would believe it."""
+    """Not even from loopback, where gunicorn would trust the header."""
     answer = requests.get(f"{web.url}/healthz", headers={"X-Forwarded-Proto": "https"}, timeout=REQUEST_SECONDS)
     assert "Strict-Transport-Security" not in answer.headers

@@ -37,7 +37,7 @@ def started_anew(cores: set[int]) -> int | None:
     return keep_on_one_core(NAME)
 
 
-def test_a_worker_gets_a_core_but_the_first_and_one_too_many_stays_unbound(cores: set[int]) -> None:
+def test_a_worker_gets_a_core_except_the_first_and_surplus_workers_stay_unbound(cores: set[int]) -> None:
     assert started_anew(cores) == max(cores)
     assert os.sched_getaffinity(0) == {max(cores)}
     assert started_anew(cores) is None
@@ -62,7 +62,9 @@ def test_the_core_of_a_worker_that_ended_is_free_again(cores: set[int]) -> None:
 
 
 @pytest.mark.parametrize("count", [1, MOST_CORES + 1])
-def test_one_core_and_many_are_left_to_the_system(count: int, cores: set[int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_are_unbound_on_machines_with_one_core_or_many(
+    count: int, cores: set[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: set(range(count)))
     assert keep_on_one_core(NAME) is None
     monkeypatch.undo()

@@ -47,7 +47,7 @@ def in_their_order(story: list[dict[str, Any]]) -> list[str]:
 def test_the_logs_of_a_failed_generation_share_one_id(
     resident: Person, system: System, servers: Servers, topic: str, until: Callable[..., Any]
 ) -> None:
-    """Accepted, then for each of three attempts handed over, refused by Gemini and judged, with retries in between."""
+    """Accepted, then started, rejected by Gemini and classified in each of three attempts, with retries in between."""
     servers.standin.script(match=topic, then={"status": 503})
     request_id = f"story-{topic}"
     answer = requests.post(
@@ -83,7 +83,7 @@ def test_the_logs_of_a_failed_generation_share_one_id(
 
 
 def test_the_web_servers_own_lines_are_json(system: System, resident: Person, until: Callable[..., Any]) -> None:
-    """gunicorn's in the shape of ours, and nothing of eventlet's when a socket leaves."""
+    """gunicorn's lines have our format, and eventlet logs nothing when a socket is closed."""
     web = system.webs[0]
     with Listener(web.url, resident.access_token):
         pass
@@ -109,7 +109,9 @@ def test_the_web_servers_own_lines_are_json(system: System, resident: Person, un
         ("POST", "/api/auth/login", b"x" * 1_100_000, 413),
     ],
 )
-def test_error_answers_carry_the_id(system: System, method: str, path: str, body: bytes | None, status: int) -> None:
+def test_error_responses_have_the_request_id(
+    system: System, method: str, path: str, body: bytes | None, status: int
+) -> None:
     headers = {"X-Request-ID": "given-by-the-caller", "Content-Type": "application/json"}
     answer = requests.request(method, system.webs[0].url + path, data=body, headers=headers, timeout=REQUEST_SECONDS)
     assert answer.status_code == status
@@ -124,7 +126,7 @@ def test_an_id_that_could_forge_log_lines_is_replaced(system: System) -> None:
 def test_a_rescued_generation_keeps_its_id(
     resident: Person, system: System, servers: Servers, topic: str, until: Callable[..., Any]
 ) -> None:
-    """What the sweep does about a generation that Redis lost stands under the same id."""
+    """What the sweep does for a generation that Redis lost is logged under the same id."""
     redis = Redis.from_url(system.environ["REDIS_URL"])
 
     def lost() -> dict[str, Any] | None:

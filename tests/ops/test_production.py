@@ -134,7 +134,7 @@ def production(machine: Machine) -> Iterator[Child]:
 
 
 def test_the_page_names_the_settings_that_production_needs() -> None:
-    """All that are required, and none that the table of settings does not have."""
+    """All required ones, and none that is missing in the table of settings."""
     needed = {name.upper() for name in SettingsSchema().validate({"APP_ENV": "production"})}
     assert needed < set(variables("env"))
     assert set(variables("env") | variables("contract")) <= {row[0] for row in readme.table("Variable")}
@@ -147,8 +147,8 @@ def two_workers_live(url: str) -> bool:
     return "acg_workers_alive 2.0" in figures.text
 
 
-def test_the_production_of_the_page_keeps_the_contract(machine: Machine, production: Child, until: Until) -> None:
-    """Two web and two worker processes: started, checked, tested from outside, and stopped without a rest."""
+def test_a_deployment_as_documented_keeps_the_contract(machine: Machine, production: Child, until: Until) -> None:
+    """Two web and two worker processes are started, checked, tested from outside, and stopped completely."""
     until(lambda: not production.running or all(answers(f"{url}/readyz") for url in machine.urls))
     assert production.running, machine.log.read_text()
     until(lambda: two_workers_live(machine.urls[1]))

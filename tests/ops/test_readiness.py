@@ -40,8 +40,8 @@ def ask(web: Web) -> tuple[int, list[str]]:
     return answer.status_code, answer.json()["missing"]
 
 
-def test_a_question_that_hangs_is_not_waited_for() -> None:
-    """It counts as answered with no, like one that fails; the others are heard, whatever their order."""
+def test_a_check_that_hangs_is_not_awaited() -> None:
+    """It counts as failed. The results of the others are used, in any order."""
     over = threading.Event()
     questions = {"hangs": over.wait, "there": lambda: ["a worker"], "nobody": list, "fails": lambda: 1 // 0}
     assert ask_all(questions, 0.5) == {"hangs": False, "there": True, "nobody": False, "fails": False}
@@ -50,7 +50,7 @@ def test_a_question_that_hangs_is_not_waited_for() -> None:
 
 
 def test_every_missing_part_is_named(fragile: System, servers_of_its_own: Servers, until: Callable[..., Any]) -> None:
-    """No worker, then one; a frozen MongoDB; a frozen Redis; a dead one; each is named, and back again."""
+    """No worker, then one; a frozen MongoDB; a frozen Redis; a stopped one. Each is named until it is back."""
     (web,) = fragile.webs
     assert ask(web) == (503, ["worker"])
     worker = fragile.add_worker()

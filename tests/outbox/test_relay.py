@@ -92,20 +92,20 @@ def again(collection: Any, relay: Relay) -> None:
     relay.carry_left_behind()
 
 
-def test_every_handler_acts_and_the_outbox_is_gone(collection: Any, relay: Relay, handlers: Handlers) -> None:
+def test_every_handler_runs_and_the_outbox_is_removed(collection: Any, relay: Relay, handlers: Handlers) -> None:
     relay.carry(document(collection, STARTED, COMPLETED))
     assert names(handlers) == [(EVENTS, STARTED), (EVENTS, COMPLETED), (COUNTERS, COMPLETED)]
     assert set(collection.find_one()) == {"_id", "job_id", "attempt"}
 
 
-def test_words_that_begin_with_a_dollar_stay_words(collection: Any) -> None:
-    """They are part of an update pipeline, where `$…` refers to a field."""
+def test_texts_that_begin_with_a_dollar_are_not_field_references(collection: Any) -> None:
+    """They are part of an update pipeline, in which `$…` refers to a field."""
     (stored,) = document(collection, STARTED)["outbox"]
     assert (stored["job_id"], stored["attempt"], stored["data"]) == ("$job", 1, {"note": "$words"})
 
 
-def test_a_failing_handler_holds_up_nothing_but_its_own(collection: Any, relay: Relay, handlers: Handlers) -> None:
-    """The other handlers get all entries, other documents too; what failed comes in order once it works again."""
+def test_a_failing_handler_does_not_delay_others(collection: Any, relay: Relay, handlers: Handlers) -> None:
+    """Other handlers and documents are not affected. Failed entries are processed in order once it works again."""
     handlers.broken = {EVENTS: ValueError("broken")}
     first, second = document(collection, STARTED, COMPLETED), document(collection, VOIDED)
     relay.carry(first)
@@ -118,7 +118,7 @@ def test_a_failing_handler_holds_up_nothing_but_its_own(collection: Any, relay: 
 
 
 def test_entries_that_keep_failing_are_parked(collection: Any, relay: Relay, handlers: Handlers) -> None:
-    """After 20 tries; later entries of the same document go on, and the entry stays to be looked at."""
+    """After 20 tries. Later entries of the document are processed, and the parked one is kept for inspection."""
     handlers.broken = {EVENTS: ValueError("broken")}
     document(collection, STARTED)
     for _ in range(MOST_TRIES + 3):
@@ -135,7 +135,7 @@ def test_entries_that_keep_failing_are_parked(collection: Any, relay: Relay, han
 
 
 def test_an_outage_does_not_count_as_a_failed_try(collection: Any, relay: Relay, handlers: Handlers) -> None:
-    """However long Redis is away, nothing is parked, and the sweep stops at the first document."""
+    """However long Redis is unavailable, nothing is parked, and the sweep stops at the first document."""
     handlers.broken = {EVENTS: RedisIsAway("away")}
     for _ in range(2):
         document(collection, STARTED)
@@ -153,7 +153,7 @@ def test_new_entries_are_left_to_the_process_that_wrote_them(collection: Any, re
     assert handlers.seen == []
 
 
-def test_a_buffered_relay_acts_once_before_it_has_noted_it(collection: Any, handlers: Handlers) -> None:
+def test_a_buffered_relay_runs_handlers_once_before_it_acknowledges(collection: Any, handlers: Handlers) -> None:
     relay = Relay(lambda: collection, handlers.table(), buffered=True)
     stored = document(collection, STARTED)
     for _ in range(3):
@@ -165,7 +165,7 @@ def test_a_buffered_relay_acts_once_before_it_has_noted_it(collection: Any, hand
 
 
 def test_entries_handled_during_a_write_are_recorded_next(collection: Any, handlers: Handlers) -> None:
-    """The run of a content ends while its beginning is just being written down."""
+    """The run of a content ends while its start is still being acknowledged."""
     begun = document(collection, STARTED)
     ended = Entry.of(COMPLETED, LONG_AGO)
 
@@ -191,7 +191,7 @@ def test_entries_handled_during_a_write_are_recorded_next(collection: Any, handl
     assert "outbox" not in collection.find_one({"_id": begun["_id"]})
 
 
-def test_acknowledging_goes_on_after_any_error(collection: Any, handlers: Handlers) -> None:
+def test_acknowledging_continues_after_any_error(collection: Any, handlers: Handlers) -> None:
     class BrokenOnce:
         def __init__(self) -> None:
             self.writes = 0
@@ -230,7 +230,7 @@ def test_the_sweep_takes_the_oldest_first(
     assert [each for name, _, each in handlers.seen if name == EVENTS] == [older["_id"], newer["_id"]]
 
 
-def test_a_handler_that_is_missing_is_said_at_the_start(collection: Any, handlers: Handlers) -> None:
+def test_a_missing_handler_is_reported_at_startup(collection: Any, handlers: Handlers) -> None:
     table = {name: handler for name, handler in handlers.table().items() if name != COUNTERS}
     with pytest.raises(ValueError, match="no handler for counters"):
         Relay(lambda: collection, table)

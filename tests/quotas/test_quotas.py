@@ -94,8 +94,10 @@ def test_shown_limits_are_enforced(limited: Limited) -> None:
     assert limits["monthlyTokens"] is None
 
 
-def test_twenty_at_once_with_one_left(app: Flask, limited: Limited, rounds: Callable[[int, int], int]) -> None:
-    """One of them is accepted, every time, also when nothing was reserved that day before."""
+def test_one_of_twenty_concurrent_requests_gets_the_last_generation(
+    app: Flask, limited: Limited, rounds: Callable[[int, int], int]
+) -> None:
+    """Every time, even if nothing was reserved earlier that day."""
     for used in range(rounds(4, 100)):
         person = limited(daily_generations=1 + used % 3)
         for _ in range(used % 3):
@@ -124,7 +126,7 @@ def test_a_hold_is_released_once_if_the_model_was_not_called(limited: Limited, a
 
 
 def test_a_hold_is_kept_when_the_model_was_called(limited: Limited, work: Callable[..., None]) -> None:
-    """Whatever came of the call, and whatever becomes of the text. The ledger counts as many."""
+    """Regardless of the result, and of what happens to the text. The usage rows count the same number."""
     person = limited(daily_generations=5)
     done, failed, cancelled = (data_of(asked(person), 202, None)["id"] for _ in range(3))
     work(done)
@@ -145,7 +147,7 @@ def test_a_hold_is_kept_when_the_model_was_called(limited: Limited, work: Callab
 def test_a_generation_without_a_model_call_is_not_charged(
     limited: Limited, work: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The model was not reached, or the run was called off between the row of the ledger and the call."""
+    """The model was unreachable, or the run was cancelled between the usage row and the call."""
     person = limited(daily_generations=2)
     unreachable, cancelled = (data_of(asked(person), 202, None)["id"] for _ in range(2))
     failure = PermanentFailure("AI service is unreachable", failure_code="unreachable")
@@ -190,7 +192,7 @@ def test_requests_rejected_for_other_reasons_reserve_nothing(limited: Limited) -
     assert daily(person) == (1, 2)
 
 
-def test_a_text_that_is_written_again_counts_once_more(limited: Limited, work: Callable[..., None]) -> None:
+def test_a_regenerated_text_counts_again(limited: Limited, work: Callable[..., None]) -> None:
     person = limited(daily_generations=2)
     content = data_of(asked(person), 202, None)["id"]
     work(content)
@@ -208,7 +210,7 @@ def test_a_keyed_request_counts_once(limited: Limited) -> None:
     assert ({status for status, _ in answers}, daily(person)) == ({202}, (1, 1))
 
 
-def test_a_batch_is_reserved_whole_or_not_at_all(limited: Limited, app: Flask) -> None:
+def test_a_batch_is_reserved_completely_or_not_at_all(limited: Limited, app: Flask) -> None:
     person = limited(daily_generations=10)
     items = [BODY | {"title": f"Owl {number}"} for number in range(8)]
     batch = data_of(person.call("POST", "/api/batches", {"items": items}), 202, None)["id"]
@@ -223,7 +225,7 @@ def test_a_batch_is_reserved_whole_or_not_at_all(limited: Limited, app: Flask) -
 
 
 def test_retried_rows_of_a_batch_are_not_counted_twice(limited: Limited, app: Flask) -> None:
-    """It is the same generation, with the same job id. One that was given back is reserved again."""
+    """It is the same generation, with the same job id. If its hold was released, it is reserved again."""
     person = limited(daily_generations=2)
     batch = data_of(person.call("POST", "/api/batches", {"items": [BODY, BODY]}), 202, None)["id"]
     maker = services_of(app).get(BatchMaker)
@@ -252,8 +254,8 @@ def test_a_new_limit_counts_earlier_usage(limited: Limited, work: Callable[..., 
     assert daily(person) == (2, 1)
 
 
-def test_a_months_tokens(limited: Limited, work: Callable[..., None]) -> None:
-    """They are those of the ledger, and rewrites use them, too."""
+def test_the_monthly_token_limit(limited: Limited, work: Callable[..., None]) -> None:
+    """Its value equals that of the usage rows. Rewrites are limited by it, too."""
     person = limited(monthly_tokens=20)
     content = data_of(asked(person), 202, None)["id"]
     work(content)
@@ -273,8 +275,8 @@ def test_a_months_tokens(limited: Limited, work: Callable[..., None]) -> None:
         assert error_of(person.call("POST", f"/api/{path}", body), 429)["code"] == "quota_exceeded"
 
 
-def test_what_is_stored(limited: Limited) -> None:
-    """Versions count, what shrinks is allowed, and nothing is begun without room for it."""
+def test_the_storage_limit(limited: Limited) -> None:
+    """Versions count, a text may become shorter, and nothing is started without enough space."""
     person = limited(stored_bytes=100)
     small = person.write(generatedText="x" * 60)["id"]
     for path, body in (("content", BODY | {"generatedText": "y" * 40}), ("batches", {"items": [BODY]})):

@@ -13,8 +13,8 @@ from tests.patience import until
 from tests.person import Person
 
 
-def test_the_threads_end(app: Flask, person: Person) -> None:
-    """They listen for events, read what has ended, look after the sockets and close those that never connect."""
+def test_closing_an_application_ends_its_threads(app: Flask, person: Person) -> None:
+    """They receive events, find ended sessions, maintain the sockets and close those that never connect."""
     before = set(threading.enumerate())
     another = create_app(services_of(app).get(Settings))
     another.extensions["socketio"].server.manager.initialize()  # as the first socket does

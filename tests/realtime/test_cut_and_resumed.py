@@ -40,14 +40,14 @@ def stream_cut_off(follower: StreamFollower, urls: tuple[str, ...], dice: random
     return follower.followed
 
 
-def test_followers_that_are_cut_off_at_random(
+def test_followers_that_are_disconnected_at_random(
     product: Product,
     resident: Person,
     topic: str,
     slowly: Callable[..., None],
     rounds: Callable[[int, int], int],
 ) -> None:
-    """Two sockets at two web processes, and a stream that changes between them; each cut off ten times."""
+    """Two sockets at two web processes, and a stream that alternates between them. Each is cut off ten times."""
     slowly(100)
     for seed in range(rounds(1, 20)):
         content = resident.generate(f"Write about {topic}")
@@ -72,7 +72,7 @@ def test_followers_that_are_cut_off_at_random(
 def test_followers_of_a_web_process_that_stops(
     system: System, product: Product, resident: Person, topic: str, slowly: Callable[..., None]
 ) -> None:
-    """SIGTERM ends their connections at once, and they go on at another process."""
+    """SIGTERM closes their connections at once, and they continue at another process."""
     slowly(100)
     stopping = system.add_web()
     content = resident.generate(f"Write about {topic}")

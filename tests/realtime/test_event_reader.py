@@ -40,7 +40,7 @@ EPOCH = "0123abcd"
         (f"89abcdef-{NOW - 5}-0", 10, NOW - 9, False),
     ],
 )
-def test_whether_something_may_be_missing(seen: str, length: int, first: int | None, expected: bool) -> None:
+def test_whether_events_may_be_missing(seen: str, length: int, first: int | None, expected: bool) -> None:
     event_id = EventId.read(seen)
     assert event_id
     assert str(event_id) == seen
@@ -92,7 +92,7 @@ def reader(redis: Redis) -> EventReader:
     return EventReader(redis)
 
 
-def test_pages_in_order_each_event_once(reader: EventReader, person: Person, tell: Tell) -> None:
+def test_pages_have_every_event_once_in_order(reader: EventReader, person: Person, tell: Tell) -> None:
     ids = [tell(kind) for kind in (STARTED, FAILED, STARTED, COMPLETED, STARTED)]
     page, seen = reader.page(person.user["id"], None, 2), []
     while page.events:
@@ -105,7 +105,7 @@ def test_pages_in_order_each_event_once(reader: EventReader, person: Person, tel
 
 
 def test_completed_events_have_the_currently_stored_text(reader: EventReader, person: Person, tell: Tell) -> None:
-    """And one whose content is gone is left out."""
+    """An event whose content is gone is omitted."""
     tell(COMPLETED, "Edited since.")
     gone = tell(COMPLETED)
     found = reader.page(person.user["id"], None, 10)
@@ -125,8 +125,8 @@ def test_long_texts_end_a_page_early(reader: EventReader, person: Person, tell: 
     assert [each.event_id for each in reader.page(person.user["id"], first.last_event_id, 500).events] == ids[40:]
 
 
-def test_a_log_that_was_lost_says_so(reader: EventReader, redis: Redis, person: Person, tell: Tell) -> None:
-    """What is in the new one is unseen; an id that is none gives nothing but the newest one."""
+def test_a_lost_log_is_detected(reader: EventReader, redis: Redis, person: Person, tell: Tell) -> None:
+    """All events of the new log are new. An invalid id returns only the newest id."""
     before = tell(STARTED)
     redis.delete(stream_of(person.user["id"]), EPOCH_KEY)
     after = tell(STARTED)

@@ -10,7 +10,7 @@ from tools.fake_gemini.remote import Remote
 
 
 def test_events_match_the_reference(resident: Person, standin: Remote, topic: str) -> None:
-    """Every event that arrives is in the AsyncAPI document, with exactly the payload that stands there."""
+    """Every received event is in the AsyncAPI document, with exactly the documented payload."""
     status, described = resident.http("GET", "/api/asyncapi.json")
     assert (status, described["asyncapi"]) == (200, "3.0.0")
     standin.script({"status": 503}, match=topic)

@@ -36,7 +36,7 @@ def slowly(standin: Remote, topic: str) -> Callable[[float], None]:
 def test_a_socket_gets_every_piece_before_the_end(
     product: Product, resident: Person, topic: str, slowly: Callable[..., None]
 ) -> None:
-    """From both web processes; whoever comes late has the text so far in the acknowledgement."""
+    """From both web processes. A late follower gets the text so far in the acknowledgement."""
     slowly(60)
     content = resident.generate(f"Write about {topic}")
     early = SocketFollower(resident.access_token, content["id"])

@@ -56,13 +56,13 @@ def reader(*frames: bytes, clock: Clock | None = None) -> FrameReader:
     return FrameReader(Wire(b"".join(frames)).read, now=clock or Clock())
 
 
-def test_messages_come_whole_with_control_frames_in_between() -> None:
+def test_fragmented_messages_are_joined_despite_control_frames() -> None:
     given = reader(short(TEXT, b"a", final=False), short(PING, b"?"), short(CONTINUATION, b"b"), short(BINARY, b"\xff"))
     assert [given.next() for _ in range(3)] == [Control(PING, b"?"), "ab", b"\xff"]
 
 
 @pytest.mark.parametrize("size", [0, 1, 3, 4, 5, 125, 65536])
-def test_unmasking_is_the_exclusive_or_of_each_byte(size: int) -> None:
+def test_unmasking_is_the_xor_of_each_byte(size: int) -> None:
     data = bytes(number % 251 for number in range(size))
     assert unmasked(data, MASK) == slowly_unmasked(data)
 
@@ -91,8 +91,8 @@ def read_all(given: FrameReader) -> None:
 
 
 @pytest.mark.parametrize(("sent", "code"), REFUSED.values(), ids=REFUSED)
-def test_what_is_refused(sent: bytes, code: int) -> None:
-    """Before memory is taken for it."""
+def test_invalid_frames_are_rejected(sent: bytes, code: int) -> None:
+    """Before memory is allocated for them."""
     wire = Wire(sent)
     given = FrameReader(wire.read, now=Clock())
     with pytest.raises(Refused) as refused:
@@ -105,7 +105,7 @@ def test_the_largest_message_passes() -> None:
     assert reader(frame(TEXT, b"x" * MESSAGE_BYTES)).next() == "x" * MESSAGE_BYTES
 
 
-def test_a_client_that_sends_now_and_then_is_never_refused() -> None:
+def test_a_client_that_sends_occasionally_is_never_rejected() -> None:
     clock = Clock()
     given = reader(short(TEXT, b"3") * 5000, clock=clock)
     for _ in range(5000):

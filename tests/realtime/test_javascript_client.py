@@ -52,7 +52,7 @@ def listening(url: str, token: str, transport: str) -> Iterator[Events]:
 
 @pytest.mark.parametrize("transport", ["websocket", "polling", "both"])
 def test_the_official_client_gets_its_events(product: Product, resident: Person, transport: str, until: Until) -> None:
-    """Started and completed arrive; a second person, at the other web process, gets none of them."""
+    """Started and completed arrive. Another user, at the other web process, receives neither."""
     stranger = Person.register(over_http(product.urls[1]))
     with (
         listening(product.urls[0], resident.access_token, transport) as events,
@@ -69,7 +69,7 @@ def test_the_official_client_gets_its_events(product: Product, resident: Person,
         assert {data["jobId"] for _, data in nothing[1:]} == {own["jobId"]}
 
 
-def test_the_official_client_learns_why_it_is_refused(product: Product, until: Until) -> None:
+def test_the_official_client_gets_the_reason_for_its_rejection(product: Product, until: Until) -> None:
     with listening(product.urls[0], "nonsense", "websocket") as events:
         until(lambda: events)
         assert events[0] == ("connect_error", {"message": "Invalid token"})

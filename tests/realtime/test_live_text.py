@@ -94,7 +94,7 @@ def test_a_follower_has_the_text_as_it_will_be_stored(
     assert [piece.offset for piece in follower.pieces[:2]] == [0, len("# Owls 🦉")]
 
 
-def test_a_text_that_comes_at_once_is_never_written(redis: Redis, streams: LiveStreams, job_id: str) -> None:
+def test_a_text_that_arrives_at_once_has_no_preview(redis: Redis, streams: LiveStreams, job_id: str) -> None:
     with streams.open(job_id, 1) as stream:
         stream.add(TEXT)
     assert not redis.exists(key_of(job_id))
@@ -112,7 +112,7 @@ def test_a_stopped_attempt_sends_no_more_pieces(
     assert written(texts, job_id, "One")
 
 
-def test_an_emptied_redis_gets_the_whole_text_again(
+def test_after_redis_was_emptied_the_whole_text_is_sent_again(
     redis: Redis, texts: LiveTexts, streams: LiveStreams, job_id: str, until: Callable[..., Any]
 ) -> None:
     """Followers get a piece with offset 0, which restarts the preview."""
@@ -128,7 +128,7 @@ def test_an_emptied_redis_gets_the_whole_text_again(
 
 
 def test_the_later_attempt_wins(texts: LiveTexts, streams: LiveStreams, job_id: str, until: Callable[..., Any]) -> None:
-    """A worker that was frozen past its lease and goes on writing changes nothing."""
+    """A worker that was frozen past its lease and continues to write has no effect."""
     with streams.open(job_id, 1) as frozen, streams.open(job_id, 2) as later:
         frozen.add("Old")
         until(lambda: written(texts, job_id, "Old"))
@@ -140,10 +140,10 @@ def test_the_later_attempt_wins(texts: LiveTexts, streams: LiveStreams, job_id: 
     assert written(texts, job_id, "Newer")
 
 
-def test_an_attempt_that_begins_again_says_how_much_may_have_been_seen(
+def test_a_restarted_attempt_says_how_much_may_have_been_seen(
     redis: Redis, texts: LiveTexts, job_id: str, until: Callable[..., Any]
 ) -> None:
-    """A stopping worker released it: the same attempt runs again, with another text."""
+    """A stopping worker released it, so the same attempt runs again with another text."""
     follower = Follower(redis, job_id)
     streams = LiveStreams(texts)
     with streams.open(job_id, 1) as first:
@@ -189,6 +189,6 @@ HALF = Preview(2, 50, 0, "One tw")
         (Piece(3, 40, 4, "Third", ""), None),
     ],
 )
-def test_what_a_piece_makes_of_a_preview(piece: Piece, expected: Preview | None) -> None:
-    """None: something is missing, and has to be read again."""
+def test_pieces_are_applied_to_a_preview(piece: Piece, expected: Preview | None) -> None:
+    """None means that a piece is missing and the text has to be read again."""
     assert HALF.with_piece(piece) == expected

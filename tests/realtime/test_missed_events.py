@@ -73,7 +73,7 @@ def test_a_socket_without_any_event_yet(process: Process) -> None:
     assert process.sent == [1]
 
 
-def test_a_redis_that_came_back_empty(process: Process) -> None:
+def test_redis_restarted_empty(process: Process) -> None:
     """All events of the new log are new."""
     process.hear(CHANGED, process.tell(1), room_of(ME))
     process.bus.channels.on_disconnected()

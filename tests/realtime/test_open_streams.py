@@ -49,8 +49,8 @@ def test_the_limit_holds_over_all_processes(redis: Redis, user_id: str) -> None:
         open_one(processes[0], user_id)
 
 
-def test_places_of_a_process_that_died_are_free_again(redis: Redis, user_id: str) -> None:
-    """Slots that were not renewed for a minute."""
+def test_slots_of_a_process_that_died_are_released(redis: Redis, user_id: str) -> None:
+    """Slots that have not been renewed for a minute."""
     dead, alive = OpenStreams(redis), OpenStreams(redis)
     for _ in range(MOST_STREAMS):
         open_one(dead, user_id)
@@ -59,8 +59,8 @@ def test_places_of_a_process_that_died_are_free_again(redis: Redis, user_id: str
     assert redis.zcard(key_of(user_id)) == 1
 
 
-def test_a_stream_keeps_its_place(redis: Redis, user_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It renews its slot from time to time when it sends something."""
+def test_a_stream_renews_its_slot(redis: Redis, user_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Periodically, when it sends something."""
     monkeypatch.setattr(open_streams, "RENEW_SECONDS", 0.0)
     stream = open_one(OpenStreams(redis), user_id)
     redis.zadd(key_of(user_id), dict.fromkeys(redis.zrange(key_of(user_id), 0, -1), 1.0))
@@ -70,8 +70,8 @@ def test_a_stream_keeps_its_place(redis: Redis, user_id: str, monkeypatch: pytes
     assert not redis.exists(key_of(user_id))
 
 
-def test_each_process_counts_its_own_while_redis_is_away(settings: Settings, user_id: str) -> None:
-    """No stream is refused for it, and none beyond the limit is opened."""
+def test_each_process_counts_its_own_streams_without_redis(settings: Settings, user_id: str) -> None:
+    """No stream below the limit is rejected, and none above it is opened."""
     nowhere = replace(settings, redis_url="redis://127.0.0.1:1/0")
     streams = OpenStreams(redis_client.connect(nowhere, redis_client.REQUEST_TIMEOUT_SECONDS))
     opened = [open_one(streams, user_id) for _ in range(MOST_STREAMS)]

@@ -21,7 +21,7 @@ CAUGHT_UP = "events:caught-up"
 
 
 def test_missed_events_are_replayed_in_order_and_once(product: Product, resident: Person) -> None:
-    """From another web process, with the texts; events that happen meanwhile follow afterwards."""
+    """From another web process, with the texts. Events that occur in the meantime follow afterwards."""
     with Listener(product.urls[0], resident.access_token, lastEventId="") as listener:
         begin = listener.wait_for(CAUGHT_UP)
         assert (listener.names(), begin["complete"]) == (["caught-up"], True)
@@ -78,7 +78,7 @@ def test_without_an_id_nothing_is_replayed(product: Product, resident: Person, s
         assert listener.names() == ["started", "failed"]
 
 
-def test_a_log_that_redis_lost(product: Product, resident: Person, system: System) -> None:
+def test_a_log_lost_by_redis(product: Product, resident: Person, system: System) -> None:
     with Listener(product.urls[0], resident.access_token, lastEventId="") as listener:
         seen = listener.wait_for(CAUGHT_UP)["lastEventId"]
     with Redis.from_url(system.environ["REDIS_URL"]) as redis:

@@ -104,7 +104,7 @@ def test_an_invalid_new_token(shortly: Product, until: Until) -> None:
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 def test_a_revoked_session_closes_its_sockets_everywhere(product: Product, until: Until, transport: str) -> None:
-    """Revoked at one web process, closed at both; the person's other session keeps its socket."""
+    """It is revoked at one web process and closed at both. The user's other session keeps its socket."""
     person = newcomer(product)
     other = fresh_token(person)
     with (
@@ -119,7 +119,7 @@ def test_a_revoked_session_closes_its_sockets_everywhere(product: Product, until
 
 
 def test_a_revoked_key_closes_its_sockets_everywhere(product: Product, until: Until) -> None:
-    """A key that may read opens sockets until it is revoked; one that may not opens none."""
+    """A key with read access can open sockets until it is revoked; one without cannot."""
     person = newcomer(product)
 
     def key(scope: str) -> dict[str, Any]:
@@ -166,8 +166,8 @@ def test_a_revoked_session_while_redis_hangs(shortly: Product, redis: Service, u
             redis.thaw()
 
 
-def test_a_polling_client_that_speaks_to_a_closed_socket(product: Product, until: Until) -> None:
-    """It is refused like one that names an unknown socket."""
+def test_a_polling_client_of_a_closed_socket_is_rejected(product: Product, until: Until) -> None:
+    """Like one with an unknown socket id."""
     person = newcomer(product)
     address = f"{person.url}/socket.io/?EIO=4&transport=polling"
     address += "&sid=" + json.loads(requests.get(address, timeout=REQUEST_SECONDS).text[1:])["sid"]
@@ -193,7 +193,7 @@ def test_a_changed_password_closes_the_other_sockets(product: Product, until: Un
         assert own.connected
 
 
-def test_a_disabled_person_loses_their_sockets(product: Product, until: Until) -> None:
+def test_a_disabled_user_loses_their_sockets(product: Product, until: Until) -> None:
     person = newcomer(product)
     client: MongoClient[dict[str, Any]] = MongoClient(product.settings.mongo_uri)
     with Listener(product.urls[0], person.access_token) as listener:

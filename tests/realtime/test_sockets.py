@@ -22,7 +22,7 @@ TRANSPORTS = ["websocket", "polling"]
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 def test_the_owner_receives_the_events(product: Product, resident: Person, transport: str) -> None:
-    """Started, then completed with the text, in the payloads of the contract."""
+    """Started, then completed with the text, with the documented payloads."""
     with Listener(product.urls[0], resident.access_token, transport) as listener:
         accepted = resident.generate("Write about owls", title="Owls")
         completed = listener.wait_for("content:generation:completed")
@@ -58,7 +58,7 @@ def test_the_failed_payload(product: Product, resident: Person, standin: Remote,
 
 
 def test_every_process_delivers_each_event_once(product: Product) -> None:
-    """Two people, each with a socket at both web processes; two workers. Everybody gets their own events, once."""
+    """Two users, each with a socket at both web processes, and two workers. All get their own events once."""
     first, second = (Person.register(over_http(url)) for url in product.urls[:2])
     listeners = [
         Listener(url, person.access_token, transport)
@@ -92,8 +92,8 @@ def _token(product: Product, **claims: object) -> str:
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("kind", ["none", "nonsense", "object", "tampered", "expired", "refresh", "refresh type"])
-def test_a_bad_token_is_refused(product: Product, resident: Person, kind: str, transport: str) -> None:
-    """No socket without a valid access token, and the client learns why."""
+def test_an_invalid_token_is_rejected(product: Product, resident: Person, kind: str, transport: str) -> None:
+    """No socket without a valid access token, and the client gets the reason."""
     tokens: dict[str, object] = {
         "none": None,
         "nonsense": "nonsense",
@@ -111,7 +111,7 @@ def test_a_bad_token_is_refused(product: Product, resident: Person, kind: str, t
 
 
 def test_no_message_joins_a_room(product: Product, resident: Person) -> None:
-    """A client's own events change nothing: a stranger's room stays closed to it."""
+    """A client's own events have no effect: it cannot join another user's room."""
     stranger = Person.register(over_http(product.urls[1]))
     room = f"user:{resident.user['id']}"
     with (
@@ -137,7 +137,7 @@ def threaded(system: System) -> Iterator[Web]:
 
 
 def test_a_web_process_on_threads(system: System, threaded: Web) -> None:
-    """Sockets of both kinds of process hear of everything once, wherever it was asked for; and no token, no socket."""
+    """Sockets of both kinds of process get every event once, wherever it was requested. No token, no socket."""
     assert "Using worker: gthread" in threaded.log.read_text()
     first = system.webs[0]
     person = Person.register(over_http(threaded.url))

@@ -44,10 +44,10 @@ def next_event(parts: Any) -> bytes:
     return next(part for part in islice(parts, 500) if not part.startswith(b":"))
 
 
-def test_a_comment_while_nothing_happens(
+def test_an_idle_stream_sends_comments(
     app: Flask, follow: Callable[..., Any], following: Following, person: Person, until: Callable[..., Any]
 ) -> None:
-    """Until the client has left: then this process does not listen to the run's channel any more."""
+    """Until the client has left. Then this process unsubscribes from the run's channel."""
     redis, content = services_of(app).get(Redis), person.generate()
     response = follow(content)
     parts = response.iter_encoded()
@@ -65,7 +65,9 @@ def listening(redis: Redis, content: dict[str, Any]) -> int:
     return int(count)
 
 
-def test_it_ends_when_the_content_is_deleted(follow: Callable[..., Any], following: Following, person: Person) -> None:
+def test_a_stream_ends_when_its_content_is_deleted(
+    follow: Callable[..., Any], following: Following, person: Person
+) -> None:
     content = person.generate()
     parts = follow(content).iter_encoded()
     next(parts)
@@ -74,10 +76,10 @@ def test_it_ends_when_the_content_is_deleted(follow: Callable[..., Any], followi
     assert following.count() == 0
 
 
-def test_an_attempt_that_began_again_is_not_resumed_in_the_old_text(
+def test_a_restarted_attempt_is_not_resumed_with_the_old_text(
     app: Flask, follow: Callable[..., Any], person: Person, until: Callable[..., Any]
 ) -> None:
-    """A worker handed it back: what was seen of the text before says nothing about this one."""
+    """A worker released it, so the offset in the old text says nothing about the new one."""
     content = person.generate()
     Content.objects(id=content["id"]).update(set__generation_status="processing", set__attempt=1)
     streams = LiveStreams(LiveTexts(services_of(app).get(Redis)))

@@ -37,7 +37,7 @@ def asked_for(resident: Person, topic: str, slowly: Callable[..., None]) -> Aske
 
 
 def test_a_stream_from_the_request_to_the_end(product: Product, asked_for: AskedFor) -> None:
-    """A snapshot, the events of the generation and every piece; afterwards there is nothing more to come."""
+    """A snapshot, the events of the generation and every piece. Nothing follows afterwards."""
     content, follower = asked_for(60)
     with follower.open(product.urls[0]) as response:
         assert response.headers["Content-Type"] == "text/event-stream; charset=utf-8"
@@ -62,7 +62,7 @@ def test_a_stream_from_the_request_to_the_end(product: Product, asked_for: Asked
 def test_a_stream_is_resumed_at_any_process(
     product: Product, resident: Person, topic: str, slowly: Callable[..., None]
 ) -> None:
-    """Where it was cut, without a snapshot; and whoever was cut off before the end learns of it."""
+    """Where it was cut, without a snapshot. A client that was cut off before the end still receives it."""
     slowly(60)
     content = resident.generate(f"Write about {topic}")
     follower, late = (StreamFollower(resident.access_token, content["id"]) for _ in range(2))
@@ -79,7 +79,7 @@ def test_a_stream_is_resumed_at_any_process(
         assert each.follow(product.urls[0]) == 204
 
 
-def test_a_new_attempt_is_a_new_snapshot(product: Product, resident: Person, topic: str, standin: Remote) -> None:
+def test_a_new_attempt_sends_a_new_snapshot(product: Product, resident: Person, topic: str, standin: Remote) -> None:
     standin.script(
         {"text": "As an AI language model, I cannot write about bees, for bees are beyond me.", "pieceMs": 150},
         match=topic,
@@ -95,7 +95,7 @@ def test_a_new_attempt_is_a_new_snapshot(product: Product, resident: Person, top
     assert follower.followed.attempt == 2
 
 
-def test_an_emptied_redis_is_a_new_snapshot(
+def test_an_emptied_redis_causes_a_new_snapshot(
     product: Product, resident: Person, asked_for: AskedFor, system: System
 ) -> None:
     content, follower = asked_for(80)
@@ -109,10 +109,10 @@ def test_an_emptied_redis_is_a_new_snapshot(
     assert (follower.names.count("snapshot"), follower.followed.begun_anew) == (3, 1)
 
 
-def test_an_end_that_redis_has_forgotten(
+def test_the_end_is_sent_even_if_redis_lost_it(
     product: Product, resident: Person, asked_for: AskedFor, system: System
 ) -> None:
-    """Its live text and events are gone: the stored state is sent."""
+    """Its live text and events are gone, so the stored state is sent."""
     content, follower = asked_for(60)
     follower.follow(product.urls[0], lambda: len(follower.followed.text) > 300)
     resident.wait_for(content["id"])
@@ -123,7 +123,7 @@ def test_an_end_that_redis_has_forgotten(
     assert follower.followed.pieced == follower.followed.text == TWELVE
 
 
-def test_who_may_not_listen(product: Product, resident: Person) -> None:
+def test_who_cannot_open_a_stream(product: Product, resident: Person) -> None:
     stranger = Person.register(over_http(product.urls[1]))
     content, by_hand = resident.generate("Write about bees"), resident.write()
     path = f"/api/content/{content['id']}/stream"
@@ -133,8 +133,8 @@ def test_who_may_not_listen(product: Product, resident: Person) -> None:
     assert resident.call("GET", f"/api/content/{by_hand['id']}/stream") == (204, None)
 
 
-def test_a_person_has_twenty_streams(product: Product, asked_for: AskedFor, until: Callable[..., Any]) -> None:
-    """A client that has left is noticed, and makes room."""
+def test_a_user_has_at_most_twenty_streams(product: Product, asked_for: AskedFor, until: Callable[..., Any]) -> None:
+    """A client that has left is noticed, and frees its slot."""
     _, follower = asked_for(2000)
     answers = [follower.open(product.urls[0]) for _ in range(21)]
     try:

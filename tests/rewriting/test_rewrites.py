@@ -103,7 +103,7 @@ def desk(app: Flask, redis: Redis, person: Person) -> Desk:
 
 
 def test_a_passage_is_rewritten_and_accepted(desk: Desk) -> None:
-    """It is due at once; the text stays as it is until then, and outside the passage for good."""
+    """It is due at once. The text does not change until it is accepted, and never outside the passage."""
     queued = data_of(desk.ask("sing"), 202, "Rewrite queued successfully")
     assert set(queued) == KEYS
     assert (queued["status"], queued["replacement"], queued["accepted"]) == ("pending", None, False)
@@ -136,8 +136,8 @@ def test_the_user_receives_an_event(desk: Desk) -> None:
     assert desk.get(failed)["failureReason"] == "Content blocked by safety filters"
 
 
-def test_accepting_twice_is_accepting_once(desk: Desk) -> None:
-    """Also at the same moment, and although the passage stands at the beginning of its replacement."""
+def test_accepting_twice_has_the_effect_of_once(desk: Desk) -> None:
+    """Even concurrently, and even if the passage is the beginning of its replacement."""
     rewrite_id = desk.rewritten("Bees", "Bees, and Bees", action="expand")
     with ThreadPoolExecutor(6) as pool:
         statuses = list(pool.map(lambda _: desk.accept(rewrite_id)[0], range(6)))
@@ -170,7 +170,7 @@ def test_accepting_takes_the_current_position_of_the_passage(desk: Desk) -> None
 
 
 def test_replacements_that_change_the_block_type_are_rejected(desk: Desk) -> None:
-    """Here the passage has come to the beginning of a line, where its replacement would make a list of it."""
+    """The passage has moved to the beginning of a line, where its replacement would turn it into a list."""
     rewrite_id = desk.rewritten("dance", "1. waltz, 2. tango")
     moved = TEXT.replace("Bees dance", "Bees\n\ndance")
     assert desk.person.call("PUT", desk.path, {"generatedText": moved})[0] == 200
@@ -178,8 +178,8 @@ def test_replacements_that_change_the_block_type_are_rejected(desk: Desk) -> Non
     assert desk.text == moved
 
 
-def test_a_rewrite_goes_with_its_text_into_the_trash(desk: Desk) -> None:
-    """The model is not called and no event is sent; after restoring, the rewrite can be requested again."""
+def test_a_rewrite_of_a_trashed_text_does_not_run(desk: Desk) -> None:
+    """The model is not called and no event is sent. Once restored, the rewrite can be requested again."""
     rewrite_id = desk.asked("sing")
     assert desk.person.call("DELETE", desk.path)[0] == 204
     Rewrite.objects(id=rewrite_id).update(set__due_at=utcnow() - timedelta(seconds=1))
@@ -210,7 +210,7 @@ def test_edits_elsewhere_are_not_overwritten(desk: Desk, new_client: Callable[[]
     [{"start": 1}, {"end": 15}, {"quote": "sung"}, {"start": 10**6, "end": 10**6 + 4}, {"start": 15, "end": 11}],
     ids=str,
 )
-def test_a_quote_that_does_not_stand_there(desk: Desk, changes: dict[str, Any]) -> None:
+def test_a_quote_that_does_not_match_the_text_is_rejected(desk: Desk, changes: dict[str, Any]) -> None:
     assert error_of(desk.ask("sing", **changes), 409)["code"] == "text_changed"
 
 
@@ -231,7 +231,7 @@ def test_a_quote_that_does_not_stand_there(desk: Desk, changes: dict[str, Any]) 
         ({"more": 1}, ["more"]),
     ],
 )
-def test_a_bad_request_names_its_fields(desk: Desk, changes: dict[str, Any], fields: list[str]) -> None:
+def test_an_invalid_request_names_its_fields(desk: Desk, changes: dict[str, Any], fields: list[str]) -> None:
     assert bad_fields(desk.ask("sing", **changes)) == fields
 
 
@@ -253,7 +253,7 @@ def test_the_model_gets_the_text_as_data(desk: Desk, given: dict[str, Any], expe
     assert "Bees sing" not in prompt.system
 
 
-def test_an_answer_that_loses_a_link_is_tried_again(desk: Desk) -> None:
+def test_an_answer_that_loses_a_link_is_retried(desk: Desk) -> None:
     rewrite_id = desk.asked("See [this](https://a.example/x)")
     desk.work(rewrite_id, "See this")
     assert desk.get(rewrite_id)["status"] == "processing"
@@ -263,8 +263,8 @@ def test_an_answer_that_loses_a_link_is_tried_again(desk: Desk) -> None:
     assert [row.outcome for row in UsageRow.objects(content_id=desk.content["id"]).order_by("at")] == ["later", "done"]
 
 
-def test_a_rewrite_whose_worker_died_is_tried_again(desk: Desk) -> None:
-    """Or that Redis has forgotten: the sweep finds it in MongoDB."""
+def test_a_rewrite_whose_worker_died_is_retried(desk: Desk) -> None:
+    """Or whose job Redis has lost: the sweep finds it in MongoDB."""
     rewrite_id = desk.asked("sing")
     past = utcnow() - timedelta(minutes=1)
     dead = {"generation_status": "processing", "attempt": 1, "started_at": past, "lease_owner": "the dead"}
@@ -275,7 +275,7 @@ def test_a_rewrite_whose_worker_died_is_tried_again(desk: Desk) -> None:
     assert desk.get(rewrite_id)["replacement"] == "hum"
 
 
-def test_it_fails_when_no_attempt_succeeds(desk: Desk) -> None:
+def test_a_rewrite_fails_if_no_attempt_succeeds(desk: Desk) -> None:
     rewrite_id = desk.asked("sing")
     for _ in range(3):
         desk.work(rewrite_id, TransientFailure("AI service timeout - please try again"))
@@ -283,7 +283,7 @@ def test_it_fails_when_no_attempt_succeeds(desk: Desk) -> None:
     assert (shown["status"], shown["failureReason"]) == ("failed", "AI service timeout - please try again")
 
 
-def test_rewrites_are_their_owners_alone(desk: Desk, http: Http) -> None:
+def test_rewrites_are_only_accessible_to_their_owner(desk: Desk, http: Http) -> None:
     rewrite_id = desk.rewritten("sing", "hum")
     stranger = Person.register(http)
     theirs = f"/api/content/{stranger.write()['id']}"
@@ -298,14 +298,14 @@ def test_rewrites_are_their_owners_alone(desk: Desk, http: Http) -> None:
     error_of(desk.accept(rewrite_id), 404)
 
 
-def test_nothing_is_rewritten_while_the_text_is_replaced(desk: Desk) -> None:
+def test_a_text_that_is_being_generated_cannot_be_rewritten(desk: Desk) -> None:
     rewrite_id = desk.rewritten("sing", "hum")
     Content.objects(id=desk.content["id"]).update(set__generation_status="pending")
     for answer in (desk.ask("sing"), desk.accept(rewrite_id)):
         assert error_of(answer, 409)["code"] == "generation_in_progress"
 
 
-def test_the_version_says_what_it_is(desk: Desk) -> None:
+def test_the_version_of_a_rewrite_has_its_source_and_request(desk: Desk) -> None:
     rewrite_id = desk.rewritten("sing", "hum", action="tone", tone="calm")
     desk.accept(rewrite_id)
     row = Version.objects(id=rewrite_id).first()

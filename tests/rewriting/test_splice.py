@@ -59,13 +59,13 @@ LIST = "- one\n- two\n- three\n"
         ("👩‍👩‍👧 e\u0301 bees", "bees", "wasps", "👩‍👩‍👧 e\u0301 wasps"),
     ],
 )
-def test_an_answer_is_fitted_into_its_place(text: str, quote: str, answer: str, expected: str) -> None:
+def test_an_answer_is_adapted_to_the_passage_it_replaces(text: str, quote: str, answer: str, expected: str) -> None:
     place = passage(text, quote)
     assert spliced(place, fitted(place, answer)) == expected
 
 
 @pytest.mark.parametrize("answer", ["", " \n", "```\n```", '""', "---"])
-def test_of_an_empty_answer_nothing_is_left(answer: str) -> None:
+def test_an_answer_without_words_becomes_empty(answer: str) -> None:
     assert fitted(passage("All about bees.", "bees"), answer).strip() == ""
 
 
@@ -79,7 +79,7 @@ def test_of_an_empty_answer_nothing_is_left(answer: str) -> None:
         ("no link", "none", []),
     ],
 )
-def test_a_lost_link_is_found(quote: str, replacement: str, lost: list[str]) -> None:
+def test_a_lost_link_is_detected(quote: str, replacement: str, lost: list[str]) -> None:
     assert lost_links(Passage(quote, 0, len(quote)), replacement) == lost
 
 
@@ -104,8 +104,8 @@ PIECES = [
 texts = st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.text(max_size=20)
 
 
-def test_every_character_outside_the_range_stays(rounds: Callable[[int, int], int]) -> None:
-    """And the white space at the passage's edges, and what kind of block its first line is."""
+def test_characters_outside_the_passage_do_not_change(rounds: Callable[[int, int], int]) -> None:
+    """Nor do white space at the edges of the passage and the block type of its first line."""
 
     @settings(max_examples=rounds(150, 10_000), deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(texts, st.text(min_size=1, max_size=10) | texts.filter(bool), texts, texts)

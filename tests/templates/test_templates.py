@@ -21,11 +21,11 @@ VALUES = {"product_name": "Apron", "price": "9 €", "keyword": "linen"}
 STORED = {"title": "{{a}}", "prompt": "{{b}} {{a}} {{größe_1}}", "content_type": "blog", "brief": {"points": ["{{c}}"]}}
 
 
-def test_variables_are_named_once_in_their_order() -> None:
+def test_variables_are_listed_once_in_order() -> None:
     assert variables_in(STORED) == ["a", "b", "größe_1", "c"]
 
 
-def test_a_value_is_put_in_once_and_never_read_as_a_template() -> None:
+def test_a_value_is_never_interpreted_as_a_template() -> None:
     request = filled(STORED, {"a": "{{b}}", "b": "\\1 \\g<0> {{größe_1}}", "größe_1": "{% x %}", "c": " z "})
     assert request["title"] == "{{b}}"
     assert request["prompt"] == "\\1 \\g<0> {{größe_1}} {{b}} {% x %}"
@@ -36,23 +36,23 @@ def test_a_value_is_put_in_once_and_never_read_as_a_template() -> None:
     ("values", "names"),
     [({}, {"a", "b", "größe_1", "c"}), ({"a": "1", "b": " ", "größe_1": "1", "c": "1", "d": "1"}, {"b", "d"})],
 )
-def test_every_value_that_is_missing_empty_or_unknown_is_named(values: dict[str, str], names: set[str]) -> None:
+def test_missing_empty_and_unknown_values_are_named(values: dict[str, str], names: set[str]) -> None:
     assert set(problems_with(STORED, values)) == names
 
 
 @pytest.mark.parametrize("text", ["{{a b}}", "{{}}", "{{a", "a}}", "{{" + "x" * 41 + "}}", "{{a.b}}"])
-def test_braces_that_are_no_variable_are_refused(text: str) -> None:
+def test_braces_that_are_not_a_variable_are_rejected(text: str) -> None:
     with pytest.raises(InvalidInput):
         refuse_other_braces({"title": "t", "prompt": text})
 
 
-def test_the_built_in_ones_keep_the_rules() -> None:
+def test_built_in_templates_are_valid() -> None:
     for template in BUILT_IN.values():
         refuse_other_braces(template)
         assert variables_in(template)
 
 
-def test_a_template_is_kept_changed_and_deleted(person: Person, http: Http) -> None:
+def test_a_template_can_be_created_changed_and_deleted(person: Person, http: Http) -> None:
     made = data_of(person.call("POST", "/api/templates", BODY), 201, None)
     assert made["variables"] == ["product_name", "price", "keyword"]
     path = f"/api/templates/{made['id']}"
@@ -98,7 +98,7 @@ def test_a_text_is_requested_with_a_template(person: Person) -> None:
         ({"templateId": "product-short", "variables": {f"v{n}": "" for n in range(60_000)}}, ["variables"]),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_named(person: Person, body: Any, fields: list[str]) -> None:
+def test_invalid_fields_are_named(person: Person, body: Any, fields: list[str]) -> None:
     assert bad_fields(generate(person, **body)) == fields
 
 
@@ -107,5 +107,5 @@ def test_at_most_twenty_variables_are_named(person: Person) -> None:
     assert len(bad_fields(generate(person, templateId="product-short", variables=variables))) == 20
 
 
-def test_a_template_that_is_not_there_is_404(person: Person) -> None:
+def test_an_unknown_template_is_404(person: Person) -> None:
     error_of(generate(person, templateId="5" * 24, variables={}), 404)

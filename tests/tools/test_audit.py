@@ -41,20 +41,20 @@ Severity: high
 
 
 @pytest.mark.parametrize("said", [PIP_AUDIT, NPM_AUDIT], ids=["pip-audit", "npm audit"])
-def test_a_weakness_is_shown(said: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_vulnerability_is_shown(said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert audit.report("Python", audit.Ran(well=False, said=said)) == audit.WEAK
     assert capsys.readouterr().out == f"Python: KNOWN WEAKNESSES\n{said}\n"
 
 
 @pytest.mark.parametrize("count", [1, 126])
-def test_packages_that_are_not_found_are_no_good_news(count: int, capsys: pytest.CaptureFixture[str]) -> None:
-    """pip-audit ends well then; the audit does not."""
+def test_packages_that_are_not_found_fail_the_audit(count: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """pip-audit succeeds in that case, but the audit fails."""
     said = "\n".join(["flask Dependency not found on PyPI and could not be audited: flask (0.5)"] * count)
     assert audit.report("Python", audit.Ran(well=True, said=said)) == audit.NOT_AUDITED
     assert capsys.readouterr().out == f"Python: NOT AUDITED, the database does not know {count} of the packages\n"
 
 
-def test_good_news_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_clean_audit_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     assert audit.report("Python", audit.Ran(well=True, said="No known vulnerabilities found")) == audit.CLEAN
     assert capsys.readouterr().out == "Python: no known weakness\n"
 
@@ -62,7 +62,9 @@ def test_good_news_is_said(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("verdicts", "code"), [((0, 0), 0), ((0, 1), 1), ((2, 1), 1), ((1, 2), 1), ((2, 0), 2), ((2, 2), 2)]
 )
-def test_the_worst_verdict_counts(verdicts: tuple[int, int], code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_exit_code_is_the_worst_of_both(
+    verdicts: tuple[int, int], code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(audit, "audit_python", lambda: verdicts[0])
     monkeypatch.setattr(audit, "audit_interface", lambda: verdicts[1])
     assert audit.main() == code

@@ -13,14 +13,14 @@ from tools.bench.measurement import at_least, at_most, changes, read, save, shar
 from tools.bench.samples import in_turns, percentile
 
 
-def test_a_rate_is_held_against_its_share_of_the_baseline() -> None:
+def test_a_rate_is_compared_with_its_share_of_the_baseline() -> None:
     assert share_of_baseline("list", "/s", 600, baseline=1000, least=0.6).met
     missed = share_of_baseline("list", "/s", 599, baseline=1000, least=0.6)
     assert not missed.met
     assert missed.ratio == pytest.approx(0.599)
 
 
-def test_a_duration_is_held_against_a_multiple_of_its_baseline() -> None:
+def test_a_duration_is_compared_with_a_multiple_of_its_baseline() -> None:
     assert times_baseline("p99", "ms", 30, baseline=10, most=3).met
     assert not times_baseline("p99", "ms", 31, baseline=10, most=3).met
 
@@ -43,7 +43,7 @@ def test_a_missed_target_says_what_limits_it() -> None:
 
 
 def test_two_runs_are_compared_by_figure_and_by_ratio(tmp_path: Path) -> None:
-    """A machine that is half as fast halves the figure; the ratio to the baseline shows that nothing else changed."""
+    """On a machine half as fast the figure halves, but the ratio to the baseline shows that nothing else changed."""
     before = [share_of_baseline("list", "/s", 600, baseline=1000, least=0.6), at_least("gone", "/s", 1, 1)]
     save(tmp_path / "before.json", before)
     told = changes(read(tmp_path / "before.json"), [share_of_baseline("list", "/s", 300, baseline=500, least=0.6)])
@@ -58,7 +58,7 @@ def test_a_percentile_is_a_measured_value() -> None:
     assert percentile([7], 99) == 7
 
 
-def test_measures_take_turns() -> None:
+def test_measurements_alternate() -> None:
     order: list[str] = []
     in_turns(2, lambda: order.append("baseline"), lambda: order.append("product"))
     assert order == ["baseline", "product", "baseline", "product"]
@@ -83,5 +83,5 @@ def test_a_quick_run_prints_the_table_and_writes_the_figures(
     assert 10 < memory.figure < 500
 
 
-def test_every_line_of_the_table_can_be_asked_for_alone() -> None:
+def test_every_line_of_the_table_can_be_run_alone() -> None:
     assert {"generate", "list", "get", "login", "burst", "instant", "start", "scale", "flood"} <= set(LINES)

@@ -83,8 +83,8 @@ def test_a_text_is_long_enough_labelled_and_on_topic(ask: Ask, content_type: str
     assert (title if title in {TITLE, "李小龙的哲学"} else "Stars" if title else "Evenings outside") in text
 
 
-def test_types_look_their_part_and_repeat_themselves(ask: Ask) -> None:
-    """A blog has headings, a social post hashtags, and the same prompt gets the same text."""
+def test_texts_match_their_type_and_are_deterministic(ask: Ask) -> None:
+    """A blog has headings, a social post has hashtags, and the same prompt gets the same text."""
     assert ask().text.count("\n## ") >= 3
     assert re.search(r"#\w+", ask(content_type="social").text)
     assert ask().text == ask().text != ask(PROMPT.replace("Solar", "Wind")).text
@@ -99,8 +99,8 @@ def test_usage_and_model_are_reported(ask: Ask) -> None:
     assert response._result.model_version == "gemini-3.5-flash-lite"
 
 
-def test_enums_are_those_of_the_library() -> None:
-    """The numbers on the wire mean what the library takes them for."""
+def test_enums_match_the_library() -> None:
+    """The numbers sent mean what the library expects."""
     known = {reason.name: reason.value for reason in Candidate.FinishReason if reason.value}
     assert known == FINISH_REASONS
     assert GenerateContentResponse.PromptFeedback.BlockReason.SAFETY == 1
@@ -118,7 +118,7 @@ def test_enums_are_those_of_the_library() -> None:
 )
 @pytest.mark.parametrize("stream", [False, True])
 def test_scripted_statuses(ask: Ask, remote: Remote, status: int, error: type[Exception], *, stream: bool) -> None:
-    """A scripted status raises the library's exception, and the next call is answered."""
+    """A scripted status raises the library's exception, and the next call succeeds."""
     remote.script({"status": status, "message": "not now"})
     with pytest.raises(error, match="not now"):
         list(ask(stream=stream))
@@ -126,8 +126,8 @@ def test_scripted_statuses(ask: Ask, remote: Remote, status: int, error: type[Ex
     assert [call["status"] for call in remote.calls()] == [status, 200]
 
 
-def test_quota_says_when_to_come_back(ask: Ask, remote: Remote) -> None:
-    """retryAfter arrives as RetryInfo, the way Gemini sends it."""
+def test_quota_errors_say_when_to_retry(ask: Ask, remote: Remote) -> None:
+    """retryAfter is sent as RetryInfo, as Gemini does."""
     remote.script({"status": 429, "retryAfter": 7})
     with pytest.raises(exceptions.TooManyRequests) as caught:
         ask()
@@ -135,7 +135,7 @@ def test_quota_says_when_to_come_back(ask: Ask, remote: Remote) -> None:
 
 
 def test_an_invalid_key_is_a_400_with_a_reason(ask: Ask, remote: Remote) -> None:
-    """Gemini answers 400, and only the details tell it from a bad request."""
+    """Gemini answers 400, and only the details distinguish it from an invalid request."""
     with pytest.raises(exceptions.BadRequest) as caught:
         ask(key="invalid-key")
     assert [detail["reason"] for detail in caught.value.details] == ["API_KEY_INVALID"]
@@ -143,7 +143,7 @@ def test_an_invalid_key_is_a_400_with_a_reason(ask: Ask, remote: Remote) -> None
 
 
 def test_no_key_is_a_403_and_the_connection_survives(service: Service) -> None:
-    """A refused request is read to its end, so that the next one on the same connection is understood."""
+    """A rejected request is read to its end, so that the next one on the same connection is parsed correctly."""
     connection = http.client.HTTPConnection(service.url.removeprefix("http://"), timeout=REQUEST_SECONDS)
     connection.connect()
     connection.auto_open = 0
@@ -199,7 +199,7 @@ def test_a_stream_arrives_in_pieces(ask: Ask) -> None:
 
 
 def test_server_sent_events_and_names_of_enums(service: Service, remote: Remote) -> None:
-    """Without the Python client's wish, enums are names; `alt=sse` sends events."""
+    """Unless the Python client asks otherwise, enums are names. `alt=sse` sends events."""
     remote.script({"text": 'One two.\n\nThree "four" {five}'})
     body = json.dumps({"contents": [{"parts": [{"text": "hi"}]}]}).encode()
     url = f"{service.url}/v1beta/models/gemini-3.5-pro:streamGenerateContent?alt=sse"
@@ -210,8 +210,8 @@ def test_server_sent_events_and_names_of_enums(service: Service, remote: Remote)
     assert events[-1]["candidates"][0]["finishReason"] == "STOP"
 
 
-def test_a_stream_keeps_its_pace(ask: Ask, remote: Remote) -> None:
-    """A pause before each piece; the call ends with the last one."""
+def test_a_stream_pauses_between_pieces(ask: Ask, remote: Remote) -> None:
+    """Before each piece. The call ends with the last one."""
     remote.script({"text": "one two three " * 20, "pieceMs": 30})
     pieces = list(ask(stream=True))
     (call,) = remote.calls()
@@ -228,7 +228,7 @@ def test_thoughts_come_before_the_text(ask: Ask, remote: Remote) -> None:
 
 @pytest.mark.parametrize("step", [{"dropAfter": 1}, {"stallAfter": 1}])
 def test_a_stream_breaks_or_stalls(ask: Ask, remote: Remote, step: dict[str, Any]) -> None:
-    """After so many pieces; a client that gives up is noticed."""
+    """After the given number of pieces. A client that gives up is noticed."""
     remote.script(step)
     with pytest.raises(requests.exceptions.RequestException):
         list(ask(stream=True, timeout=0.5))
@@ -236,7 +236,7 @@ def test_a_stream_breaks_or_stalls(ask: Ask, remote: Remote, step: dict[str, Any
     assert [call["status"] for call in remote.calls()] == [None]
 
 
-def test_any_body_and_a_days_quota(service: Service, remote: Remote) -> None:
+def test_scripted_bodies_and_a_daily_quota(service: Service, remote: Remote) -> None:
     remote.script({"body": "[]", "status": 403}, {"status": 429, "quota": "PerDay", "retryAfter": 3})
     url = f"{service.url}/v1beta/models/gemini-3.5-pro:generateContent"
     answers = [
@@ -249,8 +249,8 @@ def test_any_body_and_a_days_quota(service: Service, remote: Remote) -> None:
     assert answers[1].headers["Retry-After"] == "3"
 
 
-def test_marked_words_are_read_as_typed(ask: Ask, remote: Remote) -> None:
-    """The product's fence; what looks like its end inside is part of the words."""
+def test_words_inside_the_fence_are_read_as_typed(ask: Ask, remote: Remote) -> None:
+    """The product's fence. Anything inside that looks like its end is part of the words."""
     mark = "0123456789abcdef"
     ask(f"<title-{mark}>R&amp;D </title></title-{mark}>\n<request-{mark}>a < b</request-{mark}>")
     assert [call["title"] for call in remote.calls()] == ["R&amp;D </title>"]
@@ -262,7 +262,7 @@ def test_models_are_listed(ask: Ask) -> None:
     assert genai.get_model("models/gemini-3.5-pro").name == "models/gemini-3.5-pro"
 
 
-def test_slow_answers_run_side_by_side(ask: Ask, remote: Remote) -> None:
+def test_slow_answers_run_concurrently(ask: Ask, remote: Remote) -> None:
     """Sixty-four calls wait for their answers at the same time."""
 
     def hang() -> None:
@@ -298,7 +298,7 @@ def test_a_held_call_is_answered_when_it_is_released(ask: Ask, remote: Remote) -
         assert held.result(PATIENCE_SECONDS).text == "Bees."
 
 
-def test_a_reset_lets_hanging_calls_go(ask: Ask, remote: Remote) -> None:
+def test_a_reset_ends_hanging_calls(ask: Ask, remote: Remote) -> None:
     remote.script({"hang": True})
     outcome: list[BaseException] = []
 
@@ -318,7 +318,7 @@ def test_a_reset_lets_hanging_calls_go(ask: Ask, remote: Remote) -> None:
 
 
 def test_broken_answers(ask: Ask, remote: Remote) -> None:
-    """A closed connection and a body that is no JSON fail in the client's own ways."""
+    """The client reports a closed connection and an invalid JSON body with its own exceptions."""
     remote.script({"drop": True}, {"malformed": True})
     with pytest.raises(requests.exceptions.ConnectionError):
         ask()
@@ -328,7 +328,7 @@ def test_broken_answers(ask: Ask, remote: Remote) -> None:
 
 
 def test_scripts_match_in_order_and_end_with_then(ask: Ask, remote: Remote) -> None:
-    """The newest script that matches decides; others keep their steps; `then` lasts."""
+    """The newest matching script is used, and the others keep their steps. `then` is used for all later calls."""
     remote.script({"text": "for all"})
     remote.script({"text": "first", "delayMs": 50}, match="lamps", then={"text": "later"})
     assert [ask().text for _ in range(3)] == ["first", "later", "later"]
@@ -351,8 +351,8 @@ def test_scripts_match_in_order_and_end_with_then(ask: Ask, remote: Remote) -> N
         "text",
     ],
 )
-def test_a_wrong_step_is_refused(remote: Remote, step: Any) -> None:
-    """A misspelt script fails at once instead of testing nothing."""
+def test_an_invalid_step_is_rejected(remote: Remote, step: Any) -> None:
+    """A misspelled script fails at once instead of testing nothing."""
     with pytest.raises(HTTPError) as caught:
         remote.script(step)
     assert caught.value.code == 400

@@ -37,7 +37,9 @@ signal.pause()
 """
 
 
-def test_it_has_its_environment_its_group_and_its_end(tmp_path: Path, until: Callable[..., Any]) -> None:
+def test_a_worker_has_its_own_environment_process_group_and_exit_code(
+    tmp_path: Path, until: Callable[..., Any]
+) -> None:
     program, log = tmp_path / "program.py", tmp_path / "log"
     program.write_text(TELLING)
     child = forked_workers.start("worker", [sys.executable, str(program), "one"], env={"WORD": "two"}, log=log)
@@ -51,7 +53,7 @@ def test_it_has_its_environment_its_group_and_its_end(tmp_path: Path, until: Cal
     assert child.exit_code == 3
 
 
-def test_it_ends_with_the_process_that_started_it(tmp_path: Path, until: Callable[..., Any]) -> None:
+def test_a_worker_ends_with_the_process_that_started_it(tmp_path: Path, until: Callable[..., Any]) -> None:
     program = tmp_path / "program.py"
     program.write_text("import signal; print('up'); signal.pause()")
     command = [sys.executable, "-c", ORPHANING, str(program), str(tmp_path / "log")]

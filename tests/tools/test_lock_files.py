@@ -16,7 +16,7 @@ def pins(text: str) -> dict[str, str]:
 
 
 def test_the_lock_pins_what_the_requirements_pin() -> None:
-    """All of requirements.txt, and all of it in the versions of constraints.txt."""
+    """All of requirements.txt, in the versions of constraints.txt."""
     locked = pins(LOCK)
     assert pins((ROOT / "requirements.txt").read_text(encoding="utf-8")).items() <= locked.items()
     assert locked.items() <= pins((ROOT / "constraints.txt").read_text(encoding="utf-8")).items()
@@ -28,8 +28,8 @@ def test_every_package_has_hashes() -> None:
     assert [entry for entry in entries if not re.search(r"--hash=sha256:[0-9a-f]{64}\b", entry)] == []
 
 
-def test_no_lock_file_names_an_address() -> None:
-    """A mirror's address would lead everybody there."""
+def test_no_lock_file_has_a_download_address() -> None:
+    """Otherwise everyone would download from a mirror that one machine uses."""
     for name in ("requirements.lock", "constraints.txt", "app/ui/package-lock.json"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert '"resolved"' not in text, name

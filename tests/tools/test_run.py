@@ -74,8 +74,8 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
 PROCFILE = "web: python DIR/web.py $PORT\nworker: python DIR/worker.py\nrelease: echo indexes\n"
 
 
-def test_a_whole_run_ends_in_order_and_leaves_nothing(launch: Launch, tmp_path: Path) -> None:
-    """Everything comes up, says where it is, and goes on SIGINT, the worker after its work."""
+def test_a_complete_run_shuts_down_cleanly(launch: Launch, tmp_path: Path) -> None:
+    """Everything starts, prints its address, and stops on SIGINT, the worker after its work."""
     run = launch(PROCFILE)
     out = tmp_path / "out"
     assert wait_until(lambda: "Ctrl-C stops everything" in out.read_text(), PATIENCE_SECONDS), out.read_text()
@@ -98,7 +98,7 @@ def test_a_whole_run_ends_in_order_and_leaves_nothing(launch: Launch, tmp_path: 
 
 
 def test_commands_can_read_the_addresses_while_it_runs(launch: Launch, tmp_path: Path) -> None:
-    """As docs/operations.md says: from a file of their owner alone, since the output has no passwords."""
+    """As docs/operations.md says: from a file only its owner can read, because the output has no passwords."""
     addresses = tmp_path / "data" / "addresses.env"
     addresses.parent.mkdir()
     addresses.write_text("REDIS_URL=redis://of-a-killed-run\n")
@@ -122,8 +122,8 @@ def test_commands_can_read_the_addresses_while_it_runs(launch: Launch, tmp_path:
     assert not addresses.exists()
 
 
-def test_addresses_from_elsewhere_are_not_written_down(launch: Launch, tmp_path: Path) -> None:
-    """Nor is the file of another run in the same folder touched."""
+def test_addresses_from_the_environment_are_not_written_to_the_file(launch: Launch, tmp_path: Path) -> None:
+    """The file of another run in the same folder is not changed either."""
     addresses = tmp_path / "data" / "addresses.env"
     addresses.parent.mkdir()
     addresses.write_text("of another run")
@@ -131,8 +131,8 @@ def test_addresses_from_elsewhere_are_not_written_down(launch: Launch, tmp_path:
     assert addresses.read_text() == "of another run"
 
 
-def test_what_a_run_keeps_is_its_owners_alone(launch: Launch, tmp_path: Path) -> None:
-    """Also in a folder that was open to all before."""
+def test_the_files_of_a_run_are_only_readable_by_their_owner(launch: Launch, tmp_path: Path) -> None:
+    """Even in a folder that was readable by everyone before."""
     data = tmp_path / "data"
     data.mkdir(mode=0o755)
     run = launch(PROCFILE, GOOGLE_AI_ENDPOINT="http://127.0.0.1:1", **ELSEWHERE)
@@ -143,7 +143,7 @@ def test_what_a_run_keeps_is_its_owners_alone(launch: Launch, tmp_path: Path) ->
 
 
 def test_a_child_that_dies_ends_the_run(launch: Launch, tmp_path: Path) -> None:
-    """The run says which one and how, hides passwords, and exits 1."""
+    """The run prints which one and how, without passwords, and exits with 1."""
     dying = 'worker: python -c "import time; time.sleep(1); raise SystemExit(7)"\nweb: python DIR/web.py $PORT\n'
     run = launch(dying, GOOGLE_AI_API_KEY="k", GOOGLE_AI_ENDPOINT="http://127.0.0.1:1", **ELSEWHERE)
     assert run.wait(PATIENCE_SECONDS) == 1
@@ -152,8 +152,8 @@ def test_a_child_that_dies_ends_the_run(launch: Launch, tmp_path: Path) -> None:
     assert "secret" not in text
 
 
-def test_a_second_interrupt_kills(launch: Launch, tmp_path: Path) -> None:
-    """A worker that will not end does not hold up the impatient."""
+def test_a_second_interrupt_kills_the_processes(launch: Launch, tmp_path: Path) -> None:
+    """Even if a worker does not stop."""
     (tmp_path / "worker.py").write_text("import signal, time\nsignal.signal(15, signal.SIG_IGN)\ntime.sleep(120)\n")
     run = launch(PROCFILE, GOOGLE_AI_ENDPOINT="http://127.0.0.1:1", **ELSEWHERE)
     out = tmp_path / "out"
@@ -172,7 +172,7 @@ def test_a_second_interrupt_kills(launch: Launch, tmp_path: Path) -> None:
         (PROCFILE, {**ELSEWHERE, "PORT": "many"}, "PORT"),
     ],
 )
-def test_a_start_that_fails_says_why(
+def test_a_failed_start_prints_the_reason(
     launch: Launch, tmp_path: Path, procfile: str, variables: dict[str, str], message: str
 ) -> None:
     assert launch(procfile, **variables).wait(PATIENCE_SECONDS) == 1
@@ -181,14 +181,14 @@ def test_a_start_that_fails_says_why(
     assert "Traceback" not in text
 
 
-def test_a_busy_port_that_was_asked_for_is_an_error(launch: Launch, tmp_path: Path) -> None:
+def test_a_requested_port_that_is_busy_is_an_error(launch: Launch, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", ports.choose())) as busy:
         port = busy.getsockname()[1]
         assert launch(PROCFILE, PORT=str(port), **ELSEWHERE).wait(PATIENCE_SECONDS) == 1
     assert f"Port {port} (from PORT) is already in use" in (tmp_path / "out").read_text()
 
 
-def test_secrets_are_made_once_for_their_owner_alone(tmp_path: Path) -> None:
+def test_secrets_are_generated_once_and_only_readable_by_their_owner(tmp_path: Path) -> None:
     path = tmp_path / "secrets.env"
     made = development_secrets(path)
     assert development_secrets(path) == made
@@ -200,8 +200,8 @@ def test_secrets_are_made_once_for_their_owner_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
-    """An empty variable counts as not set."""
+def test_the_environment_overrides_the_env_file(tmp_path: Path) -> None:
+    """Empty variables count as not set."""
     env_file = tmp_path / ".env"
     env_file.write_text("PORT=4000\nAI_MODEL=gemini-a\nGOOGLE_AI_API_KEY=\n")
     assert with_env_file({"PORT": "5000", "AI_MODEL": ""}, env_file) == {

@@ -20,17 +20,17 @@ def bill() -> dict[str, Any]:
     return dict(json.loads(JsonV1Dot6(bill_of_materials()).output_as_string()))
 
 
-def test_it_is_cyclonedx(bill: dict[str, Any]) -> None:
+def test_the_sbom_has_cyclonedx_format(bill: dict[str, Any]) -> None:
     assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
     assert bill["metadata"]["component"]["name"] == "ai-content-generator"
 
 
-def test_it_has_every_locked_package(bill: dict[str, Any]) -> None:
+def test_the_sbom_has_every_locked_package(bill: dict[str, Any]) -> None:
     listed = {each["purl"] for each in bill["components"] if each["purl"].startswith("pkg:pypi/")}
     assert listed == {f"pkg:pypi/{name}@{version}" for name, version in pins(LOCK).items()}
 
 
-def test_it_has_the_browser_apps_packages_and_none_of_its_tools(bill: dict[str, Any]) -> None:
+def test_the_sbom_has_the_browser_apps_packages_but_not_its_tools(bill: dict[str, Any]) -> None:
     purls = {each["purl"] for each in bill["components"]}
     assert f"pkg:npm/react@{NPM['node_modules/react']['version']}" in purls
     assert f"pkg:npm/%40tanstack/react-query@{NPM['node_modules/@tanstack/react-query']['version']}" in purls

@@ -48,7 +48,7 @@ def _redis(service: Service, socket_timeout: float = PATIENCE_SECONDS) -> Redis:
 
 
 def test_mongodb_keeps_its_data_through_a_crash(mongodb: Service) -> None:
-    """A killed MongoDB leaves its lock file behind and still starts again, on the same port."""
+    """A killed MongoDB leaves its lock file behind, but still starts again on the same port."""
     with _mongo(mongodb) as client:
         client.get_default_database().notes.with_options().insert_one({"_id": 1})
         client.admin.command("fsync")
@@ -62,14 +62,14 @@ def test_mongodb_keeps_its_data_through_a_crash(mongodb: Service) -> None:
 
 
 def test_mongodb_is_not_on_the_network(mongodb: Service) -> None:
-    """Not even on the loopback address, where other users of this machine are: only on a socket among its data."""
+    """Not even on loopback, which other users of the machine can reach: only on a socket in its data folder."""
     listening = [item for item in psutil.Process(mongodb.pid).net_connections(kind="inet") if item.status == "LISTEN"]
     assert listening == []
     assert mongodb.data_dir is not None
     assert [path.name for path in mongodb.data_dir.glob("*.sock")] == [unquote(mongodb.url).split("/")[-2]]
 
 
-def test_redis_wants_a_password(redis: Service) -> None:
+def test_redis_requires_a_password(redis: Service) -> None:
     """A random one, which is not on its command line."""
     address = urlsplit(redis.url)
     with Redis(port=address.port or 0) as stranger, pytest.raises(AuthenticationError):
@@ -102,8 +102,8 @@ print(client.recv(64).decode())
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user")
-def test_another_user_of_this_machine_is_kept_out() -> None:
-    """Cannot read the data, cannot reach MongoDB, and Redis asks for the password."""
+def test_another_user_of_this_machine_has_no_access() -> None:
+    """They cannot read the data or reach MongoDB, and Redis requires the password."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # nothing above keeps them out
         servers = [start_mongodb(Path(folder) / "mongodb"), start_redis(Path(folder) / "redis")]
@@ -120,8 +120,8 @@ def test_another_user_of_this_machine_is_kept_out() -> None:
                 service.stop()
 
 
-def test_a_long_path_has_its_socket_elsewhere(tmp_path: Path) -> None:
-    """Where sockets' paths have an end, data folders' have none; the other folder is as private."""
+def test_the_socket_of_a_long_data_path_is_elsewhere(tmp_path: Path) -> None:
+    """Paths of sockets have a maximum length, paths of folders do not. The other folder is just as private."""
     service = start_mongodb(tmp_path / ("x" * 120))
     try:
         folder = Path(unquote(urlsplit(service.url).netloc)).parent
@@ -134,7 +134,7 @@ def test_a_long_path_has_its_socket_elsewhere(tmp_path: Path) -> None:
 
 
 def test_a_frozen_server_hangs_and_thaws(redis: Service) -> None:
-    """Frozen, it still accepts connections and answers nothing; it can be stopped in that state."""
+    """While frozen it accepts connections but does not respond. It can be stopped in that state."""
     with _redis(redis, socket_timeout=0.5) as client:
         redis.freeze()
         with pytest.raises(RedisError):
@@ -156,8 +156,8 @@ def test_redis_restarts_with_or_without_its_data(redis: Service) -> None:
         assert client.get("key") is None
 
 
-def test_redis_for_tests_forgets(tmp_path: Path) -> None:
-    """Without `persist` a restart always starts empty."""
+def test_redis_for_tests_restarts_empty(tmp_path: Path) -> None:
+    """Without `persist`, a restart always starts empty."""
     service = start_redis(tmp_path)
     with _redis(service) as client:
         client.set("key", "value")
@@ -168,7 +168,7 @@ def test_redis_for_tests_forgets(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("start", [start_mongodb, start_redis])
 def test_one_run_at_a_time_uses_a_data_directory(start: Any, mongodb: Service, redis: Service) -> None:
-    """The second run gets one line, and the first goes on."""
+    """The second run gets one line, and the first continues."""
     first = mongodb if start is start_mongodb else redis
     with pytest.raises(StartError, match=r"in use by another run: stop it, or set (MONGO_URI|REDIS_URL)\.$"):
         start(first.data_dir)
@@ -181,7 +181,7 @@ def test_a_busy_port_is_named(redis: Service, tmp_path: Path) -> None:
         start_redis(tmp_path / "other", port)
 
 
-def test_an_early_death_is_explained_in_one_line(tmp_path: Path) -> None:
+def test_a_failed_start_is_explained_in_one_line(tmp_path: Path) -> None:
     """The error quotes the end of the server's log."""
     (tmp_path / "WiredTiger.turtle").write_text("no turtle at all")
     (tmp_path / "WiredTiger").write_text("no tiger at all")
@@ -194,7 +194,7 @@ def test_an_early_death_is_explained_in_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("provide", "variable"), [(provide_mongodb, "MONGO_URI"), (provide_redis, "REDIS_URL")])
 def test_an_address_in_the_environment_is_used_as_it_is(provide: Any, variable: str, tmp_path: Path) -> None:
-    """Nothing is started, and what was not started here cannot be killed from here."""
+    """Nothing is started, and a server that was not started here cannot be killed from here."""
     service: Service = provide({variable: "scheme://somewhere/else"}, tmp_path)
     assert (service.url, service.origin, service.pid) == ("scheme://somewhere/else", f"from {variable}", None)
     assert list(tmp_path.iterdir()) == []
@@ -220,7 +220,7 @@ def test_a_missing_program_says_what_to_do(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children of a killed process")
 def test_nothing_outlives_a_killed_parent(tmp_path: Path) -> None:
-    """Even SIGKILL to the parent takes the servers along, also those started from a thread that is gone."""
+    """Even SIGKILL to the parent stops the servers, including those started from a thread that has ended."""
     program = (
         "import sys, threading, pathlib; from tools.servers import start_redis;"
         "t = threading.Thread(target=lambda: print(start_redis(pathlib.Path(sys.argv[1])).pid, flush=True));"
@@ -256,7 +256,7 @@ def test_a_free_port_is_free() -> None:
 
 
 def test_a_port_is_chosen_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also while nothing listens on it yet: two servers that start at the same time never meet."""
+    """Even before anything listens on it: two servers that start at the same time never get the same port."""
     monkeypatch.setattr(ports, "_CHOICE", range(19_990, 20_000))
     chosen = [ports.choose() for _ in range(5)]
     assert len(set(chosen)) == 5

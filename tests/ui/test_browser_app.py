@@ -61,7 +61,7 @@ def operator_of(stage: System) -> dict[str, str]:
 
 
 def test_end_to_end(stage: System, servers: Servers, failed_once: Callable[[str], None]) -> None:
-    """Playwright: a person's whole way, live updates, faults, hostile texts, axe on every page."""
+    """Playwright: a user's whole journey, live updates, faults, hostile texts, and axe on every page."""
     if not browser_is_there():
         unavailable("a Chromium (on Debian: apt-get install chromium; elsewhere: npx playwright install chromium)")
     if not (UI / "dist" / "index.html").is_file():

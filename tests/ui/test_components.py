@@ -8,7 +8,7 @@ from tests.ui.npm import UI, npm, unavailable
 
 
 def test_components() -> None:
-    """Vitest: the parts of the app, each by its behaviour."""
+    """Vitest: the components of the app, each by its behaviour."""
     assert re.search(r"Tests +\d+ passed", npm("test"))
 
 

@@ -35,7 +35,7 @@ def usage(person: Person, query: str) -> dict[str, Any]:
 
 
 def test_calls_are_added_up_by_day_model_and_type(person: Person, http: Http) -> None:
-    """A generation of two attempts is one; what others used is theirs."""
+    """A generation with two attempts counts as one. Other users' usage is not included."""
     me = person.user["id"]
     note(me)
     note(me, attempt=2)
@@ -55,15 +55,15 @@ def test_calls_are_added_up_by_day_model_and_type(person: Person, http: Http) ->
     assert found["limits"] == {"dailyGenerations": None, "monthlyTokens": None}
 
 
-def test_days_are_those_of_utc_and_both_ends_are_in(person: Person) -> None:
+def test_days_are_utc_and_both_ends_are_included(person: Person) -> None:
     me = person.user["id"]
     for moment in ("2026-03-03T23:59:59.999", "2026-03-04T00:00:00", "2026-03-05T23:59:59.999", "2026-03-06T00:00:00"):
         note(me, at=datetime.fromisoformat(f"{moment}+00:00"))
     assert usage(person, "from=2026-03-04&to=2026-03-05")["totals"]["calls"] == 2
 
 
-def test_an_unknown_price_is_unknown(person: Person) -> None:
-    """And so is a total that it is part of; a missing price is never 0."""
+def test_an_unknown_price_gives_an_unknown_cost(person: Person) -> None:
+    """So is every total that it is part of. A missing price is never 0."""
     note(person.user["id"])
     note(person.user["id"], model="somebody-elses")
     found = usage(person, "from=2026-03-01&to=2026-03-31&by=model")
@@ -71,20 +71,20 @@ def test_an_unknown_price_is_unknown(person: Person) -> None:
     assert [row["cost"] and row["cost"]["currency"] for row in found["rows"]] == ["USD", None]
 
 
-def test_without_a_time_it_is_this_month(person: Person) -> None:
+def test_the_default_period_is_this_month(person: Person) -> None:
     now = utcnow()
     note(person.user["id"], at=now)
     note(person.user["id"], at=now.replace(day=1) - timedelta(days=2))
     assert usage(person, "")["totals"]["calls"] == 1
 
 
-def test_before_the_beginning_there_is_nothing(person: Person) -> None:
+def test_a_period_that_ends_before_it_begins_is_empty(person: Person) -> None:
     note(person.user["id"])
     assert usage(person, "from=2026-03-05&to=2026-03-03")["totals"]["calls"] == 0
     assert usage(person, "from=0001-01-01&to=9999-12-31&by=day,day")["totals"]["calls"] == 1
 
 
-def test_nothing_used_is_zero(person: Person) -> None:
+def test_no_usage_is_zero(person: Person) -> None:
     found = usage(person, "by=day,model,type")
     assert found["rows"] == []
     assert found["totals"]["cost"] == {"amount": 0, "currency": "USD"}
@@ -97,7 +97,7 @@ def test_nothing_used_is_zero(person: Person) -> None:
         ("day=1", "day"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_named(person: Person, query: str, field: str) -> None:
+def test_invalid_fields_are_named(person: Person, query: str, field: str) -> None:
     status, answer = person.call("GET", f"/api/usage?{query}")
     assert (status, [each["field"] for each in answer["errors"]]) == (422, [field])
 

@@ -51,23 +51,23 @@ IN_OTHER_FORMS = (
 """Hosts of URLs that lead inside, or nowhere."""
 
 
-def test_an_inside_address_is_not_reached() -> None:
+def test_internal_addresses_are_excluded() -> None:
     assert [text for text in INSIDE if PUBLIC.includes(ip_address(text))] == []
 
 
 @pytest.mark.parametrize("text", ["8.8.8.8", "93.184.215.14", "2a00:1450:4001:830::200e", "2606:4700::6810:1"])
-def test_a_public_address_is_reached(text: str) -> None:
+def test_public_addresses_are_included(text: str) -> None:
     assert PUBLIC.includes(ip_address(text))
 
 
-def test_an_installation_may_open_its_own_network_but_not_its_credentials() -> None:
+def test_private_networks_can_be_allowed_but_not_cloud_metadata() -> None:
     assert all(map(PRIVATE.includes, map(ip_address, ("127.0.0.1", "10.1.2.3", "::1", "fd00::1", "192.168.1.1"))))
     closed = ("169.254.169.254", "100.100.100.200", "fd00:ec2::254", "168.63.129.16", "0.0.0.0", "224.0.0.1", "fe80::1")
     assert not any(map(PRIVATE.includes, map(ip_address, (*closed, "::ffff:127.0.0.1"))))
 
 
 @pytest.mark.parametrize("host", [*IN_OTHER_FORMS, *(f"[{each}]" if ":" in each else each for each in INSIDE)])
-def test_such_a_url_cannot_be_stored(host: str) -> None:
+def test_urls_with_internal_hosts_are_rejected(host: str) -> None:
     with pytest.raises(UnusableUrl):
         Target.of(f"http://{host}:8080/hook", PUBLIC)
 
@@ -77,12 +77,12 @@ def test_such_a_url_cannot_be_stored(host: str) -> None:
                                  "https://example.com:0/", "https://example.com:65536/", "https://example.com:x/", "",
                                  "https://example.com/\r\nHost: a", "file:///etc/passwd", "https://[::1/", "gopher://a.com",
                                  "https://example.com/" + "x" * 2000])  # fmt: skip
-def test_what_is_no_url_for_webhooks_is_refused(url: str) -> None:
+def test_invalid_urls_are_rejected(url: str) -> None:
     with pytest.raises(UnusableUrl):
         Target.of(url, PUBLIC)
 
 
-def test_a_url_is_taken_apart() -> None:
+def test_a_url_is_parsed() -> None:
     assert Target.of("https://Example.com", PUBLIC) == Target("https", "example.com", 443, "/")
     assert Target.of("https://bücher.example:8443/ä b?q=ü#x".replace(" ", "%20"), PUBLIC) == Target(
         "https", "xn--bcher-kva.example", 8443, "/%C3%A4%20b?q=%C3%BC"
@@ -108,8 +108,8 @@ def answering(*addresses: Any) -> Any:
     return look_up
 
 
-def test_no_connection_is_made_to_what_a_name_turns_into() -> None:
-    """Seen at a listening socket; one bad address among good ones is enough."""
+def test_no_connection_is_made_if_a_name_resolves_to_an_internal_address() -> None:
+    """Observed at a listening socket. One internal address among public ones is enough."""
     with silent_listener() as (port, seen):
         target = Target("http", "example.com", port, "/")
         for text in INSIDE:
@@ -119,8 +119,8 @@ def test_no_connection_is_made_to_what_a_name_turns_into() -> None:
     assert seen == []
 
 
-def test_the_system_resolves_no_form_to_the_inside() -> None:
-    """With the real resolver, even if a URL like this had been stored."""
+def test_no_notation_of_an_internal_address_is_reached() -> None:
+    """With the real resolver, even if such a URL had been stored."""
     with silent_listener() as (port, seen):
         outbound = Outbound(PUBLIC, seconds=2)
         for host in (*IN_OTHER_FORMS, *INSIDE):
@@ -129,8 +129,8 @@ def test_the_system_resolves_no_form_to_the_inside() -> None:
     assert seen == []
 
 
-def test_a_resolver_that_changes_its_mind_is_asked_once() -> None:
-    """What was checked is what is connected to: the second answer of the resolver is never heard."""
+def test_each_name_is_resolved_once_per_attempt() -> None:
+    """The connection goes to the address that was checked. A second response of the resolver is never used."""
     asked: list[str] = []
     with silent_listener() as (port, seen), Receiver() as receiver:
 
@@ -143,7 +143,7 @@ def test_a_resolver_that_changes_its_mind_is_asked_once() -> None:
     assert receiver.received[0].headers["host"] == f"example.com:{port}"
 
 
-def test_the_public_name_that_turns_private_is_not_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_public_name_that_becomes_private_is_not_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     with silent_listener() as (port, seen):
         found = [[(socket.AF_INET, 1, 6, "", ("8.8.8.8", port))], [(socket.AF_INET, 1, 6, "", ("127.0.0.1", port))]]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found.pop())
@@ -151,7 +151,7 @@ def test_the_public_name_that_turns_private_is_not_reached(monkeypatch: pytest.M
     assert (answer.error, seen) == (NOT_ALLOWED, [])
 
 
-def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
+def test_a_redirect_is_not_followed() -> None:
     with silent_listener() as (port, seen), Receiver(status(307, Location=f"http://127.0.0.1:{port}/")) as receiver:
         answer = Outbound(PRIVATE).post(Target.of(receiver.url, PRIVATE), HEADERS, b"{}")
     assert (answer.status, answer.acknowledged, seen) == (307, False, [])
@@ -165,7 +165,7 @@ def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) ->
     assert seen == []
 
 
-def test_the_first_kilobyte_of_an_answer_is_kept() -> None:
+def test_the_first_kilobyte_of_a_response_is_stored() -> None:
     body = b"\xff" + b"x" * 5000
     with Receiver(status(500, body)) as receiver:
         answer = Outbound(PRIVATE).post(Target.of(receiver.url, PRIVATE), HEADERS, b"{}")
@@ -189,8 +189,8 @@ def dripping_body(received: Received, handler: Any) -> None:  # noqa: ARG001  # 
         time.sleep(0.05)
 
 
-def test_the_time_out_is_for_all_of_it() -> None:
-    """Whoever answers a byte at a time, or not at all, is given up; a status that came counts, whatever the body is."""
+def test_the_timeout_applies_to_the_whole_request() -> None:
+    """Slow or missing responses are given up. If a status was received it is used, whatever the body is."""
     with Receiver(dripping, lambda *_: time.sleep(60), dripping_body) as receiver:
         outbound, target = Outbound(PRIVATE, seconds=0.4), Target.of(receiver.url, PRIVATE)
         assert [outbound.post(target, HEADERS, b"{}").error for _ in range(2)] == [TOO_LATE] * 2
@@ -199,14 +199,14 @@ def test_the_time_out_is_for_all_of_it() -> None:
     assert answer.text.startswith("so far")
 
 
-def test_a_lookup_takes_no_longer_either(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_timeout_includes_the_dns_lookup(monkeypatch: pytest.MonkeyPatch) -> None:
     over = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [None][over.wait(60) :])
     assert Outbound(PUBLIC, seconds=0.2).post(Target("https", "example.com", 443, "/"), {}, b"").error == TOO_LATE
     over.set()
 
 
-def test_what_cannot_be_reached_is_said() -> None:
+def test_unreachable_hosts_are_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
     outbound = Outbound(PRIVATE)
@@ -240,8 +240,8 @@ def secure(certificate: Path) -> Iterator[Receiver]:
         yield receiver
 
 
-def test_the_certificate_is_that_of_the_name(secure: Receiver, certificate: Path) -> None:
-    """Asked for by its name (SNI) at the address that was looked up; unknown issuers and other names are refused."""
+def test_the_certificate_must_match_the_name(secure: Receiver, certificate: Path) -> None:
+    """The name is sent (SNI) to the resolved address. Unknown issuers and other names are rejected."""
     outbound = Outbound(PRIVATE, lookup=answering(["127.0.0.1"]))
     trusting = Outbound(
         PRIVATE, lookup=answering(["127.0.0.1"]), tls=ssl.create_default_context(cafile=certificate.with_suffix(".crt"))
@@ -254,7 +254,7 @@ def test_the_certificate_is_that_of_the_name(secure: Receiver, certificate: Path
     assert [each.headers["host"] for each in secure.received] == [f"hooks.example.com:{secure.port}"]
 
 
-def test_a_handshake_that_stalls_is_given_up() -> None:
+def test_a_stalled_handshake_times_out() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         target = Target("https", "hooks.example.com", listening.getsockname()[1], "/")
         answer = Outbound(PRIVATE, seconds=0.3, lookup=answering(["127.0.0.1"])).post(target, {}, b"")

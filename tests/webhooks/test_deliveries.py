@@ -71,7 +71,7 @@ def verified(received: Received, *secrets: str) -> Any:
         (entries.VOIDED, "content.generation.cancelled", "cancelled"),
     ],
 )
-def test_a_message_is_signed_and_thin(kind: str, event: str, state: str) -> None:
+def test_a_message_is_signed_and_contains_no_text(kind: str, event: str, state: str) -> None:
     with Receiver() as receiver, sending():
         hook = webhook(receiver.url)
         entry = happen(hook, kind, title="SECRET", prompt="SECRET", generated_text="SECRET", failure_code="blocked")
@@ -88,7 +88,7 @@ def test_a_message_is_signed_and_thin(kind: str, event: str, state: str) -> None
         Verifier(hook.secret).verify(received.body + b" ", received.headers)
 
 
-def test_a_finished_batch_is_told_with_its_counts() -> None:
+def test_the_message_about_a_finished_batch_has_its_counts() -> None:
     with Receiver() as receiver, sending():
         hook = webhook(receiver.url, events=["batch.finished"])
         happen(hook, entries.COMPLETED)
@@ -100,8 +100,8 @@ def test_a_finished_batch_is_told_with_its_counts() -> None:
     assert verified(received, hook.secret)["data"] == {"batchId": str(batch["_id"]), "counts": batch["counts"]}
 
 
-def test_only_who_asked_hears_and_of_each_event_once() -> None:
-    """The handler may see an entry again, in two processes at once."""
+def test_only_subscribed_webhooks_get_an_event_and_only_once() -> None:
+    """The handler may process an entry again, even in two processes at once."""
     with Receiver() as receiver, sending():
         hook = webhook(receiver.url, events=["content.generation.failed"])
         webhook(receiver.url)  # somebody else's
@@ -125,7 +125,7 @@ def test_only_who_asked_hears_and_of_each_event_once() -> None:
     assert len(receiver.received) == 3
 
 
-def test_what_was_acknowledged_is_not_sent_again() -> None:
+def test_an_acknowledged_message_is_not_sent_again() -> None:
     with Receiver(status(500, b"busy"), status(204, b"")) as receiver, sending():
         hook = webhook(receiver.url)
         happen(hook, entries.COMPLETED)
@@ -143,8 +143,8 @@ def test_what_was_acknowledged_is_not_sent_again() -> None:
     assert "next_at" not in delivery
 
 
-def test_the_retries_come_when_the_documentation_says() -> None:
-    """And after the last one the webhook is disabled, and its owner told."""
+def test_the_retry_times_match_the_documentation() -> None:
+    """After the last one the webhook is disabled, and its owner is notified."""
     disabled: list[Any] = []
     with Receiver(status(302, Location="http://127.0.0.1:1/")) as receiver, sending(on_disabled=disabled.append):
         hook = webhook(receiver.url)
@@ -166,8 +166,8 @@ def test_the_retries_come_when_the_documentation_says() -> None:
     assert [each["_id"] for each in disabled] == [hook.id]
 
 
-def test_gone_disables_at_once() -> None:
-    """What waits is called off, nothing more is kept for it, and others go on."""
+def test_status_410_disables_a_webhook_at_once() -> None:
+    """Waiting deliveries are cancelled, no new ones are stored, and other webhooks are not affected."""
     disabled: list[Any] = []
     with Receiver(status(500), status(410)) as gone, Receiver() as good, sending(on_disabled=disabled.append):
         hook = webhook(gone.url)
@@ -204,7 +204,7 @@ def test_both_secrets_sign_while_they_are_rotated(owner: Person) -> None:
         verified(second, made["secret"])
 
 
-def test_the_log_shows_every_try_and_a_person_may_ask_for_another(owner: Person) -> None:
+def test_the_log_shows_every_attempt_and_another_can_be_requested(owner: Person) -> None:
     with Receiver(status(503, b"x" * 3000), status(200)) as receiver, sending():
         body = {"url": receiver.url, "events": ["batch.finished"]}
         path = f"/api/webhooks/{data_of(owner.call('POST', '/api/webhooks', body), 201, None)['id']}"
@@ -227,7 +227,7 @@ def test_the_log_shows_every_try_and_a_person_may_ask_for_another(owner: Person)
     assert len({each.body for each in receiver.received}) == 1
 
 
-def test_what_is_just_being_sent_is_not_sent_a_second_time() -> None:
+def test_a_message_in_flight_is_not_sent_a_second_time() -> None:
     going_on, over = threading.Event(), threading.Event()
 
     def hold(received: Received, handler: Any) -> None:
@@ -247,7 +247,7 @@ def test_what_is_just_being_sent_is_not_sent_a_second_time() -> None:
 
 
 def test_a_delivery_whose_sender_died_is_taken_over_with_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed between the answer and the note of it."""
+    """It was killed after the response but before recording it."""
 
     class Killed(BaseException):
         """Simulates SIGKILL."""
@@ -269,8 +269,8 @@ def test_a_delivery_whose_sender_died_is_taken_over_with_its_id(monkeypatch: pyt
     assert (first.id, first.body) == (second.id, second.body)
 
 
-def test_whoever_was_frozen_past_the_lease_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another process may have sent it meanwhile; here it is the same one, which takes it again."""
+def test_a_sender_frozen_past_its_lease_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process may have sent the message in the meantime. Here the same process takes it again."""
     moments = iter([0.0, deliveries.LEASE.total_seconds()])
     frozen = SimpleNamespace(monotonic=lambda: next(moments))
     with Receiver() as receiver:
@@ -284,7 +284,7 @@ def test_whoever_was_frozen_past_the_lease_sends_nothing(monkeypatch: pytest.Mon
         assert stored()[0]["status"] == "pending"
 
 
-def test_an_outage_while_the_answer_is_noted_sends_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_outage_while_a_response_is_recorded_sends_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     failing = iter([True, True])
     note = deliveries.acknowledged
 
@@ -300,7 +300,7 @@ def test_an_outage_while_the_answer_is_noted_sends_nothing_twice(monkeypatch: py
     assert len(receiver.received) == 1
 
 
-def test_what_was_deleted_meanwhile_is_not_sent() -> None:
+def test_deliveries_of_deleted_and_disabled_webhooks_are_not_sent() -> None:
     with Receiver() as receiver:
         deleted, disabled = webhook(receiver.url), webhook(receiver.url)
         for each in (deleted, disabled):
@@ -314,7 +314,7 @@ def test_what_was_deleted_meanwhile_is_not_sent() -> None:
 
 
 def test_an_address_that_became_private_is_not_reached(app: Flask) -> None:  # noqa: ARG001  # it has the connection
-    """What counts is the check at the moment of the connection, in words in the log."""
+    """The address is checked when connecting, and the log shows the reason in words."""
     happen(webhook("http://169.254.169.254/latest/meta-data"), entries.COMPLETED)
     with sending():
         until(tried)
@@ -326,7 +326,7 @@ def test_an_address_that_became_private_is_not_reached(app: Flask) -> None:  # n
 
 
 def test_a_receiver_that_never_answers_delays_no_other() -> None:
-    """It has few places, fewer once it has failed; so have all its owner's webhooks, and all that fail together."""
+    """Slots are limited per webhook (fewer after a failure), per owner, and for all failing webhooks together."""
     assert OF_ONE_WEBHOOK < OF_ONE_PERSON < PLACES
     assert FOR_FAILING < PLACES
     over = threading.Event()
@@ -345,8 +345,8 @@ def test_a_receiver_that_never_answers_delays_no_other() -> None:
         deliveries._deliveries().delete_many({"webhook_id": {"$in": [each.id for each in dead]}, "owner": None})
 
 
-def test_the_relay_tells_webhooks_of_a_cancelled_generation(app: Flask, owner: Person) -> None:
-    """From the request over the outbox to the delivery; the same entry is carried out a second time."""
+def test_a_cancelled_generation_is_sent_to_webhooks(app: Flask, owner: Person) -> None:
+    """From the request through the outbox to the delivery. The same entry is processed a second time."""
     made = data_of(
         owner.call("POST", "/api/webhooks", {"url": "http://127.0.0.1:9/", "events": list(EVENTS)}), 201, None
     )
@@ -367,8 +367,8 @@ def test_the_relay_tells_webhooks_of_a_cancelled_generation(app: Flask, owner: P
     assert len(stored()) == 1
 
 
-def test_a_batch_that_has_ended_is_told(open_app: Flask, owner: Person) -> None:
-    """Once, however often it is looked at."""
+def test_a_finished_batch_is_sent_to_webhooks_once(open_app: Flask, owner: Person) -> None:
+    """However often it is checked."""
     data_of(owner.call("POST", "/api/webhooks", BODY | {"events": ["batch.finished"]}), 201, None)
     item = {"title": "Bees", "contentType": "blog", "prompt": "About bees"}
     batch = data_of(owner.call("POST", "/api/batches", {"items": [item, item]}), 202, None)["id"]
@@ -389,7 +389,7 @@ PROGRAMS = {"verify.py": (sys.executable, "from verify import verify"),
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_documentation_shows_how_to_verify(tmp_path: Path, name: str) -> None:
-    """The functions of docs/webhooks.md take a message that was sent, and no other."""
+    """The functions in docs/webhooks.md accept a sent message and no other."""
     program, load = PROGRAMS[name]
     if shutil.which(program) is None:
         pytest.skip("Node.js was not found")
@@ -427,8 +427,8 @@ def test_the_documentation_shows_how_to_verify(tmp_path: Path, name: str) -> Non
 SHORT, LONG = 20, 1000
 
 
-def test_every_good_receiver_has_every_event_once(rounds: Callable[[int, int], int]) -> None:
-    """Ten receivers: one never answers, one answers 500 twice, one 410, one redirects, six are well."""
+def test_every_working_receiver_gets_every_event_once(rounds: Callable[[int, int], int]) -> None:
+    """Ten receivers: one never answers, one answers 500 twice, one 410, one redirects, and six work."""
     events = rounds(SHORT, LONG)
     over = threading.Event()
     behaviours = [[lambda *_: over.wait(60)], [status(500), status(500), status(200)], [status(410)],

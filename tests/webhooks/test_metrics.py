@@ -17,7 +17,7 @@ from app.webhooks.document import WebhookDelivery
 
 
 def test_webhook_messages_are_counted(app: Flask) -> None:
-    """By what their attempts led to; one that waits for a later try is not overdue, one that no sender takes is."""
+    """By the result of their attempts. One waiting for a retry is not overdue; one that no sender takes is."""
 
     def figures() -> dict[str, float]:
         text = app.test_client().get("/metrics").text

@@ -33,20 +33,20 @@ def test_messages_wait_while_the_process_is_busy(share: float, pause: float) -> 
     assert Process().runs(WINDOW_SECONDS, share) == pause
 
 
-def test_they_do_not_wait_when_nothing_is_generated() -> None:
+def test_messages_do_not_wait_when_nothing_is_generated() -> None:
     process = Process()
     process.generating = False
     assert process.runs(WINDOW_SECONDS, 1.0) == 0
 
 
-def test_what_counts_is_the_last_tenth_of_a_second() -> None:
+def test_the_load_is_measured_over_the_last_tenth_of_a_second() -> None:
     process = Process()
     assert process.runs(WINDOW_SECONDS, 1.0) == PAUSE_SECONDS
     assert process.runs(WINDOW_SECONDS / 4, 0.0) == PAUSE_SECONDS
     assert process.runs(WINDOW_SECONDS, 0.0) == 0
 
 
-def test_a_sender_waits_as_long_as_it_is_told() -> None:
+def test_a_sender_waits_as_long_as_the_pacing_says() -> None:
     asked = threading.Event()
 
     def pause() -> float:

@@ -23,7 +23,7 @@ def make(person: Person, **changes: Any) -> Any:
     return data_of(person.call("POST", "/api/webhooks", BODY | changes), 201, "Webhook created successfully")
 
 
-def test_a_webhook_is_kept_changed_and_deleted(person: Person) -> None:
+def test_a_webhook_can_be_created_changed_and_deleted(person: Person) -> None:
     made = make(person)
     secret = made.pop("secret")
     assert secret.startswith("whsec_")
@@ -39,7 +39,7 @@ def test_a_webhook_is_kept_changed_and_deleted(person: Person) -> None:
     error_of(person.call("GET", path), 404)
 
 
-def test_the_secret_is_shown_when_it_is_made_and_never_again(person: Person) -> None:
+def test_the_secret_is_only_shown_when_it_is_created(person: Person) -> None:
     path = f"/api/webhooks/{make(person)['id']}"
     rotated = data_of(person.call("POST", f"{path}/rotate"), 200, "Secret rotated")
     assert rotated["oldSecretUntil"] > rotated["updatedAt"]
@@ -64,7 +64,7 @@ def test_the_secret_is_shown_when_it_is_made_and_never_again(person: Person) -> 
         ({"enabled": "yes"}, "enabled"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_named(person: Person, changes: dict[str, Any], field: str) -> None:
+def test_invalid_fields_are_named(person: Person, changes: dict[str, Any], field: str) -> None:
     made = make(person)
     assert bad_fields(person.call("PUT", f"/api/webhooks/{made['id']}", changes)) == [field]
     assert bad_fields(person.call("POST", "/api/webhooks", BODY | changes)) == [field]
@@ -88,14 +88,14 @@ def test_another_users_webhook_is_not_found(person: Person, http: Http) -> None:
     assert len(data_of(person.call("GET", "/api/webhooks"), 200, None)["webhooks"]) == 1
 
 
-def test_ten_are_enough(person: Person) -> None:
+def test_a_user_has_at_most_ten_webhooks(person: Person) -> None:
     made = [make(person) for _ in range(MOST_WEBHOOKS)]
     assert error_of(person.call("POST", "/api/webhooks", BODY), 409)["code"] == "too_many_webhooks"
     assert person.call("DELETE", f"/api/webhooks/{made[0]['id']}")[0] == 204
     make(person)
 
 
-def test_production_takes_https_alone(person: Person) -> None:
+def test_production_only_accepts_https(person: Person) -> None:
     make(person, url="http://example.com/")  # the tests run in development
     webhooks = Webhooks(Reach(allow_http=False, allow_private=False))
     with pytest.raises(Exception, match="Validation failed"):
@@ -126,7 +126,7 @@ def test_the_log_is_paged_newest_first(person: Person) -> None:
     assert bad_fields(person.call("GET", f"{path}/deliveries?limit=0")) == ["limit"]
 
 
-def test_the_deleted_leave_nothing(person: Person, http: Http) -> None:
+def test_deleted_users_and_webhooks_leave_no_data(person: Person, http: Http) -> None:
     other = Person.register(http)
     for each in (person, other):
         each.call("POST", f"/api/webhooks/{make(each)['id']}/test")

@@ -56,10 +56,10 @@ def add(stored: Any, url: str, message_ids: list[str]) -> None:
     stored.webhook_deliveries.insert_many(made)
 
 
-def test_each_good_receiver_has_each_event_again_only_with_its_id(
+def test_working_receivers_get_repeated_events_with_the_same_id(
     workers: System, stored: Any, rounds: Callable[[int, int], int]
 ) -> None:
-    """Killed between the receiver's answer and our note of it: the next worker sends it again, and nothing else."""
+    """Killed after the receiver's response but before recording it: the next worker sends only that one again."""
     deaths, ids = rounds(*DEATHS), [f"msg_{ObjectId()}" for _ in range(rounds(*EVENTS_OF_ALL))]
     deliveries = stored.webhook_deliveries
     with contextlib.ExitStack() as stack:
