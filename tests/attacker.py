@@ -27,7 +27,7 @@ PATIENT_SECONDS = 10.0
 
 
 def connect(url: str, first: bytes = b"") -> socket.socket:
-    """A connection that has sent `first`."""
+    """A connection on which `first` has been sent."""
     address = urlsplit(url)
     client = socket.create_connection((address.hostname, address.port or 80), timeout=REQUEST_SECONDS)
     client.sendall(first)
@@ -35,7 +35,7 @@ def connect(url: str, first: bytes = b"") -> socket.socket:
 
 
 def open_websocket(url: str, headers: bytes = b"") -> tuple[socket.socket, bytes]:
-    """A websocket without Socket.IO's CONNECT, and the head of the server's answer."""
+    """A websocket without Socket.IO's CONNECT, and the head of the server's response."""
     client = connect(url, WEBSOCKET + headers + b"\r\n")
     head = b""
     while b"\r\n\r\n" not in head:
@@ -47,7 +47,7 @@ def open_websocket(url: str, headers: bytes = b"") -> tuple[socket.socket, bytes
 
 
 def frame(opcode: int, data: bytes = b"", *, final: bool = True, length: int | None = None) -> bytes:
-    """A masked frame (with a mask of zeros) that says `length`, whatever it has."""
+    """A masked frame (with a zero mask) whose header says `length`, regardless of its actual length."""
     size = len(data) if length is None else length
     short = size if size < 126 else 126 if size < 65536 else 127
     extended = {126: struct.pack("!H", size & 0xFFFF), 127: struct.pack("!Q", size)}.get(short, b"")
@@ -55,7 +55,7 @@ def frame(opcode: int, data: bytes = b"", *, final: bool = True, length: int | N
 
 
 def close_code(client: socket.socket) -> int | None:
-    """The code of the server's close frame; whatever it says before is passed over. None when it just leaves."""
+    """The code of the server's close frame, skipping earlier frames. None if it closes without one."""
     said = b""
     with contextlib.suppress(OSError):
         while data := client.recv(65536):
@@ -71,7 +71,7 @@ def close_code(client: socket.socket) -> int | None:
 
 
 def left_open(clients: list[socket.socket]) -> list[socket.socket]:
-    """Those that the server has not closed yet."""
+    """Returns the clients that the server has not closed yet."""
     still = []
     for client in clients:
         client.setblocking(False)
@@ -86,7 +86,7 @@ def left_open(clients: list[socket.socket]) -> list[socket.socket]:
 
 
 def worker_of(pid: int) -> int:
-    """The process that serves, below gunicorn's first one."""
+    """The process that serves requests, a child of gunicorn's master."""
     return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
 
@@ -101,7 +101,7 @@ def memory_mb(pid: int) -> int:
 
 @dataclass
 class Watch:
-    """Asks for /healthz ten times a second inside its `with` block, which fails when an answer fails or takes long."""
+    """Requests /healthz ten times a second inside its `with` block, which fails if a request fails or is slow."""
 
     url: str
     longest: float

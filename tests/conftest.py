@@ -117,10 +117,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
 
 
 class FilesTogether(LoadFileScheduling):
-    """Keeps the tests of a file in one process, and the files that share a `system` or drills too."""
+    """Runs the tests of a file in one process, and also all files that share a `system` or drills."""
 
     def _reschedule(self, node: WorkerController) -> None:
-        """Leaves a process with two tests to them, so that no file waits behind the end-to-end tests."""
+        """Gives a process its next file only when fewer than two tests are left, so that none waits for a long file."""
         if self._pending_of(self.assigned_work[node]) < 2:  # it begins a test only when it knows the next one
             super()._reschedule(node)
 
@@ -165,20 +165,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def keep(config: pytest.Config, items: list[pytest.Item], wanted: Callable[[pytest.Item], bool]) -> None:
-    """Takes the others out of the run."""
+    """Deselects the other tests."""
     config.hook.pytest_deselected(items=[item for item in items if not wanted(item)])
     items[:] = filter(wanted, items)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Notes how the run ended, for tests/once_more.py."""
+    """Stores the result of the run for tests/once_more.py."""
     cache = getattr(session.config, "cache", None)
     if cache and not hasattr(session.config, "workerinput"):
         cache.set(ENDED, int(exitstatus))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Names what a test had to try again."""
+    """Lists what a test had to retry."""
     for report in terminalreporter.getreports("passed"):
         for name in (value for key, value in report.user_properties if key == FAILED_ONCE):
             terminalreporter.write_line(f"{FAILED_ONCE}: {name}")
@@ -186,15 +186,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture
 def failed_once(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
-    """Has the run's last lines name what did not pass the first time."""
+    """Adds a line to the summary about something that failed the first time."""
     return partial(record_property, FAILED_ONCE)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def every_log_line_is_written() -> Iterator[None]:
-    """A line that cannot be written is a fault: its thread outlived its log, or its fields cannot be shown.
+    """Fails if a log line cannot be written, because its thread outlived the log or its fields cannot be rendered.
 
-    So is a thread that is left: whatever it says at the end is on the output of `make test`, and is no test's.
+    Also fails if a client's thread is left: its late messages would appear in the output of `make test`.
     """
     lost: list[str] = []
 
@@ -210,7 +210,7 @@ def every_log_line_is_written() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def workers_are_forked() -> Iterator[None]:
-    """A worker starts with everything imported; see tests/forked_workers.py."""
+    """Workers are forked from a process that has imported everything; see tests/forked_workers.py."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tools.system.start", forked_workers.start)
         yield
@@ -225,7 +225,7 @@ def no_socket_is_left() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def rounds(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
-    """How often a random test or a race is tried: `rounds(short, long)`, the long one with `--soak`."""
+    """The number of rounds of a random test or a race: `rounds(short, long)`, the long one with `--soak`."""
     return (lambda _short, long: long) if pytestconfig.getoption("soak") else (lambda short, _long: short)
 
 
@@ -251,7 +251,7 @@ def given_product(pytestconfig: pytest.Config) -> Product | None:
 
 @pytest.fixture(scope="session")
 def servers(given_product: Product | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    """MongoDB, Redis and the stand-in, for this test run alone."""
+    """MongoDB, Redis and the stand-in, used only by this test run."""
     if given_product:
         pytest.skip("needs the application in this process, or processes that the test starts itself")
     started = Servers.start(tmp_path_factory.mktemp("servers"), fail_points=True)
@@ -261,7 +261,7 @@ def servers(given_product: Product | None, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def app(servers: Servers) -> Iterator[Flask]:
-    """The web application in this process. Its Redis database is not the one that `system` works on."""
+    """The web application in this process. Its Redis database is separate from that of `system`."""
     environ = servers.environ(
         "in-process",
         redis_db=1,
@@ -278,7 +278,7 @@ def app(servers: Servers) -> Iterator[Flask]:
 
 @pytest.fixture
 def new_app() -> Iterator[Callable[[Settings], Flask]]:
-    """Makes further applications in this process; their threads end with the test."""
+    """Creates further applications in this process. Their threads end with the test."""
     made: list[Flask] = []
 
     def make(settings: Settings) -> Flask:
@@ -299,7 +299,7 @@ def wsgi(given_product: Product | None, request: pytest.FixtureRequest) -> WSGIA
 
 @pytest.fixture(scope="session")
 def settings(given_product: Product | None, request: pytest.FixtureRequest) -> Settings:
-    """The settings of what answers."""
+    """The settings of the application or product under test."""
     if given_product:
         return given_product.settings
     return services_of(request.getfixturevalue("app")).get(Settings)
@@ -307,7 +307,7 @@ def settings(given_product: Product | None, request: pytest.FixtureRequest) -> S
 
 @pytest.fixture(scope="session")
 def documents(given_product: Product | None, request: pytest.FixtureRequest) -> Iterator[None]:
-    """MongoEngine's documents are those of what answers."""
+    """Connects MongoEngine to the database of the application or product under test."""
     if not given_product:
         request.getfixturevalue("app")
         yield
@@ -319,13 +319,13 @@ def documents(given_product: Product | None, request: pytest.FixtureRequest) -> 
 
 @pytest.fixture(scope="session")
 def new_client(wsgi: WSGIApplication) -> Callable[[], Client]:
-    """Makes clients, each with its own cookies."""
+    """Creates clients with separate cookies."""
     return wsgi.test_client if isinstance(wsgi, Flask) else partial(Client, wsgi)
 
 
 @pytest.fixture(scope="session")
 def https(given_product: Product | None) -> str:
-    """The `base_url` of a request that comes over https."""
+    """The `base_url` of a request over https."""
     if given_product and not given_product.settings.trusted_proxies:
         pytest.skip("needs a product that trusts a proxy's word for https (TRUSTED_PROXIES=1)")
     return "https://localhost"
@@ -346,13 +346,13 @@ def http(new_client: Callable[[], Client]) -> Http:
 
 @pytest.fixture
 def person(http: Http) -> Person:
-    """Somebody with an account."""
+    """A registered user."""
     return Person.register(http)
 
 
 @pytest.fixture(scope="session")
 def system(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """Two web and two worker processes, with a delay of one second, that all tests of a run share."""
+    """Two web and two worker processes with a delay of one second, shared by all tests of a run."""
     environ = servers.environ(
         "system",
         redis_db=2,
@@ -378,7 +378,7 @@ def product(given_product: Product | None, request: pytest.FixtureRequest) -> Pr
 
 @pytest.fixture(scope="session")
 def standin(product: Product) -> Remote:
-    """Steers the Gemini stand-in that `product` asks."""
+    """Controls the Gemini stand-in that `product` uses."""
     return product.standin
 
 
@@ -396,13 +396,13 @@ def over_http(url: str) -> Http:
 
 @pytest.fixture
 def resident(product: Product) -> Person:
-    """Somebody with an account in the running product, at its first web process."""
+    """A registered user of the running product, at its first web process."""
     return Person.register(over_http(product.urls[0]), product.urls[0])
 
 
 @pytest.fixture
 def nobody() -> Iterator[str]:
-    """A host and port that refuse connections; reserved, so that nothing else can listen there."""
+    """A host and port that reject connections, reserved so that nothing else can listen there."""
     with socket.socket() as taken:
         taken.bind((ports.LOOPBACK, 0))
         yield f"{ports.LOOPBACK}:{taken.getsockname()[1]}"
@@ -410,7 +410,7 @@ def nobody() -> Iterator[str]:
 
 @pytest.fixture
 def topic() -> str:
-    """A word that no other test's prompt holds, to script the stand-in by."""
+    """A word that no other test's prompt contains, for scripting the stand-in."""
     return f"topic{uuid.uuid4().hex[:12]}"
 
 

@@ -41,7 +41,7 @@ def kill_this_process() -> None:
 
 
 def arm(moment: str, die: Callable[[], None] = kill_this_process, patch: Callable[..., None] = setattr) -> None:
-    """Has this process die at the given moment."""
+    """Makes this process kill itself at the given moment."""
     claim, settle = transitions.claim, transitions.settle
 
     def dying_claim(*args: Any, **kwargs: Any) -> Any:

@@ -12,7 +12,7 @@ TEXT = "A social post about owls: they hunt at night, and they turn their heads 
 
 
 class FakeProvider:
-    """Yields each text word by word; raises each exception. When no answer is left, the last one goes on."""
+    """Yields each text word by word, and raises each exception. The last answer is repeated."""
 
     model = "fake"
 

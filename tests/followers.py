@@ -18,7 +18,7 @@ FINAL = ("content:generation:completed", "content:generation:failed", "content:g
 
 @dataclass
 class Followed:
-    """What a client shows: the text of an attempt, put together from pieces. `faults` are broken promises."""
+    """What a client shows: the text of an attempt, assembled from pieces. `faults` are violated promises."""
 
     content_id: str
     attempt: int = 0
@@ -61,7 +61,7 @@ class SocketFollower:
         self._listener: Listener | None = None
 
     def connect(self, url: str, transport: str = "websocket") -> None:
-        """Connects to a web process and follows; the server's answer is in `answer`."""
+        """Connects to a web process and follows the content. The server's response is in `answer`."""
         self.cut()
         listener = Listener(url, self._token, transport, heard=self._hear)
         listener.__enter__()
@@ -71,7 +71,7 @@ class SocketFollower:
         self._await(lambda: self.answer)
 
     def cut(self) -> None:
-        """Leaves; nothing that is on its way is heard any more."""
+        """Disconnects. Messages in transit are ignored."""
         if self._listener:
             listener, self._listener = self._listener, None
             listener.__exit__(None, None, None)
@@ -81,7 +81,7 @@ class SocketFollower:
         return self.followed
 
     def wait_for_text(self, length: int) -> None:
-        """Until that much of the text has been seen, or its end."""
+        """Waits until that much of the text, or its end, has been received."""
         self._await(lambda: self.followed.final or len(self.followed.text) >= length)
 
     def _await(self, condition: Any) -> None:
@@ -117,7 +117,7 @@ class StreamFollower:
         self._token = token
 
     def open(self, url: str) -> requests.Response:
-        """Connects and resumes; the answer is still to be read."""
+        """Connects and resumes. The response has not been read yet."""
         resumed = {"Last-Event-ID": self.last_id} if self.last_id else {}
         return requests.get(
             f"{url}/api/content/{self.followed.content_id}/stream",
@@ -127,12 +127,12 @@ class StreamFollower:
         )
 
     def read(self, response: requests.Response) -> None:
-        """To the end of the answer."""
+        """Reads the response to its end."""
         for event in events_of(response):
             self.take(event)
 
     def follow(self, url: str, until: Callable[[], bool] = lambda: False) -> int:
-        """Follows until it is over, or until a condition holds of what has been seen; the answer's status."""
+        """Follows until the end, or until the condition is true for what was received. Returns the response status."""
         with self.open(url) as response:
             for event in events_of(response):
                 self.take(event)

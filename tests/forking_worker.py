@@ -21,7 +21,7 @@ from tools import die_with_parent
 
 
 def main(descriptor: int, parent: int) -> None:
-    """Serves until the socket is closed."""
+    """Forks workers until the socket is closed."""
     gc.freeze()
     with socket.socket(fileno=descriptor) as asked, asked.makefile("rw") as lines:
         for line in lines:

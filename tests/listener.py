@@ -20,7 +20,7 @@ CLIENTS_LOOPS = ("(_read_loop_polling)", "(_read_loop_websocket)", "(_write_loop
 
 
 def left_connected() -> int:
-    """Cuts off the listeners that are still connected; how many. Their threads would outlive the test's output."""
+    """Disconnects the remaining listeners and returns their number. Their threads would outlive the test."""
     left = list(_CONNECTED)
     for listener in left:
         listener.__exit__(None, None, None)
@@ -28,7 +28,7 @@ def left_connected() -> int:
 
 
 def threads_of_clients() -> list[str]:
-    """The names of the threads that Socket.IO's clients still have in this process; of websockets and of polling."""
+    """The names of the running threads of Socket.IO clients in this process, for websockets and polling."""
     return [thread.name for thread in threading.enumerate() if thread.name.endswith(CLIENTS_LOOPS)]
 
 
@@ -76,7 +76,7 @@ class Listener:
         return bool(self._client.connected)
 
     def wait_for(self, name: str, timeout: float = PATIENCE_SECONDS, **members: Any) -> dict[str, Any]:
-        """The payload of the first event with this name and these members, arrived or yet to arrive."""
+        """The payload of the first event with this name and these values, past or future."""
         deadline = deadline_in(timeout)
         with self._arrived:
             while True:
@@ -89,7 +89,7 @@ class Listener:
                 self._arrived.wait(left)
 
     def names(self, **members: Any) -> list[str]:
-        """The last words of the events' names, of those with these members."""
+        """The last parts of the names of the events with these values."""
         wanted = [e for e in self.events if all(e[1].get(key) == value for key, value in members.items())]
         return [event.rpartition(":")[2] for event, _ in wanted]
 
@@ -98,7 +98,7 @@ class Listener:
         return self._client.call(event, payload, timeout=REQUEST_SECONDS)
 
     def send(self, event: str, payload: Any, answered: Callable[..., None] | None = None) -> None:
-        """`answered` gets the acknowledgement, before any event that comes after it."""
+        """Sends an event. `answered` gets the acknowledgement, before any later event."""
         self._client.emit(event, payload, callback=answered)
 
     def _note_refusal(self, why: Any) -> None:

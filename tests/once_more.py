@@ -35,13 +35,13 @@ def main() -> int:
 
 
 def noted(cache: Path, name: str) -> Any:
-    """What pytest's cache holds under this name; None when there is nothing."""
+    """The value in pytest's cache with this name, or None."""
     path = cache / name
     return json.loads(path.read_text()) if path.is_file() else None
 
 
 def told(before: set[str], after: set[str]) -> str:
-    """The last lines: what passed alone and what failed again."""
+    """The final lines: which tests passed alone, and which failed again."""
     lines = [f"{FAILED_ONCE}: {name}" for name in sorted(before - after)]
     lines += [f"Failed twice: {name}" for name in sorted(before & after)]
     return "\n".join(["", *lines])

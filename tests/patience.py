@@ -23,7 +23,7 @@ def until(condition: Callable[[], Any], timeout: float = PATIENCE_SECONDS) -> An
     """
     deadline, pauses = deadline_in(timeout), growing_pauses()
     while not (found := condition()):
-        assert time.monotonic() < deadline, f"not within {max(timeout, PATIENCE_SECONDS):g} s"
+        assert time.monotonic() < deadline, f"condition not met within {max(timeout, PATIENCE_SECONDS):g} s"
         time.sleep(next(pauses))
     return found
 

@@ -17,7 +17,7 @@ Answer = tuple[int, Any]
 
 
 class Http(Protocol):
-    """Sends one request; `body` goes as JSON unless it is bytes or None."""
+    """Sends one request. `body` is sent as JSON, unless it is bytes or None."""
 
     def __call__(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Answer: ...
 
@@ -28,7 +28,7 @@ def new_email() -> str:
 
 @dataclass
 class Person:
-    """Somebody with an account, logged in."""
+    """A registered user who is logged in."""
 
     http: Http
     email: str
@@ -54,7 +54,7 @@ class Person:
         return self.http(method, path, body, self.headers)
 
     def generate(self, prompt: str = "Write about bees", **changes: Any) -> dict[str, Any]:
-        """Asks for a text; the data of the 202."""
+        """Requests a text. Returns the data of the 202."""
         body = {"title": "Bees", "contentType": "blog", "prompt": prompt} | changes
         status, answer = self.call("POST", "/api/content/generate", body)
         assert status == 202, answer
@@ -62,7 +62,7 @@ class Person:
         return data
 
     def write(self, **changes: Any) -> dict[str, Any]:
-        """Stores a piece written by hand; the content."""
+        """Stores a handwritten content, and returns it."""
         body = {"title": "Bees", "contentType": "blog", "prompt": "About bees"} | changes
         status, answer = self.call("POST", "/api/content", body)
         assert status == 201, answer
@@ -78,7 +78,7 @@ class Person:
     def wait_for(
         self, content_id: str, done: Callable[[dict[str, Any]], bool] | None = None, timeout: float = PATIENCE_SECONDS
     ) -> dict[str, Any]:
-        """The content once `done` holds of it (by default: completed or failed)."""
+        """Returns the content once `done` is true for it (by default: completed or failed)."""
         finished = done or (lambda content: content["generationStatus"] in {"completed", "failed"})
         deadline, pauses = deadline_in(timeout), growing_pauses()
         while not finished(content := self.content(content_id)):

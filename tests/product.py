@@ -26,14 +26,14 @@ OF_THE_CONNECTION = {"connection", "keep-alive", "transfer-encoding"}
 
 @dataclass(frozen=True)
 class Product:
-    """Where at least two web processes answer, and, as far as they are known, the variables they were started with."""
+    """The addresses of at least two web processes and, as far as known, their environment variables."""
 
     urls: tuple[str, ...]
     environ: Mapping[str, str]
 
     @classmethod
     def of(cls, system: System) -> Product:
-        """The one that these tests have started."""
+        """The product that these tests have started."""
         return cls(tuple(web.url for web in system.webs), system.environ)
 
     @classmethod
@@ -50,7 +50,7 @@ class Product:
 
     @cached_property
     def known(self) -> Settings | None:
-        """Its settings; None when the environment does not have them all."""
+        """Its settings, or None if the environment does not contain all of them."""
         try:
             return load_settings({**self.environ, "APP_ENV": "production"})
         except SettingsError:
@@ -58,12 +58,12 @@ class Product:
 
     @property
     def settings(self) -> Settings:
-        """Skips the test when they are not known."""
+        """Its settings. Skips the test if they are not known."""
         return self.known or pytest.skip("needs the variables of the product in the environment")
 
     @property
     def standin(self) -> Remote:
-        """Steers its Gemini. Skips the test when that is not the stand-in."""
+        """Controls its Gemini stand-in. Skips the test if it uses another endpoint."""
         if not self.settings.google_ai_endpoint:
             pytest.skip("needs a product that asks the stand-in")
         return Remote(self.settings.google_ai_endpoint)

@@ -19,14 +19,14 @@ _COMMAND = re.compile(rb"\*\d+\r\n\$\d+\r\n([A-Za-z]+)\r\n")
 
 @dataclass
 class Asked:
-    """What was asked, in its order. A pipeline of Redis is one question."""
+    """The requests sent, in order. A Redis pipeline counts as one."""
 
     mongodb: list[str] = field(default_factory=list)
     redis: list[str] = field(default_factory=list)
 
     @property
     def counts(self) -> tuple[int, int]:
-        """How many questions to MongoDB, and to Redis."""
+        """The number of requests to MongoDB and to Redis."""
         return len(self.mongodb), len(self.redis)
 
     def __str__(self) -> str:
@@ -43,20 +43,20 @@ class _Listener(monitoring.CommandListener):
             asked.mongodb.append(f"MongoDB: {event.command_name} {event.command[event.command_name]}")
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
-        """Nothing is counted twice."""
+        """Ignored, so that nothing is counted twice."""
 
     def failed(self, event: monitoring.CommandFailedEvent) -> None:
-        """The same."""
+        """Ignored for the same reason."""
 
 
 def listen() -> None:
-    """Has every client of MongoDB that is made from now on report what it asks."""
+    """Makes every MongoDB client created from now on report its requests."""
     monitoring.register(_Listener())
 
 
 @contextmanager
 def counted() -> Iterator[Asked]:
-    """What this thread asks inside the block."""
+    """Counts the requests of this thread inside the block."""
     asked = Asked()
     send = AbstractConnection.send_packed_command
 

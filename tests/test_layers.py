@@ -48,7 +48,7 @@ def layer_of(module: str) -> str:
 
 
 def upward(module: str, imported: set[str]) -> list[str]:
-    """Those of the imported modules that lie in a layer above the module's own."""
+    """The imported modules that are in a layer above the module's own."""
     own = FROM_THE_TOP.index(layer_of(module))
     return [f"{module} -> {name}" for name in sorted(imported) if FROM_THE_TOP.index(layer_of(name)) < own]
 

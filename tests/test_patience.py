@@ -14,7 +14,7 @@ WAITING = ("requests.", "subprocess.", "urlopen", "communicate", "run_process")
 
 
 def short_timeouts(source: str) -> Iterator[int]:
-    """The lines where something is waited for with a number of seconds, below that of tests/patience.py."""
+    """The lines that wait with a timeout below that of tests/patience.py."""
     for node in ast.walk(ast.parse(source)):
         given = [each.value for each in node.keywords if each.arg == "timeout"] if isinstance(node, ast.Call) else []
         short = any(isinstance(each, ast.Constant) and each.value < REQUEST_SECONDS for each in given)

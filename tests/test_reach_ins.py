@@ -37,7 +37,7 @@ DOCUMENTED = {
 
 
 class ReachIn(NamedTuple):
-    """Why there is no public way, and the test that fails when an upgrade changes the member."""
+    """Why there is no public way, and the test that fails if an upgrade changes the member."""
 
     reason: str
     test: str
@@ -95,7 +95,7 @@ AGAINST_ONE_CLIENT = {
 
 @cache
 def modules() -> dict[str, ModuleType]:
-    """The product's modules, without the one whose import lets gunicorn patch this process; it has no classes."""
+    """The product's modules, except for the one whose import lets gunicorn patch this process. It has no classes."""
     names = [name for name in sources() if name.startswith("app") and name != "app.http.accepting"]
     return {name: importlib.import_module(name) for name in names}
 
@@ -119,7 +119,7 @@ def named_outright() -> Iterator[tuple[str, str]]:
 
 
 def inherited() -> Iterator[tuple[str, str]]:
-    """What a class of ours overrides or uses of a class that is not ours."""
+    """What a class of the product overrides or uses of a library's class."""
     for module, loaded in modules().items():
         for each in (value for value in vars(loaded).values() if inspect.isclass(value) and value.__module__ == module):
             theirs = {name for base in each.__mro__ if not base.__module__.startswith("app") for name in vars(base)}
@@ -127,7 +127,7 @@ def inherited() -> Iterator[tuple[str, str]]:
 
 
 def written_in(each: type) -> set[str]:
-    """The methods that its source defines, and what they use of `self` and `cls`."""
+    """The methods that its source defines, and the members of `self` and `cls` that they use."""
     nodes = list(ast.walk(ast.parse(textwrap.dedent(inspect.getsource(each)))))
     return {node.name for node in nodes if isinstance(node, ast.FunctionDef)} | {
         node.attr

@@ -28,7 +28,7 @@ PRODUCTION = {
 
 
 def problems_of(environ: dict[str, str], *, asks_gemini: bool = False) -> dict[str, str]:
-    """What is wrong with each bad variable."""
+    """The problem of each invalid variable."""
     with pytest.raises(SettingsError) as caught:
         load_settings(environ, asks_gemini=asks_gemini)
     assert all(problem in caught.value.message for problem in caught.value.problems)
@@ -212,7 +212,7 @@ def test_all_invalid_values_are_reported_at_once() -> None:
     bad = {name: texts[0] for name, texts in BAD.items()} | {"JWT_REFRESH_SECRET": "short too"}
     reported = set(problems_of(bad))
     assert reported >= set(bad) - {"GOOGLE_AI_API_KEY"}
-    assert set(VARIABLES) - set(bad) == {"GOOGLE_AI_API_KEY"}, "every variable that can be bad has its bad values here"
+    assert set(VARIABLES) - set(bad) == {"GOOGLE_AI_API_KEY"}, "every variable that can be invalid is tested"
 
 
 def test_production_starts_once_everything_required_is_set() -> None:
@@ -310,7 +310,7 @@ def test_the_error_message_has_no_passwords(name: str, text: str) -> None:
         load_settings({name: text})
     assert name in caught.value.message
     assert "hunter2" not in caught.value.message
-    assert caught.value.__suppress_context__, "nor in the traceback of the cause"
+    assert caught.value.__suppress_context__, "the traceback of the cause has no password"
 
 
 def test_settings_cannot_be_changed() -> None:
@@ -330,9 +330,9 @@ def example_lines() -> list[str]:
 
 
 def example_values() -> dict[str, str]:
-    """Every assignment of the file, also those that are commented out."""
+    """Every assignment in the file, including commented-out ones."""
     matches = [match for line in example_lines() if (match := ASSIGNMENT.fullmatch(line))]
-    assert len({match[1] for match in matches}) == len(matches), "each variable stands there once"
+    assert len({match[1] for match in matches}) == len(matches), "each variable occurs once"
     return {match[1]: match[2] for match in matches}
 
 

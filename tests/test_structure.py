@@ -239,7 +239,7 @@ def test_the_libraries_are_imported_somewhere() -> None:
 
 
 def test_eventlet_is_patched_before_anything_else_is_imported() -> None:
-    """Except for what reads the setting, silences a warning and exempts imported objects from garbage collection."""
+    """Except for what reads the setting, silences a warning and disables garbage collection during the imports."""
     names = [each.name.split(".")[0] for each in imports() if each.by == "wsgi"]
     assert set(names[: names.index("eventlet")]) <= {"gc", "os", "warnings", "dotenv"}
 

@@ -49,7 +49,7 @@ def redis(app: Flask) -> Redis:
 
 @pytest.fixture
 def erasure(app: Flask, redis: Redis) -> AccountErasure:
-    """As a worker has it."""
+    """An erasure with a worker's services."""
     erasers = person_erasers_of(redis, services_of(app).get(GenerationQueue))
     return AccountErasure(redis, erasers, timedelta(minutes=15))
 
@@ -59,7 +59,7 @@ def delete(person: Person, password: str = PASSWORD) -> tuple[int, Any]:
 
 
 def live_fully(person: Person, redis: Redis) -> str:
-    """Leaves something in every collection that keeps something of people. Returns the id of a text that is written."""
+    """Stores something in every collection with user data. Returns the id of a content that is being generated."""
     permissions.set_limits(ObjectId(person.user["id"]), {"daily_generations": 100})
     WaitingTurn.take(ObjectId(person.user["id"]), None)
     text = person.write(title="Bees", generatedText="All about bees, and more about bees.")
@@ -97,7 +97,7 @@ def live_fully(person: Person, redis: Redis) -> str:
 
 
 def places_of(person: Person) -> set[str]:
-    """The collections in which something tells of the person: their id, as an ObjectId or as text, or their email."""
+    """The collections with documents that contain the user's id (as ObjectId or string) or email."""
     database = collection_of(User).database
     user_id = ObjectId(person.user["id"])
     signs = (user_id.binary, person.user["id"].encode(), person.email.encode())

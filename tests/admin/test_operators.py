@@ -27,7 +27,7 @@ Seen = Callable[..., Any]
 
 @pytest.fixture
 def operator(http: Http) -> Person:
-    """The only operator there is."""
+    """The only operator."""
     User.objects.update(unset__role=1)
     person = Person.register(http)
     permissions.promote(ObjectId(person.user["id"]))
@@ -36,7 +36,7 @@ def operator(http: Http) -> Person:
 
 @pytest.fixture
 def seen(operator: Person) -> Seen:
-    """What the operator is answered."""
+    """Sends a request as the operator and returns the response's data."""
 
     def ask(method: str, path: str, body: Any = None, status: int = 200) -> Any:
         answer = operator.call(method, f"/api/admin/{path}", body)

@@ -28,7 +28,7 @@ def settings(**changes: str) -> Settings:
 
 
 def token(change: Change = lambda _claims: None) -> str:
-    """A token as the product makes it, with its claims changed."""
+    """A signed token with modified claims."""
     now = int(time.time())
     claims: dict[str, Any] = {
         "sub": USER,

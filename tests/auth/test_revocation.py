@@ -25,7 +25,7 @@ Start = Callable[[], Flask]
 
 @pytest.fixture
 def start(app: Flask) -> Start:
-    """Makes an application that has read nothing yet, like a process that has just started."""
+    """Creates an application that has not read any revocation yet, like a process that has just started."""
     return lambda: create_app(services_of(app).get(Settings))
 
 

@@ -42,7 +42,7 @@ def maker(app: Flask) -> BatchMaker:
 
 @pytest.fixture
 def batch(person: Person, maker: BatchMaker) -> dict[str, Any]:
-    """A batch of three rows, each with its content."""
+    """A batch of three rows whose contents have been created."""
     accepted: dict[str, Any] = data_of(ordered(person), 202, None)
     maker.look()
     return accepted

@@ -21,7 +21,7 @@ TABS = 'PRODUCT_NAME\tPRICE\nSchürze „Größe“\t9,50 €\nMug\t"two\nlines"
 
 
 def written(dialect: str) -> bytes:
-    """As Python's csv writes it."""
+    """CSV data as Python's csv module writes it."""
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, NAMES, dialect=dialect)
     writer.writeheader()

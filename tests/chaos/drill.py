@@ -34,7 +34,7 @@ SETTINGS = {
 
 
 def run(seed: int, seconds: float, generations: int, folder: Path) -> Verdict:
-    """Breaks things for `seconds` while `generations` texts are asked for, lets all settle, and judges."""
+    """Causes faults for `seconds` while `generations` texts are requested, waits for the end, and judges the result."""
     servers = Servers.start(folder)
     system = System(servers.environ("chaos", **SETTINGS), folder)
     try:
@@ -76,7 +76,7 @@ def _drill(seed: int, seconds: float, generations: int, servers: Servers, system
 
 
 def _settle(load: Load, documents: Any) -> None:
-    """Waits until all that was accepted has ended, and the last events have had their time."""
+    """Waits until all accepted generations have ended and their last events have had time to arrive."""
     undone = {"$or": [{"generation_status": {"$nin": FINISHED}}, {"outbox_at": {"$exists": True}}]}
     wait_until(lambda: not documents.count_documents(undone), SETTLE_SECONDS, 0.2)
     quiet_since = time.monotonic()

@@ -24,7 +24,7 @@ Fault = Callable[[Dice, threading.Event], None]
 
 @dataclass
 class Saboteur:
-    """Breaks workers and Redis at random until told to stop, both at a time; leaves everything running."""
+    """Causes random faults of workers and Redis, both at a time, until told to stop. Leaves everything running."""
 
     system: System
     redis: Service
@@ -33,7 +33,7 @@ class Saboteur:
     redis_emptied_at: datetime | None = None
 
     def threads(self, stopping: threading.Event) -> list[threading.Thread]:
-        """One thread for the workers and one for Redis, each with its own random generator; not started yet."""
+        """One thread for workers and one for Redis, each with a separate random generator. They are not started yet."""
         for_workers = [self.kill_worker, self.kill_between, self.kill_between, self.freeze_worker, self.stop_worker]
         for_redis = [self.kill_redis, self.freeze_redis]
         return [
@@ -48,7 +48,7 @@ class Saboteur:
             self.done[fault.__name__] += 1
 
     def kill_worker(self, dice: Dice, stopping: threading.Event) -> None:
-        """SIGKILL, and a new worker after up to 2 s."""
+        """SIGKILL, and a new worker after at most 2 s."""
         self._pick(dice).child.kill()
         stopping.wait(dice.uniform(0, 2))
         self._replace()
@@ -75,14 +75,14 @@ class Saboteur:
         worker.child.thaw()
 
     def kill_redis(self, dice: Dice, stopping: threading.Event) -> None:
-        """SIGKILL, and back empty after a while."""
+        """SIGKILL, and a restart with empty data after a while."""
         self.redis.kill()
         stopping.wait(dice.uniform(0.2, LONGEST_OUTAGE_SECONDS))
         self.redis.restart(empty=True)
         self.redis_emptied_at = utcnow()
 
     def freeze_redis(self, dice: Dice, stopping: threading.Event) -> None:
-        """SIGSTOP, SIGCONT: it hangs, and loses nothing."""
+        """SIGSTOP, then SIGCONT: Redis hangs but loses nothing."""
         self.redis.freeze()
         stopping.wait(dice.uniform(0.2, LONGEST_OUTAGE_SECONDS))
         self.redis.thaw()
@@ -91,7 +91,7 @@ class Saboteur:
         return dice.choice([worker for worker in self.system.workers if worker.child.running])
 
     def _replace(self) -> None:
-        """Starts a worker. While Redis is away it refuses to start, as it should, and is started again."""
+        """Starts a worker. Without Redis it correctly refuses to start, and is started again."""
         while True:
             try:
                 self.system.add_worker()

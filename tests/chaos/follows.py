@@ -43,13 +43,13 @@ class Follows:
             thread.start()
 
     def end(self) -> None:
-        """Once everything has settled, the clients reconnect and stay until they have seen the end."""
+        """Reconnects the clients once the drill has settled, and waits until each has received the end."""
         self._over.set()
         for thread in self._threads:
             thread.join()
 
     def differing(self, stored: Mapping[ObjectId, Any]) -> int:
-        """Texts of generations that completed and that a client has otherwise, or with a piece that did not fit."""
+        """Completed texts that a client received differently, or with a piece that did not fit."""
         pairs = [(each, stored[ObjectId(each.content_id)]) for each in self.followed]
         wrong = [
             (each, content["generated_text"])
@@ -95,7 +95,7 @@ class Follows:
         return follower.followed
 
     def _gone(self, person: Person, content_id: str) -> bool:
-        """Whether its owner has deleted it; False when that could not be asked."""
+        """Whether its owner has deleted it. False if that could not be determined."""
         try:
             return person.call("GET", f"/api/content/{content_id}")[0] == 404
         except CONNECTION_ERRORS:

@@ -28,7 +28,7 @@ REFUSALS = (requests.RequestException, AssertionError)
 
 @dataclass
 class Load:
-    """The people, their sockets, and what was answered 202 so far."""
+    """The users, their sockets, and the requests answered with 202 so far."""
 
     people: Sequence[Person]
     listeners: Sequence[Listener]
@@ -40,7 +40,7 @@ class Load:
     _to_cancel: list[tuple[float, Person, str]] = field(default_factory=list)
 
     def run(self, amount: int, seconds: float, dice: Dice, stopping: threading.Event) -> None:
-        """Asks for `amount` texts, spread at random over `seconds`."""
+        """Requests `amount` texts, at random times within `seconds`."""
         for number in range(amount):
             kind = dice.choice(KINDS)
             self._ask(dice.choice(self.people), f"chaos{number:05d} {kind}", dice)
@@ -72,7 +72,7 @@ class Load:
                     self.cancelled.add(content_id)
 
     def delete_the_rest(self) -> None:
-        """Deletes what was asked for to be deleted, wherever its generation is by now."""
+        """Deletes the contents marked for deletion, in whatever state their generation is."""
         for person in self.people:
             for content in self.accepted:
                 if content["userId"] == person.user["id"] and content["title"].endswith(DELETED):
@@ -81,7 +81,7 @@ class Load:
 
 @contextlib.contextmanager
 def people_at(system: System, standin: Remote, count: int) -> Iterator[Load]:
-    """`count` people, spread over the web processes, each listening; the stand-in fails for some prompts."""
+    """`count` users with open sockets, distributed over the web processes. The stand-in fails for some prompts."""
     standin.script(match=BLOCKED, then={"blocked": "prompt"})
     standin.script(*[{"status": 503}] * 40, match=FLAKY, then={"delayMs": 300})
     webs = [system.webs[number % len(system.webs)] for number in range(count)]

@@ -54,7 +54,7 @@ class FinishWatch:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the drill showed. Every row of `broken` must be 0."""
+    """The result of the drill. Every value in `broken` must be 0."""
 
     figures: Mapping[str, Any]
     broken: Mapping[str, int]
@@ -71,7 +71,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Told:
-    """The log of events in Redis, and when Redis last lost it."""
+    """The event log in Redis, and when Redis last lost it."""
 
     redis: Redis
     emptied_at: datetime | None
@@ -87,7 +87,7 @@ class Told:
 
     @staticmethod
     def uncounted(usage: Any, calls: Sequence[Any]) -> int:
-        """How many more calls the stand-in was asked than rows of usage were written ahead of them."""
+        """The number of calls to the stand-in that have no usage row."""
         return max(0, len(calls) - int(usage.count_documents({})))
 
     @staticmethod
@@ -102,7 +102,7 @@ class Told:
 
 
 def judge(load: Load, documents: Any, calls: Sequence[Mapping[str, Any]], watch: FinishWatch, told: Told) -> Verdict:
-    """Compares the accounts of what happened."""
+    """Compares the stored data, the events and the calls."""
     watch.look()
     ids = [ObjectId(content["id"]) for content in load.accepted]
     stored = {document["_id"]: document for document in documents.find({"_id": {"$in": ids}})}
@@ -202,7 +202,7 @@ def _called_after_cancel(stored: Iterable[Any], called: Mapping[str, list[Mappin
 
 
 def _longest_wait(stored: Iterable[Any], called: Mapping[str, list[Mapping[str, Any]]]) -> float:
-    """The longest time between a due generation's life signs: due, each call to Gemini, end. In seconds."""
+    """The longest gap in seconds between the steps of a due generation: due, each call to Gemini, end."""
     longest = 0.0
     for document in stored:
         if document.get("finished_at") and document["generation_status"] != CANCELLED:

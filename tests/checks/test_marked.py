@@ -134,7 +134,7 @@ def subject(text: str, request: str = "") -> Subject:
 
 
 def marked(text: str, found: Finding) -> list[str]:
-    """What the finding marks. It fails exactly when it marks something."""
+    """The text that the finding marks. Also checks that the finding fails if and only if it marks something."""
     assert (found.passed is False) == bool(found.spans)
     return [text[each.start : each.end] for each in found.spans]
 

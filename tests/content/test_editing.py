@@ -33,7 +33,7 @@ BY_HAND = {
 
 
 def stored(**members: Any) -> ObjectId:
-    """A content of before: it has neither a revision nor versions."""
+    """A content of an earlier release, with neither a revision nor versions."""
     inserted: ObjectId = Content._get_collection().insert_one({**BY_HAND, **members}).inserted_id
     return inserted
 
@@ -128,7 +128,7 @@ def test_a_version_is_saved_after_ten_minutes_of_edits() -> None:
     put(content_id, generated_text="Owls hunt at night.")
     assert kept(content_id) == [(1, EDITED, "Owls hunt.")]
     put(content_id, generated_text="Owls hunt at night, too.")
-    assert len(kept(content_id)) == 1, "ten minutes begin anew"
+    assert len(kept(content_id)) == 1, "the ten minutes start again"
 
 
 def test_a_text_of_another_session_is_saved_as_a_version() -> None:
@@ -183,7 +183,7 @@ def test_a_finished_text_becomes_a_version_at_once() -> None:
     row = Version.objects(content_id=content_id).first()
     assert (row.job_id, row.asked) == (settled["job_id"], {"title": "Owls", "prompt": "Write about owls"})
     put(content_id, generated_text="Edited.")
-    assert kept(content_id) == [(1, GENERATED, "$Owls hunt.")], "it is kept already"
+    assert kept(content_id) == [(1, GENERATED, "$Owls hunt.")], "it is already a version"
 
 
 def test_claims_and_failures_do_not_count_as_edits() -> None:

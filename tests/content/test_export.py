@@ -36,7 +36,7 @@ PARTS = [
 
 
 def odd_text(number: int) -> tuple[str, set[str]]:
-    """A text, and the words that it has to hold."""
+    """A text, and the words that its exports must contain."""
     dice = random.Random(number)
     words = {"".join(dice.choices("abcdefghijklmnop", k=9)) for _ in range(6)}
     parts = [dice.choice(PARTS).replace("{w}", dice.choice(sorted(words))) for _ in range(dice.randint(1, 12))]
@@ -50,7 +50,7 @@ def made(kind: str, text: str, title: str = "A title") -> bytes:
 
 
 class Reader(HTMLParser):
-    """What a page shows, and what it would do."""
+    """Collects what a page shows, and what it would execute or load."""
 
     def __init__(self) -> None:
         super().__init__()

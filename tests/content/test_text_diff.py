@@ -20,7 +20,7 @@ Piece = tuple[str, str]
 
 
 def diff(a: str, b: str) -> list[Piece]:
-    """The changes, once they are right whatever they are."""
+    """Returns the changes, after checking that they are valid."""
     found = [(each.op, each.text) for each in text_diff.changes(a, b)]
     assert "".join(text for op, text in found if op != INSERT) == a
     assert "".join(text for op, text in found if op != DELETE) == b
@@ -57,7 +57,7 @@ def test_diffs_are_by_words(a: str, b: str, expected: list[Piece] | None) -> Non
 
 @pytest.fixture(params=["usual", "few edits", "cut at passages", "out of steps"])
 def limits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Limits so low that short texts reach them."""
+    """Sets limits so low that short texts reach them."""
     lowered = {
         "usual": {},
         "few edits": {"FEWEST_EDITS": 1, "MOST_EDITS": 2},

@@ -17,7 +17,7 @@ _FENCED = re.compile(r"^```(\w+)[ ]?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: its language, the word behind it (empty when there is none), its text."""
+    """A fenced block: its language, its name (the word after the language, or empty), and its text."""
 
     language: str
     name: str
@@ -25,7 +25,7 @@ class Block:
 
 
 def pages() -> list[Path]:
-    """README first, so that a session which it begins can go on in docs/."""
+    """README first, because its session is continued in docs/."""
     return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -36,7 +36,7 @@ def text() -> str:
 
 @cache
 def blocks(name: str | None = None) -> list[Block]:
-    """The blocks with this name, or all of them, in their order."""
+    """The blocks with this name, or all of them, in order."""
     found = [Block(*match.groups()) for match in _FENCED.finditer(text())]
     return [block for block in found if name in {None, block.name}]
 
@@ -52,7 +52,7 @@ def prose() -> str:
 
 
 def pattern(quoted: str) -> re.Pattern[str]:
-    """Matches what a quoted output stands for."""
+    """A regular expression that matches the output that a quoted block stands for."""
     parts = (re.escape(part) for part in quoted.strip().split(ELLIPSIS))
     return re.compile(".*?".join(parts), re.DOTALL)
 
@@ -61,7 +61,7 @@ def table(header: str) -> list[list[str]]:
     """The rows of all tables whose header line begins with `| header |`."""
     lines = text().splitlines()
     heads = [number for number, line in enumerate(lines) if line.startswith(f"| {header} |")]
-    assert heads, f"no table begins with | {header} |"
+    assert heads, f"no table has the header | {header} |"
     return [row for head in heads for row in _rows(lines[head + 2 :])]
 
 

@@ -25,7 +25,7 @@ NOT_OVER_HTTP = {"bad_settings", "generation_failed", "precondition_failed"}
 
 
 def routes(app: Flask) -> set[tuple[str, str]]:
-    """Method and path below /api, with `:` for each parameter."""
+    """Method and path below /api, with `:` before each parameter."""
     return {
         (method, re.sub(r"<[^>]+>", ":", rule.rule).removeprefix("/api"))
         for rule in app.url_map.iter_rules()

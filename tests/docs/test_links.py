@@ -21,7 +21,7 @@ LONGEST_README = 180
 
 
 def anchors(page: Path) -> set[str]:
-    """Those that GitHub gives to the headings of a page."""
+    """The anchors that GitHub generates for the headings of a page."""
     headings = re.findall(r"^#+ (.+)$", readme.without_blocks(page.read_text(encoding="utf-8")), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 

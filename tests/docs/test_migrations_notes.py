@@ -22,7 +22,7 @@ _TABLE = re.compile(_HEADER + r"((?:\|.*\n)+)", re.MULTILINE | re.IGNORECASE)
 
 
 def tables(note: str) -> Iterator[tuple[bool, str, str, set[str]]]:
-    """Of each table: whether it tells what was lost, field or index, of which collection, and the names."""
+    """For each table: whether it lists removed names, the kind (field or index), the collection, and the names."""
     text = (FOLDER / note).read_text()
     own = re.search(r"in the collection `(\w+)`", text)
     for lost, kind, collection, rows in _TABLE.findall(text):
@@ -33,7 +33,7 @@ def tables(note: str) -> Iterator[tuple[bool, str, str, set[str]]]:
 
 @cache
 def explained() -> dict[tuple[str, str], set[str]]:
-    """Names by kind and collection, as they are after the last note."""
+    """The names by kind and collection after the last note."""
     names: dict[tuple[str, str], set[str]] = defaultdict(set)
     for note in NOTES:
         for lost, kind, collection, given in tables(note):

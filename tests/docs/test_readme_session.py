@@ -24,7 +24,7 @@ DELAY = "5"
 
 
 class Terminal:
-    """A shell that blocks are pasted into, and everything that it printed."""
+    """A shell into which blocks are pasted, and everything it has printed."""
 
     def __init__(self, replacements: dict[str, str]) -> None:
         self.output = ""
@@ -48,7 +48,7 @@ class Terminal:
         self._shell.stdin.flush()
 
     def adapted(self, quoted: str) -> str:
-        """The text for this test's web process: its address and its delay."""
+        """The text with the address and the delay of this test's web process."""
         for old, new in self._replacements.items():
             quoted = quoted.replace(old, new)
         return quoted
@@ -68,7 +68,7 @@ class Terminal:
 
 @pytest.fixture
 def impatient_web(system: System) -> Iterator[Web]:
-    """A web process as `GENERATION_DELAY_SECONDS=5 make run` has it."""
+    """A web process like that of `GENERATION_DELAY_SECONDS=5 make run`."""
     web = system.add_web(GENERATION_DELAY_SECONDS=DELAY)
     system.webs.remove(web)  # other tests count on two
     yield web

@@ -31,7 +31,7 @@ STRANGE_ORIGIN = "https://elsewhere.example.com"
 
 @dataclass
 class Scene:
-    """A product of its own: two web processes, one worker, and a person."""
+    """A separate product: two web processes, one worker, and a user."""
 
     servers: Servers
     system: System
@@ -46,7 +46,7 @@ class Scene:
         return self.system.workers[0]
 
     def worker_that_refuses(self, **settings: str) -> str:
-        """What a worker with these settings prints before it ends."""
+        """The output of a worker that exits because of these settings."""
         environ = {name: value for name, value in {**self.system.environ, **settings}.items() if value}
         command = [sys.executable, "worker.py"]
         ended = subprocess.run(  # a program of our own
@@ -65,7 +65,7 @@ class Scene:
         return jwt.encode(claims, self.system.environ["JWT_SECRET"], "HS256")
 
     def failure_reason(self, topic: str, step: dict[str, Any]) -> str:
-        """Why a generation failed whose every attempt was answered with this step."""
+        """The reason of a generation that failed because every attempt got this answer."""
         self.servers.standin.script(match=topic, then=step)
         content = self.person.wait_for(self.person.generate(topic, contentType="social")["id"])
         return str(content["failureReason"])
@@ -88,7 +88,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 
 def shown_in(process: Worker, *texts: str) -> str:
-    """The process' log, once all of these texts are in it."""
+    """The process's log, once it contains all of these texts."""
     until(lambda: all(text in process.log.read_text() for text in texts))
     return process.log.read_text()
 
@@ -173,7 +173,7 @@ def events_lost(scene: Scene) -> str:
 
 
 def sticky(scene: Scene) -> str:
-    """The handshake at one web process, the next request at the other."""
+    """A handshake at one web process and the next request at the other."""
     one, other = scene.system.webs
     session = requests.get(_polling(one), timeout=REQUEST_SECONDS).text.partition('"sid":"')[2].partition('"')[0]
     answer = requests.get(f"{_polling(other)}&sid={session}", timeout=REQUEST_SECONDS)
@@ -181,7 +181,7 @@ def sticky(scene: Scene) -> str:
 
 
 def spent_refresh_token(scene: Scene) -> str:
-    """Used twice; the first time is moved back past the grace of 10 s."""
+    """A refresh token used twice. The first use is moved back by more than the grace period of 10 s."""
     body = {"refresh_token": Person.register(over_http(scene.web.url)).refresh_token}
     scene.told("POST", "/api/auth/refresh", body)
     tokens = MongoClient(scene.system.environ["MONGO_URI"]).get_default_database()["refresh_tokens"]

@@ -37,11 +37,11 @@ class Drill:
         return Person.register(over_http(self.web.url), self.web.url)
 
     def said(self) -> str:
-        """What the first web process has logged in this test."""
+        """What the first web process has logged during this test."""
         return self.web.log.read_text()[self.said_before :]
 
     def documents(self) -> Any:
-        """The contents as MongoDB holds them."""
+        """The contents as stored in MongoDB."""
         return MongoClient(self.system.environ["MONGO_URI"]).get_default_database()["contents"]
 
 
@@ -54,7 +54,7 @@ def own_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 @pytest.fixture(scope="session")
 def own_system(own_servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """Its processes are added by `drill`, which takes away those that are not to be used again."""
+    """A system whose processes are added by `drill`, which removes those that must not be reused."""
     environ = own_servers.environ(
         DATABASE,
         BCRYPT_ROUNDS=FAST_BCRYPT,
@@ -69,7 +69,7 @@ def own_system(own_servers: Servers, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture
 def drill(own_servers: Servers, own_system: System, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
-    """One web process, no worker yet, servers that are all up, and nothing stored; nothing is left behind."""
+    """One web process, no worker yet, all servers running, and nothing stored. Everything is cleaned up afterwards."""
     own_servers.standin.reset()
     own_system.logs = tmp_path_factory.mktemp("drill")
     empty(own_system)
@@ -88,7 +88,7 @@ def drill(own_servers: Servers, own_system: System, tmp_path_factory: pytest.Tem
 
 
 def incarnations(servers: Servers, system: System) -> tuple[int | None, int | None, bool]:
-    """Changes when a server was restarted or the first web process has ended."""
+    """Changes if a server was restarted or the first web process has ended."""
     return servers.mongodb.pid, servers.redis.pid, system.webs[0].child.running
 
 
@@ -101,7 +101,7 @@ def kill_all_but(system: System, kept: Web | None) -> None:
 
 
 def empty(system: System) -> None:
-    """Takes out all that is stored; the indexes stay."""
+    """Deletes all stored data except the indexes."""
     with MongoClient[dict[str, Any]](system.environ["MONGO_URI"]) as client:
         database = client.get_default_database()
         for name in database.list_collection_names():

@@ -35,14 +35,14 @@ def test_cancelling_closes_the_connection_to_the_model_at_once(drill: Drill, top
 
 
 def stalled(drill: Drill, person: Person, topic: str, until: Until) -> list[str]:
-    """One generation on each kind of stall; the ids of their contents."""
+    """Starts one generation for each kind of stall. Returns the ids of their contents."""
     asked = [person.generate(f"{topic}{number}", contentType="social", runAt="now") for number in range(len(STALLS))]
     until(lambda: drill.servers.standin.report()["running"] == len(STALLS))
     return [content["id"] for content in asked]
 
 
 def cancel_all(drill: Drill, person: Person, content_ids: list[str], until: Until) -> list[str]:
-    """Cancels them, and waits until the endpoint is left."""
+    """Cancels them, and waits until their connections to the endpoint are closed."""
     began = time.monotonic()
     for content_id in content_ids:
         status, answer = person.call("POST", f"/api/content/{content_id}/cancel")

@@ -21,7 +21,7 @@ LATER = {409, 503}
 
 
 def ask_until_accepted(urls: list[str], person: Person, key: str, first: int) -> Any:
-    """The data of the 202, after as many tries as it takes, at the web processes in turn."""
+    """Retries at the web processes in turn until the response is 202. Returns its data."""
     headers = {**person.headers, "Idempotency-Key": key}
     deadline = deadline_in(0)
     for url in cycle(urls[first:] + urls[:first]):

@@ -20,7 +20,7 @@ Until = Callable[..., Any]
 
 
 def ask(url: str, person: Person) -> int:
-    """The status of a request for a text. 0 if the web process died meanwhile."""
+    """The status of a request for a text, or 0 if the web process died."""
     try:
         return requests.post(
             f"{url}/api/content/generate", json=BODY, headers=person.headers, timeout=REQUEST_SECONDS
@@ -69,6 +69,6 @@ def completed(drill: Drill, mine: dict[str, Any]) -> bool:
 
 
 def settled(person: Person, count: int) -> Any:
-    """The daily limit, once nothing is reserved that has no text."""
+    """The daily limit, once every reservation has a text."""
     limit = usage(person)["limits"]["dailyGenerations"]
     return limit if limit["used"] == count else None

@@ -21,7 +21,7 @@ SHORT_ROUND = ("settled", "before acknowledging")
 
 
 def told(redis: Redis, user_id: str, job_id: str) -> Counter[str]:
-    """The numbers of a run's events in the log by name."""
+    """The number of a run's events in the log, by name."""
     events: Any = redis.xrange(stream_of(user_id))
     return Counter(
         members[b"event"].decode().rpartition(":")[2]
@@ -36,7 +36,7 @@ def counted(redis: Redis) -> dict[str, int]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """All moments with `make soak`; test_killed_between.py tries each of them, in one process, every time."""
+    """All moments with `make soak`. test_killed_between.py always tests each of them, in one process."""
     metafunc.parametrize("moment", MOMENTS if metafunc.config.getoption("soak") else SHORT_ROUND)
 
 
@@ -71,7 +71,7 @@ def test_every_consequence_happens_once(drill: Drill, topic: str, until: Until, 
 
 
 def _leave_an_attempt_without_worker(drill: Drill, topic: str, until: Until) -> None:
-    """A generation whose worker was killed during the Gemini call; its lease expires in 10 s."""
+    """A generation whose worker was killed during the Gemini call. Its lease expires within 10 s."""
     marker = f"orphan-{topic[::-1]}"
     drill.servers.standin.script({"delayMs": 20_000}, match=marker)
     worker = drill.system.add_worker()

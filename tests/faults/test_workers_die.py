@@ -106,7 +106,7 @@ def test_a_second_signal_ends_a_worker_at_once(drill: Drill, topic: str, until: 
     until(lambda: "worker is stopping" in worker.log.read_text())
     worker.child.process.send_signal(signal.SIGTERM)
     assert worker.child.wait(PATIENCE_SECONDS)
-    assert worker.child.exit_code != 0, "it waited for the attempt instead"
+    assert worker.child.exit_code != 0, "the worker waited for the attempt"
 
 
 def test_a_content_deleted_while_running_gets_no_text(drill: Drill, topic: str, until: Until) -> None:

@@ -17,7 +17,7 @@ HEAD_END = b"\r\n\r\n"
 
 @dataclass(frozen=True)
 class Drip:
-    """`data` again and again, with a pause before each."""
+    """Sends `data` repeatedly, with a pause before each."""
 
     data: bytes
     every: float = 0.05
@@ -26,27 +26,27 @@ class Drip:
 
 @dataclass(frozen=True)
 class Stall:
-    """Nothing more, until the client leaves."""
+    """Sends nothing more until the client leaves."""
 
 
 Reply = Sequence[bytes | Drip | Stall]
 
 
 def http(status: int, body: bytes, content_type: str = "application/json", **headers: str) -> Reply:
-    """An answer with a length. Headers are named with underscores: `Retry_After="8"`."""
+    """A response with a Content-Length. Headers are given with underscores: `Retry_After="8"`."""
     lines = [f"HTTP/1.1 {status} Some Phrase", f"Content-Type: {content_type}", f"Content-Length: {len(body)}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return ["\r\n".join(lines).encode("latin-1") + HEAD_END + body]
 
 
 def stream(*parts: bytes | Drip | Stall, content_type: str = "text/event-stream", status: int = 200) -> Reply:
-    """An answer without a length: it ends with the connection."""
+    """A response without a Content-Length, which ends with the connection."""
     head = f"HTTP/1.1 {status} OK\r\nContent-Type: {content_type}\r\nConnection: close"
     return [head.encode() + HEAD_END, *parts]
 
 
 def chunked(*parts: bytes, last: bytes = b"0\r\n\r\n") -> Reply:
-    """An answer in chunks."""
+    """A chunked response."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked" + HEAD_END
     return [head + b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + last]
 
@@ -67,7 +67,7 @@ class Request:
 
 @dataclass
 class RawGemini:
-    """The endpoint at `url`. Each request takes the next of `replies`; the last one stays."""
+    """The endpoint at `url`. Each request gets the next of `replies`, and the last one is repeated."""
 
     url: str = ""
     replies: list[Reply] = field(default_factory=list)
@@ -129,7 +129,7 @@ def _header(line: bytes) -> tuple[bytes, bytes, bytes]:
 
 @contextlib.contextmanager
 def raw_gemini() -> Iterator[RawGemini]:
-    """A RawGemini on a free port of the loopback."""
+    """A RawGemini on a free loopback port."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
     endpoint = RawGemini(f"http://127.0.0.1:{listener.getsockname()[1]}")
 

@@ -45,7 +45,7 @@ def again(person: Person, content_id: str, **body: Any) -> tuple[int, Any]:
 
 
 def written(person: Person, text: str = TEXT) -> dict[str, Any]:
-    """A content whose text was generated."""
+    """A content with a generated text."""
     content = person.generate("Write about owls", title="Owls", contentType="social", runAt="now")
     assert claim(content["id"])
     assert finish(content["id"], text=text)

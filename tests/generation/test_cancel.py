@@ -71,7 +71,7 @@ def later(content_id: ObjectId) -> Any:
 
 
 def told_of(redis: Redis, content: Content) -> Counter[str]:
-    """The names of this run's events, of a person who has several."""
+    """The names of this run's events, for a user with several runs."""
     events: Any = redis.xrange(stream_of(content.user_id))
     own = [members[b"event"] for _, members in events if orjson.loads(members[b"payload"])["jobId"] == content.job_id]
     return Counter(name.decode().rpartition(":")[2] for name in own)
@@ -79,7 +79,7 @@ def told_of(redis: Redis, content: Content) -> Counter[str]:
 
 @pytest.fixture(autouse=True)
 def short_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that who listens ends soon."""
+    """Shortens the polling interval, so that the listener ends quickly."""
     monkeypatch.setattr(stops, "POLL_SECONDS", 0.05)
 
 
@@ -181,7 +181,7 @@ def worker_of(redis: Redis, gemini: RawGemini) -> Process:
 
 @contextlib.contextmanager
 def listening(redis: Redis, process: Process) -> Iterator[None]:
-    """The process hears of what is called off."""
+    """The process listens for cancellations inside the `with` block."""
     stopping = threading.Event()
     listener = StopListener(redis, process.leases)
     thread = threading.Thread(target=listener.keep_listening, args=(stopping,), daemon=True)

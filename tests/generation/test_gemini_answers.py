@@ -97,7 +97,7 @@ GOOD = said()
 
 @dataclass(frozen=True)
 class Row:
-    """What is answered, the last answer for ever, and what follows from it."""
+    """The answers (the last one is repeated) and the expected result."""
 
     name: str
     replies: tuple[Reply, ...]
@@ -120,12 +120,12 @@ def good(name: str, reply: Reply, **more: Any) -> Row:
 
 
 def again(name: str, reply: Reply, reads: str, **more: Any) -> Row:
-    """Another attempt succeeds."""
+    """Expects another attempt to succeed."""
     return Row(name, (reply, GOOD), calls=2, reads=reads, **more)
 
 
 def hopeless(name: str, reply: Reply, reads: str, **more: Any) -> Row:
-    """Fails after one call."""
+    """Expects a failure after one call."""
     return Row(name, (reply,), status=FAILED, reads=reads, text="", **more)
 
 
@@ -370,7 +370,7 @@ ROWS = [*WHOLE_TEXTS, *NOT_WHOLE, *UNREADABLE_ANSWERS, *SLOW_ANSWERS, *ERRORS, *
 
 @dataclass
 class Stage:
-    """Runs generations against the endpoint, without the waits between attempts."""
+    """Runs generations against the endpoint, without waiting between attempts."""
 
     gemini: RawGemini
     settings: Settings
@@ -384,7 +384,7 @@ class Stage:
         return Attempts(provider, queue, relay, Leases(60), settings, counters=Counters(), live=live)
 
     def generate(self, row: Row) -> tuple[Content, list[float]]:
-        """The content at its end, and the seconds from each attempt to the next."""
+        """Returns the content at the end, and the seconds from each attempt to the next."""
         self.gemini.answer_with(*row.replies)
         patient = self.attempts(replace(row, timeout=60.0, silence=60.0))
         waits: list[float] = []
@@ -434,7 +434,7 @@ def stage(app: Flask, gemini: RawGemini, caplog: pytest.LogCaptureFixture) -> St
 
 @pytest.fixture
 def log_text(stage: Stage, caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], str]]:
-    """What was logged, by us and by libraries, before anything was hidden."""
+    """Everything logged by the product and libraries, before redaction."""
     assert stage  # its application has set logging up
     with capture_logs() as ours:
         yield lambda: caplog.text + "\n".join(map(repr, ours))

@@ -19,7 +19,7 @@ def call(function: Any = FUNCTION, instance: Any = None, args: Any = (CONTENT_ID
 
 
 def stored(data: bytes | None = None, **fields: bytes) -> dict[bytes, bytes]:
-    """The fields of a job of ours, with changes."""
+    """The stored fields of a valid job, with changes."""
     ours = {
         "data": zlib.compress(call() if data is None else data),
         "origin": b"generation",

@@ -37,7 +37,7 @@ SCHEDULE = DelaySchedule.scheduled_jobs_key
 
 
 class Attempts(list[tuple[str, int]]):
-    """Stands where app.generation.attempt does, and notes what it is asked for."""
+    """Replaces app.generation.attempt, and records the calls."""
 
     def run(self, content_id: str, number: int) -> None:
         self.append((content_id, number))
@@ -54,7 +54,7 @@ def redis(servers: Servers) -> Iterator[Redis]:
 
 @pytest.fixture
 def attempts(redis: Redis) -> Iterator[Attempts]:
-    """What a worker and a scheduler do that run during the test."""
+    """The calls made by a worker and a scheduler that run during the test."""
     noted, stopping = Attempts(), threading.Event()
     worker = ThreadWorker(redis, "worker-of-this-test", stopping)
 
@@ -77,7 +77,7 @@ def attempts(redis: Redis) -> Iterator[Attempts]:
 
 @pytest.fixture
 def canary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A file that appears when the module `planted` is imported, or anything in it is called."""
+    """A file that is created if the module `planted` is imported, or anything in it is called."""
     file = tmp_path / "canary"
     touch = f"import pathlib\npathlib.Path({str(file)!r}).touch()\n"
     (tmp_path / "planted.py").write_text(f"{touch}def called(*_, **__):\n    pathlib.Path({str(file)!r}).touch()\n")
@@ -87,7 +87,7 @@ def canary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def planted(job_call: Any, **fields: Any) -> dict[str, Any]:
-    """The fields of a job that RQ would perform."""
+    """The fields of a job that RQ would execute."""
     data = job_call if isinstance(job_call, bytes) else json.dumps(job_call).encode()
     ours = {
         "data": zlib.compress(data),
@@ -100,7 +100,7 @@ def planted(job_call: Any, **fields: Any) -> dict[str, Any]:
 
 
 class Pickled:
-    """Unpickling it makes the file."""
+    """Creates the file when it is unpickled."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -110,7 +110,7 @@ class Pickled:
 
 
 def jobs_of_somebody(canary: Path) -> dict[str, dict[str, Any]]:
-    """Jobs that would make the canary, each in its own way."""
+    """Jobs that would create the canary, each in a different way."""
     ours = [FUNCTION, None, [CONTENT_ID, 1], {}]
     shell = f"touch {canary}"
     return {
@@ -145,7 +145,7 @@ STRANGE_MEMBERS = [b"\xff\xfe", b"", b"a:b", b"../../etc", b"\x1b[2J", b"lost", 
 
 
 def plant(redis: Redis, canary: Path, *, queued: bool) -> list[str]:
-    """Puts all of it onto the schedule or into the queue; the ids of those jobs that have data."""
+    """Puts all of them into the schedule or the queue. Returns the ids of the jobs that have data."""
     jobs = jobs_of_somebody(canary)
     for job_id, fields in jobs.items():
         redis.hset(JsonJob.key_for(job_id), mapping=fields)
@@ -291,7 +291,7 @@ def test_a_finished_job_leaves_nothing(redis: Redis, attempts: Attempts, until: 
 
 @pytest.fixture
 def queue(redis: Redis) -> FairQueue:
-    """Three jobs of two people, in their turns."""
+    """Three jobs of two users, in their fair order."""
     schedule = DelaySchedule(redis)
     ids = ["anna_a_1", "anna_b_1", "bert_a_1"]
     for job_id in ids:

@@ -51,7 +51,7 @@ def die() -> None:
 
 @pytest.fixture
 def redis(app: Flask) -> Iterator[Redis]:
-    """An empty Redis beside empty collections."""
+    """An empty Redis and empty collections."""
     Content.objects.delete()
     UsageRow.objects.delete()
     redis = connect(services_of(app).get(Settings), 2.0)
@@ -61,7 +61,7 @@ def redis(app: Flask) -> Iterator[Redis]:
 
 
 class Process:
-    """What a worker process has: when it dies, a new one knows nothing of what it remembered."""
+    """The state of a worker process. When it dies, its replacement knows nothing that it had in memory."""
 
     def __init__(self, redis: Redis, provider: FakeProvider, settings: Any) -> None:
         queue = GenerationQueue(redis, settings)
@@ -72,20 +72,20 @@ class Process:
         self.sweep = Sweep(queue, self.relay, Counters())
 
     def live(self, content_id: ObjectId) -> None:
-        """Looks once and works twice; in the midst of it a doomed process dies."""
+        """Sweeps once and works twice. A doomed process dies in between."""
         self.look(content_id)
         self.work(content_id)
         self.work(content_id)
 
     def work(self, content_id: ObjectId) -> None:
-        """One attempt, if there is one to begin, and all that follows."""
+        """Runs one attempt, if one is due, and all of its consequences."""
         make_due(content_id)
         content = Content.objects(id=content_id).first()
         self.attempts.run(str(content_id), content.attempt + 1)
         self.relay.acknowledge()
 
     def look(self, content_id: ObjectId) -> None:
-        """What the sweep does once time has passed: leases have run out, outboxes were left behind."""
+        """Sweeps as if time had passed: leases have expired, and outbox entries were left behind."""
         grow_old(content_id)
         self.sweep.sweep()
         self.relay.carry_left_behind()
@@ -123,7 +123,7 @@ def answers_for(moment: str) -> list[Any]:
 
 
 def told(redis: Redis, content: NewContent) -> Counter[str]:
-    """The numbers of events in the log by name."""
+    """The number of events in the log, by name."""
     events: Any = redis.xrange(stream_of(content.user_id))
     assert all(orjson.loads(members[b"payload"])["jobId"] == content.job_id for _, members in events)
     return Counter(members[b"event"].decode().rpartition(":")[2] for _, members in events)
@@ -156,5 +156,5 @@ def test_each_consequence_happens_once(app: Flask, redis: Redis, moment: str, mo
 
 
 def _leave_an_attempt_without_worker(content: NewContent) -> None:
-    """As a worker does that was killed while Gemini wrote."""
+    """Leaves a run like a worker that was killed while Gemini was writing."""
     assert claim(content.id, owner="the dead")

@@ -49,7 +49,7 @@ GENERATIONS = 4
 
 @pytest.fixture
 def limited(servers: Servers, new_app: Callable[[Settings], Flask]) -> Flask:
-    """An application that lets two generations of a person wait."""
+    """An application that allows two waiting generations per user."""
     environ = servers.environ("in-process", redis_db=1, RATE_LIMIT_ENABLED="false", MAX_WAITING_GENERATIONS="2")
     return new_app(load_settings(environ | {"SOCKETIO_ASYNC_MODE": "threading"}))
 
@@ -139,7 +139,7 @@ def test_moving_due_jobs_to_the_queue(app: Flask, redis: Redis) -> None:
 
 
 class Work:
-    """Attempts as a thread of a worker makes them: a runner of jobs that ends when it has run so many."""
+    """Runs attempts like a worker thread, and stops after the given number of jobs."""
 
     def __init__(self, redis: Redis, settings: Settings) -> None:
         self._redis = redis
@@ -149,14 +149,14 @@ class Work:
         self._left = 0
 
     def schedule(self, amount: int) -> list[str]:
-        """The jobs of so many new requests."""
+        """Creates the given number of requests, and returns their jobs."""
         due = [next_attempt(requested().document) for _ in range(amount)]
         for each in due:
             self._queue.must_schedule(each)
         return [each.rq_job_id for each in due]
 
     def on(self, amount: int) -> Asked:
-        """What is asked while so many texts are written."""
+        """The round trips while the given number of texts is written."""
         DelaySchedule(self._redis).hand_over(self.schedule(amount))
         self._left = amount
         self._stopping.clear()

@@ -10,7 +10,7 @@ ERROR_KEYS = {"success", "message", "statusCode", "code", "requestId"}
 
 
 def error_of(answer: Answer, status: int) -> dict[str, Any]:
-    """The body of an error, once it is the whole envelope."""
+    """Checks that the response has the complete error envelope, and returns its body."""
     assert answer[0] == status, str(answer)[:500]
     body: dict[str, Any] = answer[1]
     assert set(body) - {"errors"} == ERROR_KEYS, body
@@ -22,7 +22,7 @@ def error_of(answer: Answer, status: int) -> dict[str, Any]:
 
 
 def bad_fields(answer: Answer) -> list[str]:
-    """The fields that a 422 names, sorted."""
+    """The fields named in a 422 response, sorted."""
     body = error_of(answer, 422)
     assert (body["message"], body["code"]) == ("Validation failed", "validation_failed")
     assert all(set(error) == {"field", "message"} and error["message"] for error in body["errors"])
@@ -30,7 +30,7 @@ def bad_fields(answer: Answer) -> list[str]:
 
 
 def data_of(answer: Answer, status: int, message: str | None) -> Any:
-    """The data of a success, once its envelope is right. A `message` of None may be any."""
+    """Checks the envelope of a successful response, and returns its data. A `message` of None matches any."""
     assert answer[0] == status, str(answer)[:500]
     body = answer[1]
     assert set(body) == {"success", "message", "data", "statusCode"}

@@ -49,7 +49,7 @@ def refresh(http: Http, token: str) -> Answer:
 
 
 def renewed(http: Http, token: str) -> str:
-    """The refresh token that this one is spent for."""
+    """Refreshes, and returns the new refresh token."""
     return str(data_of(refresh(http, token), 200, "Access token refreshed successfully")["refresh_token"])
 
 
@@ -412,7 +412,7 @@ Forge = Callable[[dict[str, Any], str], str]
 
 
 def _tampered(claims: dict[str, Any], secret: str) -> str:
-    """A genuine signature under claims that were changed afterwards."""
+    """A token with a valid signature whose claims were changed afterwards."""
     header, _, signature = jwt.encode(claims, secret, "HS256").split(".")
     _, other, _ = jwt.encode(claims | {"sub": "507f1f77bcf86cd799439011"}, secret, "HS256").split(".")
     return f"{header}.{other}.{signature}"
@@ -569,7 +569,7 @@ def test_an_expired_refresh_token_requires_a_new_login(http: Http, person: Perso
 
 
 def spent_earlier(user_id: str, ago: timedelta) -> None:
-    """Makes it longer ago that this person's tokens were spent."""
+    """Moves the time at which this user's tokens were used into the past."""
     for token in RefreshToken.objects(user_id=user_id, rotated_at__ne=None):
         RefreshToken.objects(id=token.id).update(set__rotated_at=token.rotated_at - ago)
 
@@ -666,7 +666,7 @@ def test_logging_out_twice_succeeds(http: Http, person: Person) -> None:
 
 @pytest.fixture
 def browser(new_client: NewClient) -> Client:
-    """A browser that registered with its refresh token in the cookie."""
+    """A browser that has registered with its refresh token in the cookie."""
     client = new_client()
     assert client.post("/api/auth/register", json=registration(), headers=BY_COOKIE).status_code == 201
     return client
@@ -701,7 +701,7 @@ def test_the_cookie_is_secure_only_over_https(new_client: NewClient, https: str)
 
 
 def secure_cookies(response: TestResponse) -> dict[str, str]:
-    """By name, the attributes of the cookies that an answer sets, and their values."""
+    """The attributes and values of the cookies that a response sets, by name."""
     return {value.partition("=")[0]: value for value in response.headers.getlist("Set-Cookie")}
 
 
@@ -725,7 +725,7 @@ def test_a_planted_cookie_is_ignored(new_client: NewClient, http: Http, https: s
     client.set_cookie("refresh_token", stranger.refresh_token, domain="localhost", path="/api/auth")
     response = client.post("/api/auth/refresh", headers=BY_COOKIE, base_url=https)
     assert response.get_json()["data"]["user"]["email"] == body["email"]
-    assert "refresh_token=;" in secure_cookies(response)["refresh_token"], "and it goes"
+    assert "refresh_token=;" in secure_cookies(response)["refresh_token"], "the old cookie is deleted"
 
 
 def test_sessions_from_before_the_upgrade_stay_logged_in(new_client: NewClient, person: Person, https: str) -> None:

@@ -13,7 +13,7 @@ from tests.person import Person
 
 
 class Editor:
-    """Sends requests as a person does, and keeps the headers of the answers."""
+    """Sends requests as a user, and keeps the response headers."""
 
     def __init__(self, client: Client, person: Person) -> None:
         self._client, self._person = client, person

@@ -20,7 +20,7 @@ class Clock:
 
 
 class Pairs:
-    """Connections with the client's end of each."""
+    """Connections and their clients' ends."""
 
     def __init__(self) -> None:
         self.clock = Clock()
@@ -34,7 +34,7 @@ class Pairs:
         return self.connections.open(server, (address, 40000)), client
 
     def pass_seconds(self, seconds: float) -> int:
-        """How many were closed at the end of that time."""
+        """Advances the clock, and returns the number of connections that were closed."""
         self.clock.now += seconds
         return self.connections.reap()
 

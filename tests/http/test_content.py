@@ -35,14 +35,14 @@ def not_found(answer: Answer, message: str | None = "Content not found") -> None
 
 
 def moment(text: str) -> datetime:
-    """The time that an ISO 8601 text in UTC with `Z` says."""
+    """Parses an ISO 8601 time in UTC with `Z`."""
     assert text.endswith("Z")
     return datetime.fromisoformat(text)
 
 
 @pytest.fixture
 def stranger(http: Http) -> Person:
-    """Somebody else."""
+    """Another user."""
     return Person.register(http)
 
 
@@ -53,13 +53,13 @@ def redis(settings: Settings) -> Iterator[Redis]:
 
 
 def scheduled(redis: Redis, job_id: str) -> list[float]:
-    """When the attempts of a job are due (epoch seconds), as Redis has it."""
+    """When the attempts of a job are due according to Redis, in epoch seconds."""
     entries: Any = redis.zrange(DelaySchedule.scheduled_jobs_key, 0, -1, withscores=True)
     return [due for name, due in entries if job_id in name.decode()]
 
 
 def begin_attempt(content_id: str) -> str:
-    """Makes a generation due and claims it as a worker does; the owner of the claim."""
+    """Makes a generation due and claims it like a worker. Returns the owner of the claim."""
     Content.objects(id=content_id).update(set__due_at=utcnow() - timedelta(seconds=1))
     assert claim(content_id)
     return "worker"
@@ -97,7 +97,7 @@ writes = pytest.mark.parametrize(("method", "path"), WRITES, ids=["create", "gen
 
 
 class Writer:
-    """Sends one of the three writing requests, otherwise right, with one changed field."""
+    """Sends one of the three writing requests, valid except for one changed field."""
 
     def __init__(self, person: Person, method: str, path: str) -> None:
         self._person = person
@@ -356,7 +356,7 @@ def test_a_list_has_complete_contents_of_only_its_owner(person: Person, stranger
 
 @pytest.fixture
 def library(person: Person, documents: None) -> Person:  # noqa: ARG001  # it writes them itself
-    """Somebody with one content of every kind."""
+    """A user with one content of every kind."""
     person.write(title="draft", contentType="blog")
     person.write(title="published", contentType="product", status="published")
     person.generate(title="pending", contentType="social")

@@ -262,7 +262,7 @@ def test_enormous_numbers_are_rejected(person: Person, number: bytes) -> None:
 
 
 def padded(size: int) -> bytes:
-    """A good request of exactly `size` bytes."""
+    """A valid request of exactly `size` bytes."""
     return b'{"title": "Bees", "contentType": "blog", "prompt": "p"}'.ljust(size)
 
 
@@ -381,7 +381,7 @@ def test_at_most_twenty_query_parameters_are_listed(person: Person) -> None:
 
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bug in a service."""
+    """Causes an unexpected exception in a service."""
 
     def crash(*_: Any, **__: Any) -> None:
         raise RuntimeError("secret detail")
@@ -426,7 +426,7 @@ def test_every_kind_of_error_has_a_status() -> None:
 
 
 def request_ids(client: Client, path: str, headers: dict[str, str]) -> tuple[str, str | None]:
-    """The id in the header and the one in the body (None in a success)."""
+    """The ids in the header and in the body (None in a success)."""
     response = client.get(path, headers=headers)
     return response.headers["X-Request-ID"], response.get_json().get("requestId")
 

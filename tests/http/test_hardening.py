@@ -210,7 +210,7 @@ def test_operators_in_ids(person: Person, text: str) -> None:
 
 
 class Canary:
-    """Unpickling it makes a file."""
+    """Creates a file when it is unpickled."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -239,7 +239,7 @@ def test_a_pickled_job_is_never_unpickled(product: Product, resident: Person, tm
 
 
 class RawSocket:
-    """A Socket.IO connection over a bare websocket, to send what no client library would."""
+    """A Socket.IO connection over a bare websocket, to send messages that no client library would send."""
 
     def __init__(self, person: Person) -> None:
         self._address = person.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
@@ -257,7 +257,7 @@ class RawSocket:
         return opened
 
     def send(self, message: str | bytes) -> None:
-        """Connects again when the server hung up on the message before, and every now and then."""
+        """Sends a message, and reconnects if the server closed the connection, and from time to time."""
         self._sent += 1
         if self._sent % RECONNECT_EVERY == 0:
             self.close()
@@ -294,7 +294,7 @@ def test_a_large_message_is_rejected(resident: Person, until: Until) -> None:
 
 
 def hung_up(connection: websocket.WebSocket) -> bool:
-    """Reads what has come; whether that was the end."""
+    """Reads what has arrived. Returns whether the connection was closed."""
     try:
         return not connection.recv()
     except (OSError, websocket.WebSocketException):
@@ -315,7 +315,7 @@ def random_value(source: random.Random, depth: int = 0) -> Any:
 
 
 def random_message(source: random.Random, room: str) -> str | bytes:  # noqa: PLR0911  # one for each kind
-    """An event of random name and arguments, now and then a broken packet, bytes, or one of another kind."""
+    """An event with a random name and arguments, and sometimes a malformed or binary packet, or another type."""
     names = [
         "auth:token",
         "join",
@@ -344,7 +344,7 @@ def random_message(source: random.Random, room: str) -> str | bytes:  # noqa: PL
 
 
 def memory_of(system: System) -> int:
-    """Resident bytes of the first web process and its children."""
+    """The resident memory of the first web process and its children, in bytes."""
     process = psutil.Process(system.webs[0].child.pid)
     return sum(each.memory_info().rss for each in (process, *process.children(recursive=True)))
 

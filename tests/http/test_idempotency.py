@@ -74,7 +74,7 @@ def body_for(path: str) -> dict[str, Any]:
 
 
 def made(answer: TestResponse) -> tuple[str, str | None]:
-    """What an answer says that it made: the content, and the job."""
+    """The content and the job that a response names."""
     data = answer.get_json()["data"]
     return data["id"], data["jobId"]
 
@@ -275,7 +275,7 @@ def test_two_requests_that_both_hold_the_key(
 
 
 def unanswered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """MongoDB carries the write out, and its answer is lost."""
+    """MongoDB executes the write, but its response is lost."""
     insert, begin = NewContent.insert, transitions.again
 
     def lost(write: Callable[..., Any]) -> Callable[..., Any]:

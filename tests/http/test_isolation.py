@@ -40,7 +40,7 @@ Ids = dict[str, list[str]]
 
 
 def ids_of(person: Person, mark: str) -> Ids:
-    """Something of every kind, by the name that the reference's paths have for it."""
+    """Creates one thing of every kind. Returns their ids by the names of the path parameters in the reference."""
     text = person.write(title=mark, generatedText=f"{mark} is a tree.", tags=[mark])
     person.call("POST", f"/api/content/{text['id']}/versions")
     trashed = person.write(title=mark)
@@ -75,7 +75,7 @@ def ids_of(person: Person, mark: str) -> Ids:
 
 
 def stored_of(person: Person) -> dict[str, list[Any]]:
-    """Everything of the person's, as MongoDB has it."""
+    """All of the user's data in MongoDB."""
     database, own = collection_of(User).database, ObjectId(person.user["id"])
     found = {}
     for name in sorted(database.list_collection_names()):
@@ -94,7 +94,7 @@ def document(new_client: Callable[[], Client]) -> dict[str, Any]:
 
 
 def paths_with(path: str, theirs: Ids, own: Ids) -> Iterator[str]:
-    """The path with each id of A's in each place; where it has several, also below what is B's."""
+    """The path with each of A's ids in each place. With several parameters, also combined with ids of B."""
     names = [name for name in re.findall(r"{(\w+)}", path) if name not in NO_IDS]
     everything = sorted({each for ids in theirs.values() for each in ids})
     choices = [[*theirs.get(name, everything), *own.get(name, [])[:1]] for name in names]
@@ -109,7 +109,7 @@ def paths_with(path: str, theirs: Ids, own: Ids) -> Iterator[str]:
 
 
 def resolved(document: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
-    """The part itself, or what it refers to."""
+    """The schema, or the one it refers to."""
     if "$ref" not in part:
         return part
     kind, name = part["$ref"].split("/")[-2:]
@@ -118,7 +118,7 @@ def resolved(document: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
 
 
 def properties_of(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """The fields that a body can have, whichever alternative they belong to."""
+    """The possible fields of a body, over all alternatives."""
     schema = resolved(document, schema)
     found = dict(schema.get("properties", {}))
     for each in (*schema.get("oneOf", ()), *schema.get("anyOf", ()), *schema.get("allOf", ())):
@@ -133,7 +133,7 @@ def example_of(field: dict[str, Any]) -> Any:
 
 
 def body_of(document: dict[str, Any], operation: dict[str, Any]) -> tuple[Any, list[str]]:
-    """An example of an operation's body, and the names of its fields that tell of ids."""
+    """An example of an operation's body, and the names of the fields that contain ids."""
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if content is None:
         return None, []
@@ -144,7 +144,7 @@ def body_of(document: dict[str, Any], operation: dict[str, Any]) -> tuple[Any, l
 
 
 def bodies_with(body: Any, names: list[str], ids: list[str]) -> Iterator[Any]:
-    """The body with each id of A's in each of the fields; without the others, which may exclude each other."""
+    """The body with each of A's ids in each of these fields, one field at a time, because they may be exclusive."""
     for name, value in product(names, ids):
         changed = deepcopy(body)
         changed[name] = [value] if name.endswith("ds") else value
@@ -154,7 +154,7 @@ def bodies_with(body: Any, names: list[str], ids: list[str]) -> Iterator[Any]:
 
 
 def queries_of(document: dict[str, Any], operation: dict[str, Any]) -> list[str]:
-    """The names of the parameters of an operation's query that tell of ids."""
+    """The names of an operation's query parameters that contain ids."""
     parameters = [resolved(document, each) for each in operation.get("parameters", [])]
     return [each["name"] for each in parameters if each["in"] == "query" and ID_LIKE.search(each["name"])]
 

@@ -16,7 +16,7 @@ from tests.person import Http, Person
 
 
 def found(person: Person, **query: Any) -> list[str]:
-    """The titles of what is listed."""
+    """The titles of the listed contents."""
     return [each["title"] for each in listed(person, **query)["contents"]]
 
 

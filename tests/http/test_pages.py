@@ -19,7 +19,7 @@ PAGE = b"<!doctype html><title>the page</title>"
 
 @pytest.fixture
 def client(app: Flask, new_app: NewApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
-    """A web application with a build of one page and one script."""
+    """A client of a web application whose build has one page and one script."""
     assets = tmp_path / "assets"
     assets.mkdir()
     (tmp_path / "index.html").write_bytes(PAGE)

@@ -36,7 +36,7 @@ SLOWEST_SECONDS = REQUEST_SECONDS / 4
 
 @pytest.fixture(scope="module")
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A Redis that only these tests use, and stop."""
+    """A Redis used only by these tests, which can be stopped."""
     service = start_redis(tmp_path_factory.mktemp("redis"))
     yield service
     service.stop()
@@ -44,7 +44,7 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture
 def build(app: Flask, new_app: Callable[[Settings], Flask], servers: Servers, redis: Service) -> Build:  # noqa: ARG001  # it makes the indexes
-    """Makes an application with limits, on the in-process one's database; its counts begin at nothing."""
+    """Creates an application with limits, on the database of the in-process one. All counts are zero."""
     numbers = iter(range(16))
 
     def with_settings(**settings: str) -> Flask:
@@ -57,7 +57,7 @@ def build(app: Flask, new_app: Callable[[Settings], Flask], servers: Servers, re
 
 @pytest.fixture(autouse=True)
 def patient_limits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Redis may take its time here: on a busy machine 150 ms pass, and the limits would count in memory meanwhile."""
+    """Gives Redis more time: on a busy machine, more than 150 ms pass, and requests would be counted in memory."""
     if "outage" not in request.fixturenames:
         for name in ("socket_timeout", "socket_connect_timeout"):
             monkeypatch.setitem(rate_limits._REDIS_OPTIONS, name, REQUEST_SECONDS)
@@ -65,7 +65,7 @@ def patient_limits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture(autouse=True)
 def fresh_counts(redis: Service) -> Iterator[None]:
-    """Every test counts from nothing."""
+    """Resets the counts before every test."""
     import redis as library  # noqa: PLC0415  # the fixture has its name
 
     yield
@@ -75,7 +75,7 @@ def fresh_counts(redis: Service) -> Iterator[None]:
 
 
 class Caller:
-    """Sends requests from an address, in the name of one account."""
+    """Sends requests from one address as one user."""
 
     def __init__(self, app: Flask, remote: str = "192.0.2.1") -> None:
         self.client = app.test_client()
@@ -103,7 +103,7 @@ class Caller:
 
 
 def check_refusal(answer: TestResponse, longest: int, code: str = "rate_limited") -> int:
-    """A 429 in the envelope with whole seconds in Retry-After; those seconds."""
+    """Checks the 429 envelope and that Retry-After is in whole seconds, and returns them."""
     assert answer.status_code == 429
     body = answer.get_json()
     assert (body["success"], body["statusCode"], body["code"]) == (False, 429, code)
@@ -277,7 +277,7 @@ def test_waiting_generations(build: Build) -> None:
 
 
 def generate_at_once(person: Caller, number: int = 20) -> list[int]:
-    """So many requests of one person at the same moment; their statuses."""
+    """Sends concurrent requests of one user, and returns their statuses."""
     callers = [Caller(person.client.application) for _ in range(number)]
     for caller in callers:
         caller.headers = person.headers
@@ -286,7 +286,7 @@ def generate_at_once(person: Caller, number: int = 20) -> list[int]:
 
 
 def waiting_of(person: Caller) -> int:
-    """How many generations of this person MongoDB holds."""
+    """The number of this user's waiting generations in MongoDB."""
     user_id = person.call("GET", "/api/auth/me").get_json()["data"]["user"]["id"]
     return int(Content.objects(user_id=user_id, generation_status=PENDING).count())
 
@@ -330,7 +330,7 @@ def test_a_request_over_the_limit_that_cannot_be_undone(build: Build, servers: S
 
 @contextmanager
 def failing(servers: Servers, command: str) -> Iterator[None]:
-    """Has MongoDB drop the connection of whoever sends this command, inside its `with` block."""
+    """Makes MongoDB drop the connection of any client that sends this command, inside its `with` block."""
     with MongoClient[Any](servers.mongodb.url) as client:
         dropped = {"failCommands": [command], "closeConnection": True}
         client.admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=dropped)

@@ -73,7 +73,7 @@ def document(new_client: Callable[[], Client]) -> Document:
 
 
 def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
-    """(method, path, operation) of everything in the document."""
+    """(method, path, operation) of every operation in the document."""
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             if method != "parameters":

@@ -14,7 +14,7 @@ APP = Flask(__name__)
 
 
 class Query(Schema):
-    """Counts how often it is asked."""
+    """Counts how often it is used."""
 
     asked = 0
     limit = fields.Integer(load_default=10)

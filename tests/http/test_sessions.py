@@ -20,7 +20,7 @@ NEW_PASSWORD = "OwlsFlyAtNight7"
 
 
 def log_in(http: Http, person: Person, password: str = PASSWORD, **headers: str) -> Person:
-    """The same user in another session."""
+    """Logs the same user in with another session."""
     status, answer = http("POST", "/api/auth/login", {"email": person.email, "password": password}, headers)
     assert status == 200, answer
     data = answer["data"]
@@ -38,7 +38,7 @@ def refresh(person: Person, token: str | None = None) -> tuple[int, Any]:
 
 
 def access_ends(person: Person, until: Until) -> bool:
-    """At both web processes, where requests go to two in turn."""
+    """Whether the access token stops working, at both web processes if requests alternate."""
     return bool(until(lambda: {person.call("GET", "/api/auth/me")[0] for _ in range(2)} == {401}))
 
 

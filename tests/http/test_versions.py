@@ -29,7 +29,7 @@ NO_USAGE = {"calls": 0, "inputTokens": 0, "outputTokens": 0, "thinkingTokens": 0
 
 
 class Piece:
-    """A content, with the requests for its versions."""
+    """A content, with methods for its version requests."""
 
     def __init__(self, person: Person, content_id: str) -> None:
         self.person, self.id, self.path = person, content_id, f"/api/content/{content_id}"
@@ -83,7 +83,7 @@ def test_saving_the_text_as_a_version(piece: Piece) -> None:
     assert again == saved
     assert piece.versions() == [saved]
     assert piece.person.content(piece.id)["version"] == 1
-    assert piece.person.content(piece.id)["revision"] == 1, "nothing was edited"
+    assert piece.person.content(piece.id)["revision"] == 1, "saving a version is not an edit"
 
 
 def test_an_empty_text_is_not_saved_as_a_version(person: Person) -> None:
@@ -125,7 +125,7 @@ def test_versions_of_generated_texts_have_request_and_cost(person: Person) -> No
     asked = piece.version(1)["asked"]
     assert (asked["title"], asked["prompt"]) == ("Bees", "Write about bees")
     piece.put(generatedText="Mine.")
-    assert piece.save()["usage"] == NO_USAGE, "what was edited by hand cost nothing"
+    assert piece.save()["usage"] == NO_USAGE, "a text edited by hand costs nothing"
 
 
 def test_a_rejected_text_can_be_restored(person: Person) -> None:
@@ -200,7 +200,7 @@ def test_a_long_text_is_excerpted_between_words(person: Person) -> None:
     excerpt = piece.save()["excerpt"]
     assert excerpt.startswith("Bees dance \U0001f469")
     assert len(excerpt) <= 200
-    assert (len(excerpt) - len("Bees dance ")) % 5 == 0, "no family is cut apart"
+    assert (len(excerpt) - len("Bees dance ")) % 5 == 0, "the family emoji is not split"
 
 
 def test_comparing_two_versions(piece: Piece, http: Http) -> None:

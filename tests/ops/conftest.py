@@ -19,7 +19,7 @@ from tools.system import System
 
 @dataclass(frozen=True)
 class Ran:
-    """How a command ended. `out` is standard output alone."""
+    """The result of a command. `out` is only its standard output."""
 
     code: int
     out: str
@@ -47,7 +47,7 @@ def flask_command(app: Flask) -> Command:
 
 @pytest.fixture
 def flask_process(system: System) -> Command:
-    """Runs `flask …` as a real process beside the running system."""
+    """Runs `flask …` as a real process next to the running system."""
 
     def run(*arguments: str, **variables: str) -> Ran:
         return run_process([sys.executable, "-m", "flask", *arguments], {**system.environ, **variables})

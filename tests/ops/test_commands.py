@@ -18,7 +18,7 @@ from tools.system import Servers, System
 
 
 def let_fail(content_id: str, reason: str = "Gemini API quota exceeded", ago: timedelta = timedelta()) -> None:
-    """Has a pending generation fail, as a worker does it, some time ago."""
+    """Makes a pending generation fail like a worker does, some time ago."""
     Content.objects(id=content_id).update(set__due_at=utcnow())
     assert claim(content_id, owner=content_id)
     assert fail(content_id, content_id, reason)
@@ -32,7 +32,7 @@ def test_a_working_system_passes_the_check(flask_process: Command, servers: Serv
     ran = flask_process("check", "--json")
     assert servers.standin.report()["total"] == asked, "a check costs no tokens"
     assert (ran.code, ran.json["ok"]) == (0, True), ran
-    assert "Warning" not in ran.errors, "what libraries say about themselves is nothing for an operator"
+    assert "Warning" not in ran.errors, "warnings of libraries are not shown to operators"
     states = {check["name"]: check["state"] for check in ran.json["checks"]}
     assert states == {
         "settings": "warning",

@@ -32,14 +32,14 @@ MONGODB_OF_WORKER = CONCURRENCY + 6
 
 
 class Observer:
-    """Counts the connections of both servers, through a separate connection to each."""
+    """Counts the connections to both servers, over a separate connection to each."""
 
     def __init__(self, servers: Servers) -> None:
         self._redis = Redis.from_url(servers.redis.url)
         self._mongodb = MongoClient[dict[str, Any]](servers.mongodb.url)
 
     def held(self) -> Counter[str]:
-        """Open connections now, without the one that asks."""
+        """The number of open connections, without the observer's own."""
         clients: Any = self._redis.client_list()
         own = str(self._redis.client_id())
         ours = [
@@ -52,7 +52,7 @@ class Observer:
         return Counter({"redis": others, "mongodb": counted["connections"]})
 
     def most_held(self, seconds: float) -> Counter[str]:
-        """The most that was held within this time."""
+        """The maximum number of open connections within this time."""
         most: Counter[str] = Counter()
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

@@ -30,7 +30,7 @@ def render_services() -> dict[str, dict[str, Any]]:
 
 
 def render_variables(kind: str) -> dict[str, dict[str, Any]]:
-    """A service's variables by name, with those of the groups that it draws from."""
+    """A service's variables by name, including those of its groups."""
     groups = {group["name"]: group["envVars"] for group in render()["envVarGroups"]}
     variables: dict[str, dict[str, Any]] = {}
     for each in render_services()[kind]["envVars"]:

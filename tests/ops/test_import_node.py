@@ -26,7 +26,7 @@ HASH = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
 
 @pytest.fixture
 def original(servers: Servers) -> Iterator[Database[dict[str, Any]]]:
-    """An empty database for the original's documents."""
+    """An empty database for the documents of the original Node version."""
     with MongoClient[dict[str, Any]](servers.mongodb.url) as client:
         database = client[f"node-{uuid.uuid4().hex[:8]}"]
         yield database

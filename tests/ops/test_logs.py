@@ -50,7 +50,7 @@ Lines = Callable[[str, str], io.StringIO]
 
 @pytest.fixture
 def lines() -> Iterator[Lines]:
-    """Configures logging for a level and a format; what is returned collects the lines. All is put back afterwards."""
+    """Configures logging for a level and a format. Returns a stream of the lines, and restores all afterwards."""
     root = logging.getLogger()
     before = root.handlers[:], root.level, structlog.get_config()
 

@@ -72,7 +72,7 @@ def crash(servers: Servers, person: Person) -> int:
 
 
 def run(environ: dict[str, str], *command: str) -> str:
-    """What a command prints."""
+    """The output of a command."""
     try:
         ran = run_process([sys.executable, "-m", "flask", *command], environ)
     except subprocess.TimeoutExpired as late:
@@ -81,6 +81,6 @@ def run(environ: dict[str, str], *command: str) -> str:
 
 
 def context(text: str, value: str) -> str:
-    """Where it stands, for whoever has to mend it."""
+    """The text around a leaked value, for debugging."""
     place = text.index(value)
     return text[max(0, place - 200) : place + 40]

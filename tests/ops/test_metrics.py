@@ -32,7 +32,7 @@ Labels = frozenset[tuple[str, str]]
 
 
 def read(url: str) -> dict[tuple[str, Labels], float]:
-    """Every sample by name and labels."""
+    """Returns every sample by name and labels."""
     text = requests.get(f"{url}/metrics", timeout=REQUEST_SECONDS).text
     families = text_string_to_metric_families(text)
     return {
@@ -95,7 +95,7 @@ def test_gauges_of_waiting_and_running_generations_and_sockets(
         accepted = resident.generate(f"Write about {topic}", contentType="social")
         figures = read(url)
         gauges = [figures[name, frozenset()] for name in ("acg_generations_waiting", "acg_generations_running")]
-        assert gauges in ([1, 0], [0, 1]), "it may run already"
+        assert gauges in ([1, 0], [0, 1]), "it may already be running"
         until(lambda: sample(url, "acg_generations_running") == 1)
         assert sample(url, "acg_generations_waiting") == 0
         resident.wait_for(accepted["id"])
@@ -200,9 +200,9 @@ def test_dashboard_and_alerts_use_exactly_these_names(system: System) -> None:
     families = [f for f in text_string_to_metric_families(text) if not f.name.endswith("_created")]
     samples = {name for family in families for name in sample_names(family)}
     used = names_in_dashboard() | names_in_alerts()
-    assert used <= samples, f"unknown: {used - samples}"
+    assert used <= samples, f"metrics that do not exist: {used - samples}"
     unseen = [family.name for family in families if not sample_names(family) & used]
-    assert not unseen, f"nobody looks at {unseen}"
+    assert not unseen, f"metrics that are not used: {unseen}"
 
 
 def sample_names(family: Any) -> set[str]:

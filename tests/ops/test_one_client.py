@@ -37,7 +37,7 @@ Watching = Callable[[], Watch]
 
 @pytest.fixture(scope="module")
 def web(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
-    """Started where a process may open 1024 files, unless it asks for more."""
+    """A web process whose limit of open files is 1024, unless it raises the limit itself."""
     folder = tmp_path_factory.mktemp("one-client")
     system = System(servers.environ("one-client", BCRYPT_ROUNDS="4", RATE_LIMIT_ENABLED="false"), folder)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -64,7 +64,7 @@ def worker(web: Web, until: Callable[..., Any]) -> Iterator[int]:
 
 @pytest.fixture
 def watch(web: Web, longest_answer: float) -> Watching:
-    """Begins to watch the web process. With `--soak` it answers within the 1.5 s that are promised."""
+    """Watches the web process. With `--soak` it must respond within the promised 1.5 s."""
     return lambda: Watch(web.url, longest_answer)
 
 
@@ -76,7 +76,7 @@ def test_idle_and_slow_connections_are_closed(web: Web, watch: Watching) -> None
         dripping = clients[EACH:]
         deadline = deadline_in(0)
         while left_open(clients):
-            assert time.monotonic() < deadline, f"{len(left_open(clients))} are still open"
+            assert time.monotonic() < deadline, f"{len(left_open(clients))} connections are still open"
             for client in dripping:
                 with contextlib.suppress(OSError):
                     client.send(b"1")
@@ -201,7 +201,7 @@ def gets_in(web: Web, person: Person) -> bool:
 
 
 def answer_to_connect(client: socket.socket) -> bytes:
-    """The first text that begins with 4: before it comes the engine's own."""
+    """The first message that begins with 4, after those of the Engine.IO layer."""
     client.settimeout(REQUEST_SECONDS)
     while True:
         first, size = client.recv(1), client.recv(1)[0]

@@ -18,7 +18,7 @@ NAME = f"test-{uuid.uuid4()}"
 
 @pytest.fixture
 def cores(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[int]]:
-    """The cores that this process may use; two of them, of which workers may have the second."""
+    """The cores that this process may use: two, of which workers may use the second."""
     before = os.sched_getaffinity(0)
     if len(before) < 2:
         pytest.skip("needs two cores")
@@ -32,7 +32,7 @@ def cores(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[int]]:
 
 
 def started_anew(cores: set[int]) -> int | None:
-    """What another process gets."""
+    """The core that another process gets."""
     os.sched_setaffinity(0, cores)
     return keep_on_one_core(NAME)
 

@@ -20,7 +20,7 @@ from tools.system import Servers, System
 
 
 def lines(system: System) -> list[dict[str, Any]]:
-    """Every JSON line of every process, in the order of their times."""
+    """Every JSON line of every process, in chronological order."""
     found: list[dict[str, Any]] = [
         json.loads(line) | {"process": path.stem}
         for path in system.logs.iterdir()
@@ -79,7 +79,7 @@ def test_the_logs_of_a_failed_generation_share_one_id(
     secrets = [system.environ[name] for name in ("JWT_SECRET", "JWT_REFRESH_SECRET", "GOOGLE_AI_API_KEY")]
     for secret in [*secrets, PASSWORD, resident.access_token, resident.refresh_token, f"confidential prompt {topic}"]:
         assert secret not in text
-    assert "eyJ" not in text, "the beginning of every JSON Web Token"
+    assert "eyJ" not in text, "a JSON Web Token was logged"
 
 
 def test_the_web_servers_own_lines_are_json(system: System, resident: Person, until: Callable[..., Any]) -> None:
@@ -130,7 +130,7 @@ def test_a_rescued_generation_keeps_its_id(
     redis = Redis.from_url(system.environ["REDIS_URL"])
 
     def lost() -> dict[str, Any] | None:
-        """A request that Redis forgets before it is due."""
+        """A request that Redis loses before it is due."""
         accepted = resident.generate(f"Write about {topic}", contentType="social")
         for key in redis.scan_iter("rq:*sched*"):
             if redis.type(key) == b"zset":

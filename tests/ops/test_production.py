@@ -49,7 +49,7 @@ PAIRS = range(32_000, 32_700, 2)
 
 
 def block(language: str, name: str) -> str:
-    """The block of this language and name."""
+    """The fenced block with this language and name."""
     (text,) = (each.text for each in readme.blocks(name) if each.language == language)
     return text
 
@@ -59,12 +59,12 @@ def variables(name: str) -> dict[str, str]:
 
 
 def invented(name: str) -> str:
-    """A value for a secret, with the characters that openssl uses."""
+    """A random value for a secret, with the characters that openssl uses."""
     return f"{name.lower()}-of-more-than-thirty-two-bytes+/="
 
 
 class Machine:
-    """A folder like a fresh clone after its installation, and a shell in it that knows nothing else."""
+    """A folder like a fresh clone after installation, and a shell with no other environment."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -83,11 +83,11 @@ class Machine:
         (self._folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in values.items()))
 
     def adapted(self, commands: str) -> str:
-        """The page's commands for the ports of this machine."""
+        """The page's commands, with the ports of this machine."""
         return commands.replace(":3000", f":{self.port}").replace(":3001", f":{self.port + 1}").strip()
 
     def run(self, commands: str) -> str:
-        """What they print; every one of them has to end well."""
+        """Runs commands and returns their output. Each must succeed."""
         shell = ["bash", "-ec", self.adapted(commands)]
         ended = subprocess.run(
             shell,
@@ -102,7 +102,7 @@ class Machine:
         return ended.stdout
 
     def start(self, commands: str) -> Child:
-        """Runs them, the last one in the place of the shell, so that it gets the signals."""
+        """Starts the commands. The last one replaces the shell, so that it receives the signals."""
         *first, last = self.adapted(commands).splitlines()
         shell = ["bash", "-ec", "\n".join([*first, f"exec {last}"])]
         return start(
@@ -112,7 +112,7 @@ class Machine:
 
 @pytest.fixture
 def machine(tmp_path: Path, servers: Servers) -> Machine:
-    """With the `.env` of the page's two blocks, its placeholders replaced."""
+    """A machine with the `.env` from the page's two blocks, with its placeholders replaced."""
     made = Machine(tmp_path / "clone")
     environ = servers.environ("production", redis_db=7)
     own = {name: invented(name) for name in variables("env")}

@@ -27,7 +27,7 @@ def servers_of_its_own(tmp_path: Path) -> Iterator[Servers]:
 
 @pytest.fixture
 def fragile(servers_of_its_own: Servers, tmp_path: Path) -> Iterator[System]:
-    """A web process on those servers."""
+    """A web process that uses those servers."""
     running = System(servers_of_its_own.environ("fragile", WORKER_CONCURRENCY="2"), tmp_path)
     running.add_web()
     yield running

@@ -143,7 +143,7 @@ def environ(servers: Servers) -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def addresses(servers: Servers) -> Iterator[dict[str, str]]:
-    """The servers behind the placeholders: `nobody` refuses connections, `silent` accepts them without answering."""
+    """The servers for the placeholders: `nobody` rejects connections, `silent` accepts them but never responds."""
     with socket.socket() as nobody, socket.create_server((ports.LOOPBACK, 0)) as silent:
         nobody.bind((ports.LOOPBACK, 0))
         yield {
@@ -156,7 +156,7 @@ def addresses(servers: Servers) -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def environs(environ: dict[str, str], addresses: dict[str, str]) -> dict[str, dict[str, str]]:
-    """The environment of each case."""
+    """The environment for each case."""
     broken = {}
     for name, row in BROKEN.items():
         changes = {variable: text and text.format(**addresses) for variable, text in row.changes.items()}
@@ -166,7 +166,7 @@ def environs(environ: dict[str, str], addresses: dict[str, str]) -> dict[str, di
 
 @pytest.fixture(scope="module")
 def workers(environs: dict[str, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
-    """How a worker exits in each of them."""
+    """How a worker exits in each of these environments."""
     theirs = {name: environ for name, environ in environs.items() if BROKEN[name].a_workers}
     return ran_with(theirs, tmp_path_factory.mktemp("workers"))
 

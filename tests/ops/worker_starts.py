@@ -19,7 +19,7 @@ from tools.processes import ROOT
 
 
 def ran_with(environs: dict[str, dict[str, str]], folder: Path) -> dict[str, Ran]:
-    """How a worker ends in each of these environments, by name."""
+    """How a worker exits in each of these environments, by name."""
     command = [sys.executable, "-m", "tests.ops.worker_starts", str(folder)]
     given = json.dumps(list(environs.values()))
     ended = run_group(command, cwd=ROOT, given=given, timeout=PATIENCE_SECONDS)
@@ -32,7 +32,7 @@ def ran_with(environs: dict[str, dict[str, str]], folder: Path) -> dict[str, Ran
 
 
 def start(number: int, environ: dict[str, str], folder: Path) -> int:
-    """The id of a process that runs a worker to its end; what it prints goes into two files."""
+    """Starts a worker whose output goes into two files. Returns its process id."""
     if child := os.fork():
         return child
     for descriptor, name in ((1, "out"), (2, "errors")):

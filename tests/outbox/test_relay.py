@@ -37,7 +37,7 @@ LONG_AGO = utcnow() - timedelta(hours=1)
 
 
 class Handlers:
-    """Notes whom they were handed, and raises what a test says, by the name of the handler."""
+    """Records the calls of the handlers, and raises the exceptions that a test sets, by the handler's name."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[str, str, Any]] = []
@@ -74,7 +74,7 @@ def relay(collection: Any, handlers: Handlers) -> Relay:
 
 
 def document(collection: Any, *kinds: str, **members: Any) -> Any:
-    """A stored document in which these changes were written one after the other, long ago."""
+    """A stored document to which these changes were written one after the other, long ago."""
     document_id = collection.insert_one({"job_id": "$job", "attempt": 1, **members}).inserted_id
     for kind in kinds:
         collection.update_one({"_id": document_id}, [{"$set": pushed(Entry.of(kind, LONG_AGO, note="$words"))}])
@@ -82,12 +82,12 @@ def document(collection: Any, *kinds: str, **members: Any) -> Any:
 
 
 def names(handlers: Handlers) -> list[tuple[str, str]]:
-    """Who was handed what; webhooks, who are handed what events are, left out."""
+    """The recorded calls, without those of webhooks, which get the same entries as events."""
     return [(name, kind) for name, kind, _ in handlers.seen if name != WEBHOOKS]
 
 
 def again(collection: Any, relay: Relay) -> None:
-    """The sweep, once the pause after a failed try is over."""
+    """Sweeps after the pause that follows a failed try."""
     collection.update_many({"outbox_at": {"$exists": True}}, {"$set": {"outbox_at": LONG_AGO}})
     relay.carry_left_behind()
 
@@ -170,7 +170,7 @@ def test_entries_handled_during_a_write_are_recorded_next(collection: Any, handl
     ended = Entry.of(COMPLETED, LONG_AGO)
 
     class Meanwhile:
-        """The collection, on whose first write the run ends."""
+        """A collection whose first write is followed by the end of the run."""
 
         def __init__(self) -> None:
             self.writes = 0
@@ -203,7 +203,7 @@ def test_acknowledging_continues_after_any_error(collection: Any, handlers: Hand
             collection.bulk_write(writes, **options)
 
     class Stopping(threading.Event):
-        """Set when it is waited for the third time."""
+        """An event that is set when it is awaited for the third time."""
 
         waits = 0
 

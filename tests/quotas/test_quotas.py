@@ -44,7 +44,7 @@ Limited = Callable[..., Person]
 
 @pytest.fixture
 def limited(http: Http) -> Limited:
-    """Somebody with limits of their own."""
+    """Creates a user with separate limits."""
 
     def register(**limits: int) -> Person:
         person = Person.register(http)
@@ -56,7 +56,7 @@ def limited(http: Http) -> Limited:
 
 @pytest.fixture
 def work(app: Flask, redis: Redis) -> Callable[..., None]:
-    """Makes attempts as a worker process does, with what the model answers."""
+    """Runs attempts like a worker process, with these answers of the model."""
 
     def attempt(content_id: str, *answers: Any) -> None:
         Process(redis, FakeProvider(*answers), services_of(app).get(Settings)).work(ObjectId(content_id))
@@ -69,13 +69,13 @@ def asked(person: Person, **changes: Any) -> Any:
 
 
 def daily(person: Person) -> tuple[int, int]:
-    """How many generations are used today, and how many are left."""
+    """The number of generations used today, and the number remaining."""
     found = data_of(person.call("GET", "/api/usage"), 200, None)["limits"]["dailyGenerations"]
     return found["used"], found["remaining"]
 
 
 def grow_old(person: Person) -> int:
-    """Lets a minute pass since the person's holds were made, and sweeps. Returns how many of them were dropped."""
+    """Makes the user's holds a minute older, and sweeps. Returns the number of dropped holds."""
     days, past = collection_of(QuotaDay), utcnow() - MINUTE
     days.update_many({"user_id": ObjectId(person.user["id"])}, {"$set": {"check_at": past, "holds.$[].at": past}})
     held = QuotaDay.jobs_of(person.user["id"])

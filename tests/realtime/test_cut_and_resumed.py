@@ -20,7 +20,7 @@ LONGEST_PAUSE_SECONDS = 0.2
 
 
 def socket_cut_off(follower: SocketFollower, urls: tuple[str, ...], dice: random.Random) -> Followed:
-    """Follows over eleven connections to processes in turn, cut off wherever the dice say."""
+    """Follows over eleven connections to alternating processes, each cut off at a random point."""
     for number, length in enumerate(sorted(dice.sample(range(len(TWELVE)), CUTS))):
         follower.connect(urls[number % len(urls)])
         follower.wait_for_text(length)

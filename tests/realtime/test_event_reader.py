@@ -66,7 +66,7 @@ Tell = Callable[..., str]
 
 @pytest.fixture
 def tell(redis: Redis, person: Person) -> Tell:
-    """Logs an event of a content of this person; its id."""
+    """Logs an event of a content of this user. Returns its id."""
     log = EventLog(redis)
 
     def tell(kind: str, text: str = "Bees.", **members: Any) -> str:

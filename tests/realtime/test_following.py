@@ -25,7 +25,7 @@ TWELVE = "\n".join(f"## {number}\n\n{PARAGRAPH}" for number in range(1, 13)).str
 
 @pytest.fixture
 def slowly(standin: Remote, topic: str) -> Callable[[float], None]:
-    """Has the text of twelve paragraphs written with a pause of so many milliseconds before each piece."""
+    """Requests a text of twelve paragraphs, written with this pause in milliseconds before each piece."""
 
     def script(piece: float, **step: Any) -> None:
         standin.script(match=topic, then={"text": TWELVE, "pieceMs": piece, **step})

@@ -38,7 +38,7 @@ def slowly_unmasked(data: bytes) -> bytes:
 
 
 class Wire:
-    """Bytes that a client sent; `taken` is the most that was asked for at once."""
+    """Bytes sent by a client. `taken` is the largest number of bytes read at once."""
 
     def __init__(self, data: bytes) -> None:
         self._data = io.BytesIO(data)

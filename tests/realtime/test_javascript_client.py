@@ -27,7 +27,7 @@ PACKAGE = ROOT / "app" / "ui" / "package.json"
 
 @contextmanager
 def listening(url: str, token: str, transport: str) -> Iterator[Events]:
-    """What a Node process with the official client receives, in the order of arrival."""
+    """What a Node process with the official client receives, in order."""
     node = shutil.which("node")
     if not node or not (PACKAGE.parent / "node_modules" / "socket.io-client").is_dir():
         reason = "the official JavaScript client needs Node and app/ui/node_modules: run `make ui`"

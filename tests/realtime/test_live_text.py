@@ -37,7 +37,7 @@ def texts(redis: Redis) -> LiveTexts:
 
 @pytest.fixture(scope="module")
 def streams(texts: LiveTexts) -> Iterator[LiveStreams]:
-    """With the thread that sends."""
+    """Live streams and their sending thread."""
     streams, stopping = LiveStreams(texts), threading.Event()
     thread = threading.Thread(target=streams.keep_sending, args=(stopping,), daemon=True)
     thread.start()

@@ -34,7 +34,7 @@ class Process:
         self.bus.deliver = self.hear  # type: ignore[method-assign]  # where python-socketio would send it
 
     def tell(self, revision: int, user_id: str = ME) -> dict[str, Any]:
-        """Logs an event; the message that a process that listens would get."""
+        """Logs an event. Returns the message that a subscribed process would get."""
         content = {"_id": ObjectId(), "user_id": user_id, "revision": revision}
         self.log.tell(Entry.of(CHANGED, utcnow()), content)
         return EventReader(self.log._tell.registered_client).page(user_id, None, 500).events[-1].payload

@@ -37,7 +37,7 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture(scope="module")
 def shortly(servers: Servers, redis: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """Two web processes whose access tokens live for ten seconds."""
+    """Two web processes whose access tokens expire after ten seconds."""
     lifetime = f"{LIFETIME_SECONDS}s"
     environ = servers.environ("session-end", BCRYPT_ROUNDS="4", RATE_LIMIT_ENABLED="false", JWT_EXPIRATION=lifetime)
     running = System(environ | {"REDIS_URL": redis.url}, tmp_path_factory.mktemp("logs"))

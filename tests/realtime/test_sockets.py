@@ -129,7 +129,7 @@ def test_no_message_joins_a_room(product: Product, resident: Person) -> None:
 
 @pytest.fixture
 def threaded(system: System) -> Iterator[Web]:
-    """A web process that has left eventlet, beside those that have not."""
+    """A web process with threads, in addition to those with eventlet."""
     web = system.add_web(SOCKETIO_ASYNC_MODE="threading")
     yield web
     web.child.kill()

@@ -26,7 +26,7 @@ def following(app: Flask) -> Following:
 
 @pytest.fixture
 def follow(app: Flask, person: Person, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """Opens a stream of a content; the answer's body, part by part."""
+    """Opens a stream of a content. Yields the parts of its body."""
     monkeypatch.setattr(text_stream, "COMMENT_SECONDS", 0.0)
     monkeypatch.setattr(text_stream, "TICK_SECONDS", 0.05)
 
@@ -40,7 +40,7 @@ def follow(app: Flask, person: Person, monkeypatch: pytest.MonkeyPatch) -> Calla
 
 
 def next_event(parts: Any) -> bytes:
-    """The next part that is no comment."""
+    """The next part that is not a comment."""
     return next(part for part in islice(parts, 500) if not part.startswith(b":"))
 
 
@@ -60,7 +60,7 @@ def test_an_idle_stream_sends_comments(
 
 
 def listening(redis: Redis, content: dict[str, Any]) -> int:
-    """How many processes listen to the channel of a content's run."""
+    """How many processes are subscribed to the channel of a content's run."""
     ((_, count),) = redis.pubsub_numsub(f"live:{content['jobId']}")
     return int(count)
 
@@ -98,6 +98,6 @@ def test_a_restarted_attempt_is_not_resumed_with_the_old_text(
 
 
 def renewed(stream: Any) -> bool:
-    """The two would have begun in the same millisecond."""
+    """Ensures that the two do not start in the same millisecond."""
     stream._began_at += 1
     return False

@@ -26,7 +26,7 @@ AskedFor = Callable[[float], tuple[dict[str, Any], StreamFollower]]
 
 @pytest.fixture
 def asked_for(resident: Person, topic: str, slowly: Callable[..., None]) -> AskedFor:
-    """Asks for a text that is written with a pause of so many ms before each piece; its content, and a follower."""
+    """Requests a text written with this pause in ms before each piece. Returns the content and a follower."""
 
     def ask(piece: float) -> tuple[dict[str, Any], StreamFollower]:
         slowly(piece)

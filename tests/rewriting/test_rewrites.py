@@ -65,7 +65,7 @@ class Desk:
         return str(data_of(self.ask(quote, **changes), 202, "Rewrite queued successfully")["id"])
 
     def work(self, rewrite_id: str, *answers: Any) -> FakeProvider:
-        """One attempt; a doomed worker's lease is taken over first."""
+        """Runs one attempt, after taking over the lease of a doomed worker."""
         provider = FakeProvider(*answers)
         queue = GenerationQueue(self.redis, self._settings)
         relay = worker_process.rewrite_relay_of(self.redis, queue)
@@ -131,7 +131,7 @@ def test_the_user_receives_an_event(desk: Desk) -> None:
     assert (name, other) == ("content:rewrite:completed", "content:rewrite:failed")
     assert (completed["contentId"], completed["rewriteId"]) == (desk.content["id"], done)
     assert (refused["rewriteId"], refused["failureReason"]) == (failed, "Content blocked by safety filters")
-    assert "hum" not in str(completed), "the log holds no texts"
+    assert "hum" not in str(completed), "the log contains no texts"
     assert error_of(desk.accept(failed), 409)["code"] == "rewrite_not_ready"
     assert desk.get(failed)["failureReason"] == "Content blocked by safety filters"
 
@@ -145,7 +145,7 @@ def test_accepting_twice_has_the_effect_of_once(desk: Desk) -> None:
     assert desk.text == TEXT.replace("Bees", "Bees, and Bees", 1)
     assert desk.person.call("PUT", desk.path, {"generatedText": TEXT})[0] == 200
     assert desk.accept(rewrite_id)[0] == 200
-    assert desk.text == TEXT, "what its owner did since then stays"
+    assert desk.text == TEXT, "later edits are kept"
 
 
 def test_a_passage_that_has_moved_is_not_replaced(desk: Desk) -> None:
@@ -201,7 +201,9 @@ def test_edits_elsewhere_are_not_overwritten(desk: Desk, new_client: Callable[[]
     assert (refused.status_code, refused.get_json()["currentRevision"]) == (412, 2)
     accepted = new_client().post(url, headers=headers | {"If-Match": '"2"'})
     assert (accepted.status_code, accepted.headers["ETag"]) == (200, '"3"')
-    assert new_client().post(url, headers=headers | {"If-Match": '"2"'}).status_code == 200, "it was accepted"
+    assert new_client().post(url, headers=headers | {"If-Match": '"2"'}).status_code == 200, (
+        "the replacement was accepted"
+    )
     assert desk.text == changed.replace("dance", "waltz")
 
 
