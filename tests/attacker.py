@@ -21,9 +21,9 @@ WEBSOCKET = (
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 )
 PROMISED_SECONDS = 1.5
-"""Within which /healthz answers whatever one client does: held on a machine that does nothing else, with `--soak`."""
+"""The promised response time of /healthz during any attack. Checked with `--soak`, on an otherwise idle machine."""
 PATIENT_SECONDS = 10.0
-"""What a test machine that does other things gets."""
+"""The limit on a test machine with other load."""
 
 
 def connect(url: str, first: bytes = b"") -> socket.socket:

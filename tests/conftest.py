@@ -1,8 +1,8 @@
 """Real MongoDB, Redis and Gemini stand-in for every test; the product in-process, or as its real processes.
 
-With `--product URL,URL` nothing is started: the tests of the contract go to the web processes at these addresses.
-With `--soak` only the random tests, the races and the attacks run, each for a long round (see `rounds`), and
-/healthz answers within what is promised (see `longest_answer`).
+With `--product URL,URL` nothing is started: the tests of the contract run against the web processes at these addresses.
+With `--soak` only the random tests, the races and the attacks run, each for a long round (see `rounds`), and /healthz
+must respond within the promised time (see `longest_answer`).
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ LONGEST_FIRST = (
     "tests/content/test_text_diff.py",
     "tests/tools/test_bench.py",
 )
-"""Files that take longest, and those that share a `system` with them: six run at a time, and none should end alone."""
+"""The slowest files, and those that share a `system` with them. Six run at a time, and none should finish alone."""
 WITH_SYSTEM = (
     ("tests/generation/test_outcomes.py", "tests/realtime/test_session_end.py", "tests/http/test_hardening.py"),
     (
@@ -92,7 +92,7 @@ WITH_SYSTEM = (
         "tests/http/test_envelope.py",
     ),
 )
-"""Files that share a `system`: its four processes take a while to start, so only two of them are started."""
+"""Files that share a `system`. Its four processes take a while to start, so there are only two systems."""
 
 WITH_DRILLS = (
     (
@@ -121,7 +121,7 @@ class FilesTogether(LoadFileScheduling):
 
     def _reschedule(self, node: WorkerController) -> None:
         """Gives a process its next file only when fewer than two tests are left, so that none waits for a long file."""
-        if self._pending_of(self.assigned_work[node]) < 2:  # it begins a test only when it knows the next one
+        if self._pending_of(self.assigned_work[node]) < 2:  # it starts a test only when it knows the next one
             super()._reschedule(node)
 
     def _split_scope(self, nodeid: str) -> str:
@@ -135,7 +135,7 @@ CONTRACT = (
     "tests/generation/test_outcomes.py",
     "tests/generation/test_timing.py",
 )
-"""What clients rely on: the tests that `--product` runs."""
+"""The tests of what clients rely on, which `--product` runs."""
 GIVEN = pytest.StashKey[Product | None]()
 
 

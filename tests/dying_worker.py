@@ -1,9 +1,9 @@
 """`python -m tests.dying_worker MOMENT`: a worker that kills itself between a write and its consequences.
 
-A moment is `claimed` or `settled` (the write was made, nothing followed yet), `taken over` (the sweep ended a dead
+A moment is `claimed` or `settled` (after the write, before any consequence), `taken over` (after the sweep ended a dead
 worker's attempt), `before HANDLER of KIND` and `after HANDLER of KIND` (around one handler of one kind of entry),
-`before acknowledging` (everything followed, and nobody has noted it yet), or `answered` (the receiver of a webhook has
-acknowledged its message, and nobody has noted it yet).
+`before acknowledging` (after all consequences, before they are recorded), or `answered` (after the receiver of a
+webhook has acknowledged its message, before that is recorded).
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def _fork_away(request: dict[str, Any], parent: int) -> int:
         if error := sys.exception():
             sys.excepthook(type(error), error, error.__traceback__)
         sys.stdout.flush()
-        os._exit(1)  # a worker that ends well never comes here
+        os._exit(1)  # not reached by a worker that exits normally
 
 
 def _become(request: dict[str, Any], parent: int) -> None:

@@ -16,7 +16,7 @@ from tests.patience import PATIENCE_SECONDS, REQUEST_SECONDS, deadline_in
 _LOG = logging.getLogger(__name__)
 _CONNECTED: set[Listener] = set()
 CLIENTS_LOOPS = ("(_read_loop_polling)", "(_read_loop_websocket)", "(_write_loop)")
-"""How Python calls the threads in which python-engineio 4 reads and writes."""
+"""Python's names of the threads in which python-engineio 4 reads and writes."""
 
 
 def left_connected() -> int:
@@ -33,9 +33,10 @@ def threads_of_clients() -> list[str]:
 
 
 class Listener:
-    """Connected inside its `with` block. `events` holds (name, payload) in the order of arrival.
+    """A Socket.IO client that is connected inside its `with` block.
 
-    `refusal` is what the server said when it did not let the socket in.
+    `events` contains (name, payload) in the order of arrival. `refusal` is what the server said if it rejected the
+    socket.
     """
 
     def __init__(

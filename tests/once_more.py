@@ -1,8 +1,8 @@
 """Reruns the failed tests of the previous run alone, and names those that pass.
 
-On a machine that others use too, a process may be too slow for a test that waits for it. What fails a second time,
-alone, is broken. What passes alone is named on the last lines, and has to be made patient: it is a fault, too.
-Ends with 0 only when every test that failed has passed now.
+On a machine with other load, a process may be too slow for a test that waits for it. A test that fails again, alone, is
+broken. A test that passes alone is named in the last lines and should be made more patient: that is a fault, too. The
+exit code is 0 only if every failed test has now passed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tools.processes import ROOT
 CACHE = ROOT / ".pytest_cache" / "v"
 FAILED = "cache/lastfailed"
 ENDED = "acg/exit-status"
-"""What tests/conftest.py notes at the end of every run."""
+"""Stored by tests/conftest.py at the end of every run."""
 TESTS_FAILED = 1
 FAILED_ONCE = "Failed once, passed alone"
 

@@ -1,7 +1,7 @@
 """How long tests wait for expected events.
 
-A wait ends as soon as its condition holds, so a generous limit costs nothing on a quick machine, and a slow and busy
-one does not fail tests: only a real fault reaches the limit. How fast something is belongs to `make bench`.
+A wait ends as soon as its condition is true. So a generous limit costs nothing on a fast machine, and does not fail
+tests on a slow and busy one: only real faults reach it. `make bench` measures how fast things are.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import Any
 
 PATIENCE_SECONDS = 90.0
 REQUEST_SECONDS = 60.0
-"""The time-out of one request. The product answers within 5 s even when its servers hang."""
+"""The timeout of one request. The product responds within 5 s even if its servers hang."""
 
 
 def until(condition: Callable[[], Any], timeout: float = PATIENCE_SECONDS) -> Any:
     """Waits until `condition` returns something true, and returns it.
 
-    Never gives up before PATIENCE_SECONDS, whatever `timeout` says: a shorter one would measure the machine.
+    Never gives up before PATIENCE_SECONDS, even if `timeout` is shorter: a short timeout would measure the machine.
     """
     deadline, pauses = deadline_in(timeout), growing_pauses()
     while not (found := condition()):
@@ -29,9 +29,9 @@ def until(condition: Callable[[], Any], timeout: float = PATIENCE_SECONDS) -> An
 
 
 def growing_pauses() -> Iterator[float]:
-    """Seconds between two looks: what comes soon is seen soon, and what takes seconds is not asked for all the while.
+    """Yields the pauses in seconds between two checks: short ones first, then longer ones.
 
-    Several tests wait at a time, and each look costs the processor of the machine on which the product works.
+    Several tests wait at the same time, and each check takes CPU time on the machine on which the product runs.
     """
     return chain((0.01 * 1.3**number for number in range(12)), repeat(0.25))
 

@@ -13,7 +13,7 @@ from tests.patience import PATIENCE_SECONDS, deadline_in, growing_pauses
 PASSWORD = "SecurePass123"
 
 Answer = tuple[int, Any]
-"""Status and decoded JSON body (None when there is none)."""
+"""Status and decoded JSON body (None if there is none)."""
 
 
 class Http(Protocol):

@@ -21,8 +21,8 @@ def run_group(
 ) -> subprocess.CompletedProcess[str]:
     """Runs a command to its end, with `given` on standard input, and kills the children that it left.
 
-    `errors` is where its standard error goes, as for subprocess.Popen. Raises subprocess.TimeoutExpired when it takes
-    longer than `timeout` seconds.
+    `errors` is the destination of its standard error, as for subprocess.Popen. Raises subprocess.TimeoutExpired if it
+    takes longer than `timeout` seconds.
     """
     with subprocess.Popen(
         command,

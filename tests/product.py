@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 OF_THE_CONNECTION = {"connection", "keep-alive", "transfer-encoding"}
-"""Headers that are not for the client; see https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1."""
+"""Headers that are not passed on to the client; see https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,10 @@ class Product:
 
 
 class InTurn:
-    """A WSGI application that passes each request on to the next web process, and its answer back.
+    """A WSGI application that forwards each request to the next web process, and returns its response.
 
-    With it, clients of the application in this process become clients of real processes. Like a reverse proxy it says
-    which requests have come over https.
+    With it, clients of the in-process application become clients of real processes. Like a reverse proxy, it tells them
+    which requests came over https.
     """
 
     def __init__(self, urls: Iterable[str]) -> None:

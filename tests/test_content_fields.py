@@ -1,6 +1,7 @@
 """The fields of a content agree between document, query, response schema, importer and the app's types.
 
-Each place says something else about it, so none is made from another; that they name the same fields is held here.
+Each place describes something else about them, so none is generated from another. These tests check that they have the
+same fields.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from app.ops import node_import
 
 TYPES = Path(__file__).parent.parent / "app/ui/src/api/types.ts"
 DERIVED = {"truncated", "position"}
-"""Fields of an answer that are worked out when it is made."""
+"""Fields that are computed for each response."""
 SHOWN = {name: field.data_key or name for name, field in ContentSchema().fields.items()}
 
 

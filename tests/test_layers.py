@@ -38,7 +38,7 @@ LAYERS = {
         "app.queueing.jobs", "app.queueing.thread_worker", "app.queueing.scheduler",
     ),
 }  # fmt: skip
-"""The modules of each layer; the first pattern that fits counts, and a module that none fits holds rules."""
+"""The modules of each layer. The first matching pattern counts, and modules without a match contain rules."""
 FROM_THE_TOP = ("tools", "processes", "doors", "rules", "documents", "base")
 
 

@@ -10,7 +10,7 @@ from tests.patience import REQUEST_SECONDS
 
 HERE = Path(__file__).parent
 WAITING = ("requests.", "subprocess.", "urlopen", "communicate", "run_process")
-"""Calls of these end when their time-out is over, whatever would have come of them."""
+"""Calls that end when their timeout is over, regardless of their result."""
 
 
 def short_timeouts(source: str) -> Iterator[int]:

@@ -1,7 +1,7 @@
 """Private members of libraries that the product uses: each with a reason and a test that fails if it changes.
 
 A name with an underscore may change in any release of its package. So there are few, all of them are listed here, and
-each names a test that fails when an upgrade changes what is relied on.
+each has a test that fails if an upgrade changes it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from app.database import collection_of
 from tests.test_structure import ROOT, sources
 
 FEWER_THAN = 16
-"""Apart from what keeps one client from stopping the web process for others."""
+"""Not counting what prevents one client from blocking the web process for others."""
 
 DOCUMENTED = {
     "_deserialize",  # marshmallow: "Creating a field class"
@@ -33,7 +33,7 @@ DOCUMENTED = {
     "_exit",  # os
     "_get_current_object",  # Flask: "Proxies"
 }
-"""Public members whose names begin with an underscore: their packages' documentation says how to use them."""
+"""Public members whose names begin with an underscore: they are documented by their packages."""
 
 
 class ReachIn(NamedTuple):

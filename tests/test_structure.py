@@ -43,13 +43,13 @@ PUBLIC_ROUTES = {
     ("GET", "/api/docs/<name>"),
 }
 
-# --- which routes are open
+# --- public routes
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
-    """Method, rule and endpoint of every route; what Flask adds by itself (HEAD, OPTIONS) left out.
+    """Method, rule and endpoint of every route, without those that Flask adds (HEAD, OPTIONS).
 
-    So are the browser app's pages, which are there only when it has been built.
+    Pages of the browser app are left out, too, because they only exist if it has been built.
     """
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("pages."):
@@ -82,7 +82,7 @@ def test_no_public_route_requires_a_token(app: Flask) -> None:
         assert client.open(rule, method=method).status_code != 401, rule
 
 
-# --- who imports whom
+# --- import rules
 
 
 @dataclass(frozen=True)
@@ -422,7 +422,7 @@ def test_the_environment_is_only_read_at_startup() -> None:
     }  # fmt: skip
 
 
-# --- names that code and start scripts share
+# --- names shared by the code and the start scripts
 
 
 def test_workers_and_producers_use_the_same_queue() -> None:
@@ -470,7 +470,7 @@ def test_the_procfile_names_files_and_commands_that_exist(app: Flask, procfile: 
     assert release[3] in app.cli.commands
 
 
-# --- what a reader can hold in mind
+# --- size
 
 LONGEST_FUNCTION, LONGEST_FILE = 30, 250
 REASON = re.compile(r"(?:noqa: [A-Z0-9, ]+|type: ignore\[[\w, -]+\])(?:\s+# (?!noqa|type)|\s*$)")

@@ -38,7 +38,7 @@ EVERYWHERE = {
     "webhook_deliveries", "api_keys", "sessions", "refresh_tokens", "run_history", "password_resets", "quota_days",
     "waiting_turns", "fingerprints",
 }  # fmt: skip
-"""The collections that keep something of people."""
+"""The collections with user data."""
 TEMPLATE = {"name": "Shop", "contentType": "product", "title": "{{name}}", "prompt": "About {{name}}"}
 
 
@@ -71,7 +71,7 @@ def live_fully(person: Person, redis: Redis) -> str:
     written = accepted["id"]
     claim(written)
     finish(written)
-    redis.delete(f"rq:job:{rq_job_id(person.user['id'], accepted['jobId'], 1)}")  # as the worker that took it
+    redis.delete(f"rq:job:{rq_job_id(person.user['id'], accepted['jobId'], 1)}")  # like the worker that claimed it
     again = person.call("POST", f"/api/content/{written}/generate", {})
     assert again[0] == 202, again
     row = {
@@ -201,7 +201,7 @@ def test_the_sweep_finishes_an_interrupted_deletion(
             dying(number).erase(user.id)
         error_of(http("POST", "/api/auth/login", {"email": person.email, "password": PASSWORD}), 401)
     erasure.sweep()
-    assert "users" in places_of(person)  # it may still be under way
+    assert "users" in places_of(person)  # it may still be in progress
     User.objects(id=user.id).update(set__deleting_at=utcnow() - timedelta(minutes=1))
     erasure.sweep()
     assert places_of(person) == set()

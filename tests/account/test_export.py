@@ -57,7 +57,7 @@ def test_an_export_has_all_data_of_the_user_and_none_of_others(person: Person, h
     (version,) = read(archive, f"versions/Bees {text['id']}/")
     assert (version["number"], version["text"]) == (1, "All about *bees*.")
     assert [each["name"] for each in read(archive, "templates/")] == ["Shop", "Named"]
-    assert variables.items() <= read(archive, "batches/")[0]["rows"][0]["values"].items()  # as the person named them
+    assert variables.items() <= read(archive, "batches/")[0]["rows"][0]["values"].items()  # as the user named them
     assert read(archive, "sessions/")[0][0]["device"] is not None
     everything = b"".join(map(archive.read, archive.namelist()))
     assert b"Not mine" not in everything

@@ -22,7 +22,7 @@ from app.auth.schemas import NewPassword
 COMPOSED = "Pässwörter7"
 DECOMPOSED = unicodedata.normalize("NFD", COMPOSED)
 LONGEST_MS = 250
-"""Judging a password took up to 2,400 ms; it takes 15 on an idle machine, and this one may be busy."""
+"""Checking a password once took up to 2,400 ms. It takes 15 ms on an idle machine, but this one may be busy."""
 SIGNS = sorted({sign for signs in matching.L33T_TABLE.values() for sign in signs})
 
 

@@ -141,7 +141,7 @@ def test_the_end_event_is_sent_once_whenever_the_worker_dies(
         maker.look()
     monkeypatch.setattr(maker, "_tell", tell)
     assert Batch.objects(id=batch["id"], unfinished=True)
-    done.delete()  # the counts are others now, and it is the same end
+    done.delete()  # the counts differ now, but it is the same end event
     for _ in range(2):
         maker.look()
     assert not Batch.objects(id=batch["id"], unfinished=True)

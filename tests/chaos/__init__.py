@@ -1,5 +1,5 @@
 """The chaos drill: hundreds of generations while workers and Redis are killed, frozen and restarted at random.
 
-`load` asks for texts as several people would, `faults` breaks things, `verdict` holds the promises against what
-MongoDB stores, what the clients received and what the stand-in was asked.
+`load` requests texts like several users would, `faults` breaks things, and `verdict` compares the promises with the
+data in MongoDB, the events that clients received and the calls to the stand-in.
 """

@@ -88,7 +88,7 @@ class Follows:
                 )
             except CONNECTION_ERRORS:
                 continue
-            if status == 204:  # it ended before anything was seen
+            if status == 204:  # it ended before anything was received
                 content = person.content(content_id)
                 follower.followed.end("", {"generatedText": content["generatedText"]})
             self._over.wait(dice.uniform(0, LONGEST_PAUSE_SECONDS))

@@ -22,7 +22,7 @@ from tools.system import System
 FLAKY, BLOCKED, DELETED, CANCELLED = "flaky", "blocked", "deleted", "cancelled"
 KINDS = [FLAKY] * 2 + [BLOCKED] + [DELETED] + [CANCELLED] * 4 + ["plain"] * 12
 LONGEST_BEFORE_CANCEL_SECONDS = 6.0
-"""Long enough for some to be cancelled while they wait, run, wait for another attempt, or when they are over."""
+"""Long enough to cancel some while waiting, some while running, some between attempts, and some after the end."""
 REFUSALS = (requests.RequestException, AssertionError)
 
 

@@ -26,7 +26,7 @@ TOLD = {
     "content:generation:cancelled": CANCELLED,
 }
 ON_THE_WAY_SECONDS = 1.0
-"""A call that was begun before the cancel may reach the endpoint so much later."""
+"""How much later a call that was started before the cancellation may reach the endpoint."""
 
 
 class FinishWatch:

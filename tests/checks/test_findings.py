@@ -181,7 +181,7 @@ def test_a_phrase_may_occur_twice_but_not_three_times() -> None:
     assert repetition.check(of("Short.")).passed is None
 
 
-# --- cliches, things to look up, blanks, talk about the task
+# --- cliches, claims to verify, placeholders, sentences about the task
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from app.checks.subject import Reading, Subject
 from tests.checks.texts import PARAGRAPHS
 
 CLOSE = ({"hr", "sr"},)
-"""Serbian is written in two scripts, in one of which it is hardly told from Croatian."""
+"""In its Latin script, Serbian can hardly be distinguished from Croatian."""
 
 
 def passed(text: str, asked: str) -> bool | None:

@@ -172,7 +172,7 @@ def test_another_users_content_cannot_be_edited() -> None:
             put(absent, title="Mine now")  # type: ignore[arg-type]  # the last one is no id
 
 
-# --- what a generation writes
+# --- versions written by generations
 
 
 def test_a_finished_text_becomes_a_version_at_once() -> None:
@@ -263,7 +263,7 @@ def test_the_partial_text_of_a_cancelled_run_has_its_job_id() -> None:
     assert (row.job_id, row.asked) == (run["job_id"], run["asked"])
 
 
-# --- how many there may be
+# --- the limit of versions
 
 
 def test_edited_versions_are_removed_first_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:

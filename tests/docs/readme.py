@@ -10,7 +10,7 @@ from pathlib import Path
 from tools.processes import ROOT
 
 ELLIPSIS = "…"
-"""Stands in a quoted output for what differs from time to time, or is left out."""
+"""In a quoted output, stands for text that varies or is omitted."""
 
 _FENCED = re.compile(r"^```(\w+)[ ]?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

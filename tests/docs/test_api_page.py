@@ -19,9 +19,9 @@ UNLISTED = {
     ("GET", "/docs/"),
     ("GET", "/docs/:"),
 }
-"""Routes that are named in the text: the reference's own, and an alias."""
+"""Routes named in the text instead: those of the reference itself, and an alias."""
 NOT_OVER_HTTP = {"bad_settings", "generation_failed", "precondition_failed"}
-"""A start that fails, what an attempt ends with, and a name that only its kinds have."""
+"""Codes of failed starts and of attempts, and one that only has more specific codes."""
 
 
 def routes(app: Flask) -> set[tuple[str, str]]:

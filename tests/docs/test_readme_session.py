@@ -70,7 +70,7 @@ class Terminal:
 def impatient_web(system: System) -> Iterator[Web]:
     """A web process like that of `GENERATION_DELAY_SECONDS=5 make run`."""
     web = system.add_web(GENERATION_DELAY_SECONDS=DELAY)
-    system.webs.remove(web)  # other tests count on two
+    system.webs.remove(web)  # other tests expect two
     yield web
     web.child.stop()
 
@@ -125,8 +125,8 @@ def test_the_session_uses_a_password_that_is_allowed() -> None:
 def test_the_javascript_listener_handles_every_event() -> None:
     (listener,) = (block.text for block in readme.blocks("") if block.language == "javascript")
     events = {row[0] for row in readme.table("Event")} - {
-        "content:generation:delta",  # for those who follow a text
-        "events:caught-up",  # for those who connect with lastEventId
+        "content:generation:delta",  # only for clients that follow a text
+        "events:caught-up",  # only for clients that connect with lastEventId
     }
     assert len(events) == 12
     assert set(re.findall(r"'((?:content|auth|batch|webhook):[\w:]+)'", listener)) == events

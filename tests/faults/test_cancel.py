@@ -11,7 +11,7 @@ from tests.person import Person
 
 Until = Callable[..., Any]
 STALLS: tuple[dict[str, Any], ...] = ({"hang": True}, {"stallAfter": 0}, {"stallAfter": 3})
-"""Before the first word, behind the head of the answer, and between two words."""
+"""Before the first word, after the head of the response, and between two words."""
 
 
 def test_cancelling_closes_the_connection_to_the_model_at_once(drill: Drill, topic: str, until: Until) -> None:

@@ -196,7 +196,7 @@ def test_one_of_many_concurrent_regenerations_is_accepted(person: Person, new_cl
     assert PastRun.objects(content_id=ObjectId(content["id"])).count() == 1
 
 
-# --- refused after all
+# --- undone requests
 
 
 def test_undoing_a_run_restores_the_content(person: Person) -> None:
@@ -228,7 +228,7 @@ def test_a_request_answered_with_503_is_undone(person: Person, monkeypatch: pyte
     assert person.content(content["id"]) == content
 
 
-# --- killed between the write and what follows
+# --- crashes between the write and its consequences
 
 
 def test_the_sweep_schedules_a_run_whose_web_process_died_after_the_write(

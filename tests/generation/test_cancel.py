@@ -87,7 +87,7 @@ def status_of(content_id: Any) -> str:
     return str(Content.objects(id=content_id).first().generation_status)
 
 
-# --- who may, and when
+# --- who can cancel, and when
 
 BEFORE: dict[str, Callable[[ObjectId], Any]] = {
     "waiting": lambda _: None,
@@ -277,10 +277,10 @@ def test_cancelling_closes_the_usage_row_of_a_dead_worker(person: Person) -> Non
 
 
 def test_cancelling_races_the_end(person: Person, redis: Redis, settings: Settings, rounds: Rounds) -> None:
-    """One outcome each: what was answered, what is stored, what was told, counted and paid for.
+    """Each run has one outcome: the response, the stored state, the events, the counters and the usage agree.
 
-    Each cancel comes a little later than the one before when that was in time, and a little sooner when it was late: so
-    they stay where the race is.
+    A cancellation is sent a little later than the previous one if that was in time, and a little earlier if it was too
+    late. So they stay close to the end of the run.
     """
     outcomes, delay = {CANCELLED: 0, COMPLETED: 0}, 0.005
     for _ in range(rounds(40, 200)):
@@ -306,7 +306,7 @@ def test_cancelling_races_the_end(person: Person, redis: Redis, settings: Settin
     assert all(outcomes.values())
 
 
-# --- killed between the write and what follows
+# --- crashes between the write and its consequences
 
 
 def test_the_sweep_completes_a_cancellation_whose_web_process_died(

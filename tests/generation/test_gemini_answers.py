@@ -1,6 +1,7 @@
 """Possible answers of Gemini or a proxy: the stored result, the number of calls, the user's message, the log.
 
-Over real HTTP, through the provider and the rules of an attempt, with MongoDB and Redis; only the waits are skipped.
+Tested over real HTTP, through the provider and the rules of an attempt, with MongoDB and Redis. Only the delays are
+skipped.
 """
 
 from __future__ import annotations
@@ -47,13 +48,13 @@ from tests.generation.raw_gemini import (
 KEY = "AIzaSyCanaryCanaryCanaryCanary"
 WORDS = "Write about the secret-canary of Captain Zebrafinch"
 QUOTED = f"Invalid value near '{WORDS}' for api_key:{KEY}"
-"""Google's messages quote what was sent."""
+"""Google's error messages quote the request."""
 NOW = datetime(2026, 11, 25, 20, 30, 10, tzinfo=UTC)
 TEXT = "Bees hum in the lavender while the kettle sings, and the whole garden listens."
 HALF = "Bees hum in the lavender while the"
 
 
-# --- the shapes of answers
+# --- forms of answers
 
 
 def candidate(*parts: Any, finish: Any = "STOP", **fields: Any) -> dict[str, Any]:
@@ -92,7 +93,7 @@ def quota(*ids: str) -> dict[str, Any]:
 
 GOOD = said()
 
-# --- what is expected
+# --- expected results
 
 
 @dataclass(frozen=True)
@@ -435,7 +436,7 @@ def stage(app: Flask, gemini: RawGemini, caplog: pytest.LogCaptureFixture) -> St
 @pytest.fixture
 def log_text(stage: Stage, caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], str]]:
     """Everything logged by the product and libraries, before redaction."""
-    assert stage  # its application has set logging up
+    assert stage  # the application has configured logging
     with capture_logs() as ours:
         yield lambda: caplog.text + "\n".join(map(repr, ours))
 

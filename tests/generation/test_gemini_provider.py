@@ -27,7 +27,7 @@ PROMPT = Prompt("Write.", "Bees, please, twenty.")
 BEES = {"candidates": [{"content": {"parts": [{"text": "Bees "}]}}]}
 HUM = {"candidates": [{"content": {"parts": [{"text": "hum."}]}, "finishReason": "STOP"}]}
 GENEROUS = 15.0
-"""Seconds within which a thread must have ended; a test that passes takes a fraction."""
+"""The time limit in seconds for a thread to end. Passing tests take a fraction of it."""
 
 
 @pytest.fixture
@@ -184,7 +184,7 @@ def test_a_stop_signal_runs_its_callbacks_once() -> None:
     assert ran == ["first", "late"]
 
 
-# --- what goes over the wire
+# --- requests sent to the endpoint
 
 
 def test_the_model_receives_the_words_as_typed(gemini: RawGemini) -> None:
@@ -264,7 +264,7 @@ def test_the_library_still_has_the_names_used() -> None:
     assert transport.host == "https://generativelanguage.googleapis.com"
 
 
-# --- asking for the model, and waiting
+# --- checking the model, and delays
 
 
 def test_checking_the_model(gemini: RawGemini) -> None:

@@ -1,6 +1,7 @@
 """Jobs planted in Redis by an attacker: none is executed, and the workers continue.
 
-A real RQ worker and the real scheduler loop, in threads; only what runs attempts behind them is a list.
+A real RQ worker and the real scheduler loop run in threads. Only the code that runs attempts is replaced by a list of
+calls.
 """
 
 from __future__ import annotations
@@ -233,7 +234,7 @@ def test_planted_tags_do_not_stop_the_queue(redis: Redis) -> None:
     assert queue.get_job_ids() == ["owner_ours_1", "owner_first_1"]
 
 
-# --- what of RQ is overridden, and what RQ must not change
+# --- overridden parts of RQ, and what RQ must not change
 
 
 def test_rq_reads_jobs_only_through_our_validation(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,7 +274,7 @@ def test_due_times_keep_fractions_of_a_second(redis: Redis) -> None:
 
 
 def test_a_finished_job_leaves_nothing(redis: Redis, attempts: Attempts, until: Until) -> None:
-    """RQ's own end of a job would keep a result; what it still needs, `cleanup_execution`, takes the rest along."""
+    """RQ itself would keep a result. Only its `cleanup_execution` is still called, which also deletes the rest."""
     DelaySchedule(redis).add("owner_ours_1", JobMessage(CONTENT_ID, 1, 60, {}), utcnow())
     until(lambda: attempts == [(CONTENT_ID, 1)])
 
@@ -286,7 +287,7 @@ def test_a_finished_job_leaves_nothing(redis: Redis, attempts: Attempts, until: 
     assert worker[b"successful_job_count"] == b"1"
 
 
-# --- what a queue of RQ can do besides
+# --- other methods of RQ's queue
 
 
 @pytest.fixture

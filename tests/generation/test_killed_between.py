@@ -1,6 +1,6 @@
 """Killed between a write and its consequences, for every transition and handler: each consequence happens once.
 
-In one process, with real MongoDB and Redis: what dies is an object, and a new one takes its place.
+Everything runs in one process, with real MongoDB and Redis: an object dies, and a new one takes its place.
 tests/faults/test_worker_dies_between.py does the same with real processes and SIGKILL.
 """
 

@@ -1,6 +1,6 @@
 """The number of MongoDB and Redis round trips. Each costs about a third of a millisecond of processor time.
 
-Who needs one more says so here, and in docs/speed.md.
+A change that needs another one updates the number here and in docs/speed.md.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ from tools.system import Servers
 __all__ = ["redis"]
 
 ACCEPTED = (2, 1)
-"""MongoDB: what has to be known of the person, and the insert. Redis: the job."""
+"""MongoDB: reading the user, and the insert. Redis: the job."""
 ACCEPTED_IN_A_LIMITED_LINE = (3, 1)
-"""A place in it is taken with a write."""
+"""Taking a place is a further write."""
 REFUSED = (1, 0)
-"""Nothing is stored for a request that is too much."""
+"""A request over the limit stores nothing."""
 SHOWN = (1, 0)
 SHOWN_WHILE_IT_WAITS = (2, 0)
-"""Its position is counted."""
+"""Including the count for its position."""
 COUNTED = 2
-"""Redis, for any request with rate limits: the request is counted, and the rest of what is left is read."""
+"""Redis, for any request with rate limits: counting the request, and reading the remaining counts."""
 HANDED_OVER = (0, 2)
-"""For any number of jobs that are due at once."""
+"""For any number of due jobs."""
 WRITTEN = (12, 6)
-"""One text, from the queue to its end, whose outbox is tidied on its own."""
+"""One text, from the queue to its end, including a separate acknowledgement of its outbox."""
 GENERATIONS = 4
 
 
@@ -114,7 +114,7 @@ def test_requests_with_rate_limits(person: Person, counting: Flask) -> None:
 def test_writing_a_text(app: Flask, redis: Redis) -> None:
     """The cost of each further text for a thread that writes several in succession."""
     work = Work(redis, services_of(app).get(Settings))
-    work.on(1)  # Redis is sent the scripts that it does not have yet
+    work.on(1)  # sends Redis the scripts that it does not have yet
     one, several = work.on(1), work.on(1 + GENERATIONS)
     more = zip(one.counts, several.counts, strict=True)
     assert tuple((after - before) / GENERATIONS for before, after in more) == WRITTEN, str(one)

@@ -84,10 +84,10 @@ def test_an_attempt_without_a_worker_is_retried(sweep: Sweep) -> None:
 @pytest.mark.parametrize(
     ("seconds_since_outage", "taken_over"), [(LEASE.total_seconds() - 1, 0), (LEASE.total_seconds(), 1)]
 )
-def test_leases_that_expired_in_an_outage_last_a_while_longer(
+def test_leases_that_expired_during_an_outage_are_extended(
     sweep: Sweep, monkeypatch: pytest.MonkeyPatch, seconds_since_outage: float, taken_over: int
 ) -> None:
-    """Their workers could not renew them: taken over at once, each text would be written and paid for again."""
+    """Their workers could not renew them. If taken over at once, each text would be generated and paid for again."""
     broken(attempt=1)
     now = 1000.0
     monkeypatch.setattr("app.generation.sweep.time", Mock(monotonic=lambda: now))

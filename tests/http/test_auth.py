@@ -169,7 +169,7 @@ def test_a_password_that_is_too_long_is_never_truncated(http: Http) -> None:
     refused(http("POST", "/api/auth/login", longer), "Invalid email or password")
 
 
-# --- one address, one password, however they are typed
+# --- different forms of one address or password
 
 
 def test_an_address_has_one_account_for_every_form_of_its_domain(http: Http) -> None:
@@ -408,7 +408,7 @@ def test_me_returns_the_user_of_the_token(person: Person) -> None:
 
 
 Forge = Callable[[dict[str, Any], str], str]
-"""Makes a token from the claims of a genuine one and the secret for its kind."""
+"""Creates a token from the claims of a valid one and the secret for its type."""
 
 
 def _tampered(claims: dict[str, Any], secret: str) -> str:
@@ -661,7 +661,7 @@ def test_logging_out_twice_succeeds(http: Http, person: Person) -> None:
         assert http("POST", "/api/auth/logout", {"refresh_token": person.refresh_token})[0] == 200
 
 
-# --- the cookie way
+# --- cookies
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from tools.system import System
 Until = Callable[..., Any]
 NewClient = Callable[[], Client]
 MESSAGES = (2_000, 10_000)
-"""In a short round and in a long one."""
+"""In a short round and a long one."""
 LARGEST_GROWTH_BYTES = 25 * 1024 * 1024
 LIMIT_BYTES = 64 * 1024
 RECONNECT_EVERY = 250
@@ -50,7 +50,7 @@ OPERATORS: list[Any] = [
     17,
     None,
 ]
-"""Values that a database could take for a command, none of them a text."""
+"""Values that a database could interpret as commands. None is a string."""
 
 HOSTILE_TEXTS = [
     "$gt",

@@ -79,7 +79,7 @@ def made(answer: TestResponse) -> tuple[str, str | None]:
     return data["id"], data["jobId"]
 
 
-# --- what is sent again
+# --- repeated requests
 
 
 def test_a_repeated_request_gets_the_same_response(
@@ -201,7 +201,7 @@ def test_files_are_distinguished_by_their_content(app: Flask) -> None:
     assert len({tuple(each) for each in (sent(b"a,b", x="1"), sent(b"a,c", x="1"), sent(b"a,b", x="2"))}) == 3
 
 
-# --- at once
+# --- concurrent requests
 
 
 def test_a_hundred_concurrent_requests_create_one_content(
@@ -223,7 +223,7 @@ def test_a_hundred_concurrent_requests_create_one_content(
     assert len(stored(person)) == max(before, 1)
 
 
-# --- what happens in between
+# --- crashes and changes between the requests
 
 
 def end_the_turn(person: Person) -> None:
@@ -356,7 +356,7 @@ def test_stored_responses_are_erased_with_their_content_and_user(person: Person,
     assert own.count() == 0
 
 
-# --- which routes
+# --- routes
 
 
 def test_every_creating_post_accepts_a_key(app: Flask) -> None:

@@ -1,7 +1,7 @@
 """Every route with another user's id in each parameter; generated from the reference, so no route is forgotten.
 
-Each parameter of a path, each parameter of a query and each field of a body whose name tells of an id gets each id of
-A's, in a request of B's. No answer shows anything of A's, nothing of A's changes, and a path with A's id is not found.
+Requests of B have each of A's ids in each path parameter, each query parameter and each body field whose name suggests
+an id. No response shows A's data, none of A's data changes, and a path with an id of A's is 404.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from tests.http.test_reference import operations
 from tests.person import Http, Person
 
 MARK = "Zirbelkiefer"
-"""Stands in all that A has written, and in nothing else."""
+"""Occurs in all texts of A, and in no others."""
 ID_LIKE = re.compile(r"(?:^|_|[a-z])[iI]ds?$")
 NO_IDS = {"number", "a", "b", "name", "format"}
-"""Parameters of paths that name no document: which version of a content, which page of the reference."""
+"""Path parameters that are not ids of documents, such as version numbers and pages of the reference."""
 GIVEN_BY_THE_CLIENT = {"/api/auth/logout", "/api/auth/refresh", "/api/auth/refresh-token"}
-"""Whoever has a person's refresh token is that person."""
+"""Anyone with a user's refresh token acts as that user."""
 FITTING = {"variables": {"name": "Oak"}, "items": [{"name": "Oak"}], "action": "tag"}
-"""What fields have to hold so that a request with an id of one's own is accepted."""
+"""Values that fields need so that a request with the user's own id is accepted."""
 REFUSED = {400, 403, 404, 405, 406, 409, 410, 415, 422}
 
 Ids = dict[str, list[str]]
@@ -80,7 +80,7 @@ def stored_of(person: Person) -> dict[str, list[Any]]:
     found = {}
     for name in sorted(database.list_collection_names()):
         rows = list(database[name].find({"$or": [{"user_id": own}, {"_id": own}]}).sort("_id", 1))
-        # the relay may still be carrying out what A's own requests have led to
+        # the relay may still be processing consequences of A's own requests
         found[name] = [
             {k: v for k, v in row.items() if k not in {"outbox", "outbox_at", "last_used_at"}} for row in rows
         ]
@@ -196,5 +196,5 @@ def test_no_route_gives_access_to_another_users_data(app: Flask, http: Http, doc
         "/api/content/bulk",
         "/api/content/generate",
         "/api/batches",
-    } <= taken  # with ids of one's own
+    } <= taken  # with the user's own ids
     assert asked > 200

@@ -124,7 +124,7 @@ def test_contents_without_a_sort_key_come_first(person: Person) -> None:
 
 
 def test_older_contents_become_searchable(person: Person) -> None:
-    Content.objects(title_key=None).update(set__title_key="")  # those of other tests may be thousands
+    Content.objects(title_key=None).update(set__title_key="")  # other tests may have created thousands
     person.write(title="Älter")
     Content.objects(user_id=person.user["id"]).update(unset__title_key=1, unset__folded=1)
     assert found(person, q="alter") == []

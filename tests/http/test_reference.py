@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
 EXAMPLES = (4, 600)
 PLAIN_EXAMPLES = (2, 50)
-"""For each operation and mode, in a short round and in a long one."""
+"""Per operation and mode, in a short round and a long one."""
 BESIDE_IDS = {name for each in (ContentIdConverter, BatchIdConverter) for name in re.findall(r"\w+", each.regex)}
-"""Names of routes that would do as an id: who sends one of them asks for another operation."""
+"""Names of routes that look like an id: a request with one of them is for another operation."""
 LEAST_REQUESTS = (300, 10_000)
 Rounds = Callable[[int, int], int]
 Document = dict[str, Any]
@@ -53,14 +53,14 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXCEPTIONS = {
-    "/readyz": not_a_server_error,  # no worker runs here: its 503 is the right answer
-    "/api/content/{content_id}/rewrites": positive_data_acceptance,  # which action needs which field
-    "/api/webhooks": positive_data_acceptance,  # which addresses are public no schema can say
+    "/readyz": not_a_server_error,  # no worker runs here, so 503 is correct
+    "/api/content/{content_id}/rewrites": positive_data_acceptance,  # no schema says which action needs which field
+    "/api/webhooks": positive_data_acceptance,  # no schema can say which addresses are public
     "/api/webhooks/{webhook_id}": positive_data_acceptance,
-    "/api/batches/table": positive_data_acceptance,  # which bytes are a table no schema can say
-    "/api/auth/password": positive_data_acceptance,  # which password is the current one no schema can say
-    "/api/auth/me": positive_data_acceptance,  # nor which one an account is deleted with
-    "/api/auth/password/reset": positive_data_acceptance,  # nor which links there are
+    "/api/batches/table": positive_data_acceptance,  # no schema can say which bytes are a table
+    "/api/auth/password": positive_data_acceptance,  # no schema can say which password is the current one
+    "/api/auth/me": positive_data_acceptance,  # nor the one for deleting the account
+    "/api/auth/password/reset": positive_data_acceptance,  # nor which links exist
     # of two alternatives for a long password it breaks one, and takes a value for bad that the other one allows
     "/api/auth/register": negative_data_rejection,
 }
@@ -87,11 +87,11 @@ def test_generated_requests_are_answered_as_described(wsgi: WSGIApplication, htt
         "content_id": [content["id"] for each in people for content in (each.write(), each.generate())],
         "job_id": [each.generate()["jobId"] for each in people],
     }
-    ended = {"content_id": [each.write()["id"] for each in people]}  # a stream of another would not end
+    ended = {"content_id": [each.write()["id"] for each in people]}  # the stream of another one would not end
     config = SchemathesisConfig()
     config.projects.default.generation.with_security_parameters = False
     acceptance = config.projects.default.checks.positive_data_acceptance
-    acceptance.expected_statuses = [*acceptance.expected_statuses, "412"]  # no schema knows the revision of the moment
+    acceptance.expected_statuses = [*acceptance.expected_statuses, "412"]  # no schema knows the current revision
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", wsgi, config=config)
     schema.validate()
     sent: Counter[str] = Counter()
@@ -132,7 +132,7 @@ def send_many(
             elif case.path_parameters[name] in BESIDE_IDS:
                 case.path_parameters[name] = "0"
         if mode is GenerationMode.POSITIVE and isinstance(case.body, dict) and "runAt" in case.body:
-            case.body["runAt"] = "now"  # which times lie within the next 30 days no schema can say
+            case.body["runAt"] = "now"  # no schema can say which times are within the next 30 days
         if person and case.path.startswith(("/api/auth/sessions", "/api/auth/password", "/api/auth/me")):
             person = Person.register(person.http)  # whose sessions may end, and whose account may go
         case.call_and_validate(headers=person.headers if person else None, checks=checks)

@@ -98,7 +98,7 @@ def test_the_purge_deletes_old_trash_and_earlier_deletions(person: Person, trash
     assert [each.title for each in Content.objects(user_id=person.user["id"])] == ["fresh"]
 
 
-# --- many at once
+# --- bulk actions
 
 
 def bulk(person: Person, action: str, ids: Any, **more: Any) -> Any:

@@ -21,13 +21,13 @@ from tools.system import Servers, System
 
 CONCURRENCY = 8
 CROWD, EACH = 60, 120
-"""So many clients at a time, and requests of each kind: all that a pool lets in is in use, and others wait for it."""
+"""The number of concurrent clients, and of requests of each kind. All connections of the pools are in use."""
 REDIS_OF_WEB = 12
-"""Ten for requests, one that listens for events, one to spare."""
+"""Ten for requests, one for receiving events, one spare."""
 REDIS_OF_WORKER = 3 * CONCURRENCY + 4
-"""Each thread holds at most two for its job and one for its events; scheduler, sweep, heartbeat, one to spare."""
+"""Per thread at most two for its job and one for its events; scheduler, sweep, heartbeat, and one spare."""
 MONGODB_OF_WEB = 102
-"""pymongo's pool, and two that watch the server."""
+"""pymongo's pool, and two that monitor the server."""
 MONGODB_OF_WORKER = CONCURRENCY + 6
 
 

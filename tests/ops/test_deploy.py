@@ -13,7 +13,7 @@ from app.http.json_bodies import LARGEST_BATCH_BODY
 from tools.processes import ROOT
 
 PLATFORM = {"NODE_VERSION"}
-"""Variables for the platform, not for us."""
+"""Variables for the platform, not for the product."""
 
 
 def procfile() -> dict[str, str]:

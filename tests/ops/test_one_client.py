@@ -30,7 +30,7 @@ HALF_SENT = {
     "half a chunk": POST + b"Transfer-Encoding: chunked\r\n\r\n1000\r\n{",
 }
 EACH = 240
-"""Of five kinds: together more than the 1024 files that the soft limit was."""
+"""Of five kinds: in total more than the original soft limit of 1024 files."""
 TEXT, CONTINUATION, PING = 1, 0, 9
 Watching = Callable[[], Watch]
 

@@ -32,14 +32,14 @@ def lines(system: System) -> list[dict[str, Any]]:
 
 ATTEMPT = ["gemini refused", "attempt"]
 OF_A_RESCUE = {"rescheduled", "nothing to do"}
-"""Lines about a job that a slow machine has not taken in time, so that it is handed over twice."""
+"""Lines about a job that a slow machine has not started in time, so that it is queued twice."""
 
 
 def in_their_order(story: list[dict[str, Any]]) -> list[str]:
-    """What the attempts' own threads say, one attempt after the other.
+    """The lines of the attempts' own threads, one attempt after the other.
 
-    Lines of other processes, and of other threads in the same one, have no promised place among them: a job may be
-    refused by Gemini in one worker before the other gets round to writing that it was handed over.
+    The order relative to lines of other processes, and of other threads in the same process, is not defined: Gemini may
+    reject a job in one worker before the other one logs that it queued it.
     """
     return [line["event"] for line in story if line["event"] in {*ATTEMPT, "retry scheduled"}]
 

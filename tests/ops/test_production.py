@@ -42,10 +42,10 @@ SELECTION = [
     "tests/realtime/test_sockets.py::test_the_owner_receives_the_events",
     "tests/realtime/test_sockets.py::test_every_process_delivers_each_event_once",
 ]
-"""A little of all that `--product` runs."""
+"""A small part of the tests that `--product` runs."""
 AFTER_SIGTERM = 143
 PAIRS = range(32_000, 32_700, 2)
-"""Ports apart from those that `ports.choose` takes, for it takes some seconds until these are used."""
+"""Ports outside the range of `ports.choose`, because it takes some seconds until they are in use."""
 
 
 def block(language: str, name: str) -> str:

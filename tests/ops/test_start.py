@@ -1,8 +1,8 @@
 """Processes that cannot start exit with one message that names all problems and says what to do.
 
-The rules of each variable are held by tests/test_settings.py; here real processes start. Those that wait for a server
-wait for 3 s at most (app/ops/startup_checks.py). Every row is tried as a worker (tests/ops/worker_starts.py), and as
-those lines of the Procfile that have a part in it of their own.
+The rules of each variable are tested in tests/test_settings.py; here real processes start. Those that wait for a server
+wait for at most 3 s (app/ops/startup_checks.py). Every row is tested with a worker (tests/ops/worker_starts.py), and
+with the lines of the Procfile that do something of their own.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Starts workers that cannot succeed, side by side: `python -m tests.ops.worker_starts FOLDER`, environments on stdin.
+"""Starts workers that cannot succeed, in parallel: `python -m tests.ops.worker_starts FOLDER`, environments on stdin.
 
-Each is a forked process that calls `worker.main()` with its environment. They are forked from one that has imported
-worker.py already, because importing takes far longer than finding out what is wrong.
+Each is a forked process that calls `worker.main()` with its environment. They are forked from a process that has
+already imported worker.py, because importing takes far longer than finding the problem.
 """
 
 from __future__ import annotations

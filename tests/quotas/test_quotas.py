@@ -79,7 +79,7 @@ def grow_old(person: Person) -> int:
     days, past = collection_of(QuotaDay), utcnow() - MINUTE
     days.update_many({"user_id": ObjectId(person.user["id"])}, {"$set": {"check_at": past, "holds.$[].at": past}})
     held = QuotaDay.jobs_of(person.user["id"])
-    QuotaSweep(known_jobs, to_come).sweep()  # others' holds too: other tests of this process leave some
+    QuotaSweep(known_jobs, to_come).sweep()  # other tests of this process leave holds of other users
     return len(held - QuotaDay.jobs_of(person.user["id"]))
 
 
@@ -158,7 +158,7 @@ def test_a_generation_without_a_model_call_is_not_charged(
 
     def cancel_first(_leases: Leases, _owner: str) -> bool:
         assert person.call("POST", f"/api/content/{cancelled}/cancel")[0] == 200
-        assert daily(person) == (1, 1)  # the row of the call is there: it may have been made
+        assert daily(person) == (1, 1)  # the usage row exists: the model may have been called
         return False
 
     monkeypatch.setattr(Leases, "lasts", cancel_first)
@@ -218,7 +218,7 @@ def test_a_batch_is_reserved_completely_or_not_at_all(limited: Limited, app: Fla
     error = error_of(person.call("POST", "/api/batches", {"items": items}), 429)
     assert (error["code"], "2 of 10" in error["message"], daily(person)) == ("quota_exceeded", True, (8, 2))
     assert len(data_of(person.call("GET", "/api/batches"), 200, None)["batches"]) == 1
-    assert grow_old(person) == 0  # its rows are still to be made
+    assert grow_old(person) == 0  # its contents have not been created yet
     assert person.call("POST", f"/api/batches/{batch}/cancel")[0] == 200
     services_of(app).get(BatchMaker).look()
     assert daily(person) == (0, 10)

@@ -133,7 +133,7 @@ def threaded(system: System) -> Iterator[Web]:
     web = system.add_web(SOCKETIO_ASYNC_MODE="threading")
     yield web
     web.child.kill()
-    system.webs.remove(web)  # other tests count on two
+    system.webs.remove(web)  # other tests expect two
 
 
 def test_a_web_process_on_threads(system: System, threaded: Web) -> None:

@@ -266,7 +266,7 @@ def test_slow_answers_run_concurrently(ask: Ask, remote: Remote) -> None:
     """Sixty-four calls wait for their answers at the same time."""
 
     def hang() -> None:
-        with contextlib.suppress(Exception):  # what a call gets that is let go is not the point here
+        with contextlib.suppress(Exception):  # what a call gets when it is ended does not matter here
             ask()
 
     remote.script(then={"hang": True})

@@ -41,7 +41,7 @@ time.sleep(0.2)
 print("finished in order after", len(times), "signal", flush=True)
 """
 PATIENCE_SECONDS = 90
-"""For a busy machine; less than the 120 s for which a worker that will not end holds up those who wait."""
+"""For a busy machine, but less than the 120 s for which a worker that does not stop would delay the test."""
 ELSEWHERE = {"MONGO_URI": "mongodb://me:secret@127.0.0.1:1/x", "REDIS_URL": "redis://127.0.0.1:1/0"}
 
 Launch = Callable[..., "subprocess.Popen[str]"]

@@ -105,7 +105,7 @@ print(client.recv(64).decode())
 def test_another_user_of_this_machine_has_no_access() -> None:
     """They cannot read the data or reach MongoDB, and Redis requires the password."""
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)  # nothing above keeps them out
+        Path(folder).chmod(0o755)  # no parent folder denies them access
         servers = [start_mongodb(Path(folder) / "mongodb"), start_redis(Path(folder) / "redis")]
         try:
             sock = unquote(urlsplit(servers[0].url).netloc)

@@ -1,6 +1,6 @@
 """The browser app end to end, in a real Chromium against the real system.
 
-Where Node or a browser is missing the tests are skipped, saying why; in CI that is a failure.
+Without Node or a browser the tests are skipped with the reason. In CI they fail instead.
 """
 
 from __future__ import annotations

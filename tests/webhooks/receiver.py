@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 Reply = Callable[["Received", Any], None]
-"""Answers a message, with the handler of the request."""
+"""Sends the response to a message, using the handler of the request."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Receiver:
         with self._lock:
             self.received.append(received)
             reply = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
-        with contextlib.suppress(OSError):  # the sender has hung up
+        with contextlib.suppress(OSError):  # the sender has closed the connection
             reply(received, handler)
 
     @property

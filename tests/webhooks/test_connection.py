@@ -36,7 +36,7 @@ INSIDE = (
     "2002:808:808::1", "3fff::1", "5f00::1", "fc00::1", "fd00:ec2::254", "fd20:ce::254", "fe80::1", "fec0::1",
     "ff02::1", "ff0e::1", "2a00:1450::5efe:127.0.0.1", "2a00:1450::200:5efe:10.0.0.1",
 )  # fmt: skip
-"""Addresses that are not on the public Internet, as a resolver might give them."""
+"""Addresses that are not on the public Internet, as a resolver might return them."""
 IN_OTHER_FORMS = (
     "2130706433", "017700000001", "0x7f000001", "0x7F.0.0.1", "0177.0.0.1", "127.1", "127.0.1", "0", "0x0",
     "127.0.0.1.",
@@ -48,7 +48,7 @@ IN_OTHER_FORMS = (
     "example.com\\@127.0.0.1", "127.0.0.1\\.example.com", "127.0.0.1 .example.com", "ⅼocalhost", "", ".", "1.2.3.4.5",
     "256.1.1.1", "-a.example", "a..b",
 )  # fmt: skip
-"""Hosts of URLs that lead inside, or nowhere."""
+"""Hosts of URLs that lead to internal addresses, or nowhere."""
 
 
 def test_internal_addresses_are_excluded() -> None:
@@ -92,7 +92,7 @@ def test_a_url_is_parsed() -> None:
         Target.of("http://example.com/", Reach(allow_http=False, allow_private=False))
 
 
-# --- at the connection
+# --- connecting
 
 
 def answering(*addresses: Any) -> Any:

@@ -104,7 +104,7 @@ def test_only_subscribed_webhooks_get_an_event_and_only_once() -> None:
     """The handler may process an entry again, even in two processes at once."""
     with Receiver() as receiver, sending():
         hook = webhook(receiver.url, events=["content.generation.failed"])
-        webhook(receiver.url)  # somebody else's
+        webhook(receiver.url)  # another user's
         webhook(receiver.url, user_id=hook.user_id, enabled=False)
         both = webhook(receiver.url, user_id=hook.user_id)
         happen(hook, entries.COMPLETED)
