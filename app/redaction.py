@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -25,6 +25,9 @@ _OURS = frozenset({"level", "logger", "timestamp"})
 """Fields whose values never contain external data."""
 _LONGEST_PLAIN_NAME = 16
 _SHORTEST_SECRET = 8
+_LONGEST_REMEMBERED = 100
+_MOST_REMEMBERED = 500
+"""Short texts, such as routes and events, whose redacted form is kept: they are the same in many lines."""
 _SECRET_WORD = (
     r"passw(?:or)?d|passphrase|token|secret|authorization|api_?-?key|cookie|credential|prompt|generated_?text"  # noqa: S105  # names of secrets, and none itself
 )
@@ -59,6 +62,7 @@ class Redaction:
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         known = sorted({secret for secret in secrets if len(secret) >= _SHORTEST_SECRET}, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, known))) if known else None
+        self._remembered = lru_cache(_MOST_REMEMBERED)(self._redacted)
 
     @classmethod
     def of_settings(cls, settings: Settings) -> Redaction:
@@ -111,6 +115,9 @@ class Redaction:
     def _shown(self, text: str, escape: bool) -> str:
         if _PLAIN.fullmatch(text) and text.isprintable():
             return text
+        return (self._remembered if len(text) <= _LONGEST_REMEMBERED else self._redacted)(text, escape)
+
+    def _redacted(self, text: str, escape: bool) -> str:
         # Truncated after redaction, because half a secret would not be recognised. Huge texts are also cut before.
         shown = self.of_text(text[: 2 * LONGEST_VALUE])
         shown = shown if len(shown) <= LONGEST_VALUE else f"{shown[:LONGEST_VALUE]}…"

@@ -19,6 +19,7 @@ from app.content import queries
 from app.content.document import Content
 from app.content.list_schemas import ContentItem, ListedContentSchema
 from app.content.schemas import ContentSchema, CreateSchema, UpdateSchema
+from app.http.stored import StoredField
 from app.ops import node_import
 
 TYPES = Path(__file__).parent.parent / "app/ui/src/api/types.ts"
@@ -71,6 +72,15 @@ def test_a_list_shows_each_field_as_the_schema_does(stored: dict[str, Any]) -> N
     quickly = ContentItem().serialize("content", {"content": content})
     assert quickly == ListedContentSchema().dump(content)
     assert set(quickly) >= set(SHOWN.values())
+
+
+@pytest.mark.parametrize("stored", [STORED, {"_id": ObjectId(), "user_id": ObjectId(), "created_at": utcnow()}])
+def test_a_response_shows_each_field_of_a_content_as_the_schema_does(stored: dict[str, Any]) -> None:
+    """It does not use the schema either."""
+    content = queries.shown(stored)
+    quickly = StoredField(ContentSchema).serialize("content", {"content": content})
+    assert quickly == ContentSchema().dump(content)
+    assert set(quickly) == set(SHOWN.values())
 
 
 def test_no_filter_gives_access_to_other_users_contents_or_the_trash() -> None:

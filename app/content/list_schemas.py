@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
 from marshmallow import Schema, ValidationError, fields, post_dump, post_load, validate
 
-from app.clock import iso
 from app.content import cursors
 from app.content.document import CONTENT_TYPES, GENERATION_STATUSES, STATUSES
 from app.content.listing import NEWEST, SORTS, ListQuery
@@ -18,6 +17,7 @@ from app.content.schemas import ContentSchema
 from app.content.tags import LONGEST_TAG
 from app.http.envelope import MOMENT, Moment
 from app.http.fields import VISIBLE_PATTERN, Text, one_of, shown, whole
+from app.http.stored import StoredField
 from app.http.timestamps import parse_timestamp
 
 MAX_PAGE = 1_000_000
@@ -148,23 +148,14 @@ class ListedContentSchema(ContentSchema):
         field_obj.required = field_name == "id"
 
 
-class ContentItem(fields.Nested):
-    """A content in a list, in the shape of ListedContentSchema.
-
-    Resolves the schema's accessors and conversions once, where marshmallow does so for every field of every content.
-    """
-
-    _members = tuple((field.data_key or name, name) for name, field in ListedContentSchema().fields.items())
-    _conversions: dict[type, Callable[[Any], str]] = {ObjectId: str, datetime: iso}  # noqa: RUF012  # never changed
+class ContentItem(StoredField):
+    """A content in a list. MongoDB leaves out the places of its findings."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(ListedContentSchema, **kwargs)
 
     def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # Nested's own name
-        answer = {key: nested_obj[name] for key, name in self._members if name in nested_obj}
-        for key, member in answer.items():
-            if convert := self._conversions.get(type(member)):
-                answer[key] = convert(member)
+        answer = super()._serialize(nested_obj, attr, obj, **kwargs)
         if answer.get("checks"):
             answer["checks"] = [{**each, "spans": []} for each in answer["checks"]]
         return answer

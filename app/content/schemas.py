@@ -10,6 +10,7 @@ from app.content.finding_schemas import findings_field, words_field
 from app.content.tag_schemas import TagsField
 from app.http.envelope import MOMENT, Moment
 from app.http.fields import Text, one_of, shown
+from app.http.stored import StoredField, StoredSchema
 
 MAX_TITLE = 200
 MAX_PROMPT = 10_000
@@ -66,7 +67,7 @@ class UpdateSchema(Schema):
     error_messages = {"unknown": "Unknown or read-only field."}  # noqa: RUF012  # marshmallow's own name and type
 
 
-class ContentSchema(Schema):
+class ContentSchema(StoredSchema):
     """A content in a response."""
 
     id = fields.String(**shown(_EXAMPLE_ID, pattern=_ID_PATTERN))
@@ -150,4 +151,4 @@ class JobStatusSchema(Schema):
     job_id = fields.String(data_key="jobId", **shown("507f1f77bcf86cd799439012"))
     status = one_of(GENERATION_STATUSES, required=True)
     failure_reason = fields.String(data_key="failureReason", metadata={"example": "Content blocked by safety filters"})
-    content = fields.Nested(ContentSchema)
+    content = StoredField(ContentSchema)

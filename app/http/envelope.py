@@ -11,6 +11,7 @@ from flask.json.provider import JSONProvider
 from marshmallow import Schema, fields
 
 from app.clock import iso
+from app.http.stored import StoredField, StoredSchema
 
 
 class OrjsonProvider(JSONProvider):
@@ -59,7 +60,8 @@ class ErrorSchema(Schema):
 @lru_cache
 def success_schema(data: type[Schema] | None) -> type[Schema]:
     """Returns the envelope schema for `data` of the given schema."""
-    inner: fields.Field[Any] = fields.Nested(data, required=True) if data else fields.Raw(metadata={"type": "null"})
+    nested = StoredField if data and issubclass(data, StoredSchema) else fields.Nested
+    inner: fields.Field[Any] = nested(data, required=True) if data else fields.Raw(metadata={"type": "null"})
     members = {
         "success": fields.Boolean(required=True, metadata={"example": True}),
         "message": fields.String(required=True, metadata={"example": "Content retrieved successfully"}),

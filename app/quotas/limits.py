@@ -29,7 +29,8 @@ class Limits:
 
     def with_own(self, own: Mapping[str, int]) -> Limits:
         """Returns these limits overridden by a user's own, which may be 0."""
-        return replace(self, **{each.name: own[each.name] for each in fields(self) if own.get(each.name) is not None})
+        given = {each.name: own[each.name] for each in fields(self) if own.get(each.name) is not None} if own else {}
+        return replace(self, **given) if given else self
 
 
 @dataclass(frozen=True)
