@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { contentKeys } from '../api/contentCache';
 import { listTags } from '../api/library';
 import { CONTENT_TYPES, GENERATION_STATUSES, PUBLICATION_STATUSES, SORTS, type ContentFilters } from '../api/types';
+import { TYPE_PLURALS } from '../lib/typePlurals';
 import { Select } from './Select';
 import { GENERATION_LABELS } from './StatusBadge';
 
@@ -11,7 +12,6 @@ interface ListFiltersProps {
   onChange: (changes: Partial<ContentFilters>) => void;
 }
 
-const TYPE_OPTIONS = { blog: 'Blog posts', product: 'Product descriptions', social: 'Social media posts' };
 const SORT_OPTIONS = { oldest: 'Oldest first', updated: 'Last changed', title: 'By title' };
 const STATUS_OPTIONS = { draft: 'Drafts', published: 'Final' };
 
@@ -23,7 +23,7 @@ export function ListFilters({ filters, onChange }: ListFiltersProps) {
       <Choice
         label="Type"
         all="All types"
-        options={CONTENT_TYPES.map((value) => [value, TYPE_OPTIONS[value]])}
+        options={CONTENT_TYPES.map((value) => [value, TYPE_PLURALS[value]])}
         value={filters.contentType}
         onChange={(contentType) => onChange({ contentType })}
       />

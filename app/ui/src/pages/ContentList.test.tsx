@@ -145,8 +145,9 @@ test('an empty account is led to its first text', async () => {
 
 test('filters that match nothing say so, and lead out', async () => {
   fakeServer({ [LIST]: () => success(examplePage([])) });
-  renderPage(<ContentList />, { at: '/contents?type=blog' });
+  renderPage(<ContentList />, { at: '/contents?type=product&q=mug' });
   expect(await screen.findByText('Nothing matches')).toBeVisible();
+  expect(document.body).toHaveTextContent('No texts match “mug” in Product descriptions.');
   expect(screen.getByRole('link', { name: 'Clear filters' })).toHaveAttribute('href', '/contents');
 });
 

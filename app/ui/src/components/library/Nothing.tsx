@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 
 import type { ContentFilters, ContentPage } from '../../api/types';
 import { addressOf, isFiltered } from '../../hooks/useListFilters';
+import { TYPE_PLURALS } from '../../lib/typePlurals';
 import { ButtonLink } from '../Button';
 import { EmptyState } from '../EmptyState';
 import { PlusIcon, TableIcon, TemplateIcon } from '../icons';
@@ -39,9 +40,9 @@ export default function Nothing({ page, filters }: NothingProps) {
           <span>No text has this combination of type, tag, status and progress.</span>
         ) : (
           <span>
-            <span>No text matches “</span>
+            <span>No texts match “</span>
             <bdi>{filters.q}</bdi>
-            <span>”.</span>
+            <span>{filters.contentType ? `” in ${TYPE_PLURALS[filters.contentType]}.` : '”.'}</span>
           </span>
         )}
       </EmptyState>
