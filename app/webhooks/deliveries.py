@@ -62,10 +62,17 @@ def _add(webhooks: Sequence[Stored], message_id: str, event: str, body: str) -> 
     return added
 
 
-def claim(busy_webhooks: Collection[Any], busy_people: Collection[Any], lease: timedelta = LEASE) -> Stored | None:
-    """Takes the delivery that has been due longest, for `lease`. Returns None if none is due, except for busy ones."""
+def claim(
+    busy_webhooks: Collection[Any], busy_people: Collection[Any], lease: timedelta = LEASE, *, unclaimed: bool = False
+) -> Stored | None:
+    """Takes the delivery that has been due longest, for `lease`. Returns None if none is due, except for busy ones.
+
+    With `unclaimed` it takes none whose lease has expired.
+    """
     now = utcnow()
-    free = {"webhook_id": {"$nin": list(busy_webhooks)}, "user_id": {"$nin": list(busy_people)}}
+    free: Stored = {"webhook_id": {"$nin": list(busy_webhooks)}, "user_id": {"$nin": list(busy_people)}}
+    if unclaimed:
+        free["owner"] = None  # also matches documents without the field
     taken = {"$set": {"next_at": now + lease, "owner": uuid.uuid4().hex}}
     found: Stored | None = _deliveries().find_one_and_update(
         {"next_at": {"$lte": now}} | free, taken, sort=[("next_at", 1)], return_document=ReturnDocument.AFTER

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import Counter
@@ -24,6 +25,8 @@ log = get_logger(__name__)
 
 LOOK_SECONDS = 0.5
 OUTAGE_PAUSE_SECONDS = 0.25
+GRACE_SECONDS = 10.0
+"""After an outage of MongoDB, senders have this time to record the responses that they received meanwhile."""
 PLACES = 32
 """How many deliveries a worker process sends at once."""
 OF_ONE_WEBHOOK, OF_ONE_PERSON = 4, 12
@@ -59,6 +62,7 @@ class WebhookSender:
         self._busy: Counter[tuple[Any, Any]] = Counter()
         self._failing: set[Any] = set()
         self._changed = threading.Event()
+        self._outage_at = -math.inf  # monotonic seconds
 
     def keep_sending(self, stopping: threading.Event) -> None:
         """Sends until `stopping` is set, also through outages. Then waits for the deliveries being sent."""
@@ -79,10 +83,18 @@ class WebhookSender:
         self._pool.shutdown()
 
     def look(self) -> bool:
-        """Starts sending one due delivery. Returns False if there is none, or no free slot."""
+        """Starts sending one due delivery. Returns False if there is none, or no free slot.
+
+        For ten seconds after an outage it takes over none whose sender has not recorded a response.
+        """
         webhooks, people, full = self._taken()
         claimed_at = time.monotonic()
-        delivery = None if full else deliveries.claim(webhooks, people, self._lease)
+        unclaimed = claimed_at < self._outage_at + GRACE_SECONDS
+        try:
+            delivery = None if full else deliveries.claim(webhooks, people, self._lease, unclaimed=unclaimed)
+        except OUTAGES:
+            self._outage_at = time.monotonic()
+            raise
         if delivery is None:
             return False
         self._count(delivery, 1)

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import orjson
 import pytest
@@ -298,6 +299,34 @@ def test_an_outage_while_a_response_is_recorded_sends_nothing_twice(monkeypatch:
         happen(webhook(receiver.url), entries.COMPLETED)
         until(ended)
     assert len(receiver.received) == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds_since_outage", "sent"), [(sender_module.GRACE_SECONDS - 1, 0), (sender_module.GRACE_SECONDS, 1)]
+)
+def test_a_lease_that_expired_in_an_outage_is_not_taken_over_at_once(
+    monkeypatch: pytest.MonkeyPatch, seconds_since_outage: float, sent: int
+) -> None:
+    """Its sender may be about to record the response. Deliveries that nobody has claimed are sent meanwhile."""
+    now = 1000.0
+    with Receiver() as receiver:
+        hook = webhook(receiver.url)
+        happen(hook, entries.COMPLETED)
+        claimed = deliveries.claim((), (), timedelta(seconds=-1))
+        assert claimed
+        happen(hook, entries.FAILED)
+        sender = WebhookSender(Outbound(PRIVATE), lambda _: None)
+        monkeypatch.setattr(sender_module, "time", SimpleNamespace(monotonic=lambda: now))
+        with monkeypatch.context() as away:
+            away.setattr(deliveries, "claim", Mock(side_effect=sender_module.OUTAGES[0]("away")))
+            with pytest.raises(sender_module.OUTAGES):
+                sender.look()
+        now += seconds_since_outage
+        while sender.look():
+            pass
+        sender._pool.shutdown()
+        assert receiver.ids.count(claimed["message_id"]) == sent
+        assert len(receiver.received) == sent + 1
 
 
 def test_deliveries_of_deleted_and_disabled_webhooks_are_not_sent() -> None:
