@@ -39,7 +39,7 @@ PASSWORD = {
     "minLength": MIN_PASSWORD,
     "maxLength": MAX_BYTES,
     "pattern": "|".join("[\\s\\S]*".join(each) for each in permutations(_IN_A_PASSWORD)),
-    "anyOf": [{"pattern": "^[\\x00-\\x7f]*$"}, {"maxLength": _MOSTLY_FITS}],
+    "allOf": [{"pattern": rf"^(?:[\x00-\x7f]*|[\s\S]{{0,{_MOSTLY_FITS}}})$"}],
     "description": "8 characters to 72 bytes in UTF-8 (up to 4 for a character), with an upper-case letter, a "
     "lower-case letter and a digit, of any script. Common passwords are rejected.",
 }
