@@ -236,6 +236,16 @@ def test_a_stream_breaks_or_stalls(ask: Ask, remote: Remote, step: dict[str, Any
     assert [call["status"] for call in remote.calls()] == [None]
 
 
+def test_a_stream_waits_for_its_release(ask: Ask, remote: Remote) -> None:
+    """After the given number of pieces, of which the client library keeps one back."""
+    remote.script({"text": "Bees fly. " * 100, "holdAfter": 2})
+    stream = iter(ask(stream=True))
+    assert next(stream).text == "Bees fly. " * 8
+    assert remote.report()["running"] == 1
+    remote.release("")
+    assert "".join(each.text for each in stream).strip() == ("Bees fly. " * 92).strip()
+
+
 def test_scripted_bodies_and_a_daily_quota(service: Service, remote: Remote) -> None:
     remote.script({"body": "[]", "status": 403}, {"status": 429, "quota": "PerDay", "retryAfter": 3})
     url = f"{service.url}/v1beta/models/gemini-3.5-pro:generateContent"

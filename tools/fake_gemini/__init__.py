@@ -27,8 +27,8 @@ Tests control it over HTTP (`remote.Remote` is the Python client):
 
 A step is one of these objects. Any of them may also carry `"delayMs": n`, `"hold": true` (the answer waits for a
 `release`), `"thoughts": "…"` (a thought before the text) and, for streamed answers, `"pieceMs": n`,
-`"stallAfter": n` (silence after n pieces) or `"dropAfter": n` (the connection is closed after n pieces); a step may
-be one of these alone.
+`"holdAfter": n` (a `release` is awaited after n pieces), `"stallAfter": n` (silence after n pieces) or
+`"dropAfter": n` (the connection is closed after n pieces); a step may be one of these alone.
 
     {"status": 503, "message"?: str, "reason"?: "API_KEY_INVALID", "retryAfter"?: seconds, "quota"?: quotaId}   an error
     {"body": "…", "status"?: 200}                this response body

@@ -34,6 +34,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "quota": str,
     "thoughts": str,
     "pieceMs": _NUMBER,
+    "holdAfter": int,
     "stallAfter": int,
     "dropAfter": int,
 }
@@ -65,6 +66,7 @@ class Step:
     quota: str | None = None
     thoughts: str | None = None
     piece_ms: float | None = None
+    hold_after: int | None = None
     stall_after: int | None = None
     drop_after: int | None = None
 

@@ -12,11 +12,10 @@ from werkzeug.exceptions import HTTPException
 
 from tools.fake_gemini import wire
 from tools.fake_gemini.script import Scene, Step, read_script
-from tools.fake_gemini.streaming import ClientGone, as_array, as_events, finishing, hang_up, paced, pause
+from tools.fake_gemini.streaming import ClientGone, as_array, as_events, await_release, finishing, hang_up, paced, pause
 from tools.fake_gemini.texts import demonstration
 
 _JSON = "application/json; charset=UTF-8"
-_LOOK_FOR_RELEASE_SECONDS = 0.25
 _NO_KEY = "The request carries no API key, and callers without one are not served."
 _BAD_KEY = "API key not valid. Please pass a valid API key."
 
@@ -158,8 +157,8 @@ def _read_body() -> None:
 
 def _wait(scene: Scene, step: Step, user_text: str) -> None:
     """Waits for the step's release and delay. Raises ClientGone if the client disconnects."""
-    while step.hold and not scene.is_released(user_text) and not scene.over.is_set():
-        pause(scene, time.monotonic() + _LOOK_FOR_RELEASE_SECONDS, _connection())
+    if step.hold:
+        await_release(scene, user_text, _connection())
     delay_ms = scene.delay_ms if step.delay_ms is None else step.delay_ms
     deadline = float("inf") if step.hang else time.monotonic() + delay_ms / 1000
     pause(scene, deadline, _connection())
@@ -179,7 +178,7 @@ def _respond(prompt: wire.Prompt, step: Step, *, streamed: bool) -> Response:
         body = wire.with_thoughts(body, step.thoughts)
     if not streamed:
         return _json(body)
-    pieces = paced(wire.pieces(body), step, _standin().scene, _connection())
+    pieces = paced(wire.pieces(body), step, _standin().scene, prompt.user_text, _connection())
     if request.args.get("alt") == "sse":
         return Response(as_events(pieces), content_type="text/event-stream")
     return Response(as_array(pieces), content_type=_JSON)

@@ -14,16 +14,21 @@ from tools.fake_gemini import wire
 from tools.fake_gemini.script import Call, Scene, Step
 
 _LOOK_FOR_CLIENT_SECONDS = 0.2
+_LOOK_FOR_RELEASE_SECONDS = 0.25
 
 
 class ClientGone(Exception):
     """The client has disconnected, or must not get an answer."""
 
 
-def paced(pieces: list[wire.Json], step: Step, scene: Scene, connection: socket.socket | None) -> Iterator[wire.Json]:
+def paced(
+    pieces: list[wire.Json], step: Step, scene: Scene, user_text: str, connection: socket.socket | None
+) -> Iterator[wire.Json]:
     """Yields the chunks with the configured delays, until the stream should stall or drop."""
     seconds = (scene.piece_ms if step.piece_ms is None else step.piece_ms) / 1000
     for number, piece in enumerate(pieces):
+        if number == step.hold_after:
+            await_release(scene, user_text, connection)
         if number == step.stall_after:
             pause(scene, float("inf"), connection)
         if number in {step.stall_after, step.drop_after}:
@@ -54,6 +59,12 @@ def finishing(scene: Scene, call: Call, parts: Iterable[Any]) -> Iterator[Any]:
             status = 200
     finally:
         scene.finish(call, status)
+
+
+def await_release(scene: Scene, user_text: str, connection: socket.socket | None) -> None:
+    """Returns when such calls are released, or at a reset. Raises ClientGone if the client disconnects first."""
+    while not scene.is_released(user_text) and not scene.over.is_set():
+        pause(scene, time.monotonic() + _LOOK_FOR_RELEASE_SECONDS, connection)
 
 
 def pause(scene: Scene, deadline: float, connection: socket.socket | None) -> None:

@@ -3,7 +3,7 @@ export async function answerWith(match: string, steps: object[], then: object | 
   await steer('script', { match, steps, then });
 }
 
-/** Sends the answers to prompts that contain `match` and that a step with `hold: true` is holding back. */
+/** Sends the answers to prompts that contain `match`, and the rest of them, that `hold: true` or `holdAfter: pieces` holds back. */
 export async function release(match: string): Promise<void> {
   await steer('release', { match });
 }

@@ -10,10 +10,9 @@ const TEXT = `# Tomatoes\n\n${PARTS.slice(0, 20).join(' ')}\n\n## Water\n\n${PAR
 
 const soFar = (page: Page) => page.getByRole('region', { name: 'The text so far' });
 
-/** Opens the page of a text that the stand-in writes as `step` says. `runAt` is when the writing starts. */
-async function openText(page: Page, step: object, runAt?: string): Promise<string> {
+/** Opens the page of a text that the stand-in writes as `step` says, if its prompt contains `word`. `runAt` is when it starts. */
+async function openText(page: Page, step: object, { runAt, word = uniqueWord() }: { runAt?: string; word?: string } = {}): Promise<string> {
   const account = await signUp(page);
-  const word = uniqueWord();
   await answerWith(word, [step]);
   const id = await requestText(page, account, { title: 'Tomatoes', prompt: `Say ${word}`, ...(runAt && { runAt }) });
   await page.goto(`/contents/${id}`);
@@ -21,7 +20,8 @@ async function openText(page: Page, step: object, runAt?: string): Promise<strin
 }
 
 test('a text is shown while it is written, keeps its beginning after a reload, and is stored as it was written', async ({ page }) => {
-  await openText(page, { text: TEXT, pieceMs: 150 }, new Date(Date.now() + 600_000).toISOString());
+  const word = uniqueWord();
+  await openText(page, { text: TEXT, pieceMs: 150, holdAfter: 10 }, { word, runAt: new Date(Date.now() + 600_000).toISOString() });
   await expect(page.getByText('In line. Writing begins in')).toBeVisible();
   await page.getByRole('button', { name: 'Write now' }).click();
   await expect(soFar(page)).toContainText('Sentence number 1 is');
@@ -29,6 +29,7 @@ test('a text is shown while it is written, keeps its beginning after a reload, a
   await page.reload();
   await expect(soFar(page)).toContainText('Sentence number 1 is');
   await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  await release(word);
   await expect(textField(page)).toContainText('Sentence number 1 is');
   const article = await preview(page);
   await expect(article).toContainText('Sentence number 60 is about tomatoes on balconies.');
@@ -54,17 +55,19 @@ test('a response that arrives after the writing has started does not show the te
 
 test('a reader who scrolls up is not scrolled back down, and can go to the end', async ({ page }) => {
   await page.setViewportSize({ width: 900, height: 400 });
-  await openText(page, { text: TEXT, pieceMs: 300 });
+  const word = uniqueWord();
+  await openText(page, { text: TEXT, pieceMs: 100, holdAfter: 10, stallAfter: 16 }, { word });
   await expect(soFar(page)).toContainText('Sentence number 12 is');
   await page.mouse.wheel(0, -2_000);
   await expect(page.getByRole('button', { name: 'Go to the end' })).toBeVisible();
   await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(0);
+  await release(word);
   await expect(soFar(page)).toContainText('Sentence number 18 is');
   expect(await page.evaluate(() => window.scrollY)).toBe(0);
 });
 
 test('a stopped text is kept and does not grow, and can be continued with a new attempt', async ({ page }) => {
-  await openText(page, { text: TEXT, pieceMs: 400 });
+  await openText(page, { text: TEXT, pieceMs: 100, holdAfter: 10 });
   await expect(soFar(page)).toContainText('Sentence number 3 is');
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByText(/^Stopped. You kept \d+ words.$/)).toBeVisible();
@@ -78,7 +81,7 @@ test('a stopped text is kept and does not grow, and can be continued with a new 
 });
 
 test('the partial text of a stopped generation can be used as it is', async ({ page }) => {
-  await openText(page, { text: TEXT, pieceMs: 400 });
+  await openText(page, { text: TEXT, pieceMs: 100, holdAfter: 10 });
   await expect(soFar(page)).toContainText('Sentence number 3 is');
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByRole('button', { name: 'Use as it is' }).click();
