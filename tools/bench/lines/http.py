@@ -43,7 +43,7 @@ ONE_CORE = (
 """The limit of POST /content/generate in the one web process measured."""
 
 
-LOG = "by cProfile a twelfth is the log line of each request, which the baseline does not write; a third is MongoDB's client"
+LOG = "by cProfile a twelfth is the log line, which the baseline does not write, and a third is MongoDB's client"
 
 
 def generate(stage: Stage) -> list[Measurement]:
