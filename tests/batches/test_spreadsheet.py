@@ -18,6 +18,12 @@ RIGHT = [{"product_name": "Schürze „Größe“", "price": "9,50 €"}, {"prod
 SEMICOLONS = 'Product name;Price\r\nSchürze „Größe“;9,50 €\r\nMug;"two\nlines"\r\n'
 COMMAS = 'product_name,price\nSchürze „Größe“,"9,50 €"\nMug,"two\nlines"\n'
 TABS = 'PRODUCT_NAME\tPRICE\nSchürze „Größe“\t9,50 €\nMug\t"two\nlines"\n'
+LIBREOFFICE = 'product_name;price\nSchürze „Größe“;9,50 €\nMug;"two\nlines"\n'
+LIBREOFFICE_COMMAS = 'product_name,price\nSchürze „Größe“,"9,50 €"\nMug,"two\nlines"\n'
+"""What LibreOffice 7.4 wrote: `soffice --headless --convert-to "csv:Text - txt - csv (StarCalc):59,34,76" sheet.ods`.
+
+The numbers are the separator, the quotation mark and the encoding: 76 is UTF-8, 1 Windows-1252, 65535 UTF-16.
+"""
 
 
 def written(dialect: str) -> bytes:
@@ -36,7 +42,12 @@ FILES = {
     "UTF-16, big-endian, marked": b"\xfe\xff" + TABS.encode("utf-16-be"),
     "UTF-16 without a mark": TABS.encode("utf-16-le"),
     "UTF-32": COMMAS.encode("utf-32"),
-    "libreoffice": COMMAS.encode(),
+    "libreoffice, UTF-8, commas": LIBREOFFICE_COMMAS.encode(),
+    "libreoffice, UTF-8, semicolons": LIBREOFFICE.encode(),
+    "libreoffice, UTF-8, tabs": LIBREOFFICE.replace(";", "\t").encode(),
+    "libreoffice, Windows-1252": b'product_name;price\nSch\xfcrze \x84Gr\xf6\xdfe\x93;9,50 \x80\nMug;"two\nlines"\n',
+    "libreoffice, UTF-16": b"\xff\xfe" + LIBREOFFICE_COMMAS.encode("utf-16-le"),
+    "libreoffice, all quoted": '"product_name","price"\n"Schürze „Größe“","9,50 €"\n"Mug","two\nlines"\n'.encode(),
     "google sheets": COMMAS.replace("\n", "\r\n").replace("two\r\nlines", "two\nlines").encode(),
     "numbers, semicolons": SEMICOLONS.replace("\r\n", "\n").encode(),
     "excel's own first line": ("sep=;\r\n" + SEMICOLONS).encode(),
@@ -74,6 +85,16 @@ def test_invalid_files_are_rejected_with_the_position_of_the_error(data: bytes, 
     with pytest.raises(InvalidInput) as refused:
         read(data, NAMES)
     assert [each.field for each in refused.value.errors] == [field]
+
+
+def test_libreoffice_files_with_other_separators_or_quotation_marks_are_rejected() -> None:
+    """Its export dialog offers vertical bars and apostrophes too."""
+    with pytest.raises(InvalidInput) as refused:
+        read(LIBREOFFICE.replace(";", "|").encode(), NAMES)
+    assert [each.field for each in refused.value.errors] == ["columns.product_name", "columns.price"]
+    assert read(LIBREOFFICE_COMMAS.replace('"', "'").encode(), NAMES).errors == {
+        0: "Has 3 cells, and the header has 2."
+    }
 
 
 def test_columns_that_no_variable_uses_are_named() -> None:
