@@ -46,7 +46,7 @@ def odd_text(number: int) -> tuple[str, set[str]]:
 
 def made(kind: str, text: str, title: str = "A title") -> bytes:
     content = {"id": 1, "title": title, "generated_text": text, "created_at": NOW, "updated_at": NOW}
-    return FORMATS[kind].load()(content)
+    return FORMATS[kind].make(content)
 
 
 class Reader(HTMLParser):
@@ -139,7 +139,7 @@ def test_a_word_file_has_headings_lists_tables_links_and_code() -> None:
 
 def test_a_document_does_not_stay_in_memory() -> None:
     gc.collect()
-    FORMATS["docx"].load()({"title": "Bees", "generated_text": "- one\n- two"})
+    FORMATS["docx"].make({"title": "Bees", "generated_text": "- one\n- two"})
     assert not [each for each in gc.get_objects() if type(each) is docx.document.Document]
 
 

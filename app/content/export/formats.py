@@ -21,16 +21,12 @@ _IN_JSON = {
 }  # fmt: skip
 
 
-Make = Callable[[Exported], bytes]
-"""A pure function that may take up to a second."""
-
-
 @dataclass(frozen=True)
 class Format:
-    """An export format. `load` returns the function that makes a file; call it on the event loop."""
+    """An export format. `make` is a pure function of a content and may take up to a second."""
 
     media_type: str
-    load: Callable[[], Make]
+    make: Callable[[Exported], bytes]
 
 
 def _text(content: Exported) -> str:
@@ -56,16 +52,16 @@ def _plain(content: Exported) -> bytes:
     return plain_of(_text(content)).encode()
 
 
-def _load_word() -> Make:
-    from app.content.export.word import docx_of  # noqa: PLC0415  # python-docx: 10 MB and a tenth of each start
+def _word(content: Exported) -> bytes:
+    from app.content.export.word import docx_of  # noqa: PLC0415  # brings python-docx: 10 MB and a tenth of each start
 
-    return lambda content: docx_of(content["title"], _text(content))
+    return docx_of(content["title"], _text(content))
 
 
 FORMATS: Mapping[str, Format] = {
-    "md": Format("text/markdown; charset=utf-8", lambda: _markdown),
-    "html": Format("text/html; charset=utf-8", lambda: _html),
-    "txt": Format("text/plain; charset=utf-8", lambda: _plain),
-    "docx": Format("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _load_word),
-    "json": Format("application/json", lambda: _json),
+    "md": Format("text/markdown; charset=utf-8", _markdown),
+    "html": Format("text/html; charset=utf-8", _html),
+    "txt": Format("text/plain; charset=utf-8", _plain),
+    "docx": Format("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _word),
+    "json": Format("application/json", _json),
 }

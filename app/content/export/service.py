@@ -40,7 +40,7 @@ class Exports:
         content = queries.find_own(user_id, _id=queries.content_id(content_id))
         if content is None:
             raise NotFound("Content not found")
-        made = self._offload(FORMATS[kind].load(), content)
+        made = self._offload(FORMATS[kind].make, content)
         return File(f"{base_name(content['title'])}.{kind}", FORMATS[kind].media_type, made)
 
     def archive(
@@ -79,6 +79,6 @@ class Exports:
                     "updatedAt": iso(content["updated_at"]),
                 }
             )
-            yield entry["file"], content["updated_at"], self._offload(FORMATS[kind].load(), content)
+            yield entry["file"], content["updated_at"], self._offload(FORMATS[kind].make, content)
         manifest = {"format": kind, "exportedAt": iso(utcnow()), "count": len(told), "files": told}
         yield MANIFEST, utcnow(), orjson.dumps(manifest, option=orjson.OPT_INDENT_2)
