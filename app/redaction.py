@@ -115,7 +115,9 @@ class Redaction:
     def _shown(self, text: str, escape: bool) -> str:
         if _PLAIN.fullmatch(text) and text.isprintable():
             return text
-        return (self._remembered if len(text) <= _LONGEST_REMEMBERED else self._redacted)(text, escape)
+        if len(text) <= _LONGEST_REMEMBERED:
+            return self._remembered(text, escape)
+        return self._redacted(text, escape)
 
     def _redacted(self, text: str, escape: bool) -> str:
         # Truncated after redaction, because half a secret would not be recognised. Huge texts are also cut before.

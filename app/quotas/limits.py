@@ -29,8 +29,9 @@ class Limits:
 
     def with_own(self, own: Mapping[str, int]) -> Limits:
         """Returns these limits overridden by a user's own, which may be 0."""
-        given = {each.name: own[each.name] for each in fields(self) if own.get(each.name) is not None} if own else {}
-        return replace(self, **given) if given else self
+        if not own:
+            return self
+        return replace(self, **{each.name: own[each.name] for each in fields(self) if own.get(each.name) is not None})
 
 
 @dataclass(frozen=True)
