@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-/** A fake of the Web Locks API, whose locks are held until `unloaded` is called. */
+/** A fake of the Web Locks API: the held locks, with what ends when they are released. */
 const locks = new Map<string, Promise<void>>();
 
 async function request(name: string, { signal }: { signal: AbortSignal }, work: () => Promise<void>): Promise<void> {
@@ -34,6 +34,7 @@ function heldByUnloadingPage(id: string): () => void {
 beforeEach(() => Object.defineProperty(navigator, 'locks', { value: { request }, configurable: true }));
 
 afterEach(() => {
+  vi.useRealTimers();
   locks.clear();
   Reflect.deleteProperty(navigator, 'locks');
 });
@@ -65,8 +66,9 @@ test('a reload keeps the id, however long the previous page holds it', async () 
   const page = await loadPage();
   const id = page.tabId();
   const end = heldByUnloadingPage(id);
+  vi.useFakeTimers();
   const claim = page.claimTabId();
-  await new Promise((resolve) => setTimeout(resolve));
+  await vi.advanceTimersByTimeAsync(60_000);
   end();
   await claim;
   expect(page.tabId()).toBe(id);
