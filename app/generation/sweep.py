@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import threading
-import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,13 +11,13 @@ from mongoengine import Document
 from app import periodic
 from app.clock import utcnow
 from app.content.document import FAILED, Content
-from app.database import OUTAGES
 from app.generation import backlog, transitions
 from app.generation.backlog import Overdue, next_attempt
 from app.generation.counters import Counters
 from app.generation.leases import LEASE
 from app.generation.outcomes import Expired
 from app.logs import get_logger
+from app.outage_grace import OutageGrace
 from app.outbox.relay import Relay
 from app.queueing.schedule import GenerationQueue
 from app.usage.document import UsageRow
@@ -44,7 +42,7 @@ class Sweep:
         self._queue = queue
         self._relay = relay
         self._counters = counters
-        self._outage_at = -math.inf  # monotonic seconds
+        self._grace = OutageGrace(LEASE.total_seconds())
 
     def keep_sweeping(self, stopping: threading.Event) -> None:
         """Sweeps every 2 s until `stopping` is set, also through outages. Run it in a separate thread."""
@@ -58,26 +56,19 @@ class Sweep:
         after: tuple[datetime, Any] | None = None
         rescued = 0
         while True:
-            batch = self._overdue(until, after)
+            with self._grace.watching():
+                batch = backlog.overdue(until, after, BATCH, self._of)
             rescued += self._take_over(batch) + self._schedule_forgotten(batch)
             if len(batch) < BATCH:
                 return rescued
             after = (batch[-1].wake_at, batch[-1].id)
 
-    def _overdue(self, until: datetime, after: tuple[datetime, Any] | None) -> list[Overdue]:
-        try:
-            return backlog.overdue(until, after, BATCH, self._of)
-        except OUTAGES:
-            self._outage_at = time.monotonic()
-            raise
-
     def _take_over(self, batch: list[Overdue]) -> int:
         """Ends attempts whose lease expired; their runs are retried or fail. Returns how many.
 
-        No worker can renew a lease while MongoDB is away, so for one lease duration after an outage none is ended:
-        the workers renew theirs, or store the texts that they finished meanwhile.
+        For one lease duration after an outage none is ended: the workers renew their leases, or store their texts.
         """
-        if time.monotonic() < self._outage_at + LEASE.total_seconds():
+        if self._grace.lasts:
             return 0
         now = utcnow()
         expired = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections import Counter
@@ -14,6 +13,7 @@ from typing import Any
 from app.clock import utcnow
 from app.database import OUTAGES, collection_of
 from app.logs import get_logger
+from app.outage_grace import OutageGrace
 from app.webhooks import deliveries
 from app.webhooks.addresses import Target, UnusableUrl
 from app.webhooks.connection import Answer, Outbound
@@ -62,7 +62,7 @@ class WebhookSender:
         self._busy: Counter[tuple[Any, Any]] = Counter()
         self._failing: set[Any] = set()
         self._changed = threading.Event()
-        self._outage_at = -math.inf  # monotonic seconds
+        self._grace = OutageGrace(GRACE_SECONDS)
 
     def keep_sending(self, stopping: threading.Event) -> None:
         """Sends until `stopping` is set, also through outages. Then waits for the deliveries being sent."""
@@ -85,16 +85,14 @@ class WebhookSender:
     def look(self) -> bool:
         """Starts sending one due delivery. Returns False if there is none, or no free slot.
 
-        For ten seconds after an outage it takes over none whose sender has not recorded a response.
+        For GRACE_SECONDS after an outage it takes over none whose sender has not recorded a response.
         """
         webhooks, people, full = self._taken()
         claimed_at = time.monotonic()
-        unclaimed = claimed_at < self._outage_at + GRACE_SECONDS
-        try:
-            delivery = None if full else deliveries.claim(webhooks, people, self._lease, unclaimed=unclaimed)
-        except OUTAGES:
-            self._outage_at = time.monotonic()
-            raise
+        if full:
+            return False
+        with self._grace.watching():
+            delivery = deliveries.claim(webhooks, people, self._lease, unclaimed=self._grace.lasts)
         if delivery is None:
             return False
         self._count(delivery, 1)

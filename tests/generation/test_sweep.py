@@ -90,7 +90,7 @@ def test_leases_that_expired_during_an_outage_are_extended(
     """Their workers could not renew them. If taken over at once, each text would be generated and paid for again."""
     broken(attempt=1)
     now = 1000.0
-    monkeypatch.setattr("app.generation.sweep.time", Mock(monotonic=lambda: now))
+    monkeypatch.setattr("app.outage_grace.time", Mock(monotonic=lambda: now))
     with monkeypatch.context() as away:
         away.setattr(backlog, "overdue", Mock(side_effect=AutoReconnect("connection refused")))
         with pytest.raises(AutoReconnect):

@@ -316,7 +316,7 @@ def test_a_lease_that_expired_in_an_outage_is_not_taken_over_at_once(
         assert claimed
         happen(hook, entries.FAILED)
         sender = WebhookSender(Outbound(PRIVATE), lambda _: None)
-        monkeypatch.setattr(sender_module, "time", SimpleNamespace(monotonic=lambda: now))
+        monkeypatch.setattr("app.outage_grace.time", SimpleNamespace(monotonic=lambda: now))
         with monkeypatch.context() as away:
             away.setattr(deliveries, "claim", Mock(side_effect=sender_module.OUTAGES[0]("away")))
             with pytest.raises(sender_module.OUTAGES):
