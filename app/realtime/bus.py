@@ -87,9 +87,9 @@ class PatientRedisManager(RedisManager):
         for listener in self.listeners:
             listener(message)
 
-    def deliver(self, event: str, payload: dict[str, Any], room: str) -> None:
+    def deliver(self, event: str, payload: dict[str, Any], room: str, entry: str) -> None:
         """Delivers an event read from the log as if it had just been received."""
-        self._handle_emit({"event": event, "data": [payload], "room": room, "namespace": "/"})
+        self._handle_emit({"event": event, "data": [payload], "room": room, "namespace": "/", "entry": entry})
 
     def _redis_listen_with_retries(self) -> Iterator[dict[str, Any]]:
         while True:

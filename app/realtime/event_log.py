@@ -32,7 +32,8 @@ _TELL = """
 if redis.call('EXISTS', KEYS[1]) == 1 then return false end
 redis.call('SET', KEYS[3], ARGV[1], 'NX')
 local epoch = redis.call('GET', KEYS[3])
-local id = redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[2], '*', 'event', ARGV[3], 'payload', ARGV[4])
+local members = {'event', ARGV[3], 'payload', ARGV[4], 'entry', ARGV[9]}
+local id = redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[2], '*', unpack(members))
 redis.call('EXPIRE', KEYS[2], ARGV[5])
 local event_id = epoch .. '-' .. id
 redis.call('PUBLISH', ARGV[6], (string.gsub(ARGV[7], ARGV[8], event_id)))
@@ -69,8 +70,9 @@ class EventLog:
                 orjson.dumps(logged),
                 REMEMBERED_SECONDS,
                 CHANNEL,
-                self._message(event.name, payload, room_of(user_id)),
+                self._message(entry, event.name, payload, room_of(user_id)),
                 self._placeholder,
+                entry.id,
             ],
         )
         log.debug("event", socket_event=event.name, job_id=entry.job_id)
@@ -82,10 +84,11 @@ class EventLog:
         if gone:
             self._redis.xdel(stream_of(user_id), *gone)
 
-    def _message(self, name: str, payload: dict[str, Any], room: str) -> bytes:
-        """The message that makes the Socket.IO servers emit an event to a room."""
+    def _message(self, entry: Entry, name: str, payload: dict[str, Any], room: str) -> bytes:
+        """The message that makes the Socket.IO servers emit an event to a room. `entry` is for MissedEvents."""
         return orjson.dumps(
             {
+                "entry": entry.id,
                 "method": "emit",
                 "event": name,
                 "data": [payload],

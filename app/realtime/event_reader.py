@@ -97,11 +97,12 @@ class Log:
 
 @dataclass(frozen=True)
 class LoggedEvent:
-    """An event as it was logged, with its current text."""
+    """An event as it was logged, with its current text. `entry` is the id of its outbox entry; "" in older logs."""
 
     event_id: str
     event: str
     payload: dict[str, Any]
+    entry: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,8 @@ def _with_texts(user_id: str, epoch: str, entries: Sequence[Any]) -> tuple[list[
                     continue
                 payload |= text
                 size += len(text["generatedText"])
-            logged.append(LoggedEvent(payload["eventId"], _event(members), payload))
+            entry_id = members.get(b"entry", b"").decode()
+            logged.append(LoggedEvent(payload["eventId"], _event(members), payload, entry_id))
     return logged, place
 
 

@@ -1,7 +1,8 @@
 """Delivers events that were published while this process was disconnected from Redis.
 
 After reconnecting, and before reading from the channel, the process reads the log of each user with a socket here, from
-the last event that was delivered to them. An event that arrives both from the log and the channel is delivered once.
+the last event that was delivered to them. An event that arrives both from the log and the channel is delivered once,
+and so is one that is published again because Redis lost its data before a worker had acknowledged the outbox entry.
 """
 
 from __future__ import annotations
@@ -23,18 +24,21 @@ log = get_logger(__name__)
 MOST_PEOPLE = 10_000
 MOST_EVENTS = 200
 """Per user. Clients that missed more see the rest with their next GET."""
+MOST_ENTRIES = 10_000
+"""How many events are remembered by their outbox entries: far more than are unacknowledged at any time."""
 MARGIN_SECONDS = 5.0
 """The maximum delay until a lost connection is noticed."""
 
 
 class MissedEvents:
-    """Remembers the last event delivered to each user. For use by the bus's listening thread only."""
+    """Remembers the last event delivered to each user, and the latest events. For the bus's listening thread only."""
 
     def __init__(self, bus: PatientRedisManager, reader: EventReader, people: Callable[[], Collection[str]]) -> None:
         self._bus = bus
         self._reader = reader
         self._people = people
         self._delivered: OrderedDict[str, EventId] = OrderedDict()
+        self._entries: OrderedDict[str, None] = OrderedDict()
         bus.is_new = self.is_new
         bus.channels.connected.insert(0, self.deliver)
 
@@ -52,6 +56,17 @@ class MissedEvents:
         self._delivered.move_to_end(room)
         if len(self._delivered) > MOST_PEOPLE:
             self._delivered.popitem(last=False)
+        return self._is_new_entry(message.get("entry"))
+
+    def _is_new_entry(self, entry: object) -> bool:
+        """Returns whether no event of this outbox entry was delivered, and records it. Older workers send none."""
+        if not isinstance(entry, str) or not entry:
+            return True
+        if entry in self._entries:
+            return False
+        self._entries[entry] = None
+        if len(self._entries) > MOST_ENTRIES:
+            self._entries.popitem(last=False)
         return True
 
     def deliver(self) -> None:
@@ -63,7 +78,7 @@ class MissedEvents:
         try:
             for user_id in set(self._people()):
                 for logged in self._missed(user_id, since):
-                    self._bus.deliver(logged.event, logged.payload, room_of(user_id))
+                    self._bus.deliver(logged.event, logged.payload, room_of(user_id), logged.entry)
         except (*REDIS_OUTAGES, *DATABASE_OUTAGES) as error:
             log.warning("missed events not read", error=str(error)[:200])
 
