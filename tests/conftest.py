@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 from flask import Flask
+from redis import Redis
 from werkzeug.test import Client
 from xdist.scheduler import LoadFileScheduling
 from xdist.workermanage import WorkerController
@@ -257,6 +258,15 @@ def servers(given_product: Product | None, tmp_path_factory: pytest.TempPathFact
     started = Servers.start(tmp_path_factory.mktemp("servers"), fail_points=True)
     yield started
     started.stop()
+
+
+@pytest.fixture
+def empty_redis(servers: Servers) -> Iterator[Redis]:
+    """A Redis database that contains nothing before and after the test, and that no product uses."""
+    with Redis.from_url(servers.environ("unused", redis_db=4)["REDIS_URL"]) as client:
+        client.flushdb()
+        yield client
+        client.flushdb()
 
 
 @pytest.fixture(scope="session")

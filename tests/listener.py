@@ -9,6 +9,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
+import engineio
 import socketio
 
 from tests.patience import PATIENCE_SECONDS, REQUEST_SECONDS, deadline_in
@@ -30,6 +31,18 @@ def left_connected() -> int:
 def threads_of_clients() -> list[str]:
     """The names of the running threads of Socket.IO clients in this process, for websockets and polling."""
     return [thread.name for thread in threading.enumerate() if thread.name.endswith(CLIENTS_LOOPS)]
+
+
+class _InOrder(engineio.Client):
+    """Handles messages one by one. The original starts a thread for each, and threads overtake each other."""
+
+    def _trigger_event(self, event: str, *args: Any, **options: Any) -> Any:
+        return super()._trigger_event(event, *args, **options | {"run_async": False})
+
+
+class _Client(socketio.Client):
+    def _engineio_client_class(self) -> type[engineio.Client]:
+        return _InOrder
 
 
 class Listener:
@@ -55,7 +68,7 @@ class Listener:
         self._heard = heard
         self._transport = transport
         self._arrived = threading.Condition()
-        self._client = socketio.Client(
+        self._client = _Client(
             logger=_LOG, engineio_logger=_LOG, reconnection=False, request_timeout=REQUEST_SECONDS
         )  # its own logger would write to the output of the test that happens to run
         self._client.on("*", self._note)

@@ -30,7 +30,6 @@ from app.queueing.schedule import QUEUE_NAME, DelaySchedule, JsonJob
 from app.queueing.scheduler import SchedulerLoop
 from app.queueing.thread_worker import AttemptJob, ThreadWorker
 from tests.patience import PATIENCE_SECONDS
-from tools.system import Servers
 
 Until = Callable[..., Any]
 CONTENT_ID = "5f43a7d4e13823a0b0a0b0a0"
@@ -45,12 +44,8 @@ class Attempts(list[tuple[str, int]]):
 
 
 @pytest.fixture
-def redis(servers: Servers) -> Iterator[Redis]:
-    client = Redis.from_url(servers.environ("unused", redis_db=4)["REDIS_URL"])
-    client.flushdb()
-    yield client
-    client.flushdb()
-    client.close()
+def redis(empty_redis: Redis) -> Redis:
+    return empty_redis
 
 
 @pytest.fixture
