@@ -36,8 +36,16 @@ _ADD = """
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], unpack(ARGV, 3))
 redis.call('ZADD', KEYS[2], ARGV[1], ARGV[2])
+if redis.call('ZRANK', KEYS[2], ARGV[2]) == 0 then
+    redis.call('DEL', KEYS[3])
+    redis.call('LPUSH', KEYS[3], ARGV[2])
+    redis.call('EXPIRE', KEYS[3], 60)
+end
 """
-"""Stores the fields of a job and its due time. Replaces anything stored under the job's key."""
+"""Stores the fields of a job and its due time, and wakes the scheduler if no other job is due before.
+
+Replaces anything stored under the job's key.
+"""
 
 
 class DelaySchedule(Scheduler):
@@ -45,6 +53,7 @@ class DelaySchedule(Scheduler):
 
     job_class = JsonJob
     queue_class = FairQueue
+    earlier_job_key = "rq:scheduler:earlier-job"
 
     def __init__(self, connection: Redis) -> None:
         super().__init__(queue_name=QUEUE_NAME, connection=connection)
@@ -55,7 +64,7 @@ class DelaySchedule(Scheduler):
         """Stores a job and its due time in one round trip. Replaces a job with the same id."""
         fields = write_message(message, QUEUE_NAME)
         self._add(
-            keys=[JsonJob.key_for(job_id), self.scheduled_jobs_key],
+            keys=[JsonJob.key_for(job_id), self.scheduled_jobs_key, self.earlier_job_key],
             args=[due_at.timestamp(), job_id, *chain.from_iterable(fields.items())],
         )
 
@@ -75,6 +84,10 @@ class DelaySchedule(Scheduler):
         """
         found: Any = self.connection.zrangebyscore(self.scheduled_jobs_key, 0, until, 0, limit, withscores=True)
         return [(job_id.decode(errors="surrogateescape"), due) for job_id, due in found]
+
+    def await_earlier(self, seconds: float) -> None:
+        """Waits until a job is added that is due before all others, but at most `seconds` and a tenth."""
+        self.connection.blpop([self.earlier_job_key], seconds)
 
     def hand_over(self, job_ids: Sequence[str]) -> None:
         """Moves due jobs into the queue in one transaction. Lost and refused jobs are only removed."""

@@ -6,6 +6,7 @@ Every worker process runs one; a lock in Redis elects the leader. It replaces rq
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 
@@ -20,7 +21,11 @@ from app.redis_client import OUTAGES
 log = get_logger(__name__)
 
 POLL_SECONDS = 0.05
-"""How often the leader polls for newly scheduled jobs. Jobs it already knows are moved exactly on time."""
+"""How often the leader polls shortly before a job is due. Jobs it already knows are moved exactly on time."""
+LONGEST_WAIT_SECONDS = 1.0
+"""How long the leader waits for a job that is due before the others, of which Redis tells it at once."""
+REDIS_TICK_SECONDS = 0.1
+"""How late Redis may end a wait."""
 CANDIDATE_POLL_SECONDS = 0.5
 LEADERSHIP_SECONDS = 3.0
 RENEW_SECONDS = 1.0
@@ -65,17 +70,28 @@ class SchedulerLoop:
         return leads
 
     def _hand_over_due(self) -> float:
-        """Moves due jobs into the queue. Returns the seconds until the next poll."""
+        """Moves due jobs into the queue, or waits for one. Returns the seconds until the next poll."""
         horizon = time.time() + POLL_SECONDS
         upcoming = self._schedule.upcoming(horizon, HAND_OVER_BATCH)
         now = time.time()
         due = [job_id for job_id, due_at in upcoming if due_at <= now]
         if due:
             self._schedule.hand_over(due)
-        if len(due) == len(upcoming):
+        if len(due) < len(upcoming):
+            return max(0.0, upcoming[len(due)][1] - time.time())
+        if due:
             return 0.0 if len(due) == HAND_OVER_BATCH else POLL_SECONDS
-        next_due = upcoming[len(due)][1]
-        return max(0.0, next_due - time.time())
+        return self._await_next()
+
+    def _await_next(self) -> float:
+        """Waits until shortly before the next job is due. Returns the seconds until the next poll."""
+        first = self._schedule.upcoming(math.inf, 1)
+        known = first[0][1] - time.time() if first else math.inf
+        wait = min(known - REDIS_TICK_SECONDS - POLL_SECONDS, LONGEST_WAIT_SECONDS)
+        if wait < POLL_SECONDS:
+            return POLL_SECONDS
+        self._schedule.await_earlier(wait)
+        return 0.0
 
     def _note_outage(self, error: Exception | None) -> None:
         """Logs the start and the end of an outage, but not every poll in between."""
