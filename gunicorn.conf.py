@@ -15,8 +15,8 @@ from gunicorn import glogging, util
 
 load_dotenv()
 warnings.filterwarnings("ignore", "\n?Eventlet is deprecated")
-_PREFLIGHT = (
-    "import os; from app.ops.startup_checks import main; os._exit(main())"  # threads may be blocked on a server
+_PREFLIGHT = (  # without looking for garbage; threads may be blocked on a server at its end
+    "import gc, os; gc.disable(); from app.ops.startup_checks import main; os._exit(main())"
 )
 _WORKER_CLASSES = {"eventlet": "eventlet", "gevent": "gevent", "threading": "gthread"}
 _MOST_DESCRIPTORS = 16384
