@@ -32,6 +32,7 @@ from app.services import services_of
 from tests import forked_workers
 from tests.attacker import PATIENT_SECONDS, PROMISED_SECONDS
 from tests.listener import left_connected, threads_of_clients
+from tests.memory_folder import memory_folder
 from tests.once_more import ENDED, FAILED_ONCE
 from tests.patience import REQUEST_SECONDS, until
 from tests.person import Answer, Http, Person
@@ -251,13 +252,14 @@ def given_product(pytestconfig: pytest.Config) -> Product | None:
 
 
 @pytest.fixture(scope="session")
-def servers(given_product: Product | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+def servers(given_product: Product | None) -> Iterator[Servers]:
     """MongoDB, Redis and the stand-in, used only by this test run."""
     if given_product:
         pytest.skip("needs the application in this process, or processes that the test starts itself")
-    started = Servers.start(tmp_path_factory.mktemp("servers"), fail_points=True)
-    yield started
-    started.stop()
+    with memory_folder() as folder:
+        started = Servers.start(folder, fail_points=True)
+        yield started
+        started.stop()
 
 
 @pytest.fixture

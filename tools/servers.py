@@ -139,6 +139,7 @@ def start_mongodb(data_dir: Path, port: int | None = None, *, fail_points: bool 
         "--quiet",
         "--wiredTigerCacheSizeGB=0.25",
         "--setParameter=diagnosticDataCollectionEnabled=false",
+        "--wiredTigerEngineConfigString=log=(file_max=16MB)",
         *(["--setParameter=enableTestCommands=1"] if fail_points else []),
     ]
     return _start_server(_MONGODB, data_dir, port, options, listening)

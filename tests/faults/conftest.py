@@ -11,6 +11,7 @@ from pymongo import MongoClient
 from redis import Redis
 
 from tests.conftest import FAST_BCRYPT, over_http
+from tests.memory_folder import memory_folder
 from tests.person import Person
 from tools.system import Servers, System, Web
 
@@ -46,10 +47,11 @@ class Drill:
 
 
 @pytest.fixture(scope="session")
-def own_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    started = Servers.start(tmp_path_factory.mktemp("servers"))
-    yield started
-    started.stop()
+def own_servers() -> Iterator[Servers]:
+    with memory_folder() as folder:
+        started = Servers.start(folder)
+        yield started
+        started.stop()
 
 
 @pytest.fixture(scope="session")
