@@ -11,6 +11,7 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import cycle, islice
 from typing import Any
 
 import pytest
@@ -138,14 +139,13 @@ def test_addresses_of_one_network_share_a_count(build: Build, addresses: list[st
     assert Caller(app, "2001:db8:1:3::1").login(new_email()).status_code == 401
 
 
-@pytest.mark.parametrize("method", ["OPTIONS", "HEAD", "TRACE", "PROPFIND"])
 @pytest.mark.parametrize("token", ["", "Bearer x", "Bearer {}", "Basic e", "Bearer \xff"])
-def test_no_request_resets_the_counts(build: Build, method: str, token: str) -> None:
+def test_no_request_resets_the_counts(build: Build, token: str) -> None:
     """Other requests neither reset the count of attempts nor add to it."""
     app = build()
     person, guesser = Caller(app).register(), Caller(app)
     given = token.replace("{}", person.headers["Authorization"].split()[1])
-    for _ in range(10):
+    for method in islice(cycle(["OPTIONS", "HEAD", "TRACE", "PROPFIND"]), 10):
         assert guesser.login(new_email()).status_code == 401
         for path in ("/api/content", "/api/auth/me", "/api/nowhere"):
             assert guesser.call(method, path, Authorization=given).status_code < 429
