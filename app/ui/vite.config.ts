@@ -22,6 +22,17 @@ export default defineConfig({
     // Everything is a file of our own origin: nothing is inlined, so the strict policy needs no exception.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'start', tags: ['$initial'], priority: 1 },
+            // What many parts of the app use is one file. By default it would be fifty, and each request has its price.
+            { name: 'shared', test: /[\\/]src[\\/].*\.tsx?$/, minShareCount: 5 },
+          ],
+        },
+      },
+    },
   },
   test: {
     environment: 'jsdom',
