@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import partial
 
 from flask import Flask
-from flask_cors import CORS
 from flask_smorest import Api
 from redis import Redis
 
@@ -50,7 +49,7 @@ from app.generation.quota_holds import jobs_since
 from app.generation.requests import GenerationRequests
 from app.generation.routes import blueprint as generation_blueprint
 from app.generation.templated import piece_of
-from app.http import conditional, docs, error_answers, headers, json_bodies, pages, rate_limits, request_context
+from app.http import conditional, cors, docs, error_answers, headers, json_bodies, pages, rate_limits, request_context
 from app.http.application import Application
 from app.http.blueprint import refuse_unknown_queries
 from app.http.docs import EventsReference
@@ -109,10 +108,6 @@ API = (
 )
 """The blueprints in the order of the API reference."""
 MAX_BODY_BYTES = 1024 * 1024
-EXPOSED = (
-    "X-Request-ID", "Retry-After", "ETag", "Location", "Idempotency-Replayed", "RateLimit", "RateLimit-Policy",
-)  # fmt: skip
-"""The response headers that pages of other origins may read (CORS)."""
 
 
 class _Api(Api):
@@ -240,10 +235,5 @@ def _open_http(app: Flask, settings: Settings, authenticator: Authenticator) -> 
     app.register_blueprint(health.blueprint)
     app.register_blueprint(docs.blueprint)
     pages.init_app(app)
-    CORS(
-        app,
-        resources={"/api/*": {"origins": list(settings.client_url)}},
-        supports_credentials=True,
-        expose_headers=EXPOSED,
-    )
+    cors.init_app(app, settings.client_url)
     cli.init_app(app)

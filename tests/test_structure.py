@@ -147,6 +147,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.factory",  # wires
     "app.http.application",
     "app.http.blueprint",
+    "app.http.cors",
     "app.http.envelope",
     "app.http.error_answers",
     "app.http.headers",
@@ -219,7 +220,7 @@ ONE_PLACE = {
     ("flask_smorest",): {"app.factory", "app.http.blueprint"},
     ("webargs",): {"app.http.request_parser"},
     ("flask_socketio",): {"app.realtime.server"},
-    ("flask_cors",): {"app.factory"},
+    ("flask_cors",): {"app.http.cors"},
     ("flask_limiter", "limits"): {"app.http.rate_limits"},
     ("zxcvbn",): {"app.auth.common_passwords"},
     ("gevent",): set(),
