@@ -41,7 +41,8 @@ from app.services import service
 class BatchIdConverter(BaseConverter):
     """Matches any path segment except `table`, which is a separate route."""
 
-    regex = r"(?!table(?:/|$))[^/]+"
+    regex = r"(?!table$)[^/]+"
+    part_isolating = True
 
 
 _FIELDS = {"name", "templateId", "items", "dryRun"}

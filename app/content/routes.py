@@ -29,7 +29,9 @@ from app.services import service
 class ContentIdConverter(BaseConverter):
     """Matches any path segment except the names of sibling routes, so that those keep their own methods."""
 
-    regex = r"(?!(?:generate|tags|bulk|export)(?:/|$))[^/]+"
+    regex = r"(?!(?:generate|tags|bulk|export)$)[^/]+"
+    part_isolating = True
+    """Werkzeug compares one segment at a time. Otherwise it would try the patterns of 14 routes one after another."""
 
 
 _WRITTEN_BY_HAND = {
