@@ -57,6 +57,13 @@ class ErrorSchema(Schema):
     requestId = fields.String(required=True, metadata={"example": "0f8fad5bd9cb469fa16570867728950e"})
 
 
+class SuccessSchema(Schema):
+    """The envelope of every success. Only its data need to be serialized, because the other members are our own."""
+
+    def dump(self, obj: Any, *, many: bool | None = None) -> Any:
+        return {**obj, "data": self.dump_fields["data"].serialize("data", obj)}
+
+
 @lru_cache
 def success_schema(data: type[Schema] | None) -> type[Schema]:
     """Returns the envelope schema for `data` of the given schema."""
@@ -69,4 +76,4 @@ def success_schema(data: type[Schema] | None) -> type[Schema]:
         "statusCode": fields.Integer(required=True, metadata={"example": 200}),
     }
     name = f"{data.__name__.removesuffix('Schema')}EnvelopeSchema" if data else "EmptyEnvelopeSchema"
-    return Schema.from_dict(members, name=name)  # type: ignore[arg-type]  # fields are what from_dict takes
+    return SuccessSchema.from_dict(members, name=name)  # type: ignore[arg-type]  # fields are what from_dict takes
