@@ -23,6 +23,8 @@ DEEPEST = 5
 MOST_FRAMES = 20
 _OURS = frozenset({"level", "logger", "timestamp"})
 """Fields whose values never contain external data."""
+_NUMBERS = (bool, int, float)
+_SEQUENCES = (list, tuple, set, frozenset)
 _LONGEST_PLAIN_NAME = 16
 _SHORTEST_SECRET = 8
 _LONGEST_REMEMBERED = 100
@@ -96,16 +98,18 @@ class Redaction:
         return self._of_value(name, value, escape, DEEPEST)
 
     def _of_value(self, name: str, value: Any, escape: bool, depth: int) -> Any:
-        if value is None or isinstance(value, bool | int | float):
+        if value is None or isinstance(value, _NUMBERS):
             return value
         if _is_secret(name):
             return HIDDEN
+        if isinstance(value, str):
+            return self._shown(value, escape)
         if isinstance(value, Mapping) and depth:
             items = list(value.items())[:MOST_ITEMS]
             return {
                 self._name(str(key), escape): self._of_value(str(key), each, escape, depth - 1) for key, each in items
             }
-        if isinstance(value, list | tuple | set | frozenset) and depth:
+        if isinstance(value, _SEQUENCES) and depth:
             return [self._of_value(name, each, escape, depth - 1) for each in list(value)[:MOST_ITEMS]]
         return self._shown(_text_of(value), escape)
 

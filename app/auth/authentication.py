@@ -69,7 +69,7 @@ def require_authentication(app: Flask, authenticator: Authenticator) -> None:
     def authenticate() -> None:
         view = app.view_functions.get(request.endpoint or "")
         if view is not None and request.method != "OPTIONS" and not is_public(view):
-            g.principal = authenticator.authenticate(bearer_token()).principal
-            g.user_id = g.principal.user_id
-            if scope_of(view) not in g.principal.scopes:
+            principal = authenticator.authenticate(bearer_token()).principal
+            g.principal, g.user_id = principal, principal.user_id
+            if scope_of(view) not in principal.scopes:
                 raise InsufficientScope

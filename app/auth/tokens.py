@@ -84,14 +84,14 @@ class AccessTokens:
         """
         if not isinstance(token, str) or not token:
             raise Unauthenticated
-        if len(token) > LONGEST_TOKEN or not _SHAPE.fullmatch(token):
-            raise Unauthenticated("Invalid token")
         claims = self._remembered(token)
         if claims.expires_at <= time.time():
             raise TokenExpired
         return claims
 
     def _verify(self, token: str) -> AccessClaims:
+        if len(token) > LONGEST_TOKEN or not _SHAPE.fullmatch(token):
+            raise Unauthenticated("Invalid token")
         try:
             claims = _decoded(token, self._secret, _NEEDED_FOR_ACCESS)
         except jwt.ExpiredSignatureError:

@@ -40,11 +40,12 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def limit_body() -> None:
-        if request.path in OF_BATCHES:
+        path, length = request.path, request.content_length
+        if path in OF_BATCHES:
             request.max_content_length = LARGEST_BATCH_BODY
-        if f"{request.path}/".startswith(f"{ACCOUNTS}/"):
+        if f"{path}/".startswith(f"{ACCOUNTS}/"):
             request.max_content_length = LARGEST_ACCOUNT_BODY
-        if (request.content_length or 0) > (request.max_content_length or math.inf):
+        if length and length > (request.max_content_length or math.inf):
             raise _too_large(request)
 
 

@@ -16,7 +16,7 @@ from app.logs import get_logger
 log = get_logger("app.request")
 T = TypeVar("T")
 _USABLE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
-_BEARER = re.compile(r"bearer +(\S.*?) *", re.IGNORECASE)
+_BEARER = re.compile(r"bearer +(\S(?:.*[^ ])?) *", re.IGNORECASE)
 """The scheme is case-insensitive (RFC 9110 section 11.1)."""
 
 
@@ -26,23 +26,22 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         given = request.headers.get("X-Request-ID", "")
-        g.request_id = given if _USABLE_ID.fullmatch(given) else uuid.uuid4().hex
-        g.started = time.perf_counter()
+        request_id = given if _USABLE_ID.fullmatch(given) else uuid.uuid4().hex
+        g.request_id, g.started = request_id, time.perf_counter()
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
 
     @app.after_request
     def end(response: Response) -> Response:
-        request_id = g.get("request_id", "")
-        response.headers["X-Request-ID"] = request_id
-        rule = request.url_rule.rule if request.url_rule else None
+        response.headers["X-Request-ID"] = g.get("request_id", "")
+        rule, now = request.url_rule, time.perf_counter()
         log.info(
             "request",
             method=request.method,
-            route=rule or request.path[:200],
+            route=rule.rule if rule else request.path[:200],
             status=response.status_code,
             user_id=g.get("user_id"),
-            duration_ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
+            duration_ms=round((now - g.get("started", now)) * 1000, 1),
         )
         return response
 

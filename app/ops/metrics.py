@@ -12,6 +12,7 @@ import hmac
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cache
 
 import pymongo
 from flask import Flask, Response, g, request
@@ -78,13 +79,16 @@ def _count_requests(app: Flask, registry: CollectorRegistry) -> None:
         buckets=_REQUEST_SECONDS,
     )
 
+    counter, histogram = cache(requests.labels), cache(seconds.labels)
+
     @app.after_request
     def count(response: Response) -> Response:
-        method = request.method if request.method in _METHODS else "other"
-        route = request.url_rule.rule if request.url_rule else "unmatched"
-        requests.labels(method, route, str(response.status_code)).inc()
-        if "started" in g:
-            seconds.labels(method, route).observe(time.perf_counter() - g.started)
+        asked, rule = request.method, request.url_rule
+        method = asked if asked in _METHODS else "other"
+        route = rule.rule if rule else "unmatched"
+        counter(method, route, response.status_code).inc()
+        if started := g.get("started"):
+            histogram(method, route).observe(time.perf_counter() - started)
         return response
 
 
