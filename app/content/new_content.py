@@ -6,12 +6,12 @@ schema. Omitted fields get the defaults declared in `Content`.
 
 from __future__ import annotations
 
-import copy
 import uuid
 from datetime import datetime
 from functools import cache
 from typing import Any, Self
 
+import bson
 from bson import ObjectId
 
 from app.clock import utcnow
@@ -35,7 +35,7 @@ class NewContent:
         made = {"accepted_by": self.accepted_by, "tag_keys": [fold(tag) for tag in values.get("tags") or ()]}
         ids = {"_id": self.id, "user_id": self.user_id}
         times = {"created_at": now, "updated_at": now}
-        self.document: dict[str, Any] = ids | copy.deepcopy(_defaults()) | times | given | folded(values) | made
+        self.document: dict[str, Any] = ids | bson.decode(_defaults()) | times | given | folded(values) | made
         """What `insert` stores."""
 
     @classmethod
@@ -68,9 +68,9 @@ class NewContent:
 
 
 @cache
-def _defaults() -> dict[str, Any]:
-    """Returns what MongoEngine stores of a content without any values."""
+def _defaults() -> bytes:
+    """Returns what MongoEngine stores of a content without any values, in BSON, from which a copy is made quickly."""
     default: dict[str, Any] = Content().to_mongo().to_dict()
     for name in ("created_at", "updated_at"):
         del default[name]
-    return default
+    return bson.encode(default)
