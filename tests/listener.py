@@ -40,7 +40,9 @@ class _InOrder(engineio.Client):
         return super()._trigger_event(event, *args, **options | {"run_async": False})
 
 
-class _Client(socketio.Client):
+class Client(socketio.Client):
+    """A client whose events are handled in the order of their arrival."""
+
     def _engineio_client_class(self) -> type[engineio.Client]:
         return _InOrder
 
@@ -68,7 +70,7 @@ class Listener:
         self._heard = heard
         self._transport = transport
         self._arrived = threading.Condition()
-        self._client = _Client(
+        self._client = Client(
             logger=_LOG, engineio_logger=_LOG, reconnection=False, request_timeout=REQUEST_SECONDS
         )  # its own logger would write to the output of the test that happens to run
         self._client.on("*", self._note)

@@ -39,7 +39,7 @@ redis.call('ZADD', KEYS[2], ARGV[1], ARGV[2])
 if redis.call('ZRANK', KEYS[2], ARGV[2]) == 0 then
     redis.call('DEL', KEYS[3])
     redis.call('LPUSH', KEYS[3], ARGV[2])
-    redis.call('EXPIRE', KEYS[3], 60)
+    redis.call('EXPIRE', KEYS[3], 60)  -- no scheduler may be running
 end
 """
 """Stores the fields of a job and its due time, and wakes the scheduler if no other job is due before.
@@ -86,7 +86,7 @@ class DelaySchedule(Scheduler):
         return [(job_id.decode(errors="surrogateescape"), due) for job_id, due in found]
 
     def await_earlier(self, seconds: float) -> None:
-        """Waits until a job is added that is due before all others, but at most `seconds` and a tenth."""
+        """Waits until a job is added that is due before all others, or for `seconds`, to which Redis may add 0.1."""
         self.connection.blpop([self.earlier_job_key], seconds)
 
     def hand_over(self, job_ids: Sequence[str]) -> None:

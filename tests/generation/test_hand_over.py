@@ -48,7 +48,7 @@ def test_a_waiting_scheduler_hands_over_an_earlier_job(
     schedule, queue = DelaySchedule(empty_redis), FairQueue(QUEUE_NAME, connection=empty_redis)
     schedule.add("owner_later_1", MESSAGE, utcnow() + timedelta(hours=2))
     stopping = threading.Event()
-    loop = threading.Thread(target=SchedulerLoop(empty_redis, stopping).run)
+    loop = threading.Thread(target=SchedulerLoop(empty_redis, stopping).run, daemon=True)
     loop.start()
     until(lambda: any(client["cmd"] == "blpop" for client in empty_redis.client_list()))
     schedule.add("owner_now_1", MESSAGE, utcnow())
