@@ -273,7 +273,7 @@ def servers(given_product: Product | None) -> Iterator[Servers]:
 @pytest.fixture
 def empty_redis(servers: Servers) -> Iterator[Redis]:
     """A Redis database that contains nothing before and after the test, and that no product uses."""
-    with Redis.from_url(servers.environ("unused", redis_db=4)["REDIS_URL"]) as client:
+    with Redis.from_url(servers.environ("unused", redis_db=4)["REDIS_URL"], socket_timeout=None) as client:
         client.flushdb()
         yield client
         client.flushdb()
