@@ -34,10 +34,15 @@ export default tseslint.config(
         'error',
         { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: 'Render elements, never HTML text.' },
       ],
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'react', importNames: ['Suspense', 'lazy'], message: 'Use PartsBoundary and lazyPart: they also handle slow and failed loading.' }] },
+      ],
       'no-restricted-globals': ['error', { name: 'localStorage', message: 'Drafts alone are kept there: see lib/drafts.ts.' }],
       'no-console': 'error',
     },
   },
+  { files: ['src/components/{PartsBoundary,lazyPart}.tsx'], rules: { 'no-restricted-imports': 'off' } },
   // A generated text is drawn anew whenever it changes (see RenderedText): nothing in it is ever moved.
   { files: ['src/components/MarkdownText.tsx'], rules: { 'own/text-in-own-element': 'off' } },
   { files: ['src/**/*.test.{ts,tsx}', 'src/test/**'], rules: { 'own/text-in-own-element': 'off', 'no-restricted-globals': 'off' } },

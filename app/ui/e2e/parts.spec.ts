@@ -10,6 +10,18 @@ async function takePartsAway(page: Page): Promise<() => Promise<void>> {
   return () => page.unroute('**/assets/**');
 }
 
+test('a page appears as soon as its parts are loaded', async ({ page }) => {
+  await signUp(page);
+  // React alone would show the nested parts of a page 300 ms apart. Here, timers of that kind never end.
+  await page.addInitScript(() => {
+    const setTimer = window.setTimeout.bind(window);
+    const isHeld = (delay: number) => delay > 10 && delay <= 300;
+    window.setTimeout = ((run: () => void, delay = 0) => setTimer(run, isHeld(delay) ? 2 ** 31 - 1 : delay)) as typeof window.setTimeout;
+  });
+  await page.goto('/contents');
+  await expect(page.getByText('Your first text')).toBeVisible({ timeout: 30_000 });
+});
+
 test('dialogs, menus and logging out work when no further assets can be loaded', async ({ page }) => {
   const account = await signUp(page);
   const id = await writeByHand(page, account, { title: 'By hand', generatedText: 'First words.' });

@@ -121,7 +121,7 @@ test('when the session has ended, the user logs in and returns to the same page'
   await page.goto('/contents');
   await expect(page.getByRole('link', { name: 'By hand' })).toBeVisible();
   await context.clearCookies();
-  await page.route('**/api/content/**', (route) =>
+  await page.route(`**/api/content/${id}`, (route) =>
     route.continue({ headers: { ...route.request().headers(), authorization: 'Bearer spent' } }),
   );
   await page.getByRole('link', { name: 'By hand' }).click();

@@ -1,10 +1,11 @@
-import { Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { createBrowserRouter, Navigate, Outlet, ScrollRestoration, useLocation, useParams, type RouteObject } from 'react-router';
 
 import { AnonymousOnly } from './components/AnonymousOnly';
 import { PageError, RouteError } from './components/ErrorBoundary';
 import { lazyPart } from './components/lazyPart';
 import { Loader } from './components/Loader';
+import { PartsBoundary } from './components/PartsBoundary';
 import { useAuth } from './contexts/auth';
 
 const MembersOnly = lazyPart(() => import('./components/MembersOnly'));
@@ -100,9 +101,9 @@ function Root() {
   return (
     <>
       <ScrollRestoration />
-      <Suspense fallback={<Loader />}>
+      <PartsBoundary fallback={<Loader />}>
         <Outlet />
-      </Suspense>
+      </PartsBoundary>
     </>
   );
 }

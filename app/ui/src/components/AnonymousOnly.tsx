@@ -1,9 +1,9 @@
-import { Suspense } from 'react';
 import { Navigate, Outlet } from 'react-router';
 
 import { useAuth } from '../contexts/auth';
 import { useReturnPlace } from '../hooks/useReturnPlace';
 import { Loader } from './Loader';
+import { PartsBoundary } from './PartsBoundary';
 import { Unreachable } from './Unreachable';
 
 /** Wraps login and registration: redirects authenticated users to the page they requested. */
@@ -14,8 +14,8 @@ export function AnonymousOnly() {
   if (state.status === 'unreachable') return <Unreachable />;
   if (state.status === 'authenticated') return <Navigate to={place} replace />;
   return (
-    <Suspense fallback={<Loader />}>
+    <PartsBoundary fallback={<Loader />}>
       <Outlet />
-    </Suspense>
+    </PartsBoundary>
   );
 }

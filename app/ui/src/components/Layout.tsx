@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useState, type ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import { useLocation } from 'react-router';
 
 import { useUser } from '../contexts/auth';
@@ -7,6 +7,7 @@ import { useOutgoing } from '../lib/outgoing';
 import { ConnectionNotice } from './ConnectionNotice';
 import { lazyPart } from './lazyPart';
 import { OfflineBanner } from './OfflineBanner';
+import { PartsBoundary } from './PartsBoundary';
 import { Rail, TabBar, TopBar } from './shell/Navigation';
 import { QuotaBanner } from './usage/QuotaBanner';
 
@@ -50,11 +51,11 @@ export function Layout({ children }: { children: ReactElement }) {
         </div>
       </div>
       <TabBar />
-      <Suspense fallback={null}>
+      <PartsBoundary fallback={null}>
         {hasOutgoing && <OutgoingRequests />}
         {opened === 'palette' && <CommandPalette key={key} onClose={close} onShowShortcuts={openShortcuts} />}
         {opened === 'shortcuts' && <ShortcutList onClose={close} />}
-      </Suspense>
+      </PartsBoundary>
       <ConnectionNotice />
     </>
   );

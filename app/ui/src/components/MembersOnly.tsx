@@ -1,10 +1,10 @@
-import { Suspense } from 'react';
 import { Navigate, Outlet, useLocation } from 'react-router';
 
 import { useAuth } from '../contexts/auth';
 import type { ReturnState } from '../hooks/useReturnPlace';
 import { Loader } from './Loader';
 import { MembersFrame } from './MembersFrame';
+import { PartsBoundary } from './PartsBoundary';
 import { Unreachable } from './Unreachable';
 
 /** Wraps pages that require a login; others are redirected to the login and back. */
@@ -20,9 +20,9 @@ export default function MembersOnly() {
   }
   return (
     <MembersFrame>
-      <Suspense fallback={<Loader />}>
+      <PartsBoundary fallback={<Loader />}>
         <Outlet />
-      </Suspense>
+      </PartsBoundary>
     </MembersFrame>
   );
 }

@@ -1,8 +1,9 @@
-import { Suspense, type ComponentType } from 'react';
+import { type ComponentType } from 'react';
 import { Navigate, NavLink } from 'react-router';
 
 import { Loader } from './Loader';
 import { PageMissing } from './PageMissing';
+import { PartsBoundary } from './PartsBoundary';
 
 export interface Section {
   /** The last path segment of the section's URL. */
@@ -39,9 +40,9 @@ export function SectionsPage({ title, base, sections, shown, className = '' }: S
         ))}
       </nav>
       <div className={`min-w-0 ${className}`}>
-        <Suspense fallback={<Loader />}>
+        <PartsBoundary fallback={<Loader />}>
           <Part />
-        </Suspense>
+        </PartsBoundary>
       </div>
     </div>
   );

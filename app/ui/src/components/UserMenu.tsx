@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 
 import { useAuth, useUser } from '../contexts/auth';
@@ -7,6 +7,7 @@ import { AVATAR, initialsOf } from './Avatar';
 import { ChartIcon, ContrastIcon, KeyboardIcon, KeyIcon, LogOutIcon, PeopleIcon, SettingsIcon } from './icons';
 import { lazyPart } from './lazyPart';
 import { Menu } from './Menu';
+import { PartsBoundary } from './PartsBoundary';
 
 /** If the menu cannot be loaded, the user stays logged in and nothing is lost. */
 const LogOutQuestion = lazyPart(() => import('./LogOutQuestion'), () => null);
@@ -70,7 +71,7 @@ export function UserMenu({ inRail = false, onShowShortcuts }: UserMenuProps) {
           </button>
         )}
       />
-      <Suspense fallback={null}>{isAsking && <LogOutQuestion onConfirm={() => void logOut()} onCancel={() => setAsking(false)} />}</Suspense>
+      <PartsBoundary fallback={null}>{isAsking && <LogOutQuestion onConfirm={() => void logOut()} onCancel={() => setAsking(false)} />}</PartsBoundary>
     </>
   );
 }

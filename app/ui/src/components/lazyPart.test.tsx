@@ -1,9 +1,9 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { Suspense } from 'react';
 import { expect, test } from 'vitest';
 
 import { lazyPart } from './lazyPart';
+import { PartsBoundary } from './PartsBoundary';
 
 const part = { default: ({ name }: { name: string }) => <p>{`Hello ${name}`}</p> };
 
@@ -21,10 +21,10 @@ function missingPart() {
 function show(load: () => Promise<typeof part>) {
   const Part = lazyPart(load);
   render(
-    <Suspense fallback={<p>loading</p>}>
+    <PartsBoundary fallback={<p>loading</p>}>
       <p>The rest</p>
       <Part name="Ada" />
-    </Suspense>,
+    </PartsBoundary>,
   );
 }
 

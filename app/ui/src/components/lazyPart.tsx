@@ -1,5 +1,6 @@
 import { lazy, useCallback, useEffect, useState, type ComponentType } from 'react';
 
+import { reportLoadedPart } from '../lib/loadedParts';
 import { loadPart } from '../lib/loadPart';
 import { PartFailed } from './PartFailed';
 
@@ -16,6 +17,7 @@ interface FallbackProps<P> {
 /**
  * A component that is a file of its own. Where the file cannot be loaded, the rest of the page goes on: in the part's place
  * stands `Fallback`, from which it can be tried again, and it is tried again by itself when the network comes back.
+ * While it is loaded, the `PartsBoundary` around it shows something else.
  */
 export function lazyPart<P extends object>(load: () => Promise<Part<P>>, Fallback: ComponentType<FallbackProps<P>> = PartFailed) {
   let loaded: ComponentType<P> | null = null;
@@ -42,6 +44,11 @@ export function lazyPart<P extends object>(load: () => Promise<Part<P>>, Fallbac
     return Loaded ? <Loaded {...props} /> : <Fallback props={props} isTrying={isTrying} onRetry={retry} />;
   }
 
-  const Part = lazy(() => loadOnce().catch(() => ({ default: Retried as ComponentType<P> })));
+  const Part = lazy(() => {
+    const part = loadOnce().catch(() => ({ default: Retried as ComponentType<P> }));
+    // React listens first, so that it has the component when the boundaries are drawn again.
+    queueMicrotask(() => void part.then(reportLoadedPart));
+    return part;
+  });
   return Object.assign(Part, { preload: () => void loadOnce().catch(() => undefined) });
 }

@@ -1,9 +1,9 @@
-import { Suspense } from 'react';
 
 import { BackLink } from '../components/BackLink';
 import { lazyPart } from '../components/lazyPart';
 import { Loader } from '../components/Loader';
 import { PageHeading } from '../components/PageHeading';
+import { PartsBoundary } from '../components/PartsBoundary';
 
 const CreateForm = lazyPart(() => import('../components/create/CreateForm'));
 // Loaded together with the page instead of after it.
@@ -16,9 +16,9 @@ export default function ContentCreate() {
       <PageHeading documentTitle="New text" className="mt-3">
         New text
       </PageHeading>
-      <Suspense fallback={<Loader />}>
+      <PartsBoundary fallback={<Loader />}>
         <CreateForm />
-      </Suspense>
+      </PartsBoundary>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useParams } from 'react-router';
 
 import { isStatus, messageOf } from '../api/errors';
@@ -10,6 +10,7 @@ import { TextSkeleton } from '../components/detail/TextSkeleton';
 import { ErrorMessage } from '../components/ErrorMessage';
 import { lazyPart } from '../components/lazyPart';
 import { PageHeading } from '../components/PageHeading';
+import { PartsBoundary } from '../components/PartsBoundary';
 import { useUser } from '../contexts/auth';
 import { useContent } from '../hooks/useContent';
 import { draftsOf, forgetDraft, type Draft } from '../lib/drafts';
@@ -41,9 +42,9 @@ function Detail({ id }: { id: string }) {
   // If a text is deleted elsewhere during an edit, the typed text is kept.
   if (isGone && (!content || kept.length === 0)) {
     return (
-      <Suspense fallback={<DetailSkeleton />}>
+      <PartsBoundary fallback={<DetailSkeleton />}>
         <MissingText kept={kept[0] ?? null} onDiscard={discard} />
-      </Suspense>
+      </PartsBoundary>
     );
   }
   return (
@@ -61,10 +62,10 @@ function Detail({ id }: { id: string }) {
           </ErrorMessage>
         </div>
       )}
-      <Suspense fallback={<DetailSkeleton />}>
+      <PartsBoundary fallback={<DetailSkeleton />}>
         {content && <TextPage content={content} />}
         {!content && !error && <DetailSkeleton />}
-      </Suspense>
+      </PartsBoundary>
     </div>
   );
 }

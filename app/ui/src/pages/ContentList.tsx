@@ -1,4 +1,3 @@
-import { Suspense } from 'react';
 import { Link } from 'react-router';
 
 import { PAGE_SIZE } from '../api/contents';
@@ -15,6 +14,7 @@ import { lazyPart } from '../components/lazyPart';
 import { ListFilters } from '../components/ListFilters';
 import { PageHeading } from '../components/PageHeading';
 import { Pagination } from '../components/Pagination';
+import { PartsBoundary } from '../components/PartsBoundary';
 import { useContents } from '../hooks/useContents';
 import { useListFilters } from '../hooks/useListFilters';
 import { textsSaid } from '../lib/words';
@@ -40,9 +40,9 @@ export default function ContentList() {
           <SearchField q={filters.q} onSearch={(q) => change({ q })} />
           <ListFilters filters={filters} onChange={change} />
           {filters.batchId && (
-            <Suspense fallback={<div className="min-h-10" />}>
+            <PartsBoundary fallback={<div className="min-h-10" />}>
               <BatchChip id={filters.batchId} onRemove={() => change({ batchId: null })} />
-            </Suspense>
+            </PartsBoundary>
           )}
         </div>
       )}

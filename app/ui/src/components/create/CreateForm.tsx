@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
 
 import { useUser } from '../../contexts/auth';
@@ -11,6 +11,7 @@ import { useOutgoing } from '../../lib/outgoing';
 import { ErrorMessage } from '../ErrorMessage';
 import { lazyPart } from '../lazyPart';
 import { NotKept } from '../NotKept';
+import { PartsBoundary } from '../PartsBoundary';
 import { TypeChoice } from '../TypeChoice';
 import { SendBar } from './SendBar';
 import { WishFields } from './WishFields';
@@ -45,7 +46,7 @@ export default function CreateForm() {
 
   return (
     <>
-      <Suspense fallback={null}>
+      <PartsBoundary fallback={null}>
         {hasWaiting && <WaitingRequests userId={userId} onTakeBack={(outgoing) => drafts.replace(newTextOf(outgoing.values))} />}
         {other && (
           <KeptDraft
@@ -57,7 +58,7 @@ export default function CreateForm() {
             onDiscard={() => drafts.discard(other)}
           />
         )}
-      </Suspense>
+      </PartsBoundary>
       <div className="mt-6 grid items-start gap-8 lg:grid-cols-[27.5rem_minmax(0,1fr)]">
         {/* The shortcut works wherever the focus is in the form. */}
         {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
@@ -72,17 +73,17 @@ export default function CreateForm() {
         >
           <TypeChoice registration={form.register('contentType')} chosen={values.contentType} error={errors.contentType?.message} />
           <WishFields values={values} register={form.register} errors={errors} />
-          <Suspense fallback={<div className="min-h-64" />}>
+          <PartsBoundary fallback={<div className="min-h-64" />}>
             <BriefOptions values={values} register={form.register} setValue={form.setValue} errors={errors} />
-          </Suspense>
+          </PartsBoundary>
           {problem && <ErrorMessage>{problem}</ErrorMessage>}
           {!drafts.isKept && <NotKept />}
           <SendBar values={values} busy={isSubmitting} onStartAgain={() => fill({}, 'The form is empty again.')} />
         </form>
         <div className="min-w-0 space-y-6 lg:sticky lg:top-8">
-          <Suspense fallback={null}>
+          <PartsBoundary fallback={null}>
             <ExamplePrompt type={values.contentType} onUse={(example) => fill(example, 'Example inserted.')} />
-          </Suspense>
+          </PartsBoundary>
         </div>
       </div>
     </>

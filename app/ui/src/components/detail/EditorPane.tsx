@@ -1,4 +1,4 @@
-import { Suspense, useCallback, useState } from 'react';
+import { useCallback, useState } from 'react';
 
 import type { TextSaver } from '../../lib/textSaver';
 import { beginsWithTitle } from '../../lib/titles';
@@ -8,6 +8,7 @@ import TextEditor from '../editor/TextEditor';
 import { SparkIcon } from '../editor/icons';
 import { Toolbar } from '../editor/Toolbar';
 import { EyeIcon } from '../icons';
+import { PartsBoundary } from '../PartsBoundary';
 import { openRewriteMenu } from '../rewriting/openRewriteMenu';
 import { RenderedText } from './RenderedText';
 import { TextSkeleton } from './TextSkeleton';
@@ -53,9 +54,9 @@ export default function EditorPane({ saver, text, title, editor, onEditor }: Edi
       </div>
       {isPreview && (
         <article aria-label="The text" dir="auto" className="card mt-4 px-5 py-6 sm:px-10 sm:py-9">
-          <Suspense fallback={<TextSkeleton />}>
+          <PartsBoundary fallback={<TextSkeleton />}>
             <RenderedText text={text} title={title} />
-          </Suspense>
+          </PartsBoundary>
         </article>
       )}
     </section>

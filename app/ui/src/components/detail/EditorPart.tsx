@@ -1,7 +1,7 @@
-import { Suspense } from 'react';
 
 import { Button } from '../Button';
 import { lazyPart } from '../lazyPart';
+import { PartsBoundary } from '../PartsBoundary';
 import type { EditorPaneProps } from './EditorPane';
 import { RenderedText } from './RenderedText';
 import { TextSkeleton } from './TextSkeleton';
@@ -15,9 +15,9 @@ export function preloadEditor(): void {
 /** The editor, loaded as a separate chunk. */
 export function EditorPart(props: EditorPaneProps) {
   return (
-    <Suspense fallback={<Frame />}>
+    <PartsBoundary fallback={<Frame />}>
       <EditorPane {...props} />
-    </Suspense>
+    </PartsBoundary>
   );
 }
 
@@ -47,9 +47,9 @@ function Unloaded({ props: { text, title }, isTrying, onRetry }: UnloadedProps) 
         <Button onClick={() => window.location.reload()}>Reload the app</Button>
       </div>
       <article aria-label="The text" dir="auto" className="card mt-4 px-5 py-6 sm:px-10 sm:py-9">
-        <Suspense fallback={<TextSkeleton />}>
+        <PartsBoundary fallback={<TextSkeleton />}>
           <RenderedText text={text} title={title} />
-        </Suspense>
+        </PartsBoundary>
       </article>
     </>
   );

@@ -1,9 +1,10 @@
-import { memo, Suspense, useDeferredValue, useMemo } from 'react';
+import { memo, useDeferredValue, useMemo } from 'react';
 
 import { blocksOf, calm, headingLevels } from '../../lib/liveMarkdown';
 import { isSameTitle } from '../../lib/titles';
 import { RenderedText } from './RenderedText';
 import { TextSkeleton } from './TextSkeleton';
+import { PartsBoundary } from '../PartsBoundary';
 
 interface LiveTextProps {
   text: string;
@@ -19,7 +20,7 @@ export function LiveText({ text, title, isGrowing }: LiveTextProps) {
   const levels = useMemo(() => levelsBefore([...finished, growing]), [finished, growing]);
   const last = isGrowing ? calm(growing) : growing;
   return (
-    <Suspense fallback={<TextSkeleton />}>
+    <PartsBoundary fallback={<TextSkeleton />}>
       <div className={`live-text ${isGrowing ? 'live-text-growing' : ''}`}>
         {[...finished, ...(last.trim() === '' ? [] : [last])].map((block, index) =>
           index === 0 && finished.length > 0 && repeatsTitle(block, title) ? null : (
@@ -27,7 +28,7 @@ export function LiveText({ text, title, isGrowing }: LiveTextProps) {
           ),
         )}
       </div>
-    </Suspense>
+    </PartsBoundary>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 
 import { isFinal } from '../../api/generationStatus';
 import type { Content } from '../../api/types';
@@ -13,6 +13,7 @@ import { countWords, wordsText } from '../../lib/words';
 import { useLiveText, type LiveText as Live } from '../../realtime/liveTexts';
 import { Button } from '../Button';
 import { lazyPart } from '../lazyPart';
+import { PartsBoundary } from '../PartsBoundary';
 import { SpokenProgress } from './SpokenProgress';
 import { TextSkeleton } from './TextSkeleton';
 
@@ -49,18 +50,18 @@ export function LiveView({ content, actions, onEditRequest, onWriteByHand, isByH
   return (
     <>
       <SpokenProgress phase={phase} text={phase.name === 'done' ? content.generatedText : (live?.text ?? '')} />
-      <Suspense fallback={null}>
+      <PartsBoundary fallback={null}>
         {phase.name === 'failed' && !isByHand && (
           <FailurePanel content={content} actions={actions} onEditRequest={onEditRequest} onWriteByHand={onWriteByHand} />
         )}
         {phase.name === 'stopped' && !isByHand && <StoppedPanel content={content} live={live} actions={actions} onEditRequest={onEditRequest} onWriteByHand={onWriteByHand} />}
-      </Suspense>
+      </PartsBoundary>
       {isUnderWay && (
         <section aria-label="Progress" className="mt-5">
           <StatusLine phase={phase} live={live} ahead={content.position ?? 0} actions={actions} onEditRequest={onEditRequest} />
-          <Suspense fallback={<TextSkeleton />}>
+          <PartsBoundary fallback={<TextSkeleton />}>
             <LiveWords content={content} live={live} phase={phase} />
-          </Suspense>
+          </PartsBoundary>
           <div ref={end} />
           {phase.name === 'writing' && !isFollowing && (
             <div className="pointer-events-none sticky bottom-24 z-20 mt-4 flex justify-center">
@@ -69,9 +70,9 @@ export function LiveView({ content, actions, onEditRequest, onWriteByHand, isByH
               </Button>
             </div>
           )}
-          <Suspense fallback={null}>
+          <PartsBoundary fallback={null}>
             {content.generatedText.trim() !== '' && <FoldedText title="The text until now" text={content.generatedText} of={content.title} />}
-          </Suspense>
+          </PartsBoundary>
         </section>
       )}
     </>

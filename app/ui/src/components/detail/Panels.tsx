@@ -1,4 +1,3 @@
-import { Suspense } from 'react';
 
 import type { Content, Finding } from '../../api/types';
 import { useEditing } from '../../contexts/editing';
@@ -9,6 +8,7 @@ import { useShownPlaces } from '../../hooks/useShownPlaces';
 import type { SavedText } from '../../hooks/useTextSaver';
 import { lazyPart } from '../lazyPart';
 import { Loader } from '../Loader';
+import { PartsBoundary } from '../PartsBoundary';
 import { SelectionRewriting } from '../rewriting/SelectionRewriting';
 import { PanelDrawer, SidePanel, type PanelTab } from './SidePanel';
 
@@ -42,9 +42,9 @@ export default function Panels({ content, text, isEdited, actions, tab, onTab, i
     requestAnimationFrame(() => showPlaces(finding, content.generatedText));
   };
   const pages = [
-    { tab: 'request' as const, label: 'Request', content: <Suspense fallback={<Loader />}><RequestPanel content={content} actions={actions} onSent={onClose} /></Suspense> },
-    { tab: 'versions' as const, label: 'Versions', content: <Suspense fallback={<Loader />}><VersionsPanel content={content} /></Suspense> },
-    { tab: 'checks' as const, label: 'Checks', content: <Suspense fallback={<Loader />}><ChecksPanel content={content} rewriting={rewriting} onShow={isEdited && editor ? show : undefined} /></Suspense> },
+    { tab: 'request' as const, label: 'Request', content: <PartsBoundary fallback={<Loader />}><RequestPanel content={content} actions={actions} onSent={onClose} /></PartsBoundary> },
+    { tab: 'versions' as const, label: 'Versions', content: <PartsBoundary fallback={<Loader />}><VersionsPanel content={content} /></PartsBoundary> },
+    { tab: 'checks' as const, label: 'Checks', content: <PartsBoundary fallback={<Loader />}><ChecksPanel content={content} rewriting={rewriting} onShow={isEdited && editor ? show : undefined} /></PartsBoundary> },
   ];
   const panel = { pages, tab, onTab };
   return (

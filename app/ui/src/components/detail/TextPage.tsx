@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 
 import { isFinal } from '../../api/generationStatus';
 import type { Content } from '../../api/types';
@@ -15,6 +15,7 @@ import { ConfirmDialog } from '../ConfirmDialog';
 import type { EditorHandle } from '../editor/handle';
 import { lazyPart } from '../lazyPart';
 import { NotKept } from '../NotKept';
+import { PartsBoundary } from '../PartsBoundary';
 import { EditorPart } from './EditorPart';
 import { LiveView } from './LiveView';
 import type { PanelsProps } from './Panels';
@@ -56,9 +57,9 @@ export default function TextPage({ content }: { content: Content }) {
       <div className="min-[1200px]:grid min-[1200px]:grid-cols-[minmax(0,1fr)_21rem] min-[1200px]:items-start min-[1200px]:gap-8">
         <div className="min-w-0">
           <div className="mt-4 min-h-10">
-            <Suspense fallback={null}>
+            <PartsBoundary fallback={null}>
               <TextActions content={content} typed={typed} saveNow={saver.saveNow} isUnderWay={isUnderWay} actions={actions} onEditRequest={editRequest} />
-            </Suspense>
+            </PartsBoundary>
           </div>
           <Offered text={text} canEdit={isEdited} />
           <LiveView content={content} actions={actions} onEditRequest={editRequest} onWriteByHand={() => setByHand(true)} isByHand={isByHand} />
@@ -70,7 +71,7 @@ export default function TextPage({ content }: { content: Content }) {
             </Button>
           )}
         </div>
-        <Suspense fallback={null}>
+        <PartsBoundary fallback={null}>
           <Panels
             content={content}
             text={text}
@@ -82,7 +83,7 @@ export default function TextPage({ content }: { content: Content }) {
             isOpen={isDrawerOpen}
             onClose={() => setDrawerOpen(false)}
           />
-        </Suspense>
+        </PartsBoundary>
       </div>
       <Questions text={text} closed={closed} onClose={setClosed} />
     </EditingContext>
@@ -98,7 +99,7 @@ function FocusOn({ editor }: { editor: EditorHandle | null }) {
 /** Unsaved edits from earlier or from other tabs. */
 function Offered({ text: { offered: [draft], isKept, takeUp, discard }, canEdit }: { text: SavedText; canEdit: boolean }) {
   return (
-    <Suspense fallback={null}>
+    <PartsBoundary fallback={null}>
       {draft && canEdit && (
         <KeptDraft
           key={draft.key}
@@ -110,7 +111,7 @@ function Offered({ text: { offered: [draft], isKept, takeUp, discard }, canEdit 
         />
       )}
       {!isKept && <NotKept />}
-    </Suspense>
+    </PartsBoundary>
   );
 }
 
@@ -133,7 +134,7 @@ function Questions({ text: { saver, state, typed }, closed, onClose }: Questions
     setKeeping(false);
   };
   return (
-    <Suspense fallback={null}>
+    <PartsBoundary fallback={null}>
       {state.name === 'conflict' && state !== closed && (
         <ConflictDialog
           theirs={state.theirs}
@@ -149,6 +150,6 @@ function Questions({ text: { saver, state, typed }, closed, onClose }: Questions
           <p>Your changes are not saved. They are kept on this device, and offered when you open this text again.</p>
         </ConfirmDialog>
       )}
-    </Suspense>
+    </PartsBoundary>
   );
 }

@@ -1,4 +1,3 @@
-import { Suspense } from 'react';
 
 import type { Content } from '../../api/types';
 import { useCountdown } from '../../hooks/useCountdown';
@@ -7,6 +6,7 @@ import { excerptOf } from '../../lib/excerpt';
 import { dueTime } from '../../lib/generationTime';
 import { writingStateOf } from '../../lib/writingState';
 import { lazyPart } from '../lazyPart';
+import { PartsBoundary } from '../PartsBoundary';
 
 /** Shown until the reason has loaded, or if it cannot be loaded. */
 const NO_REASON = <span>The text could not be written.</span>;
@@ -30,9 +30,9 @@ function Progress({ content }: { content: Content }) {
     case 'failed':
       return (
         <p className="font-medium text-danger xl:min-w-0 xl:truncate">
-          <Suspense fallback={NO_REASON}>
+          <PartsBoundary fallback={NO_REASON}>
             <FailureReason content={content} />
-          </Suspense>
+          </PartsBoundary>
         </p>
       );
     case 'pending':

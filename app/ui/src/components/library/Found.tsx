@@ -1,4 +1,3 @@
-import { Suspense } from 'react';
 
 import type { ContentFilters, ContentPage } from '../../api/types';
 import { useBulkActions } from '../../hooks/useBulkActions';
@@ -7,6 +6,7 @@ import { useNow } from '../../hooks/useNow';
 import { useSelection } from '../../hooks/useSelection';
 import { writingStateOf } from '../../lib/writingState';
 import { lazyPart } from '../lazyPart';
+import { PartsBoundary } from '../PartsBoundary';
 import { ListHead } from './ListHead';
 import { TextRow } from './TextRow';
 
@@ -34,10 +34,10 @@ export function Found({ page, filters }: FoundProps) {
 
   return (
     <>
-      <Suspense fallback={null}>
+      <PartsBoundary fallback={null}>
         {selection.selected.length > 0 && <SelectionBar selection={selection} filters={filters} place={page.pagination} actions={actions} mayTryAgain={mayTryAgain} />}
         {page.contents.length === 0 && <Nothing page={page} filters={filters} />}
-      </Suspense>
+      </PartsBoundary>
       {page.contents.length > 0 && (
         <div className="text-table">
           <ListHead selection={selection} />

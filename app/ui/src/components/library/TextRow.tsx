@@ -1,4 +1,3 @@
-import { Suspense } from 'react';
 import { Link } from 'react-router';
 
 import type { Content } from '../../api/types';
@@ -11,6 +10,7 @@ import { writingStateOf } from '../../lib/writingState';
 import { Button } from '../Button';
 import { MoreIcon } from '../icons';
 import { lazyPart } from '../lazyPart';
+import { PartsBoundary } from '../PartsBoundary';
 import { GenerationBadge } from '../StatusBadge';
 import { StatusChip } from '../StatusChip';
 import { FirstWords } from './FirstWords';
@@ -60,9 +60,9 @@ export function TextRow({ content, now, isSelected, inTrash, isBusy, isDisabled,
         <Status content={content} />
         <span className="text-xs text-muted xl:hidden">{label}</span>
         {isFailed && !inTrash ? (
-          <Suspense fallback={null}>
+          <PartsBoundary fallback={null}>
             <TryAgain content={content} />
-          </Suspense>
+          </PartsBoundary>
         ) : (
           <span className="text-xs text-muted tabular-nums xl:text-sm">{content.words ? wordsText(content.words) : ''}</span>
         )}
@@ -76,9 +76,9 @@ export function TextRow({ content, now, isSelected, inTrash, isBusy, isDisabled,
         </Button>
       ) : (
         <div className="text-row-menu">
-          <Suspense fallback={<MoreIcon className="m-2.5 size-5 text-muted" />}>
+          <PartsBoundary fallback={<MoreIcon className="m-2.5 size-5 text-muted" />}>
             <RowMenu content={content} isDisabled={isDisabled} onTrash={onTrash} />
-          </Suspense>
+          </PartsBoundary>
         </div>
       )}
     </article>
