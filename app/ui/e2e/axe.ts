@@ -4,6 +4,7 @@ import axe from 'axe-core';
 declare global {
   interface Window {
     axe?: typeof axe;
+    withoutTransitions?: CSSStyleSheet;
   }
 }
 
@@ -24,7 +25,7 @@ export async function check(page: Page, what: string): Promise<void> {
 }
 
 export async function checkAsItLooks(page: Page, what: string): Promise<void> {
-  await page.evaluate(settled);
+  await page.evaluate(settle);
   // The script is large, so it is loaded only once per page.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   expect.soft(await page.evaluate(found), what).toEqual([]);
@@ -39,14 +40,11 @@ async function found(): Promise<string[]> {
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
 }
 
-/**
- * Finishes all transitions, because axe measures colours. An element that inherits a colour starts its transition when its
- * parent's has finished, so this takes one frame per level.
- */
-async function settled(): Promise<void> {
-  const fading = () => document.getAnimations().filter((animation) => animation.effect?.getTiming().iterations === 1);
-  for (let frames = 0; frames < 100 && fading().length > 0; frames += 1) {
-    for (const animation of fading()) animation.finish();
-    await new Promise(requestAnimationFrame);
-  }
+/** Ends transitions and animations, now and later, because axe measures colours. */
+function settle(): void {
+  for (const animation of document.getAnimations()) if (animation.effect?.getTiming().iterations === 1) animation.finish();
+  if (window.withoutTransitions) return;
+  window.withoutTransitions = new CSSStyleSheet();
+  window.withoutTransitions.replaceSync('*, ::before, ::after { transition: none !important }');
+  document.adoptedStyleSheets.push(window.withoutTransitions);
 }
