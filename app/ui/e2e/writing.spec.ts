@@ -58,9 +58,12 @@ test('a reader who scrolls up is not scrolled back down, and can go to the end',
   const word = uniqueWord();
   await openText(page, { text: TEXT, pieceMs: 100, holdAfter: 10, stallAfter: 16 }, { word });
   await expect(soFar(page)).toContainText('Sentence number 12 is');
-  await page.mouse.wheel(0, -2_000);
+  // A line that arrives in the same frame as the wheel still moves the page by its height.
+  await expect(async () => {
+    await page.mouse.wheel(0, -2_000);
+    expect(await page.evaluate(() => window.scrollY)).toBe(0);
+  }).toPass();
   await expect(page.getByRole('button', { name: 'Go to the end' })).toBeVisible();
-  await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(0);
   await release(word);
   await expect(soFar(page)).toContainText('Sentence number 18 is');
   expect(await page.evaluate(() => window.scrollY)).toBe(0);
