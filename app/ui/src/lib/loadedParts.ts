@@ -1,18 +1,17 @@
-/** Counts the lazy chunks that have been loaded, for those who wait for one. */
+/** Counts the lazy chunks that have been loaded or could not be, for those who wait for one. */
 
-const listeners = new Set<() => void>();
+import { createListeners } from './listeners';
+
+const { tell, subscribe } = createListeners();
 let count = 0;
+
+export { subscribe as onLoadedPart };
 
 export function loadedParts(): number {
   return count;
 }
 
-export function onLoadedPart(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
 export function reportLoadedPart(): void {
   count += 1;
-  for (const listener of listeners) listener();
+  tell();
 }

@@ -5,6 +5,8 @@
 
 import { useSyncExternalStore } from 'react';
 
+import { createListeners } from '../lib/listeners';
+
 export interface LiveText {
   jobId: string | null;
   attempt: number;
@@ -27,7 +29,7 @@ export interface Delta extends SoFar {
 
 const texts = new Map<string, LiveText>();
 const lengths = new WeakMap<LiveText, number>();
-const listeners = new Set<() => void>();
+const { tell, subscribe } = createListeners();
 
 export function useLiveText(contentId: string): LiveText | null {
   return useSyncExternalStore(subscribe, () => texts.get(contentId) ?? null);
@@ -74,13 +76,4 @@ function lengthOf(live: LiveText): number {
 function put(contentId: string, live: LiveText): void {
   texts.set(contentId, live);
   tell();
-}
-
-function tell(): void {
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
 }

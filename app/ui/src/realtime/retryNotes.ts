@@ -2,6 +2,8 @@
 
 import { useSyncExternalStore } from 'react';
 
+import { createListeners } from '../lib/listeners';
+
 export interface RetryNote {
   /** The attempt that comes next, counted from 1. */
   attempt: number | null;
@@ -12,22 +14,17 @@ export interface RetryNote {
 }
 
 const notes = new Map<string, RetryNote>();
-const listeners = new Set<() => void>();
+const { tell, subscribe } = createListeners();
 
 export function setRetryNote(contentId: string, note: RetryNote): void {
   notes.set(contentId, note);
-  for (const tell of listeners) tell();
+  tell();
 }
 
 export function clearRetryNote(contentId: string): void {
-  if (notes.delete(contentId)) for (const tell of listeners) tell();
+  if (notes.delete(contentId)) tell();
 }
 
 export function useRetryNote(contentId: string): RetryNote | null {
   return useSyncExternalStore(subscribe, () => notes.get(contentId) ?? null);
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
 }
