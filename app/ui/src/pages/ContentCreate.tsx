@@ -1,4 +1,3 @@
-
 import { BackLink } from '../components/BackLink';
 import { lazyPart } from '../components/lazyPart';
 import { Loader } from '../components/Loader';

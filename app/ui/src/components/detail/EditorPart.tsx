@@ -1,4 +1,3 @@
-
 import { Button } from '../Button';
 import { lazyPart } from '../lazyPart';
 import { PartsBoundary } from '../PartsBoundary';

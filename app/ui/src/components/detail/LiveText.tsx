@@ -2,9 +2,9 @@ import { memo, useDeferredValue, useMemo } from 'react';
 
 import { blocksOf, calm, headingLevels } from '../../lib/liveMarkdown';
 import { isSameTitle } from '../../lib/titles';
+import { PartsBoundary } from '../PartsBoundary';
 import { RenderedText } from './RenderedText';
 import { TextSkeleton } from './TextSkeleton';
-import { PartsBoundary } from '../PartsBoundary';
 
 interface LiveTextProps {
   text: string;

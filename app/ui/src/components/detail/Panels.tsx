@@ -1,4 +1,3 @@
-
 import type { Content, Finding } from '../../api/types';
 import { useEditing } from '../../contexts/editing';
 import { useEditorRewriting } from '../../hooks/useEditorRewriting';

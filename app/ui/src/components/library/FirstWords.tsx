@@ -1,4 +1,3 @@
-
 import type { Content } from '../../api/types';
 import { useCountdown } from '../../hooks/useCountdown';
 import { clock } from '../../lib/age';

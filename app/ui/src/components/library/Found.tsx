@@ -1,4 +1,3 @@
-
 import type { ContentFilters, ContentPage } from '../../api/types';
 import { useBulkActions } from '../../hooks/useBulkActions';
 import { addressOf } from '../../hooks/useListFilters';
