@@ -33,7 +33,10 @@ class PeopleQuerySchema(PageQuerySchema):
 
     q = fields.String(
         load_default="",
-        validate=validate.Length(max=MOST_WORDS, error=f"Must be at most {MOST_WORDS} characters."),
+        validate=[
+            validate.Length(max=MOST_WORDS, error=f"Must be at most {MOST_WORDS} characters."),
+            validate.ContainsNoneOf("\0", error="Must not contain null characters."),
+        ],
         metadata={"description": "words in the name or email"},
     )
 

@@ -167,7 +167,7 @@ def account() -> str:
         email = read_object(request.get_data(cache=True)).get("email")
     except (HTTPException, AppError):
         return address()
-    if not isinstance(email, str) or len(email) > MAX_EMAIL:
+    if not isinstance(email, str) or len(email := email.strip()) > MAX_EMAIL:  # the login strips it as well
         return address()
     return f"account:{hashlib.sha256(known_forms(email)[0].encode()).hexdigest()}"
 

@@ -61,7 +61,8 @@ def stream(content_id: str) -> Response:
     content = find()
     if content is None:
         raise NotFound("Content not found")
-    if content["generation_status"] not in UNFINISHED and (not resumption.given or resumption.at_the_end):
+    status = content["generation_status"]
+    if status is None or (status not in UNFINISHED and (not resumption.given or resumption.at_the_end)):
         return Response(status=204)
     text_stream = TextStream(service(Following), find, _final_events(user_id), _closed_when())
     parts = service(OpenStreams).counted(user_id, lambda: text_stream.parts(content, resumption))

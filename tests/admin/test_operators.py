@@ -89,6 +89,7 @@ def test_users_are_found_by_name_and_email(seen: Seen, http: Http) -> None:
     assert found["users"][0]["limits"] == {"dailyGenerations": None, "monthlyTokens": None, "storedBytes": None}
     assert seen("GET", f"users?q={name}+axb")["pagination"]["total"] == 0
     assert seen("GET", f"users?q={zeno.email.upper()}&limit=1")["users"][0]["email"] == zeno.email
+    assert seen("GET", "users?q=a%00b", status=422)["errors"][0]["field"] == "q"
     assert seen("GET", f"users/{zeno.user['id']}")["role"] == "user"
     assert seen("GET", "users/nobody", status=404)["code"] == "not_found"
 

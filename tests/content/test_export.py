@@ -137,6 +137,13 @@ def test_a_word_file_has_headings_lists_tables_links_and_code() -> None:
     assert "w:bidi" in document.paragraphs[-1]._p.xml
 
 
+@pytest.mark.parametrize(("text", "start"), [("0. a\n1. b", "0"), ("1. a\n2. b", "1"), ("7. a", "7")])
+def test_a_numbered_list_begins_with_its_own_number(text: str, start: str) -> None:
+    document = docx.Document(io.BytesIO(made("docx", text)))
+    numbers = document.part.numbering_part.element.xpath("//w:startOverride/@w:val")
+    assert numbers == [start]
+
+
 def test_a_document_does_not_stay_in_memory() -> None:
     gc.collect()
     FORMATS["docx"].make({"title": "Bees", "generated_text": "- one\n- two"})
@@ -180,3 +187,10 @@ def test_an_archive_is_complete_and_written_in_pieces() -> None:
     with zipfile.ZipFile(io.BytesIO(b"".join(pieces))) as archive:
         assert archive.testzip() is None
         assert archive.namelist() == ["ä.md", "咖.md"]
+
+
+def test_an_archive_takes_times_that_a_zip_cannot_hold() -> None:
+    """Imported contents can be older than the format."""
+    files = [(f"{year}.md", datetime(year, 6, 1, tzinfo=UTC), b"") for year in (1970, 1980, 2107, 2108)]
+    with zipfile.ZipFile(io.BytesIO(b"".join(zipped(files)))) as archive:
+        assert [each.date_time[:2] for each in archive.infolist()] == [(1980, 1), (1980, 6), (2107, 6), (2107, 12)]

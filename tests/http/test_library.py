@@ -146,6 +146,8 @@ def test_a_page_can_be_continued_with_a_cursor(person: Person) -> None:
         ("cursor=x", "cursor"), ("cursor=WzFd", "cursor"), ("cursor=newest-1-1", "cursor"), ("sort=best", "sort"),
         ("trash=yes", "trash"), ("ids=1", "ids"), ("fields=folded", "fields"),
         ("updatedSince=yesterday", "updatedSince"),
+        ("updatedSince=0001-01-01T00:00:00%2B14:00", "updatedSince"),
+        ("updatedSince=9999-12-31T23:59:59-14:00", "updatedSince"),
         ("contentType=blog,novel", "contentType"), ("q=" + "x" * 201, "q"), ("colour=red", "colour"),
         ("batchId=1", "batchId"), ("q=%00", "q"),
     ],

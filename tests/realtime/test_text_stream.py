@@ -130,7 +130,9 @@ def test_who_cannot_open_a_stream(product: Product, resident: Person) -> None:
     assert resident.http("GET", path)[0] == 401
     assert stranger.call("GET", path)[0] == 404
     assert resident.call("GET", "/api/content/nonsense/stream")[0] == 404
-    assert resident.call("GET", f"/api/content/{by_hand['id']}/stream") == (204, None)
+    path = f"/api/content/{by_hand['id']}/stream"
+    for headers in ({}, {"Last-Event-ID": "1:5"}):
+        assert resident.http("GET", path, None, resident.headers | headers) == (204, None)
 
 
 def test_a_user_has_at_most_twenty_streams(product: Product, asked_for: AskedFor, until: Callable[..., Any]) -> None:

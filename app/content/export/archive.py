@@ -7,6 +7,10 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+_EARLIEST = datetime(1980, 1, 1)  # noqa: DTZ001  # as in the format, times in an archive have no offset
+_LATEST = datetime(2107, 12, 31, 23, 59, 58)  # noqa: DTZ001  # as above
+"""The times that a zip can hold: APPNOTE 4.4.6, https://support.pkware.com/pkzip/appnote."""
+
 
 class _Outlet(io.RawIOBase):
     """Buffers what zipfile writes until `fetch` is called."""
@@ -40,7 +44,8 @@ def zipped(files: Iterable[tuple[str, datetime, bytes]]) -> Iterator[bytes]:
 
 
 def _entry(name: str, changed: datetime) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, changed.timetuple()[:6])
+    within = min(max(changed.replace(tzinfo=None), _EARLIEST), _LATEST)
+    entry = zipfile.ZipInfo(name, within.timetuple()[:6])
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o600 << 16
     return entry

@@ -81,7 +81,8 @@ class _Writer:
             case "bullet_list_open":
                 self._lists.append(("List Bullet", None))
             case "ordered_list_open":
-                self._lists.append(("List Number", self._numbering(int(token.attrGet("start") or 1))))
+                start = token.attrGet("start")
+                self._lists.append(("List Number", self._numbering(1 if start is None else int(start))))
             case "bullet_list_close" | "ordered_list_close":
                 self._lists.pop()
             case "list_item_open":
