@@ -67,6 +67,15 @@ describe('a text on its way', () => {
     await waitFor(() => expect(said()).toContain('200 words.'));
     void show({ generationStatus: 'completed', generatedText: 'word '.repeat(260) });
     await waitFor(() => expect(said()).toContain('The text is ready: 260 words.'));
+    void show({ generationStatus: 'completed', generatedText: 'word '.repeat(270) });
+    await waitFor(() => expect(screen.getAllByText(/270 words/)).not.toHaveLength(0));
+    expect(said()).not.toContain('ready: 270');
+  });
+
+  test('that is finished is not announced when it is opened', async () => {
+    await open({ generationStatus: 'completed', generatedText: 'Some words' });
+    await act(() => new Promise((resolve) => setTimeout(resolve)));
+    expect(said()).not.toContain('The text is ready');
   });
 
   test('shows nothing of another generation', async () => {

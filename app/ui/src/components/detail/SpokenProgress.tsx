@@ -1,16 +1,24 @@
+import { useState } from 'react';
+
 import type { GenerationPhase } from '../../hooks/useGenerationPhase';
 import { countWords, wordsText } from '../../lib/words';
 import { Spoken } from '../Spoken';
 
 const EVERY_WORDS = 100;
 
-/** Announces the phases, every hundred words and the end to screen readers, but never the text itself. */
+/** Announces the phases, every hundred words and the end to screen readers, but never the text itself or later edits. */
 export function SpokenProgress({ phase, text }: { phase: GenerationPhase; text: string }) {
+  const [before, setBefore] = useState(phase.name);
+  const [ready, setReady] = useState('');
+  if (phase.name !== before) {
+    setBefore(phase.name);
+    setReady(phase.name === 'done' ? `The text is ready: ${wordsText(countWords(text))}.` : '');
+  }
   const hundreds = phase.name === 'writing' ? Math.floor(countWords(text) / EVERY_WORDS) : 0;
-  return <Spoken>{spoken(phase, hundreds, text)}</Spoken>;
+  return <Spoken>{phase.name === 'done' ? ready : spoken(phase, hundreds)}</Spoken>;
 }
 
-function spoken(phase: GenerationPhase, hundreds: number, text: string): string {
+function spoken(phase: Exclude<GenerationPhase, { name: 'done' }>, hundreds: number): string {
   switch (phase.name) {
     case 'waiting':
       return 'In line: writing begins in a moment.';
@@ -23,7 +31,5 @@ function spoken(phase: GenerationPhase, hundreds: number, text: string): string 
       return 'The text could not be written.';
     case 'stopped':
       return 'Stopped.';
-    case 'done':
-      return `The text is ready: ${wordsText(countWords(text))}.`;
   }
 }
