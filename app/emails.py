@@ -25,13 +25,18 @@ _PLAIN_LABEL = re.compile(r"(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.IG
 
 def canonical(email: str) -> str:
     """Returns the canonical form of an address. Raises UnusableText if it is not an email address."""
-    if "@" not in email or len(email.strip()) > MAX_EMAIL:
+    if "@" not in email or is_too_long(email):
         raise UnusableText(_NOT_VALID)
     local, _, domain = composed(email, MAX_EMAIL).lower().partition("@")
     stored = f"{_checked_local(local)}@{_ascii_domain(domain)}"
     if len(stored) > MAX_EMAIL:
         raise UnusableText(_NOT_VALID)
     return stored
+
+
+def is_too_long(email: str) -> bool:
+    """Whether no account can have this address. White space around it does not belong to it."""
+    return len(email.strip()) > MAX_EMAIL
 
 
 def known_forms(email: str) -> list[str]:

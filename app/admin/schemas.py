@@ -10,7 +10,7 @@ from app.auth.permissions import ADMIN
 from app.content.document import FAILED, PENDING, PROCESSING
 from app.content.list_schemas import MAX_PAGE, PaginationSchema
 from app.http.envelope import MOMENT, Moment
-from app.http.fields import Flag, WholeNumber, one_of, shown, whole
+from app.http.fields import Flag, WholeNumber, one_of, refuse_nul, shown, whole
 from app.usage.schemas import TotalsSchema
 
 MOST_LISTED = 200
@@ -35,7 +35,7 @@ class PeopleQuerySchema(PageQuerySchema):
         load_default="",
         validate=[
             validate.Length(max=MOST_WORDS, error=f"Must be at most {MOST_WORDS} characters."),
-            validate.ContainsNoneOf("\0", error="Must not contain null characters."),
+            refuse_nul,
         ],
         metadata={"description": "words in the name or email"},
     )

@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, fields, post_dump, validate
 from app.auth.common_passwords import is_common
 from app.auth.names import MAX_NAME, NAME_PATTERN, check_name
 from app.auth.passwords import LONGEST_TYPED, MAX_BYTES, normalised
-from app.emails import MAX_EMAIL, canonical
+from app.emails import MAX_EMAIL, canonical, is_too_long
 from app.http.envelope import MOMENT, Moment
 from app.http.fields import Text, one_of
 from app.typed_text import UnusableText, composed, refuse_long_runs_of_marks
@@ -73,7 +73,7 @@ class Email(fields.String):
 
 def check_known_email(email: str) -> None:
     """Validates an email address by the current rules or those of earlier releases."""
-    if len(email.strip()) > MAX_EMAIL or not _LOOKS_LIKE_AN_EMAIL.fullmatch(email.strip()):
+    if is_too_long(email) or not _LOOKS_LIKE_AN_EMAIL.fullmatch(email.strip()):
         raise ValidationError("Not a valid email address.")
 
 

@@ -27,9 +27,14 @@ class Text(fields.String):
             text = composed(str(super()._deserialize(value, attr, data, **kwargs)), self._maximum)
         except UnusableText as error:
             raise ValidationError(str(error)) from None
-        if "\x00" in text:
-            raise ValidationError("Must not contain the NUL character.")
+        refuse_nul(text)
         return text
+
+
+def refuse_nul(text: str) -> None:
+    """Validates that a text has no NUL character. MongoDB refuses it in names and in search patterns."""
+    if "\x00" in text:
+        raise ValidationError("Must not contain the NUL character.")
 
 
 def _check_visible(text: str) -> None:

@@ -25,7 +25,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings
-from app.emails import MAX_EMAIL, known_forms
+from app.emails import is_too_long, known_forms
 from app.errors import AppError, RateLimited
 from app.http.addresses import place_of
 from app.http.blueprint import is_costly
@@ -167,7 +167,7 @@ def account() -> str:
         email = read_object(request.get_data(cache=True)).get("email")
     except (HTTPException, AppError):
         return address()
-    if not isinstance(email, str) or len(email := email.strip()) > MAX_EMAIL:  # the login strips it as well
+    if not isinstance(email, str) or is_too_long(email):
         return address()
     return f"account:{hashlib.sha256(known_forms(email)[0].encode()).hexdigest()}"
 
