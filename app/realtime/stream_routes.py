@@ -50,7 +50,8 @@ def stream(content_id: str) -> Response:
     Server-sent events: `snapshot` {attempt, text, status}, then `delta`, and the generation's events with the payloads
     of asyncapi.json. The stream ends after completed, failed or cancelled. Each event's id is `<attempt>:<offset>`:
     send the last one as `Last-Event-ID` to resume. If the generation has finished, the response is 204 when you have
-    already received its final event or send no `Last-Event-ID`: get the content instead.
+    already received its final event or send no `Last-Event-ID`: get the content instead. It is also 204 for a text that
+    was never generated.
     """
     user_id, wanted = g.user_id, queries.content_id(content_id)
     resumption = Resumption.of(request.headers.get("Last-Event-ID"))

@@ -49,6 +49,12 @@ def is_safe(link: Any) -> bool:
     return bool(_SAFE_LINK.fullmatch(str(link or "")))
 
 
+def first_number(ordered_list: Token) -> int:
+    """Returns the number of the first item. CommonMark lists may begin with any, including 0."""
+    start = ordered_list.attrGet("start")
+    return 1 if start is None else int(start)
+
+
 def _lost(text: str, tokens: Iterable[Token]) -> bool:
     source = Counter(_WORD.findall(html.unescape(text)))
     found = Counter(_WORD.findall(" ".join(_texts(tokens))))

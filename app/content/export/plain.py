@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from app.content.export.markdown import tokens_of, without_controls
+from app.content.export.markdown import first_number, tokens_of, without_controls
 
 _INDENT = "  "
 _ENDS = {"paragraph_close", "heading_close", "table_close", "bullet_list_close", "ordered_list_close"}
@@ -27,8 +27,7 @@ class Lists:
         if token.type == "bullet_list_open":
             self._numbers.append(None)
         elif token.type == "ordered_list_open":
-            start = token.attrGet("start")
-            self._numbers.append(1 if start is None else int(start))
+            self._numbers.append(first_number(token))
         elif token.type in {"bullet_list_close", "ordered_list_close"}:
             self._numbers.pop()
         elif token.type == "list_item_open":

@@ -16,7 +16,7 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 from markdown_it.token import Token
 
-from app.content.export.markdown import is_safe, tokens_of, without_controls
+from app.content.export.markdown import first_number, is_safe, tokens_of, without_controls
 from app.content.export.plain import inline_text
 
 MOST_COLUMNS = 63
@@ -81,8 +81,7 @@ class _Writer:
             case "bullet_list_open":
                 self._lists.append(("List Bullet", None))
             case "ordered_list_open":
-                start = token.attrGet("start")
-                self._lists.append(("List Number", self._numbering(1 if start is None else int(start))))
+                self._lists.append(("List Number", self._numbering(first_number(token))))
             case "bullet_list_close" | "ordered_list_close":
                 self._lists.pop()
             case "list_item_open":
