@@ -3,7 +3,7 @@ export function createListeners() {
   const listeners = new Set<() => void>();
   return {
     tell: (): void => {
-      for (const listener of listeners) listener();
+      for (const listener of [...listeners]) listener();
     },
     subscribe: (listener: () => void) => {
       listeners.add(listener);

@@ -5,6 +5,7 @@ import { acceptRewrite, getRewrite, requestRewrite, type RewriteWish } from '../
 import type { Content } from '../api/types';
 import { awaitRewrite } from '../realtime/rewriteNews';
 import { codePointsOf } from './codePoints';
+import { createListeners } from './listeners';
 import type { Passage } from './passages';
 import { onceMore, placeIn, proposalOf, type Proposal, type Proposed } from './proposals';
 import { isCode, LOST, OFFLINE, reasonFor, waitingNote } from './rewritingWords';
@@ -32,7 +33,7 @@ export class Rewriting {
   #disposed = false;
   readonly #contentId: string;
   readonly #host: RewritingHost;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = createListeners();
   readonly #wakers = new Set<() => void>();
 
   /** Positions in `propose` refer to `text`; `textIs` reports later texts. */
@@ -42,10 +43,7 @@ export class Rewriting {
     this.#host = host;
   }
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  subscribe = this.#listeners.subscribe;
 
   proposals = (): readonly Proposal[] => this.#proposals;
 
@@ -225,6 +223,6 @@ export class Rewriting {
 
   #set(proposals: readonly Proposal[]): void {
     this.#proposals = proposals;
-    for (const tell of [...this.#listeners]) tell();
+    this.#listeners.tell();
   }
 }
