@@ -32,6 +32,8 @@ PARTS = [
     "[bad {w}](javascript:alert(1))", "![picture {w}](https://remote.example/x.png)", "[{w}][r]\n\n[r]: https://e.example",
     "[unused]: https://e.example '{w}'", "hard {w}  \nbreak\\\n{w}", "---\n{w}\n===", "&amp; &lt;{w}&gt; &nbsp;", "{w}\r\n{w}\r{w}",
     ">" * 150 + " {w}", "* " * 120 + "{w}", "|" + " {w} |" * 70 + "\n|" + "-|" * 70, "\\*{w}\\* \\# {w}",
+    "~~~ {w} {w} ~~~\n{w}", "~~~ {w}\n~~~", "```{w} é\n{w}", "[](https://e.example/{w})", "[{w}](ftp://e.example/{w} '{w}')",
+    "![{w}](pictures/{w}.png '{w}')", "[![{w}](https://e.example/{w} '{w}')](https://e.example/{w} '{w}')",
 ]  # fmt: skip
 
 
@@ -59,6 +61,7 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: Any) -> None:
         self.tags.add(tag)
         self.links += [value for name, value in attrs if name in {"href", "src"}]
+        self.words += "".join(f" {value} " for name, value in attrs if name == "title")
         assert not any(name.startswith("on") for name, _ in attrs)
 
     def handle_data(self, data: str) -> None:
@@ -77,9 +80,9 @@ def in_docx(data: bytes) -> str:
     document = docx.Document(io.BytesIO(data))
     links = [each.target_ref for each in document.part.rels.values() if each.is_external]
     assert all(re.match("(https?|mailto):", link) for link in links), links
-    return "".join(each.text or "" for each in document.element.body.iter() if each.tag.endswith("}t")) + " ".join(
-        links
-    )
+    titles = document.element.body.xpath("//w:hyperlink/@w:tooltip")
+    words = "".join(each.text or "" for each in document.element.body.iter() if each.tag.endswith("}t"))
+    return " ".join([words, *links, *titles])
 
 
 READERS: dict[str, Callable[[bytes], str]] = {
@@ -95,6 +98,42 @@ def test_every_export_holds_all_words(kind: str, rounds: Callable[[int, int], in
         shown = READERS[kind](made(kind, text))
         missing = {word for word in words if word not in shown}
         assert missing == set(), (number, text)
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_every_place_of_a_text_keeps_its_words(kind: str) -> None:
+    for part in PARTS:
+        text = part
+        words = [f"w{number}x" for number in range(part.count("{w}"))]
+        for word in words:
+            text = text.replace("{w}", word, 1)
+        shown = READERS[kind](made(kind, text))
+        assert [word for word in words if word not in shown] == [], text
+
+
+@pytest.mark.parametrize("text", ["one\ntwo", "one  \n two", "one\\\ntwo", "one<br>two", "one<BR />two"])
+def test_exports_have_the_line_breaks_that_the_app_shows(text: str) -> None:
+    assert "<p>one<br>\ntwo</p>" in made("html", text).decode()
+    assert docx.Document(io.BytesIO(made("docx", text))).paragraphs[-1].text == "one\ntwo"
+    assert made("txt", text) == b"one\ntwo\n"
+
+
+@pytest.mark.parametrize("text", ["a\n\n| b | c |\n|---|---|\n| 1 | 2 | 300 |", "a\n\n[字]: #", "a\n\n[1]: 45"])
+def test_a_text_that_markdown_would_lose_words_of_is_exported_as_it_is(text: str) -> None:
+    assert made("txt", text).decode() == f"{text}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[a](https://m.example)", "a (https://m.example)"), ("<https://m.example/ü>", "https://m.example/ü"),
+        ("[a](ftp://m.example 'b')", 'a (ftp://m.example "b")'), ("[a](#b)", "a"), ("![a](data:image/png;base64,x)", "a"),
+        ("![a](https://m.example/p.png 'b')", 'a (https://m.example/p.png "b")'), ("[](https://m.example)", "https://m.example"),
+        ("**a** [b](https://m.example/ü)", "a b (https://m.example/%C3%BC)"), ("[a][1]\n\n[1]: https://m.example", "a (https://m.example)"), ("```c\na\n```", "a"), ("~~~ a b ~~~\nc", "a b ~~~\n\nc"),
+    ],
+)  # fmt: skip
+def test_plain_text_has_the_addresses_of_links(text: str, shown: str) -> None:
+    assert made("txt", text).decode() == f"{shown}\n"
 
 
 @pytest.mark.parametrize("kind", READERS)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from app.content.export.markdown import first_number, tokens_of, without_controls
+from app.content.export.markdown import address_of, first_number, tokens_of, without_controls
 
 _INDENT = "  "
 _ENDS = {"paragraph_close", "heading_close", "table_close", "bullet_list_close", "ordered_list_close"}
@@ -75,18 +75,15 @@ def _lines(tokens: Sequence[Token]) -> Iterator[str]:
 def inline_text(children: Sequence[Token]) -> str:
     """Returns the words of a line. A link is followed by its target unless its text is the target."""
     parts: list[str] = []
-    links: list[tuple[int, str]] = []
+    links: list[tuple[int, Token]] = []
     for child in children:
-        if child.type in {"softbreak", "hardbreak"}:
+        if child.type == "hardbreak":
             parts.append("\n")
         elif child.type == "link_open":
-            links.append((len(parts), str(child.attrGet("href") or "")))
+            links.append((len(parts), child))
         elif child.type == "link_close" and links:  # else the line is the rest of another one
-            since, target = links.pop()
-            if target and target not in {"".join(parts[since:]), "mailto:" + "".join(parts[since:])}:
-                parts.append(f" ({target})")
-        elif child.type == "image":
-            parts.append(f"{child.content} ({child.attrGet('src')})")
+            since, link = links.pop()
+            parts.append(address_of(link, "".join(parts[since:])))
         else:
             parts.append(child.content)
     return "".join(parts)

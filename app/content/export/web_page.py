@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import nh3
-from markdown_it.token import Token
 
-from app.content.export.markdown import is_safe, parser, tokens_of, without_controls
+from app.content.export.markdown import parser, tokens_of, without_controls
 
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s",
@@ -23,7 +21,7 @@ _STYLE = (
 
 
 def html_of(title: str, text: str) -> str:
-    """Returns the page. Only web and mailto links are kept; images become links."""
+    """Returns the page."""
     title = without_controls(title)
     body = body_of(text)
     heading = "" if body.lstrip().startswith("<h1>") else f'<h1 dir="auto">{escape(title)}</h1>\n'
@@ -38,9 +36,6 @@ def html_of(title: str, text: str) -> str:
 def body_of(text: str) -> str:
     """Returns the text as an HTML fragment."""
     tokens = tokens_of(without_controls(text))
-    for token in tokens:
-        if token.children:
-            token.children = [each for child in token.children for each in _harmless(child)]
     rendered: str = parser().renderer.render(tokens, parser().options, {})
     return nh3.clean(
         rendered,
@@ -50,19 +45,3 @@ def body_of(text: str) -> str:
         link_rel="noopener noreferrer",
         strip_comments=True,
     )
-
-
-def _harmless(token: Token) -> list[Token]:
-    """Replaces an image by a link, because showing it would load it."""
-    if token.type != "image":
-        return [token]
-    source = str(token.attrGet("src") or "")
-    words = Token("text", "", 0, content=token.content or source)
-    if not is_safe(source):
-        return [words]
-    title = _titled(token.attrGet("title"))
-    return [Token("link_open", "a", 1, attrs={"href": source} | title), words, Token("link_close", "a", -1)]
-
-
-def _titled(title: Any) -> dict[str, Any]:
-    return {"title": title} if title else {}

@@ -16,7 +16,7 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 from markdown_it.token import Token
 
-from app.content.export.markdown import first_number, is_safe, tokens_of, without_controls
+from app.content.export.markdown import first_number, tokens_of, without_controls
 from app.content.export.plain import inline_text
 
 MOST_COLUMNS = 63
@@ -157,23 +157,20 @@ class _Writer:
 
     def _fill(self, paragraph: Any, children: Sequence[Token], marks: set[str] | None = None) -> None:
         marks = set(marks or ())
-        links: list[Any] = []
+        link: Any = None
         for number, child in enumerate(parts := _joined(children)):
             if self._pieces > MOST_PIECES:
                 self._run(paragraph, inline_text(parts[number:]), set())
                 break
-            place = links[-1] if links and links[-1] is not None else paragraph
             if child.type == "link_open":
-                links.append(self._link(paragraph, child.attrGet("href")))
+                link = self._link(paragraph, child)
             elif child.type == "link_close":
-                links.pop()
-            elif child.type == "image":
-                source = child.attrGet("src")
-                self._run(self._link(paragraph, source) or place, child.content or str(source), marks)
+                link = None
             elif child.nesting:
                 marks = marks | {child.tag} if child.nesting > 0 else marks - {child.tag}
             else:
-                self._run(place, child.content, marks | ({"code"} if child.type == "code_inline" else set()))
+                code = {"code"} if child.type == "code_inline" else set[str]()
+                self._run(link or paragraph, child.content, marks | code)
         if _runs_from_right_to_left(inline_text(children)):
             paragraph.paragraph_format.element.get_or_add_pPr().append(OxmlElement("w:bidi"))
 
@@ -185,13 +182,12 @@ class _Writer:
         if "code" in marks:
             run.font.name, run.font.size = _CODE_FONT, Pt(10)
 
-    def _link(self, paragraph: Any, target: Any) -> Any:
-        """Returns a hyperlink to add runs to, or None if the target is not allowed."""
-        if not is_safe(target):
-            return None
+    def _link(self, paragraph: Any, link: Token) -> _Link:
         element = OxmlElement("w:hyperlink")
-        relation = paragraph.part.relate_to(str(target), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        relation = paragraph.part.relate_to(str(link.attrGet("href")), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
         element.set(qn("r:id"), relation)
+        if title := link.attrGet("title"):
+            element.set(qn("w:tooltip"), str(title))
         paragraph.paragraph_format.element.append(element)
         return _Link(element, paragraph)
 
@@ -223,7 +219,7 @@ def _joined(children: Sequence[Token]) -> list[Token]:
     """Joins adjacent texts and line breaks, because creating runs is slow."""
     joined: list[Token] = []
     for child in children:
-        text = {"softbreak": " ", "hardbreak": "\n", "text": child.content}.get(child.type)
+        text = {"hardbreak": "\n", "text": child.content}.get(child.type)
         if text is None:
             joined.append(child)
         elif joined and joined[-1].type == "joined":

@@ -70,6 +70,7 @@ const STRUCTURES: [string, string][] = [
   ['[Text][1]\n\n[1]: https://example.com/a', '<p><a href="https://example.com/a">Text</a></p>'],
   ['[](https://example.com/a)', '<p><a href="https://example.com/a">https://example.com/a</a></p>'],
   ['```λόγος\n```', '<pre><code>λόγος</code></pre>'],
+  ['~~~ Summer sale ~~~\nCome in.', '<p>Summer sale ~~~</p><pre><code>Come in.</code></pre>'],
   // Numbers, breaks, lists.
   ['0. zero\n1. one', '<ol start="0"><li>zero</li><li>one</li></ol>'],
   ['7. seven\n8. eight', '<ol start="7"><li>seven</li><li>eight</li></ol>'],

@@ -89,12 +89,15 @@ function literalInline(value: string): Node[] {
   return value === '' ? [] : [{ type: 'text', value }];
 }
 
-/** An empty code block shows its info string, and a link without text its URL. */
+const LANGUAGE = /^[\w+#.-]*$/;
+
+/** Words after a fence are shown unless they name the language of the code: `~~~ Summer sale ~~~`. So is the URL of a link without text. */
 function remarkUnseenWords() {
   return (tree: Node): void => {
     replaceEach(tree, (node) => {
       const info = [node.lang, node.meta].filter(Boolean).join(' ');
       if (node.type === 'code' && node.value === '' && info !== '') return [{ type: 'code', value: info }];
+      if (node.type === 'code' && !LANGUAGE.test(info)) return [{ type: 'paragraph', children: [{ type: 'text', value: info }] }, { type: 'code', value: node.value }];
       if (node.type === 'link' && node.children?.length === 0) node.children = [{ type: 'text', value: node.url ?? '' }];
       return undefined;
     });
