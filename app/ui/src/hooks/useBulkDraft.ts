@@ -11,6 +11,8 @@ export interface BulkDraft {
   /** How the rows are entered. */
   way: Way;
   pasted: string;
+  /** The pasted text that the rows were read from; empty for a file. */
+  read: string;
   fileName: string;
   sheet: Sheet | null;
   templateId: string;
@@ -20,7 +22,7 @@ export interface BulkDraft {
   key: string;
 }
 
-const EMPTY: Omit<BulkDraft, 'key'> = { way: 'paste', pasted: '', fileName: '', sheet: null, templateId: '', mapping: {}, name: '' };
+const EMPTY: Omit<BulkDraft, 'key'> = { way: 'paste', pasted: '', read: '', fileName: '', sheet: null, templateId: '', mapping: {}, name: '' };
 
 /** The batch being prepared. Stored on this device until it is sent, so it survives a reload. */
 export function useBulkDraft(userId: string) {
@@ -45,6 +47,11 @@ export function useBulkDraft(userId: string) {
   return { draft, isKept, change, forget };
 }
 
+/** Whether the pasted text has been changed since its rows were read. */
+export function isUnread({ way, pasted, read }: BulkDraft): boolean {
+  return way === 'paste' && pasted.trim() !== '' && pasted !== read;
+}
+
 function store(place: { userId: string; text: string }, draft: BulkDraft): boolean {
   const { sheet, mapping, ...texts } = draft;
   return saveDraft(place, { ...texts, sheet: JSON.stringify(sheet), mapping: JSON.stringify(mapping) });
@@ -55,6 +62,7 @@ function kept(values: Record<string, string> | undefined): BulkDraft {
   return {
     way: WAYS.find((way) => way === values?.way) ?? 'paste',
     pasted,
+    read: values?.read ?? pasted,
     fileName,
     templateId,
     name,

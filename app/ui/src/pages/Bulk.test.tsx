@@ -1,7 +1,8 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 
+import { NoticesContext, type Notice } from '../contexts/notices';
 import { exampleTemplate } from '../test/examples';
 import { failure, fakeServer, success } from '../test/fakeServer';
 import { renderPage } from '../test/renderPage';
@@ -34,14 +35,26 @@ function open(answers: Parameters<typeof fakeServer>[0] = {}, at = '/bulk') {
     [BATCHES]: ({ body }) => success(isDry(body) ? goodRows : { id: 'batch-1', counts: {} }, isDry(body) ? 200 : 202),
     ...answers,
   });
-  return { ...renderPage(<Bulk />, { at }), server };
+  const show = vi.fn<(notice: Notice) => void>();
+  const page = (
+    <NoticesContext value={{ show }}>
+      <Bulk />
+    </NoticesContext>
+  );
+  return { ...renderPage(page, { at }), server, undo: () => act(() => show.mock.lastCall?.[0].action?.run()) };
 }
 
 const click = (name: string | RegExp) => userEvent.click(screen.getByRole('button', { name }));
 
+const ours = new File(['a;b'], 'ours.csv', { type: 'text/csv' });
+
 async function chooseFile(): Promise<void> {
   await click('Upload a file');
-  await userEvent.upload(screen.getByLabelText('CSV file'), new File(['a;b'], 'ours.csv', { type: 'text/csv' }));
+  await userEvent.upload(screen.getByLabelText('CSV file'), ours);
+}
+
+function paste(text: string): void {
+  fireEvent.input(screen.getByLabelText('Paste rows from a spreadsheet'), { target: { value: text }, inputType: 'insertFromPaste' });
 }
 
 async function toTheCheck(): Promise<void> {
@@ -75,6 +88,64 @@ test('a file that cannot be read is refused with the row and the reason', async 
   await chooseFile();
   expect(await screen.findByRole('alert')).toHaveTextContent('Row 17: A quotation mark is never closed.');
   expect(screen.getByRole('button', { name: 'Choose a template' })).toBeDisabled();
+});
+
+test('a file that cannot be read leaves no rows of an earlier one to be sent, and Undo brings them back', async () => {
+  let isGood = true;
+  const { undo } = open({ [TABLE]: () => (isGood ? success(table) : failure(422, 'Not a table')) });
+  await chooseFile();
+  await screen.findByDisplayValue('größer');
+  isGood = false;
+  // The same file again, which has been changed meanwhile.
+  await userEvent.upload(screen.getByLabelText('CSV file'), ours);
+  expect(await screen.findByRole('alert')).toHaveTextContent('Not a table');
+  expect(screen.queryByDisplayValue('größer')).toBeNull();
+  expect(screen.getByRole('button', { name: 'Choose a template' })).toBeDisabled();
+  undo();
+  expect(screen.getByDisplayValue('größer')).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Choose a template' })).toBeEnabled();
+});
+
+test('of two files, the rows of the one chosen last stay, whichever is read first', async () => {
+  const answers: ((response: Response) => void)[] = [];
+  open({ [TABLE]: () => new Promise<Response>((resolve) => answers.push(resolve)) });
+  await chooseFile();
+  await userEvent.upload(screen.getByLabelText('CSV file'), new File(['c;d'], 'newer.csv', { type: 'text/csv' }));
+  await waitFor(() => expect(answers).toHaveLength(2));
+  answers[1]?.(success({ ...table, rows: [['Newer', 'x', '1']], numbers: [1] }));
+  expect(await screen.findByDisplayValue('Newer')).toBeVisible();
+  await act(async () => {
+    answers[0]?.(success(table));
+    await Promise.resolve();
+  });
+  expect(screen.getByText('1 row')).toBeVisible();
+  expect(screen.getByDisplayValue('Newer')).toBeVisible();
+});
+
+test('a typed table is replaced by a paste with Undo, and keeps its line breaks', async () => {
+  const { undo } = open();
+  await click('Type a table');
+  const cell = screen.getByLabelText('Row 1, features');
+  await userEvent.type(cell, 'linen{Enter}washed');
+  await click('Paste');
+  paste('Product name\tFEATURES');
+  expect(await screen.findByDisplayValue('größer')).toBeVisible();
+  undo();
+  expect(screen.getByLabelText('Row 1, features')).toHaveValue('linen\nwashed');
+  expect(screen.getByLabelText('Paste rows from a spreadsheet')).toHaveValue('');
+});
+
+test('pasted text that is changed afterwards has to be read again', async () => {
+  const { server } = open();
+  paste('Product name\tFEATURES');
+  await screen.findByText('2 rows');
+  fireEvent.change(screen.getByLabelText('Paste rows from a spreadsheet'), { target: { value: 'Product name\tSIZE' } });
+  expect(screen.getByText(/^You have changed the text since its rows were read\./)).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Choose a template' })).toBeDisabled();
+  expect(screen.getByRole('button', { name: /Template$/ })).toBeDisabled();
+  await click('Read the rows');
+  expect(await screen.findByText('2 rows')).toBeVisible();
+  expect(server.callsTo(TABLE)).toHaveLength(2);
 });
 
 test('rows with too many cells are decided about before anything goes on', async () => {

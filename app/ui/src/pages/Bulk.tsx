@@ -12,8 +12,9 @@ import { NotKept } from '../components/NotKept';
 import { PageHeading } from '../components/PageHeading';
 import { useUser } from '../contexts/auth';
 import { useNotices } from '../contexts/notices';
-import { useBulkDraft } from '../hooks/useBulkDraft';
+import { isUnread, useBulkDraft } from '../hooks/useBulkDraft';
 import { useBulkOrder } from '../hooks/useBulkOrder';
+import { useReadRows } from '../hooks/useReadRows';
 import { useTemplates } from '../hooks/useTemplates';
 import { filledRows, mappingFor, unmapped } from '../lib/sheet';
 
@@ -22,12 +23,13 @@ export default function Bulk() {
   const { id: userId } = useUser();
   const notices = useNotices();
   const { draft, isKept, change, forget } = useBulkDraft(userId);
+  const reading = useReadRows(draft, change);
   const [step, go] = useStep();
   useChosenTemplate(draft.templateId, (templateId) => change({ templateId }));
   const { data: templates } = useTemplates();
   const { sheet } = draft;
   const template = templates?.find(({ id }) => id === draft.templateId);
-  const hasRows = sheet !== null && filledRows(sheet).length > 0 && Object.keys(sheet.problems).length === 0;
+  const hasRows = sheet !== null && !reading.isReading && !isUnread(draft) && filledRows(sheet).length > 0 && Object.keys(sheet.problems).length === 0;
   const mapping = sheet && template ? mappingFor(template.variables, sheet, draft.mapping) : {};
   const isMapped = template !== undefined && unmapped(template.variables, mapping).length === 0;
   const bulk = useBulkOrder(sheet, template, mapping, hasRows && isMapped && step >= 3);
@@ -38,6 +40,7 @@ export default function Bulk() {
 
   const startAgain = () => {
     const before = draft;
+    reading.stop();
     forget();
     go(1);
     notices.show({ text: 'The table is empty again.', action: { label: 'Undo', run: () => change(before) } });
@@ -54,7 +57,7 @@ export default function Bulk() {
         <Steps current={shown} reachable={reachable} onGo={go} />
         {!isKept && <NotKept />}
         <section aria-label={`Step ${shown}`}>
-          {shown === 1 && <RowsStep draft={draft} onChange={change} onNext={() => go(2)} />}
+          {shown === 1 && <RowsStep draft={draft} reading={reading} onChange={change} onNext={() => go(2)} />}
           {shown === 2 && sheet && <TemplateStep draft={draft} sheet={sheet} onChange={change} onNext={() => go(3)} />}
           {shown === 3 && sheet && template && (
             <CheckStep sheet={sheet} template={template} bulk={bulk} onChange={change} onBack={() => go(1)} onNext={() => go(4)} />

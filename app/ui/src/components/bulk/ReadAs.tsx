@@ -1,7 +1,7 @@
 import type { BulkDraft } from '../../hooks/useBulkDraft';
+import type { Reading } from '../../hooks/useReadRows';
 import { Field } from '../Field';
 import { Select } from '../Select';
-import type { Reading } from './RowsStep';
 
 const ENCODINGS: [string, string][] = [
   ['utf-8', 'UTF-8'],
@@ -36,7 +36,7 @@ export function ReadAs({ draft, reading }: { draft: BulkDraft; reading: Reading 
   // Pasted text is stored; a file has to be chosen again after a reload.
   const source = isFile ? reading.source : new Blob([pasted]);
   const again = (encoding: string, delimiter: string) => {
-    if (source) reading.read(source, isFile ? { fileName } : { pasted }, encoding, delimiter);
+    if (source) reading.read(source, isFile ? { fileName } : { pasted }, { encoding, delimiter });
   };
   return (
     <div className="grid gap-4 rounded-xl bg-sunken p-4 sm:grid-cols-2">

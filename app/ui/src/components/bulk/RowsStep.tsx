@@ -1,10 +1,9 @@
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 
-import { ApiError, messageOf } from '../../api/errors';
-import { readTable } from '../../api/batches';
-import { WAYS, type BulkDraft, type Way } from '../../hooks/useBulkDraft';
+import { isUnread, WAYS, type BulkDraft, type Way } from '../../hooks/useBulkDraft';
+import type { Reading } from '../../hooks/useReadRows';
 import { handOver } from '../../lib/download';
-import { EMPTY_SHEET, filledRows, MOST_ROWS, sheetOf } from '../../lib/sheet';
+import { EMPTY_SHEET, filledRows, MOST_ROWS, type Sheet } from '../../lib/sheet';
 import { Button } from '../Button';
 import { ErrorMessage } from '../ErrorMessage';
 import { Field } from '../Field';
@@ -15,6 +14,7 @@ import { SheetGrid } from './SheetGrid';
 
 interface RowsStepProps {
   draft: BulkDraft;
+  reading: Reading;
   onChange: (changes: Partial<BulkDraft>) => void;
   onNext: () => void;
 }
@@ -23,12 +23,11 @@ const WAY_NAMES: Record<Way, string> = { paste: 'Paste', file: 'Upload a file', 
 const SAMPLE = '\ufeffproduct_name,features\r\nLinen apron,"washed linen, crossed straps, two deep pockets"\r\nStoneware mug,"350 ml, dishwasher safe, made by hand"\r\n';
 
 /** Step 1: paste, upload or type the rows. */
-export function RowsStep({ draft, onChange, onNext }: RowsStepProps) {
-  const { sheet, way } = draft;
-  const reading = useReading(onChange);
-  const rows = sheet ? filledRows(sheet).length : 0;
-  const problems = Object.keys(sheet?.problems ?? {}).length;
-  const choose = (next: Way) => onChange({ way: next, ...(next === 'type' && !sheet ? { sheet: EMPTY_SHEET } : {}) });
+export function RowsStep({ draft, reading, onChange, onNext }: RowsStepProps) {
+  const { way } = draft;
+  const sheet = reading.isReading ? null : draft.sheet;
+  const obstacle = obstacleOf(sheet, isUnread(draft));
+  const choose = (next: Way) => onChange({ way: next, ...(next === 'type' && !draft.sheet ? { sheet: EMPTY_SHEET } : {}) });
 
   return (
     <div className="space-y-5">
@@ -50,58 +49,33 @@ export function RowsStep({ draft, onChange, onNext }: RowsStepProps) {
       {sheet && <RowProblems sheet={sheet} onChange={(next) => onChange({ sheet: next })} />}
       {sheet && <SheetGrid sheet={sheet} onChange={(next) => onChange({ sheet: next })} />}
       <div className="send-bar flex flex-wrap items-center gap-3">
-        <Button look="primary" className="min-h-11 px-6" disabled={rows === 0 || rows > MOST_ROWS || problems > 0} onClick={onNext}>
+        <Button look="primary" className="min-h-11 px-6" disabled={obstacle !== null} onClick={onNext}>
           Choose a template
         </Button>
         <p role="status" className="text-sm text-muted">
-          {problems > 0 ? 'Decide about the rows that are marked first.' : rowsSaid(rows)}
+          {obstacle ?? rowsSaid(sheet)}
         </p>
       </div>
     </div>
   );
 }
 
-function rowsSaid(rows: number): string {
+/** Why these rows cannot be used yet; null if they can. */
+function obstacleOf(sheet: Sheet | null, isTextUnread: boolean): string | null {
+  const rows = countOf(sheet);
+  if (sheet && Object.keys(sheet.problems).length > 0) return 'Decide about the rows that are marked first.';
   if (rows === 0) return 'No rows yet.';
-  if (rows > MOST_ROWS) return `${rows} rows: at most ${MOST_ROWS} at once.`;
+  if (isTextUnread) return 'You have changed the text since its rows were read. Read the rows again.';
+  return rows > MOST_ROWS ? `${rows} rows: at most ${MOST_ROWS} at once.` : null;
+}
+
+function rowsSaid(sheet: Sheet | null): string {
+  const rows = countOf(sheet);
   return rows === 1 ? '1 row' : `${rows} rows`;
 }
 
-export type Reading = ReturnType<typeof useReading>;
-
-/** Has the server parse the pasted text or file. The last input can be parsed again with other options. */
-function useReading(onChange: (changes: Partial<BulkDraft>) => void) {
-  const [source, setSource] = useState<Blob | null>(null);
-  const [isReading, setReading] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-
-  const read = async (file: Blob, about: Partial<BulkDraft>, encoding = '', delimiter = '') => {
-    setSource(file);
-    setReading(true);
-    setProblem(null);
-    // Stored before it is parsed, so that a reload loses nothing.
-    onChange(about);
-    try {
-      const table = await readTable(file, encoding, delimiter);
-      onChange({ ...about, sheet: sheetOf(table), mapping: {} });
-    } catch (error) {
-      setProblem(said(error));
-    } finally {
-      setReading(false);
-    }
-  };
-  return { source, isReading, problem, read: (...given: Parameters<typeof read>) => void read(...given) };
-}
-
-function said(error: unknown): string {
-  const faults = error instanceof ApiError ? error.fieldErrors : [];
-  if (faults.length === 0) return messageOf(error);
-  return faults.map(({ field, message }) => `${placeOf(field)}${message}`).join(' ');
-}
-
-function placeOf(field: string): string {
-  const number = /^rows\.(\d+)/.exec(field)?.[1];
-  return number === undefined ? '' : `Row ${number}: `;
+function countOf(sheet: Sheet | null): number {
+  return sheet ? filledRows(sheet).length : 0;
 }
 
 interface PasteProps {
@@ -144,6 +118,8 @@ function Upload({ onFile }: { onFile: (file: File) => void }) {
           {...wiring}
           type="file"
           accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
+          // Without a value, choosing the same file again is a change too.
+          onClick={(event) => void (event.currentTarget.value = '')}
           onChange={(event) => {
             const file = event.target.files?.[0];
             if (file) onFile(file);

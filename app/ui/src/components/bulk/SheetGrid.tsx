@@ -84,13 +84,13 @@ function Row({ sheet, row, place, onChange }: RowProps) {
       </th>
       {row.map((cell, column) => (
         <td key={column} className="border-b border-line p-0">
-          <input
-            type="text"
+          <textarea
+            rows={1}
             dir="auto"
             aria-label={`Row ${number}, ${columnLabel(sheet, column)}`}
             value={cell}
             onChange={(event) => onChange(withCell(sheet, place, column, event.target.value))}
-            className="grid-cell"
+            className="grid-cell field-sizing-content max-h-40 resize-none"
           />
         </td>
       ))}

@@ -126,7 +126,14 @@ function Mappings({ template, sheet, mapping, onChange }: MappingsProps) {
             {source && 'text' in source && (
               <Field id={`text-${variable}`} label={`${labelOf(variable)} for every row`}>
                 {(wiring) => (
-                  <input {...wiring} type="text" dir="auto" value={source.text} onChange={(event) => onChange({ ...mapping, [variable]: { text: event.target.value } })} className="input" />
+                  <textarea
+                    {...wiring}
+                    dir="auto"
+                    rows={1}
+                    value={source.text}
+                    onChange={(event) => onChange({ ...mapping, [variable]: { text: event.target.value } })}
+                    className="input field-sizing-content max-h-60 min-h-11 resize-y"
+                  />
                 )}
               </Field>
             )}
