@@ -14,6 +14,7 @@ import { useAuth } from './auth';
 import { AuthProvider } from './AuthProvider';
 
 const REFRESH = 'POST /api/auth/refresh';
+const LOGOUT = 'POST /api/auth/logout';
 const otherTab = joinTabs((message) => heard.push(message));
 const heard: TabMessage[] = [];
 
@@ -36,14 +37,14 @@ function Who() {
 
 function open() {
   const queries = createQueryClient();
-  render(
+  const { unmount } = render(
     <QueryClientProvider client={queries}>
       <AuthProvider>
         <Who />
       </AuthProvider>
     </QueryClientProvider>,
   );
-  return queries;
+  return { queries, unmount };
 }
 
 const session = () => success({ user: ada, access_token: 'token' });
@@ -68,8 +69,8 @@ test('a server that is away does not log anybody out', async () => {
 });
 
 test('logging out here tells the other tabs, and leaves nothing behind', async () => {
-  fakeServer({ [REFRESH]: session, 'POST /api/auth/logout': () => success(null) });
-  const queries = open();
+  fakeServer({ [REFRESH]: session, [LOGOUT]: () => success(null) });
+  const { queries } = open();
   await screen.findByText('Ada Lovelace');
   queries.setQueryData(['contents'], 'private');
   saveDraft({ userId: ada.id, text: 'content-1' }, { title: 'private' });
@@ -84,11 +85,40 @@ test('logging out here tells the other tabs, and leaves nothing behind', async (
 });
 
 test('logging out works here even when the server cannot be reached', async () => {
-  fakeServer({ [REFRESH]: session, 'POST /api/auth/logout': () => Promise.reject(new TypeError('no network')) });
+  fakeServer({ [REFRESH]: session, [LOGOUT]: () => Promise.reject(new TypeError('no network')) });
   open();
   await screen.findByText('Ada Lovelace');
   await userEvent.click(screen.getByText('log out'));
   expect(screen.getByText('ended: logout')).toBeVisible();
+});
+
+test('a logout that the server has not received is not undone by a reload, and is sent when the server is back', async () => {
+  let isAway = true;
+  const logout = () => (isAway ? Promise.reject(new TypeError('no network')) : success(null));
+  const server = fakeServer({ [REFRESH]: session, [LOGOUT]: logout });
+  const page = open();
+  await screen.findByText('Ada Lovelace');
+  await userEvent.click(screen.getByText('log out'));
+  page.unmount();
+
+  open();
+  expect(await screen.findByText('ended: none')).toBeVisible();
+  expect(server.callsTo(REFRESH)).toHaveLength(1);
+
+  isAway = false;
+  act(() => void window.dispatchEvent(new Event('online')));
+  await waitFor(() => expect(localStorage).toHaveLength(0));
+});
+
+test('a login sends a pending logout first, and ends it', async () => {
+  const server = fakeServer({ [REFRESH]: session, [LOGOUT]: () => failure(503, 'Unavailable'), 'POST /api/auth/login': session });
+  open();
+  await screen.findByText('Ada Lovelace');
+  await userEvent.click(screen.getByText('log out'));
+  await userEvent.click(screen.getByText('log in'));
+  expect(await screen.findByText('Ada Lovelace')).toBeVisible();
+  expect(server.calls.at(-2)?.path).toBe('/api/auth/logout');
+  expect(localStorage).toHaveLength(0);
 });
 
 test('a logout in another tab logs out here', async () => {

@@ -83,6 +83,9 @@ export function AuthProvider({ children }: { children: ReactNode }) {
 
   useEffect(askWho, [askWho]);
 
+  const isAnonymous = state.status === 'anonymous';
+  useEffect(() => (isAnonymous ? session.finishLogout() : undefined), [isAnonymous]);
+
   const auth = useMemo<Auth>(
     () => ({
       state,

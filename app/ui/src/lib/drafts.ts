@@ -182,3 +182,22 @@ export function rememberedAppearance(): string | null {
     return null;
   }
 }
+
+const LOGOUT = 'logout-pending';
+
+/** Set from a logout until the server has received it; shared by all tabs. */
+export function rememberLogout(): void {
+  write(LOGOUT, 'true');
+}
+
+export function isLogoutPending(): boolean {
+  try {
+    return device().getItem(LOGOUT) !== null;
+  } catch {
+    return false;
+  }
+}
+
+export function forgetLogout(): void {
+  remove(LOGOUT);
+}
