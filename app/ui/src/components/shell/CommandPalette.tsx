@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState, type KeyboardEvent } from 'react';
 import { useNavigate } from 'react-router';
 
@@ -16,6 +16,8 @@ interface Command {
   key: string;
   label: string;
   kind: string;
+  /** Found by the previous search: Enter waits for the results of this one. */
+  isStale?: boolean;
   run: () => void;
 }
 
@@ -24,16 +26,16 @@ const SHOWN_TEXTS = 7;
 /** The command palette: finds texts and runs actions from any page. */
 export default function CommandPalette({ onClose, onShowShortcuts }: CommandPaletteProps) {
   const [typed, setTyped] = useState('');
-  const [chosen, setChosen] = useState(0);
-  const commands = useCommands(typed, onClose, onShowShortcuts);
-  const current = Math.min(chosen, commands.length - 1);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const { commands, isSearching } = useCommands(typed, onClose, onShowShortcuts);
+  const current = Math.max(0, commands.findIndex(({ key }) => key === chosen));
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.nativeEvent.isComposing || (step === undefined && event.key !== 'Enter')) return;
     event.preventDefault();
-    if (step === undefined) commands[current]?.run();
-    else setChosen((current + step + commands.length) % commands.length);
+    if (step !== undefined) setChosen(commands.at((current + step) % commands.length)?.key ?? null);
+    else if (!commands[current]?.isStale) commands[current]?.run();
   };
 
   return (
@@ -51,7 +53,7 @@ export default function CommandPalette({ onClose, onShowShortcuts }: CommandPale
         value={typed}
         onChange={(event) => {
           setTyped(event.target.value);
-          setChosen(0);
+          setChosen(null);
         }}
         onKeyDown={onKeyDown}
         className="w-full border-b border-line bg-transparent px-5 py-4 text-base outline-none placeholder:text-muted"
@@ -75,20 +77,20 @@ export default function CommandPalette({ onClose, onShowShortcuts }: CommandPale
         ))}
       </div>
       <p role="status" className="px-5 pb-3 text-sm text-muted">
-        {commands.length === 0 ? 'Nothing matches.' : ''}
+        {isSearching ? 'Searching…' : commands.length === 0 && 'Nothing matches.'}
       </p>
     </Modal>
   );
 }
 
-function useCommands(typed: string, onClose: () => void, onShowShortcuts: () => void): Command[] {
+function useCommands(typed: string, onClose: () => void, onShowShortcuts: () => void): { commands: Command[]; isSearching: boolean } {
   const navigate = useNavigate();
   const wanted = useDeferredValue(typed.trim());
   const filters = { ...NO_FILTERS, q: wanted, size: SHOWN_TEXTS };
-  const { data } = useQuery({
+  const { data, isFetching, isPlaceholderData } = useQuery({
     queryKey: contentKeys.list(filters),
     queryFn: ({ signal }) => listContents(filters, signal),
-    placeholderData: (before) => before,
+    placeholderData: keepPreviousData,
   });
   const to = (address: string) => () => {
     onClose();
@@ -102,7 +104,9 @@ function useCommands(typed: string, onClose: () => void, onShowShortcuts: () => 
     { key: 'attention', label: 'Needs attention', kind: 'Go to', run: to('/contents?generation=failed') },
     { key: 'shortcuts', label: 'Keyboard shortcuts', kind: 'Show', run: onShowShortcuts },
   ];
-  const texts = (data?.contents ?? []).slice(0, SHOWN_TEXTS).map(({ id, title }) => ({ key: id, label: title, kind: 'Text', run: to(`/contents/${id}`) }));
+  const isStale = isPlaceholderData || wanted !== typed.trim();
+  const texts = (data?.contents ?? []).slice(0, SHOWN_TEXTS).map(({ id, title }) => ({ key: id, label: title, kind: 'Text', isStale, run: to(`/contents/${id}`) }));
   const words = typed.trim().toLowerCase();
-  return [...actions.filter(({ label }) => label.toLowerCase().includes(words)), ...texts];
+  const commands = [...actions.filter(({ label }) => label.toLowerCase().includes(words)), ...texts];
+  return { commands, isSearching: isStale || (isFetching && !data) };
 }

@@ -39,6 +39,25 @@ test('the palette finds texts and pages, supports the arrow keys, and opens the 
   expect(screen.queryByRole('combobox')).toBeNull();
 });
 
+test('Enter opens nothing that an earlier search found while the current one is running', async () => {
+  let answer: (found: Response) => void = () => undefined;
+  const results = new Promise<Response>((resolve) => (answer = resolve));
+  fakeServer({ 'GET /api/content': ({ query }) => (query.get('q') === 'basil' ? results : success(examplePage([exampleContent()]))) });
+  const { router } = renderPage(page, { at: '/contents' });
+  await userEvent.keyboard('{Control>}k{/Control}');
+  await screen.findByRole('option', { name: /Balcony tomatoes/ });
+  await userEvent.click(screen.getByRole('combobox'));
+  await userEvent.paste('basil');
+  await userEvent.keyboard('{Enter}');
+  expect(router.state.location.pathname).toBe('/contents');
+  expect(screen.getByText('Searching…')).toBeVisible();
+
+  answer(success(examplePage([exampleContent({ id: 'content-2', title: 'Basil' })])));
+  await screen.findByRole('option', { name: /Basil/ });
+  await userEvent.keyboard('{Enter}');
+  expect(router.state.location.pathname).toBe('/contents/content-2');
+});
+
 test('single keys work outside of fields, until they are turned off', async () => {
   const { router } = renderPage(page, { at: '/contents' });
   await userEvent.keyboard('?');
