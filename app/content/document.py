@@ -69,7 +69,7 @@ class Content(Run):
     accepted_by: str | None = StringField()  # the try of a request that stored this or its run, and may undo it
     auto_title: bool | None = BooleanField()  # the title is provisional: the first heading of the text replaces it
 
-    revision: int = IntField(default=1)  # incremented by every edit and finished text
+    revision: int = IntField(default=1)  # incremented by every edit, finished text, trashing and restoring
     version: int = IntField(default=0)  # number of the newest version; see app.content.versions for these six
     versions: list[dict[str, Any]] | None = ListField(DictField(), default=None)
     text_version: int | None = IntField()

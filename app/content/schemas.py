@@ -124,7 +124,7 @@ class ContentSchema(StoredSchema):
     updated_at = Moment(required=True, data_key="updatedAt", metadata=MOMENT)
     brief = BriefField(required=True)
     revision = fields.Integer(
-        **shown(3, description="incremented by every edit and finished text; also the ETag, for `If-Match`")
+        **shown(3, description="incremented by every edit, finished text, trashing and restoring; also the ETag")
     )
     version = fields.Integer(**shown(2, description="number of the newest version; 0 before there is one"))
     words = words_field()

@@ -46,7 +46,9 @@ class Trash:
         """Moves a content to the trash and cancels its unfinished generation or rewrite. Raises NotFound."""
         now = utcnow()
         told = [{"$set": pushed(Entry.of(kind, now))} for kind in (CHANGED, TRASHED)]
-        content = Content.trash(user_id, queries.content_id(content_id), [*self._along(now), *told])
+        content = Content.trash(
+            user_id, queries.content_id(content_id), [*self._along(now), {"$set": revised()}, *told]
+        )
         if content is None:
             raise NotFound("Content not found")
         self._relay.carry(content)

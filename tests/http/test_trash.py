@@ -43,9 +43,10 @@ def test_deleted_contents_can_be_restored_from_the_trash(person: Person) -> None
     assert (found(person), found(person, trash="true")) == ([], ["Bees"])
     (shown,) = listed(person, trash="true")["contents"]
     assert shown["deletedAt"]
+    assert shown["revision"] > content["revision"]
     back = data_of(untrash(person, content["id"]), 200, None)
     assert (back["generatedText"], "deletedAt" in back) == ("All about bees.", False)
-    assert back["revision"] > content["revision"]
+    assert back["revision"] > shown["revision"]
     assert (found(person), found(person, trash="true")) == (["Bees"], [])
     assert error_of(untrash(person, content["id"]), 409)["code"] == "not_in_trash"
 

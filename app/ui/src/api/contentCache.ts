@@ -13,6 +13,7 @@ export const contentKeys = {
   tags: ['contents', 'tags'] as const,
   details: ['contents', 'detail'] as const,
   detail: (id: string) => ['contents', 'detail', id] as const,
+  trashed: (id: string) => ['contents', 'trashed', id] as const,
   /** Separate from the contents, because it is polled at its own interval. */
   job: (jobId: string) => ['job', jobId] as const,
 };

@@ -56,6 +56,17 @@ export async function listIds({ q, tag, batchId, sort, trash, contentType, statu
   return { ids: ids.slice(0, MOST_SELECTED), isAll: !cursor };
 }
 
+/** Returns a text from the trash, of which a long one is cut off; null if it is not there. */
+export async function getTrashed(id: string, signal: AbortSignal): Promise<Content | null> {
+  const { contents } = await request<ContentPage>({ path: '/content', query: { trash: 'true', ids: id }, signal });
+  return contents[0] ?? null;
+}
+
+/** Restores a text from the trash. */
+export function untrash(id: string): Promise<Content> {
+  return request<Content>({ method: 'POST', path: `/content/${encodeURIComponent(id)}/untrash` });
+}
+
 /** Returns which of these texts have the tag. */
 export async function idsWithTag(ids: readonly string[], tag: string): Promise<Set<string>> {
   return new Set((await listAmong(ids, { tag, fields: 'id' })).map(({ id }) => id));

@@ -94,7 +94,7 @@ export interface Content {
   createdAt: string;
   updatedAt: string;
   brief?: Brief | null;
-  /** Incremented by every edit and finished generation; sent as `If-Match`. */
+  /** Incremented by every edit, finished generation, trashing and restoring; sent as `If-Match`. */
   revision?: number;
   /** Number of the newest version; 0 before there is one. */
   version?: number;

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { contentKeys } from '../api/contentCache';
 import type { Content } from '../api/types';
 import { draftsOf, saveDraft } from '../lib/drafts';
-import { ada, exampleContent } from '../test/examples';
+import { applyEvent } from '../realtime/events';
+import { ada, exampleContent, examplePage } from '../test/examples';
 import { failure, fakeServer, success } from '../test/fakeServer';
 import { renderPage } from '../test/renderPage';
 import { write, writtenText } from '../test/textField';
@@ -110,6 +111,28 @@ test('a text that is deleted elsewhere leaves what was typed, in the editor and 
   unmount();
   renderPage(<ContentDetail />, surroundings);
   expect(await screen.findByLabelText('Your unsaved edit is kept on this device.')).toHaveValue('Second');
+});
+
+test('a text that is trashed elsewhere can still be read, and is restored where it was', async () => {
+  let isTrashed = false;
+  serverWith(saved, {
+    [GET]: () => (isTrashed ? failure(404, 'Content not found') : success(saved)),
+    'GET /api/content': ({ query }) => success(examplePage(query.get('trash') === 'true' && query.get('ids') === 'content-1' ? [saved] : [])),
+    [`${POST}/untrash`]: () => {
+      isTrashed = false;
+      return success({ ...saved, revision: 6 });
+    },
+  });
+  const { queries } = renderPage(<ContentDetail />, surroundings);
+  await writtenText();
+  isTrashed = true;
+  act(() => void applyEvent(queries, 'content:changed', { contentId: 'content-1', revision: 5 }));
+  expect(await screen.findByText('This text is in the trash.')).toBeVisible();
+  const article = screen.getByRole('article', { name: 'The text' });
+  await waitFor(() => expect(article).toHaveTextContent('First words.'));
+
+  await userEvent.click(screen.getByRole('button', { name: 'Restore' }));
+  expect(await writtenText()).toBe('First words.');
 });
 
 test('a failed text that is written by hand is a text like any other', async () => {

@@ -43,7 +43,7 @@ function Detail({ id }: { id: string }) {
   if (isGone && (!content || kept.length === 0)) {
     return (
       <PartsBoundary fallback={<DetailSkeleton />}>
-        <MissingText kept={kept[0] ?? null} onDiscard={discard} />
+        <MissingText id={id} kept={kept[0] ?? null} onDiscard={discard} />
       </PartsBoundary>
     );
   }
