@@ -12,7 +12,7 @@ from pymongo import ReturnDocument
 from app.content import queries
 from app.content.document import Content
 from app.content.editing import counted
-from app.content.folding import fold
+from app.content.folding import tag_key
 from app.content.tags import MOST_TAGS
 from app.content.trash import Trash
 from app.database import collection_of
@@ -61,7 +61,7 @@ class BulkActions:
 
     def _tag(self, user_id: str, content_id: str, tag: str) -> None:
         """Adds a tag. Idempotent. Raises NotFound also for a content that already has the maximum number of tags."""
-        key = fold(tag)
+        key = tag_key(tag)
         room = {"$expr": {"$lt": [{"$size": {"$ifNull": ["$tag_keys", []]}}, MOST_TAGS]}}
         added = {
             "tags": {"$concatArrays": [{"$ifNull": ["$tags", []]}, [{"$literal": tag}]]},
@@ -70,7 +70,7 @@ class BulkActions:
         self._change(user_id, content_id, {"tag_keys": {"$ne": key}, **room}, {"tag_keys": key}, added)
 
     def _untag(self, user_id: str, content_id: str, tag: str) -> None:
-        key = fold(tag)
+        key = tag_key(tag)
         pairs = {"$zip": {"inputs": ["$tag_keys", "$tags"]}}
         rest = {
             "$filter": {"input": pairs, "cond": {"$ne": [{"$first": "$$this"}, {"$literal": key}]}},

@@ -21,7 +21,7 @@ from mongoengine import (
 from pymongo import ReturnDocument
 
 from app.clock import utcnow
-from app.content.folding import FOLDED_FIELDS, fold, folded
+from app.content.folding import FOLDED_FIELDS, folded, tag_key
 from app.content.run import Run
 from app.database import collection_of
 
@@ -78,7 +78,7 @@ class Content(Run):
     refused_row: str | None = StringField()  # version row of the run's last rejected text, not a version yet
 
     tags: list[str] = ListField(StringField())
-    tag_keys: list[str] = ListField(StringField())  # the tags, folded
+    tag_keys: list[str] = ListField(StringField())  # the tags in the form used for comparing
     folded: list[str] = ListField(StringField())  # title, prompt and text, folded for search
     title_key: str | None = StringField()  # the sort key of the title
     in_trash: bool | None = BooleanField()  # deleted but restorable; see app.content.trash
@@ -148,7 +148,7 @@ class Content(Run):
         """Sets the derived fields. Called by MongoEngine before validation."""
         for name, value in folded({name: getattr(self, name) for name in FOLDED_FIELDS}).items():
             setattr(self, name, value)
-        self.tag_keys = [fold(tag) for tag in self.tags]
+        self.tag_keys = [tag_key(tag) for tag in self.tags]
 
     @classmethod
     def adopt(cls, user_id: Any, **made: Any) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from pymongo import ReturnDocument
 from app.clock import utcnow
 from app.content import queries, versions
 from app.content.document import UNFINISHED, Content
-from app.content.folding import fold, refolded
+from app.content.folding import refolded, tag_key
 from app.content.measuring import MEASURED, measured
 from app.content.versions import EDITED, Stage, Stored
 from app.database import collection_of
@@ -71,7 +71,7 @@ def changing(values: Mapping[str, Any], session_id: str) -> Callable[[Stored], l
         replaced = text is not None and text != content.get("generated_text")
         published = values.get("status") == "published"
         found = measured({**content, **values}) if MEASURED & values.keys() else {}
-        keys = {"tag_keys": [fold(tag) for tag in values["tags"]]} if "tags" in values else {}
+        keys = {"tag_keys": [tag_key(tag) for tag in values["tags"]]} if "tags" in values else {}
         assigned: dict[str, Any] = {name: {"$literal": value} for name, value in {**values, **found, **keys}.items()}
         assigned |= counted() | ({"auto_title": "$$REMOVE"} if "title" in values else {}) | refolded(values)
         if not replaced:

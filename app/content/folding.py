@@ -55,6 +55,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", _RUN.sub(r"\1", _VARIANT.sub(lambda found: _VARIANTS[found[0]], plain)))
 
 
+def tag_key(tag: str) -> str:
+    """Returns what tags that differ only in case have in common. Accents distinguish words: "peche" is not "pêche"."""
+    return unicodedata.normalize("NFC", tag.casefold())
+
+
 def folded(values: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the derived search and sort fields of a new content."""
     texts = [fold(values.get(name) or "") for name in FOLDED_FIELDS]

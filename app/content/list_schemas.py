@@ -104,7 +104,9 @@ class ListQuerySchema(Schema):
     content_type = Several(one_of(CONTENT_TYPES), data_key="contentType")
     status = Several(one_of(STATUSES))
     generation_status = Several(one_of(GENERATION_STATUSES), data_key="generationStatus")
-    tag = Several(Text(LONGEST_TAG), commas=False, metadata={"description": "Any of these; case does not matter."})
+    tag = Several(
+        Text(LONGEST_TAG), commas=False, metadata={"description": "Any of these; case does not matter, accents do."}
+    )
     ids = Several(_Id())
     batch_id = _Id(data_key="batchId")
     updated_since = _Since(data_key="updatedSince", metadata=MOMENT)

@@ -11,7 +11,7 @@ import pymongo
 from bson import ObjectId
 
 from app.content import cursors, queries
-from app.content.folding import FOLDED_FIELDS, fold
+from app.content.folding import FOLDED_FIELDS, fold, tag_key
 from app.content.queue_position import NEEDED, add_positions
 
 NEWEST, OLDEST, UPDATED, TITLE = "newest", "oldest", "updated", "title"
@@ -67,7 +67,7 @@ class ListQuery:
             if values := getattr(self, name):
                 found[name] = values[0] if len(values) == 1 else {"$in": list(values)}
         if self.tag:
-            found["tag_keys"] = {"$in": [fold(tag) for tag in self.tag]}
+            found["tag_keys"] = {"$in": [tag_key(tag) for tag in self.tag]}
         if self.ids is not None:
             found["_id"] = {"$in": list(self.ids)}
         if self.batch_id is not None:

@@ -16,7 +16,7 @@ from bson import ObjectId
 
 from app.clock import utcnow
 from app.content.document import PENDING, Content, first_job_of
-from app.content.folding import fold, folded
+from app.content.folding import folded, tag_key
 from app.database import collection_of
 
 
@@ -32,7 +32,7 @@ class NewContent:
         """Identifies the try that stores it."""
         now = now or utcnow()
         given = {name: value for name, value in values.items() if value is not None}
-        made = {"accepted_by": self.accepted_by, "tag_keys": [fold(tag) for tag in values.get("tags") or ()]}
+        made = {"accepted_by": self.accepted_by, "tag_keys": [tag_key(tag) for tag in values.get("tags") or ()]}
         ids = {"_id": self.id, "user_id": self.user_id}
         times = {"created_at": now, "updated_at": now}
         self.document: dict[str, Any] = ids | bson.decode(_defaults()) | times | given | folded(values) | made

@@ -13,6 +13,7 @@ import pymongo
 from bson import ObjectId
 
 from app.content.document import Content
+from app.content.folding import fold
 from app.content.queue_position import add_positions
 from app.database import aggregated, collection_of
 from app.errors import NotFound
@@ -134,7 +135,7 @@ def tags_of(user_id: str) -> list[dict[str, Any]]:
     found = _collection().aggregate(
         [{"$match": own}, {"$project": {"pairs": pairs}}, {"$unwind": "$pairs"}, {"$group": grouped}]
     )
-    return sorted(found, key=lambda each: (-each["count"], each["_id"]))
+    return sorted(found, key=lambda each: (-each["count"], fold(each["_id"])))
 
 
 def _collection() -> pymongo.collection.Collection[dict[str, Any]]:

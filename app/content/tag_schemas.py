@@ -6,21 +6,21 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from app.content.folding import fold
+from app.content.folding import tag_key
 from app.content.tags import LONGEST_TAG, MOST_TAGS
 from app.http.fields import TextList, shown
 
 
 class TagsField(TextList):
-    """A content's tags. Case is kept, but tags that differ only in case are deduplicated."""
+    """A content's tags. Case is kept, but tags that differ only in case are the same one."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(MOST_TAGS, LONGEST_TAG, metadata={"example": ["Garden", "spring"]}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str | None]:
         tags = super()._deserialize(value, attr, data, **kwargs)
-        first = {fold(tag or ""): tag for tag in reversed(tags)}
-        return [tag for tag in tags if first[fold(tag or "")] is tag]
+        first = {tag_key(tag or ""): tag for tag in reversed(tags)}
+        return [tag for tag in tags if first[tag_key(tag or "")] is tag]
 
 
 class TagSchema(Schema):
