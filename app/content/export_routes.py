@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from flask import Response, g
-from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
 
-from app.content.document import CONTENT_TYPES, GENERATION_STATUSES, STATUSES
 from app.content.export.formats import FORMATS
 from app.content.export.names import content_disposition
 from app.content.export.service import Exports
-from app.content.list_schemas import SearchField
+from app.content.list_schemas import ContentFilterSchema
 from app.content.listing import ListQuery
-from app.content.tags import LONGEST_TAG
 from app.content.trash_routes import IdList
 from app.errors import NotFound
 from app.http.blueprint import ApiBlueprint, plain
-from app.http.fields import Text, one_of
+from app.http.fields import one_of
 from app.http.scopes import READ
 from app.services import service
 
@@ -34,14 +32,13 @@ class ExportQuerySchema(Schema):
     format = one_of(_KINDS, required=True)
 
 
-class ExportFilterSchema(Schema):
-    """Filters as in GET /content."""
+class ExportFilterSchema(ContentFilterSchema):
+    """Filters as in GET /content. Where several values are possible, they are a list."""
 
-    q = SearchField(metadata={"type": "string", "example": "bees"})
-    content_type = one_of(CONTENT_TYPES, data_key="contentType")
-    status = one_of(STATUSES)
-    generation_status = one_of(GENERATION_STATUSES, data_key="generationStatus")
-    tag = Text(LONGEST_TAG, metadata={"example": "Garden"})
+    @post_load
+    def query(self, data: dict[str, Any], **_: Any) -> ListQuery:
+        """Returns the query for the service."""
+        return ListQuery(**data)
 
 
 class ExportSchema(Schema):
@@ -78,10 +75,7 @@ def export_one(query: dict[str, Any], content_id: str) -> Response:
 @plain({"application/zip": _BYTES}, raises=(NotFound,))
 def export_many(body: dict[str, Any]) -> Response:
     """Download up to 500 texts as a zip with a manifest, selected by ids or by a filter."""
-    given = body.get("filter")
-    values: dict[str, Any] = {name: value if name == "q" else [value] for name, value in (given or {}).items()}
-    query = None if given is None else ListQuery(**values)
-    pieces = service(Exports).archive(g.user_id, body["format"], body.get("ids"), query)
+    pieces = service(Exports).archive(g.user_id, body["format"], body.get("ids"), body.get("filter"))
     return _attached(Response(pieces, content_type="application/zip"), "texts.zip")
 
 

@@ -29,7 +29,7 @@ _NOT_AN_ID = "Must be the id of a content, or several with commas between them."
 
 
 class Several(fields.List[Any]):
-    """A query parameter with several values, repeated or separated by commas."""
+    """Several values: repeated query parameters or a list, or one text in which they are separated by commas."""
 
     def __init__(
         self, inner: fields.Field[Any], *, commas: bool = True, may_be_empty: bool = False, **kwargs: Any
@@ -40,6 +40,8 @@ class Several(fields.List[Any]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
         texts = [value] if isinstance(value, str) else value
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            raise self.make_error("invalid")
         parts = [part for text in texts for part in (text.split(",") if self._commas else [text])]
         if len(parts) > MAX_VALUES:
             raise ValidationError(f"Must be at most {MAX_VALUES} values.")
@@ -84,7 +86,24 @@ _NAMES: Mapping[str, str] = {field.data_key or name: name for name, field in Con
 """The API names of a content's fields, with their names here."""
 
 
-class ListQuerySchema(Schema):
+class ContentFilterSchema(Schema):
+    """Which contents outside the trash are meant."""
+
+    q = SearchField(
+        metadata={"type": "string", "description": "Words or parts of words; each must occur in title, prompt or text."}
+    )
+    content_type = Several(one_of(CONTENT_TYPES), data_key="contentType")
+    status = Several(one_of(STATUSES))
+    generation_status = Several(one_of(GENERATION_STATUSES), data_key="generationStatus")
+    tag = Several(
+        Text(LONGEST_TAG), commas=False, metadata={"description": "Any of these; case does not matter, accents do."}
+    )
+    ids = Several(_Id())
+    batch_id = _Id(data_key="batchId")
+    updated_since = _Since(data_key="updatedSince", metadata=MOMENT)
+
+
+class ListQuerySchema(ContentFilterSchema):
     """Query of GET /content."""
 
     page = whole(1, MAX_PAGE, 1)
@@ -98,18 +117,6 @@ class ListQuerySchema(Schema):
         },
     )
     sort = one_of(SORTS, load_default=NEWEST)
-    q = SearchField(
-        metadata={"type": "string", "description": "Words or parts of words; each must occur in title, prompt or text."}
-    )
-    content_type = Several(one_of(CONTENT_TYPES), data_key="contentType")
-    status = Several(one_of(STATUSES))
-    generation_status = Several(one_of(GENERATION_STATUSES), data_key="generationStatus")
-    tag = Several(
-        Text(LONGEST_TAG), commas=False, metadata={"description": "Any of these; case does not matter, accents do."}
-    )
-    ids = Several(_Id())
-    batch_id = _Id(data_key="batchId")
-    updated_since = _Since(data_key="updatedSince", metadata=MOMENT)
     trash = one_of(("true", "false"), load_default="false")
     fields_ = Several(
         one_of(tuple(_NAMES)),

@@ -45,6 +45,38 @@ def test_invalid_exports_are_rejected(person: Person) -> None:
     assert bad_fields(person.call("POST", "/api/content/export", {"ids": ["5" * 24] * 501, "format": "md"})) == ["ids"]
 
 
+@pytest.mark.parametrize(
+    ("filters", "titles"),
+    [
+        ({"tag": ["x", "z"]}, "AB"), ({"tag": "y"}, "B"), ({"contentType": ["blog", "social"]}, "AC"),
+        ({"contentType": "blog,social"}, "AC"), ({"status": ["published"]}, "C"),
+        ({"q": "bees", "tag": ["x"]}, "A"), ({"updatedSince": "2026-01-01T00:00:00Z"}, "ABC"), ({}, "ABC"),
+    ],
+)  # fmt: skip
+def test_exports_take_the_filters_of_the_list(
+    client: Client, person: Person, filters: dict[str, Any], titles: str
+) -> None:
+    person.write(title="A", generatedText="bees", tags=["x"])
+    person.write(title="B", contentType="product", tags=["y", "z"])
+    person.write(title="C", contentType="social", status="published", generatedText="bees")
+    answer = fetched(client, person, "POST", "/api/content/export", {"filter": filters, "format": "md"})
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert sorted(archive.namelist())[:-1] == [f"{title}.md" for title in titles]
+
+
+@pytest.mark.parametrize(
+    ("filters", "field"),
+    [
+        ({"tag": 5}, "tag"), ({"tag": ["x", 5]}, "tag"), ({"contentType": ["poem"]}, "contentType"),
+        ({"ids": "x"}, "ids"), ({"batchId": 5}, "batchId"), ({"updatedSince": 5}, "updatedSince"),
+        ({"trash": "true"}, "trash"), ({"q": None}, "q"),
+    ],
+)  # fmt: skip
+def test_invalid_filters_are_named(person: Person, filters: dict[str, Any], field: str) -> None:
+    answer = person.call("POST", "/api/content/export", {"filter": filters, "format": "md"})
+    assert bad_fields(answer) == [f"filter.{field}"]
+
+
 def test_several_texts_are_exported_as_a_zip_with_unique_names_and_a_manifest(client: Client, person: Person) -> None:
     for title in ("Bees", "BEES", "咖啡"):
         person.write(title=title, generatedText=f"About {title}", tags=["x"])
