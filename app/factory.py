@@ -47,6 +47,7 @@ from app.generation import transitions
 from app.generation.control import GenerationControl
 from app.generation.quota_holds import jobs_since
 from app.generation.requests import GenerationRequests
+from app.generation.requeue import Requeues
 from app.generation.routes import blueprint as generation_blueprint
 from app.generation.templated import piece_of
 from app.http import conditional, cors, docs, error_answers, headers, json_bodies, pages, rate_limits, request_context
@@ -164,6 +165,7 @@ def _built(
     relay = relay_of(redis, queue)
     own = OnceARequest[Mapping[str, int]](own_limits)
     quotas = Quotas(Limits.of(settings), Facts(own, with_own_limits, own.note, jobs_since, stored_bytes))
+    requeues = Requeues(queue, quotas, LiveTexts(redis))
     return Services.of(
         settings,
         redis,
@@ -179,18 +181,21 @@ def _built(
         GenerationControl(relay, queue),
         VersionHistory(relay, quotas, Prices(settings.ai_prices)),
         Rewrites(relay, queue, quotas, settings),
-        Following(message_bus(settings, redis), LiveTexts(redis)),
-        OpenStreams(redis),
-        EventReader(redis),
         Webhooks(Reach.of(settings)),
-        *_of_usage(settings, redis, queue, quotas),
-        *_of_the_library(settings, redis, relay, quotas, offload),
+        requeues,
+        *_of_realtime(settings, redis),
+        *_of_usage(settings, redis, quotas, requeues),
+        *_of_the_library(settings, redis, relay, quotas, requeues, offload=offload),
     )
 
 
-def _of_usage(settings: Settings, redis: Redis, queue: GenerationQueue, quotas: Quotas) -> tuple[object, ...]:
+def _of_realtime(settings: Settings, redis: Redis) -> tuple[object, ...]:
+    return Following(message_bus(settings, redis), LiveTexts(redis)), OpenStreams(redis), EventReader(redis)
+
+
+def _of_usage(settings: Settings, redis: Redis, quotas: Quotas, requeues: Requeues) -> tuple[object, ...]:
     usage = UsageReports(Prices(settings.ai_prices), quotas.shown)
-    return quotas, usage, Operations(settings, queue, quotas, usage, partial(count_workers, redis))
+    return quotas, usage, Operations(settings, requeues, usage, partial(count_workers, redis))
 
 
 def _public(settings: Settings) -> PublicConfig:
@@ -204,7 +209,7 @@ def _public(settings: Settings) -> PublicConfig:
 
 
 def _of_the_library(
-    settings: Settings, redis: Redis, relay: Relay, quotas: Quotas, offload: Offload
+    settings: Settings, redis: Redis, relay: Relay, quotas: Quotas, requeues: Requeues, *, offload: Offload
 ) -> tuple[object, ...]:
     trash, queue, templates = (
         Trash(relay, transitions.voided, erasers_of(redis)),
@@ -212,7 +217,7 @@ def _of_the_library(
         Templates(),
     )
     maker = BatchMaker(queue, relay, batch_told(redis), settings.job_max_attempts)
-    batches = Batches(templates, maker, queue, quotas=quotas, offload=offload, check=piece_of)
+    batches = Batches(templates, maker, requeues, quotas=quotas, offload=offload, check=piece_of)
     return trash, BulkActions(relay, trash), Exports(offload), templates, batches, maker
 
 

@@ -18,9 +18,7 @@ from app.database import collection_of
 from app.errors import Conflict, GenerationError, NotFound
 from app.generation import backlog
 from app.generation.providers.probe import ask_for_model
-from app.generation.requeue import requeue_one
-from app.queueing.schedule import GenerationQueue
-from app.quotas.service import Quotas
+from app.generation.requeue import Requeues
 from app.usage.report import UsageReports
 
 PROBE_SECONDS = 10.0
@@ -45,14 +43,12 @@ class Operations:
     def __init__(
         self,
         settings: Settings,
-        queue: GenerationQueue,
-        quotas: Quotas,
+        requeues: Requeues,
         usage: UsageReports,
         workers: Callable[[], int | None],
     ) -> None:
         self._settings = settings
-        self._queue = queue
-        self._quotas = quotas
+        self._requeues = requeues
         self._usage = usage
         self._workers = workers
 
@@ -74,7 +70,7 @@ class Operations:
             raise NotFailed
         AuditEntry.note(operator_id, "generation.requeued", found["_id"], jobId=found.get("job_id"))
         attempts = self._settings.job_max_attempts
-        requeued = requeue_one(self._queue, self._quotas, str(found["_id"]), attempts)
+        requeued = self._requeues.one(str(found["_id"]), attempts)
         if isinstance(requeued, str):
             raise NotFailed
         return _with_emails([_shown(requeued)])[0]

@@ -20,11 +20,9 @@ from app.batches.spreadsheet import Table, read, sheet
 from app.content.document import FAILED, Content
 from app.database import collection_of
 from app.errors import FieldError, InvalidInput, NotFound
-from app.generation import transitions
-from app.generation.backlog import next_attempt
+from app.generation.requeue import Requeues
 from app.idempotency import Chosen
 from app.library_errors import BatchFinished
-from app.queueing.schedule import GenerationQueue
 from app.quotas.document import Hold
 from app.quotas.service import Quotas
 from app.templates.service import Templates
@@ -72,7 +70,7 @@ class Batches:
         self,
         templates: Templates,
         maker: BatchMaker,
-        queue: GenerationQueue,
+        requeues: Requeues,
         *,
         quotas: Quotas,
         offload: Callable[..., Any],
@@ -80,7 +78,7 @@ class Batches:
     ) -> None:
         self._templates = templates
         self._maker = maker
-        self._queue = queue
+        self._requeues = requeues
         self._quotas = quotas
         self._offload = offload
         self._check = check
@@ -173,9 +171,8 @@ class Batches:
         holds = [Hold(each["job_id"], each["_id"], batch["_id"]) for each in contents]
         with self._quotas.held(user_id, holds):
             _batches().update_one({"_id": batch["_id"]}, _OPEN_AGAIN)
-            pending = [transitions.requeue(each["_id"], max_attempts) for each in contents]
-        for each in filter(None, pending):
-            self._queue.schedule(next_attempt(each))
+            for each in contents:
+                self._requeues.run_again(each["_id"], max_attempts)
         return self.get(user_id, batch_id)
 
     def table(self, user_id: str, batch_id: str) -> bytes:

@@ -1,8 +1,10 @@
-"""Lets operators run failed generations again."""
+"""Runs failed generations again, with the same job id and all attempts."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from bson import ObjectId
 
@@ -13,35 +15,53 @@ from app.logs import get_logger
 from app.queueing.schedule import GenerationQueue
 from app.quotas.document import Hold
 from app.quotas.service import Quotas
+from app.realtime.live_text import LiveTexts
+from app.redis_client import OUTAGES
 
 log = get_logger(__name__)
 
 
-def requeue_one(queue: GenerationQueue, quotas: Quotas, identifier: str, max_attempts: int) -> Stored | str:
-    """Requeues the failed generation with this content or job id. Returns the content, or a reason why not."""
-    content = _find(identifier)
-    if content is None:
-        return "there is no such content or job"
-    requeued = _requeue(queue, quotas, content, max_attempts)
-    return requeued or f"has not failed: {content.generation_status or 'written by hand'}"
+class Requeues:
+    """Operators' requeues count towards the user's quotas but are not limited by them."""
 
+    def __init__(self, queue: GenerationQueue, quotas: Quotas, live: LiveTexts) -> None:
+        self._queue = queue
+        self._quotas = quotas
+        self._live = live
 
-def requeue_all(queue: GenerationQueue, quotas: Quotas, since: datetime, max_attempts: int) -> list[Stored]:
-    """Requeues every generation that failed after `since`. Returns the contents."""
-    failed = list(backlog.failed_since(since).only("id", "user_id", "job_id"))
-    requeued = [_requeue(queue, quotas, content, max_attempts) for content in failed]
-    return [content for content in requeued if content is not None]
+    def run_again(self, content_id: Any, max_attempts: int) -> Stored | None:
+        """Requeues a generation that its caller has reserved. Returns the content, or None if it has not failed.
 
+        The attempts begin at 1, so the preview of the last attempt would count as later than theirs.
+        """
+        requeued = transitions.requeue(content_id, max_attempts)
+        if requeued is not None:
+            due = backlog.next_attempt(requeued)
+            with suppress(*OUTAGES):
+                self._live.forget(due.job_id)
+            log.info("generation requeued", **due.log_ids)
+            self._queue.schedule(due)
+        return requeued
 
-def _requeue(queue: GenerationQueue, quotas: Quotas, content: Content, max_attempts: int) -> Stored | None:
-    """Requeues one generation. It counts towards the user's quotas but is not limited by them."""
-    requeued = transitions.requeue(content.id, max_attempts)
-    if requeued is not None:
-        quotas.note(str(content.user_id), Hold(requeued["job_id"], content.id))
-        due = backlog.next_attempt(requeued)
-        log.info("generation requeued", **due.log_ids)
-        queue.schedule(due)
-    return requeued
+    def one(self, identifier: str, max_attempts: int) -> Stored | str:
+        """Requeues the failed generation with this content or job id. Returns the content, or a reason why not."""
+        content = _find(identifier)
+        if content is None:
+            return "there is no such content or job"
+        requeued = self._requeue(content, max_attempts)
+        return requeued or f"has not failed: {content.generation_status or 'written by hand'}"
+
+    def all_since(self, since: datetime, max_attempts: int) -> list[Stored]:
+        """Requeues every generation that failed after `since`. Returns the contents."""
+        failed = list(backlog.failed_since(since).only("id", "user_id", "job_id"))
+        requeued = [self._requeue(content, max_attempts) for content in failed]
+        return [content for content in requeued if content is not None]
+
+    def _requeue(self, content: Content, max_attempts: int) -> Stored | None:
+        requeued = self.run_again(content.id, max_attempts)
+        if requeued is not None:
+            self._quotas.note(str(content.user_id), Hold(requeued["job_id"], content.id))
+        return requeued
 
 
 def _find(identifier: str) -> Content | None:

@@ -152,12 +152,15 @@ class EventReader:
         events, _ = _with_texts(user_id, log.epoch, found)
         return events
 
-    def final_event(self, user_id: str, job_id: str, names: frozenset[str]) -> LoggedEvent | None:
-        """Returns the last event of a run with one of these names, or None if the log does not have it."""
+    def final_event(self, user_id: str, job_id: str, name: str) -> LoggedEvent | None:
+        """Returns the last event of a run with this name, or None if the log does not have it.
+
+        A run that was requeued has a final event of each time.
+        """
         log, found = self._entries(user_id, Position(), MOST_EVENTS * 2)
         for entry in reversed(found):
             members = entry[1]
-            if _event(members) in names and _payload(members).get("jobId") == job_id:
+            if _event(members) == name and _payload(members).get("jobId") == job_id:
                 logged, _ = _with_texts(user_id, log.epoch, [entry])
                 return logged[0] if logged else None
         return None

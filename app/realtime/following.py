@@ -130,8 +130,10 @@ class Following:
         """Adds a follower and returns the run with its text so far (see `Run.place`)."""
         self.bus.listen()
         with self._lock:
-            first = job_id not in self._runs
-            run = self._runs.setdefault(job_id, Run(content_id, job_id))
+            run = self._runs.get(job_id)
+            if run is None or run.over:  # it may have been requeued before its last follower has left
+                run = self._runs[job_id] = Run(content_id, job_id)
+            first = not run.followers
             self._by_content[content_id].add(run)
             run.followers.append(follower)
         if first:
@@ -150,10 +152,12 @@ class Following:
             run.followers.remove(follower)
             if run.followers:
                 return
-            self._runs.pop(run.job_id, None)
             self._by_content[run.content_id].discard(run)
             if not self._by_content[run.content_id]:
                 del self._by_content[run.content_id]
+            if self._runs.get(run.job_id) is not run:
+                return
+            del self._runs[run.job_id]
         self.bus.channels.unsubscribe(key_of(run.job_id))
 
     def look(self, run: Run, what: Callable[[Run], Any]) -> Any:
@@ -199,8 +203,8 @@ class Following:
             return
         with self._lock:
             for run in list(self._by_content.get(payload["contentId"], ())):
-                if payload.get("jobId", run.job_id) == run.job_id:
-                    run.over = run.over or message["event"] in FINAL
+                if payload.get("jobId", run.job_id) == run.job_id and not run.over:
+                    run.over = message["event"] in FINAL
                     for follower in list(run.followers):
                         follower.on_event(run, message["event"], payload)
 

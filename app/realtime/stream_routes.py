@@ -20,7 +20,7 @@ from app.http.request_context import bearer_token
 from app.http.scopes import READ
 from app.logs import get_logger
 from app.realtime.event_reader import EventReader
-from app.realtime.following import FINAL, Following
+from app.realtime.following import Following
 from app.realtime.open_streams import OpenStreams
 from app.realtime.payloads import CANCELLED_EVENT, COMPLETED_EVENT, FAILED_EVENT
 from app.realtime.text_stream import FinalEvent, Resumption, TextStream
@@ -86,16 +86,15 @@ def _final_events(user_id: str) -> FinalEvent:
     reader = service(EventReader)
 
     def final_event(content: queries.Shown, *, made: bool) -> tuple[str, dict[str, Any]] | None:
-        newest = ""
+        event, newest = _EVENTS[content["generation_status"]], ""
         try:
-            if logged := reader.final_event(user_id, content["job_id"], FINAL):
+            if logged := reader.final_event(user_id, content["job_id"], event.name):
                 return logged.event, logged.payload
             newest = reader.newest(user_id)
         except OUTAGES:
             log.debug("event log not available")  # the final event is built from the stored content instead
         if not made:
             return None
-        event = _EVENTS[content["generation_status"]]
         return event.name, event.payload().dump(_stored_payload(content, newest))
 
     return final_event

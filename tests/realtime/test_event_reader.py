@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -69,13 +70,14 @@ def tell(redis: Redis, person: Person) -> Tell:
     """Logs an event of a content of this user. Returns its id."""
     log = EventLog(redis)
 
-    def tell(kind: str, text: str = "Bees.", **members: Any) -> str:
+    def tell(kind: str, text: str = "Bees.", job_id: str | None = None, **members: Any) -> str:
         content_id = ObjectId()
         NewContent(
             person.user["id"], content_id, title="Bees", content_type="blog", prompt="x", generated_text=text
         ).insert()
         stored = {"_id": content_id, "user_id": person.user["id"], "title": "Old", "content_type": "blog"}
-        log.tell(Entry.of(kind, utcnow()), stored | {"generated_text": "old", "failure_reason": "Odd"} | members)
+        entry = replace(Entry.of(kind, utcnow()), job_id=job_id)
+        log.tell(entry, stored | {"generated_text": "old", "failure_reason": "Odd"} | members)
         return newest(redis, person)
 
     return tell
@@ -142,6 +144,13 @@ def test_an_empty_log_has_a_starting_id(reader: EventReader, person: Person, tel
     told = tell(STARTED)
     page = reader.page(person.user["id"], begin, 10)
     assert ([each.event_id for each in page.events], page.complete) == ([told], True)
+
+
+def test_a_requeued_run_has_the_final_event_of_its_status(reader: EventReader, person: Person, tell: Tell) -> None:
+    """It failed at first. The event of its completion may not be logged yet."""
+    tell(FAILED, job_id="job")
+    assert reader.final_event(person.user["id"], "job", "content:generation:completed") is None
+    assert reader.final_event(person.user["id"], "job", "content:generation:failed") is not None
 
 
 def test_events_over_http(person: Person, tell: Tell) -> None:

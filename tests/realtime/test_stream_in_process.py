@@ -11,6 +11,7 @@ from flask import Flask
 from redis import Redis
 
 from app.content.document import Content
+from app.generation.requeue import Requeues
 from app.generation.streaming import LiveStreams
 from app.realtime import text_stream
 from app.realtime.following import Following
@@ -74,6 +75,33 @@ def test_a_stream_ends_when_its_content_is_deleted(
     person.call("DELETE", f"/api/content/{content['id']}")
     assert {part for part in islice(parts, 500) if not part.startswith(b":")} == set()
     assert following.count() == 0
+
+
+def test_a_requeued_text_is_followed_from_its_new_beginning(
+    app: Flask, follow: Callable[..., Any], following: Following, person: Person
+) -> None:
+    """Not from the text that failed, even while somebody who followed that one has not left yet."""
+    content = person.generate()
+    Content.objects(id=content["id"]).update(set__generation_status="processing", set__attempt=3)
+    streams = LiveStreams(LiveTexts(services_of(app).get(Redis)))
+    with streams.open(content["jobId"], 3) as refused:
+        refused.add("Refused")
+        streams.send([refused])
+    slow = follow(content).iter_encoded()
+    assert b'"text":"Refused"' in next(slow)
+    Content.objects(id=content["id"]).update(set__generation_status="failed")
+    failed = {"contentId": content["id"], "jobId": content["jobId"]}
+    following._on_event({"event": "content:generation:failed", "data": [failed]})
+    assert not isinstance(services_of(app).get(Requeues).one(content["id"], 3), str)
+    parts = follow(content).iter_encoded()
+    assert next(parts) == b'event: snapshot\nid: 0:0\ndata: {"attempt":0,"text":"","status":"pending"}\n\n'
+    following._on_event({"event": "content:generation:started", "data": [failed]})
+    assert b"started" in next_event(parts)
+    with streams.open(content["jobId"], 1) as again:
+        again.add("Accepted")
+        streams.send([again])
+        assert b'"attempt":1,"text":"Accepted"' in next_event(parts)
+    assert [part for part in islice(slow, 20) if b"started" in part] == []
 
 
 def test_a_restarted_attempt_is_not_resumed_with_the_old_text(

@@ -13,8 +13,7 @@ from redis import Redis
 
 from app.config import Settings
 from app.errors import AppError, InvalidInput
-from app.queueing.schedule import GenerationQueue
-from app.quotas.service import Quotas
+from app.generation.requeue import Requeues
 from app.redis_client import OUTAGES as REDIS_OUTAGES
 from app.services import service
 
@@ -88,12 +87,8 @@ def settings() -> Settings:
     return service(Settings)
 
 
-def generations() -> GenerationQueue:
-    return service(GenerationQueue)
-
-
-def quotas() -> Quotas:
-    return service(Quotas)
+def requeues() -> Requeues:
+    return service(Requeues)
 
 
 def redis() -> Redis:

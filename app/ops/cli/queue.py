@@ -12,8 +12,7 @@ from marshmallow import ValidationError
 from app.admin.document import COMMAND, AuditEntry
 from app.clock import iso, utcnow
 from app.generation import backlog
-from app.generation.requeue import requeue_all, requeue_one
-from app.ops.cli.command import OperatorCommand, answer, end_with_problem, generations, quotas, redis, settings
+from app.ops.cli.command import OperatorCommand, answer, end_with_problem, redis, requeues, settings
 from app.ops.heartbeat import count_workers
 from app.setting_types import Duration
 
@@ -66,10 +65,10 @@ def requeue(ids: tuple[str, ...], failed_since: timedelta | None) -> None:
         raise click.UsageError("Give IDs or --failed-since.")
     attempts = settings().job_max_attempts
     AuditEntry.note(COMMAND, "generation.requeued", ids=list(ids), failedSince=failed_since and str(failed_since))
-    done = requeue_all(generations(), quotas(), utcnow() - failed_since, attempts) if failed_since else []
+    done = requeues().all_since(utcnow() - failed_since, attempts) if failed_since else []
     refused: dict[str, str] = {}
     for each in ids:
-        outcome = requeue_one(generations(), quotas(), each, attempts)
+        outcome = requeues().one(each, attempts)
         if isinstance(outcome, str):
             refused[each] = outcome
         else:
