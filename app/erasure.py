@@ -32,7 +32,7 @@ from app.idempotency import IdempotentRequest
 from app.queueing.schedule import GenerationQueue, rq_job_id
 from app.quotas.document import QuotaDay
 from app.realtime import open_streams
-from app.realtime.event_log import EventLog, stream_of
+from app.realtime.event_log import EventLog, stream_of, trimmed_key_of
 from app.realtime.live_text import LiveTexts
 from app.rewriting.document import Rewrite
 from app.templates.document import Template
@@ -78,7 +78,9 @@ def person_erasers_of(redis: Redis, queue: GenerationQueue) -> Mapping[str, Pers
         "record of operators": AuditEntry.forget_person,
         "places in line": lambda user_id: collection_of(WaitingTurn).delete_one({"_id": user_id}),
         "sessions and keys": partial(_erase_rows, Session, RefreshToken, ApiKey, PasswordReset),
-        "events and streams": lambda user_id: redis.delete(stream_of(user_id), open_streams.key_of(str(user_id))),
+        "events and streams": lambda user_id: redis.delete(
+            stream_of(user_id), trimmed_key_of(user_id), open_streams.key_of(str(user_id))
+        ),
     }
 
 

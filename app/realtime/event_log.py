@@ -25,7 +25,7 @@ log = get_logger(__name__)
 REMEMBERED_SECONDS = 24 * 3600
 """How long events can be replayed, and for how long a repeated outbox entry is recognised."""
 MOST_EVENTS = 1000
-"""Events kept per user. Redis trims approximately, so there may be a few more."""
+"""Events kept per user. Redis trims approximately, so there may be a few more, but a trimmed log never has fewer."""
 EPOCH_KEY = "events:epoch"
 
 _TELL = """
@@ -41,10 +41,24 @@ redis.call('SET', KEYS[1], event_id, 'EX', ARGV[5])
 return event_id
 """
 
+_ERASE = """
+if redis.call('XLEN', KEYS[1]) >= tonumber(ARGV[1]) then
+  local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1][1]
+  redis.call('SET', KEYS[2], first, 'EX', ARGV[2])
+end
+redis.call('XDEL', KEYS[1], unpack(ARGV, 3))
+"""
+"""Deletes entries. Afterwards the length no longer tells that the log was trimmed, so the first entry's id is noted."""
+
 
 def stream_of(user_id: object) -> str:
     """The Redis key of a user's log."""
     return f"events:user:{user_id}"
+
+
+def trimmed_key_of(user_id: object) -> str:
+    """The Redis key of the id before which a user's log was trimmed. Only set if events were erased since."""
+    return f"events:trimmed:{user_id}"
 
 
 class EventLog:
@@ -53,6 +67,7 @@ class EventLog:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._tell = redis.register_script(_TELL)
+        self._erase = redis.register_script(_ERASE)
         self._placeholder = secrets.token_hex(16)  # random, so no text contains it
         self._host_id = secrets.token_hex(16)
 
@@ -82,7 +97,8 @@ class EventLog:
         logged: Any = self._redis.xrange(stream_of(user_id))
         gone = [key for key, members in logged if orjson.loads(members[b"payload"]).get("contentId") in content_ids]
         if gone:
-            self._redis.xdel(stream_of(user_id), *gone)
+            keys = [stream_of(user_id), trimmed_key_of(user_id)]
+            self._erase(keys=keys, args=[MOST_EVENTS, REMEMBERED_SECONDS, *gone])
 
     def _message(self, entry: Entry, name: str, payload: dict[str, Any], room: str) -> bytes:
         """The message that makes the Socket.IO servers emit an event to a room. `entry` is for MissedEvents."""

@@ -17,7 +17,7 @@ import orjson
 from redis import Redis
 
 from app.content import queries
-from app.realtime.event_log import EPOCH_KEY, MOST_EVENTS, REMEMBERED_SECONDS, stream_of
+from app.realtime.event_log import EPOCH_KEY, MOST_EVENTS, REMEMBERED_SECONDS, stream_of, trimmed_key_of
 from app.realtime.payloads import COMPLETED_EVENT
 
 _ID = re.compile(r"([0-9a-f]{8})-(\d{1,15})-(\d{1,15})")
@@ -32,7 +32,7 @@ local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)
 local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
 return {
   redis.call('GET', KEYS[2]), now[1], redis.call('XLEN', KEYS[1]),
-  first[1] and first[1][1] or '', last[1] and last[1][1] or '',
+  first[1] and first[1][1] or '', last[1] and last[1][1] or '', redis.call('GET', KEYS[3]) or '',
   redis.call('XRANGE', KEYS[1], ARGV[2], '+', 'COUNT', ARGV[3])
 }
 """
@@ -70,13 +70,14 @@ class EventId:
 
 @dataclass(frozen=True)
 class Log:
-    """A log's metadata. `now` is Redis's clock in epoch milliseconds."""
+    """A log's metadata. `now` is Redis's clock in epoch milliseconds; `trimmed` is the value of `trimmed_key_of`."""
 
     epoch: str
     now: int
     length: int
     first: Position | None
     last: Position | None
+    trimmed: Position | None = None
 
     @property
     def newest(self) -> EventId:
@@ -87,12 +88,17 @@ class Log:
     def forgotten_before(self) -> Position:
         return Position(self.now - REMEMBERED_SECONDS * 1000)
 
+    @property
+    def lost_before(self) -> Position | None:
+        """The position before which events may have been trimmed. None if there are none."""
+        return self.first if self.length >= MOST_EVENTS else self.trimmed
+
     def has_all_since(self, seen: EventId) -> bool:
         """Whether every event after `seen` is certain to be in the log still."""
         latest = max(self.newest.position, Position(self.now))
         if seen.epoch != self.epoch or not self.forgotten_before <= seen.position <= latest:
             return False
-        return self.first is None or seen.position >= self.first or self.length <= MOST_EVENTS
+        return self.lost_before is None or seen.position >= self.lost_before
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,7 @@ class EventReader:
         """
         if after is None:
             log, found = self._entries(user_id, Position(), limit)
-            complete = log.length <= MOST_EVENTS
+            complete = log.lost_before is None
         else:
             seen = EventId.read(after)
             if seen is None:
@@ -172,10 +178,11 @@ class EventReader:
     def _entries(self, user_id: str, after: Position, limit: int) -> tuple[Log, list[Any]]:
         start = max(after, Position(int((time.time() - REMEMBERED_SECONDS) * 1000)))
         answer: Any = self._read(
-            keys=[stream_of(user_id), EPOCH_KEY], args=[secrets.token_hex(4), f"({start.ms}-{start.seq}", limit]
+            keys=[stream_of(user_id), EPOCH_KEY, trimmed_key_of(user_id)],
+            args=[secrets.token_hex(4), f"({start.ms}-{start.seq}", limit],
         )
-        epoch, seconds, length, first, last, found = answer
-        places = [Position.of(each) if each else None for each in (first, last)]
+        epoch, seconds, length, first, last, trimmed, found = answer
+        places = [Position.of(each) if each else None for each in (first, last, trimmed)]
         entries = [(each, dict(zip(members[::2], members[1::2], strict=True))) for each, members in found]
         return Log(epoch.decode(), int(seconds) * 1000, length, *places), entries
 

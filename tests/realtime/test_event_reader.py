@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 from bson import ObjectId
 from flask import Flask
@@ -32,7 +33,7 @@ EPOCH = "0123abcd"
         (f"{EPOCH}-{NOW - 5}-0", 10, NOW - 9, True),
         (f"{EPOCH}-{NOW - 9}-0", 10, NOW - 9, True),
         (f"{EPOCH}-{NOW - 10}-0", 10, NOW - 9, True),  # before the first, but nothing was dropped yet
-        (f"{EPOCH}-{NOW - 10}-0", MOST_EVENTS + 1, NOW - 9, False),
+        (f"{EPOCH}-{NOW - 10}-0", MOST_EVENTS, NOW - 9, False),
         (f"{EPOCH}-{NOW - 9}-0", MOST_EVENTS + 1, NOW - 9, True),
         (f"{EPOCH}-{NOW - DAY - 1}-0", 10, NOW - 9, False),
         (f"{EPOCH}-{NOW - DAY}-0", 10, NOW - 9, True),
@@ -137,6 +138,22 @@ def test_a_lost_log_is_detected(reader: EventReader, redis: Redis, person: Perso
     for text, complete in (("", True), ("nonsense", False)):
         page = reader.page(person.user["id"], text, 10)
         assert (page.events, page.last_event_id, page.complete) == ([], after, complete)
+
+
+def test_a_trimmed_log_says_so_even_after_events_were_erased(
+    reader: EventReader, redis: Redis, person: Person, tell: Tell
+) -> None:
+    user_id, seen = person.user["id"], tell(STARTED)
+    payloads = [orjson.dumps({"contentId": content_id}) for content_id in ("kept", "gone") for _ in range(MOST_EVENTS)]
+    with redis.pipeline(transaction=False) as pipe:
+        for payload in payloads:
+            pipe.xadd(stream_of(user_id), {"event": "x", "payload": payload}, maxlen=MOST_EVENTS + 2, approximate=False)
+        pipe.execute()
+    EventLog(redis).erase(user_id, {"gone"})
+    first = reader.page(user_id, None, 1)
+    assert (len(first.events), first.more, first.complete) == (1, True, False)
+    assert reader.page(user_id, seen, 1).complete is False
+    assert reader.page(user_id, first.last_event_id, 1).complete is True
 
 
 def test_an_empty_log_has_a_starting_id(reader: EventReader, person: Person, tell: Tell) -> None:
