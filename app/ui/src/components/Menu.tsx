@@ -1,6 +1,9 @@
 import { useEffect, useEffectEvent, useId, useLayoutEffect, useRef, useState, type ComponentProps, type KeyboardEvent, type ReactElement } from 'react';
 
+import { sideWithRoom, type Side } from '../lib/placement';
+
 const EDGE = 12;
+const GAP = 6;
 
 export interface MenuAction {
   label: string;
@@ -15,8 +18,8 @@ type TriggerWiring = Pick<ComponentProps<'button'>, 'aria-haspopup' | 'aria-expa
 interface MenuProps {
   actions: MenuAction[];
   align: 'start' | 'end';
-  /** Opens below the button, or above it if the button is at the bottom of the window. */
-  side?: 'below' | 'above';
+  /** Where it opens if there is room. */
+  side?: Side;
   /** Shown above the actions. */
   heading?: ReactElement;
   trigger: (wiring: TriggerWiring) => ReactElement;
@@ -32,11 +35,11 @@ export function Menu({ actions, align, side = 'below', heading, trigger }: MenuP
 
   useLayoutEffect(() => {
     if (!isOpen) return;
-    const place = () => panel.current && keepInWindow(panel.current);
+    const place = () => panel.current && root.current && keepInWindow(panel.current, root.current, side);
     place();
     window.addEventListener('resize', place);
     return () => window.removeEventListener('resize', place);
-  }, [isOpen]);
+  }, [isOpen, side]);
   useEffect(() => {
     if (isOpen) root.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
   }, [isOpen]);
@@ -69,7 +72,7 @@ export function Menu({ actions, align, side = 'below', heading, trigger }: MenuP
         },
       })}
       {isOpen && (
-        <div ref={panel} className={`menu absolute max-w-72 ${side === 'above' ? 'bottom-full mb-1.5' : 'top-full mt-1.5'} ${align === 'end' ? 'right-0' : 'left-0'}`}>
+        <div ref={panel} className={`menu absolute max-w-72 overflow-y-auto ${align === 'end' ? 'right-0' : 'left-0'}`}>
           {heading}
           <div id={id} role="menu" tabIndex={-1} onKeyDown={onKeyDown}>
             {actions.map((action) => (
@@ -82,13 +85,25 @@ export function Menu({ actions, align, side = 'below', heading, trigger }: MenuP
   );
 }
 
-/** Keeps a menu that opens near the window's edge inside the window. */
-function keepInWindow(panel: HTMLElement): void {
+/** Keeps a menu inside what is seen of the window: above the tab bar, and above its button if there is no room below. */
+function keepInWindow(panel: HTMLElement, root: HTMLElement, preferred: Side): void {
   panel.style.translate = '';
-  const { left, right } = panel.getBoundingClientRect();
+  panel.style.maxHeight = '';
+  const { left, right, height } = panel.getBoundingClientRect();
+  const button = root.getBoundingClientRect();
+  const room = { above: button.top - GAP - EDGE, below: seenBottom() - button.bottom - GAP - EDGE };
+  const side = sideWithRoom(preferred, height, room);
+  panel.style.insetBlock = side === 'above' ? `auto calc(100% + ${GAP}px)` : `calc(100% + ${GAP}px) auto`;
+  panel.style.maxHeight = `${room[side]}px`;
   const tooFarRight = Math.max(0, right + EDGE - document.documentElement.clientWidth);
   const tooFarLeft = Math.max(0, EDGE - left);
   panel.style.translate = `${tooFarLeft - tooFarRight}px`;
+}
+
+/** Where the window ends or, on narrow screens, the tab bar begins. */
+function seenBottom(): number {
+  const bar = document.querySelector('[data-tab-bar]')?.getBoundingClientRect();
+  return bar?.height ? Math.min(bar.top, window.innerHeight) : window.innerHeight;
 }
 
 function Item({ action, onDone }: { action: MenuAction; onDone: () => void }) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { placeBeside } from './placement';
+import { placeBeside, sideWithRoom } from './placement';
 
 const view = { width: 1000, height: 800 };
 const box = { width: 300, height: 200 };
@@ -13,4 +13,12 @@ test.each([
   ['at the foot when the words are out of sight', { left: 100, top: -900, bottom: -700 }, { left: 100, top: 588 }],
 ])('it stands %s', (_where, words, place) => {
   expect(placeBeside(words, box, view)).toEqual(place);
+});
+
+test.each([
+  ['where it is wanted', { above: 500, below: 200 }, 'below'],
+  ['above if there is too little room below', { above: 300, below: 199 }, 'above'],
+  ['below if there is even less room above', { above: 150, below: 199 }, 'below'],
+])('a menu opens %s', (_where, room, side) => {
+  expect(sideWithRoom('below', 200, room)).toBe(side);
 });

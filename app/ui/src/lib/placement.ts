@@ -1,4 +1,4 @@
-/** Positions a floating card beside the selection without covering it. */
+/** Where cards and menus open, so that they are seen whole. */
 
 export interface Size {
   width: number;
@@ -21,4 +21,12 @@ export function placeBeside(words: { left: number; top: number; bottom: number }
   const above = words.top - GAP - box.height;
   if (above >= EDGE && above + box.height <= view.height - EDGE) return { left, top: above };
   return { left, top: Math.max(EDGE, view.height - box.height - EDGE) };
+}
+
+export type Side = 'above' | 'below';
+
+/** The side on which a menu opens: the preferred one, unless the menu does not fit there and the other has more room. */
+export function sideWithRoom(preferred: Side, height: number, room: Record<Side, number>): Side {
+  const other = preferred === 'above' ? 'below' : 'above';
+  return height <= room[preferred] || room[preferred] >= room[other] ? preferred : other;
 }
