@@ -68,7 +68,7 @@ test('axe finds no problems on any page, with light and dark colours, on wide an
   await page.goto('/contents');
   await expect(page.getByRole('article')).toHaveCount(2);
   await check(page, 'list');
-  await page.goto('/contents?generation=failed');
+  await page.goto(`/contents?q=${'q'.repeat(120)}`);
   await expect(page.getByText('Nothing matches')).toBeVisible();
   await check(page, 'list without results');
 

@@ -5,7 +5,7 @@ import { expect, test } from './watch';
 
 test('axe finds no problems on the template pages and in the library with selected texts', async ({ page }) => {
   const account = await signUp(page);
-  const id = await writeByHand(page, account, { title: 'كوب من الخزف', generatedText: 'Some words.' });
+  const id = await writeByHand(page, account, { title: 'كوب من الخزف', prompt: `About https://example.com/${'mug'.repeat(60)}`, generatedText: 'Some words.' });
   await writeByHand(page, account, { title: 'A long title '.repeat(15).trim(), generatedText: 'Some words.' });
   await page.goto('/contents');
   await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
@@ -28,6 +28,17 @@ test('axe finds no problems on the template pages and in the library with select
   await page.goto(`/templates/new?from=${id}`);
   await expect(page.getByRole('form', { name: 'Template' })).toBeVisible();
   await check(page, 'a template made from a text');
+  await page.getByLabel('Name').fill('Cup'.repeat(25));
+  await page.getByLabel('Brief').press('End');
+  await page.keyboard.type(` {{${'price'.repeat(8)}}}`);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('is saved.')).toBeVisible();
+  await page.goto('/templates');
+  await expect(page.getByRole('heading', { name: /^Cup/ })).toBeVisible();
+  await check(page, 'a template of long words in the list');
+  await page.getByRole('link', { name: /^Use Cup/ }).click();
+  await expect(page.getByRole('form', { name: 'Values' })).toBeVisible();
+  await check(page, 'a template of long words in use');
   await page.goto('/templates');
   await page.getByRole('link', { name: 'Use Product (short)' }).click();
   await page.getByRole('button', { name: 'Write it' }).click();

@@ -11,7 +11,7 @@ declare global {
 /** Each colour scheme and each layout is checked once, because they do not depend on each other. */
 const LOOKS = [
   { colorScheme: 'light', width: 1280 },
-  { colorScheme: 'dark', width: 360 },
+  { colorScheme: 'dark', width: 320 },
 ] as const;
 
 /** Checks the page in both looks. It begins with the current one and ends in the other: switching takes longer than axe. */

@@ -13,7 +13,7 @@ export function EmptyState({ title, children, action, picture }: EmptyStateProps
     <div className="card flex flex-col items-center px-6 py-14 text-center sm:py-20">
       {picture}
       <h2 className="font-serif text-2xl font-semibold">{title}</h2>
-      <div className="mt-2 max-w-md text-muted">{children}</div>
+      <div className="mt-2 w-full max-w-md text-muted">{children}</div>
       <div className="mt-6">{action}</div>
     </div>
   );

@@ -50,7 +50,7 @@ export default function TextActions({ content, typed, saveNow, isUnderWay, actio
   const doing = deeds.isPending ? deeds.variables.do : null;
 
   return (
-    <div role="group" aria-label="This text" className="flex gap-2">
+    <div role="group" aria-label="This text" className="flex flex-wrap gap-2">
       {hasText && !isUnderWay && (
         <Button className="px-3!" look={isFinal ? 'secondary' : 'primary'} busy={doing === 'final'} icon={<CheckIcon className="size-4" />} onClick={() => deeds.mutate({ do: 'final' })}>
           {isFinal ? 'Back to draft' : 'Mark as final'}
