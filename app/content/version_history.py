@@ -85,18 +85,18 @@ class VersionHistory:
     def save(self, edit: Edit) -> tuple[dict[str, Any], bool]:
         """Saves the working text as a version if needed. Returns the newest version, and whether it is new.
 
-        Raises NothingToSave if there is no text and no version, and StorageFull.
+        Raises NothingToSave if there is no text, and StorageFull.
         """
         self._quotas.check_storage(edit.user_id, lambda: 1)
         newest: list[Any] = []
 
         def saving(content: Stored) -> list[versions.Stage]:
+            if not (content.get("generated_text") or "").strip():
+                raise NothingToSave
             newest[:] = [versions.newest_of(content)]
             return versions.saving(content)
 
-        entry = versions.newest_of(editing.write(edit, saving, of_the_text=False))
-        if entry is None:
-            raise NothingToSave
+        entry = editing.write(edit, saving, of_the_text=False)["versions"][-1]
         return _shown(edit.content_id, [entry], self._prices)[0], newest != [entry]
 
     def restore(self, edit: Edit, number: str) -> queries.Shown:

@@ -91,6 +91,16 @@ def test_an_empty_text_is_not_saved_as_a_version(person: Person) -> None:
     assert error["code"] == "nothing_to_save"
 
 
+def test_an_emptied_text_is_not_saved_even_if_it_has_versions(piece: Piece) -> None:
+    piece.save()
+    piece.put(generatedText=" ")
+    error = error_of(piece.person.call("POST", f"{piece.path}/versions"), 409)
+    assert error["code"] == "nothing_to_save"
+    assert [each["number"] for each in piece.versions()] == [1]
+    piece.restore(1)
+    assert piece.person.content(piece.id)["generatedText"] == "All about bees."
+
+
 def test_a_version_is_shown_with_its_text(piece: Piece) -> None:
     piece.save()
     shown = piece.version(1)
