@@ -24,7 +24,7 @@ from pymongo.errors import (
 )
 
 from app.config import Settings
-from app.errors import SettingsError
+from app.errors import FieldError, InvalidInput, SettingsError
 
 DEFAULT_DATABASE = "ai-content-generator"
 OPERATION_TIMEOUT_MS = 4000
@@ -194,17 +194,24 @@ def version() -> str:
 
 
 class OtherDatabase:
-    """The database of another product, read within a `with` block."""
+    """The database of another product, read within a `with` block. Raises InvalidInput if it cannot be read.
+
+    Dates that Python cannot represent and text that is not UTF-8 do not make the rest unreadable.
+    """
 
     def __init__(self, uri: str) -> None:
-        """Raises SettingsError for an unusable address or one without a database name."""
+        """Raises InvalidInput for an unusable address or one without a database name."""
         try:
             client: MongoClient[dict[str, Any]] = MongoClient(
-                uri, tz_aware=True, serverSelectionTimeoutMS=SERVER_SELECTION_TIMEOUT_MS
+                uri,
+                tz_aware=True,
+                serverSelectionTimeoutMS=SERVER_SELECTION_TIMEOUT_MS,
+                datetime_conversion="DATETIME_AUTO",
+                unicode_decode_error_handler="replace",
             )
             self._database = client.get_default_database()
         except (ConfigurationError, ValueError):  # their texts may quote the password
-            raise SettingsError(["SOURCE: is no mongodb:// address that ends with a database name."]) from None
+            raise _of_source("Is no mongodb:// address that ends with a database name.") from None
 
     def __enter__(self) -> Self:
         return self
@@ -216,7 +223,27 @@ class OtherDatabase:
 
     def documents(self, collection: str) -> Iterator[dict[str, Any]]:
         """Yields all documents, ordered by id."""
-        yield from self._database[collection].find().sort("_id", pymongo.ASCENDING)
+        try:
+            yield from self._database[collection].find().sort("_id", pymongo.ASCENDING)
+        except OperationFailure as error:
+            raise _of_source(_refusal_of_source(error, self._database.name)) from None
+        except PyMongoError as error:
+            raise _of_source(f"MongoDB does not answer at this address ({_brief(error)}).") from None
 
     def count(self, collection: str) -> int:
         return self._database[collection].estimated_document_count()
+
+
+def _of_source(problem: str) -> InvalidInput:
+    return InvalidInput([FieldError("SOURCE", problem)])
+
+
+def _refusal_of_source(error: OperationFailure, name: str) -> str:
+    if error.code in _WRONG_PASSWORD:
+        return (
+            "MongoDB refuses the user or the password. Special characters in them are percent-encoded. If the user was"
+            f" not created in the database {name}, add ?authSource=admin to the address."
+        )
+    if error.code == _NOT_ALLOWED:
+        return f"MongoDB does not let this user read the database {name}: it needs a user with the role read on it."
+    return f"MongoDB answered {_brief(error)}."

@@ -83,11 +83,13 @@ class NodeImport:
         self._job_ids: set[str] = set()
 
     def run(self) -> Report:
-        """Runs the import. Raises Conflict if the source is this product's own database."""
+        """Runs the import. Raises Conflict if the source has no users or is this product's own database."""
         if User.objects(__raw__={"firstName": {"$exists": True}}).first() is not None:
             raise Conflict("The source is this product's own database: give MONGO_URI another database name")
         for document in self._documents(USERS):
             self._report.users.note(document["_id"], self._take_user(document))
+        if not self._report.users.read:
+            raise Conflict("The source has no users: check the database name at the end of its address")
         for document in self._documents(CONTENTS):
             self._report.contents.note(document["_id"], self._take_content(document))
         self._report.refresh_tokens_left = self._source.count(REFRESH_TOKENS)
@@ -97,7 +99,7 @@ class NodeImport:
         return self._source.documents(collection)
 
     def _take_user(self, document: dict[str, Any]) -> str:
-        email = str(document.get("email") or "").strip().lower()
+        email = given.strip().lower() if isinstance(given := document.get("email"), str) else ""
         if problem := self._problem_of_user(document, email):
             return problem
         user_id = document["_id"]
@@ -129,6 +131,8 @@ class NodeImport:
         return ""
 
     def _take_content(self, document: dict[str, Any]) -> str:
+        if not isinstance(document["_id"], ObjectId):
+            return "has no id that can be kept"
         if Content.objects(id=document["_id"]).only("id").first() is not None:
             return PRESENT
         owner = _object_id(document.get("userId"))
@@ -173,7 +177,7 @@ def _values(document: dict[str, Any]) -> dict[str, Any]:
     generation_status = document.get("generationStatus")
     return {
         "title": str(document.get("title") or "").strip(),
-        "content_type": document.get("contentType"),
+        "content_type": str(document.get("contentType")),
         "prompt": str(document.get("prompt") or document.get("title") or ""),
         "generated_text": str(document.get("generatedText") or ""),
         "status": document.get("status") if document.get("status") in STATUSES else STATUSES[0],
@@ -182,7 +186,7 @@ def _values(document: dict[str, Any]) -> dict[str, Any]:
         "created_at": _moment(document, "createdAt"),
         "updated_at": _moment(document, "updatedAt"),
         "deleted": deleted,
-        "deleted_at": (document.get("deletedAt") or _moment(document, "updatedAt")) if deleted else None,
+        "deleted_at": _moment(document, "deletedAt", "updatedAt") if deleted else None,
     }
 
 
@@ -190,9 +194,9 @@ def _name(given: Any) -> str:
     return str(given or "").strip()[:_MAX_NAME] or "-"
 
 
-def _moment(document: dict[str, Any], field_name: str) -> datetime:
-    moment = document.get(field_name)
-    return moment if isinstance(moment, datetime) else utcnow()
+def _moment(document: dict[str, Any], *names: str) -> datetime:
+    """Returns the first of these fields that is a date, or the current time."""
+    return next((value for name in names if isinstance(value := document.get(name), datetime)), utcnow())
 
 
 def _object_id(given: Any) -> ObjectId | None:

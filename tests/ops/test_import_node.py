@@ -9,7 +9,9 @@ from typing import Any
 
 import bcrypt
 import pytest
-from bson import ObjectId
+from bson import ObjectId, encode
+from bson.datetime_ms import DatetimeMS
+from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
 from pymongo.database import Database
 
@@ -167,12 +169,50 @@ def test_skipped_documents_are_named(
     assert "eyJ" not in shown
 
 
+def test_unreadable_documents_do_not_end_the_import(
+    flask_command: Command, servers: Servers, original: Database[dict[str, Any]]
+) -> None:
+    """Mongoose never writes them, but other programs do."""
+    user = a_user()
+    original.users.insert_many([a_user(_id="5"), user, a_user(email=["x"])])
+    odd = [a_content(user, _id="bees"), a_content(user, contentType={}), a_content(user, userId={})]
+    broken = RawBSONDocument(encode(a_content(user, title="Bees")).replace(b"Bees", b"\xff\xfe\xfa\xfb"))
+    late = a_content(user, isDeleted=True, createdAt=DatetimeMS(8_640_000_000_000_000), deletedAt="yesterday")
+    original.contents.insert_many([*odd, broken, late, a_content(user)])
+    ran = flask_command("import-node", source(servers, original), "--json")
+    assert ran.code == 1
+    assert ran.json["users"]["skipped"] == {"has no id or email that can be kept": 2}
+    assert ran.json["contents"]["skipped"] == {
+        "has no id that can be kept": 1, "does not fit: content_type": 1, "its owner was not taken over": 1,
+    }  # fmt: skip
+    assert "bees: has no id that can be kept" in ran.json["contents"]["examples"]
+    assert ran.json["contents"]["imported"] == 3
+
+
+def test_a_source_without_users_is_reported(
+    flask_command: Command, servers: Servers, original: Database[dict[str, Any]]
+) -> None:
+    ran = flask_command("import-node", source(servers, original), "--dry-run")
+    assert (ran.code, ran.errors) == (
+        1,
+        "Error: The source has no users: check the database name at the end of its address\n",
+    )
+
+
+def test_a_refused_password_is_reported(flask_command: Command, servers: Servers) -> None:
+    address = servers.mongodb.url.rpartition("/")[0].replace("://", "://ada:hunter2@")
+    ran = flask_command("import-node", f"{address}/node")
+    assert (ran.code, ran.out) == (1, "")
+    assert "SOURCE: MongoDB refuses the user or the password." in ran.errors
+    assert "authSource=admin" in ran.errors
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("mongodb://a:hunter2@127.0.0.1:1", "SOURCE: is no mongodb:// address that ends with a database name"),
-        ("http://x", "SOURCE: is no mongodb:// address"),
-        ("mongodb://a:hunter2@127.0.0.1:1/db", "MongoDB does not answer"),
+        ("mongodb://a:hunter2@127.0.0.1:1", "SOURCE: Is no mongodb:// address that ends with a database name"),
+        ("http://x", "SOURCE: Is no mongodb:// address"),
+        ("mongodb://a:hunter2@127.0.0.1:1/db", "SOURCE: MongoDB does not answer at this address (127.0.0.1:1"),
     ],
 )
 def test_an_invalid_source_is_reported_in_one_line(flask_command: Command, address: str, said: str) -> None:
