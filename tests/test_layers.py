@@ -23,6 +23,7 @@ LAYERS = {
         "app.config", "app.setting_*", "app.errors", "app.clock", "app.logs", "app.redaction", "app.database",
         "app.library_errors",
         "app.redis_client", "app.periodic", "app.outage_grace", "app.services", "app.typed_text", "app.emails",
+        "app.places",
     ),
     "documents": (
         "*.document", "*.models", "app.content.folding", "app.content.run", "app.content.segments",

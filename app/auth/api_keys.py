@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, Self, cast
 
 from bson import ObjectId
-from mongoengine import DateTimeField, Document, ListField, ObjectIdField, StringField
+from mongoengine import DateTimeField, Document, IntField, ListField, ObjectIdField, StringField
 
 from app.clock import utcnow
+from app.database import collection_of
 from app.errors import Conflict
+from app.places import insert_in_place, place_index
 
 MOST_KEYS = 20
 """Per user, not counting expired and revoked keys."""
@@ -33,6 +35,7 @@ class ApiKey(Document):
     expires_at: datetime = DateTimeField(required=True)
     last_used_at: datetime | None = DateTimeField()
     revoked_at: datetime | None = DateTimeField()
+    place: int | None = IntField()  # see app.places
 
     meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
         "collection": "api_keys",
@@ -47,16 +50,21 @@ class ApiKey(Document):
             {"fields": ["revoked_at"], "sparse": True},
             # TTL: MongoDB removes a key when it has expired
             {"fields": ["expires_at"], "expireAfterSeconds": 0},
+            # no place is taken twice
+            place_index(),
         ],
     }
 
     @classmethod
     def add(cls, user_id: str, **values: Any) -> Self:
         """Stores a key. Raises TooManyKeys if the user has MOST_KEYS, also for concurrent requests."""
-        key = cast("Self", cls(user_id=user_id, **values).save(force_insert=True))
-        older = cls._live(user_id).filter(id__lt=key.id).count()
-        if older >= MOST_KEYS:
-            key.delete()
+        key = cls(id=ObjectId(), user_id=user_id, **values)
+        key.validate()
+        own, now = {"user_id": key.user_id}, utcnow()
+        ended = {"$or": [{"revoked_at": {"$ne": None}}, {"expires_at": {"$lte": now}}]}
+        collection_of(cls).update_many(own | ended, {"$unset": {"place": ""}})
+        live = {"revoked_at": None, "expires_at": {"$gt": now}}
+        if not insert_in_place(cls, key.to_mongo(), own | live, MOST_KEYS):
             raise TooManyKeys
         return key
 

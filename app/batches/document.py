@@ -20,6 +20,7 @@ from mongoengine import (
 
 from app.clock import utcnow
 from app.database import collection_of
+from app.places import place_index
 
 RUNNING, PAUSED, CANCELLED = "running", "paused", "cancelled"
 STATES = (RUNNING, PAUSED, CANCELLED)
@@ -36,7 +37,7 @@ class Batch(Document):
     state: str = StringField(default=RUNNING, choices=STATES)
     made: bool = BooleanField(default=False)  # a content was created for every row
     unfinished: bool | None = BooleanField(default=True)
-    place: int | None = IntField()  # the owner's slot that an unfinished batch takes
+    place: int | None = IntField()  # the one of its owner's places that an unfinished batch takes
     retries: int | None = IntField()  # how often failed rows were retried
     told: dict[str, int] | None = DictField(default=None)  # the counts in the last progress event
     request_id: str | None = StringField()
@@ -56,13 +57,8 @@ class Batch(Document):
                 "fields": ["unfinished", "user_id"],
                 "partialFilterExpression": {"unfinished": True},
             },
-            # no slot is taken twice
-            {
-                "name": "place",
-                "fields": ["user_id", "place"],
-                "unique": True,
-                "partialFilterExpression": {"place": {"$exists": True}},
-            },
+            # no place is taken twice
+            place_index(),
         ],
     }
 

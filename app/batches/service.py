@@ -12,7 +12,7 @@ from pymongo import ReturnDocument
 from app.batches.counts import counts_of, is_under_way, status_of_missing
 from app.batches.document import CANCELLED, RUNNING, Batch
 from app.batches.maker import BatchMaker
-from app.batches.open_batch_limit import free_places, insert
+from app.batches.open_batch_limit import insert, require_place
 from app.batches.quota_holds import holds_of
 from app.batches.results import csv_of
 from app.batches.rows import Check, CheckedRow, checked
@@ -99,7 +99,7 @@ class Batches:
         found = self.check(user_id, order)
         if faults := [row.error for row in found.rows if row.error]:
             raise InvalidInput(faults[:MOST_ITEMS])
-        free_places(user_id)
+        require_place(user_id)
         template = found.template
         batch = Batch(
             id=chosen.id,

@@ -20,8 +20,9 @@ from mongoengine import (
 )
 
 from app.clock import utcnow
-from app.content.document import PENDING, UNFINISHED
+from app.content.document import PENDING
 from app.content.run import Run
+from app.places import insert_in_place, place_index
 from app.rewriting.splice import Passage
 
 KEPT_SECONDS = 30 * 24 * 3600
@@ -49,6 +50,7 @@ class Rewrite(Run):
     due_at: datetime = DateTimeField(required=True)
     max_attempts: int = IntField(required=True)
     revision: int | None = IntField()
+    place: int | None = IntField()  # see app.places
 
     meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
         "collection": "rewrites",
@@ -59,8 +61,10 @@ class Rewrite(Run):
             {"name": "kept", "fields": ["created_at"], "expireAfterSeconds": KEPT_SECONDS},
             # deleted with the content
             {"name": "content", "fields": ["content_id"]},
-            # counts a user's unfinished rewrites; contains only those
+            # a user's unfinished rewrites; contains only those
             {"name": "unfinished", "fields": ["user_id"], "partialFilterExpression": {"wake_at": {"$exists": True}}},
+            # no place is taken twice; contains only unfinished rewrites
+            place_index(wake_at={"$exists": True}),
             # for the sweep, as for contents
             {"name": "wake", "fields": ["wake_at", "id"], "partialFilterExpression": {"wake_at": {"$exists": True}}},
             # by lease owner; contains only running attempts
@@ -78,7 +82,9 @@ class Rewrite(Run):
         run = {"job_id": str(ObjectId()), "generation_status": PENDING, "due_at": now, "wake_at": now}
         return cls(**place, **run, created_at=now, updated_at=now, **values)
 
-    @classmethod
-    def count_unfinished(cls, user_id: str) -> int:
-        """Returns the number of the user's pending and running rewrites."""
-        return int(cls.objects(user_id=user_id, wake_at__exists=True, generation_status__in=UNFINISHED).count())
+    def store(self, most_unfinished: int) -> dict[str, Any] | None:
+        """Stores the rewrite and returns its stored form, or None if too many of the user's are unfinished."""
+        self.validate()
+        stored: dict[str, Any] = self.to_mongo().to_dict()
+        unfinished = {"user_id": self.user_id, "wake_at": {"$exists": True}}
+        return stored if insert_in_place(Rewrite, stored, unfinished, most_unfinished) else None

@@ -60,15 +60,13 @@ class Rewrites:
         passage = Passage(content.get("generated_text") or "", asked.pop("start"), asked.pop("end"))
         if passage.quote != asked.pop("quote") or passage.end > len(passage.text):
             raise TextChanged
-        if Rewrite.count_unfinished(user_id) >= MOST_UNFINISHED:
-            raise RateLimited("Too many passages are being rewritten already - please wait", retry_after=10)
         self._quotas.check_tokens(user_id)
         values = {"content_id": content["_id"], "content_type": content["content_type"], "request_id": request_id}
         values |= {"id": chosen.id, "max_attempts": self._max_attempts}
         rewrite = Rewrite.request(passage, user_id=user_id, asked=asked, **values)
-        rewrite.validate()
-        stored: Stored = rewrite.to_mongo().to_dict()
-        collection_of(Rewrite).insert_one(stored)
+        stored: Stored | None = rewrite.store(MOST_UNFINISHED)
+        if stored is None:
+            raise RateLimited("Too many passages are being rewritten already - please wait", retry_after=10)
         self._queue.schedule(next_attempt(stored))
         log.info("rewrite accepted", content_id=content_id, job_id=rewrite.job_id)
         return stored

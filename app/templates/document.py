@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
-from mongoengine import DateTimeField, DictField, Document, ObjectIdField, StringField
+from mongoengine import DateTimeField, DictField, Document, IntField, ObjectIdField, StringField
 
 from app.clock import utcnow
 from app.content.document import CONTENT_TYPES
+from app.places import place_index
 
 
 class Template(Document):
@@ -23,6 +24,7 @@ class Template(Document):
     brief: dict[str, Any] | None = DictField(default=None)
     created_at: datetime = DateTimeField(required=True, default=utcnow)
     updated_at: datetime = DateTimeField(required=True, default=utcnow)
+    place: int | None = IntField()  # see app.places
 
     meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
         "collection": "templates",
@@ -31,5 +33,7 @@ class Template(Document):
         "indexes": [
             # a user's templates by name
             {"name": "person", "fields": ["user_id", "name"]},
+            # no place is taken twice
+            place_index(),
         ],
     }

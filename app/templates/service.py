@@ -14,6 +14,7 @@ from app.database import collection_of
 from app.errors import FieldError, InvalidInput, NotFound
 from app.idempotency import Chosen
 from app.library_errors import BuiltInTemplate, TooManyTemplates
+from app.places import insert_in_place
 from app.templates.builtin import BUILT_IN
 from app.templates.document import Template
 from app.templates.variables import filled, problems_with, refuse_other_braces, variables_in
@@ -34,12 +35,11 @@ class Templates:
         own = {"user_id": ObjectId(user_id)}
         if made := _templates().find_one(own | {"_id": chosen.id}):
             return _shown(made)
-        if _templates().count_documents(own, limit=MOST_TEMPLATES) >= MOST_TEMPLATES:
-            raise TooManyTemplates
         template = Template(id=chosen.id, user_id=user_id, **values)
         template.validate()
         document = dict(template.to_mongo())
-        _templates().insert_one(document)
+        if not insert_in_place(Template, document, own, MOST_TEMPLATES):
+            raise TooManyTemplates
         return _shown(document)
 
     def all_of(self, user_id: str) -> list[Shown]:

@@ -18,6 +18,7 @@ from mongoengine import (
 )
 
 from app.clock import utcnow
+from app.places import place_index
 
 PENDING, DELIVERED, FAILED = "pending", "delivered", "failed"
 DELIVERY_STATUSES = (PENDING, DELIVERED, FAILED)
@@ -44,6 +45,7 @@ class Webhook(Document):
     disabled_reason: str | None = StringField(choices=DISABLED_REASONS)
     created_at: datetime = DateTimeField(required=True, default=utcnow)
     updated_at: datetime = DateTimeField(required=True, default=utcnow)
+    place: int | None = IntField()  # see app.places
 
     meta = {  # noqa: RUF012  # MongoEngine reads this class attribute as it is
         "collection": "webhooks",
@@ -52,6 +54,8 @@ class Webhook(Document):
         "indexes": [
             # a user's webhooks, and those subscribed to an event
             {"name": "person", "fields": ["user_id", "enabled", "events"]},
+            # no place is taken twice
+            place_index(),
         ],
     }
 

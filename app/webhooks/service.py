@@ -13,6 +13,7 @@ from pymongo import ReturnDocument
 from app.clock import utcnow
 from app.database import collection_of
 from app.errors import FieldError, InvalidInput, NotFound
+from app.places import insert_in_place
 from app.webhooks import deliveries
 from app.webhooks.addresses import Reach, Target, UnusableUrl
 from app.webhooks.document import Webhook, WebhookDelivery
@@ -50,12 +51,12 @@ class Webhooks:
     def create(self, user_id: str, **values: Any) -> Shown:
         """Creates a webhook. Raises InvalidInput for an unusable URL, TooManyWebhooks beyond ten, also concurrently."""
         self._check(values)
-        webhook = Webhook(user_id=user_id, secret=new_secret(), **values)
-        webhook.save(force_insert=True)
-        if Webhook.objects(user_id=user_id, id__lt=webhook.id).count() >= MOST_WEBHOOKS:
-            webhook.delete()
+        webhook = Webhook(id=ObjectId(), user_id=user_id, secret=new_secret(), **values)
+        webhook.validate()
+        document = webhook.to_mongo()
+        if not insert_in_place(Webhook, document, {"user_id": webhook.user_id}, MOST_WEBHOOKS):
             raise TooManyWebhooks
-        return _shown(webhook.to_mongo(), secret=webhook.secret)
+        return _shown(document, secret=webhook.secret)
 
     def all_of(self, user_id: str) -> list[Shown]:
         """Returns the webhooks, newest first."""
