@@ -49,6 +49,7 @@ export function useTextSaver(content: Content, userId: string): SavedText {
         setFound(offeredDrafts(place));
       },
     });
+    forgetSaved(content, place);
     takeUpOwn(begun, content, place);
     return begun;
   });
@@ -74,6 +75,14 @@ export function useTextSaver(content: Content, userId: string): SavedText {
 interface Place {
   userId: string;
   text: string;
+}
+
+/** Removes edits that are saved: the page was closed before the response arrived. */
+function forgetSaved(content: Content, place: Place): void {
+  const isSaved = ([field, value]: [string, string]) => content[field as keyof Writing] === value;
+  for (const draft of draftsOf(place)) {
+    if (Object.entries(fieldsOf(draft)).every(isSaved)) forgetDraft(draft);
+  }
 }
 
 /** Restores this tab's unsaved edit, unless the text has been changed elsewhere since; then it is offered. */

@@ -81,6 +81,15 @@ test('what this tab had not saved is taken up again', async () => {
   await waitFor(() => expect(draftsOf(place)).toEqual([]));
 });
 
+test('a kept edit that was saved when the page was closed is not offered', async () => {
+  saveDraft(place, { generatedText: 'First words.' }, 'r3');
+  const server = serverWith();
+  renderPage(<ContentDetail />, surroundings);
+  expect(await writtenText()).toBe('First words.');
+  expect(draftsOf(place)).toEqual([]);
+  expect(bodies(server)).toEqual([]);
+});
+
 test('a kept edit of a text that was changed since is offered, and compared with it', async () => {
   saveDraft(place, { generatedText: 'Kept words.' }, 'r3');
   const server = serverWith(saved, { [PUT]: () => failure(412, 'The content has changed') });
