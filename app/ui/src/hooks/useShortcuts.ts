@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { useNavigate } from 'react-router';
 
 import { useUser } from '../contexts/auth';
@@ -21,10 +21,14 @@ interface Handlers {
   onHelp: () => void;
 }
 
+/** How long after a key in a text field single keys still belong to that text: the field may disappear while it is typed in. */
+const TYPING_MS = 1_000;
+
 /** The global keyboard shortcuts. Single keys are ignored in text fields and while a dialog is open. */
 export function useShortcuts({ onPalette, onHelp }: Handlers): void {
   const navigate = useNavigate();
   const { id } = useUser();
+  const lastTyped = useRef(-TYPING_MS);
 
   const act = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return;
@@ -34,7 +38,12 @@ export function useShortcuts({ onPalette, onHelp }: Handlers): void {
       onPalette();
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || isBusy(event.target) || rememberedChoice(id, SINGLE_KEYS) === 'off') return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isBusy(event.target) || event.timeStamp - lastTyped.current < TYPING_MS) {
+      if (event.key.length === 1) lastTyped.current = event.timeStamp;
+      return;
+    }
+    if (rememberedChoice(id, SINGLE_KEYS) === 'off') return;
     if (event.key === 'n') void navigate('/contents/new');
     else if (event.key === '?') onHelp();
     else if (event.key === '/') searchField()?.focus();

@@ -1,10 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 
-import { storeContent } from '../api/contentCache';
+import { contentKeys, storeContent } from '../api/contentCache';
 import { getContent, updateContent } from '../api/contents';
+import { isStatus } from '../api/errors';
 import type { Content } from '../api/types';
 import { saveVersion } from '../api/versions';
+import { useNotices } from '../contexts/notices';
 import { draftsOf, forgetDraft, forgetOwnDraft, ownDraft, saveDraft, setOwnDraftAside, type Draft } from '../lib/drafts';
 import type { SaveState } from '../lib/saveState';
 import { textBase } from '../lib/textBase';
@@ -26,6 +28,7 @@ export interface SavedText {
 /** Autosaves the text of this page. This tab's unsaved edit is restored; those of other tabs are offered. */
 export function useTextSaver(content: Content, userId: string): SavedText {
   const queries = useQueryClient();
+  const notices = useNotices();
   const [place] = useState({ userId, text: content.id });
   const [isKept, setKept] = useState(true);
   const [found, setFound] = useState<Draft[] | null>(null);
@@ -34,9 +37,15 @@ export function useTextSaver(content: Content, userId: string): SavedText {
     const { id } = content;
     const begun = new TextSaver(content, {
       put: async (changes, revision) => {
-        const saved = await updateContent(id, changes, revision);
-        storeContent(queries, saved);
-        return saved;
+        try {
+          const saved = await updateContent(id, changes, revision);
+          storeContent(queries, saved);
+          return saved;
+        } catch (error) {
+          // It is being written again.
+          if (isStatus(error, 409)) void queries.invalidateQueries({ queryKey: contentKeys.detail(id) });
+          throw error;
+        }
       },
       get: () => getContent(id),
       keepVersion: () => saveVersion(id),
@@ -45,9 +54,11 @@ export function useTextSaver(content: Content, userId: string): SavedText {
       },
       forget: () => forgetOwnDraft(place),
       setAside: () => {
-        setOwnDraftAside(place);
+        const aside = setOwnDraftAside(place);
         setFound(offeredDrafts(place));
+        return aside !== null;
       },
+      tellOfGivingWay: () => notices.show({ text: 'This text is being written again. Your unsaved edit is kept on this device.' }),
     });
     forgetSaved(content, place);
     takeUpOwn(begun, content, place);

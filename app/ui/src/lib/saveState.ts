@@ -23,6 +23,8 @@ export interface Surroundings {
   /** Stores unsaved fields on the device, with the revision they are based on. */
   keep: (fields: Partial<Writing>, base: string) => void;
   forget: () => void;
-  /** Puts the draft aside, where it will be offered. */
-  setAside: () => void;
+  /** Puts the draft aside, where it will be offered. Returns false if the device did not keep it. */
+  setAside: () => boolean;
+  /** Says that the text is being written again, and that the unsaved one was put aside. */
+  tellOfGivingWay: () => void;
 }

@@ -15,6 +15,7 @@ function system() {
   /** Executes the request but loses the response. */
   let losesAnswer = false;
   const device: { kept: object | null; aside: object | null } = { kept: null, aside: null };
+  const tellOfGivingWay = vi.fn();
   const saveElsewhere = (changes: ContentChanges) => {
     stored = { ...stored, ...changes, revision: (stored.revision ?? 0) + 1 };
     return stored;
@@ -33,12 +34,17 @@ function system() {
     keepVersion: () => Promise.resolve(asked.push('version')),
     keep: (fields, base) => void (device.kept = { ...fields, base }),
     forget: () => void (device.kept = null),
-    setAside: () => void ([device.aside, device.kept] = [device.kept, null]),
+    setAside: () => {
+      [device.aside, device.kept] = [device.kept, null];
+      return true;
+    },
+    tellOfGivingWay,
   });
   return {
     saver,
     asked,
     device,
+    tellOfGivingWay,
     saveElsewhere,
     stored: () => stored,
     fails: (error: Error | null) => (fault = error),
@@ -130,6 +136,19 @@ test('using the other one leaves mine on the device', async () => {
   saver.useTheirs();
   expect([saver.typed.generatedText, saver.state.name]).toEqual(['Theirs.', 'saved']);
   expect(device).toMatchObject({ kept: null, aside: { generatedText: 'Mine.' } });
+});
+
+test('what is typed while the text is written again elsewhere is put aside, said, and not in the way of the new text', async () => {
+  const { saver, asked, device, tellOfGivingWay, saveElsewhere } = system();
+  saver.type('generatedText', 'Mine.');
+  saver.receive({ ...begun, generationStatus: 'processing' });
+  expect([saver.typed.generatedText, saver.state.name]).toEqual(['First words.', 'saved']);
+  expect(device).toMatchObject({ kept: null, aside: { generatedText: 'Mine.', base: 'r4' } });
+  expect(tellOfGivingWay).toHaveBeenCalledTimes(1);
+
+  saver.receive(saveElsewhere({ generatedText: 'Written again.' }));
+  await quiet();
+  expect([saver.typed.generatedText, asked]).toEqual(['Written again.', []]);
 });
 
 test('a change of another field elsewhere is no conflict: both are kept', async () => {

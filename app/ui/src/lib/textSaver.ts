@@ -4,6 +4,7 @@
  */
 
 import { ApiError, isPassing, isStatus, messageOf, NetworkError } from '../api/errors';
+import { isFinal } from '../api/generationStatus';
 import type { Content, ContentChanges } from '../api/types';
 import type { SaveState, Surroundings } from './saveState';
 import { baseOf, textBase } from './textBase';
@@ -80,6 +81,10 @@ export class TextSaver {
       this.latest = content;
       return;
     }
+    if (!isFinal(content.generationStatus) && 'generatedText' in sendableIn(this.typed, this.saved)) {
+      this.giveWay(content);
+      return;
+    }
     const isNews = content.revision === undefined || this.revision === undefined || content.revision > this.revision;
     if (isNews && this.knowsBase && this.state.name !== 'conflict' && areApart(writingOf(content), this.typed, this.saved, this.sent)) this.adopt(content);
   };
@@ -129,10 +134,22 @@ export class TextSaver {
     if (this.state.name !== 'conflict') return;
     const { theirs } = this.state;
     this.around.setAside();
-    this.rebase(theirs);
-    this.typed = this.saved;
-    this.become({ name: 'saved', at: theirs.updatedAt });
+    this.takeOver(theirs);
   };
+
+  /** A generation has begun, and will replace the text: the one typed here could no longer be saved. */
+  private giveWay(content: Content): void {
+    if (!this.around.setAside()) return;
+    clearTimeout(this.timer);
+    this.takeOver(content);
+    this.around.tellOfGivingWay();
+  }
+
+  private takeOver(content: Content): void {
+    this.rebase(content);
+    this.typed = this.saved;
+    this.become({ name: 'saved', at: content.updatedAt });
+  }
 
   private hasSomethingToSend(): boolean {
     return Object.keys(sendableIn(this.typed, this.saved)).length > 0;

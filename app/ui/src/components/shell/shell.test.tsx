@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 
@@ -69,6 +69,22 @@ test('single keys work outside of fields, until they are turned off', async () =
   localStorage.clear();
   await userEvent.keyboard('n');
   expect(router.state.location.pathname).toBe('/contents/new');
+});
+
+test('single keys do nothing while a field is typed in, and if it disappears meanwhile', () => {
+  const { router } = renderPage(page, { at: '/contents' });
+  const press = (target: Element, at: number) => {
+    const event = new KeyboardEvent('keydown', { key: 'n', bubbles: true });
+    Object.defineProperty(event, 'timeStamp', { value: at });
+    act(() => void target.dispatchEvent(event));
+    return router.state.location.pathname;
+  };
+  const field = document.body.appendChild(document.createElement('textarea'));
+  expect(press(field, 5_000)).toBe('/contents');
+  field.remove();
+  expect(press(document.body, 5_900)).toBe('/contents');
+  expect(press(document.body, 6_800)).toBe('/contents');
+  expect(press(document.body, 7_800)).toBe('/contents/new');
 });
 
 test('F6 leads to a notice and back', async () => {
