@@ -4,11 +4,11 @@ import { dueTime } from '../lib/generationTime';
 import { writingStateOf } from '../lib/writingState';
 import { useCountdown } from './useCountdown';
 
-/** The phase of a generation, for display. Seconds count down to the next step; 0 means any moment now. */
+/** The phase of a generation, for display. Seconds count down to the next step, which is due at `due`; 0 means any moment now. */
 export type GenerationPhase =
-  | { name: 'waiting'; seconds: number; share: number }
+  | { name: 'waiting'; seconds: number; due: number; share: number }
   | { name: 'writing'; attempt: number; maxAttempts: number | null; reason: string | null }
-  | { name: 'retrying'; attempt: number; maxAttempts: number | null; reason: string | null; seconds: number }
+  | { name: 'retrying'; attempt: number; maxAttempts: number | null; reason: string | null; seconds: number; due: number }
   | { name: 'done' }
   | { name: 'stopped' }
   | { name: 'failed' };
@@ -22,13 +22,13 @@ export function useGenerationPhase(content: Content): GenerationPhase {
 
   switch (writingStateOf(content)) {
     case 'pending':
-      return { name: 'waiting', seconds, share: shareOfWait(content, due, seconds) };
+      return { name: 'waiting', seconds, due, share: shareOfWait(content, due, seconds) };
     case 'processing': {
       const begun = Math.max(1, content.attempt ?? 1);
       const maxAttempts = note?.maxAttempts ?? content.maxAttempts ?? null;
       const reason = note?.reason ?? content.retryReason ?? null;
       if (seconds === 0) return { name: 'writing', attempt: Math.max(begun, note?.attempt ?? 1), maxAttempts, reason };
-      return { name: 'retrying', attempt: note?.attempt ?? begun + 1, maxAttempts, reason, seconds };
+      return { name: 'retrying', attempt: note?.attempt ?? begun + 1, maxAttempts, reason, seconds, due };
     }
     case 'failed':
       return { name: 'failed' };

@@ -10,7 +10,16 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+const exact = timeFormat({ dateStyle: 'medium', timeStyle: 'short' });
+const clockTime = timeFormat({ timeStyle: 'short' });
+const dayAndTime = timeFormat({ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
+const wholeDayAndTime = timeFormat({ month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit' });
+const LONGEST_COUNTDOWN_SECONDS = 3_600;
+
+/** A format for times in the person's own locale. */
+export function timeFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(navigator.languages, options);
+}
 
 /** The time from `time` (ISO 8601) to `now` (milliseconds) in words: "3 hours ago". */
 export function ageOf(time: string, now: number): string {
@@ -21,18 +30,30 @@ export function ageOf(time: string, now: number): string {
   return 'just now';
 }
 
-/** "Nov 22, 2026, 6:16 PM", in the person's own time zone. */
+/** "Nov 22, 2026, 6:16 PM", in the person's own locale and time zone. */
 export function exactTime(time: string): string {
   return exact.format(new Date(time));
 }
 
-const clockTime = new Intl.DateTimeFormat('en', { timeStyle: 'short' });
-const dayAndTime = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
-
 /** "6:16 PM"; with the date if it is not today. */
 export function timeOfDay(time: string): string {
   const date = new Date(time);
-  return (date.toDateString() === new Date().toDateString() ? clockTime : dayAndTime).format(date);
+  return (isToday(date) ? clockTime : dayAndTime).format(date);
+}
+
+/** Whether a wait is short enough for a countdown. Otherwise, `momentSaid` says when it ends. */
+export function isCountedDown(seconds: number): boolean {
+  return seconds <= LONGEST_COUNTDOWN_SECONDS;
+}
+
+/** "at 6:16 PM"; "on December 17 at 2:30 PM" if it is not today. `time` is in milliseconds. */
+export function momentSaid(time: number): string {
+  const date = new Date(time);
+  return isToday(date) ? `at ${clockTime.format(date)}` : `on ${wholeDayAndTime.format(date)}`;
+}
+
+function isToday(date: Date): boolean {
+  return date.toDateString() === new Date().toDateString();
 }
 
 /** Seconds as minutes and seconds: 0:07, 1:00. */

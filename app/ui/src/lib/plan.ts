@@ -1,11 +1,12 @@
 /** The summary of what will be written, shown before a request is sent. */
 
+import { timeFormat } from './age';
 import { languageName } from './languages';
 import { USUAL_WORDS, type NewTextValues } from './newText';
 import { withTypeFields } from './typeFields';
 
 const LONGEST_AUDIENCE = 60;
-const exact = new Intl.DateTimeFormat('en', { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+const exact = timeFormat({ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 
 /** One line with length, language, audience and start; parts may be the user's own words. */
 export function planOf(form: NewTextValues): string[] {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { ageOf, clock } from './age';
 import { excerptOf } from './excerpt';
@@ -17,6 +17,19 @@ test.each([
 
 test('seconds are shown as on a clock', () => {
   expect([0, 7, 60, 125].map(clock)).toEqual(['0:00', '0:07', '1:00', '2:05']);
+});
+
+test.each([
+  ['en-US', 'Dec 17, 2020, 2:30 PM', 'on December 17 at 2:30 PM'],
+  ['en-GB', '17 Dec 2020, 14:30', 'on 17 December at 14:30'],
+  ['de-DE', '17.12.2020, 14:30', 'on 17. Dezember um 14:30'],
+])('times are shown in the locale %s of the person', async (locale, exact, moment) => {
+  vi.spyOn(navigator, 'languages', 'get').mockReturnValue([locale]);
+  vi.resetModules();
+  const { exactTime, momentSaid } = await import('./age');
+  const time = new Date('2020-12-17T14:30');
+  expect(exactTime(time.toISOString()).replace(/\s/g, ' ')).toBe(exact);
+  expect(momentSaid(time.getTime()).replace(/\s/g, ' ')).toBe(moment);
 });
 
 test('characters are code points of the composed form, as the server counts', () => {

@@ -236,6 +236,12 @@ describe('a text in line', () => {
     expect(screen.getByText('In line. Writing begins any moment now.')).toBeVisible();
   });
 
+  test('that is planned for another day says which, instead of counting seconds', async () => {
+    await open({ dueAt: '2026-12-12T12:00:00Z' });
+    await waitFor(() => expect(screen.getAllByText(/^Writing begins on December 12 at /)).toHaveLength(2)); // shown and spoken
+    expect(screen.queryByRole('timer')).toBeNull();
+  });
+
   test('says how many come first', async () => {
     await open({ dueAt: '2026-11-22T12:01:00Z', position: 3 });
     expect(screen.getByText('In line: 3 ahead of you. Writing begins in')).toBeVisible();

@@ -7,7 +7,7 @@ import { useFollowScroll } from '../../hooks/useFollowScroll';
 import { useGenerationPhase, type GenerationPhase } from '../../hooks/useGenerationPhase';
 import type { GenerationActions } from '../../hooks/useGenerationActions';
 import { useJobStatus } from '../../hooks/useJobStatus';
-import { clock } from '../../lib/age';
+import { clock, isCountedDown, momentSaid } from '../../lib/age';
 import { retryWords } from '../../lib/failureWords';
 import { countWords, wordsText } from '../../lib/words';
 import { useLiveText, type LiveText as Live } from '../../realtime/liveTexts';
@@ -107,7 +107,7 @@ function StatusLine({ phase, live, ahead, actions, onEditRequest }: StatusLinePr
       <p className="flex min-w-0 flex-1 basis-56 items-baseline gap-2.5 font-semibold">
         <span aria-hidden="true" className={`pulse-dot size-2! self-center ${isWaiting ? 'text-waiting' : 'text-writing'}`} />
         <span>{statusWords(phase, live, ahead)}</span>
-        {phase.name !== 'writing' && phase.seconds > 0 && (
+        {phase.name !== 'writing' && phase.seconds > 0 && isCountedDown(phase.seconds) && (
           <span role="timer" className="tabular-nums">
             {clock(phase.seconds)}
           </span>
@@ -132,9 +132,10 @@ function statusWords(phase: UnderWay, live: Live | null, ahead: number): string 
   const inLine = ahead > 0 ? `In line: ${ahead} ahead of you.` : 'In line.';
   switch (phase.name) {
     case 'waiting':
+      if (!isCountedDown(phase.seconds)) return `Writing begins ${momentSaid(phase.due)}.`;
       return phase.seconds > 0 ? `${inLine} Writing begins in` : `${inLine} Writing begins any moment now.`;
     case 'retrying':
-      return `${retryWords(phase.reason, phase.attempt, phase.maxAttempts)} Next attempt in`;
+      return `${retryWords(phase.reason, phase.attempt, phase.maxAttempts)} Next attempt ${isCountedDown(phase.seconds) ? 'in' : `${momentSaid(phase.due)}.`}`;
     case 'writing':
       return live && live.text !== '' ? `Writing… ${wordsText(countWords(live.text))}` : 'Writing…';
   }

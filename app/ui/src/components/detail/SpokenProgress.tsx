@@ -1,6 +1,7 @@
 import { useState } from 'react';
 
 import type { GenerationPhase } from '../../hooks/useGenerationPhase';
+import { isCountedDown, momentSaid } from '../../lib/age';
 import { countWords, wordsText } from '../../lib/words';
 import { Spoken } from '../Spoken';
 
@@ -21,12 +22,12 @@ export function SpokenProgress({ phase, text }: { phase: GenerationPhase; text: 
 function spoken(phase: Exclude<GenerationPhase, { name: 'done' }>, hundreds: number): string {
   switch (phase.name) {
     case 'waiting':
-      return 'In line: writing begins in a moment.';
+      return isCountedDown(phase.seconds) ? 'In line: writing begins in a moment.' : `Writing begins ${momentSaid(phase.due)}.`;
     case 'writing':
       if (hundreds > 0) return `${hundreds * EVERY_WORDS} words.`;
       return phase.attempt > 1 ? `Your text is being written again: attempt ${phase.attempt}.` : 'Your text is being written.';
     case 'retrying':
-      return `That attempt was not good enough. Attempt ${phase.attempt} follows.`;
+      return `That attempt was not good enough. Attempt ${phase.attempt} follows${isCountedDown(phase.seconds) ? '' : ` ${momentSaid(phase.due)}`}.`;
     case 'failed':
       return 'The text could not be written.';
     case 'stopped':

@@ -1,6 +1,6 @@
 import type { Content } from '../../api/types';
 import { useCountdown } from '../../hooks/useCountdown';
-import { clock } from '../../lib/age';
+import { clock, isCountedDown, momentSaid } from '../../lib/age';
 import { excerptOf } from '../../lib/excerpt';
 import { dueTime } from '../../lib/generationTime';
 import { writingStateOf } from '../../lib/writingState';
@@ -44,6 +44,8 @@ function Progress({ content }: { content: Content }) {
 }
 
 function Waiting({ content }: { content: Content }) {
-  const seconds = useCountdown(dueTime(content));
-  return <p className="xl:shrink-0">{seconds > 0 ? `Writing begins in ${clock(seconds)}.` : 'Writing begins any moment now.'}</p>;
+  const due = dueTime(content);
+  const seconds = useCountdown(due);
+  const when = isCountedDown(seconds) ? `in ${clock(seconds)}` : momentSaid(due);
+  return <p className="xl:shrink-0">{`Writing begins ${seconds > 0 ? when : 'any moment now'}.`}</p>;
 }
