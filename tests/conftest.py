@@ -30,7 +30,7 @@ from app.config import Settings, load_settings
 from app.factory import close, create_app
 from app.ops.indexes import ensure_indexes
 from app.services import services_of
-from tests import forked_workers
+from tests import forked
 from tests.attacker import PATIENT_SECONDS, PROMISED_SECONDS
 from tests.listener import left_connected, threads_of_clients
 from tests.memory_folder import memory_folder
@@ -219,10 +219,10 @@ def every_log_line_is_written() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def workers_are_forked() -> Iterator[None]:
-    """Workers are forked from a process that has imported everything; see tests/forked_workers.py."""
+def processes_are_forked() -> Iterator[None]:
+    """Web and worker processes are forked from one that has imported everything; see tests/forked.py."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tools.system.start", forked_workers.start)
+        patch.setattr("tools.system.start", forked.start)
         yield
 
 

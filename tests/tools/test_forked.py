@@ -1,4 +1,4 @@
-"""A forked worker is a process as `tools.processes.start` makes it."""
+"""A forked process is one as `tools.processes.start` makes it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from tests import forked_workers
+from tests import forked
 from tools.processes import ROOT
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every worker is started by its command")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every process is started by its command")
 
 TELLING = """
 import json, os, signal, sys
@@ -30,8 +30,8 @@ signal.pause()
 ORPHANING = """
 import os, signal, sys
 from pathlib import Path
-from tests import forked_workers
-child = forked_workers.start("worker", [sys.executable, sys.argv[1]], env={}, log=Path(sys.argv[2]))
+from tests import forked
+child = forked.start("worker", [sys.executable, sys.argv[1]], env={}, log=Path(sys.argv[2]))
 print(child.pid, flush=True)
 signal.pause()
 """
@@ -42,7 +42,7 @@ def test_a_worker_has_its_own_environment_process_group_and_exit_code(
 ) -> None:
     program, log = tmp_path / "program.py", tmp_path / "log"
     program.write_text(TELLING)
-    child = forked_workers.start("worker", [sys.executable, str(program), "one"], env={"WORD": "two"}, log=log)
+    child = forked.start("worker", [sys.executable, str(program), "one"], env={"WORD": "two"}, log=log)
     told = json.loads(until(lambda: log.exists() and log.read_text()))
     assert told["argv"] == [str(program), "one"]
     assert told["environ"] == {"WORD": "two"}
@@ -51,6 +51,18 @@ def test_a_worker_has_its_own_environment_process_group_and_exit_code(
     assert child.running
     until(lambda: child.ask_to_stop() or not child.running)
     assert child.exit_code == 3
+
+
+@pytest.mark.parametrize(("ending", "code"), [("pass", 0), ("sys.exit()", 0), ("sys.exit(5)", 5), ("1 / 0", 1)])
+def test_a_program_that_ends_by_itself_keeps_its_exit_code(
+    ending: str, code: int, tmp_path: Path, until: Callable[..., Any]
+) -> None:
+    program, log = tmp_path / "program.py", tmp_path / "log"
+    program.write_text(f"import sys\n{ending}")
+    child = forked.start("worker", [sys.executable, str(program)], env={}, log=log)
+    until(lambda: not child.running)
+    assert child.exit_code == code
+    assert ("ZeroDivisionError" in log.read_text()) == (ending == "1 / 0")
 
 
 def test_a_worker_ends_with_the_process_that_started_it(tmp_path: Path, until: Callable[..., Any]) -> None:

@@ -1,29 +1,30 @@
-"""`python -m tests.forking_worker SOCKET PARENT`: imports worker.py once and forks a worker for each request.
+"""`python -m tests.forking MODULE SOCKET PARENT`: imports MODULE once and forks a process for each request.
 
 A request is a line of JSON on the inherited socket SOCKET; the answer is the id of the new process, which is adopted
-by the process PARENT. See tests/forked_workers.py.
+by the process PARENT. See tests/forked.py.
 """
 
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import runpy
-import signal
 import socket
 import sys
-import time
+from os import waitpid  # not eventlet's, which would start its hub before the fork
+from time import sleep
 from typing import Any
 
-import worker  # noqa: F401  # what it imports is what a worker needs
 from tools import die_with_parent
 
 
-def main(descriptor: int, parent: int) -> None:
-    """Forks workers until the socket is closed."""
-    gc.freeze()
+def main(module: str, descriptor: int, parent: int) -> None:
+    """Forks processes until the socket is closed."""
     with socket.socket(fileno=descriptor) as asked, asked.makefile("rw") as lines:
+        importlib.import_module(module)
+        gc.freeze()
         for line in lines:
             lines.write(f"{_fork_away(json.loads(line), parent)}\n")
             lines.flush()
@@ -36,18 +37,22 @@ def _fork_away(request: dict[str, Any], parent: int) -> int:
         os.close(write)
         with os.fdopen(read) as told:
             pid = int(told.read())
-        os.waitpid(between, 0)
+        waitpid(between, 0)
         return pid
     if pid := os.fork():
         os.write(write, str(pid).encode())
         os._exit(0)
+    code = 1
     try:
         _become(request, parent)
+        code = 0
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except BaseException as error:  # noqa: BLE001  # the process ends below
+        sys.excepthook(type(error), error, error.__traceback__)
     finally:
-        if error := sys.exception():
-            sys.excepthook(type(error), error, error.__traceback__)
         sys.stdout.flush()
-        os._exit(1)  # not reached by a worker that exits normally
+        os._exit(code)
 
 
 def _become(request: dict[str, Any], parent: int) -> None:
@@ -58,15 +63,20 @@ def _become(request: dict[str, Any], parent: int) -> None:
     os.dup2(output, 2)
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     while os.getppid() != parent:  # it is adopted as soon as the one between has ended
-        time.sleep(0.001)
-    die_with_parent.tie(int(signal.SIGKILL))
+        sleep(0.001)
+    die_with_parent.tie(request["death_signal"])
     if os.getppid() != parent:
         os._exit(1)
     os.environ.clear()
     os.environ.update(request["env"])
     sys.stdout.reconfigure(write_through=True)  # type: ignore[union-attr]  # as PYTHONUNBUFFERED=1 has it
     program = request["program"]
-    if program[0] == "-m":
+    if program[0] == "gunicorn":
+        sys.argv = program
+        from tests import forked_web  # noqa: PLC0415  # only this process has imported it, and eventlet has patched it
+
+        forked_web.run()
+    elif program[0] == "-m":
         sys.argv = program[1:]
         runpy.run_module(program[1], run_name="__main__", alter_sys=True)
     else:
@@ -75,4 +85,4 @@ def _become(request: dict[str, Any], parent: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

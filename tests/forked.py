@@ -1,8 +1,8 @@
-"""Forks workers from a process that has already imported everything. `start` replaces `tools.processes.start`.
+"""Forks web and worker processes from others that have imported everything. `start` replaces `tools.processes.start`.
 
-Imports take a second of CPU time, ten times as much as the rest of a worker's start, and a run of all tests starts
-about a hundred workers. A forked worker has the same environment, process group, output and signals as one started by
-its command. The command itself is tested in tests/tools/test_run.py and tests/ops/.
+Imports take a second of CPU time, far more than the rest of a start, and a run of all tests starts about forty web
+processes and a hundred workers. A forked process has the same environment, process group, output and signals as one
+started by its command. The commands themselves are tested in tests/tools/test_run.py and tests/ops/.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import ctypes
 import functools
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -26,11 +27,16 @@ from tools.processes import Child
 _SET_CHILD_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER in prctl(2)
 
 
+_IMPORTS = {"web": "tests.forked_web", "worker": "worker"}
+
+
 def start(name: str, command: Sequence[str], **given: Any) -> Child:
-    """Starts a worker, or anything else, as `tools.processes.start` does."""
-    if name != "worker" or sys.platform != "linux":
+    """Starts a web process, a worker, or anything else, as `tools.processes.start` does."""
+    if name not in _IMPORTS or sys.platform != "linux" or "SOCKETIO_ASYNC_MODE" in given["env"]:
         return processes.start(name, command, **given)
-    forked = _forking(os.getpid()).fork(command[1:], given["env"], given["log"])
+    program = command if name == "web" else command[1:]
+    death_signal = given.get("death_signal", signal.SIGKILL)
+    forked = _forking(os.getpid(), _IMPORTS[name]).fork(program, given["env"], given["log"], death_signal)
     return Child(name, cast("subprocess.Popen[bytes]", forked))
 
 
@@ -62,19 +68,19 @@ class Forked:
 
 
 class _Forking:
-    """The process that forks; it ends with this one."""
+    """A process that has imported the module `imports` and forks; it ends with this one."""
 
-    def __init__(self) -> None:
+    def __init__(self, imports: str) -> None:
         self._lock = threading.Lock()
         ours, theirs = socket.socketpair()
         with theirs:
-            command = [sys.executable, "-m", "tests.forking_worker", str(theirs.fileno()), str(os.getpid())]
-            processes.start("forking worker", command, env=dict(os.environ), keep_open=[theirs.fileno()])
+            command = [sys.executable, "-m", "tests.forking", imports, str(theirs.fileno()), str(os.getpid())]
+            processes.start("forking", command, env=dict(os.environ), keep_open=[theirs.fileno()])
         self._lines = ours.makefile("rw")
 
-    def fork(self, program: Sequence[str], environ: dict[str, str], log: Path) -> Forked:
-        """Forks a worker. Its parent there exits at once, so that this process, as the subreaper, adopts it."""
-        request = {"program": list(program), "env": environ, "log": str(log)}
+    def fork(self, program: Sequence[str], environ: dict[str, str], log: Path, death_signal: int) -> Forked:
+        """Forks a process. Its parent there exits at once, so that this process, as the subreaper, adopts it."""
+        request = {"program": list(program), "env": environ, "log": str(log), "death_signal": int(death_signal)}
         with self._lock:
             _take_orphans(taken=True)
             try:
@@ -90,5 +96,5 @@ def _take_orphans(*, taken: bool) -> None:
 
 
 @functools.cache
-def _forking(_pid: int) -> _Forking:
-    return _Forking()
+def _forking(_pid: int, imports: str) -> _Forking:
+    return _Forking(imports)
