@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ipaddress import ip_address
 from queue import Empty, Queue
@@ -157,8 +158,23 @@ class Outbound:
         return wrapped
 
 
+class _FinalResponse(HTTPResponse):
+    """Skips informational responses such as 103 Early Hints: http.client skips only 100 (read in Python 3.11).
+
+    101 is the exception: after it the receiver speaks another protocol.
+    """
+
+    def begin(self) -> None:
+        super().begin()
+        while self.status < HTTPStatus.OK and self.status != HTTPStatus.SWITCHING_PROTOCOLS:
+            self.headers = None  # type: ignore[assignment]  # otherwise `begin` would return at once
+            super().begin()
+
+
 class _CheckedConnection(HTTPConnection):
     """An HTTPConnection over a socket that `make` opens."""
+
+    response_class = _FinalResponse
 
     def __init__(self, target: Target, make: Callable[[], socket.socket]) -> None:
         super().__init__(target.host, target.port)

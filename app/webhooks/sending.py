@@ -143,7 +143,11 @@ class WebhookSender:
         answer = self._post(webhook, delivery)
         attempt = {"at": at, "status_code": answer.status, "response": answer.text, "error": answer.error}
         attempt["duration_ms"] = round((time.monotonic() - began) * 1000)
-        log.info("webhook sent", webhook_id=str(webhook["_id"]), delivery_id=str(delivery["_id"]), status=answer.status)
+        ids = {"webhook_id": str(webhook["_id"]), "delivery_id": str(delivery["_id"])}
+        if answer.status is None:
+            log.info("webhook not answered", **ids, error=answer.error)
+        else:
+            log.info("webhook sent", **ids, status=answer.status)
         with self._lock:
             (self._failing.discard if answer.acknowledged else self._failing.add)(webhook["_id"])
         self._persist(lambda: self._note(delivery, answer, attempt))

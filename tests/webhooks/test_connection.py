@@ -157,6 +157,24 @@ def test_a_redirect_is_not_followed() -> None:
     assert (answer.status, answer.acknowledged, seen) == (307, False, [])
 
 
+@pytest.mark.parametrize(
+    ("hints", "expected"),
+    [((103,), 500), ((100, 102, 103, 103), 500), ((101,), 101), ((103, 101), 101)],
+)
+def test_informational_responses_are_not_the_answer(hints: tuple[int, ...], expected: int) -> None:
+    """Except for 101, after which there is no HTTP."""
+
+    def reply(received: Received, handler: Any) -> None:
+        for code in hints:
+            handler.wfile.write(f"HTTP/1.1 {code} Hint\r\nLink: </a.css>; rel=preload\r\n\r\n".encode())
+        status(500, b"sorry")(received, handler)
+
+    with Receiver(reply) as receiver:
+        answer = Outbound(PRIVATE).post(Target.of(receiver.url, PRIVATE), HEADERS, b"{}")
+    assert (answer.status, answer.acknowledged) == (expected, False)
+    assert (answer.text == "sorry") == (expected == 500)
+
+
 def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     with silent_listener() as (port, seen), Receiver() as receiver:
         for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):

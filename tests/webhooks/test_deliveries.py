@@ -21,6 +21,7 @@ from bson import ObjectId
 from flask import Flask
 from standardwebhooks.webhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
+from structlog.testing import capture_logs
 
 from app.batches.maker import BatchMaker
 from app.config import Settings
@@ -343,15 +344,17 @@ def test_deliveries_of_deleted_and_disabled_webhooks_are_not_sent() -> None:
 
 
 def test_an_address_that_became_private_is_not_reached(app: Flask) -> None:  # noqa: ARG001  # it has the connection
-    """The address is checked when connecting, and the log shows the reason in words."""
+    """The address is checked when connecting, and both logs show the reason in words."""
     happen(webhook("http://169.254.169.254/latest/meta-data"), entries.COMPLETED)
-    with sending():
+    with capture_logs() as logged, sending():
         until(tried)
     (attempt,) = stored()[0]["attempts"]
     assert (attempt["status_code"], attempt["error"]) == (
         None,
         "Must be a public address: this one is private, local or reserved.",
     )
+    said = [line for line in logged if line["event"].startswith("webhook")]
+    assert [(line["event"], line["error"]) for line in said] == [("webhook not answered", attempt["error"])]
 
 
 def test_a_receiver_that_never_answers_delays_no_other() -> None:
