@@ -130,7 +130,7 @@ class Conflict(AppError):
 
 class GenerationInProgress(Conflict):
     code = "generation_in_progress"
-    default_message = "The text is still being generated - wait for it, or delete the content"
+    default_message = "The text is still being generated - wait for it, or cancel the generation"
 
 
 class GenerationFinished(Conflict):

@@ -13,7 +13,7 @@ from app.database import OUTAGES
 from app.errors import InsufficientScope, Unauthenticated
 from app.http.blueprint import is_public
 from app.http.request_context import bearer_token
-from app.http.scopes import scope_of
+from app.http.scopes import refusal_of, scope_of
 
 _NOBODY: tuple[type[Exception], ...] = (Unauthenticated, *OUTAGES)
 
@@ -71,5 +71,5 @@ def require_authentication(app: Flask, authenticator: Authenticator) -> None:
         if view is not None and request.method != "OPTIONS" and not is_public(view):
             principal = authenticator.authenticate(bearer_token()).principal
             g.principal, g.user_id = principal, principal.user_id
-            if scope_of(view) not in principal.scopes:
-                raise InsufficientScope
+            if (scope := scope_of(view)) not in principal.scopes:
+                raise InsufficientScope(refusal_of(scope))

@@ -88,7 +88,7 @@ class BulkResultSchema(Schema):
 
 @blueprint.route("/<content:content_id>/untrash", methods=["POST"])
 @blueprint.arguments(NoFieldsSchema, required=False)
-@blueprint.answers(200, ContentSchema, "Content is back", raises=(Conflict,))
+@blueprint.answers(200, ContentSchema, "Content restored", raises=(Conflict,))
 def untrash(_body: dict[str, Any], content_id: str) -> Shown:
     """Restore a content from the trash. Its generation stays cancelled.
 

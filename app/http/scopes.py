@@ -18,6 +18,13 @@ BY_METHOD: Mapping[str, str] = {"GET": READ, "POST": WRITE, "PUT": WRITE, "PATCH
 """The default scopes of routes about contents."""
 
 
+def refusal_of(scope: str) -> str:
+    """Returns what a key without this scope is told."""
+    if scope == ACCOUNT:
+        return "API keys may not do this - log in instead"
+    return f"This API key may not do this - it needs the scope {scope}"
+
+
 def scope_of(view: Callable[..., Any]) -> str:
     """Returns the scope that a view requires. The default, ACCOUNT, is not available to keys."""
     return getattr(view, "scope", ACCOUNT)

@@ -14,7 +14,7 @@ from app.auth.authentication import Authenticator
 from app.auth.principal import AccessClaims
 from app.config import Settings
 from app.errors import InsufficientScope, Unauthenticated, Unavailable
-from app.http.scopes import READ
+from app.http.scopes import READ, refusal_of
 from app.logs import get_logger
 from app.realtime.admission import Admission
 from app.realtime.event_reader import EventReader
@@ -164,7 +164,7 @@ class SocketHandlers:
     def _claims(self, given: Any) -> AccessClaims:
         claims = self._authenticator.authenticate(given.get("token") if isinstance(given, dict) else None)
         if READ not in claims.principal.scopes:
-            raise InsufficientScope
+            raise InsufficientScope(refusal_of(READ))
         return claims
 
 

@@ -64,6 +64,8 @@ def test_a_key_gives_access_only_to_its_scopes(client: Client, person: Person, h
             assert status == 401, (method, path)
         else:
             assert (code == "insufficient_scope") == (needed != [scope]), (method, path, status, answer)
+            if code == "insufficient_scope":
+                assert ("log in" if needed == ["account"] else needed[0]) in answer["message"]
     assert seen >= {"account", *KEY_SCOPES}
 
 

@@ -545,7 +545,7 @@ def test_a_text_that_is_being_generated_cannot_be_changed(person: Person, proces
     before = person.content(accepted["id"])
     error = error_of(person.call("PUT", path, {"title": "Wasps", "generatedText": "By hand."}), 409)
     assert error["code"] == "generation_in_progress"
-    assert error["message"] == "The text is still being generated - wait for it, or delete the content"
+    assert error["message"] == "The text is still being generated - wait for it, or cancel the generation"
     assert person.content(accepted["id"]) == before
     others = {"title": "Wasps", "contentType": "social", "prompt": "About wasps", "status": "published"}
     assert person.call("PUT", path, others)[0] == 200

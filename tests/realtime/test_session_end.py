@@ -135,7 +135,7 @@ def test_a_revoked_key_closes_its_sockets_everywhere(product: Product, until: Un
     refused = Listener(product.urls[0], key("generate")["key"])
     with pytest.raises(socketio.exceptions.ConnectionError), refused:
         pass
-    assert refused.refusal["message"] == "This API key may not do this"
+    assert refused.refusal["message"] == "This API key may not do this - it needs the scope content:read"
 
 
 def test_a_deleted_account_closes_all_its_sockets(product: Product, until: Until) -> None:
