@@ -20,7 +20,7 @@ from app.auth.api_keys import ApiKey
 from app.auth.models import RefreshToken, Session
 from app.batches.document import Batch
 from app.content import versions
-from app.content.document import Content
+from app.content.document import Content, queue_owner_of
 from app.content.fingerprints import Fingerprints
 from app.content.trash import Eraser, Stored
 from app.content.versions import Version
@@ -94,13 +94,12 @@ def _erase_rows(*arguments: Any) -> None:
 def _erase_runs(redis: Redis, queue: GenerationQueue, document: Any, user_id: ObjectId) -> None:
     """Deletes texts or rewrites. Running attempts are stopped, and waiting ones removed from the queue."""
     rows, live = collection_of(document), LiveTexts(redis)
-    fields = dict.fromkeys(("job_id", "batch_id", "lease_owner", "wake_at", "attempt"), 1)
+    fields = dict.fromkeys(("job_id", "user_id", "batch_id", "queue_owner", "lease_owner", "wake_at", "attempt"), 1)
     while found := list(rows.find({"user_id": user_id}, fields, limit=RUNS_AT_ONCE)):
         rows.delete_many({"_id": {"$in": [each["_id"] for each in found]}})
         for each in found:
             if each.get("lease_owner"):
                 publish_stop(redis, each["lease_owner"])
             if each.get("wake_at") and each.get("job_id"):
-                owner, following = each.get("batch_id") or user_id, each.get("attempt", 0) + 1
-                queue.discard(rq_job_id(owner, each["job_id"], following))
+                queue.discard(rq_job_id(queue_owner_of(each), each["job_id"], each.get("attempt", 0) + 1))
         live.forget(*(each["job_id"] for each in found if each.get("job_id")))

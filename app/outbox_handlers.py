@@ -13,7 +13,7 @@ from typing import Any
 from redis import Redis
 
 from app.clock import iso
-from app.content.document import CANCELLED, Content
+from app.content.document import CANCELLED, Content, queue_owner_of
 from app.database import collection_of
 from app.generation.counters import GenerationCounter
 from app.generation.quota_holds import give_back
@@ -67,7 +67,7 @@ def relay_of(redis: Redis, queue: GenerationQueue, *, buffered: bool = False) ->
             call_off_rewrites(content["_id"], rewrites)
             return
         _stop(redis, entry)
-        queue.discard(rq_job_id(content.get("batch_id") or content["user_id"], entry.job_id, entry.attempt + 1))
+        queue.discard(rq_job_id(queue_owner_of(content), entry.job_id, entry.attempt + 1))
 
     handlers: dict[str, Handler] = {
         EVENTS: EventLog(redis).tell,

@@ -329,7 +329,7 @@ def test_runs_are_written_in_two_modules() -> None:
     writes = re.compile(r"\.(?:update_one|update_many|find_one_and_update|bulk_write|replace_one|update)\(")
     sources = {path: path.read_text() for path in (ROOT / "app").rglob("*.py")}
     writers = {path for path, text in sources.items() if "wake_at" in text and writes.search(text)}
-    runs = {"content/document.py", "generation/transitions.py", "generation/pausing.py"}
+    runs = {"content/document.py", "generation/transitions.py", "generation/holding.py"}
     assert {str(path.relative_to(ROOT / "app")) for path in writers} <= runs
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +36,7 @@ class Batch(Document):
     rows: list[dict[str, Any]] = ListField(DictField())
     state: str = StringField(default=RUNNING, choices=STATES)
     made: bool = BooleanField(default=False)  # a content was created for every row
+    made_rows: int | None = IntField()  # for how many: rows before this one without a content were deleted
     unfinished: bool | None = BooleanField(default=True)
     place: int | None = IntField()  # the one of its owner's places that an unfinished batch takes
     retries: int | None = IntField()  # how often failed rows were retried
@@ -63,11 +64,28 @@ class Batch(Document):
     }
 
 
-def without_rows(conditions: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Returns the batches that match. Each has `total` instead of `rows`, which may be megabytes."""
-    stages: list[dict[str, Any]] = [
+def without_rows(conditions: Mapping[str, Any], *which: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Returns the batches that match. Each has `total` instead of `rows`, which may be megabytes.
+
+    `which` are stages that sort and limit them.
+    """
+    stages: list[Mapping[str, Any]] = [
         {"$match": conditions},
+        *which,
         {"$set": {"total": {"$size": "$rows"}}},
         {"$unset": ["rows", "template"]},
     ]
     return list(collection_of(Batch).aggregate(stages))
+
+
+def rows_at(batch_id: Any, places: Sequence[int]) -> list[dict[str, Any]]:
+    """Returns the rows of a batch at these indexes."""
+    rows = {"$map": {"input": list(places), "in": {"$arrayElemAt": ["$rows", "$$this"]}}}
+    (found,) = collection_of(Batch).aggregate([{"$match": {"_id": batch_id}}, {"$project": {"rows": rows}}])
+    return list(found["rows"])
+
+
+def row_ids(batch_id: Any) -> list[Any]:
+    """Returns the content ids of all rows of a batch, in order."""
+    found = collection_of(Batch).find_one({"_id": batch_id}, {"rows.id": 1}) or {"rows": []}
+    return [row["id"] for row in found["rows"]]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
+from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from app.batches.counts import Counts, counts_of, is_under_way
@@ -16,20 +18,19 @@ from app.clock import utcnow
 from app.content.document import UNFINISHED, Content
 from app.content.new_content import NewContent
 from app.database import collection_of
-from app.generation import pausing, transitions
-from app.generation.backlog import next_attempt
+from app.generation import holding, transitions
 from app.logs import get_logger
 from app.outbox import entries
 from app.outbox.entries import EVENTS, Entry
 from app.outbox.relay import Relay
 from app.periodic import keep_doing
-from app.queueing.schedule import GenerationQueue
+from app.queueing.schedule import DueAttempt, GenerationQueue
 
 log = get_logger(__name__)
 
 LOOK_SECONDS = 1.0
-LOOK_AGAIN_AFTER = 25
-"""How many rows are created between checks whether the batch was paused or cancelled."""
+CHUNK = 25
+"""How many contents are created before they are started and the batch's progress is stored."""
 
 Stored = dict[str, Any]
 
@@ -58,7 +59,7 @@ class BatchMaker:
             self._report(batch["_id"])
 
     def hold_or_cancel(self, batch_id: Any) -> None:
-        """Applies the batch's state to its contents: cancels, postpones or resumes them."""
+        """Applies the batch's state to its contents: cancels, holds or starts them."""
         batch = _batches().find_one({"_id": batch_id}, {"state": 1}) or {}
         own = {"batch_id": batch_id, "deleted": False}
         if batch.get("state") == CANCELLED:
@@ -66,40 +67,59 @@ class BatchMaker:
                 if cancelled := transitions.cancel(str(content["user_id"]), content["_id"]):
                     self._relay.carry(cancelled)
         elif batch.get("state") != RUNNING:
-            pausing.put_off(batch_id)
-        else:
-            for due in pausing.take_up(batch_id):
-                self._queue.schedule(next_attempt(due))  # on failure, the sweep schedules it
+            holding.hold_queued(batch_id)
+        elif released := holding.release(batch_id):
+            self.start(batch_id, released)
+
+    def start(self, batch_id: Any, due: Sequence[DueAttempt]) -> None:
+        """Schedules attempts of the batch whose contents were just updated.
+
+        If the batch was paused or cancelled before the update, that did not affect these contents, so it is applied
+        now, before any of them can start. On failure, the sweep schedules them.
+        """
+        if _batches().find_one({"_id": batch_id, "state": RUNNING}, {"_id": 1}) is None:
+            self.hold_or_cancel(batch_id)
+            return
+        for each in due:
+            self._queue.schedule(each)
 
     def _make(self, batch_id: Any) -> None:
-        batch = _batches().find_one({"_id": batch_id})
-        there = {each["_id"] for each in _contents().find({"batch_id": batch["_id"]}, {"_id": 1})}
-        missing = [row for row in batch["rows"] if row["id"] not in there]
-        for number, row in enumerate(missing):
-            if not number % LOOK_AGAIN_AFTER and not self._goes_on(batch["_id"]):
+        """Creates the contents in chunks. Each is held until its chunk is complete."""
+        batch = _batches().find_one({"_id": batch_id, "state": RUNNING}) or {"rows": []}
+        rows, made = batch["rows"], batch.get("made_rows") or 0
+        while made < len(rows):
+            chunk = rows[made : made + CHUNK]
+            for row in chunk:
+                self._make_row(batch, row)
+            progress = {"$max": {"made_rows": made + len(chunk)}}
+            known = {"state": 1, "made_rows": 1}
+            after = _batches().find_one_and_update(
+                {"_id": batch_id}, progress, known, return_document=ReturnDocument.AFTER
+            )
+            self.hold_or_cancel(batch_id)
+            if after is None or after["state"] != RUNNING:
                 return
-            self._make_row(batch, row)
-        _batches().update_one({"_id": batch["_id"]}, {"$set": {"made": True}})
-        log.info("batch made", batch_id=str(batch["_id"]), rows=len(batch["rows"]))
+            made = after["made_rows"]
+        if rows:
+            _batches().update_one({"_id": batch_id}, {"$set": {"made": True}})
+            log.info("batch made", batch_id=str(batch_id), rows=len(rows))
 
     def _make_row(self, batch: Stored, row: Mapping[str, Any]) -> None:
-        piece = made_of(row, batch.get("template"))
         now = utcnow()
         content = NewContent.request(
             batch["user_id"],
             row["id"],
             now=now,
-            due_at=now,
+            due_at=None,
+            held_due_at=now,
+            queue_owner=batch["_id"],
             max_attempts=self._max_attempts,
             request_id=batch.get("request_id"),
             batch_id=batch["_id"],
-            **piece,
+            **made_of(row, batch.get("template")),
         )
-        try:
+        with suppress(DuplicateKeyError):  # another worker was faster
             content.insert()
-        except DuplicateKeyError:
-            return
-        self._queue.schedule(next_attempt(content.document))
 
     def _report(self, batch_id: Any) -> None:
         batch = next(iter(without_rows({"_id": batch_id, "unfinished": True})), None)
@@ -127,9 +147,6 @@ class BatchMaker:
         state = "end" if kind == entries.BATCH_FINISHED else "-".join(map(str, counts.values()))
         entry = Entry(f"{batch['_id']}-{kind}-{batch.get('retries') or 0}-{state}", kind, utcnow(), (EVENTS,))
         self._tell(entry, {"_id": batch["_id"], "user_id": batch["user_id"], "counts": counts})
-
-    def _goes_on(self, batch_id: Any) -> bool:
-        return _batches().find_one({"_id": batch_id, "state": RUNNING}, {"_id": 1}) is not None
 
 
 def _batches() -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.batches.document import Batch
+from app.batches.document import Batch, row_ids
 from app.content.document import Content, first_job_of
 from app.database import collection_of
 from app.quotas.document import Hold, QuotaDay
@@ -27,6 +27,6 @@ def to_come(holds: Sequence[Hold]) -> set[str]:
 def give_back_unmade(batch: Mapping[str, Any]) -> None:
     """Releases the holds of rows for which no content was created, because the batch was cancelled."""
     if not batch.get("made"):
-        batch = collection_of(Batch).find_one({"_id": batch["_id"]}) or batch
-        made = {each["_id"] for each in collection_of(Content).find({"batch_id": batch["_id"]}, {"_id": 1})}
-        QuotaDay.give_back(batch["user_id"], [each.job for each in holds_of(batch) if each.content_id not in made])
+        unmade = row_ids(batch["_id"])[batch.get("made_rows") or 0 :]
+        made = {each["_id"] for each in collection_of(Content).find({"_id": {"$in": unmade}}, {"_id": 1})}
+        QuotaDay.give_back(batch["user_id"], [first_job_of(each) for each in unmade if each not in made])

@@ -13,7 +13,7 @@ _HEADER = ("row", "status", "title", "text", "failureReason", "contentId")
 
 def csv_of(batch: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> bytes:
     """Returns each row's values, status and text as CSV, in UTF-8 with the byte order mark that Excel needs."""
-    names = list(dict.fromkeys(name for item in items for name in item["values"])) if batch.get("template") else []
+    names = list(dict.fromkeys(name for item in items for name in item["values"])) if batch.get("template_id") else []
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
     writer.writerow([_guarded(cell) for cell in (*names, *_HEADER)])

@@ -134,7 +134,7 @@ def items(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, BatchSchema, "Batch paused", raises=(Conflict,))
 def pause(_body: dict[str, Any], batch_id: str) -> Shown:
-    """Pause a batch: no more texts are started; running ones finish. If it has ended: 409 `batch_finished`."""
+    """Pause a batch: its texts only start if you request them singly; running ones finish. If it has ended: 409."""
     return _batches().turn(g.user_id, batch_id, PAUSED)
 
 
@@ -162,7 +162,7 @@ def cancel(_body: dict[str, Any], batch_id: str) -> Shown:
 )
 @costs
 def retry_failed(_body: dict[str, Any], batch_id: str) -> Shown:
-    """Retry every text that failed. If none has: 409 `batch_finished`."""
+    """Retry every text that failed; in a paused batch, once it is resumed. If none has: 409 `batch_finished`."""
     return _batches().retry_failed(g.user_id, batch_id, service(Settings).job_max_attempts)
 
 

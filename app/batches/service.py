@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bson import ObjectId
-from pymongo import ReturnDocument
 
-from app.batches.counts import counts_of, is_under_way, status_of_missing
-from app.batches.document import CANCELLED, RUNNING, Batch
+from app.batches.counts import Counts, counts_of, counts_of_each, is_under_way
+from app.batches.document import CANCELLED, PAUSED, RUNNING, Batch, without_rows
+from app.batches.items import Item, items_of, statuses_of
 from app.batches.maker import BatchMaker
 from app.batches.open_batch_limit import insert, require_place
 from app.batches.quota_holds import holds_of
@@ -20,6 +20,8 @@ from app.batches.spreadsheet import Table, read, sheet
 from app.content.document import FAILED, Content
 from app.database import collection_of
 from app.errors import FieldError, InvalidInput, NotFound
+from app.generation import holding
+from app.generation.backlog import next_attempt
 from app.generation.requeue import Requeues
 from app.idempotency import Chosen
 from app.library_errors import BatchFinished
@@ -94,8 +96,8 @@ class Batches:
 
         Also raises TooManyBatches while three are unfinished, and like Quotas.held if the quota does not cover all.
         """
-        if not chosen.fresh and (made := _batches().find_one({"_id": chosen.id, "user_id": ObjectId(user_id)})):
-            return _shown(made)
+        if not chosen.fresh and (made := without_rows({"_id": chosen.id, "user_id": ObjectId(user_id)})):
+            return _shown(made[0])
         found = self.check(user_id, order)
         if faults := [row.error for row in found.rows if row.error]:
             raise InvalidInput(faults[:MOST_ITEMS])
@@ -113,12 +115,14 @@ class Batches:
         document = dict(batch.to_mongo())
         with self._quotas.held(user_id, holds_of(document)):
             insert(document)
-        return _shown(document)
+        return _shown(document | {"total": len(document["rows"])})
 
     def page(self, user_id: str, page: int, limit: int) -> tuple[list[Shown], int]:
+        """Returns a page of the user's batches, newest first, and how many there are."""
         own = {"user_id": ObjectId(user_id)}
-        found = _batches().find(own, sort=[("created_at", -1)], skip=(page - 1) * limit, limit=limit)
-        return [_shown(each) for each in found], _batches().count_documents(own)
+        found = without_rows(own, {"$sort": {"created_at": -1}}, {"$skip": (page - 1) * limit}, {"$limit": limit})
+        shown = [_shown(batch, counts) for batch, counts in zip(found, counts_of_each(found), strict=True)]
+        return shown, _batches().count_documents(own)
 
     def get(self, user_id: str, batch_id: str) -> Shown:
         """Returns a batch. Raises NotFound."""
@@ -126,40 +130,40 @@ class Batches:
 
     def items(
         self, user_id: str, batch_id: str, page: int, limit: int, status: str | None = None
-    ) -> tuple[list[Shown], int]:
+    ) -> tuple[list[Item], int]:
         """Returns a page of the rows, or of those with a status, in order, and how many there are."""
         batch = _own(user_id, batch_id)
+        found: Sequence[int] = range(batch["total"])
+        if status is not None:
+            found = [place for place, each in enumerate(statuses_of(batch)) if each == status]
         first = (page - 1) * limit
-        if status is None:
-            return _items(batch, first, batch["rows"][first : first + limit]), len(batch["rows"])
-        found = [item for item in _items(batch, 0, batch["rows"]) if item["status"] == status]
-        return found[first : first + limit], len(found)
+        return items_of(batch, found[first : first + limit]), len(found)
 
     def table_in(self, file: bytes, encoding: str, delimiter: str) -> Shown:
         """Returns the columns and cells of a file. Raises InvalidInput if it cannot be parsed."""
         return dict(self._offload(lambda: sheet(file, encoding, delimiter).shown))
 
     def turn(self, user_id: str, batch_id: str, state: str) -> Shown:
-        """Pauses, resumes or cancels a batch. Raises BatchFinished if it has ended; cancelling is idempotent."""
+        """Pauses, resumes or cancels a batch. Raises BatchFinished if it has ended; cancelling is idempotent.
+
+        Once it is paused or cancelled, none of its texts starts, except those that their owner requests singly.
+        """
         batch = _own(user_id, batch_id)
         if not batch.get("unfinished") and is_under_way(counts_of(batch)):
             # One of its texts was generated again separately after the batch ended.
             _batches().update_one({"_id": batch["_id"]}, _OPEN_AGAIN)
         allowed = {"state": {"$ne": CANCELLED}, "unfinished": True}
         own = {"_id": batch["_id"]}
-        changed = _batches().find_one_and_update(
-            own | allowed, {"$set": {"state": state}}, return_document=ReturnDocument.AFTER
-        )
-        if changed is None:
-            batch = _own(user_id, batch_id)
-            if batch["state"] != state or state != CANCELLED:
-                raise BatchFinished
-            changed = batch
+        changed = _batches().update_one(own | allowed, {"$set": {"state": state}}).matched_count
+        if not changed and not (state == CANCELLED == _own(user_id, batch_id)["state"]):
+            raise BatchFinished
+        if state == PAUSED:
+            holding.hold(batch["_id"])
         self._maker.hold_or_cancel(batch["_id"])
-        return _shown(changed)
+        return self.get(user_id, batch_id)
 
     def retry_failed(self, user_id: str, batch_id: str, max_attempts: int) -> Shown:
-        """Retries all failed rows.
+        """Retries all failed rows; those of a paused batch are held.
 
         Raises BatchFinished if none failed or the batch was cancelled, and like Quotas.held.
         """
@@ -170,15 +174,17 @@ class Batches:
             raise BatchFinished("No text of this batch can be retried")
         holds = [Hold(each["job_id"], each["_id"], batch["_id"]) for each in contents]
         with self._quotas.held(user_id, holds):
+            if not batch.get("unfinished"):  # a batch can end while it is paused
+                _batches().update_one({"_id": batch["_id"]}, {"$set": {"state": RUNNING}})
             _batches().update_one({"_id": batch["_id"]}, _OPEN_AGAIN)
-            for each in contents:
-                self._requeues.run_again(each["_id"], max_attempts)
+            pending = [self._requeues.make_pending(each["_id"], max_attempts) for each in contents]
+        self._maker.start(batch["_id"], [next_attempt(each) for each in filter(None, pending)])
         return self.get(user_id, batch_id)
 
     def table(self, user_id: str, batch_id: str) -> bytes:
         """Returns the rows with their texts as CSV. No cell is a formula."""
         batch = _own(user_id, batch_id)
-        items = _items(batch, 0, batch["rows"], "generated_text")
+        items = items_of(batch, range(batch["total"]), "generated_text")
         return bytes(self._offload(csv_of, batch, items))
 
     def _read(self, order: Order, template: Mapping[str, Any] | None) -> Checked:
@@ -202,36 +208,21 @@ def _row(row: CheckedRow, template: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _own(user_id: str, batch_id: str) -> dict[str, Any]:
-    found = None
-    if ObjectId.is_valid(batch_id):
-        found = _batches().find_one({"_id": ObjectId(batch_id), "user_id": ObjectId(user_id)})
-    if found is None:
+    """Returns a user's batch without its rows. Raises NotFound."""
+    own = {"_id": ObjectId(batch_id), "user_id": ObjectId(user_id)} if ObjectId.is_valid(batch_id) else None
+    if own is None or not (found := without_rows(own)):
         raise NotFound("Batch not found")
-    return dict(found)
+    return found[0]
 
 
-def _shown(batch: Mapping[str, Any]) -> Shown:
-    counts = counts_of(batch)
+def _shown(batch: Mapping[str, Any], counts: Counts | None = None) -> Shown:
+    counts = counts or counts_of(batch)
     state = batch["state"]
     if state != CANCELLED and not batch.get("unfinished"):
         # A finished text may be generated again separately.
         state = RUNNING if is_under_way(counts) else "finished"
     about = {name: batch.get(name) for name in ("name", "template_id", "created_at", "finished_at")}
     return {**about, "id": str(batch["_id"]), "state": state, "counts": counts}
-
-
-def _items(batch: Mapping[str, Any], first: int, rows: Sequence[Mapping[str, Any]], *more: str) -> list[Shown]:
-    ids = [row["id"] for row in rows]
-    fields = ("title", "generation_status", "failure_reason", "failure_code", "words", "deleted", *more)
-    found = {each["_id"]: each for each in collection_of(Content).find({"_id": {"$in": ids}}, dict.fromkeys(fields, 1))}
-    items = []
-    for number, row in enumerate(rows, first + 1):
-        content = found.get(row["id"])
-        status = content["generation_status"] if content else status_of_missing(batch)
-        shown = {name: content.get(name) if content else None for name in fields}
-        ids_shown = {"content_id": str(row["id"]) if content and not content.get("deleted") else None}
-        items.append(shown | ids_shown | {"row": number, "status": status, "values": row["values"]})
-    return items
 
 
 def _batches() -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -41,6 +41,14 @@ def first_job_of(content_id: Any) -> str:
     return hashlib.sha256(f"job:{content_id}".encode()).hexdigest()[:24]
 
 
+def queue_owner_of(content: Mapping[str, Any]) -> Any:
+    """Returns whose turn in the fair queue a stored content's run takes: its user's, or that of its batch.
+
+    Documents of the previous release do not have it stored.
+    """
+    return content.get("queue_owner") or content.get("batch_id") or content["user_id"]
+
+
 class Content(Run):
     """A title, a prompt and a text. `generation_status` is None if it was written by hand."""
 
@@ -59,6 +67,8 @@ class Content(Run):
     generation_status: str | None = StringField(choices=GENERATION_STATUSES)
     asked: dict[str, Any] | None = DictField(default=None)  # title, prompt and brief at the time of the request
     due_at: datetime | None = DateTimeField()
+    held_due_at: datetime | None = DateTimeField()  # due_at of a held run; see app.generation.holding
+    queue_owner: ObjectId | None = ObjectIdField()  # see queue_owner_of
     max_attempts: int | None = IntField()
     model: str | None = StringField()  # that wrote the newest generated text
 
@@ -96,16 +106,10 @@ class Content(Run):
                     "user_id", "deleted", "-created_at", "-id", "content_type", "status", "generation_status",
                 ],
             },
-            # the number of a user's waiting generations; partial
+            # how many generations of a user or a batch are waiting, and how many are ahead of one; covers the queries
             {
-                "name": "waiting",
-                "fields": ["user_id"],
-                "partialFilterExpression": {"generation_status": PENDING},
-            },
-            # how many of them are ahead of one; covers the query
-            {
-                "name": "line",
-                "fields": ["user_id", "generation_status", "deleted", "due_at", "id"],
+                "name": "queue",
+                "fields": ["queue_owner", "generation_status", "deleted", "due_at", "id"],
                 "partialFilterExpression": {"generation_status": PENDING},
             },
             # job status

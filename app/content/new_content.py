@@ -40,9 +40,9 @@ class NewContent:
 
     @classmethod
     def request(
-        cls, user_id: ObjectId | str, content_id: ObjectId | None = None, *, due_at: datetime, **values: Any
+        cls, user_id: ObjectId | str, content_id: ObjectId | None = None, *, due_at: datetime | None, **values: Any
     ) -> Self:
-        """Returns a request for a text: pending, due at `due_at`, with its job id."""
+        """Returns a request for a text: pending, due at `due_at`, with its job id. Without `due_at`, it is held."""
         content_id = content_id or ObjectId()
         pending: dict[str, Any] = {
             "job_id": first_job_of(content_id),
@@ -50,6 +50,7 @@ class NewContent:
             "generation_status": PENDING,
             "due_at": due_at,
             "wake_at": due_at,
+            "queue_owner": ObjectId(user_id),
         }
         return cls(user_id, content_id, **pending | values)
 

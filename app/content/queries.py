@@ -33,7 +33,7 @@ FIELDS = (
 LONGEST_LISTED_TEXT = 20_000
 """Characters of a text that lists show, to bound the size of responses."""
 
-_PROJECTION: Mapping[str, Any] = dict.fromkeys(FIELDS, 1)
+_PROJECTION: Mapping[str, Any] = dict.fromkeys((*FIELDS, "queue_owner"), 1)
 _MAY_BE_LONG = {"$gt": [{"$strLenBytes": {"$ifNull": ["$generated_text", ""]}}, LONGEST_LISTED_TEXT]}
 """Cheap for MongoDB, as it does not read the text. A text with fewer bytes also has fewer characters."""
 _LISTED: Mapping[str, Any] = {

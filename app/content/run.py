@@ -11,7 +11,7 @@ from mongoengine import DateTimeField, DictField, Document, IntField, ListField,
 class Run(Document):
     """The base class of documents with a run.
 
-    Only app.generation.transitions and app.generation.pausing write these fields.
+    Only app.generation.transitions and app.generation.holding write these fields.
     """
 
     request_id: str | None = StringField()

@@ -110,7 +110,7 @@ class ContentSchema(StoredSchema):
         required=True,
         metadata={
             "examples": [None, 0],
-            "description": "how many of your own generations are ahead, while it is pending",
+            "description": "while it is pending: how many are ahead of it, of its batch or of those requested singly",
         },
     )
     model = fields.String(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 from mongoengine import Document
@@ -15,7 +15,7 @@ from app.content import versions
 from app.content.document import UNFINISHED, Content
 from app.database import OUTAGES
 from app.generation import transitions
-from app.generation.backlog import next_attempt
+from app.generation.backlog import log_ids, next_attempt
 from app.generation.counters import Counters
 from app.generation.leases import LEASE, Lease, Leases
 from app.generation.model_call import CANCELLED_MEANWHILE, LOST, Ended, Interrupted, ModelCall
@@ -167,15 +167,6 @@ class Attempts:
             rewrite=self._of is not Content,
         )
         _with_retries(lambda: UsageRow.open(call), "call postponed")
-
-
-def log_ids(content: Stored) -> dict[str, Any]:
-    """Returns the ids to log in every line about this content."""
-    return {
-        "request_id": content.get("request_id"),
-        "content_id": str(content["_id"]),
-        "job_id": content.get("job_id"),
-    }
 
 
 def _with_retries(write: Callable[[], T], otherwise: str = "outcome not stored yet") -> T:

@@ -12,7 +12,7 @@ from mongoengine import Document
 from mongoengine.queryset.visitor import Q
 
 from app.clock import utcnow
-from app.content.document import FAILED, Content
+from app.content.document import FAILED, Content, queue_owner_of
 from app.queueing.schedule import DueAttempt
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,6 +42,7 @@ class Overdue:
     lease_expires_at: datetime | None = None
     request_id: str | None = None
     batch_id: ObjectId | None = None
+    queue_owner: ObjectId | None = None
 
     @property
     def next_attempt(self) -> DueAttempt:
@@ -52,8 +53,12 @@ class Overdue:
             self.attempt + 1,
             self.due_at,
             self.request_id,
-            _text_of(self.batch_id),
+            str(self.queue_owner or self.batch_id or self.user_id),
         )
+
+
+NEXT_ATTEMPT = ("user_id", "job_id", "attempt", "due_at", "request_id", "batch_id", "queue_owner")
+"""The fields needed for this, besides the id."""
 
 
 def next_attempt(content: Mapping[str, Any]) -> DueAttempt:
@@ -65,12 +70,17 @@ def next_attempt(content: Mapping[str, Any]) -> DueAttempt:
         content.get("attempt", 0) + 1,
         content["due_at"],
         content.get("request_id"),
-        _text_of(content.get("batch_id")),
+        str(queue_owner_of(content)),
     )
 
 
-def _text_of(batch_id: Any) -> str | None:
-    return str(batch_id) if batch_id else None
+def log_ids(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the ids to log in every line about this content."""
+    return {
+        "request_id": content.get("request_id"),
+        "content_id": str(content["_id"]),
+        "job_id": content.get("job_id"),
+    }
 
 
 def overdue(

@@ -8,7 +8,7 @@ from app.content import queries
 from app.content.document import CANCELLED
 from app.errors import GenerationFinished, GenerationNotPending, NotFound
 from app.generation import transitions
-from app.generation.backlog import next_attempt
+from app.generation.backlog import log_ids, next_attempt
 from app.logs import get_logger
 from app.outbox.relay import Relay
 from app.queueing.schedule import GenerationQueue
@@ -32,7 +32,7 @@ class GenerationControl:
         own_id = queries.content_id(content_id)
         cancelled = transitions.cancel(user_id, own_id)
         if cancelled is not None:
-            log.info("generation cancelled", **next_attempt(cancelled).log_ids)
+            log.info("generation cancelled", **log_ids(cancelled))
             self._relay.carry(cancelled)
             return queries.shown(cancelled)
         content = self._own(user_id, own_id)

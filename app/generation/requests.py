@@ -17,7 +17,7 @@ from app.content import queries
 from app.content.document import COMPLETED, FAILED
 from app.content.insertion import acknowledged, store_once
 from app.content.new_content import NewContent
-from app.content.queue_position import ahead_in, along_the_line, counting_ahead
+from app.content.queue_position import ahead_in, along_the_queue, counting_ahead
 from app.errors import NotFound
 from app.generation import transitions
 from app.generation.backlog import next_attempt
@@ -96,7 +96,8 @@ class GenerationRequests:
             hold = Hold(run["job_id"], own_id)
             with acknowledged(own_id, new.retract), self._quotas.held(user_id, [hold]):
                 self._places.store(ObjectId(user_id), new.begin, new.retract)
-        self._queue.schedule(next_attempt(new.content))
+        if new.content.get("due_at"):  # an adopted run may be held
+            self._queue.schedule(next_attempt(new.content))
         self._relay.carry(new.content)
         log.info("generation accepted again", user_id=user_id, content_id=content_id, job_id=run["job_id"])
         return queries.shown(new.content)
@@ -109,7 +110,7 @@ class GenerationRequests:
         """
         user_id = content.user_id
         own_limits = self._quotas.with_own_limits(user_id)
-        found = along_the_line([*counting_ahead(content.document), own_limits, *self._places.with_seen(user_id)])
+        found = along_the_queue([*counting_ahead(content.document), own_limits, *self._places.with_seen(user_id)])
         self._quotas.note_own_limits(user_id, found)
         with self._quotas.held(str(user_id), [Hold(content.job_id, content.id)]):
             withdraw = partial(transitions.withdraw, content.id, content.accepted_by)

@@ -29,10 +29,11 @@ class Requeues:
         self._quotas = quotas
         self._live = live
 
-    def run_again(self, content_id: Any, max_attempts: int) -> Stored | None:
-        """Requeues a generation that its caller has reserved. Returns the content, or None if it has not failed.
+    def make_pending(self, content_id: Any, max_attempts: int) -> Stored | None:
+        """Makes a generation that its caller has reserved pending again. Returns the content; it is not scheduled.
 
-        The attempts begin at 1, so the preview of the last attempt would count as later than theirs.
+        Returns None if it has not failed. The attempts begin at 1, so the preview of the last attempt would count as
+        later than theirs.
         """
         requeued = transitions.requeue(content_id, max_attempts)
         if requeued is not None:
@@ -40,7 +41,6 @@ class Requeues:
             with suppress(*OUTAGES):
                 self._live.forget(due.job_id)
             log.info("generation requeued", **due.log_ids)
-            self._queue.schedule(due)
         return requeued
 
     def one(self, identifier: str, max_attempts: int) -> Stored | str:
@@ -58,8 +58,9 @@ class Requeues:
         return [content for content in requeued if content is not None]
 
     def _requeue(self, content: Content, max_attempts: int) -> Stored | None:
-        requeued = self.run_again(content.id, max_attempts)
+        requeued = self.make_pending(content.id, max_attempts)
         if requeued is not None:
+            self._queue.schedule(backlog.next_attempt(requeued))
             self._quotas.note(str(content.user_id), Hold(requeued["job_id"], content.id))
         return requeued
 

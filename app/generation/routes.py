@@ -88,7 +88,10 @@ def cancel(_body: dict[str, Any], content_id: str) -> Shown:
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(200, ContentSchema, "Generation starts now", raises=(Conflict,), example=_WAITING)
 def run_now(_body: dict[str, Any], content_id: str) -> Shown:
-    """Start a waiting generation at once. If it is not waiting, the response is 409 `generation_not_pending`."""
+    """Start a waiting generation at once, also if its batch is paused.
+
+    If it is not waiting, the response is 409 `generation_not_pending`.
+    """
     return service(GenerationControl).run_now(g.user_id, content_id)
 
 
@@ -106,6 +109,8 @@ def job_status(job_id: str) -> dict[str, Any]:
 
 def _queued(content: Shown) -> dict[str, Any]:
     """Adds the message and the expected delay (milliseconds) to the content."""
+    if content["due_at"] is None:
+        return content | {"message": f"{_QUEUED_SENTENCE} It waits until its batch is resumed.", "expected_delay": 0}
     wait = max(0.0, (content["due_at"] - content["updated_at"]).total_seconds())
     usual = service(Settings).generation_delay_seconds
     if round(wait, 3) == round(usual, 3):

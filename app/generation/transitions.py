@@ -44,12 +44,12 @@ Stored = dict[str, Any]
 
 _OF_ONE_RUN = (
     "failure_reason", "failure_code", "retry_reason", "started_at", "finished_at", "ended_by", "feedback",
-    "token_budget", "refused_row",
+    "token_budget", "refused_row", "held_due_at",
 )  # fmt: skip
 """Fields about the course of one run. They are unset when the next run begins."""
 _OF_A_NEW_RUN = (
-    "job_id", "request_id", "generation_status", "asked", "due_at", "wake_at", "attempt", "max_attempts", "updated_at",
-    "auto_title", "accepted_by", "folded", "title_key", "checks",
+    "job_id", "request_id", "generation_status", "asked", "due_at", "wake_at", "queue_owner", "attempt", "max_attempts",
+    "updated_at", "auto_title", "accepted_by", "folded", "title_key", "checks",
 )  # fmt: skip
 """Fields that `again` sets and `retract` restores."""
 ASKED = ("title", "prompt", "brief")
@@ -115,15 +115,9 @@ def settled_by(content_id: Any, lease_owner: str, of: type[Document] = Content) 
 
 def requeue(content_id: Any, max_attempts: int) -> Stored | None:
     """Makes a failed generation pending again, due now, with all its attempts. Returns None if it has not failed."""
-    now = utcnow()
-    pending = {
-        "generation_status": PENDING,
-        "attempt": 0,
-        "max_attempts": max_attempts,
-        "due_at": now,
-        "wake_at": now,
-        "updated_at": now,
-    }
+    pending: dict[str, Any] = dict.fromkeys(("due_at", "wake_at", "updated_at"), utcnow())
+    pending |= {"generation_status": PENDING, "attempt": 0, "max_attempts": max_attempts}
+    pending |= {"queue_owner": {"$ifNull": ["$batch_id", "$user_id"]}}
     return _write(
         {"_id": ObjectId(content_id), "generation_status": FAILED, "deleted": False},
         [{"$set": pending}, {"$unset": list(_OF_ONE_RUN)}],
@@ -133,17 +127,20 @@ def requeue(content_id: Any, max_attempts: int) -> Stored | None:
 
 def read(user_id: str, content_id: Any) -> Stored | None:
     """Returns this user's content as stored, or None."""
-    own = {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}
-    found: Stored | None = _collection().find_one(own)
+    found: Stored | None = _collection().find_one(_own(user_id, content_id))
     return found
 
 
 def run_now(user_id: str, content_id: Any) -> Stored | None:
-    """Makes a waiting generation due now. Returns the updated content, or None if it is not waiting."""
+    """Makes a waiting generation due now, in its user's queue even if its batch is paused.
+
+    Returns the updated content, or None if it is not waiting.
+    """
     now = utcnow()
-    waiting = {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}
-    due = {name: {"$min": [f"${name}", now]} for name in ("due_at", "wake_at")}
-    return _write(waiting | {"generation_status": PENDING}, [{"$set": due | {"updated_at": now}}], ReturnDocument.AFTER)
+    waiting = _own(user_id, content_id) | {"generation_status": PENDING}
+    due: dict[str, Any] = {name: {"$min": [f"${name}", now]} for name in ("due_at", "wake_at")}
+    due |= {"queue_owner": "$user_id", "updated_at": now}
+    return _write(waiting, [{"$set": due}, {"$unset": "held_due_at"}], ReturnDocument.AFTER)
 
 
 def again(before: Stored, run: dict[str, Any], given: dict[str, Any]) -> Stored | None:
@@ -155,11 +152,11 @@ def again(before: Stored, run: dict[str, Any], given: dict[str, Any]) -> Stored 
     changes, instruction = {name: given[name] for name in ASKED if name in given}, given.get("instruction")
     unchanged = {name: before.get(name) for name in ("job_id", "generation_status", "updated_at")}
     asked = {name: f"${name}" for name in ASKED} | ({"instruction": {"$literal": instruction}} if instruction else {})
-    begun = run | {"generation_status": PENDING, "attempt": 0, "wake_at": run["due_at"]}
+    waiting = {"generation_status": PENDING, "attempt": 0, "wake_at": run["due_at"], "queue_owner": before["user_id"]}
     settled = [*(["auto_title"] if "title" in changes else []), *(["checks"] if changes else [])]
     stages: list[dict[str, Any]] = [
         *saving(before),
-        {"$set": {name: {"$literal": value} for name, value in (changes | begun).items()} | refolded(changes)},
+        {"$set": {name: {"$literal": value} for name, value in (changes | run | waiting).items()} | refolded(changes)},
         {"$set": {"asked": {"$mergeObjects": [asked]}}},
         {"$unset": [*_OF_ONE_RUN, *settled]},
     ]
@@ -198,10 +195,9 @@ def is_unfinished(content_id: Any, job_id: str | None, of: type[Document] = Cont
 def cancel(user_id: str, content_id: Any) -> Stored | None:
     """Cancels a waiting or running run. Returns the updated content, or None if this user has no such run."""
     now = utcnow()
-    own = {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}
     cancelled = {"generation_status": CANCELLED, "finished_at": now, "updated_at": now}
     return _write(
-        own | {"generation_status": {"$in": list(UNFINISHED)}},
+        _own(user_id, content_id) | {"generation_status": {"$in": list(UNFINISHED)}},
         [
             {"$set": cancelled | pushed(Entry.of(entries.CANCELLED, now))},
             {"$unset": [*LEASE, "wake_at", "ended_by", "retry_reason"]},
@@ -233,6 +229,10 @@ def call_off(run_id: Any, reason: str, of: type[Document]) -> Stored | None:
     failed = {"generation_status": FAILED, "failure_reason": reason, "finished_at": now, "updated_at": now}
     unfinished = {"_id": ObjectId(run_id), "generation_status": {"$in": list(UNFINISHED)}}
     return _write(unfinished, [*voided(now), {"$set": failed}], ReturnDocument.AFTER, of)
+
+
+def _own(user_id: str, content_id: Any) -> dict[str, Any]:
+    return {"_id": ObjectId(content_id), "user_id": ObjectId(user_id), "deleted": False}
 
 
 def _write(

@@ -73,11 +73,11 @@ def seen_in(rows: Iterable[Mapping[str, Any]]) -> Seen:
 
 
 def _counted(user_id: ObjectId, most: int) -> dict[str, Any]:
-    """Returns a stage that appends {waiting}: the user's waiting generations outside batches, counted up to `most`.
+    """Returns a stage that appends {waiting}: the generations in the user's own queue, counted up to `most`.
 
     It appends no row if there are none.
     """
-    waiting = {"user_id": user_id, "generation_status": PENDING, "batch_id": None}
+    waiting = {"queue_owner": user_id, "generation_status": PENDING}
     stages = [{"$match": waiting}, {"$limit": most}, {"$count": "waiting"}]
     return {"$unionWith": {"coll": collection_of(Content).name, "pipeline": stages}}
 

@@ -103,27 +103,27 @@ class DelaySchedule(Scheduler):
             log.info("handed over", **job.meta, attempt=job.args[1])
 
 
-def rq_job_id(user_id: object, job_id: str | None, attempt: int) -> str:
+def rq_job_id(queue_owner: object, job_id: str | None, attempt: int) -> str:
     """Returns the id of an attempt in RQ: its owner (for fairness), the public job id, and its number."""
-    return f"{user_id}_{job_id}_{attempt}"
+    return f"{queue_owner}_{job_id}_{attempt}"
 
 
 @dataclass(frozen=True, slots=True)
 class DueAttempt:
-    """Attempt number `attempt` of a content, due at `due_at`."""
+    """Attempt number `attempt` of a content, due at `due_at`. It takes the turn of `queue_owner` in the fair queue."""
 
     content_id: str
     user_id: str
     job_id: str
     attempt: int
     due_at: datetime
-    request_id: str | None = None
-    batch_id: str | None = None
+    request_id: str | None
+    queue_owner: str
 
     @property
     def rq_job_id(self) -> str:
-        """The attempt's id in RQ. A batch counts as its own owner, so the user's other requests are not held up."""
-        return rq_job_id(self.batch_id or self.user_id, self.job_id, self.attempt)
+        """The attempt's id in RQ."""
+        return rq_job_id(self.queue_owner, self.job_id, self.attempt)
 
     @property
     def log_ids(self) -> dict[str, Any]:

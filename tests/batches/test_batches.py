@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +13,13 @@ from bson import ObjectId
 from flask import Flask
 from redis import Redis
 
-from app.batches.document import Batch, without_rows
+from app.batches.document import Batch, rows_at, without_rows
 from app.batches.maker import BatchMaker
 from app.batches.open_batch_limit import MOST_OPEN, insert
-from app.clock import utcnow
+from app.batches.service import Batches
+from app.clock import iso, utcnow
 from app.content.document import Content
+from app.generation import holding
 from app.generation.waiting_limit import WaitingTurn
 from app.library_errors import TooManyBatches
 from app.outbox import entries
@@ -27,6 +30,7 @@ from app.services import services_of
 from tests.attempts import claim, fail, finish
 from tests.http.answers import bad_fields, data_of, error_of
 from tests.person import Http, Person
+from tests.round_trips import counted
 
 ROWS = [{"product_name": name, "features": "good"} for name in ("Apron", "=Mug", "Lamp")]
 
@@ -149,9 +153,26 @@ def test_the_end_event_is_sent_once_whenever_the_worker_dies(
     assert [members[b"event"] for _, members in events].count(b"batch:finished") == 1
 
 
-def test_listing_batches_does_not_read_their_rows(batch: Any) -> None:
+def test_listing_batches_does_not_read_their_rows(app: Flask, person: Person, batch: Any) -> None:
+    """And takes as many queries for two as for one."""
     (found,) = without_rows({"_id": ObjectId(batch["id"])})
     assert (found["total"], {"rows", "template"} & set(found)) == (3, set())
+    batches, asked = services_of(app).get(Batches), []
+    for total in (1, 2):
+        with counted() as queries:
+            assert batches.page(person.user["id"], 1, 50)[1] == total
+        asked.append(queries.counts)
+        ordered(person)
+    assert asked[0] == asked[1]
+
+
+def test_a_page_of_rows_reads_only_those(person: Person, batch: Any) -> None:
+    assert [row["values"]["product_name"] for row in rows_at(ObjectId(batch["id"]), [2, 0])] == ["Lamp", "Apron"]
+    page = data_of(person.call("GET", f"/api/batches/{batch['id']}/items?limit=2&page=2"), 200, None)
+    assert [(each["row"], each["values"]["product_name"]) for each in page["items"]] == [(3, "Lamp")]
+    assert (page["pagination"]["total"], page["pagination"]["totalPages"]) == (3, 2)
+    beyond = data_of(person.call("GET", f"/api/batches/{batch['id']}/items?limit=2&page=3"), 200, None)
+    assert beyond["items"] == []
 
 
 def test_concurrent_requests_start_at_most_three_batches() -> None:
@@ -186,6 +207,111 @@ def test_a_paused_batch_starts_nothing_until_resumed(person: Person, maker: Batc
     assert claim(second.id) is None
     assert data_of(turned(person, batch["id"], "resume"), 200, None)["state"] == "running"
     assert claim(second.id)
+
+
+def test_a_text_deleted_for_good_is_not_written_again(
+    person: Person, maker: BatchMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Although the worker died before it had created the other rows."""
+    accepted = data_of(ordered(person), 202, None)["id"]
+    make_row = maker._make_row
+
+    def make_and_die(batch: Any, row: Any) -> None:
+        if row["values"]["product_name"] == "=Mug":
+            raise Died
+        make_row(batch, row)
+
+    monkeypatch.setattr("app.batches.maker.CHUNK", 1)
+    monkeypatch.setattr(maker, "_make_row", make_and_die)
+    with pytest.raises(Died):
+        maker.look()
+    monkeypatch.setattr(maker, "_make_row", make_row)
+    (first,) = contents(accepted)
+    for query in ("", "?permanent=true"):
+        assert person.call("DELETE", f"/api/content/{first.id}{query}")[0] == 204
+    assert counts(person, accepted) == {"cancelled": 1, "pending": 2}
+    items = data_of(person.call("GET", f"/api/batches/{accepted}/items?status=cancelled"), 200, None)["items"]
+    assert [(each["row"], each["contentId"]) for each in items] == [(1, None)]
+    maker.look()
+    made = contents(accepted)
+    assert [each.title for each in made] == ["=Mug", "Lamp"]
+    for each in made:
+        claim(each.id)
+        finish(each.id)
+    maker.look()
+    assert data_of(person.call("GET", f"/api/batches/{accepted}"), 200, None)["state"] == "finished"
+
+
+@pytest.mark.parametrize(("action", "left"), [("pause", {"pending": 3}), ("cancel", {"cancelled": 3})])
+def test_nothing_starts_if_the_batch_is_stopped_while_its_texts_are_created(
+    person: Person, maker: BatchMaker, monkeypatch: pytest.MonkeyPatch, action: str, left: Any
+) -> None:
+    accepted = data_of(ordered(person), 202, None)["id"]
+    make_row = maker._make_row
+
+    def stop_and_make(batch: Any, row: Any) -> None:
+        assert turned(person, accepted, action)[0] == 200
+        make_row(batch, row)
+        assert claim(row["id"]) is None
+
+    monkeypatch.setattr(maker, "_make_row", stop_and_make)
+    maker.look()
+    assert [claim(each.id) for each in contents(accepted)] == [None] * 3
+    assert counts(person, accepted) == left
+
+
+def test_nothing_starts_if_the_batch_is_paused_while_it_is_resumed(
+    person: Person, batch: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turned(person, batch["id"], "pause")
+    release = holding.release
+
+    def release_and_pause(batch_id: Any) -> Any:
+        Batch.objects(id=batch_id).update(state="paused")  # as another process does
+        return release(batch_id)
+
+    monkeypatch.setattr(holding, "release", release_and_pause)
+    turned(person, batch["id"], "resume")
+    assert [claim(each.id) for each in contents(batch["id"])] == [None] * 3
+
+
+def test_single_texts_of_a_paused_batch_are_generated_on_request(person: Person, maker: BatchMaker, batch: Any) -> None:
+    first, second, third = contents(batch["id"])
+    claim(first.id)
+    finish(first.id)
+    turned(person, batch["id"], "pause")
+    assert [person.content(str(each.id))["dueAt"] for each in (second, third)] == [None, None]
+    now = data_of(person.call("POST", f"/api/content/{second.id}/run-now"), 200, None)
+    later = iso(utcnow() + timedelta(days=3))
+    again = data_of(person.call("POST", f"/api/content/{first.id}/generate", {"runAt": later}), 202, None)
+    assert (now["position"], again["dueAt"], again["position"]) == (0, later, 1)
+    assert WaitingTurn.seen(ObjectId(person.user["id"]), 9).waiting == 2
+    maker.look()
+    assert claim(second.id)
+    assert claim(third.id) is None
+    assert person.content(str(first.id))["dueAt"] == later
+    turned(person, batch["id"], "pause")
+    assert person.content(str(first.id))["dueAt"] is None
+    turned(person, batch["id"], "resume")
+    assert person.content(str(first.id))["dueAt"] == later
+    assert claim(third.id)
+
+
+def test_failed_texts_of_a_paused_batch_wait_until_it_is_resumed(person: Person, maker: BatchMaker, batch: Any) -> None:
+    first, *others = contents(batch["id"])
+    claim(first.id)
+    fail(first.id)
+    turned(person, batch["id"], "pause")
+    assert data_of(turned(person, batch["id"], "retry-failed"), 202, None)["state"] == "paused"
+    assert claim(first.id) is None
+    turned(person, batch["id"], "resume")
+    for each in (first, *others):
+        claim(each.id)
+        fail(each.id)
+    Batch.objects(id=batch["id"]).update(state="paused")
+    maker.look()  # it ends
+    assert data_of(turned(person, batch["id"], "retry-failed"), 202, None)["state"] == "running"
+    assert claim(first.id)
 
 
 def test_a_cancelled_batch_starts_nothing_more(person: Person, maker: BatchMaker) -> None:

@@ -158,6 +158,7 @@ def fill_waiting(contents: Collection[dict[str, Any]], user_id: str, count: int,
     """Stores `count` pending generations due at `due_at`."""
     template = _stored(Content(user_id=user_id, title="Bees", content_type="social", prompt="Write about bees"))
     template |= {"generation_status": PENDING, "max_attempts": 3, "due_at": due_at, "wake_at": due_at}
+    template |= {"queue_owner": template["user_id"]}
     ids = _insert(contents, template, ((utcnow(), {}) for _ in range(count)))
     return [
         Content(id=content_id, user_id=user_id, job_id=job_id, due_at=due_at, attempt=0) for content_id, job_id in ids

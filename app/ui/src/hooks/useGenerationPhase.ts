@@ -1,12 +1,12 @@
 import type { Content } from '../api/types';
 import { useRetryNote } from '../realtime/retryNotes';
-import { dueTime } from '../lib/generationTime';
+import { dueTime, isHeld } from '../lib/generationTime';
 import { writingStateOf } from '../lib/writingState';
 import { useCountdown } from './useCountdown';
 
 /** The phase of a generation, for display. Seconds count down to the next step, which is due at `due`; 0 means any moment now. */
 export type GenerationPhase =
-  | { name: 'waiting'; seconds: number; due: number; share: number }
+  | { name: 'waiting'; seconds: number; due: number; share: number; isHeld: boolean }
   | { name: 'writing'; attempt: number; maxAttempts: number | null; reason: string | null }
   | { name: 'retrying'; attempt: number; maxAttempts: number | null; reason: string | null; seconds: number; due: number }
   | { name: 'done' }
@@ -22,7 +22,8 @@ export function useGenerationPhase(content: Content): GenerationPhase {
 
   switch (writingStateOf(content)) {
     case 'pending':
-      return { name: 'waiting', seconds, due, share: shareOfWait(content, due, seconds) };
+      if (isHeld(content)) return { name: 'waiting', seconds: 0, due, share: 0, isHeld: true };
+      return { name: 'waiting', seconds, due, share: shareOfWait(content, due, seconds), isHeld: false };
     case 'processing': {
       const begun = Math.max(1, content.attempt ?? 1);
       const maxAttempts = note?.maxAttempts ?? content.maxAttempts ?? null;

@@ -14,6 +14,11 @@ export function dueTime(content: Pick<Content, 'dueAt' | 'createdAt'>): number {
   return Number.isNaN(due) ? Date.parse(content.createdAt) + USUAL_DELAY_MS : due;
 }
 
+/** Whether the content waits until its paused batch is resumed. */
+export function isHeld({ generationStatus, dueAt }: Pick<Content, 'generationStatus' | 'dueAt'>): boolean {
+  return generationStatus === 'pending' && dueAt === null;
+}
+
 /** The delay until the next poll of an unfinished generation. */
 export function pollingInterval(isLive: boolean, due: number): number {
   if (!isLive) return POLL_WITHOUT_SOCKET_MS;

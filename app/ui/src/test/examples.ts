@@ -15,7 +15,7 @@ export function exampleContent(changes: Partial<Content> = {}): Content {
     jobId: 'job-1',
     generationStatus: 'pending',
     failureReason: null,
-    dueAt: null,
+    dueAt: '2026-11-22T12:00:00Z',
     attempt: 0,
     maxAttempts: 3,
     createdAt: '2026-11-22T12:00:00Z',

@@ -247,6 +247,14 @@ describe('a text in line', () => {
     expect(screen.getByText('In line: 3 ahead of you. Writing begins in')).toBeVisible();
   });
 
+  test('says if its batch is paused, instead of a time', async () => {
+    await open({ dueAt: null, createdAt: '2026-11-22T12:00:00Z', batchId: 'batch-1' });
+    const progress = within(screen.getByRole('region', { name: 'Progress' }));
+    expect(progress.getByText('Its batch is paused.')).toBeVisible();
+    expect(progress.queryByRole('timer')).toBeNull();
+    expect(progress.getByRole('button', { name: 'Write now' })).toBeVisible();
+  });
+
   test('can be hurried', async () => {
     await open(
       { dueAt: '2026-11-22T12:01:00Z' },

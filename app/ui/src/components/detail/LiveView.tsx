@@ -132,6 +132,7 @@ function statusWords(phase: UnderWay, live: Live | null, ahead: number): string 
   const inLine = ahead > 0 ? `In line: ${ahead} ahead of you.` : 'In line.';
   switch (phase.name) {
     case 'waiting':
+      if (phase.isHeld) return 'Its batch is paused.';
       if (!isCountedDown(phase.seconds)) return `Writing begins ${momentSaid(phase.due)}.`;
       return phase.seconds > 0 ? `${inLine} Writing begins in` : `${inLine} Writing begins any moment now.`;
     case 'retrying':

@@ -22,6 +22,7 @@ export function SpokenProgress({ phase, text }: { phase: GenerationPhase; text: 
 function spoken(phase: Exclude<GenerationPhase, { name: 'done' }>, hundreds: number): string {
   switch (phase.name) {
     case 'waiting':
+      if (phase.isHeld) return 'Its batch is paused.';
       return isCountedDown(phase.seconds) ? 'In line: writing begins in a moment.' : `Writing begins ${momentSaid(phase.due)}.`;
     case 'writing':
       if (hundreds > 0) return `${hundreds * EVERY_WORDS} words.`;

@@ -2,7 +2,7 @@ import type { Content } from '../../api/types';
 import { useCountdown } from '../../hooks/useCountdown';
 import { clock, isCountedDown, momentSaid } from '../../lib/age';
 import { excerptOf } from '../../lib/excerpt';
-import { dueTime } from '../../lib/generationTime';
+import { dueTime, isHeld } from '../../lib/generationTime';
 import { writingStateOf } from '../../lib/writingState';
 import { lazyPart } from '../lazyPart';
 import { PartsBoundary } from '../PartsBoundary';
@@ -47,5 +47,6 @@ function Waiting({ content }: { content: Content }) {
   const due = dueTime(content);
   const seconds = useCountdown(due);
   const when = isCountedDown(seconds) ? `in ${clock(seconds)}` : momentSaid(due);
-  return <p className="xl:shrink-0">{`Writing begins ${seconds > 0 ? when : 'any moment now'}.`}</p>;
+  const words = `Writing begins ${seconds > 0 ? when : 'any moment now'}.`;
+  return <p className="xl:shrink-0">{isHeld(content) ? 'Its batch is paused.' : words}</p>;
 }
