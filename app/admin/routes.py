@@ -32,6 +32,7 @@ from app.usage.schemas import PeriodSchema, period
 blueprint = ApiBlueprint(
     "admin", __name__, url_prefix="/api/admin", description="For operators only (403 for other users)"
 )
+_REQUEUED = {"status": "pending", "attempt": 0, "finishedAt": None, "failureReason": None, "failureCode": None}
 
 
 @blueprint.before_request  # type: ignore[untyped-decorator]  # flask-smorest does not type it
@@ -86,7 +87,7 @@ def list_generations(query: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.route("/generations/<generation_id>/requeue", methods=["POST"])
 @blueprint.arguments(NoFieldsSchema, required=False)
-@blueprint.answers(200, RunSchema, "Generation requeued", raises=(NotFound, Conflict))
+@blueprint.answers(200, RunSchema, "Generation requeued", raises=(NotFound, Conflict), example=_REQUEUED)
 def requeue(_body: dict[str, Any], generation_id: str) -> dict[str, Any]:
     """Run a failed generation again, now and with all its attempts. The id is the content's or the job's.
 

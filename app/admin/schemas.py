@@ -17,7 +17,6 @@ MOST_LISTED = 200
 MOST_WORDS = 100
 LARGEST = {"daily_generations": 100_000, "monthly_tokens": 10**15, "stored_bytes": 10**15}
 _SOMETIMES: dict[str, Any] = {"required": True, "allow_none": True}
-_MOMENT = {**MOMENT, "type": ["string", "null"]}
 _CAMEL = {"daily_generations": "dailyGenerations", "monthly_tokens": "monthlyTokens", "stored_bytes": "storedBytes"}
 
 
@@ -49,7 +48,7 @@ class GenerationsQuerySchema(PageQuerySchema):
         load_default=None,
         data_key="userId",
         validate=validate.Regexp(r"^[0-9a-f]{24}\Z", error="Must be a person's id."),
-        metadata={"description": "only those of one user"},
+        metadata={"description": "only those of one user", "pattern": "^[0-9a-f]{24}$"},
     )
 
 
@@ -88,7 +87,7 @@ class PersonSchema(Schema):
     last_name = fields.String(data_key="lastName", **shown("O'Brien"))
     role = one_of((ADMIN, "user"), required=True)
     created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)
-    disabled_at = Moment(data_key="disabledAt", metadata=_MOMENT, **_SOMETIMES)
+    disabled_at = Moment(data_key="disabledAt", metadata=MOMENT | {"example": None}, **_SOMETIMES)
     limits = fields.Nested(OwnLimitsSchema, required=True)
 
 
@@ -101,19 +100,19 @@ class RunSchema(Schema):
     """A generation without its title, prompt and text."""
 
     content_id = fields.String(data_key="contentId", **shown("507f1f77bcf86cd799439011"))
-    job_id = fields.String(data_key="jobId", **_SOMETIMES)
+    job_id = fields.String(data_key="jobId", allow_none=True, **shown("507f1f77bcf86cd799439012"))
     user_id = fields.String(data_key="userId", **shown("507f191e810c19729de860ea"))
-    email = fields.String(**_SOMETIMES)
+    email = fields.String(allow_none=True, **shown("user@example.com"))
     batch_id = fields.String(data_key="batchId", **_SOMETIMES)
     content_type = fields.String(data_key="contentType", **shown("blog"))
     generation_status = fields.String(data_key="status", **shown(FAILED))
-    attempt = fields.Integer(**_SOMETIMES)
-    max_attempts = fields.Integer(data_key="maxAttempts", **_SOMETIMES)
+    attempt = fields.Integer(allow_none=True, **shown(3))
+    max_attempts = fields.Integer(data_key="maxAttempts", allow_none=True, **shown(3))
     created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)
-    due_at = Moment(data_key="dueAt", metadata=_MOMENT, **_SOMETIMES)
-    finished_at = Moment(data_key="finishedAt", metadata=_MOMENT, **_SOMETIMES)
-    failure_reason = fields.String(data_key="failureReason", **_SOMETIMES)
-    failure_code = fields.String(data_key="failureCode", **_SOMETIMES)
+    due_at = Moment(data_key="dueAt", metadata=MOMENT, **_SOMETIMES)
+    finished_at = Moment(data_key="finishedAt", metadata=MOMENT, **_SOMETIMES)
+    failure_reason = fields.String(data_key="failureReason", allow_none=True, **shown("AI service timeout"))
+    failure_code = fields.String(data_key="failureCode", allow_none=True, **shown("timeout"))
     retry_reason = fields.String(data_key="retryReason", **_SOMETIMES)
     request_id = fields.String(data_key="requestId", **_SOMETIMES)
 

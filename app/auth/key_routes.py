@@ -52,12 +52,12 @@ class KeySchema(Schema):
     name = fields.String(**shown("Shop import"))
     scopes = fields.List(fields.String(), required=True, metadata={"example": list(KEY_SCOPES)})
     created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)
-    expires_at = Moment(required=True, data_key="expiresAt", metadata=MOMENT)
+    expires_at = Moment(required=True, data_key="expiresAt", metadata=MOMENT | {"example": "2026-05-01T08:15:00.250Z"})
     last_used_at = Moment(
         required=True,
         allow_none=True,
         data_key="lastUsedAt",
-        metadata={**MOMENT, "type": ["string", "null"], "description": "accurate to the minute; null if never used"},
+        metadata={**MOMENT, "description": "accurate to the minute; null if never used"},
     )
 
 

@@ -26,10 +26,11 @@ from app.auth.schemas import (
 from app.auth.service import AuthService, Client, LoggedIn
 from app.config import Settings
 from app.errors import Conflict, Forbidden, NotFound, Unauthenticated
-from app.http.blueprint import ApiBlueprint, public
+from app.http.blueprint import LEFT_OUT, ApiBlueprint, public
 from app.services import service
 
 blueprint = ApiBlueprint("auth", __name__, url_prefix="/api/auth", description="Accounts and sessions")
+_USER = {"user.role": LEFT_OUT}
 
 
 def _auth() -> AuthService:
@@ -51,7 +52,9 @@ def _shown(session: LoggedIn) -> dict[str, Any]:
 
 @blueprint.route("/register", methods=["POST"], parameters=[TRANSPORT_PARAMETER])
 @blueprint.arguments(RegistrationSchema)
-@blueprint.answers(201, LoggedInSchema, "User registered successfully", raises=(Conflict,), location="/api/auth/me")
+@blueprint.answers(
+    201, LoggedInSchema, "User registered successfully", raises=(Conflict,), example=_USER, location="/api/auth/me"
+)
 @public
 def register(body: dict[str, str]) -> dict[str, Any]:
     """Create an account and log in."""
@@ -60,7 +63,7 @@ def register(body: dict[str, str]) -> dict[str, Any]:
 
 @blueprint.route("/login", methods=["POST"], parameters=[TRANSPORT_PARAMETER])
 @blueprint.arguments(LoginSchema)
-@blueprint.answers(200, LoggedInSchema, "Login successful", raises=(Unauthenticated,))
+@blueprint.answers(200, LoggedInSchema, "Login successful", raises=(Unauthenticated,), example=_USER)
 @public
 def login(body: dict[str, str]) -> dict[str, Any]:
     """Log in with email and password."""
@@ -70,7 +73,9 @@ def login(body: dict[str, str]) -> dict[str, Any]:
 @blueprint.route("/refresh", methods=["POST"], parameters=[TRANSPORT_PARAMETER])
 @blueprint.route("/refresh-token", methods=["POST"], parameters=[TRANSPORT_PARAMETER])
 @blueprint.arguments(RefreshTokenSchema, required=False)
-@blueprint.answers(200, LoggedInSchema, "Access token refreshed successfully", raises=(Unauthenticated, Forbidden))
+@blueprint.answers(
+    200, LoggedInSchema, "Access token refreshed successfully", raises=(Unauthenticated, Forbidden), example=_USER
+)
 @public
 def refresh(body: dict[str, str | None]) -> dict[str, Any]:
     """Exchange a refresh token for a new pair of tokens."""
@@ -89,7 +94,7 @@ def logout(body: dict[str, str | None]) -> None:
 
 
 @blueprint.route("/me", methods=["GET"])
-@blueprint.answers(200, MeSchema, "User retrieved successfully", raises=(NotFound,))
+@blueprint.answers(200, MeSchema, "User retrieved successfully", raises=(NotFound,), example=_USER)
 def me() -> dict[str, Any]:
     """Get your account."""
     return {"user": _auth().get_user(g.user_id)}
@@ -97,7 +102,7 @@ def me() -> dict[str, Any]:
 
 @blueprint.route("/me", methods=["PUT"])
 @blueprint.arguments(ProfileSchema)
-@blueprint.answers(200, MeSchema, "Profile updated successfully", raises=(NotFound,))
+@blueprint.answers(200, MeSchema, "Profile updated successfully", raises=(NotFound,), example=_USER)
 def change_profile(body: dict[str, Any]) -> dict[str, Any]:
     """Update your name and preferences. Omitted fields keep their values."""
     return {"user": _auth().change_profile(g.user_id, **body)}

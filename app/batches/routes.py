@@ -11,10 +11,9 @@ from marshmallow import ValidationError
 from werkzeug.routing import BaseConverter
 
 from app.batches.document import CANCELLED, PAUSED, RUNNING
+from app.batches.reference_schemas import ACCEPTED, DRY_RUN, ENDED, REQUEST_BODY, TABLE_BODY
 from app.batches.schemas import (
     LONGEST_NAME,
-    REQUEST_BODY,
-    TABLE_BODY,
     AcceptedSchema,
     BatchPageSchema,
     BatchSchema,
@@ -68,6 +67,8 @@ def _batches() -> Batches:
     AcceptedSchema,
     "Batch accepted",
     also={200: "Dry run"},
+    example=ACCEPTED,
+    also_example=DRY_RUN,
     raises=(Conflict, InvalidInput, MalformedRequest, NotFound),
     location="/api/batches/{data[id]}",
 )
@@ -132,7 +133,7 @@ def items(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
 
 @blueprint.route("/<batch:batch_id>/pause", methods=["POST"])
 @blueprint.arguments(NoFieldsSchema, required=False)
-@blueprint.answers(200, BatchSchema, "Batch paused", raises=(Conflict,))
+@blueprint.answers(200, BatchSchema, "Batch paused", raises=(Conflict,), example={"state": PAUSED})
 def pause(_body: dict[str, Any], batch_id: str) -> Shown:
     """Pause a batch: its texts only start if you request them singly; running ones finish. If it has ended: 409."""
     return _batches().turn(g.user_id, batch_id, PAUSED)
@@ -148,7 +149,7 @@ def resume(_body: dict[str, Any], batch_id: str) -> Shown:
 
 @blueprint.route("/<batch:batch_id>/cancel", methods=["POST"])
 @blueprint.arguments(NoFieldsSchema, required=False)
-@blueprint.answers(200, BatchSchema, "Batch cancelled", raises=(Conflict,))
+@blueprint.answers(200, BatchSchema, "Batch cancelled", raises=(Conflict,), example=ENDED)
 def cancel(_body: dict[str, Any], batch_id: str) -> Shown:
     """Cancel all unfinished texts of a batch. Idempotent."""
     return _batches().turn(g.user_id, batch_id, CANCELLED)

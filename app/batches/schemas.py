@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from marshmallow import Schema, fields
 
 from app.batches.document import CANCELLED, PAUSED, RUNNING
-from app.batches.encodings import ENCODINGS
 from app.content.document import GENERATION_STATUSES
 from app.content.export.formats import FORMATS
 from app.content.list_schemas import MAX_PAGE, PaginationSchema
-from app.content.schemas import PieceSchema
 from app.http.envelope import MOMENT, FieldErrorSchema, Moment
-from app.http.fields import VISIBLE_PATTERN, one_of, shown, whole
+from app.http.fields import one_of, shown, whole
 
 MOST_LISTED = 500
 LONGEST_NAME = 80
@@ -39,7 +35,7 @@ class ExportQuerySchema(Schema):
 
 
 class CountsSchema(Schema):
-    """Rows by state. A dry run has `ok` and `bad` instead."""
+    """Rows by state."""
 
     total = fields.Integer(**shown(60))
     pending = fields.Integer(metadata={"example": 40})
@@ -47,6 +43,11 @@ class CountsSchema(Schema):
     completed = fields.Integer(metadata={"example": 10})
     failed = fields.Integer(metadata={"example": 2})
     cancelled = fields.Integer(metadata={"example": 0})
+
+
+class AcceptedCountsSchema(CountsSchema):
+    """Rows by state. A dry run has `ok` and `bad` instead."""
+
     ok = fields.Integer(metadata={"example": 59, "description": "dry run only"})
     bad = fields.Integer(metadata={"example": 1, "description": "dry run only"})
 
@@ -60,7 +61,7 @@ class BatchSchema(Schema):
     state = one_of((RUNNING, PAUSED, CANCELLED, "finished"), required=True)
     counts = fields.Nested(CountsSchema, required=True)
     created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)
-    finished_at = Moment(allow_none=True, required=True, data_key="finishedAt", metadata=MOMENT)
+    finished_at = Moment(allow_none=True, required=True, data_key="finishedAt", metadata=MOMENT | {"example": None})
 
 
 class DryRowSchema(Schema):
@@ -79,9 +80,9 @@ class AcceptedSchema(Schema):
         allow_none=True, data_key="templateId", metadata={"example": "507f1f77bcf86cd799439014"}
     )
     state = one_of((RUNNING, PAUSED, CANCELLED, "finished"))
-    counts = fields.Nested(CountsSchema, required=True)
+    counts = fields.Nested(AcceptedCountsSchema, required=True)
     created_at = Moment(data_key="createdAt", metadata=MOMENT)
-    finished_at = Moment(allow_none=True, data_key="finishedAt", metadata=MOMENT)
+    finished_at = Moment(allow_none=True, data_key="finishedAt", metadata=MOMENT | {"example": None})
     rows = fields.List(fields.Nested(DryRowSchema))
     encoding = fields.String(metadata={"example": "cp1252"})
     delimiter = fields.String(metadata={"example": ";"})
@@ -133,63 +134,3 @@ class ItemSchema(Schema):
 class ItemPageSchema(Schema):
     items = fields.List(fields.Nested(ItemSchema), required=True)
     pagination = fields.Nested(PaginationSchema, required=True)
-
-
-def _body(items: Any, *required: str, **more: Any) -> dict[str, Any]:
-    rows = {"type": "array", "minItems": 1, "maxItems": MOST_LISTED, "items": items}
-    name = {"type": ["string", "null"], "minLength": 1, "maxLength": LONGEST_NAME, "pattern": VISIBLE_PATTERN}
-    return {
-        "type": "object",
-        "required": ["items", *required],
-        "properties": {"name": name, "items": rows, "dryRun": {"enum": [False]}, **more},
-        "additionalProperties": False,
-    }
-
-
-_TEMPLATE = {"type": "string", "minLength": 1, "pattern": r"\S"}
-_NO_TEMPLATE = {"type": "null"}
-REQUEST_BODY: dict[str, Any] = {
-    "required": True,
-    "content": {
-        "application/json": {
-            "schema": {
-                "anyOf": [
-                    _body(PieceSchema, templateId=_NO_TEMPLATE),
-                    _body(
-                        {"type": "object", "additionalProperties": {"type": "string"}},
-                        "templateId",
-                        templateId=_TEMPLATE,
-                    ),
-                    _body({}, "dryRun", dryRun={"const": True}, templateId={"anyOf": [_TEMPLATE, _NO_TEMPLATE]}),
-                ]
-            }
-        }
-    },
-}
-"""The body of POST /batches in the reference: requests, a template with values for its variables, or a dry run.
-
-A dry run accepts any rows: its response has the errors of each.
-"""
-
-
-TABLE_BODY: dict[str, Any] = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file"],
-                "properties": {
-                    "file": {"type": "string", "format": "binary"},
-                    "encoding": {
-                        "enum": list(ENCODINGS),
-                        "description": "Other names of these encodings, such as `Windows-1252`, are accepted too.",
-                    },
-                    "delimiter": {"type": "string", "pattern": r'^[^"\r\n\x00]?$'},
-                },
-                "additionalProperties": False,
-            }
-        }
-    },
-}
-"""The body of POST /batches/table in the reference."""

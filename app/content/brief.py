@@ -47,7 +47,7 @@ class BriefSchema(Schema):
     tone = Text(LONGEST_TONE, metadata={"example": "calm, concrete"})
     language = LanguageField(metadata={"example": "en-GB"})
     words = WholeNumber(FEWEST_WORDS, MOST_WORDS, metadata={"example": 600})
-    keywords = TextList(MOST_KEYWORDS, LONGEST_TERM, metadata={"example": ["triage", "patient care"]})
+    keywords = TextList(MOST_KEYWORDS, LONGEST_TERM, metadata={"example": ["scans", "patient care"]})
     avoid = TextList(MOST_AVOIDED, LONGEST_TERM, metadata={"example": ["revolutionary"]})
     points = TextList(MOST_POINTS, LONGEST_POINT, metadata={"example": ["People decide, machines sort."]})
 

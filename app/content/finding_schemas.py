@@ -22,26 +22,26 @@ _VALUE = {"type": ["number", "string"]}
 class SpanSchema(Schema):
     """A range of a text in Unicode code points, from `start` up to but not including `end`."""
 
-    start = fields.Integer(**shown(18))
-    end = fields.Integer(**shown(24))
+    start = fields.Integer(**shown(29))
+    end = fields.Integer(**shown(34))
 
 
 class FindingSchema(Schema):
     """The result of one check. `value` is what the text has and `target` what the brief asks for, if applicable."""
 
-    check = one_of(CHECKS, required=True)
+    check = one_of(CHECKS, required=True, metadata={"example": "keyword"})
     passed = fields.Boolean(
         allow_none=True,
         required=True,
         metadata={"enum": [True, False, None], "description": "null if it cannot be determined"},
     )
-    message = fields.String(**shown("“triage” occurs twice."))
-    value = fields.Raw(metadata={**_VALUE, "example": 2})
-    target = fields.Raw(metadata={**_VALUE, "example": "triage"})
+    message = fields.String(**shown("“scans” occurs once."))
+    value = fields.Raw(metadata={**_VALUE, "example": 1})
+    target = fields.Raw(metadata={**_VALUE, "example": "scans"})
     spans = fields.List(
         fields.Nested(SpanSchema), required=True, metadata={"description": "the first 100", "maxItems": 100}
     )
-    count = fields.Integer(**shown(2, description="the total number of places"))
+    count = fields.Integer(**shown(1, description="the total number of places"))
 
 
 class FindingItem(fields.Nested):
@@ -82,7 +82,7 @@ class ChecksRequestSchema(Schema):
         required=True,
         validate=_check_text,
         metadata={
-            "example": "Nurses sort patients; triage is what they call it.",
+            "example": "Hospitals have begun to read scans with the help of machines.",
             "description": f"At most {LONGEST_CHECKED:,} characters, in a body of at most 1 MiB.",
         },
     )
@@ -94,4 +94,4 @@ class ChecksSchema(Schema):
     """The findings about a text."""
 
     checks = fields.List(FindingItem(), required=True)
-    words = fields.Integer(**shown(9))
+    words = fields.Integer(**shown(11))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bson import ObjectId
@@ -25,6 +25,7 @@ MAX_LIMIT = 100
 MAX_SEARCH = 200
 MAX_VALUES = 100
 _EXAMPLE_ID = "507f1f77bcf86cd799439011"
+_EXAMPLE_CURSOR = cursors.of(NEWEST, datetime(2026, 1, 31, 8, 15, 0, 250_000, UTC), ObjectId(_EXAMPLE_ID))
 _NOT_AN_ID = "Must be the id of a content, or several with commas between them."
 
 
@@ -187,7 +188,7 @@ class ListPaginationSchema(Schema):
     next_cursor = fields.String(
         allow_none=True,
         data_key="nextCursor",
-        **shown("WyJuZXdlc3QiLDE3Njk4NDczMDAyNTAsIjUwN2YxZjc3YmNmODZjZDc5OTQzOTAxMSJd", description="null at the end"),
+        **shown(_EXAMPLE_CURSOR, pattern=cursors.PATTERN, description="null at the end"),
     )
 
     @post_dump

@@ -40,12 +40,10 @@ _WRITTEN_BY_HAND = {
     "dueAt": None,
     "attempt": 0,
     "maxAttempts": None,
-}
-_COMPLETED = {"dueAt": "2026-01-31T08:16:00.250Z", "updatedAt": "2026-01-31T08:16:09.730Z"}
-_LISTED = {
-    "contents.0.truncated": LEFT_OUT,
-    "contents.0.deletedAt": LEFT_OUT,
-    **{f"contents.0.{name}": value for name, value in _COMPLETED.items()},
+    "model": None,
+    "revision": 1,
+    "version": 0,
+    "updatedAt": "2026-01-31T08:15:00.250Z",
 }
 
 blueprint = ApiBlueprint(
@@ -77,11 +75,7 @@ def create(body: dict[str, Any]) -> Shown:
     ContentPageSchema,
     "Contents retrieved successfully",
     raises=(Conflict,),
-    example={
-        "contents.0.truncated": LEFT_OUT,
-        "contents.0.deletedAt": LEFT_OUT,
-        **{f"contents.0.{k}": v for k, v in _COMPLETED.items()},
-    },
+    example={"contents.0.truncated": LEFT_OUT, "contents.0.deletedAt": LEFT_OUT},
 )
 def list_contents(query: dict[str, Any]) -> dict[str, Any]:
     """List your contents, newest first unless `sort` says otherwise.
@@ -101,7 +95,7 @@ def list_tags() -> dict[str, Any]:
 
 
 @blueprint.route("/<content:content_id>", methods=["GET"])
-@blueprint.answers(200, ContentSchema, "Content retrieved successfully", example=_COMPLETED)
+@blueprint.answers(200, ContentSchema, "Content retrieved successfully")
 def get(content_id: str) -> Shown:
     """Get a content."""
     content = _contents().get(g.user_id, content_id)
@@ -111,9 +105,7 @@ def get(content_id: str) -> Shown:
 
 @blueprint.route("/<content:content_id>", methods=["PUT"])
 @blueprint.arguments(UpdateSchema)
-@blueprint.answers(
-    200, ContentSchema, "Content updated successfully", raises=(Conflict, PreconditionFailed), example=_COMPLETED
-)
+@blueprint.answers(200, ContentSchema, "Content updated successfully", raises=(Conflict, PreconditionFailed))
 def update(body: dict[str, Any], content_id: str) -> Shown:
     """Update a content.
 

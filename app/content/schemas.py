@@ -104,7 +104,7 @@ class ContentSchema(StoredSchema):
             "description": "why the attempt is being retried",
         },
     )
-    due_at = Moment(allow_none=True, data_key="dueAt", metadata=MOMENT)
+    due_at = Moment(allow_none=True, data_key="dueAt", metadata=MOMENT | {"example": "2026-01-31T08:16:00.250Z"})
     position = fields.Integer(
         allow_none=True,
         required=True,
@@ -121,7 +121,7 @@ class ContentSchema(StoredSchema):
     attempt = fields.Integer(metadata={"example": 1, "description": "the number of attempts so far"})
     max_attempts = fields.Integer(allow_none=True, data_key="maxAttempts", metadata={"example": 3})
     created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)
-    updated_at = Moment(required=True, data_key="updatedAt", metadata=MOMENT)
+    updated_at = Moment(required=True, data_key="updatedAt", metadata=MOMENT | {"example": "2026-01-31T08:16:09.730Z"})
     brief = BriefField(required=True)
     revision = fields.Integer(
         **shown(3, description="incremented by every edit, finished text, trashing and restoring; also the ETag")

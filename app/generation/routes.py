@@ -16,19 +16,22 @@ from app.generation.requests import GenerationRequests
 from app.generation.schemas import AgainSchema, GenerateSchema
 from app.generation.templated import from_template
 from app.http.blueprint import LEFT_OUT, ApiBlueprint, costs
+from app.http.conditional import with_etag
 from app.http.fields import NoFieldsSchema
 from app.http.idempotency import chosen, idempotent
 from app.http.scopes import GENERATE, READ
 from app.services import service
 from app.templates.service import Templates
 
-_WAITING = {"generationStatus": "pending", "generatedText": "", "attempt": 0, "dueAt": "2026-01-31T08:16:00.250Z"}
-_AGAIN = _WAITING | {"generatedText": "Hospitals have begun to read scans with the help of machines."}
+_AGAIN = {"generationStatus": "pending", "attempt": 0, "position": 0, "updatedAt": "2026-01-31T08:15:00.250Z"}
+_NOT_WRITTEN = {"generatedText": "", "words": None, "checks": None, "model": None, "revision": 1, "version": 0}
+_WAITING = _AGAIN | _NOT_WRITTEN
+_NOW = "2026-01-31T08:15:20.110Z"
 _QUEUED = "Content generation queued successfully"
 _QUEUED_SENTENCE = "Content generation queued."
 _LOCATION = "/api/content/{data[id]}"
-_CANCELLED = {"generationStatus": "cancelled", "generatedText": "", "updatedAt": "2026-01-31T08:15:20.110Z"}
-_COMPLETED = {"dueAt": "2026-01-31T08:16:00.250Z", "updatedAt": "2026-01-31T08:16:09.730Z"}
+_STARTED = _WAITING | {"dueAt": _NOW, "updatedAt": _NOW}
+_CANCELLED = _NOT_WRITTEN | {"generationStatus": "cancelled", "attempt": 0, "updatedAt": _NOW}
 
 blueprint = ApiBlueprint(
     "generations",
@@ -81,18 +84,18 @@ def cancel(_body: dict[str, Any], content_id: str) -> Shown:
     The response is the same if it was cancelled before. If it has completed or failed, or the content was written by
     hand, the response is 409 `generation_finished`.
     """
-    return service(GenerationControl).cancel(g.user_id, content_id)
+    return _tagged(service(GenerationControl).cancel(g.user_id, content_id))
 
 
 @blueprint.route("/<content:content_id>/run-now", methods=["POST"])
 @blueprint.arguments(NoFieldsSchema, required=False)
-@blueprint.answers(200, ContentSchema, "Generation starts now", raises=(Conflict,), example=_WAITING)
+@blueprint.answers(200, ContentSchema, "Generation starts now", raises=(Conflict,), example=_STARTED)
 def run_now(_body: dict[str, Any], content_id: str) -> Shown:
     """Start a waiting generation at once, also if its batch is paused.
 
     If it is not waiting, the response is 409 `generation_not_pending`.
     """
-    return service(GenerationControl).run_now(g.user_id, content_id)
+    return _tagged(service(GenerationControl).run_now(g.user_id, content_id))
 
 
 @blueprint.route("/job/<job_id>/status", methods=["GET"])
@@ -100,7 +103,7 @@ def run_now(_body: dict[str, Any], content_id: str) -> Shown:
     200,
     JobStatusSchema,
     "Job status retrieved successfully",
-    example={"status": "completed", "failureReason": LEFT_OUT, **{f"content.{k}": v for k, v in _COMPLETED.items()}},
+    example={"status": "completed", "failureReason": LEFT_OUT},
 )
 def job_status(job_id: str) -> dict[str, Any]:
     """Get the status of a generation."""
@@ -118,7 +121,12 @@ def _queued(content: Shown) -> dict[str, Any]:
     else:
         when = f"at {iso(content['due_at'])}" if wait else "now"
         message = f"{_QUEUED_SENTENCE} It will be processed {when}."
-    return content | {"message": message, "expected_delay": round(wait * 1000)}
+    return _tagged(content) | {"message": message, "expected_delay": round(wait * 1000)}
+
+
+def _tagged(content: Shown) -> Shown:
+    with_etag(content["revision"])
+    return content
 
 
 def wait_message(seconds: float) -> str:

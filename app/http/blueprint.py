@@ -55,7 +55,8 @@ class Contract:
 
     `raises` are errors specific to the view; common ones are added by app.http.reference. `message` is the envelope's;
     `also` has the messages of other success statuses. For views outside the envelope, `content` maps media types to
-    JSON schemas and `path` the path parameters. `example` overrides the fields' examples, by dotted path into the data.
+    JSON schemas and `path` the path parameters. `example` overrides the fields' examples, by dotted path into the data,
+    and `also_example` those of the other success statuses.
     `location` is the template of the first status's Location header, with the path's parameters and the response's
     data: `/api/content/{data[id]}`.
     """
@@ -67,6 +68,7 @@ class Contract:
     path: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     example: Mapping[str, Any] = field(default_factory=dict)
     also: Mapping[int, str] = field(default_factory=dict)
+    also_example: Mapping[str, Any] = field(default_factory=dict)
     location: str = ""
 
     def has_location(self, status: int) -> bool:
@@ -171,17 +173,15 @@ class ApiBlueprint(flask_smorest.Blueprint):
         data: type[Schema] | None = None,
         message: str = "",
         *,
-        raises: tuple[type[AppError], ...] = (),
-        example: Mapping[str, Any] = _NOTHING,
         also: Mapping[int, str] = _NOTHING,
-        location: str = "",
+        **specific: Any,
     ) -> Callable[[View], View]:
         """Decorates a view that returns the envelope's `data`, serialised by the given schema. A 204 has no data.
 
-        `raises`, `example` and `location` as in Contract. `also` has the messages of other successes; see Instead.
+        `also` has the messages of other successes; see Instead. `specific` are further members of Contract.
         """
         schema = None if status == _NO_CONTENT else success_schema(data)
-        contract = Contract((status, *also), message, raises, example=example, also=also, location=location)
+        contract = Contract((status, *also), message, also=also, **specific)
 
         def decorate(view: View) -> View:
             @wraps(view)

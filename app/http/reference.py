@@ -173,7 +173,7 @@ def _describe_answers(operation: Document, contract: Contract) -> None:
             answer["content"] = {media: {"schema": dict(schema)} for media, schema in contract.content.items()}
         if contract.message:
             answer["description"] = answer["x-message"] = contract.also.get(status, contract.message)
-            answer["x-example"] = contract.example
+            answer["x-example"] = contract.also_example if status in contract.also else contract.example
         names = ["X-Request-ID", *(["Location"] if contract.has_location(status) else [])]
         answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
@@ -183,11 +183,10 @@ def _errors_of(rule: Rule, operation: Document, contract: Contract, *, public: b
     yield from (next(kind for kind in each.__mro__ if kind in STATUS_OF) for each in contract.raises)
     if rule.rule.startswith(PREFIX):
         yield from (RateLimited, InvalidInput)
-    if rule.rule.startswith((PREFIX + "auth", PREFIX + "content")):
+    if rule.rule.startswith(PREFIX + "auth"):
         yield Unavailable
     if not public:
-        yield Unauthenticated
-        yield Forbidden
+        yield from (Unauthenticated, Forbidden, Unavailable)
     if rule.arguments:
         yield NotFound
     if "requestBody" in operation:

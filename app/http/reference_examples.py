@@ -14,7 +14,8 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 def modernise(document: Document) -> None:
     """Replaces OpenAPI 3.0's `example` by `examples`, as in OpenAPI 3.1 (JSON Schema 2020-12)."""
-    for node in nodes_of(document["components"]["schemas"]):
+    schemas = [each["schema"] for each in nodes_of(document["paths"]) if "schema" in each]
+    for node in nodes_of([document["components"]["schemas"], *schemas]):
         if "example" in node and not isinstance(node["example"], dict):
             node["examples"] = [node.pop("example")]
 

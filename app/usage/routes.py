@@ -44,8 +44,8 @@ class UsageRowSchema(TotalsSchema):
 
 class RoomSchema(Schema):
     limit = fields.Integer(**shown(500))
-    used = fields.Integer(**shown(34))
-    remaining = fields.Integer(**shown(466))
+    used = fields.Integer(**shown(9))
+    remaining = fields.Integer(**shown(491))
 
 
 class LimitSchema(RoomSchema):
@@ -69,11 +69,14 @@ class UsageSchema(Schema):
 blueprint = ApiBlueprint(
     "usage", __name__, url_prefix="/api/usage", description="Usage and its cost", scopes={"GET": READ}
 )
+_TOKENS = {"limit": 1_000_000, "used": 14_000, "remaining": 986_000, "resetsAt": "2026-02-01T00:00:00.000Z"}
+_BYTES = {"limit": 100_000_000, "used": 350_000, "remaining": 99_650_000}
+_LIMITS = {"limits.monthlyTokens": _TOKENS, "limits.storedBytes": _BYTES}
 
 
 @blueprint.route("", methods=["GET"])
 @blueprint.arguments(UsageQuerySchema, location="query")
-@blueprint.answers(200, UsageSchema, "Usage retrieved successfully")
+@blueprint.answers(200, UsageSchema, "Usage retrieved successfully", example=_LIMITS)
 def usage(query: dict[str, Any]) -> dict[str, Any]:
     """Get the calls, generations, tokens and cost of a period.
 

@@ -23,8 +23,8 @@ from app.webhooks.schemas import (
 from app.webhooks.service import Shown, Webhooks
 
 blueprint = ApiBlueprint("webhooks", __name__, url_prefix="/api/webhooks", description="Events sent to your servers")
-_ENABLED = {"disabledAt": None, "disabledReason": None, "oldSecretUntil": None}
-_QUEUED = {"status": "pending", "attempts": []}
+_DUE = {"status": "pending", "nextAttemptAt": "2026-01-31T08:15:00.250Z"}
+_QUEUED = _DUE | {"type": "webhook.test", "attempts": []}
 _DELIVERIES = "/api/webhooks/{webhook_id}/deliveries"
 
 
@@ -46,7 +46,6 @@ def list_webhooks() -> dict[str, Any]:
     SecretWebhookSchema,
     "Webhook created successfully",
     raises=(Conflict,),
-    example=_ENABLED,
     location="/api/webhooks/{data[id]}",
 )
 def create(body: dict[str, Any]) -> Shown:
@@ -58,7 +57,7 @@ def create(body: dict[str, Any]) -> Shown:
 
 
 @blueprint.route("/<webhook_id>", methods=["GET"])
-@blueprint.answers(200, WebhookSchema, "Webhook retrieved successfully", example=_ENABLED)
+@blueprint.answers(200, WebhookSchema, "Webhook retrieved successfully")
 def get(webhook_id: str) -> Shown:
     """Get a webhook."""
     return _webhooks().get(g.user_id, webhook_id)
@@ -66,7 +65,7 @@ def get(webhook_id: str) -> Shown:
 
 @blueprint.route("/<webhook_id>", methods=["PUT"])
 @blueprint.arguments(WebhookChangeSchema)
-@blueprint.answers(200, WebhookSchema, "Webhook updated successfully", example=_ENABLED)
+@blueprint.answers(200, WebhookSchema, "Webhook updated successfully")
 def update(body: dict[str, Any], webhook_id: str) -> Shown:
     """Update a webhook, or enable a disabled one. Events that occur while it is disabled are not sent later."""
     return _webhooks().update(g.user_id, webhook_id, **body)
@@ -81,7 +80,7 @@ def delete(webhook_id: str) -> None:
 
 @blueprint.route("/<webhook_id>/rotate", methods=["POST"])
 @blueprint.arguments(NoFieldsSchema, required=False)
-@blueprint.answers(200, SecretWebhookSchema, "Secret rotated", example={"disabledAt": None, "disabledReason": None})
+@blueprint.answers(200, SecretWebhookSchema, "Secret rotated", example={"oldSecretUntil": "2026-02-01T08:15:00.250Z"})
 def rotate(_body: dict[str, Any], webhook_id: str) -> Shown:
     """Rotate the secret. For 24 hours messages are also signed with the old one."""
     return _webhooks().rotate(g.user_id, webhook_id)
@@ -101,7 +100,7 @@ def test(_body: dict[str, Any], webhook_id: str) -> Shown:
     200,
     DeliveryPageSchema,
     "Deliveries retrieved successfully",
-    example={"deliveries.0.status": "delivered", "deliveries.0.nextAttemptAt": None},
+    example={"deliveries.0.status": "delivered"},
 )
 def deliveries(query: dict[str, int], webhook_id: str) -> dict[str, Any]:
     """List the deliveries of the last 30 days, newest first, with all attempts and the beginning of each response."""
@@ -116,7 +115,7 @@ def deliveries(query: dict[str, int], webhook_id: str) -> dict[str, Any]:
     DeliverySchema,
     "Delivery queued again",
     raises=(Conflict,),
-    example={"status": "pending"},
+    example=_DUE,
     location=_DELIVERIES,
 )
 def redeliver(_body: dict[str, Any], webhook_id: str, delivery_id: str) -> Shown:

@@ -22,7 +22,7 @@ _ADDRESS = {
     "pattern": rf"^https?://({_LABEL}\.){{1,3}}[A-Za-z]{{2,18}}(:[1-9][0-9]{{0,3}})?([/?#][^\x00-\x20\x7f\\]*)?$",
     "description": "Public addresses only. Longer names, names in other scripts and IP addresses are accepted too.",
 }
-_OR_NEVER = {**MOMENT, "type": ["string", "null"]}
+_NOT_YET = MOMENT | {"example": None}
 
 
 def _events(*, required: bool = False) -> fields.List[str]:
@@ -66,19 +66,22 @@ class WebhookSchema(Schema):
     events = fields.List(fields.String(), required=True, metadata={"example": list(EVENTS[1:3])})
     description = fields.String(allow_none=True, **shown(_DESCRIPTION))
     enabled = fields.Boolean(required=True, metadata={"example": True})
-    disabled_at = Moment(required=True, allow_none=True, data_key="disabledAt", metadata=_OR_NEVER)
+    disabled_at = Moment(required=True, allow_none=True, data_key="disabledAt", metadata=_NOT_YET)
     disabled_reason = one_of(
         DISABLED_REASONS,
         required=True,
         allow_none=True,
         data_key="disabledReason",
-        metadata={"description": "`gone`: it responded with 410; `not_acknowledged`: the last retry failed"},
+        metadata={
+            "examples": [None],
+            "description": "`gone`: it responded with 410; `not_acknowledged`: the last retry failed",
+        },
     )
     old_secret_until = Moment(
         required=True,
         allow_none=True,
         data_key="oldSecretUntil",
-        metadata={**_OR_NEVER, "description": "until when messages are also signed with a rotated secret"},
+        metadata={**_NOT_YET, "description": "until when messages are also signed with a rotated secret"},
     )
     created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)
     updated_at = Moment(required=True, data_key="updatedAt", metadata=MOMENT)
@@ -123,7 +126,7 @@ class DeliverySchema(Schema):
         required=True,
         allow_none=True,
         data_key="nextAttemptAt",
-        metadata={**_OR_NEVER, "description": "null while it is being sent, and once it has finished"},
+        metadata={**_NOT_YET, "description": "null while it is being sent, and once it has finished"},
     )
     created_at = Moment(required=True, data_key="createdAt", metadata=MOMENT)
 

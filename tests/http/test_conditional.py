@@ -41,6 +41,18 @@ def test_the_etag_is_the_revision(editor: Editor) -> None:
     assert changed.headers["ETag"] == editor.get().headers["ETag"] == '"2"'
 
 
+def test_generations_answer_with_the_etag_too(new_client: Callable[[], Client], person: Person) -> None:
+    client, body = new_client(), {"title": "Bees", "contentType": "blog", "prompt": "Write about bees"}
+    queued = client.post("/api/content/generate", json=body, headers=person.headers)
+    path = f"/api/content/{queued.get_json()['data']['id']}"
+    answers = [
+        queued,
+        *(client.post(f"{path}/{each}", headers=person.headers) for each in ("run-now", "cancel", "generate")),
+    ]
+    for answer in answers:
+        assert answer.headers["ETag"] == f'"{answer.get_json()["data"]["revision"]}"', answer
+
+
 @pytest.mark.parametrize("if_match", [None, '"1"', 'W/"1"', "*", ' "7" , W/"1"', '"x", "1"'])
 def test_a_matching_if_match_header_is_accepted(editor: Editor, if_match: str | None) -> None:
     assert editor.put(if_match, generatedText="Two.").status_code == 200

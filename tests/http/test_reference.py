@@ -26,9 +26,10 @@ from schemathesis.specs.openapi.checks import (
 )
 from werkzeug.test import Client
 
-from app.batches.routes import BatchIdConverter
+from app.batches.routes import _OF_A_FILE, BatchIdConverter
 from app.content.routes import ContentIdConverter
 from app.http import reference
+from app.http.reference_examples import nodes_of
 from tests.person import Http, Person
 from tests.test_structure import ROOT
 
@@ -148,6 +149,8 @@ def test_every_operation_documents_its_authentication_and_errors(document: Docum
     public = {("POST", f"/api/auth/{name}") for name in open_to_all}
     for method, path, operation in operations(document):
         assert operation["summary"], path
+        if operation.get("security") != []:
+            assert "503" in operation["responses"], path
         if path.startswith(("/api/auth", "/api/content")):
             needed = [each["bearer"] for each in operation["security"] if "bearer" in each]
             assert len(needed) == ((method, path) not in public), path
@@ -189,6 +192,30 @@ def test_the_examples_match_their_schemas(document: Document) -> None:
                 assert content["example"]["message"], (method, path)
 
 
+def schemas_in(value: Any, name: str = "") -> Iterator[Document]:
+    """All schemas with a type, without the values in their examples."""
+    if name in {"example", "examples"}:
+        return
+    if isinstance(value, dict):
+        if "type" in value and name != "properties":
+            yield value
+        for key, each in value.items():
+            yield from schemas_in(each, "" if name == "properties" else key)
+    elif isinstance(value, list):
+        for each in value:
+            yield from schemas_in(each)
+
+
+def test_schemas_are_valid_and_have_valid_examples(document: Document) -> None:
+    parameters = [each["schema"] for each in nodes_of(document["paths"]) if "schema" in each]
+    for node in schemas_in([document["components"]["schemas"], parameters]):
+        assert "example" not in node, node
+        if "$ref" not in str(node):
+            jsonschema_rs.meta.validate(node)
+            for example in [*node.get("examples", ()), *([node["default"]] if "default" in node else ())]:
+                jsonschema_rs.validate(node, example)
+
+
 def example_of(document: Document, method: str, path: str, status: int) -> Any:
     answer = document["paths"][path][method]["responses"][str(status)]
     return answer["content"]["application/json"]["example"]["data"]
@@ -199,13 +226,29 @@ def test_the_examples_are_consistent_with_their_state(document: Document) -> Non
     queued = example_of(document, "post", "/api/content/generate", 202)
     assert (queued["generationStatus"], queued["generatedText"], queued["attempt"]) == ("pending", "", 0)
     assert queued["dueAt"] > queued["createdAt"]
+    unwritten = (None, None, None, 0, 1)
+    assert tuple(queued[each] for each in ("words", "checks", "model", "version", "revision")) == unwritten
     by_hand = example_of(document, "post", "/api/content", 201)
-    assert {by_hand[name] for name in ("jobId", "generationStatus", "dueAt", "maxAttempts")} == {None}
+    assert {by_hand[name] for name in ("jobId", "generationStatus", "dueAt", "maxAttempts", "model")} == {None}
+    finding, text = by_hand["checks"][0], by_hand["generatedText"]
+    assert (finding["check"], text[finding["spans"][0]["start"] : finding["spans"][0]["end"]]) == ("keyword", "scans")
     (listed,) = example_of(document, "get", "/api/content", 200)["contents"]
     assert (listed["generationStatus"], "truncated" in listed) == ("completed", False)
     job = example_of(document, "get", "/api/content/job/{job_id}/status", 200)
     assert (job["status"], "failureReason" in job) == ("completed", False)
     assert job["content"]["generatedText"]
+    accepted, dry_run = (example_of(document, "post", "/api/batches", status) for status in (202, 200))
+    assert (accepted["finishedAt"], "rows" in accepted, "ok" in accepted["counts"]) == (None, False, False)
+    assert (dry_run["rows"][0]["errors"], "id" in dry_run, dry_run["counts"]["ok"]) == ([], False, 1)
+    (webhook,) = example_of(document, "get", "/api/webhooks", 200)["webhooks"]
+    assert (webhook["enabled"], webhook["disabledAt"], webhook["disabledReason"]) == (True, None, None)
+    assert "role" not in example_of(document, "post", "/api/auth/register", 201)["user"]
+
+
+def test_batches_are_described_as_json_and_as_a_file(document: Document) -> None:
+    content = document["paths"]["/api/batches"]["post"]["requestBody"]["content"]
+    assert set(content) == {"application/json", "multipart/form-data"}
+    assert set(content["multipart/form-data"]["schema"]["properties"]) == _OF_A_FILE | {"file"}
 
 
 def test_optional_fields_of_lists_are_not_required(document: Document) -> None:
