@@ -30,7 +30,7 @@ from app.generation.stops import publish_stop
 from app.generation.waiting_limit import WaitingTurn
 from app.idempotency import IdempotentRequest
 from app.queueing.schedule import GenerationQueue, rq_job_id
-from app.quotas.document import QuotaDay
+from app.quotas.document import QuotaDay, StorageHolds
 from app.realtime import open_streams
 from app.realtime.event_log import EventLog, stream_of, trimmed_key_of
 from app.realtime.live_text import LiveTexts
@@ -76,7 +76,7 @@ def person_erasers_of(redis: Redis, queue: GenerationQueue) -> Mapping[str, Pers
         "templates": partial(_erase_rows, Template),
         "usage and quotas": partial(_erase_rows, UsageRow, QuotaDay),
         "record of operators": AuditEntry.forget_person,
-        "places in line": lambda user_id: collection_of(WaitingTurn).delete_one({"_id": user_id}),
+        "places in line": partial(_erase_document, WaitingTurn, StorageHolds),
         "sessions and keys": partial(_erase_rows, Session, RefreshToken, ApiKey, PasswordReset),
         "events and streams": lambda user_id: redis.delete(
             stream_of(user_id), trimmed_key_of(user_id), open_streams.key_of(str(user_id))
@@ -89,6 +89,13 @@ def _erase_rows(*arguments: Any) -> None:
     *documents, user_id = arguments
     for document in documents:
         collection_of(document).delete_many({"user_id": user_id})
+
+
+def _erase_document(*arguments: Any) -> None:
+    """Deletes the user's only row of each document class. The user id is the last argument."""
+    *documents, user_id = arguments
+    for document in documents:
+        collection_of(document).delete_one({"_id": user_id})
 
 
 def _erase_runs(redis: Redis, queue: GenerationQueue, document: Any, user_id: ObjectId) -> None:

@@ -28,10 +28,10 @@ class ContentService:
 
     def create(self, user_id: str, chosen: Chosen, **values: Any) -> queries.Shown:
         """Stores a content written by hand under the chosen id. Idempotent. Raises StorageFull."""
-        self._quotas.check_storage(user_id, lambda: size_of(values))
         found = measured({**values, "_id": chosen.id, "user_id": user_id})
         content = NewContent(user_id, chosen.id, **values, **found)
-        return store_once(content, chosen, content.insert)
+        with self._quotas.room(user_id, lambda: size_of(values)):
+            return store_once(content, chosen, content.insert)
 
     def get(self, user_id: str, content_id: str) -> queries.Shown:
         """Returns a content. Raises NotFound if it is another user's, deleted, or the id is not valid."""
@@ -55,9 +55,9 @@ class ContentService:
         """
         if not changes:
             raise InvalidInput([FieldError("body", "Give at least one field to change.")])
-        self._quotas.check_storage(edit.user_id, lambda: growth_of(edit.user_id, edit.content_id, changes))
         stages = editing.changing(changes, edit.session_id)
-        content = editing.write(edit, stages, of_the_text="generated_text" in changes)
+        with self._quotas.room(edit.user_id, lambda: growth_of(edit.user_id, edit.content_id, changes)):
+            content = editing.write(edit, stages, of_the_text="generated_text" in changes)
         self._relay.carry(content)
         return queries.shown(content)
 

@@ -87,7 +87,6 @@ class VersionHistory:
 
         Raises NothingToSave if there is no text, and StorageFull.
         """
-        self._quotas.check_storage(edit.user_id, lambda: 1)
         newest: list[Any] = []
 
         def saving(content: Stored) -> list[versions.Stage]:
@@ -96,18 +95,19 @@ class VersionHistory:
             newest[:] = [versions.newest_of(content)]
             return versions.saving(content)
 
-        entry = editing.write(edit, saving, of_the_text=False)["versions"][-1]
+        with self._quotas.room(edit.user_id):
+            entry = editing.write(edit, saving, of_the_text=False)["versions"][-1]
         return _shown(edit.content_id, [entry], self._prices)[0], newest != [entry]
 
     def restore(self, edit: Edit, number: str) -> queries.Shown:
         """Makes a version's text the working text and a new version. Returns the content. Raises StorageFull."""
-        self._quotas.check_storage(edit.user_id, lambda: 1)
 
         def restored(content: Stored) -> list[versions.Stage]:
             text = _text(_entry(content, number))
             return editing.replacing(content, text, RESTORED, edit.session_id)
 
-        content = editing.write(edit, restored, of_the_text=True)
+        with self._quotas.room(edit.user_id):
+            content = editing.write(edit, restored, of_the_text=True)
         self._relay.carry(content)
         return queries.shown(content)
 

@@ -18,6 +18,7 @@ from app.content.document import COMPLETED, FAILED
 from app.content.insertion import acknowledged, store_once
 from app.content.new_content import NewContent
 from app.content.queue_position import ahead_in, along_the_queue, counting_ahead
+from app.content.stored_size import size_of
 from app.errors import NotFound
 from app.generation import transitions
 from app.generation.backlog import next_attempt
@@ -94,7 +95,7 @@ class GenerationRequests:
         new = NewRun(user_id, own_id, run, asked)
         if chosen.fresh or not new.adopt():
             hold = Hold(run["job_id"], own_id)
-            with acknowledged(own_id, new.retract), self._quotas.held(user_id, [hold]):
+            with acknowledged(own_id, new.retract), self._quotas.held(user_id, [hold], lambda: 1 + size_of(asked)):
                 self._places.store(ObjectId(user_id), new.begin, new.retract)
         if new.content.get("due_at"):  # an adopted run may be held
             self._queue.schedule(next_attempt(new.content))
@@ -112,7 +113,8 @@ class GenerationRequests:
         own_limits = self._quotas.with_own_limits(user_id)
         found = along_the_queue([*counting_ahead(content.document), own_limits, *self._places.with_seen(user_id)])
         self._quotas.note_own_limits(user_id, found)
-        with self._quotas.held(str(user_id), [Hold(content.job_id, content.id)]):
+        hold = Hold(content.job_id, content.id)
+        with self._quotas.held(str(user_id), [hold], lambda: 1 + size_of(content.document)):
             withdraw = partial(transitions.withdraw, content.id, content.accepted_by)
             self._places.store(user_id, content.insert, withdraw, seen_in(found))
         return ahead_in(found)

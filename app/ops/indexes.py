@@ -18,7 +18,7 @@ from app.database import collection_of
 from app.generation.run_history import PastRun
 from app.generation.waiting_limit import WaitingTurn
 from app.idempotency import IdempotentRequest
-from app.quotas.document import QuotaDay
+from app.quotas.document import QuotaDay, StorageHolds
 from app.rewriting.document import Rewrite
 from app.templates.document import Template
 from app.usage.document import UsageRow
@@ -42,6 +42,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     Webhook,
     WebhookDelivery,
     QuotaDay,
+    StorageHolds,
     AuditEntry,
     ErasedAccount,
     PasswordReset,

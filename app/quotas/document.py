@@ -1,7 +1,8 @@
-"""The generations that a user has reserved on one day (UTC), in one document so that one write can count them.
+"""The generations that a user has reserved on one day (UTC), and the bytes that requests are about to store.
 
-A hold is created before its generation is stored. If the process dies in between, the hold is orphaned: `check_at` is
-when the sweep must check for such holds and drop them (app.quotas.sweep).
+The holds of a day are in one document, so that one write can count them. A hold is created before its generation is
+stored. If the process dies in between, the hold is orphaned: `check_at` is when the sweep must check for such holds and
+drop them (app.quotas.sweep).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from bson import ObjectId
 from mongoengine import DateTimeField, DictField, Document, ListField, ObjectIdField, StringField
-from pymongo import WriteConcern
+from pymongo import ReturnDocument, WriteConcern
 from pymongo.errors import DuplicateKeyError
 
 from app.clock import utcnow
@@ -131,10 +132,46 @@ class QuotaDay(Document):
         _days().update_one(own, [{"$set": {"check_at": {"$cond": [left, again, "$$REMOVE"]}}}])
 
 
+class StorageHolds(Document):
+    """What a user's concurrent requests are about to store, so that each counts those that came before it.
+
+    Only users with a storage limit have one. Its `_id` is the user's; each entry of `holds` is {id, size, at}. A hold
+    lasts as long as its request, and is dropped after UNSURE if the process died.
+    """
+
+    id: ObjectId = ObjectIdField(primary_key=True)
+    holds: list[dict[str, Any]] = ListField(DictField())
+
+    meta = {"collection": "storage_holds", "auto_create_index": False}  # noqa: RUF012  # MongoEngine reads it as it is
+
+    @classmethod
+    def add(cls, user_id: str, size: int) -> tuple[ObjectId, int]:
+        """Adds a hold of so many bytes. Returns its id, and the bytes held by earlier requests."""
+        now = utcnow()
+        hold_id = ObjectId()
+        hold = {"id": hold_id, "size": size, "at": now}
+        recent = {"$gt": ["$$this.at", now - UNSURE]}
+        others = {"$filter": {"input": {"$ifNull": ["$holds", []]}, "cond": recent}}
+        added = [{"$set": {"holds": {"$concatArrays": [others, [hold]]}}}]
+        before_and_this = _quickly(cls).find_one_and_update(
+            {"_id": ObjectId(user_id)}, added, upsert=True, return_document=ReturnDocument.AFTER
+        )
+        return hold_id, sum(each["size"] for each in before_and_this["holds"][:-1])
+
+    @classmethod
+    def drop(cls, user_id: str, hold_id: ObjectId) -> None:
+        """Removes a hold, after its request has stored something or given up."""
+        _quickly(cls).update_one({"_id": ObjectId(user_id)}, {"$pull": {"holds": {"id": hold_id}}})
+
+
 def _key(user_id: str, day: date) -> str:
     return f"{user_id}:{day.isoformat()}"
 
 
 def _days() -> Any:
-    """The collection, with unjournaled writes: the write of the generation that follows is journaled."""
-    return collection_of(QuotaDay).with_options(write_concern=WriteConcern(w=1, j=False))
+    return _quickly(QuotaDay)
+
+
+def _quickly(document: type[Document]) -> Any:
+    """The collection, with unjournaled writes: the write of what was reserved, which follows, is journaled."""
+    return collection_of(document).with_options(write_concern=WriteConcern(w=1, j=False))

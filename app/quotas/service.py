@@ -13,7 +13,7 @@ from app.clock import iso, utcnow
 from app.database import OUTAGES
 from app.errors import AppError, Unavailable
 from app.logs import get_logger
-from app.quotas.document import Hold, QuotaDay
+from app.quotas.document import Hold, QuotaDay, StorageHolds
 from app.quotas.errors import QuotaExceeded, StorageFull
 from app.quotas.limits import Facts, Limits, midnight, month, next_day, next_month, seconds_until
 from app.usage.document import UsageRow
@@ -46,24 +46,24 @@ class Quotas:
         self._facts.note_own_limits(str(user_id), own)
 
     @contextmanager
-    def held(self, user_id: str, holds: Sequence[Hold]) -> Iterator[None]:
-        """Context manager that reserves generations for what the block stores.
+    def held(self, user_id: str, holds: Sequence[Hold], growth: Callable[[], int] = lambda: 1) -> Iterator[None]:
+        """Context manager that reserves generations, and `growth` bytes like `room`, for what the block stores.
 
         All are reserved or none. One that is already reserved today is not counted again. Raises QuotaExceeded if the
-        day's generations or the month's tokens are used up, StorageFull if there is no room for another text. If the
+        day's generations or the month's tokens are used up, StorageFull if there is no room for the request. If the
         block raises an AppError, the reservations are released. After any other exception it is unknown whether the
         block stored anything: the sweep checks later.
         """
         limits = self.limits_of(user_id)
         self._check_tokens(user_id, limits)
-        self._check_storage(user_id, limits, 1)
-        new = self._reserve(user_id, holds, limits.daily_generations, enforced=True)
-        try:
-            yield
-        except AppError:
-            with suppress(*OUTAGES):
-                QuotaDay.give_back(user_id, new)
-            raise
+        with self._room(user_id, limits.stored_bytes, growth):
+            new = self._reserve(user_id, holds, limits.daily_generations, enforced=True)
+            try:
+                yield
+            except AppError:
+                with suppress(*OUTAGES):
+                    QuotaDay.give_back(user_id, new)
+                raise
 
     def note(self, user_id: str, hold: Hold) -> None:
         """Reserves a generation requeued by an operator, even beyond the limit."""
@@ -74,14 +74,16 @@ class Quotas:
         """Raises QuotaExceeded if the month's tokens are used up."""
         self._check_tokens(user_id, self.limits_of(user_id))
 
-    def check_storage(self, user_id: str, growth: Callable[[], int]) -> None:
-        """Raises StorageFull if a change would exceed the storage limit. Changes that do not grow are always allowed.
+    @contextmanager
+    def room(self, user_id: str, growth: Callable[[], int] = lambda: 1) -> Iterator[None]:
+        """Context manager for a block that stores texts. Raises StorageFull if they would exceed the storage limit.
 
-        `growth` returns the additional bytes; it is only called for users with a storage limit.
+        `growth` returns the additional bytes; it is only called for users with a storage limit. Changes that do not
+        grow are always allowed. Concurrent requests never exceed the limit together: each counts what earlier ones are
+        about to store, so close to the limit one may be refused that would have had room a moment later.
         """
-        limits = self.limits_of(user_id)
-        if limits.stored_bytes and (more := growth()) > 0:
-            self._check_storage(user_id, limits, more)
+        with self._room(user_id, self.limits_of(user_id).stored_bytes, growth):
+            yield
 
     def shown(self, user_id: str) -> dict[str, Shown | None]:
         """Returns the limits and their use. A limit that does not exist is None; `stored_bytes` is left out instead."""
@@ -135,10 +137,20 @@ class Quotas:
             message = f"All {most:,} tokens of this month are used - the limit resets on {begins:%-d %B}, UTC"
             raise QuotaExceeded(message, retry_after=seconds_until(begins, now))
 
-    def _check_storage(self, user_id: str, limits: Limits, growth: int) -> None:
-        most = limits.stored_bytes
-        if most and (used := self._facts.stored_bytes(user_id)) + growth > most:
-            raise StorageFull(used, most)
+    @contextmanager
+    def _room(self, user_id: str, most: int, growth: Callable[[], int]) -> Iterator[None]:
+        if not most or (size := growth()) <= 0:
+            yield
+            return
+        hold_id, held = StorageHolds.add(user_id, size)
+        try:
+            used = self._facts.stored_bytes(user_id) + held
+            if used + size > most:
+                raise StorageFull(used, most)
+            yield
+        finally:
+            with suppress(*OUTAGES):
+                StorageHolds.drop(user_id, hold_id)
 
 
 def give_back_uncalled(user_id: Any, content_id: Any, job_id: str | None, until: datetime | None = None) -> None:

@@ -96,8 +96,8 @@ class Rewrites:
             return queries.shown(content)
         if rewrite["generation_status"] != COMPLETED:
             raise RewriteNotReady
-        self._quotas.check_storage(edit.user_id, lambda: 1)
-        content = editing.write(edit, lambda before: _accepted(before, rewrite, edit.session_id), of_the_text=True)
+        with self._quotas.room(edit.user_id):
+            content = editing.write(edit, lambda before: _accepted(before, rewrite, edit.session_id), of_the_text=True)
         collection_of(Rewrite).update_one({"_id": rewrite["_id"]}, {"$set": {"accepted_at": utcnow()}})
         self._relay.carry(content)
         return queries.shown(content)

@@ -26,6 +26,7 @@ from app.erasure import person_erasers_of
 from app.generation.stops import CHANNEL
 from app.generation.waiting_limit import WaitingTurn
 from app.queueing.schedule import GenerationQueue, rq_job_id
+from app.quotas.document import StorageHolds
 from app.services import services_of
 from app.usage.document import UsageRow
 from tests.attempts import claim, finish
@@ -62,6 +63,7 @@ def live_fully(person: Person, redis: Redis) -> str:
     """Stores something in every collection with user data. Returns the id of a content that is being generated."""
     permissions.set_limits(ObjectId(person.user["id"]), {"daily_generations": 100})
     WaitingTurn.take(ObjectId(person.user["id"]), None)
+    StorageHolds.add(person.user["id"], 1)
     text = person.write(title="Bees", generatedText="All about bees, and more about bees.")
     person.call("PUT", f"/api/content/{text['id']}", {"generatedText": "Bees are kind."})
     person.call("POST", f"/api/content/{text['id']}/versions")

@@ -25,7 +25,7 @@ from app.errors import PermanentFailure
 from app.generation import requests
 from app.generation.leases import Leases
 from app.generation.quota_holds import known_jobs
-from app.quotas.document import QuotaDay
+from app.quotas.document import QuotaDay, StorageHolds
 from app.quotas.sweep import QuotaSweep
 from app.services import services_of
 from app.usage.document import UsageRow
@@ -286,6 +286,26 @@ def test_the_storage_limit(limited: Limited) -> None:
     assert person.call("PUT", f"/api/content/{small}", {"generatedText": "z" * 10})[0] == 200
     room = data_of(person.call("GET", "/api/usage"), 200, None)["limits"]["storedBytes"]
     assert room == {"limit": 100, "used": 88, "remaining": 12}
+
+
+def test_concurrent_requests_do_not_exceed_the_storage_limit_together(limited: Limited) -> None:
+    """Nor do those of a process that died hold space for longer than a minute."""
+    person = limited(stored_bytes=120)
+    StorageHolds.add(person.user["id"], 100)
+    body = BODY | {"generatedText": "x" * 80}
+    assert error_of(person.call("POST", "/api/content", body), 422)["code"] == "storage_full"
+    collection_of(StorageHolds).update_one(
+        {"_id": ObjectId(person.user["id"])}, {"$set": {"holds.0.at": utcnow() - MINUTE}}
+    )
+
+    def accepted(number: int) -> bool:
+        path = "/api/content" if number % 2 else "/api/content/generate"
+        return person.call("POST", path, body if number % 2 else BODY | {"prompt": "x" * 80})[0] in {201, 202}
+
+    with ThreadPoolExecutor(6) as senders:
+        assert sum(senders.map(accepted, range(12))) == 1
+    (left,) = collection_of(StorageHolds).find({"_id": ObjectId(person.user["id"])})
+    assert left["holds"] == []
 
 
 def test_responses_have_the_remaining_quota(new_client: Any, limited: Limited) -> None:
