@@ -8,7 +8,10 @@ UI := app/ui
 UI_MODULES := $(UI)/node_modules/.package-lock.json
 UI_BUILD := $(UI)/dist/index.html
 UI_SOURCES := $(shell find $(UI)/src $(UI)/index.html $(UI)/*.ts $(UI)/*.json -type f 2>/dev/null)
-NODE_IS_NEW_ENOUGH := node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null
+# What vite needs; app/ui/package.json names the same versions.
+NODE_NEEDED := Node 22.12 or newer, or 20.19
+NODE_IS_NEW_ENOUGH := node -e 'const [major, minor] = process.versions.node.split(".").map(Number); \
+  process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)' 2>/dev/null
 
 # With it each process would compile every module anew, which is half of what a start takes.
 export PYTHONDONTWRITEBYTECODE :=
@@ -41,7 +44,7 @@ lint: $(STAMP)  ## Check style and types, also of the browser app
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	@if $(NODE_IS_NEW_ENOUGH) && command -v npm >/dev/null; then $(MAKE) --no-print-directory lint-ui; \
-	else echo "Node 20 or newer was not found: the browser app is not checked"; fi
+	else echo "$(NODE_NEEDED), was not found: the browser app is not checked"; fi
 
 lint-ui: $(UI_MODULES)
 	cd $(UI) && npm run --silent lint && npm run --silent typecheck
@@ -65,9 +68,9 @@ lock:  ## Write requirements.lock anew: requirements.txt with all it pulls in, a
 clean:  ## Remove .venv, caches and the local data
 	rm -rf $(VENV) $(UI)/node_modules $(UI)/dist .data .mypy_cache .ruff_cache .pytest_cache
 
-ui:  # Builds the browser app when its sources have changed; without Node the API is served alone
+ui:  ## Build the browser app if its sources have changed; without Node the API is served alone
 	@if $(NODE_IS_NEW_ENOUGH) && command -v npm >/dev/null; then $(MAKE) --no-print-directory $(UI_BUILD); \
-	else echo "Node 20 or newer was not found: serving the API without the browser app"; fi
+	else echo "$(NODE_NEEDED), was not found: serving the API without the browser app"; fi
 
 $(UI_MODULES): $(UI)/package.json $(UI)/package-lock.json
 	cd $(UI) && npm ci --no-audit --no-fund --loglevel=error >/dev/null

@@ -18,7 +18,7 @@ warnings.filterwarnings("ignore", "\n?Eventlet is deprecated")
 _PREFLIGHT = (  # without looking for garbage; threads may be blocked on a server at its end
     "import gc, os; gc.disable(); from app.ops.startup_checks import main; os._exit(main())"
 )
-_WORKER_CLASSES = {"eventlet": "eventlet", "gevent": "gevent", "threading": "gthread"}
+_WORKER_CLASSES = {"eventlet": "eventlet", "threading": "gthread"}
 _MOST_DESCRIPTORS = 16384
 _RESERVED_DESCRIPTORS = 400  # MongoDB (102) and Redis (22) connections, files, pipes, and a margin
 _MOST_CONNECTIONS = 4000  # limits memory; when all are taken, a waiting one is evicted

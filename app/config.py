@@ -182,7 +182,7 @@ class SettingsSchema(SettingChecks):
     )
     socketio_async_mode = fields.String(
         load_default="eventlet",
-        validate=validate.OneOf(["eventlet", "gevent", "threading"], error="must be eventlet, gevent or threading."),
+        validate=validate.OneOf(["eventlet", "threading"], error="must be eventlet or threading."),
     )
     metrics_token = fields.String(
         load_default="", validate=validate.Length(min=16, error="must be at least 16 characters.")

@@ -193,7 +193,7 @@ BAD: dict[str, list[str]] = {
     "TRASH_DAYS": ["0", "3651", "x"],
     "TRUSTED_PROXIES": ["-1", "11", "yes"],
     "SOCKETS_PER_ADDRESS": ["-1", "1000001", "many"],
-    "SOCKETIO_ASYNC_MODE": ["asyncio", "Eventlet"],
+    "SOCKETIO_ASYNC_MODE": ["asyncio", "gevent", "Eventlet"],
     "LOG_LEVEL": ["TRACE", "verbose"],
     "LOG_FORMAT": ["xml", "JSON"],
 }

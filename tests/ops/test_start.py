@@ -71,7 +71,7 @@ BROKEN = {
             "MONGO_URI: must be an address that starts with mongodb:// or mongodb+srv://, with a number",
             "PORT: must be a whole number.",
             "REDIS_URL: must be an address that starts with redis:// or rediss:// or unix://, with a number",
-            "SOCKETIO_ASYNC_MODE: must be eventlet, gevent or threading.",
+            "SOCKETIO_ASYNC_MODE: must be eventlet or threading.",
             "WORKER_CONCURRENCY: must be a whole number.",
         ),
         EACH_LINE,

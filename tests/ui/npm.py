@@ -29,7 +29,7 @@ def unavailable(what: str) -> NoReturn:
 def npm(script: str, **environ: str) -> str:
     """What `npm run script` prints, without colours. Fails the test with it when it fails."""
     if not shutil.which("npm"):
-        unavailable("Node 20 or newer, with npm")
+        unavailable("Node 22.12 or newer, or 20.19, with npm")
     if not (UI / "node_modules").is_dir():
         unavailable("app/ui/node_modules: run `make test`, or `npm ci` there")
     # When npm is killed, it leaves its children behind: browsers that go on for minutes.
