@@ -19,6 +19,8 @@ from app.setting_checks import DEVELOPMENT_SECRETS, SettingChecks
 from app.setting_types import Duration, Origins, PriceList, Rate, ServerUrl
 
 KEYS_PAGE = "https://aistudio.google.com/apikey"
+VITE_ORIGIN = "http://localhost:5173"
+"""The development server of the browser app."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ class SettingsSchema(SettingChecks):
         validate=validate.Regexp(r"[\w.:-]{1,253}\Z", error="must be an address such as 127.0.0.1, 0.0.0.0 or ::."),
     )
     port = fields.Integer(load_default=3000, validate=validate.Range(1, 65535, error="must be from 1 to 65535."))
-    client_url = Origins(load_default=("http://localhost:5173",))
+    client_url = Origins(load_default=(VITE_ORIGIN,))
     mongo_uri = ServerUrl("mongodb", "mongodb+srv", load_default="mongodb://localhost:27017/ai-content-generator")
     redis_tls_verify = fields.Boolean(load_default=True)
     redis_url = ServerUrl(

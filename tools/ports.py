@@ -9,9 +9,12 @@ import socket
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 LOOPBACK = "127.0.0.1"
 EVERY_ADDRESS = ""
+_THIS_MACHINE = {LOOPBACK, "localhost", "::1"}
+_USUAL_PORTS = {"mongodb": 27017, "redis": 6379, "rediss": 6379, "https": 443}
 
 # Below the ephemeral port range of Linux and macOS: otherwise a client that keeps connecting to a stopped
 # server could be assigned the server's own port and block its restart.
@@ -41,6 +44,28 @@ def is_open(port: int, host: str = LOOPBACK) -> bool:
     except OSError:
         return False
     return True
+
+
+def is_dead(url: str) -> bool:
+    """Whether `url` names a single server on this machine and nothing accepts connections there."""
+    parts = urlsplit(url)
+    host = unquote(parts.netloc.rpartition("@")[2])
+    socket_path = parts.path if parts.scheme == "unix" else host if host.startswith("/") else ""
+    if socket_path:
+        return not _accepts(socket_path)
+    if parts.hostname not in _THIS_MACHINE or "," in host:
+        return False
+    try:
+        port = parts.port or _USUAL_PORTS.get(parts.scheme, 80)
+    except ValueError:  # the settings' check says so
+        return False
+    return not is_open(port, str(parts.hostname))
+
+
+def _accepts(socket_path: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(socket_path) == 0
 
 
 def first_free(candidates: Iterable[int], host: str = LOOPBACK) -> int:

@@ -34,10 +34,12 @@ from tools.servers import Service, provide_mongodb, provide_redis, start_gemini_
 _PATIENCE_SECONDS = {"web": 12.0, "worker": 25.0}
 _READY_SECONDS = 90.0
 _RELEASE_SECONDS = 120.0
-_STANDIN_DELAY_MS = 1200  # long enough to see a text being written
+_STANDIN_DELAY_MS = 1200
+_STANDIN_PIECE_MS = 150  # slow enough to see a text being written
 _SECRETS = ("JWT_SECRET", "JWT_REFRESH_SECRET")
 _SECRET_BYTES = 64
 _ADDRESSES = "addresses.env"
+_EXPORTED = ("MONGO_URI", "REDIS_URL", "GOOGLE_AI_ENDPOINT")
 
 
 @dataclass
@@ -89,6 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
     running = Running()
     with _signals(running):
         try:
+            refuse_leftovers(os.environ)
             environ = with_env_file(os.environ, options.env_file)
             code = _run(running, environ, options)
         except (StartError, SettingsError, ports.NoFreePortError, OSError) as error:
@@ -105,6 +108,17 @@ def with_env_file(environ: Mapping[str, str], env_file: Path) -> dict[str, str]:
     """Returns `environ` merged with `env_file`. `environ` takes precedence; empty variables count as not set."""
     merged = {**dotenv_values(env_file), **{name: value for name, value in environ.items() if value}}
     return {name: value for name, value in merged.items() if value}
+
+
+def refuse_leftovers(environ: Mapping[str, str]) -> None:
+    """Raises StartError for variables that name servers of an earlier run, exported in this shell for commands."""
+    leftovers = [name for name in _EXPORTED if environ.get(name) and ports.is_dead(environ[name])]
+    if leftovers:
+        message = (
+            f"Nothing answers at the address in {' and '.join(leftovers)}, which this shell exports, perhaps from an"
+            f" earlier run. Remove it: unset {' '.join(leftovers)}"
+        )
+        raise StartError(message)
 
 
 def choose_port(environ: Mapping[str, str], default: int) -> int:
@@ -142,7 +156,7 @@ def write_addresses(path: Path, mongodb: Service, redis: Service, gemini: Servic
     """
     if not (mongodb.running or redis.running):
         return False
-    named = {"MONGO_URI": mongodb, "REDIS_URL": redis, "GOOGLE_AI_ENDPOINT": gemini}
+    named = dict(zip(_EXPORTED, (mongodb, redis, gemini), strict=True))
     path.unlink(missing_ok=True)  # left over from a killed run, perhaps readable by others
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
@@ -222,7 +236,7 @@ def _provide_gemini(environ: Mapping[str, str]) -> Service:
         return Service("Gemini", endpoint, "from GOOGLE_AI_ENDPOINT")
     if environ.get("GOOGLE_AI_API_KEY"):
         return Service("Gemini", "Google's Gemini API", "with your GOOGLE_AI_API_KEY")
-    return start_gemini_standin(delay_ms=_STANDIN_DELAY_MS)
+    return start_gemini_standin(delay_ms=_STANDIN_DELAY_MS, piece_ms=_STANDIN_PIECE_MS)
 
 
 def _release(running: Running, line: str, environ: Mapping[str, str]) -> bool:

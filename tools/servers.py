@@ -160,8 +160,11 @@ def start_redis(data_dir: Path, port: int | None = None, *, persist: bool = Fals
     return _start_server(_REDIS, data_dir, port, [*options, "--appendonly", "yes" if persist else "no"], listening)
 
 
-def start_gemini_standin(port: int | None = None, *, delay_ms: int = 0) -> Service:
-    """Starts the local Gemini endpoint. Its `url` is for GOOGLE_AI_ENDPOINT. Every answer takes `delay_ms`."""
+def start_gemini_standin(port: int | None = None, *, delay_ms: int = 0, piece_ms: int = 0) -> Service:
+    """Starts the local Gemini endpoint. Its `url` is for GOOGLE_AI_ENDPOINT.
+
+    Every answer begins after `delay_ms`, and each chunk of it takes `piece_ms`.
+    """
     chosen = port or ports.choose()
     command = [
         sys.executable,
@@ -171,6 +174,8 @@ def start_gemini_standin(port: int | None = None, *, delay_ms: int = 0) -> Servi
         str(chosen),
         "--delay-ms",
         str(delay_ms),
+        "--piece-ms",
+        str(piece_ms),
     ]
     origin = "local stand-in, no AI is called"
 

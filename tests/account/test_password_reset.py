@@ -14,7 +14,9 @@ from app.account.document import PasswordReset, hash_of
 from app.account.password_reset import link_for
 from app.auth.models import User
 from app.clock import utcnow
-from app.config import Settings
+from app.config import VITE_ORIGIN, Settings
+from app.ops.cli.command import Failed
+from app.ops.cli.users import usual_origin
 from app.services import services_of
 from tests.http.answers import error_of
 from tests.person import PASSWORD, Http, Person
@@ -75,6 +77,15 @@ def test_a_link_works_once(person: Person, http: Http, app: Flask) -> None:
     error = error_of(reset(http, token, "WolvesHowl77"), 422)
     assert (error["code"], error["errors"][0]["field"]) == ("reset_link_invalid", "token")
     assert http("POST", "/api/auth/login", {"email": person.email, "password": NEW})[0] == 200
+
+
+def test_a_link_leads_to_the_app_without_an_origin(app: Flask) -> None:
+    settings = replace(services_of(app).get(Settings), client_url=(VITE_ORIGIN,), port=3001)
+    assert usual_origin(settings) == "http://localhost:3001"
+    named = replace(settings, client_url=(VITE_ORIGIN, "https://texts.example.com"))
+    assert usual_origin(named) == "https://texts.example.com"
+    with pytest.raises(Failed, match="Say where people open the app"):
+        usual_origin(replace(settings, app_env="production", client_url=()))
 
 
 def test_a_link_of_a_deleted_user_does_not_work(person: Person, http: Http, app: Flask) -> None:

@@ -22,6 +22,7 @@ from google.api_core import exceptions
 
 from tests.patience import PATIENCE_SECONDS, REQUEST_SECONDS
 from tools.fake_gemini.remote import Remote
+from tools.fake_gemini.server import Standin
 from tools.fake_gemini.wire import FINISH_REASONS
 from tools.processes import wait_until
 from tools.servers import Service, start_gemini_standin
@@ -32,6 +33,13 @@ AT_LEAST = {"blog": 250, "product": 60, "social": 15}
 UNWANTED = re.compile(r"\[[^\]]*\]|lorem ipsum|as an ai|\bsure,|here is|here's|certainly|\{|\}", re.IGNORECASE)
 
 Ask = Callable[..., Any]
+
+
+def test_answers_keep_their_pace_after_a_reset() -> None:
+    """Those of `make run` come slowly enough to watch."""
+    standin = Standin(5, 7)
+    standin.reset()
+    assert (standin.scene.delay_ms, standin.scene.piece_ms) == (5, 7)
 
 
 @pytest.fixture(scope="module")

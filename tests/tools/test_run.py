@@ -18,8 +18,8 @@ from pymongo import MongoClient
 from redis import Redis
 
 from tools import ports
-from tools.processes import ROOT, wait_until
-from tools.run import development_secrets, with_env_file, without_password
+from tools.processes import ROOT, StartError, wait_until
+from tools.run import development_secrets, refuse_leftovers, with_env_file, without_password
 
 WEB = """
 import http.server, os, sys
@@ -42,7 +42,7 @@ print("finished in order after", len(times), "signal", flush=True)
 """
 PATIENCE_SECONDS = 90
 """For a busy machine, but less than the 120 s for which a worker that does not stop would delay the test."""
-ELSEWHERE = {"MONGO_URI": "mongodb://me:secret@127.0.0.1:1/x", "REDIS_URL": "redis://127.0.0.1:1/0"}
+ELSEWHERE = {"MONGO_URI": "mongodb://me:secret@mongodb.example:1/x", "REDIS_URL": "redis://redis.example:1/0"}
 
 Launch = Callable[..., "subprocess.Popen[str]"]
 
@@ -131,11 +131,33 @@ def test_addresses_from_the_environment_are_not_written_to_the_file(launch: Laun
     assert addresses.read_text() == "of another run"
 
 
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"MONGO_URI": "mongodb://%2Fgone%2Fmongodb-1.sock/x"}, "MONGO_URI"),
+        ({"REDIS_URL": "redis://:secret@127.0.0.1:1/0"}, "REDIS_URL"),
+        ({"REDIS_URL": "unix:///gone.sock", "GOOGLE_AI_ENDPOINT": "http://[::1]:1"}, "REDIS_URL GOOGLE_AI_ENDPOINT"),
+    ],
+)
+def test_addresses_exported_for_an_earlier_run_are_named(variables: dict[str, str], named: str) -> None:
+    """With how to remove them, and without their passwords."""
+    with pytest.raises(StartError, match=f"unset {named}$") as raised:
+        refuse_leftovers(variables)
+    assert "secret" not in str(raised.value)
+
+
+def test_addresses_that_answer_or_are_elsewhere_are_used() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        refuse_leftovers({"REDIS_URL": f"redis://:secret@127.0.0.1:{server.getsockname()[1]}/0"})
+    refuse_leftovers({"MONGO_URI": "mongodb+srv://me:secret@cluster0.example/x", "REDIS_URL": "redis://10.0.0.1:1"})
+    refuse_leftovers({"MONGO_URI": "mongodb://localhost:1,localhost:2/x?replicaSet=rs"})
+
+
 def test_the_files_of_a_run_are_only_readable_by_their_owner(launch: Launch, tmp_path: Path) -> None:
     """Even in a folder that was readable by everyone before."""
     data = tmp_path / "data"
     data.mkdir(mode=0o755)
-    run = launch(PROCFILE, GOOGLE_AI_ENDPOINT="http://127.0.0.1:1", **ELSEWHERE)
+    run = launch(PROCFILE, GOOGLE_AI_ENDPOINT="http://gemini.example:1", **ELSEWHERE)
     assert wait_until((data / "secrets.env").exists, PATIENCE_SECONDS)
     run.send_signal(signal.SIGINT)
     assert run.wait(PATIENCE_SECONDS) == 0
@@ -145,7 +167,7 @@ def test_the_files_of_a_run_are_only_readable_by_their_owner(launch: Launch, tmp
 def test_a_child_that_dies_ends_the_run(launch: Launch, tmp_path: Path) -> None:
     """The run prints which one and how, without passwords, and exits with 1."""
     dying = 'worker: python -c "import time; time.sleep(1); raise SystemExit(7)"\nweb: python DIR/web.py $PORT\n'
-    run = launch(dying, GOOGLE_AI_API_KEY="k", GOOGLE_AI_ENDPOINT="http://127.0.0.1:1", **ELSEWHERE)
+    run = launch(dying, GOOGLE_AI_API_KEY="k", GOOGLE_AI_ENDPOINT="http://gemini.example:1", **ELSEWHERE)
     assert run.wait(PATIENCE_SECONDS) == 1
     text = (tmp_path / "out").read_text()
     assert "worker ended with exit code 7" in text
@@ -155,7 +177,7 @@ def test_a_child_that_dies_ends_the_run(launch: Launch, tmp_path: Path) -> None:
 def test_a_second_interrupt_kills_the_processes(launch: Launch, tmp_path: Path) -> None:
     """Even if a worker does not stop."""
     (tmp_path / "worker.py").write_text("import signal, time\nsignal.signal(15, signal.SIG_IGN)\ntime.sleep(120)\n")
-    run = launch(PROCFILE, GOOGLE_AI_ENDPOINT="http://127.0.0.1:1", **ELSEWHERE)
+    run = launch(PROCFILE, GOOGLE_AI_ENDPOINT="http://gemini.example:1", **ELSEWHERE)
     out = tmp_path / "out"
     assert wait_until(lambda: "Ctrl-C stops everything" in out.read_text(), PATIENCE_SECONDS), out.read_text()
     run.send_signal(signal.SIGINT)

@@ -18,14 +18,14 @@ _KEEPALIVE_SECONDS = 240  # as Google's front ends
 def main() -> None:
     """Serves until SIGTERM or SIGINT."""
     options = _parse()
-    Standin(options.host, options.port, options.delay_ms).run()
+    Standin(options.host, options.port, options.delay_ms, options.piece_ms).run()
 
 
 class Standin(BaseApplication):
     """One gunicorn process with threads and keep-alive connections, as Gemini has."""
 
-    def __init__(self, host: str, port: int, delay_ms: float) -> None:
-        self._delay_ms = delay_ms
+    def __init__(self, host: str, port: int, delay_ms: float, piece_ms: float) -> None:
+        self._delays = (delay_ms, piece_ms)
         self._settings = {
             "bind": f"{host}:{port}",
             "worker_class": "gthread",
@@ -44,7 +44,7 @@ class Standin(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return create_standin(self._delay_ms)
+        return create_standin(*self._delays)
 
 
 def _announce(arbiter: Any) -> None:
@@ -58,6 +58,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--port", type=int, required=True, help="0 picks a free port")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--delay-ms", type=float, default=0, help="the delay of every answer")
+    parser.add_argument("--piece-ms", type=float, default=0, help="the delay of each chunk of a streamed answer")
     return parser.parse_args()
 
 

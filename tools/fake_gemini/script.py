@@ -140,9 +140,9 @@ class Call:
 class Scene:
     """The state between two resets: scripts, default delay and calls. Thread-safe."""
 
-    def __init__(self, delay_ms: float = 0) -> None:
+    def __init__(self, delay_ms: float = 0, piece_ms: float = 0) -> None:
         self.delay_ms = delay_ms
-        self.piece_ms: float = 0
+        self.piece_ms = piece_ms
         self.over = threading.Event()
         self._lock = threading.Lock()
         self._scripts: dict[str, Script] = {}

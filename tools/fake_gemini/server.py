@@ -26,19 +26,22 @@ control = Blueprint("control", __name__, url_prefix="/__standin__")
 class Standin:
     """Holds the current scene. A reset replaces it."""
 
-    def __init__(self, delay_ms: float = 0) -> None:
-        self._delay_ms = delay_ms
-        self.scene = Scene(delay_ms)
+    def __init__(self, delay_ms: float = 0, piece_ms: float = 0) -> None:
+        self._delays = (delay_ms, piece_ms)
+        self.scene = Scene(*self._delays)
 
     def reset(self) -> None:
-        ended, self.scene = self.scene, Scene(self._delay_ms)
+        ended, self.scene = self.scene, Scene(*self._delays)
         ended.over.set()
 
 
-def create_standin(delay_ms: float = 0) -> Flask:
-    """Returns the application. Every answer takes `delay_ms` unless a script or the defaults override it."""
+def create_standin(delay_ms: float = 0, piece_ms: float = 0) -> Flask:
+    """Returns the application.
+
+    Every answer begins after `delay_ms`, and each chunk takes `piece_ms`, unless a script or the defaults override it.
+    """
     app = Flask(__name__)
-    app.extensions["standin"] = Standin(delay_ms)
+    app.extensions["standin"] = Standin(delay_ms, piece_ms)
     app.register_blueprint(gemini)
     app.register_blueprint(control)
     app.register_error_handler(HTTPException, _render_http_error)

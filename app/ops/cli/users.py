@@ -13,6 +13,7 @@ from app.auth import permissions
 from app.auth.models import User
 from app.auth.passwords import PasswordHasher, run_here
 from app.auth.schemas import RegistrationSchema
+from app.config import VITE_ORIGIN, Settings
 from app.ops.cli.command import Failed, OperatorCommand, answer, settings
 
 GENERATED_BYTES = 15
@@ -93,17 +94,25 @@ def demote(email: str) -> None:
 @user.command("reset-password", cls=OperatorCommand)
 @click.argument("email")
 @click.option(
-    "--origin", help="Where people open the app, such as https://texts.example.com. Otherwise CLIENT_URL's first."
+    "--origin",
+    help="Where people open the app, such as https://texts.example.com. Otherwise the first address in CLIENT_URL, or"
+    " http://localhost:PORT in development.",
 )
 def reset_password(email: str, origin: str | None) -> None:
     """Print a link with which this person can set a new password: once, within an hour. An older link stops working."""
-    origin = origin or next(iter(settings().client_url), None)
-    if origin is None:
-        raise Failed("Say where people open the app: --origin https://texts.example.com")
+    origin = origin or usual_origin(settings())
     found = _known(email)
     AuditEntry.note(COMMAND, "user.reset-link", found.id)
     link = link_for(found, origin)
     answer({"ok": True, "id": str(found.id), "link": link}, [f"for {found.email}, once, within an hour:", link])
+
+
+def usual_origin(known: Settings) -> str:
+    """Returns where people open the app, which need not be Vite's server. Raises Failed if it cannot be known."""
+    origins = [each for each in known.client_url if each != VITE_ORIGIN]
+    if not origins and known.production:
+        raise Failed("Say where people open the app: --origin https://texts.example.com, or set CLIENT_URL to it.")
+    return origins[0] if origins else f"http://localhost:{known.port}"
 
 
 def _promote(found: User) -> None:
