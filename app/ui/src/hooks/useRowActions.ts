@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from 'react-router';
 
 import { storeContent } from '../api/contentCache';
 import { createContent, exportContent, getContent } from '../api/contents';
@@ -9,12 +8,13 @@ import { copyFormatted } from '../lib/clipboard';
 import { copyOf } from '../lib/copyOf';
 import type { ExportFormat } from '../lib/exportFormats';
 import { newId } from '../lib/tabId';
+import { useGoOn } from './useGoOn';
 import { useTurns } from './useTurns';
 
 /** The actions on one text of the library. The list may contain only the beginning of a long text, so the text is fetched first. */
 export function useRowActions({ id }: Pick<Content, 'id'>) {
   const queries = useQueryClient();
-  const navigate = useNavigate();
+  const goOn = useGoOn();
   const notices = useNotices();
   const { busy, next } = useTurns<true>();
   const act = (what: () => Promise<unknown>) => void next(true, what);
@@ -26,8 +26,7 @@ export function useRowActions({ id }: Pick<Content, 'id'>) {
       act(async () => {
         const copy = await createContent(copyOf(await getContent(id)), newId());
         storeContent(queries, copy);
-        await navigate(`/contents/${copy.id}`);
-        notices.show({ text: 'This is the copy.' });
+        if (await goOn(`/contents/${copy.id}`, { subject: copy.title, text: 'was made.', label: 'Open it' })) notices.show({ text: 'This is the copy.' });
       }),
   };
 }

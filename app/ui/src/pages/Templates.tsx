@@ -9,6 +9,7 @@ import { PlusIcon } from '../components/icons';
 import { Loader } from '../components/Loader';
 import { PageHeading } from '../components/PageHeading';
 import { TemplateCard } from '../components/templates/TemplateCard';
+import { useGoOn } from '../hooks/useGoOn';
 import { useTemplateActions } from '../hooks/useTemplateActions';
 import { useTemplates } from '../hooks/useTemplates';
 
@@ -48,8 +49,10 @@ export default function Templates() {
 function Shelf({ title, templates, children }: { title: string; templates: Template[]; children?: ReactElement }) {
   const { busy, duplicate, remove } = useTemplateActions();
   const navigate = useNavigate();
-  const open = (template: Template | null) => {
-    if (template) void navigate(`/templates/${template.id}`);
+  const goOn = useGoOn();
+  const copy = async (template: Template) => {
+    const made = await duplicate(template);
+    if (made) await goOn(`/templates/${made.id}`, { subject: made.name, text: 'was made.', label: 'Open it' });
   };
   return (
     <section aria-label={title} className="mt-8">
@@ -61,8 +64,8 @@ function Shelf({ title, templates, children }: { title: string; templates: Templ
             <TemplateCard
               template={template}
               isBusy={busy === template.id}
-              onOpen={() => open(template)}
-              onDuplicate={() => void duplicate(template).then(open)}
+              onOpen={() => void navigate(`/templates/${template.id}`)}
+              onDuplicate={() => void copy(template)}
               onDelete={() => void remove(template)}
             />
           </li>

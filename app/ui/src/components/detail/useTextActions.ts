@@ -8,6 +8,7 @@ import { changeMany } from '../../api/library';
 import type { Content } from '../../api/types';
 import { renderedText } from './renderedText';
 import { useNotices } from '../../contexts/notices';
+import { useGoOn, useIsThere } from '../../hooks/useGoOn';
 import { copyFormatted, copyText } from '../../lib/clipboard';
 import { copyOf } from '../../lib/copyOf';
 import type { ExportFormat } from '../../lib/exportFormats';
@@ -30,6 +31,8 @@ export function useTextActions(content: Content, typed: Writing, saveNow: () => 
   const queries = useQueryClient();
   const navigate = useNavigate();
   const notices = useNotices();
+  const goOn = useGoOn();
+  const isThere = useIsThere();
   const { id } = content;
 
   const bringBack = () => {
@@ -46,19 +49,18 @@ export function useTextActions(content: Content, typed: Writing, saveNow: () => 
     },
     template: async () => {
       await saveNow();
-      await navigate(`/templates/new?from=${id}`);
+      await goOn(`/templates/new?from=${id}`, { subject: typed.title, text: 'can become a template.', label: 'Open the form' });
     },
     duplicate: async () => {
       const copy = await createContent(copyOf({ ...content, ...typed }), newId());
       storeContent(queries, copy);
-      await navigate(`/contents/${copy.id}`);
-      notices.show({ text: 'This is the copy.' });
+      if (await goOn(`/contents/${copy.id}`, { subject: copy.title, text: 'was made.', label: 'Open it' })) notices.show({ text: 'This is the copy.' });
     },
     trash: async () => {
       await saveNow().catch(() => undefined);
       // Another tab has already deleted it.
       await deleteContent(id).catch((error: unknown) => isStatus(error, 404) || Promise.reject(error as Error));
-      await navigate('/contents');
+      if (isThere()) await navigate('/contents');
       forgetContent(queries, id);
       notices.show({ subject: typed.title, text: 'was moved to the trash.', action: { label: 'Undo', run: bringBack } });
     },
