@@ -17,6 +17,8 @@ export interface Template extends TemplateFields {
   /** The names of the variables in title, prompt and brief, in order. */
   variables: string[];
   builtIn: boolean;
+  /** null for a built-in template. */
+  updatedAt: string | null;
 }
 
 export const templateKeys = {
@@ -26,6 +28,10 @@ export const templateKeys = {
 export async function listTemplates(signal?: AbortSignal): Promise<Template[]> {
   const { templates } = await request<{ templates: Template[] }>({ path: '/templates', signal });
   return templates;
+}
+
+export function getTemplate(id: string): Promise<Template> {
+  return request<Template>({ path: pathOf(id) });
 }
 
 /** Idempotent per `key`. */

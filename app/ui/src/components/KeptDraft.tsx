@@ -11,12 +11,14 @@ interface KeptDraftProps {
   /** What is stored: "Your unsaved edit is kept on this device." */
   message: string;
   takeUp: string;
+  /** The words by which it is recognized; otherwise those of a text or its request. */
+  excerpt?: string | undefined;
   onTakeUp: () => void;
   onDiscard: () => void;
 }
 
 /** Offers an unsaved draft: from an ended session, from another tab, or one put aside for something else. */
-export default function KeptDraft({ draft, message, takeUp, onTakeUp, onDiscard }: KeptDraftProps) {
+export default function KeptDraft({ draft, message, takeUp, excerpt = firstWords(draft), onTakeUp, onDiscard }: KeptDraftProps) {
   const [isAsking, setAsking] = useState(false);
   const time = new Date(draft.savedAt).toISOString();
   return (
@@ -24,7 +26,7 @@ export default function KeptDraft({ draft, message, takeUp, onTakeUp, onDiscard 
       <div className="min-w-0 flex-1 basis-64">
         <p className="font-semibold">{message}</p>
         <p className="mt-0.5 flex flex-wrap gap-x-2 text-sm text-muted">
-          <bdi className="max-w-full truncate">{firstWords(draft)}</bdi>
+          <bdi className="max-w-full truncate">{excerpt?.slice(0, 120)}</bdi>
           <time dateTime={time}>{exactTime(time)}</time>
         </p>
       </div>
@@ -53,5 +55,5 @@ export default function KeptDraft({ draft, message, takeUp, onTakeUp, onDiscard 
 }
 
 function firstWords({ values }: Draft): string | undefined {
-  return [...TYPED_FIELDS, 'generatedText'].map((field) => values[field]).find((words) => words?.trim())?.slice(0, 120);
+  return [...TYPED_FIELDS, 'generatedText'].map((field) => values[field]).find((words) => words?.trim())
 }

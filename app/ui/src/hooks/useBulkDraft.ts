@@ -1,8 +1,9 @@
 import { useRef, useState } from 'react';
 
-import { forgetOwnDraft, ownDraft, saveDraft } from '../lib/drafts';
-import { sheetFrom, type Mapping, type Sheet } from '../lib/sheet';
+import { forgetOwnDraft, forgetSent, ownDraft, saveDraft, type Draft, type DraftValues } from '../lib/drafts';
+import { filledRows, sheetFrom, type Mapping, type Sheet } from '../lib/sheet';
 import { newId } from '../lib/tabId';
+import { useOfferedDrafts } from './useOfferedDrafts';
 
 export const WAYS = ['paste', 'file', 'type'] as const;
 export type Way = (typeof WAYS)[number];
@@ -29,6 +30,7 @@ export function useBulkDraft(userId: string) {
   const [place] = useState({ userId, text: 'bulk' });
   const [draft, setDraft] = useState<BulkDraft>(() => kept(ownDraft(place)?.values));
   const [isKept, setKept] = useState(true);
+  const drafts = useOfferedDrafts(place, hasRows);
 
   const latest = useRef(draft);
 
@@ -38,13 +40,35 @@ export function useBulkDraft(userId: string) {
     setDraft(latest.current);
     setKept(store(place, latest.current));
   };
-  const forget = () => {
-    forgetOwnDraft(place);
+  const empty = () => {
     latest.current = { ...EMPTY, key: newId() };
     setDraft(latest.current);
     setKept(true);
   };
-  return { draft, isKept, change, forget };
+  const forget = () => {
+    forgetOwnDraft(place);
+    empty();
+  };
+  /** Call when the batch with this key was accepted. What was changed in the meantime stays. */
+  const forgetBatch = (key: string) => {
+    forgetSent(place, (values) => values.key === key);
+    if (latest.current.key === key) empty();
+  };
+  const takeUp = (other: Draft) => drafts.takeUp(other, (values) => change(kept(values)));
+  return { draft, isKept, change, forget, forgetBatch, offered: drafts.offered, discard: drafts.discard, takeUp };
+}
+
+/** Whether a stored draft has rows, or the text of some. */
+function hasRows({ pasted = '', sheet: stored }: DraftValues): boolean {
+  const sheet = sheetFrom(stored);
+  return pasted.trim() !== '' || (sheet !== null && filledRows(sheet).length > 0);
+}
+
+/** The first words of a stored draft, by which it is recognized. */
+export function firstRowOf({ name = '', pasted = '', sheet: stored }: DraftValues): string {
+  const sheet = sheetFrom(stored);
+  const first = sheet?.rows[filledRows(sheet)[0] ?? 0]?.filter((cell) => cell.trim() !== '').join(' · ');
+  return [name, first, pasted].find((words) => words?.trim()) ?? '';
 }
 
 /** Whether the pasted text has been changed since its rows were read. */

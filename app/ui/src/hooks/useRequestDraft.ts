@@ -3,9 +3,9 @@ import type { UseFormReturn } from 'react-hook-form';
 
 import type { User } from '../api/types';
 import {
-  draftsOf,
   forgetDraft,
   forgetOwnDraft,
+  forgetSent,
   NEW_TEXT,
   ownDraft,
   rememberedChoice,
@@ -16,6 +16,7 @@ import {
 } from '../lib/drafts';
 import { CONTENT_TYPE_TEXT } from '../lib/contentTypes';
 import { hasSameWords, hasWords, newTextOf, saysTheSame, type NewTextValues } from '../lib/newText';
+import { useOfferedDrafts } from './useOfferedDrafts';
 
 export const LAST_TYPE = 'type';
 
@@ -49,7 +50,8 @@ function isTyped(values: DraftValues): boolean {
 
 /** Stores the form's values on this device, and lists the other drafts there. */
 export function useRequestDraft(form: UseFormReturn<NewTextValues>, userId: string) {
-  const [others, setOthers] = useState(() => otherDrafts(userId));
+  const [place] = useState(() => placeOf(userId));
+  const { offered, lookAgain, discard } = useOfferedDrafts(place, hasWords);
   const [isKept, setKept] = useState(true);
 
   useEffect(
@@ -70,46 +72,27 @@ export function useRequestDraft(form: UseFormReturn<NewTextValues>, userId: stri
       const before = form.getValues();
       const aside = beginRequest(userId, request);
       form.reset(request);
-      setOthers(otherDrafts(userId));
+      lookAgain();
       return () => {
         if (aside) forgetDraft(aside);
         if (saysTheSame(request, form.getValues())) forgetOwnDraft(placeOf(userId));
         beginRequest(userId, before);
         form.reset(before);
-        setOthers(otherDrafts(userId));
+        lookAgain();
       };
     },
-    [form, userId],
+    [form, userId, lookAgain],
   );
 
-  const takeUp = useCallback(
-    (draft: Draft) => {
-      replace(newTextOf(draft.values));
-      forgetDraft(draft);
-      setOthers(otherDrafts(userId));
-    },
-    [replace, userId],
-  );
+  const takeUp = (draft: Draft) => {
+    replace(newTextOf(draft.values));
+    discard(draft);
+  };
 
-  const discard = useCallback(
-    (draft: Draft) => {
-      forgetDraft(draft);
-      setOthers(otherDrafts(userId));
-    },
-    [userId],
-  );
-
-  return { others, isKept, replace, takeUp, discard };
+  return { offered, isKept, replace, takeUp, discard };
 }
 
 /** Deletes the draft of a request that was sent, unless this tab's form has been changed since. */
-export function forgetSent(userId: string, sent: NewTextValues): void {
-  const kept = ownDraft(placeOf(userId));
-  if (kept && saysTheSame(sent, kept.values)) forgetOwnDraft(placeOf(userId));
-}
-
-/** Drafts of other tabs, and those put aside in this one. */
-function otherDrafts(userId: string): Draft[] {
-  const own = ownDraft(placeOf(userId))?.key;
-  return draftsOf(placeOf(userId)).filter((draft) => draft.key !== own && hasWords(draft.values));
+export function forgetSentRequest(userId: string, sent: NewTextValues): void {
+  forgetSent(placeOf(userId), (kept) => saysTheSame(sent, kept));
 }

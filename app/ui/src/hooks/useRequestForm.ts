@@ -1,48 +1,36 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 
 import { ApiError, messageOf } from '../api/errors';
 import type { AgainRequest } from '../api/generation';
 import type { Content } from '../api/types';
-import { forgetOwnDraft, ownDraft, saveDraft } from '../lib/drafts';
 import {
   againRequestOf,
-  changedValues,
   checkRequest,
   fieldOf,
+  knownRequestFields,
   requestValuesOf,
-  withKept,
   type RequestErrors,
   type RequestField,
 } from '../lib/requestValues';
+import { useKeptChanges } from './useKeptChanges';
 
 /** The form for changing a text's request. Input is stored on this device until it is sent or reset. */
 export function useRequestForm(content: Content, userId: string) {
-  const [place] = useState({ userId, text: `${content.id}/request` });
-  const stored = requestValuesOf(content);
-  const [changes, setChanges] = useState(() => ownDraft(place)?.values ?? {});
+  const edit = useKeptChanges(userId, `${content.id}/request`, requestValuesOf(content), knownRequestFields);
+  const { values } = edit;
   const [errors, setErrors] = useState<RequestErrors>({});
   const [problem, setProblem] = useState<string | null>(null);
   const [isSending, setSending] = useState(false);
   const [attempts, setAttempts] = useState(0);
-  const values = withKept(stored, changes);
-  const changed = changedValues(stored, values);
-  const isChanged = Object.keys(changed).length > 0;
-  const kept = JSON.stringify(changed);
-
-  useEffect(() => {
-    const values = JSON.parse(kept) as Record<string, string>;
-    if (Object.keys(values).length === 0) forgetOwnDraft(place);
-    else saveDraft(place, values);
-  }, [kept, place]);
 
   const reset = () => {
-    setChanges({});
+    edit.reset();
     setErrors({});
     setProblem(null);
   };
 
   const set = (field: RequestField, value: string) => {
-    setChanges((before) => ({ ...before, [field]: value }));
+    edit.set(field, value);
     setErrors((before) => ({ ...before, [field]: undefined }));
   };
 
@@ -55,7 +43,7 @@ export function useRequestForm(content: Content, userId: string) {
     setSending(true);
     try {
       await how(againRequestOf(values));
-      reset();
+      edit.settle(values);
       return true;
     } catch (error) {
       const [placed, rest] = placedErrors(error);
@@ -67,7 +55,7 @@ export function useRequestForm(content: Content, userId: string) {
     }
   };
 
-  return { values, errors, problem, isSending, attempts, isChanged, set, send, reset };
+  return { ...edit, errors, problem, isSending, attempts, set, send, reset };
 }
 
 function placedErrors(error: unknown): [RequestErrors, string | null] {

@@ -1,26 +1,26 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { UseFormReturn } from 'react-hook-form';
-import { useNavigate } from 'react-router';
 
 import { storeContent } from '../api/contentCache';
 import { generateContent } from '../api/contents';
 import { ApiError, messageOf } from '../api/errors';
-import type { Content, ContentRequest } from '../api/types';
+import type { ContentRequest } from '../api/types';
 import { useNotices } from '../contexts/notices';
 import { rememberChoice } from '../lib/drafts';
 import { EMPTY_TEXT, NEW_TEXT_FIELDS, requestOf, saysTheSame, type NewTextValues } from '../lib/newText';
 import { keepOutgoing, type Obstacle } from '../lib/outgoing';
 import { showServerErrors } from '../lib/serverErrors';
 import { newId } from '../lib/tabId';
-import { forgetSent, LAST_TYPE } from './useRequestDraft';
+import { useGoOn, useIsThere } from './useGoOn';
+import { forgetSentRequest, LAST_TYPE } from './useRequestDraft';
 
 /**
  * Sends the form and opens the text's page; if it cannot be sent now, it is stored on this device and sent later. If the user has
  * left the page before the response, a notice is shown instead.
  */
 export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: string) {
-  const navigate = useNavigate();
+  const goOn = useGoOn();
   const queries = useQueryClient();
   const notices = useNotices();
   const isThere = useIsThere();
@@ -29,13 +29,9 @@ export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: strin
 
   const keepForLater = (values: NewTextValues, obstacle: Obstacle): boolean => {
     if (!keepOutgoing(userId, { ...values }, keyFor(requestOf(values)), obstacle)) return false;
-    forgetSent(userId, values);
+    forgetSentRequest(userId, values);
     if (isThere() && saysTheSame(values, form.getValues())) form.reset({ ...EMPTY_TEXT, contentType: values.contentType });
     return true;
-  };
-  const goOn = async ({ id, title }: Content): Promise<void> => {
-    if (isThere()) await navigate(`/contents/${id}`, { replace: true });
-    else notices.show({ subject: title, text: 'was sent.', link: { to: `/contents/${id}`, label: 'Watch it' } });
   };
 
   const submit = form.handleSubmit(async (values) => {
@@ -46,8 +42,8 @@ export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: strin
     try {
       const content = await generateContent(request, keyFor(request));
       storeContent(queries, content);
-      forgetSent(userId, values);
-      await goOn(content);
+      forgetSentRequest(userId, values);
+      await goOn(`/contents/${content.id}`, { subject: content.title, text: 'was sent.', label: 'Watch it' }, { replace: true });
     } catch (error) {
       if (error instanceof ApiError && error.code === 'queue_full' && keepForLater(values, 'full')) return;
       if (isThere()) setProblem(showServerErrors(error, NEW_TEXT_FIELDS, form.setError));
@@ -56,16 +52,6 @@ export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: strin
   });
 
   return { submit, problem };
-}
-
-/** Whether the component is still mounted. */
-function useIsThere(): () => boolean {
-  const shown = useRef(false);
-  useEffect(() => {
-    shown.current = true;
-    return () => void (shown.current = false);
-  }, []);
-  return () => shown.current;
 }
 
 /** The idempotency key stays the same while the request is unchanged, so a retry after a lost response is safe. */

@@ -1,13 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query';
 
 import { createTemplate, deleteTemplate, templateKeys, type Template } from '../api/templates';
+import { useUser } from '../contexts/auth';
 import { useNotices } from '../contexts/notices';
+import { moveDrafts } from '../lib/drafts';
+import { templatePlace, templateValuesPlace } from '../lib/templatePlaces';
 import { useTurns } from './useTurns';
 
 /** Copies and deletes templates, with notices; deletion has Undo. */
 export function useTemplateActions() {
   const queries = useQueryClient();
   const notices = useNotices();
+  const { id: userId } = useUser();
   const { busy, next } = useTurns<string>();
 
   const act = async <T>(id: string, what: () => Promise<T>): Promise<T | null> => {
@@ -21,8 +25,12 @@ export function useTemplateActions() {
   const remove = async (template: Template): Promise<boolean> => {
     const done = await act(template.id, () => deleteTemplate(template.id).then(() => true));
     if (done === null) return false;
-    const undo = () => void act(template.id, () => createTemplate(fieldsOf(template)));
-    notices.show({ subject: template.name, text: 'was deleted.', action: { label: 'Undo', run: undo } });
+    const undo = async () => {
+      const made = await act(template.id, () => createTemplate(fieldsOf(template)));
+      // It has another id, and what was typed goes with it.
+      if (made) for (const place of [templatePlace, templateValuesPlace]) moveDrafts({ userId, text: place(template.id) }, { userId, text: place(made.id) });
+    };
+    notices.show({ subject: template.name, text: 'was deleted.', action: { label: 'Undo', run: () => void undo() } });
     return true;
   };
 

@@ -1,33 +1,65 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 
 import { ApiError, messageOf } from '../api/errors';
-import { createTemplate, templateKeys, updateTemplate, type Template } from '../api/templates';
-import { forgetOwnDraft, ownDraft, saveDraft } from '../lib/drafts';
+import { createTemplate, getTemplate, templateKeys, updateTemplate, type Template } from '../api/templates';
 import { newId } from '../lib/tabId';
-import { checkTemplate, templateFieldOf, templateFieldsOf, withKeptTemplate, type TemplateErrors, type TemplateValues } from '../lib/templateValues';
+import { templatePlace } from '../lib/templatePlaces';
+import { checkTemplate, knownTemplateFields, templateFieldOf, templateFieldsOf, templateValuesOf, type TemplateErrors, type TemplateValues } from '../lib/templateValues';
+import { useKeptChanges } from './useKeptChanges';
 
-/** The form of a template. Input is stored on this device until it is saved or reset. `id` is null for a new one. */
-export function useTemplateForm(userId: string, id: string | null, stored: TemplateValues) {
+/** Another edit of the same fields was saved first. */
+export interface TemplateConflict {
+  theirs: Template;
+  fields: (keyof TemplateValues)[];
+}
+
+/**
+ * The form of a template. Input is stored on this device under `draft` until it is saved or reset. `id` is null for a new one.
+ * Only what was changed here is saved over what is stored by now; a field that was changed elsewhere, too, is a question.
+ */
+export function useTemplateForm(userId: string, id: string | null, draft: string, stored: TemplateValues) {
   const queries = useQueryClient();
-  const [place] = useState({ userId, text: `template/${id ?? 'new'}` });
-  const [values, setValues] = useState(() => withKeptTemplate(stored, ownDraft(place)?.values));
+  const edit = useKeptChanges(userId, draft, stored, knownTemplateFields);
+  const { values, changed } = edit;
   const [errors, setErrors] = useState<TemplateErrors>({});
   const [problem, setProblem] = useState<string | null>(null);
+  const [conflict, setConflict] = useState<TemplateConflict | null>(null);
   const [isSending, setSending] = useState(false);
   const [attempts, setAttempts] = useState(0);
   const key = useRef(newId());
-  const current = JSON.stringify(values);
-  const isChanged = current !== JSON.stringify(stored);
-
-  useEffect(() => {
-    if (isChanged) saveDraft(place, JSON.parse(current) as Record<string, string>);
-    else forgetOwnDraft(place);
-  }, [place, current, isChanged]);
 
   const set = <F extends keyof TemplateValues>(field: F, value: TemplateValues[F]) => {
-    setValues((before) => ({ ...before, [field]: value }));
+    edit.set(field, value);
     setErrors((before) => ({ ...before, [field]: undefined }));
+  };
+
+  /** Shows a template as it is stored now, without waiting for the list. */
+  const learn = (template: Template) =>
+    queries.setQueryData<Template[]>(templateKeys.all, (before) =>
+      before?.some(({ id: each }) => each === template.id) ? before.map((each) => (each.id === template.id ? template : each)) : before && [template, ...before],
+    );
+
+  const create = async (): Promise<Template> => {
+    const template = await createTemplate(templateFieldsOf(values), key.current);
+    edit.moveTo(templatePlace(template.id), values);
+    return template;
+  };
+
+  /** Returns null if there is a conflict. */
+  const update = async (known: string): Promise<Template | null> => {
+    const theirs = await getTemplate(known);
+    const now = templateValuesOf(theirs);
+    const fields = edit.contested(now);
+    if (fields.length > 0) {
+      learn(theirs);
+      setConflict({ theirs, fields });
+      return null;
+    }
+    const sent = { ...now, ...changed };
+    const template = await updateTemplate(known, templateFieldsOf(sent));
+    edit.settle(sent);
+    return template;
   };
 
   const save = async (): Promise<Template | null> => {
@@ -38,10 +70,11 @@ export function useTemplateForm(userId: string, id: string | null, stored: Templ
     if (Object.keys(wrong).length > 0) return null;
     setSending(true);
     try {
-      const fields = templateFieldsOf(values);
-      const template = await (id === null ? createTemplate(fields, key.current) : updateTemplate(id, fields));
-      forgetOwnDraft(place);
-      await queries.invalidateQueries({ queryKey: templateKeys.all });
+      const template = await (id === null ? create() : update(id));
+      if (template) {
+        learn(template);
+        void queries.invalidateQueries({ queryKey: templateKeys.all });
+      }
       return template;
     } catch (error) {
       const placed = placedErrors(error);
@@ -55,12 +88,25 @@ export function useTemplateForm(userId: string, id: string | null, stored: Templ
   };
 
   const reset = () => {
-    setValues(stored);
+    edit.reset();
     setErrors({});
     setProblem(null);
   };
 
-  return { values, errors, problem, isSending, attempts, isChanged, set, save, reset };
+  const resolve = {
+    keepMine: async (): Promise<Template | null> => {
+      if (conflict) edit.keepOver(templateValuesOf(conflict.theirs));
+      setConflict(null);
+      return save();
+    },
+    useTheirs: () => {
+      if (conflict) edit.giveUp(conflict.fields);
+      setConflict(null);
+    },
+    later: () => setConflict(null),
+  };
+
+  return { ...edit, errors, problem, conflict, isSending, attempts, set, save, reset, resolve };
 }
 
 function placedErrors(error: unknown): TemplateErrors {

@@ -7,7 +7,7 @@ import { isStatus } from '../api/errors';
 import type { Content } from '../api/types';
 import { saveVersion } from '../api/versions';
 import { useNotices } from '../contexts/notices';
-import { draftsOf, forgetDraft, forgetOwnDraft, ownDraft, saveDraft, setOwnDraftAside, type Draft } from '../lib/drafts';
+import { draftsOf, forgetDraft, forgetOwnDraft, otherDrafts, ownDraft, saveDraft, setOwnDraftAside, type Draft } from '../lib/drafts';
 import type { SaveState } from '../lib/saveState';
 import { textBase } from '../lib/textBase';
 import { TextSaver } from '../lib/textSaver';
@@ -107,8 +107,7 @@ function takeUpOwn(saver: TextSaver, content: Content, place: Place): void {
 }
 
 function offeredDrafts(place: Place): Draft[] {
-  const own = ownDraft(place)?.key;
-  return draftsOf(place).filter((draft) => draft.key !== own && Object.keys(fieldsOf(draft)).length > 0);
+  return otherDrafts(place).filter((draft) => Object.keys(fieldsOf(draft)).length > 0);
 }
 
 function fieldsOf({ values: { title, generatedText } }: Draft): Partial<Writing> {

@@ -52,6 +52,16 @@ export function draftsOf(place: DraftPlace): Draft[] {
   return draftsUnder(prefixOf(place));
 }
 
+/** Returns the drafts for the place that are not this tab's own: of other tabs, and those put aside. Newest first. */
+export function otherDrafts(place: DraftPlace): Draft[] {
+  return draftsOf(place).filter(({ key }) => key !== ownKey(place));
+}
+
+/** All words of a draft in one line, by which it is recognized. */
+export function wordsIn(values: DraftValues): string {
+  return Object.values(values).filter((value) => value.trim() !== '').join(' · ');
+}
+
 /** Whether this user has any draft on this device. */
 export function hasDrafts(userId: string): boolean {
   return keysUnder(`${PREFIX}${userId}:`).length > 0;
@@ -59,6 +69,20 @@ export function hasDrafts(userId: string): boolean {
 
 export function forgetOwnDraft(place: DraftPlace): void {
   remove(ownKey(place));
+}
+
+/** Removes this tab's draft of something that was sent, unless it says something else by now. */
+export function forgetSent(place: DraftPlace, isSent: (values: DraftValues) => boolean): void {
+  const own = ownDraft(place);
+  if (own && isSent(own.values)) remove(own.key);
+}
+
+/** Moves all drafts to another place, where each is its tab's as before. */
+export function moveDrafts(from: DraftPlace, to: DraftPlace): void {
+  for (const { key, savedAt, values, base } of draftsOf(from)) {
+    const moved = prefixOf(to) + key.slice(prefixOf(from).length);
+    if (write(moved, JSON.stringify({ savedAt, values, base }))) remove(key);
+  }
 }
 
 /** Removes a draft, unless another tab has changed it since it was read. */

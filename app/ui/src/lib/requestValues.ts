@@ -34,14 +34,10 @@ export function requestValuesOf({ prompt, brief }: Pick<Content, 'prompt' | 'bri
   };
 }
 
-/** Merges a stored draft into the saved values. */
-export function withKept(stored: RequestFormValues, kept: DraftValues | undefined): RequestFormValues {
-  const known = Object.entries(kept ?? {}).filter(([field]) => field in stored);
-  return { ...stored, ...Object.fromEntries(known) };
-}
-
-export function changedValues(stored: RequestFormValues, values: RequestFormValues): DraftValues {
-  return Object.fromEntries(Object.entries(values).filter(([field, value]) => value !== stored[field as RequestField]));
+/** Returns the fields of this form in a stored draft, which may be from another release. */
+export function knownRequestFields(kept: DraftValues): Partial<RequestFormValues> {
+  const known = requestValuesOf({ prompt: '' });
+  return Object.fromEntries(Object.entries(kept).filter(([field]) => field in known));
 }
 
 export type RequestErrors = Partial<Record<RequestField, string>>;

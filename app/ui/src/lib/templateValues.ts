@@ -31,10 +31,10 @@ export function templateOfText({ title, contentType, prompt, brief }: Content): 
   return templateValuesOf({ name, contentType, title, prompt, brief: brief ?? null });
 }
 
-export function withKeptTemplate(stored: TemplateValues, kept: DraftValues | undefined): TemplateValues {
-  const known = Object.fromEntries(Object.entries(kept ?? {}).filter(([field]) => field in stored));
-  const contentType = CONTENT_TYPES.find((type) => type === known.contentType) ?? stored.contentType;
-  return { ...stored, ...known, contentType };
+/** Returns the fields of this form in a stored draft, which may be from another release. */
+export function knownTemplateFields({ contentType, ...kept }: DraftValues): Partial<TemplateValues> {
+  const type = CONTENT_TYPES.find((each) => each === contentType);
+  return { ...Object.fromEntries(Object.entries(kept).filter(([field]) => field in EMPTY_TEMPLATE)), ...(type ? { contentType: type } : {}) };
 }
 
 export function templateFieldsOf(values: TemplateValues): TemplateFields {

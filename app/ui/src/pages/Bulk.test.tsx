@@ -3,7 +3,9 @@ import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 
 import { NoticesContext, type Notice } from '../contexts/notices';
-import { exampleTemplate } from '../test/examples';
+import { ownDraft, saveDraft } from '../lib/drafts';
+import { closeTab } from '../test/closeTab';
+import { ada, exampleTemplate } from '../test/examples';
 import { failure, fakeServer, success } from '../test/fakeServer';
 import { renderPage } from '../test/renderPage';
 import Bulk from './Bulk';
@@ -26,7 +28,7 @@ const noBatches = { batches: [], pagination: { total: 0, page: 1, totalPages: 0,
 const isDry = (body: unknown) => (body as { dryRun?: boolean }).dryRun === true;
 const goodRows = { rows: [1, 2].map((row) => ({ row, ok: true, errors: [], title: 'Mug' })), counts: { total: 2, ok: 2, bad: 0 } };
 
-function open(answers: Parameters<typeof fakeServer>[0] = {}, at = '/bulk') {
+function open(answers: Parameters<typeof fakeServer>[0] = {}, at = '/bulk', path = '*') {
   vi.stubGlobal('scrollTo', () => undefined);
   const server = fakeServer({
     [TABLE]: () => success(table),
@@ -41,7 +43,7 @@ function open(answers: Parameters<typeof fakeServer>[0] = {}, at = '/bulk') {
       <Bulk />
     </NoticesContext>
   );
-  return { ...renderPage(page, { at }), server, undo: () => act(() => show.mock.lastCall?.[0].action?.run()) };
+  return { ...renderPage(page, { at, path }), server, show, undo: () => act(() => show.mock.lastCall?.[0].action?.run()) };
 }
 
 const click = (name: string | RegExp) => userEvent.click(screen.getByRole('button', { name }));
@@ -219,4 +221,33 @@ test('templates that cannot be loaded are asked for again in their step', async 
   isDown = false;
   await click('Try again');
   expect(await screen.findByLabelText('Template')).toBeVisible();
+});
+
+test('rows are found again after their tab was closed', async () => {
+  const { unmount } = open();
+  await click('Type a table');
+  await userEvent.type(screen.getByLabelText('Row 1, product_name'), 'Typed by hand');
+  unmount();
+  closeTab();
+  open();
+  expect(await screen.findByText('Typed by hand')).toBeVisible();
+  await click('Continue it');
+  expect(screen.getByLabelText('Row 1, product_name')).toHaveValue('Typed by hand');
+});
+
+test('who has left before a batch is accepted stays where they are, and what was begun since is kept', async () => {
+  let answer: (response: Response) => void = () => undefined;
+  const { router, show, server } = open({ [BATCHES]: ({ body }) => (isDry(body) ? success(goodRows) : new Promise<Response>((resolve) => (answer = resolve))) }, '/bulk', '/bulk');
+  await toTheCheck();
+  await screen.findByText('All 2 rows are good.');
+  await click('Continue');
+  await click('Write 2');
+  await waitFor(() => expect(server.callsTo(BATCHES)).toHaveLength(2));
+  await act(() => router.navigate('/elsewhere'));
+  const begun = { way: 'paste', pasted: 'Begun since', key: 'another' };
+  saveDraft({ userId: ada.id, text: 'bulk' }, begun);
+  answer(success({ id: 'batch-1', name: 'Mugs', counts: {} }, 202));
+  await waitFor(() => expect(show).toHaveBeenCalledWith({ subject: 'Mugs', text: 'was sent.', link: { to: '/bulk/batch-1', label: 'Watch it' } }));
+  expect(router.state.location.pathname).toBe('/elsewhere');
+  expect(ownDraft({ userId: ada.id, text: 'bulk' })?.values).toEqual(begun);
 });

@@ -9,10 +9,11 @@ import { TemplateStep } from '../components/bulk/TemplateStep';
 import { WriteStep } from '../components/bulk/WriteStep';
 import { Button } from '../components/Button';
 import { NotKept } from '../components/NotKept';
+import { OfferedDraft } from '../components/OfferedDraft';
 import { PageHeading } from '../components/PageHeading';
 import { useUser } from '../contexts/auth';
 import { useNotices } from '../contexts/notices';
-import { isUnread, useBulkDraft } from '../hooks/useBulkDraft';
+import { firstRowOf, isUnread, useBulkDraft } from '../hooks/useBulkDraft';
 import { useBulkOrder } from '../hooks/useBulkOrder';
 import { useReadRows } from '../hooks/useReadRows';
 import { useTemplates } from '../hooks/useTemplates';
@@ -22,7 +23,8 @@ import { filledRows, mappingFor, unmapped } from '../lib/sheet';
 export default function Bulk() {
   const { id: userId } = useUser();
   const notices = useNotices();
-  const { draft, isKept, change, forget } = useBulkDraft(userId);
+  const kept = useBulkDraft(userId);
+  const { draft, isKept, change, forget } = kept;
   const reading = useReadRows(draft, change);
   const [step, go] = useStep();
   useChosenTemplate(draft.templateId, (templateId) => change({ templateId }));
@@ -53,6 +55,15 @@ export default function Bulk() {
         {sheet && <Button onClick={startAgain}>Start again</Button>}
       </div>
       <p className="mt-2 max-w-2xl text-muted">A row of a spreadsheet becomes a text: up to 500 at once.</p>
+      <OfferedDraft
+        drafts={kept}
+        message="Unfinished rows are kept on this device."
+        excerptOf={firstRowOf}
+        onTakeUp={(other) => {
+          reading.stop();
+          kept.takeUp(other);
+        }}
+      />
       <div className="mt-6 space-y-6">
         <Steps current={shown} reachable={reachable} onGo={go} />
         {!isKept && <NotKept />}
@@ -62,7 +73,7 @@ export default function Bulk() {
           {shown === 3 && sheet && template && (
             <CheckStep sheet={sheet} template={template} bulk={bulk} onChange={change} onBack={() => go(1)} onNext={() => go(4)} />
           )}
-          {shown === 4 && template && <WriteStep draft={draft} order={bulk.order} templateName={template.name} onChange={change} onSent={forget} />}
+          {shown === 4 && template && <WriteStep draft={draft} order={bulk.order} templateName={template.name} onChange={change} onSent={kept.forgetBatch} />}
         </section>
       </div>
       {shown === 1 && <BatchList />}

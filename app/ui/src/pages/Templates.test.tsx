@@ -1,12 +1,14 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 
 import type { Template } from '../api/templates';
 import { NoticesContext, type Notice } from '../contexts/notices';
+import { closeTab } from '../test/closeTab';
 import { exampleContent, exampleTemplate } from '../test/examples';
 import { failure, fakeServer, success } from '../test/fakeServer';
 import { renderPage } from '../test/renderPage';
+import TemplateEdit from './TemplateEdit';
 import TemplateUse from './TemplateUse';
 import Templates from './Templates';
 
@@ -75,7 +77,13 @@ const GENERATE = 'POST /api/content/generate';
 
 function use(others: Parameters<typeof fakeServer>[0] = {}, at = '/templates/own-1/use') {
   const server = fakeServer({ [LIST]: () => success({ templates: [own] }), ...others });
-  return { ...renderPage(<TemplateUse />, { at, path: '/templates/:id/use' }), server };
+  const show = vi.fn<(notice: Notice) => void>();
+  const page = (
+    <NoticesContext value={{ show }}>
+      <TemplateUse />
+    </NoticesContext>
+  );
+  return { ...renderPage(page, { at, path: '/templates/:id/use' }), server, show };
 }
 
 test('a variable without a value is named at its field, and nothing is sent', async () => {
@@ -110,4 +118,120 @@ test('a template that is gone says so and leads back', async () => {
   use({}, '/templates/other/use');
   expect(await screen.findByText("We can't find this template")).toBeVisible();
   expect(screen.getByRole('link', { name: 'Go to templates' })).toHaveAttribute('href', '/templates');
+});
+
+test('who has left before the answer stays where they are, and reads where the text is', async () => {
+  let answer: (response: Response) => void = () => undefined;
+  const { server, router, show } = use({ [GENERATE]: () => new Promise<Response>((resolve) => (answer = resolve)) });
+  await userEvent.type(await screen.findByLabelText('Product name'), 'Mug');
+  await userEvent.type(screen.getByLabelText('Features'), 'blue');
+  await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
+  await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(1));
+  await act(() => router.navigate('/elsewhere'));
+  answer(success(exampleContent(), 202));
+  await waitFor(() => expect(show).toHaveBeenCalledWith(expect.objectContaining({ text: 'was sent.', link: { to: '/contents/content-1', label: 'Watch it' } })));
+  expect(router.state.location.pathname).toBe('/elsewhere');
+});
+
+test('values are found again after their tab was closed', async () => {
+  const { unmount } = use();
+  await userEvent.type(await screen.findByLabelText('Product name'), 'Mug');
+  unmount();
+  closeTab();
+  use();
+  await userEvent.click(await screen.findByRole('button', { name: 'Continue it' }));
+  expect(screen.getByLabelText('Product name')).toHaveValue('Mug');
+  expect(screen.queryByRole('button', { name: 'Continue it' })).toBeNull();
+});
+
+const ONE = '/api/templates/own-1';
+
+/** The editor over a server that stores the template. */
+function edit(at = '/templates/own-1', others: Parameters<typeof fakeServer>[0] = {}) {
+  const stored = { current: { ...own, updatedAt: '2026-11-22T12:00:00Z' } };
+  const put = (changes: object) => success((stored.current = { ...stored.current, ...changes }));
+  const server = fakeServer({
+    [LIST]: () => success({ templates: [stored.current] }),
+    [`GET ${ONE}`]: () => success(stored.current),
+    [`PUT ${ONE}`]: ({ body }) => put(body as object),
+    ...others,
+  });
+  return { ...renderPage(<TemplateEdit />, { at, path: at.startsWith('/templates/new') ? '/templates/new' : '/templates/:id' }), server, stored };
+}
+
+const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
+const click = (name: string) => userEvent.click(screen.getByRole('button', { name }));
+
+test('an edit is saved over what another tab has saved since', async () => {
+  const { stored } = edit();
+  await screen.findByLabelText('Name');
+  stored.current.prompt = 'Theirs {{product_name}}';
+  type('Name', 'Mine');
+  await click('Save');
+  await waitFor(() => expect(stored.current).toMatchObject({ name: 'Mine', prompt: 'Theirs {{product_name}}' }));
+  expect(screen.getByLabelText('Brief')).toHaveValue('Theirs {{product_name}}');
+});
+
+test('a field that another tab has changed, too, is a question, and neither answer loses words', async () => {
+  const { stored, server } = edit();
+  await screen.findByLabelText('Name');
+  stored.current.name = 'Theirs';
+  type('Name', 'Mine');
+  await click('Save');
+  await screen.findByRole('alertdialog', { name: /^This template was changed in another tab at/ });
+  expect(server.callsTo(`PUT ${ONE}`)).toHaveLength(0);
+  await click('Use the other');
+  expect(screen.getByLabelText('Name')).toHaveValue('Theirs');
+  await userEvent.click(await screen.findByRole('button', { name: 'Continue it' }));
+  expect(screen.getByLabelText('Name')).toHaveValue('Mine');
+  await click('Save');
+  await userEvent.click(await screen.findByRole('button', { name: 'Keep mine' }));
+  await waitFor(() => expect(stored.current.name).toBe('Mine'));
+});
+
+test('what is typed while a template is saved stays an unsaved edit of it', async () => {
+  let answer: (response: Response) => void = () => undefined;
+  const CREATE = 'POST /api/templates';
+  const { server, router, unmount } = edit('/templates/new', { [CREATE]: () => new Promise<Response>((resolve) => (answer = resolve)) });
+  for (const label of ['Name', 'Title of each text', 'Brief']) type(label, 'Sent');
+  await click('Save');
+  await waitFor(() => expect(server.callsTo(CREATE)).toHaveLength(1));
+  type('Name', 'Sent, and typed on');
+  answer(success({ ...own, name: 'Sent' }, 201));
+  await waitFor(() => expect(router.state.location.pathname).toBe('/templates/own-1'));
+  unmount();
+  edit();
+  expect(await screen.findByLabelText('Name')).toHaveValue('Sent, and typed on');
+});
+
+test('a template made of a text has the words of the text, beside a new one that is begun', async () => {
+  const { unmount } = edit('/templates/new');
+  type('Name', 'Half typed');
+  unmount();
+  const { unmount: close } = edit('/templates/new?from=content-1', { 'GET /api/content/content-1': () => success(exampleContent()) });
+  expect(await screen.findByLabelText('Name')).toHaveValue('Balcony tomatoes');
+  close();
+  edit('/templates/new');
+  expect(screen.getByLabelText('Name')).toHaveValue('Half typed');
+});
+
+test('an unsaved edit is found again after its tab was closed, and after its template was deleted and made again', async () => {
+  const first = edit();
+  await screen.findByLabelText('Name');
+  type('Brief', 'Unsaved');
+  first.unmount();
+  const { show, unmount } = open([own], {
+    [`DELETE ${ONE}`]: () => new Response(null, { status: 204 }),
+    'POST /api/templates': () => success({ ...own, id: 'own-2' }, 201),
+  });
+  await userEvent.click(await screen.findByRole('button', { name: 'More for Our mugs' }));
+  await userEvent.click(screen.getByRole('menuitem', { name: 'Delete' }));
+  await waitFor(() => expect(show).toHaveBeenCalledTimes(1));
+  show.mock.calls[0]?.[0].action?.run();
+  await waitFor(() => expect(Object.keys(localStorage)).toEqual([expect.stringContaining('template/own-2')]));
+  unmount();
+  closeTab();
+  edit('/templates/own-2', { [LIST]: () => success({ templates: [{ ...own, id: 'own-2' }] }) });
+  await userEvent.click(await screen.findByRole('button', { name: 'Continue it' }));
+  expect(screen.getByLabelText('Brief')).toHaveValue('Unsaved');
 });

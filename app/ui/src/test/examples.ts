@@ -34,6 +34,7 @@ export function exampleTemplate(changes: Partial<Template> = {}): Template {
     brief: null,
     variables: ['product_name', 'features'],
     builtIn: true,
+    updatedAt: null,
     ...changes,
   };
 }

@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
-import { useNavigate } from 'react-router';
 
 import { batchKeys, type Batch } from '../../api/batchKeys';
 import { listBatches, startBatch, type BatchOrder } from '../../api/batches';
 import { messageOf } from '../../api/errors';
+import { useNotices } from '../../contexts/notices';
 import type { BulkDraft } from '../../hooks/useBulkDraft';
+import { useGoOn, useIsThere } from '../../hooks/useGoOn';
 import { useLimits } from '../../hooks/useLimits';
 import { durationSaid } from '../../lib/duration';
 import { usesOf } from '../../lib/usageWords';
@@ -19,14 +20,17 @@ interface WriteStepProps {
   order: BatchOrder;
   templateName: string;
   onChange: (changes: Partial<BulkDraft>) => void;
-  onSent: () => void;
+  /** Called with the key of the draft that was sent. */
+  onSent: (key: string) => void;
 }
 
 const LONGEST_NAME = 80;
 
 /** Step 4: the number of texts and the estimated duration, before anything is sent. */
 export function WriteStep({ draft, order, templateName, onChange, onSent }: WriteStepProps) {
-  const navigate = useNavigate();
+  const goOn = useGoOn();
+  const isThere = useIsThere();
+  const notices = useNotices();
   const queries = useQueryClient();
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -37,16 +41,18 @@ export function WriteStep({ draft, order, templateName, onChange, onSent }: Writ
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     if (isSending) return;
+    const name = draft.name.trim();
     setSending(true);
     setProblem(null);
     try {
-      const name = draft.name.trim();
-      const batch = await startBatch({ ...order, ...(name === '' ? {} : { name }) }, draft.key);
+      const { key } = draft;
+      const batch = await startBatch({ ...order, ...(name === '' ? {} : { name }) }, key);
       queries.setQueryData(batchKeys.detail(batch.id), batch);
       void queries.invalidateQueries({ queryKey: batchKeys.lists });
-      onSent();
-      await navigate(`/bulk/${batch.id}`);
+      onSent(key);
+      await goOn(`/bulk/${batch.id}`, { subject: batch.name, text: 'was sent.', label: 'Watch it' });
     } catch (error) {
+      if (!isThere()) notices.show({ subject: name === '' ? templateName : name, text: `could not be sent: ${messageOf(error)}`, link: { to: '/bulk', label: 'Open the rows' } });
       setProblem(messageOf(error));
       setSending(false);
     }
@@ -61,6 +67,7 @@ export function WriteStep({ draft, order, templateName, onChange, onSent }: Writ
             type="text"
             dir="auto"
             maxLength={LONGEST_NAME}
+            readOnly={isSending}
             value={draft.name}
             placeholder={templateName}
             onChange={(event) => onChange({ name: event.target.value })}

@@ -11,6 +11,7 @@ import { useOutgoing } from '../../lib/outgoing';
 import { ErrorMessage } from '../ErrorMessage';
 import { lazyPart } from '../lazyPart';
 import { NotKept } from '../NotKept';
+import { OfferedDraft } from '../OfferedDraft';
 import { PartsBoundary } from '../PartsBoundary';
 import { TypeChoice } from '../TypeChoice';
 import { SendBar } from './SendBar';
@@ -19,7 +20,6 @@ import { WishFields } from './WishFields';
 /** Optional: the form works even if this part cannot be loaded. */
 const ExamplePrompt = lazyPart(() => import('../ExamplePrompt'), () => null);
 const BriefOptions = lazyPart(() => import('./BriefOptions'), () => null);
-const KeptDraft = lazyPart(() => import('../KeptDraft'), () => null);
 const WaitingRequests = lazyPart(() => import('./WaitingRequests'), () => null);
 
 /** The form for a new text, with stored drafts and unsent requests. */
@@ -35,7 +35,6 @@ export default function CreateForm() {
   const drafts = useRequestDraft(form, userId);
   const { submit, problem } = useSendRequest(form, userId);
   const hasWaiting = useOutgoing(userId).length > 0;
-  const [other] = drafts.others;
   useEffect(() => WaitingRequests.preload(), []);
 
   const fill = (request: Partial<NewTextValues>, text: string) => {
@@ -48,17 +47,8 @@ export default function CreateForm() {
     <>
       <PartsBoundary fallback={null}>
         {hasWaiting && <WaitingRequests userId={userId} onTakeBack={(outgoing) => drafts.replace(newTextOf(outgoing.values))} />}
-        {other && (
-          <KeptDraft
-            key={other.key}
-            draft={other}
-            message="An unfinished text is kept on this device."
-            takeUp="Continue it"
-            onTakeUp={() => drafts.takeUp(other)}
-            onDiscard={() => drafts.discard(other)}
-          />
-        )}
       </PartsBoundary>
+      <OfferedDraft drafts={drafts} message="An unfinished text is kept on this device." onTakeUp={drafts.takeUp} />
       <div className="mt-6 grid items-start gap-8 lg:grid-cols-[27.5rem_minmax(0,1fr)]">
         {/* The shortcut works wherever the focus is in the form. */}
         {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}

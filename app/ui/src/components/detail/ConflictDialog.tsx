@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'react';
 
-import type { Content } from '../../api/types';
 import { timeOfDay } from '../../lib/age';
 import { changesBetween } from '../../lib/textDiff';
 import { Button } from '../Button';
@@ -8,8 +7,10 @@ import { useModal } from '../ConfirmDialog';
 import { DiffText } from './DiffText';
 
 export interface ConflictDialogProps {
-  /** The text as it was saved elsewhere. */
-  theirs: Content;
+  what: 'text' | 'template';
+  /** When it was saved elsewhere, and what it says there. */
+  changedAt: string;
+  theirs: string;
   mine: string;
   busy: boolean;
   onKeepMine: () => void;
@@ -17,8 +18,10 @@ export interface ConflictDialogProps {
   onCancel: () => void;
 }
 
+const OF_THE_OTHER = { text: 'the other one stays among the versions', template: 'it replaces the other one' };
+
 /** Resolves an edit conflict between two tabs or devices: shows the differences and asks which text to keep. Neither is lost. */
-export default function ConflictDialog({ theirs, mine, busy, onKeepMine, onUseTheirs, onCancel }: ConflictDialogProps) {
+export default function ConflictDialog({ what, changedAt, theirs, mine, busy, onKeepMine, onUseTheirs, onCancel }: ConflictDialogProps) {
   const dialog = useModal();
   const [isComparing, setComparing] = useState(false);
   return (
@@ -34,12 +37,12 @@ export default function ConflictDialog({ theirs, mine, busy, onKeepMine, onUseTh
       className="dialog max-w-2xl!"
     >
       <h2 id="conflict-title" className="font-serif text-xl font-semibold">
-        {`This text was changed in another tab at ${timeOfDay(theirs.updatedAt)}.`}
+        {`This ${what} was changed in another tab at ${timeOfDay(changedAt)}.`}
       </h2>
       <p id="conflict-text" className="mt-2 text-muted">
-        If you keep yours, the other one stays among the versions. If you use the other one, yours is kept on this device.
+        {`If you keep yours, ${OF_THE_OTHER[what]}. If you use the other one, yours is kept on this device.`}
       </p>
-      {isComparing && <Comparison theirs={theirs.generatedText} mine={mine} />}
+      {isComparing && <Comparison theirs={theirs} mine={mine} />}
       <div className="mt-6 flex flex-wrap justify-end gap-3">
         {!isComparing && <Button onClick={() => setComparing(true)}>Compare</Button>}
         <Button onClick={onUseTheirs}>Use the other</Button>

@@ -8,10 +8,13 @@ import type { GenerationActions } from '../../hooks/useGenerationActions';
 import { useRequestForm } from '../../hooks/useRequestForm';
 import { MAX_PROMPT } from '../../lib/validation';
 import type { RequestField } from '../../lib/requestValues';
+import { wordsIn } from '../../lib/drafts';
 import { Button } from '../Button';
 import { CharacterCount } from '../CharacterCount';
 import { ErrorMessage } from '../ErrorMessage';
 import { Field } from '../Field';
+import { NotKept } from '../NotKept';
+import { OfferedDraft } from '../OfferedDraft';
 
 interface RequestPanelProps {
   content: Content;
@@ -51,6 +54,7 @@ export default function RequestPanel({ content, actions, onSent }: RequestPanelP
 
   return (
     <form ref={element} onSubmit={(event) => void submit(event)} noValidate aria-label="Request" className="space-y-5">
+      <OfferedDraft drafts={form} message="A changed request is kept on this device." excerptOf={wordsIn} onTakeUp={form.takeUp} />
       <Field id="request-prompt" label="Brief" error={form.errors.prompt} aside={<CharacterCount text={form.values.prompt} maximum={MAX_PROMPT} />}>
         {(wiring) => <textarea {...wiring} {...wiringOf('prompt')} rows={6} required className="input field-sizing-content max-h-80 min-h-32 resize-y" />}
       </Field>
@@ -78,6 +82,7 @@ export default function RequestPanel({ content, actions, onSent }: RequestPanelP
           </Field>
         </div>
       </details>
+      {!form.isKept && <NotKept />}
       {form.problem && <ErrorMessage>{form.problem}</ErrorMessage>}
       <div className="flex flex-wrap gap-2.5">
         <Button type="submit" look="primary" busy={form.isSending}>

@@ -15,6 +15,7 @@ import { ConfirmDialog } from '../ConfirmDialog';
 import type { EditorHandle } from '../editor/handle';
 import { lazyPart } from '../lazyPart';
 import { NotKept } from '../NotKept';
+import { OfferedDraft } from '../OfferedDraft';
 import { PartsBoundary } from '../PartsBoundary';
 import { EditorPart } from './EditorPart';
 import { LiveView } from './LiveView';
@@ -24,7 +25,6 @@ import { TextHeader } from './TextHeader';
 
 const Panels = lazyPart<PanelsProps>(() => import('./Panels'));
 const TextActions = lazyPart(() => import('./TextActions'));
-const KeptDraft = lazyPart(() => import('../KeptDraft'), () => null);
 /** Loaded right after the first load, because it may be needed while offline. */
 const ConflictDialog = lazyPart(() => import('./ConflictDialog'));
 
@@ -97,21 +97,12 @@ function FocusOn({ editor }: { editor: EditorHandle | null }) {
 }
 
 /** Unsaved edits from earlier or from other tabs. */
-function Offered({ text: { offered: [draft], isKept, takeUp, discard }, canEdit }: { text: SavedText; canEdit: boolean }) {
+function Offered({ text, canEdit }: { text: SavedText; canEdit: boolean }) {
   return (
-    <PartsBoundary fallback={null}>
-      {draft && canEdit && (
-        <KeptDraft
-          key={draft.key}
-          draft={draft}
-          message="Your unsaved edit is kept on this device."
-          takeUp="Restore"
-          onTakeUp={() => takeUp(draft)}
-          onDiscard={() => discard(draft)}
-        />
-      )}
-      {!isKept && <NotKept />}
-    </PartsBoundary>
+    <>
+      {canEdit && <OfferedDraft drafts={text} message="Your unsaved edit is kept on this device." takeUp="Restore" onTakeUp={text.takeUp} />}
+      {!text.isKept && <NotKept />}
+    </>
   );
 }
 
@@ -137,7 +128,9 @@ function Questions({ text: { saver, state, typed }, closed, onClose }: Questions
     <PartsBoundary fallback={null}>
       {state.name === 'conflict' && state !== closed && (
         <ConflictDialog
-          theirs={state.theirs}
+          what="text"
+          changedAt={state.theirs.updatedAt}
+          theirs={state.theirs.generatedText}
           mine={typed.generatedText}
           busy={isKeeping}
           onKeepMine={() => void keep()}

@@ -1,4 +1,4 @@
-import { act, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
 
@@ -6,6 +6,7 @@ import type { Content } from '../../api/types';
 import { draftsOf } from '../../lib/drafts';
 import ContentDetail from '../../pages/ContentDetail';
 import { ada, exampleContent } from '../../test/examples';
+import { closeTab } from '../../test/closeTab';
 import { fakeServer, success } from '../../test/fakeServer';
 import { renderPage } from '../../test/renderPage';
 import { write, writtenText } from '../../test/textField';
@@ -114,4 +115,33 @@ test('an edit that could not be sent says so, and is saved when the network is b
   expect(await screen.findByText(/^Saved /)).toBeVisible();
   expect(server.callsTo(PUT).at(-1)?.body).toEqual({ generatedText: 'First words. And more.' });
   expect(draftsOf(place)).toEqual([]);
+});
+
+describe('the request', () => {
+  const AGAIN = 'POST /api/content/content-1/generate';
+  const brief = () => screen.findByLabelText('Brief');
+
+  test('keeps what is typed while it is sent', async () => {
+    let answer: (response: Response) => void = () => undefined;
+    const server = await open(saved, { [AGAIN]: () => new Promise<Response>((resolve) => (answer = resolve)) });
+    fireEvent.change(await brief(), { target: { value: 'Sent' } });
+    fireEvent.change(screen.getByLabelText('What should be different this time?'), { target: { value: 'More' } });
+    await userEvent.click(screen.getByRole('button', { name: 'Write it again' }));
+    await waitFor(() => expect(server.callsTo(AGAIN)).toHaveLength(1));
+    fireEvent.change(await brief(), { target: { value: 'Sent, and typed on' } });
+    answer(success({ ...saved, prompt: 'Sent', generationStatus: 'pending', jobId: 'job-2' }));
+    expect(await screen.findByRole('button', { name: 'Write this instead' })).toBeVisible();
+    expect(await brief()).toHaveValue('Sent, and typed on');
+    expect(screen.getByLabelText('What should be different this time?')).toHaveValue('');
+  });
+
+  test('that was changed is found again after its tab was closed', async () => {
+    await open(saved, {});
+    fireEvent.change(await brief(), { target: { value: 'Unsent' } });
+    cleanup();
+    closeTab();
+    await open(saved, {});
+    await userEvent.click(await screen.findByRole('button', { name: 'Continue it' }));
+    expect(await brief()).toHaveValue('Unsent');
+  });
 });
