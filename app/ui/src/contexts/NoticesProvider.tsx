@@ -8,15 +8,23 @@ import { NoticesContext, type Notice } from './notices';
 const SHOWN_MS = 8_000;
 const AT_MOST = 3;
 
-type NumberedNotice = Notice & { key: number };
+interface NumberedNotice extends Notice {
+  key: number;
+  /** Whether the pointer or the focus is on it. */
+  isHeld: boolean;
+}
 
 let nextKey = 0;
 
-/** Shows notices in a corner and in a live region. A notice waits while the pointer or the focus is on it. */
+/** Shows notices in a corner and in a live region. A notice stays while the pointer or the focus is on it. */
 export function NoticesProvider({ children }: { children: ReactElement }) {
   const [shown, setShown] = useState<NumberedNotice[]>([]);
   const notices = useMemo(
-    () => ({ show: (notice: Notice) => setShown((before) => [...before, { ...notice, key: nextKey++ }].slice(-AT_MOST)) }),
+    () => ({ show: (notice: Notice) => setShown((before) => [...withRoom(before), { ...notice, key: nextKey++, isHeld: false }]) }),
+    [],
+  );
+  const hold = useCallback(
+    (key: number, isHeld: boolean) => setShown((before) => before.map((notice) => (notice.key === key ? { ...notice, isHeld } : notice))),
     [],
   );
   const dismiss = useCallback((key: number) => setShown((before) => before.filter((notice) => notice.key !== key)), []);
@@ -33,11 +41,17 @@ export function NoticesProvider({ children }: { children: ReactElement }) {
         className="pointer-events-none fixed inset-x-4 bottom-20 z-40 flex flex-col items-end gap-2 sm:left-auto sm:max-w-sm lg:bottom-4"
       >
         {shown.map((notice) => (
-          <NoticeCard key={notice.key} notice={notice} onDismiss={dismiss} />
+          <NoticeCard key={notice.key} notice={notice} onHold={hold} onDismiss={dismiss} />
         ))}
       </div>
     </NoticesContext>
   );
+}
+
+/** Leaves out the oldest notice that is not held if there is no room for another. */
+function withRoom(notices: NumberedNotice[]): NumberedNotice[] {
+  const oldest = notices.length < AT_MOST ? undefined : notices.find(({ isHeld }) => !isHeld);
+  return notices.filter((notice) => notice !== oldest);
 }
 
 /** F6 moves the focus to the newest notice, and back again. */
@@ -60,16 +74,24 @@ function useReachedByKey(): RefObject<HTMLDivElement | null> {
   return region;
 }
 
-function NoticeCard({ notice, onDismiss }: { notice: NumberedNotice; onDismiss: (key: number) => void }) {
-  const [held, setHeld] = useState(false);
-  const { key, subject, text, link, action } = notice;
+interface NoticeCardProps {
+  notice: NumberedNotice;
+  onHold: (key: number, isHeld: boolean) => void;
+  onDismiss: (key: number) => void;
+}
+
+function NoticeCard({ notice, onHold, onDismiss }: NoticeCardProps) {
+  const [isPointedAt, setPointedAt] = useState(false);
+  const [isFocused, setFocused] = useState(false);
+  const { key, isHeld, subject, text, link, action } = notice;
   const dismiss = useCallback(() => onDismiss(key), [key, onDismiss]);
 
+  useEffect(() => onHold(key, isPointedAt || isFocused), [key, isPointedAt, isFocused, onHold]);
   useEffect(() => {
-    if (held) return;
+    if (isHeld) return;
     const timer = setTimeout(dismiss, SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [held, dismiss]);
+  }, [isHeld, dismiss]);
 
   const act = () => {
     dismiss();
@@ -81,10 +103,11 @@ function NoticeCard({ notice, onDismiss }: { notice: NumberedNotice; onDismiss: 
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
     <div
       className="notice pointer-events-auto flex w-full items-start gap-3 rounded-xl border border-line bg-raised px-4 py-3 text-sm shadow-lg"
-      onPointerEnter={() => setHeld(true)}
-      onPointerLeave={() => setHeld(false)}
-      onFocus={() => setHeld(true)}
-      onBlur={() => setHeld(false)}
+      onPointerEnter={() => setPointedAt(true)}
+      onPointerLeave={() => setPointedAt(false)}
+      onFocus={() => setFocused(true)}
+      // Another window takes the focus, but not the document's active element.
+      onBlur={({ currentTarget, relatedTarget }) => setFocused(currentTarget.contains(relatedTarget ?? document.activeElement))}
     >
       <div className="flex min-w-0 flex-1 flex-wrap gap-x-2 gap-y-1 break-words">
         <p className="min-w-0">{subject === undefined ? <span>{text}</span> : <Quoted title={subject}>{text}</Quoted>}</p>

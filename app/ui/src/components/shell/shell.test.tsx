@@ -1,6 +1,6 @@
-import { act, screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 
 import { NoticesProvider } from '../../contexts/NoticesProvider';
 import { useNotices } from '../../contexts/notices';
@@ -25,6 +25,8 @@ const page = (
     <Page />
   </NoticesProvider>
 );
+
+afterEach(() => vi.useRealTimers());
 
 test('the palette finds texts and pages, supports the arrow keys, and opens the choice', async () => {
   const server = fakeServer({ 'GET /api/content': () => success(examplePage([exampleContent()])) });
@@ -95,4 +97,24 @@ test('F6 leads to a notice and back', async () => {
   expect(screen.getByRole('button', { name: 'Undo' })).toHaveFocus();
   await userEvent.keyboard('{F6}');
   expect(save).toHaveFocus();
+});
+
+test('a notice stays while it has the focus, whatever the pointer does and however many others come', () => {
+  vi.useFakeTimers();
+  renderPage(page, { at: '/contents' });
+  const save = () => fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+  const later = () => act(() => void vi.advanceTimersByTime(60_000));
+  save();
+  const undo = screen.getByRole('button', { name: 'Undo' });
+  act(() => undo.focus());
+  fireEvent.pointerEnter(undo);
+  fireEvent.pointerLeave(undo);
+  later();
+  for (let times = 0; times < 4; times += 1) save();
+  expect(undo).toHaveFocus();
+  expect(screen.getAllByText('Saved.')).toHaveLength(3);
+
+  act(() => undo.blur());
+  later();
+  expect(screen.queryByText('Saved.')).toBeNull();
 });
