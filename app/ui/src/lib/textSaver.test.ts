@@ -121,7 +121,9 @@ test('another text that was saved first is a question; keeping mine makes it a v
   saveElsewhere({ generatedText: 'Theirs.' });
   await quiet();
   expect(saver.state).toMatchObject({ name: 'conflict', theirs: { generatedText: 'Theirs.' } });
+  const { state } = saver;
   await expect(saver.saveNow()).rejects.toThrow('in another tab');
+  expect(saver.state, 'not asked a second time').toBe(state);
   saver.type('generatedText', 'Mine, and more.');
   await saver.keepMine();
   expect(stored().generatedText).toBe('Mine, and more.');

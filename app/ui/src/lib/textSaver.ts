@@ -94,7 +94,7 @@ export class TextSaver {
     clearTimeout(this.timer);
     while (this.running) await this.running;
     while (this.hasSomethingToSend()) {
-      await this.save();
+      if (this.state.name !== 'conflict') await this.save();
       if (this.state.name === 'conflict') throw new ApiError('This text was changed in another tab. Choose which one to keep first.', { status: 409 });
       if (this.state.name === 'away') throw new NetworkError(`Not saved: ${this.state.message}`);
       if (this.state.name === 'refused') throw new ApiError(`Not saved: ${this.state.message}`, { status: 422 });
