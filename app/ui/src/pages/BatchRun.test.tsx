@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 
@@ -106,6 +106,30 @@ test('rows are looked at by their state; none in it is said', async () => {
   await screen.findByText('Mug 1');
   await userEvent.click(screen.getByRole('button', { name: 'Failed' }));
   expect(await screen.findByText('No row is in this state.')).toBeVisible();
+});
+
+test('when the failed rows become fewer, the last page of them is shown', async () => {
+  const paged = (page: number, totalPages: number) => ({ items: [item(page)], pagination: { total: totalPages, page, totalPages, limit: 1 } });
+  let pages = 2;
+  const { queries } = open({
+    [BATCH]: () => success(batch('finished', { failed: 2 })),
+    [ITEMS]: ({ query }) => success(paged(Number(query.get('page')), pages)),
+  });
+  await userEvent.click(await screen.findByRole('button', { name: 'Later rows' }));
+  await screen.findByText('Mug 2');
+  pages = 1;
+  await act(() => queries.invalidateQueries());
+  expect(await screen.findByText('Mug 1')).toBeVisible();
+});
+
+test('its progress is announced at every quarter and at the end', async () => {
+  let now = batch('running', { pending: 3, completed: 1 });
+  const { queries } = open({ [BATCH]: () => success(now), [ITEMS]: () => success(itemPage([])) });
+  expect(await screen.findByText('25% done.')).toHaveAttribute('role', 'status');
+  expect(screen.getByText('1 of 4 done')).not.toHaveAttribute('role');
+  now = batch('finished', { completed: 3, failed: 1 });
+  await act(() => queries.invalidateQueries());
+  expect(await screen.findByText('3 of 4 ready, 1 failed')).toHaveAttribute('role', 'status');
 });
 
 test('a batch that is not there says so, and one that cannot be loaded is asked for again', async () => {

@@ -17,6 +17,7 @@ import { Loader } from '../components/Loader';
 import { PageHeading } from '../components/PageHeading';
 import { useLiveness } from '../contexts/live';
 import { useBatchActions } from '../hooks/useBatchActions';
+import { useLastPage } from '../hooks/useLastPage';
 import { isUnderWay } from '../lib/batchWords';
 
 const LIVE_POLL_MS = 15_000;
@@ -74,6 +75,7 @@ function Run({ batch }: { batch: Batch }) {
     setPage(1);
   };
   const pages = data?.pagination.totalPages ?? 1;
+  useLastPage(page, data?.pagination.totalPages, setPage);
 
   return (
     <>

@@ -5,6 +5,7 @@ import { adminKeys, getQueue, listRuns, requeueRun, RUN_STATES, type QueueState,
 import { messageOf } from '../../api/errors';
 import { useNotices } from '../../contexts/notices';
 import { useAction } from '../../hooks/useAction';
+import { useLastPage } from '../../hooks/useLastPage';
 import { exactTime } from '../../lib/age';
 import { count } from '../../lib/usageWords';
 import { Button } from '../Button';
@@ -32,6 +33,7 @@ export default function QueueSection() {
     placeholderData: keepPreviousData,
     refetchInterval: EVERY_MS,
   });
+  useLastPage(page, runs.data?.pagination.totalPages, setPage);
   return (
     <AdminFrame title="Queue" lead="Titles, requests and texts belong to the people, and are not shown here.">
       {queue.data && <Figures queue={queue.data} />}

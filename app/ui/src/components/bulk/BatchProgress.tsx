@@ -1,7 +1,8 @@
 import type { Batch } from '../../api/batchKeys';
 import { useNow } from '../../hooks/useNow';
-import { isUnderWay, timeLeft } from '../../lib/batchWords';
+import { isUnderWay, stateSaid, timeLeft } from '../../lib/batchWords';
 import { durationSaid } from '../../lib/duration';
+import { Spoken } from '../Spoken';
 
 const STEP_MS = 5_000;
 
@@ -20,9 +21,8 @@ export function BatchProgress({ batch }: { batch: Batch }) {
   ].filter(Boolean);
   return (
     <div>
-      <p role="status" className="text-lg font-semibold">
-        {parts.join(' · ')}
-      </p>
+      <p className="text-lg font-semibold">{parts.join(' · ')}</p>
+      <Spoken>{spoken(batch, ended)}</Spoken>
       <div role="progressbar" aria-label="Done" aria-valuemin={0} aria-valuemax={counts.total} aria-valuenow={ended} className="mt-3 flex h-2.5 overflow-hidden rounded-full bg-sunken">
         <Part count={counts.completed} total={counts.total} look="bg-accent" />
         <Part count={counts.failed} total={counts.total} look="bg-danger" />
@@ -30,6 +30,13 @@ export function BatchProgress({ batch }: { batch: Batch }) {
       </div>
     </div>
   );
+}
+
+/** Announced at every quarter, and at the end, not with every text. */
+function spoken(batch: Batch, ended: number): string {
+  if (!isUnderWay(batch.counts)) return stateSaid(batch);
+  const quarters = Math.floor((4 * ended) / batch.counts.total);
+  return quarters === 0 ? '' : `${25 * quarters}% done.`;
 }
 
 function Part({ count, total, look }: { count: number; total: number; look: string }) {
