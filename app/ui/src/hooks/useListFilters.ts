@@ -43,12 +43,13 @@ export function useListFilters() {
 
   /**
    * Changes some filters; any change but the page's own leads back to the first page. Two changes may come before the
-   * first of them is rendered: the second builds on the first.
+   * first of them is rendered: the second builds on the first. A search that is typed on replaces its entry in the history.
    */
   const change = useCallback(
     (changes: Partial<ContentFilters>) => {
-      latest.current = toParams({ ...filtersIn(latest.current), page: 1, cursor: null, ...changes });
-      setParams(latest.current);
+      const before = filtersIn(latest.current);
+      latest.current = toParams({ ...before, page: 1, cursor: null, ...changes });
+      setParams(latest.current, { replace: 'q' in changes && before.q !== null });
     },
     [setParams],
   );

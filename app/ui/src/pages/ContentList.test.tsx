@@ -182,6 +182,11 @@ test('what is searched for goes into the address, and a search has more instead 
   expect(router.state.location.search).toBe('?q=mug&sort=title');
   expect(server.callsTo(LIST).at(-1)?.query.get('q')).toBe('mug');
   expect(more).toHaveAttribute('href', '/contents?q=mug&sort=title&cursor=next');
+
+  await userEvent.type(screen.getByRole('searchbox', { name: 'Search titles and texts' }), 's');
+  await waitFor(() => expect(router.state.location.search).toBe('?q=mug+s&sort=title'));
+  await act(() => router.navigate(-1));
+  expect(router.state.location.search, 'a search is one step back, however it was typed').toBe('?page=2&sort=title');
 });
 
 const BULK = 'POST /api/content/bulk';
