@@ -40,7 +40,7 @@ test('a failed login and an email that is already registered show errors in the 
   await page.context().clearCookies();
   await page.goto('/login');
   await logIn(page, email, 'WrongPass123');
-  await expect(page.getByRole('alert')).toHaveText('Invalid email or password');
+  await expect(page.getByRole('alert')).toContainText("That email and password don't match.");
 
   await page.goto('/register');
   await page.getByLabel('First name').fill('Ada');

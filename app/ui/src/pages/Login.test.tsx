@@ -16,15 +16,17 @@ async function logInAs(email: string, password: string) {
   await userEvent.click(screen.getByRole('button', { name: 'Log in' }));
 }
 
-test('a refused login says what the server said, and keeps what was typed', async () => {
+test('a login that does not match says so, keeps what was typed, and leads to the way to a new password', async () => {
   const logIn = vi.fn().mockRejectedValue(new ApiError('Invalid email or password', { status: 401 }));
   renderPage(<Login />, { auth: { state: anonymous, logIn } });
 
   await logInAs('ada@example.com', 'wrong');
 
-  expect(await screen.findByRole('alert')).toHaveTextContent('Invalid email or password');
+  expect(await screen.findByRole('alert')).toHaveTextContent("That email and password don't match.");
   expect(screen.getByLabelText('Email')).toHaveValue('ada@example.com');
   expect(logIn).toHaveBeenCalledWith({ email: 'ada@example.com', password: 'wrong' });
+  await userEvent.click(screen.getByRole('button', { name: 'Reset password' }));
+  expect(screen.getByText('Ask the person who runs this server to reset it.')).toBeVisible();
 });
 
 test("the server's errors stand beside their fields, and the first of them gets the focus", async () => {

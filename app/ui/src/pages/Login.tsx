@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { Link } from 'react-router';
 
@@ -13,10 +13,14 @@ import { useReturnPlace, type ReturnState } from '../hooks/useReturnPlace';
 import { showServerErrors } from '../lib/serverErrors';
 import { loginResolver, type LoginValues } from '../lib/validation';
 
+/** The server's words; a disabled account is refused with others. */
+const MISMATCH = 'Invalid email or password';
+
 export default function Login() {
   const { logIn } = useAuth();
   const { state } = useReturnPlace();
   const [problem, setProblem] = useState<string | null>(null);
+  const forgotten = useRef<HTMLDetailsElement>(null);
   const form = useForm<LoginValues>({
     resolver: loginResolver,
     defaultValues: { email: '', password: '' },
@@ -34,13 +38,32 @@ export default function Login() {
     }
   });
 
+  const showHowToReset = () => {
+    if (!forgotten.current) return;
+    forgotten.current.open = true;
+    forgotten.current.querySelector('summary')?.focus();
+  };
+
   return (
     <AuthFrame title="Log in" lead={leadFor(state)}>
       <form ref={element} onSubmit={submit} noValidate className="space-y-5">
-        {problem && <ErrorMessage>{problem}</ErrorMessage>}
+        {problem && (
+          <ErrorMessage>
+            {problem === MISMATCH ? (
+              <>
+                <span>That email and password don't match. </span>
+                <button type="button" className="link font-medium" onClick={showHowToReset}>
+                  Reset password
+                </button>
+              </>
+            ) : (
+              problem
+            )}
+          </ErrorMessage>
+        )}
         <EmailField registration={form.register('email')} error={errors.email?.message} />
         <PasswordField registration={form.register('password')} autoComplete="current-password" error={errors.password?.message} />
-        <details className="-my-2 text-sm">
+        <details ref={forgotten} className="-my-2 text-sm">
           <summary className="inline-flex min-h-10 items-center rounded-lg font-medium text-accent">Forgot your password?</summary>
           <p className="pb-2 text-muted">Ask the person who runs this server to reset it.</p>
         </details>
