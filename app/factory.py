@@ -28,6 +28,7 @@ from app.batches.maker import BatchMaker
 from app.batches.routes import BatchIdConverter
 from app.batches.routes import blueprint as batches_blueprint
 from app.batches.service import Batches
+from app.batches.stored_size import bytes_of_batches
 from app.config import Settings
 from app.content.bulk import BulkActions
 from app.content.check_routes import blueprint as checks_blueprint
@@ -164,7 +165,7 @@ def _built(
     queue = GenerationQueue(redis, settings)
     relay = relay_of(redis, queue)
     own = OnceARequest[Mapping[str, int]](own_limits)
-    quotas = Quotas(Limits.of(settings), Facts(own, with_own_limits, own.note, jobs_since, stored_bytes))
+    quotas = Quotas(Limits.of(settings), Facts(own, with_own_limits, own.note, jobs_since, _stored_bytes))
     requeues = Requeues(queue, quotas, LiveTexts(redis))
     return Services.of(
         settings,
@@ -187,6 +188,10 @@ def _built(
         *_of_usage(settings, redis, quotas, requeues),
         *_of_the_library(settings, redis, relay, quotas, requeues, offload=offload),
     )
+
+
+def _stored_bytes(user_id: str) -> int:
+    return stored_bytes(user_id) + bytes_of_batches(user_id)
 
 
 def _of_realtime(settings: Settings, redis: Redis) -> tuple[object, ...]:

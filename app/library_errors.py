@@ -25,6 +25,11 @@ class BatchFinished(Conflict):
     default_message = "This batch has already finished"
 
 
+class BatchUnfinished(Conflict):
+    code = "batch_unfinished"
+    default_message = "This batch has not ended yet - wait for it, or cancel it first"
+
+
 class TooManyBatches(Conflict):
     code = "too_many_batches"
     default_message = "Three of your batches are unfinished - wait for one to finish, or cancel one"

@@ -60,7 +60,9 @@ class BatchMaker:
 
     def hold_or_cancel(self, batch_id: Any) -> None:
         """Applies the batch's state to its contents: cancels, holds or starts them."""
-        batch = _batches().find_one({"_id": batch_id}, {"state": 1}) or {}
+        batch = _batches().find_one({"_id": batch_id}, {"state": 1})
+        if batch is None:  # it ended meanwhile, and was deleted
+            return
         own = {"batch_id": batch_id, "deleted": False}
         if batch.get("state") == CANCELLED:
             for content in list(_contents().find(own | {"generation_status": {"$in": list(UNFINISHED)}})):

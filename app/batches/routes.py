@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from bson import ObjectId
 from flask import Response, g, request
 from marshmallow import ValidationError
@@ -24,6 +23,7 @@ from app.batches.schemas import (
     TableSchema,
 )
 from app.batches.service import Batches, Order, Shown
+from app.batches.spreadsheet import columns_named
 from app.config import Settings
 from app.content.export.names import base_name, content_disposition
 from app.content.export.service import Exports
@@ -122,6 +122,13 @@ def get(batch_id: str) -> Shown:
     return _batches().get(g.user_id, batch_id)
 
 
+@blueprint.route("/<batch:batch_id>", methods=["DELETE"])
+@blueprint.answers(204, raises=(Conflict,))
+def delete(batch_id: str) -> None:
+    """Delete a batch that has ended. Its texts stay. If it has not ended: 409 `batch_unfinished`."""
+    _batches().delete(g.user_id, batch_id)
+
+
 @blueprint.route("/<batch:batch_id>/items", methods=["GET"])
 @blueprint.arguments(ItemQuerySchema, location="query")
 @blueprint.answers(200, ItemPageSchema, "Items retrieved successfully")
@@ -214,19 +221,8 @@ def _form(known: set[str]) -> dict[str, Any]:
     given["name"] = given.get("name") or None
     given["file"] = request.files["file"].read()
     if columns := given.get("columns"):
-        given["columns"] = _columns(columns)
+        given["columns"] = columns_named(columns)
     return given
-
-
-def _columns(text: str) -> dict[str, str]:
-    refused = InvalidInput([FieldError("columns", 'Must be JSON such as {"Product": "product_name"}.')])
-    try:
-        columns = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise refused from None
-    if not isinstance(columns, dict) or not all(isinstance(each, str) for each in columns.values()):
-        raise refused
-    return columns
 
 
 def _refuse_unknown(given: dict[str, Any], known: set[str]) -> None:

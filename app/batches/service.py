@@ -17,6 +17,7 @@ from app.batches.quota_holds import holds_of
 from app.batches.results import csv_of
 from app.batches.rows import Check, CheckedRow, checked
 from app.batches.spreadsheet import Table, read, sheet
+from app.batches.stored_size import size_of_rows
 from app.content.document import FAILED, Content
 from app.database import collection_of
 from app.errors import FieldError, InvalidInput, NotFound
@@ -24,7 +25,7 @@ from app.generation import holding
 from app.generation.backlog import next_attempt
 from app.generation.requeue import Requeues
 from app.idempotency import Chosen
-from app.library_errors import BatchFinished
+from app.library_errors import BatchFinished, BatchUnfinished
 from app.quotas.document import Hold
 from app.quotas.service import Quotas
 from app.templates.service import Templates
@@ -113,7 +114,7 @@ class Batches:
             request_id=request_id,
         )
         document = dict(batch.to_mongo())
-        with self._quotas.held(user_id, holds_of(document)):
+        with self._quotas.held(user_id, holds_of(document), lambda: size_of_rows(document["rows"])):
             insert(document)
         return _shown(document | {"total": len(document["rows"])})
 
@@ -180,6 +181,12 @@ class Batches:
             pending = [self._requeues.make_pending(each["_id"], max_attempts) for each in contents]
         self._maker.start(batch["_id"], [next_attempt(each) for each in filter(None, pending)])
         return self.get(user_id, batch_id)
+
+    def delete(self, user_id: str, batch_id: str) -> None:
+        """Deletes a batch that has ended; its texts stay. Raises BatchUnfinished."""
+        ended = {"_id": _own(user_id, batch_id)["_id"], "unfinished": {"$ne": True}}
+        if not _batches().delete_one(ended).deleted_count:
+            raise BatchUnfinished
 
     def table(self, user_id: str, batch_id: str) -> bytes:
         """Returns the rows with their texts as CSV. No cell is a formula."""

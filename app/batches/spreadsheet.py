@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import orjson
 from charset_normalizer import from_bytes
 
 from app.batches.encodings import canonical
@@ -75,6 +76,18 @@ class Sheet:
             "numbers": self.numbers,
             "errors": faults,
         }
+
+
+def columns_named(text: str) -> dict[str, str]:
+    """Returns the variables by column that a request gives as JSON. Raises InvalidInput."""
+    refused = InvalidInput([FieldError("columns", 'Must be JSON such as {"Product": "product_name"}.')])
+    try:
+        columns = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise refused from None
+    if not isinstance(columns, dict) or not all(isinstance(each, str) for each in columns.values()):
+        raise refused
+    return columns
 
 
 def read(data: bytes, variables: Sequence[str], encoding: str = "", columns: Mapping[str, str] | None = None) -> Table:

@@ -16,7 +16,7 @@ class StorageFull(InvalidInput):
     """The storage limit is reached."""
 
     code = "storage_full"
-    default_message = "Your storage is full - permanently delete texts you no longer need"
+    default_message = "Your storage is full - permanently delete texts or batches you no longer need"
 
     def __init__(self, used: int, most: int) -> None:
         super().__init__([FieldError("body", f"Does not fit: {used:,} of {most:,} bytes are used.")])

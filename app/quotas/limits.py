@@ -41,7 +41,7 @@ class Facts:
     `own_limits` returns the user's own limits by the field names of Limits. `with_own_limits` returns a stage that adds
     them to an aggregation as a row {limits}; `note_own_limits` caches them for the current request. `jobs_since`
     returns the generations for which the model was called since a time, and the unfinished ones. `stored_bytes` returns
-    the size of all the user's texts, including versions.
+    the size of all the user's texts, including versions, and of the rows of batches.
     """
 
     own_limits: Callable[[str], Mapping[str, int]]

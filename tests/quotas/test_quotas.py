@@ -288,6 +288,22 @@ def test_the_storage_limit(limited: Limited) -> None:
     assert room == {"limit": 100, "used": 88, "remaining": 12}
 
 
+def test_the_rows_of_batches_are_stored_until_the_batch_is_deleted(limited: Limited, app: Flask) -> None:
+    """Even if the batch was cancelled before a text was created."""
+    person = limited(stored_bytes=1000)
+    rows = {"items": [BODY | {"prompt": "x" * 200}]}
+    batch = data_of(person.call("POST", "/api/batches", rows), 202, None)["id"]
+    used = data_of(person.call("GET", "/api/usage"), 200, None)["limits"]["storedBytes"]["used"]
+    assert 400 < used < 1000
+    assert error_of(person.call("POST", "/api/batches", rows), 422)["code"] == "storage_full"
+    assert error_of(person.call("DELETE", f"/api/batches/{batch}"), 409)["code"] == "batch_unfinished"
+    assert person.call("POST", f"/api/batches/{batch}/cancel")[0] == 200
+    services_of(app).get(BatchMaker).look()
+    assert error_of(person.call("POST", "/api/batches", rows), 422)["code"] == "storage_full"
+    assert person.call("DELETE", f"/api/batches/{batch}")[0] == 204
+    assert person.call("POST", "/api/batches", rows)[0] == 202
+
+
 def test_concurrent_requests_do_not_exceed_the_storage_limit_together(limited: Limited) -> None:
     """Nor do those of a process that died hold space for longer than a minute."""
     person = limited(stored_bytes=120)

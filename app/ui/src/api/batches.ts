@@ -89,6 +89,11 @@ export function actOnBatch(id: string, action: BatchAction): Promise<Batch> {
   return request<Batch>({ method: 'POST', path: `${pathOf(id)}/${action}` });
 }
 
+/** Deletes a batch that has ended; its texts stay. */
+export function deleteBatch(id: string): Promise<void> {
+  return request<undefined>({ method: 'DELETE', path: pathOf(id) });
+}
+
 /** Downloads the results: a CSV with a line per row, or a zip of the texts. */
 export function downloadBatch(id: string, format: string): Promise<void> {
   return download({ path: `${pathOf(id)}/export`, query: { format } });

@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from 'react-router';
 
 import { batchKeys, type Batch } from '../api/batchKeys';
-import { actOnBatch, downloadBatch, type BatchAction } from '../api/batches';
+import { actOnBatch, deleteBatch, downloadBatch, type BatchAction } from '../api/batches';
 import { contentKeys } from '../api/contentCache';
 import { generateAgain } from '../api/generation';
 import { useTurns } from './useTurns';
@@ -9,6 +10,7 @@ import { useTurns } from './useTurns';
 /** The actions on a batch, one at a time; errors are shown in a notice. */
 export function useBatchActions(batch: Batch) {
   const queries = useQueryClient();
+  const navigate = useNavigate();
   const { busy, next } = useTurns<string>();
 
   const lookAgain = () =>
@@ -25,9 +27,16 @@ export function useBatchActions(batch: Batch) {
       await generateAgain(contentId);
       await lookAgain();
     });
+  const remove = () =>
+    void next('delete', async () => {
+      await deleteBatch(batch.id);
+      await navigate('/bulk');
+      queries.removeQueries({ queryKey: batchKeys.detail(batch.id) });
+      await queries.invalidateQueries({ queryKey: batchKeys.all });
+    });
   const download = (format: string) => void next('download', () => downloadBatch(batch.id, format));
 
-  return { busy, turn, again, download };
+  return { busy, turn, again, remove, download };
 }
 
 export type BatchActionsOf = ReturnType<typeof useBatchActions>;

@@ -98,6 +98,28 @@ test('when all is done there is nothing to hold, and the results are taken away'
   expect(server.callsTo('GET /api/batches/batch-1/export')[0]?.query.get('format')).toBe('csv');
 });
 
+test('a batch that has ended is deleted after a question; if that fails, the page stays', async () => {
+  let answer = failure(409, 'This batch has not ended yet');
+  const { server, router } = open({
+    [BATCH]: () => success(batch('finished', { completed: 1 })),
+    [ITEMS]: () => success(itemPage([item(1)])),
+    'DELETE /api/batches/batch-1': () => answer,
+  });
+  const remove = async () => {
+    await userEvent.click(await screen.findByRole('button', { name: 'Delete the batch' }));
+    const question = within(screen.getByRole('alertdialog', { name: 'Delete this batch?' }));
+    expect(question.getByText(/texts stay/)).toBeVisible();
+    await userEvent.click(question.getByRole('button', { name: 'Delete the batch' }));
+  };
+  await remove();
+  await waitFor(() => expect(server.callsTo('DELETE /api/batches/batch-1')).toHaveLength(1));
+  expect(screen.getByText('Mug 1')).toBeVisible();
+  answer = new Response(null, { status: 204 });
+  await remove();
+  await waitFor(() => expect(router.state.location.pathname).toBe('/bulk'));
+  expect(server.callsTo('DELETE /api/batches/batch-1')).toHaveLength(2);
+});
+
 test('rows are looked at by their state; none in it is said', async () => {
   open({
     [BATCH]: () => success(batch('finished', { completed: 1 })),

@@ -10,16 +10,21 @@ import { ConfirmDialog } from '../ConfirmDialog';
 import { ChevronDownIcon } from '../icons';
 import { Menu } from '../Menu';
 
-/** Pause, resume, cancel the rest, retry failed rows, and download the results. */
+/** Pause, resume, cancel the rest, retry failed rows, download the results, and delete what has ended. */
 export function BatchActions({ batch, actions }: { batch: Batch; actions: BatchActionsOf }) {
   const { counts, state } = batch;
-  const [isAsking, setAsking] = useState(false);
-  const { busy, turn, download } = actions;
+  const [asking, setAsking] = useState<'cancel' | 'delete' | null>(null);
+  const { busy, turn, remove, download } = actions;
   const goesOn = isUnderWay(counts) && state !== 'cancelled';
   const rest = counts.pending + counts.processing;
+  const close = () => setAsking(null);
   const cancel = () => {
-    setAsking(false);
+    close();
     turn('cancel');
+  };
+  const removeIt = () => {
+    close();
+    remove();
   };
   return (
     <div className="flex flex-wrap gap-2.5">
@@ -39,7 +44,7 @@ export function BatchActions({ batch, actions }: { batch: Batch; actions: BatchA
         </Button>
       )}
       {goesOn && (
-        <Button look="danger" busy={busy === 'cancel'} onClick={() => setAsking(true)}>
+        <Button look="danger" busy={busy === 'cancel'} onClick={() => setAsking('cancel')}>
           Cancel the rest
         </Button>
       )}
@@ -58,9 +63,19 @@ export function BatchActions({ batch, actions }: { batch: Batch; actions: BatchA
       <ButtonLink to={addressOf({ ...NO_FILTERS, batchId: batch.id })} look="quiet">
         Show in the library
       </ButtonLink>
-      {isAsking && (
-        <ConfirmDialog title={rest === 1 ? 'Cancel the last text?' : `Cancel ${rest} texts?`} confirm="Cancel the rest" cancel="Go on" onConfirm={cancel} onCancel={() => setAsking(false)}>
+      {!goesOn && (
+        <Button look="danger" busy={busy === 'delete'} onClick={() => setAsking('delete')}>
+          Delete the batch
+        </Button>
+      )}
+      {asking === 'cancel' && (
+        <ConfirmDialog title={rest === 1 ? 'Cancel the last text?' : `Cancel ${rest} texts?`} confirm="Cancel the rest" cancel="Go on" onConfirm={cancel} onCancel={close}>
           <p>What is ready stays. What is cancelled cannot be resumed.</p>
+        </ConfirmDialog>
+      )}
+      {asking === 'delete' && (
+        <ConfirmDialog title="Delete this batch?" confirm="Delete the batch" cancel="Keep it" onConfirm={removeIt} onCancel={close}>
+          <p>Its list of rows is deleted. Its texts stay in the library.</p>
         </ConfirmDialog>
       )}
     </div>
