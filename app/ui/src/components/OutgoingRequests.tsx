@@ -50,6 +50,8 @@ function useSending(userId: string): () => Promise<void> {
       } catch (error) {
         // Offline, queue full or logged out: the request stays stored until that changes.
         if (isPassing(error) || isStatus(error, 401) || isStatus(error, 409)) return false;
+        // Taken back into the form in the meantime.
+        if (!outgoingOf(userId).some(({ key }) => key === outgoing.key)) return true;
         refuseOutgoing(userId, outgoing);
         notices.show({ subject: body.title, text: `could not be sent: ${messageOf(error)}`, link: { to: '/contents/new', label: 'Open the form' } });
         return true;

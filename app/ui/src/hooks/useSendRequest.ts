@@ -25,7 +25,7 @@ export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: strin
   const notices = useNotices();
   const isThere = useIsThere();
   const [problem, setProblem] = useState<string | null>(null);
-  const keyFor = useIdempotencyKey();
+  const { keyFor, resume } = useIdempotencyKey();
 
   const keepForLater = (values: NewTextValues, obstacle: Obstacle): boolean => {
     if (!keepOutgoing(userId, { ...values }, keyFor(requestOf(values)), obstacle)) return false;
@@ -51,15 +51,18 @@ export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: strin
     }
   });
 
-  return { submit, problem };
+  return { submit, problem, resume: (values: NewTextValues, key: string) => resume(requestOf(values), key) };
 }
 
 /** The idempotency key stays the same while the request is unchanged, so a retry after a lost response is safe. */
-function useIdempotencyKey(): (request: ContentRequest) => string {
+function useIdempotencyKey() {
   const last = useRef({ request: '', key: '' });
-  return (request) => {
+  const keyFor = (request: ContentRequest): string => {
     const current = JSON.stringify(request);
     if (last.current.request !== current) last.current = { request: current, key: newId() };
     return last.current.key;
   };
+  /** Goes on with a request that may have been sent under this key. */
+  const resume = (request: ContentRequest, key: string) => void (last.current = { request: JSON.stringify(request), key });
+  return { keyFor, resume };
 }

@@ -354,6 +354,24 @@ test('without a network the request is kept, can be taken back, and is sent unde
   expect(hasDrafts(ada.id)).toBe(false);
 });
 
+test('a request that is cancelled while it is being sent says so, and is not written twice when it is sent again', async () => {
+  const server = fakeServer({ [GENERATE]: () => new Promise<Response>(() => undefined) });
+  const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  const { show } = renderWithNotices();
+  fill(/^Brief/, 'Typed in a tunnel');
+  await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
+  await screen.findByRole('button', { name: 'Cancel' });
+  online.mockReturnValue(true);
+  act(() => void window.dispatchEvent(new Event('online')));
+  await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(1));
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  expect(show).toHaveBeenCalledWith({ text: expect.stringMatching(/^It may have been sent already\./) as string });
+  await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
+  await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(2));
+  const [first, second] = server.callsTo(GENERATE).map(({ headers }) => headers.get('Idempotency-Key'));
+  expect(second).toBe(first);
+});
+
 test.each<[type: RegExp, typed: Record<string, string>, brief: object]>([
   [/Product description/, { 'Key features': 'Linen', Price: '29 €' }, { points: ['Linen', 'Price: 29 €'] }],
   [

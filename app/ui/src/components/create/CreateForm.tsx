@@ -7,7 +7,7 @@ import { useFirstInvalidFocus } from '../../hooks/useFirstInvalidFocus';
 import { startingValues, useRequestDraft } from '../../hooks/useRequestDraft';
 import { useSendRequest } from '../../hooks/useSendRequest';
 import { EMPTY_TEXT, newTextOf, newTextResolver, type NewTextValues } from '../../lib/newText';
-import { useOutgoing } from '../../lib/outgoing';
+import { useOutgoing, type Outgoing } from '../../lib/outgoing';
 import { ErrorMessage } from '../ErrorMessage';
 import { lazyPart } from '../lazyPart';
 import { NotKept } from '../NotKept';
@@ -33,7 +33,7 @@ export default function CreateForm() {
   const element = useFirstInvalidFocus({ submitCount, isSubmitting });
   const values = { ...EMPTY_TEXT, ...useWatch({ control: form.control }) };
   const drafts = useRequestDraft(form, userId);
-  const { submit, problem } = useSendRequest(form, userId);
+  const { submit, problem, resume } = useSendRequest(form, userId);
   const hasWaiting = useOutgoing(userId).length > 0;
   useEffect(() => WaitingRequests.preload(), []);
 
@@ -42,11 +42,17 @@ export default function CreateForm() {
     form.setFocus('prompt');
     notices.show({ text, action: { label: 'Undo', run: undo } });
   };
+  const takeBack = ({ values: kept, key, obstacle }: Outgoing) => {
+    const request = newTextOf(kept);
+    drafts.replace(request);
+    resume(request, key);
+    if (obstacle === 'offline' && navigator.onLine) notices.show({ text: 'It may have been sent already. If you send it again unchanged, it is still written only once.' });
+  };
 
   return (
     <>
       <PartsBoundary fallback={null}>
-        {hasWaiting && <WaitingRequests userId={userId} onTakeBack={(outgoing) => drafts.replace(newTextOf(outgoing.values))} />}
+        {hasWaiting && <WaitingRequests userId={userId} onTakeBack={takeBack} />}
       </PartsBoundary>
       <OfferedDraft drafts={drafts} message="An unfinished text is kept on this device." onTakeUp={drafts.takeUp} />
       <div className="mt-6 grid items-start gap-8 lg:grid-cols-[27.5rem_minmax(0,1fr)]">
