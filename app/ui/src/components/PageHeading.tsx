@@ -13,7 +13,7 @@ interface PageHeadingProps {
 
 /**
  * The one h1 of a page. After a navigation it takes the focus, so that the keyboard and a screen reader begin at the new
- * page; the very first page leaves the focus to the browser.
+ * page; the very first page leaves the focus to the browser, unless it went to the main part while there was no heading.
  */
 export function PageHeading({ children, documentTitle, className = '' }: PageHeadingProps) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -22,7 +22,7 @@ export function PageHeading({ children, documentTitle, className = '' }: PageHea
 
   const takeFocus = useEffectEvent(() => {
     const isFirstPage = location.key === 'default';
-    if (!isFirstPage) heading.current?.focus({ preventScroll: true });
+    if (!isFirstPage || document.activeElement?.id === 'main') heading.current?.focus({ preventScroll: true });
   });
   useEffect(() => takeFocus(), [location.pathname]);
 

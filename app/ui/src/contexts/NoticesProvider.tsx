@@ -27,9 +27,14 @@ export function NoticesProvider({ children }: { children: ReactElement }) {
     (key: number, isHeld: boolean) => setShown((before) => before.map((notice) => (notice.key === key ? { ...notice, isHeld } : notice))),
     [],
   );
-  const dismiss = useCallback((key: number) => setShown((before) => before.filter((notice) => notice.key !== key)), []);
-
-  const region = useReachedByKey();
+  const { region, goBack } = useReachedByKey();
+  const dismiss = useCallback(
+    (key: number, hasFocus: boolean) => {
+      if (hasFocus) goBack();
+      setShown((before) => before.filter((notice) => notice.key !== key));
+    },
+    [goBack],
+  );
 
   return (
     <NoticesContext value={notices}>
@@ -54,37 +59,47 @@ function withRoom(notices: NumberedNotice[]): NumberedNotice[] {
   return notices.filter((notice) => notice !== oldest);
 }
 
-/** F6 moves the focus to the newest notice, and back again. */
-function useReachedByKey(): RefObject<HTMLDivElement | null> {
+/** F6 moves the focus to the newest notice, and back again to where it came from; so does a notice that is done with. */
+function useReachedByKey(): { region: RefObject<HTMLDivElement | null>; goBack: () => void } {
   const region = useRef<HTMLDivElement>(null);
+  const from = useRef<EventTarget>(null);
+  const goBack = useCallback(() => {
+    if (region.current?.contains(document.activeElement) && from.current instanceof HTMLElement) from.current.focus();
+  }, []);
   useEffect(() => {
-    let from: Element | null = null;
+    const notices = region.current;
+    const remember = ({ relatedTarget }: FocusEvent) => {
+      if (!(relatedTarget instanceof Node && notices?.contains(relatedTarget))) from.current = relatedTarget;
+    };
     const lead = (event: KeyboardEvent) => {
       if (event.key !== 'F6' || event.ctrlKey || event.altKey || event.metaKey) return;
-      const isInside = region.current?.contains(document.activeElement);
-      const goal = isInside ? from : region.current?.lastElementChild?.querySelector('a, button');
-      if (!(goal instanceof HTMLElement)) return;
-      if (!isInside) from = document.activeElement;
+      const goal = notices?.lastElementChild?.querySelector<HTMLElement>('a, button');
+      if (!goal) return;
       event.preventDefault();
-      goal.focus();
+      if (notices?.contains(document.activeElement)) goBack();
+      else goal.focus();
     };
+    notices?.addEventListener('focusin', remember);
     window.addEventListener('keydown', lead);
-    return () => window.removeEventListener('keydown', lead);
-  }, []);
-  return region;
+    return () => {
+      notices?.removeEventListener('focusin', remember);
+      window.removeEventListener('keydown', lead);
+    };
+  }, [goBack]);
+  return { region, goBack };
 }
 
 interface NoticeCardProps {
   notice: NumberedNotice;
   onHold: (key: number, isHeld: boolean) => void;
-  onDismiss: (key: number) => void;
+  onDismiss: (key: number, hasFocus: boolean) => void;
 }
 
 function NoticeCard({ notice, onHold, onDismiss }: NoticeCardProps) {
   const [isPointedAt, setPointedAt] = useState(false);
   const [isFocused, setFocused] = useState(false);
   const { key, isHeld, subject, text, link, action } = notice;
-  const dismiss = useCallback(() => onDismiss(key), [key, onDismiss]);
+  const dismiss = useCallback(() => onDismiss(key, isFocused), [key, isFocused, onDismiss]);
 
   useEffect(() => onHold(key, isPointedAt || isFocused), [key, isPointedAt, isFocused, onHold]);
   useEffect(() => {

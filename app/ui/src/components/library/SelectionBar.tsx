@@ -30,11 +30,16 @@ type Question = 'trash' | 'purge' | null;
 export default function SelectionBar({ selection, filters, place, actions, mayTryAgain }: SelectionBarProps) {
   const [question, setQuestion] = useState<Question>(null);
   const [isTagging, setTagging] = useState(false);
+  const tagButton = useRef<HTMLButtonElement>(null);
   const { selected, clear } = selection;
   const { busy, progress, change, takeAway } = actions;
   const running = busy?.action;
   /** What runs is shown at its button; meanwhile, the others cannot be used. */
   const stateOf = (action: Running) => ({ busy: running === action, disabled: busy !== null && running !== action });
+  const endTagging = () => {
+    setTagging(false);
+    tagButton.current?.focus();
+  };
   const act = (action: 'trash' | 'untrash' | 'purge') => {
     setQuestion(null);
     void change(selected, action);
@@ -64,7 +69,7 @@ export default function SelectionBar({ selection, filters, place, actions, mayTr
                 Try again
               </Button>
             )}
-            <Button aria-expanded={isTagging} {...stateOf('tag')} onClick={() => setTagging(!isTagging)}>
+            <Button ref={tagButton} aria-expanded={isTagging} {...stateOf('tag')} onClick={() => setTagging(!isTagging)}>
               Tag
             </Button>
             <Button look="danger" {...stateOf('trash')} onClick={() => (selected.length > 1 ? setQuestion('trash') : act('trash'))}>
@@ -76,7 +81,7 @@ export default function SelectionBar({ selection, filters, place, actions, mayTr
       <button type="button" className="icon-button size-10" aria-label="Clear the selection" onClick={clear}>
         <CloseIcon />
       </button>
-      {isTagging && <TagForm isBusy={busy !== null} onTag={(tag) => void change(selected, 'tag', tag).then((isDone) => isDone && setTagging(false))} onClose={() => setTagging(false)} />}
+      {isTagging && <TagForm isBusy={busy !== null} onTag={(tag) => void change(selected, 'tag', tag).then((isDone) => isDone && endTagging())} onClose={endTagging} />}
       {question && <Ask question={question} count={selected.length} onYes={() => act(question)} onNo={() => setQuestion(null)} />}
     </section>
   );

@@ -89,13 +89,16 @@ test('single keys do nothing while a field is typed in, and if it disappears mea
   expect(press(document.body, 7_800)).toBe('/contents/new');
 });
 
-test('F6 leads to a notice and back', async () => {
+test('F6 leads to a notice and back, and so does its button', async () => {
   renderPage(page, { at: '/contents' });
   const save = screen.getByRole('button', { name: 'Save' });
   await userEvent.click(save);
   await userEvent.keyboard('{F6}');
   expect(screen.getByRole('button', { name: 'Undo' })).toHaveFocus();
   await userEvent.keyboard('{F6}');
+  expect(save).toHaveFocus();
+  await userEvent.keyboard('{F6}{Enter}');
+  expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
   expect(save).toHaveFocus();
 });
 
