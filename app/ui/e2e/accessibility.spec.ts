@@ -82,6 +82,16 @@ test('axe finds no problems on any page, with light and dark colours, on wide an
   await page.goto(`/contents/${id}`);
   await expect(textField(page)).toContainText('One');
   await check(page, 'finished text');
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(textField(page)).toBeVisible();
+  await expect(page.locator('nav:visible, aside:visible, header:visible, button:visible:not(h1 *)')).toHaveCount(0);
+  await page.emulateMedia({ media: 'screen' });
+  const bars = page.locator('.tab-bar, .text-toolbar');
+  for (const bar of await bars.all()) await expect(bar).not.toHaveCSS('position', 'static');
+  await page.setViewportSize({ width: 320, height: 256 });
+  for (const bar of await bars.all()) await expect(bar).toHaveCSS('position', 'static');
+  await page.setViewportSize({ width: 320, height: 800 });
   const preview = page.getByRole('button', { name: 'Preview' });
   await preview.click();
   await expect(page.getByRole('heading', { name: 'One' })).toBeVisible();

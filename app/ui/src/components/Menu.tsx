@@ -102,7 +102,7 @@ function keepInWindow(panel: HTMLElement, root: HTMLElement, preferred: Side): v
 
 /** Where the window ends or, on narrow screens, the tab bar begins. */
 function seenBottom(): number {
-  const bar = document.querySelector('[data-tab-bar]')?.getBoundingClientRect();
+  const bar = document.querySelector('.tab-bar')?.getBoundingClientRect();
   return bar?.height ? Math.min(bar.top, window.innerHeight) : window.innerHeight;
 }
 

@@ -28,7 +28,7 @@ export function TextHeader({ content, text: { saver, state, typed }, canEdit, on
         onType={(title) => saver.type('title', title)}
         onDone={() => void saver.saveNow().catch(() => undefined)}
       />
-      <div className="mt-3 flex flex-wrap items-center gap-x-2.5 gap-y-1.5 text-sm text-muted">
+      <div className="mt-3 flex flex-wrap items-center gap-x-2.5 gap-y-1.5 text-sm text-muted print:hidden">
         <StatusChip status={textStatusOf({ ...content, generatedText: typed.generatedText })} />
         <span>{CONTENT_TYPE_TEXT[content.contentType].label}</span>
         {length !== null && (

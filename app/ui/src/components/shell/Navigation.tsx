@@ -91,8 +91,7 @@ export function TabBar() {
   return (
     <nav
       aria-label="Main"
-      data-tab-bar
-      className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-raised pb-[env(safe-area-inset-bottom)] lg:hidden [&>*]:h-16"
+      className="tab-bar fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-raised pb-[env(safe-area-inset-bottom)] lg:hidden [&>*]:h-16"
     >
       <NavLink to={LIBRARY.to} end className="tab-link">
         <LIBRARY.Icon />
