@@ -36,7 +36,7 @@ function TypeCard({ type, registration }: { type: ContentType; registration: Use
         className="absolute top-3 right-3 size-4.5 rounded-full border-2 border-edge bg-surface peer-checked:border-[5px] peer-checked:border-accent"
       />
       <Icon className="size-5.5 text-muted peer-checked:text-accent" />
-      <span className="text-sm leading-snug font-semibold">{label}</span>
+      <span className="text-xs leading-snug font-semibold min-[360px]:text-sm">{label}</span>
     </label>
   );
 }
