@@ -90,7 +90,7 @@ class IdempotencyMismatch(InvalidInput):
 
 class PayloadTooLarge(AppError):
     code = "payload_too_large"
-    default_message = "The request body is larger than 1 MiB"
+    default_message = "The request body is too large or has too many parts"
 
 
 class Unauthenticated(AppError):

@@ -33,7 +33,7 @@ LAYERS = {
     "rules": ("app.http.scopes", "app.realtime.live_text", "app.queueing.schedule", "app.queueing.fair_queue"),
     "doors": (
         "*.routes", "*_routes", "*.schemas", "*_schemas", "app.content.brief", "app.generation.templated",
-        "app.auth.authentication",
+        "app.auth.authentication", "app.batches.bodies",
         "app.quotas.quota_headers",
         "app.auth.cookies", "app.http", "app.http.*", "app.realtime", "app.realtime.*", "app.ops", "app.ops.*",
         "app.queueing.jobs", "app.queueing.thread_worker", "app.queueing.scheduler",

@@ -185,6 +185,7 @@ DOORS_THAT_SPEAK_HTTP = {
     "app.content.trash_routes",
     "app.content.export_routes",
     "app.templates.routes",
+    "app.batches.bodies",
     "app.batches.routes",
     "app.rewriting.routes",
     "app.webhooks.routes",

@@ -6,13 +6,12 @@ from typing import Any
 
 from bson import ObjectId
 from flask import Response, g, request
-from marshmallow import ValidationError
 from werkzeug.routing import BaseConverter
 
+from app.batches.bodies import OF_A_FILE, OF_A_TABLE, form_of, json_of, order_of
 from app.batches.document import CANCELLED, PAUSED, RUNNING
 from app.batches.reference_schemas import ACCEPTED, DRY_RUN, ENDED, REQUEST_BODY, TABLE_BODY
 from app.batches.schemas import (
-    LONGEST_NAME,
     AcceptedSchema,
     BatchPageSchema,
     BatchSchema,
@@ -22,18 +21,16 @@ from app.batches.schemas import (
     PageQuerySchema,
     TableSchema,
 )
-from app.batches.service import Batches, Order, Shown
-from app.batches.spreadsheet import columns_named
+from app.batches.service import Batches, Shown
 from app.config import Settings
 from app.content.export.names import base_name, content_disposition
 from app.content.export.service import Exports
 from app.content.listing import OLDEST, ListQuery
 from app.errors import Conflict, FieldError, InvalidInput, MalformedRequest, NotFound
 from app.http.blueprint import ApiBlueprint, Instead, costs, plain
-from app.http.fields import NoFieldsSchema, Text
+from app.http.fields import NoFieldsSchema
 from app.http.idempotency import chosen, idempotent
-from app.http.json_bodies import read_object, whole_body
-from app.http.scopes import BY_METHOD, GENERATE
+from app.http.scopes import GENERATE, READ, WRITE
 from app.services import service
 
 
@@ -44,14 +41,12 @@ class BatchIdConverter(BaseConverter):
     part_isolating = True
 
 
-_FIELDS = {"name", "templateId", "items", "dryRun"}
-_OF_A_FILE = {"name", "templateId", "dryRun", "encoding", "columns"}
-_OF_A_TABLE = {"encoding", "delimiter"}
-_NAME = Text(LONGEST_NAME, allow_none=True)
 _BYTES = {"schema": {"type": "string", "format": "binary"}}
 
+_SCOPES = {"GET": READ, "POST": GENERATE, "DELETE": WRITE}
+
 blueprint = ApiBlueprint(
-    "batches", __name__, url_prefix="/api/batches", description="Many requests at once", scopes=BY_METHOD
+    "batches", __name__, url_prefix="/api/batches", description="Many requests at once", scopes=_SCOPES
 )
 
 
@@ -59,7 +54,7 @@ def _batches() -> Batches:
     return service(Batches)
 
 
-@blueprint.route("", methods=["POST"], scope=GENERATE)
+@blueprint.route("", methods=["POST"])
 @blueprint.doc(requestBody=REQUEST_BODY)  # type: ignore[untyped-decorator]  # flask-smorest does not type it
 @idempotent
 @blueprint.answers(
@@ -82,8 +77,8 @@ def accept() -> Any:
     the response is 422 with one error for each invalid row (`rows.17.colour`, counted from 1), and nothing is stored.
     """
     is_file = request.mimetype == "multipart/form-data"
-    given = _form(_OF_A_FILE) if is_file else _body()
-    order = _order(given)
+    given = form_of(OF_A_FILE) if is_file else json_of()
+    order = order_of(given)
     if given.get("dryRun") in (True, "true"):
         return Instead(200, _batches().check(g.user_id, order).shown)
     return _batches().accept(g.user_id, order, chosen(), g.request_id)
@@ -97,7 +92,7 @@ def read_table() -> Any:
 
     The encoding and the delimiter are detected unless they are given. Nothing is stored or generated.
     """
-    given = _form(_OF_A_TABLE) if request.mimetype == "multipart/form-data" else {}
+    given = form_of(OF_A_TABLE) if request.mimetype == "multipart/form-data" else {}
     if "file" not in given:
         raise InvalidInput([FieldError("file", "Send a CSV file as multipart/form-data.")])
     delimiter = given.get("delimiter") or ""
@@ -162,7 +157,7 @@ def cancel(_body: dict[str, Any], batch_id: str) -> Shown:
     return _batches().turn(g.user_id, batch_id, CANCELLED)
 
 
-@blueprint.route("/<batch:batch_id>/retry-failed", methods=["POST"], scope=GENERATE)
+@blueprint.route("/<batch:batch_id>/retry-failed", methods=["POST"])
 @idempotent
 @blueprint.arguments(NoFieldsSchema, required=False)
 @blueprint.answers(
@@ -194,52 +189,3 @@ def export(query: dict[str, Any], batch_id: str) -> Response:
 
 def _pagination(total: int, page: int, limit: int) -> dict[str, int]:
     return {"total": total, "page": page, "limit": limit, "total_pages": -(-total // limit)}
-
-
-def _body() -> dict[str, Any]:
-    if not request.is_json:
-        raise MalformedRequest("Send a JSON object, or multipart/form-data with a CSV file")
-    given = read_object(whole_body(request))
-    _refuse_unknown(given, _FIELDS)
-    if not isinstance(given.get("items"), list):
-        raise InvalidInput([FieldError("items", "Must be a list of items.")])
-    if not isinstance(given.get("dryRun", False), bool):
-        raise InvalidInput([FieldError("dryRun", "Must be true or false.")])
-    template = given.get("templateId")
-    if template is not None and not (isinstance(template, str) and template.strip()):
-        raise InvalidInput([FieldError("templateId", "Must be the id of a template.")])
-    return given
-
-
-def _form(known: set[str]) -> dict[str, Any]:
-    given: dict[str, Any] = request.form.to_dict()
-    _refuse_unknown(given, known)
-    if "file" not in request.files:
-        raise InvalidInput([FieldError("file", "Send a CSV file.")])
-    if given.get("dryRun", "false") not in {"true", "false"}:
-        raise InvalidInput([FieldError("dryRun", "Must be true or false.")])
-    given["name"] = given.get("name") or None
-    given["file"] = request.files["file"].read()
-    if columns := given.get("columns"):
-        given["columns"] = columns_named(columns)
-    return given
-
-
-def _refuse_unknown(given: dict[str, Any], known: set[str]) -> None:
-    if unknown := [name for name in given if name not in known][:20]:
-        raise InvalidInput([FieldError(name[:100], "Unknown field.") for name in unknown])
-
-
-def _order(given: dict[str, Any]) -> Order:
-    try:
-        name = _NAME.deserialize(given.get("name"))
-    except ValidationError as error:
-        raise InvalidInput([FieldError("name", str(error.messages[0]))]) from None
-    return Order(
-        template_id=given.get("templateId") or None,
-        items=given.get("items") or (),
-        file=given.get("file"),
-        encoding=given.get("encoding") or "",
-        columns=given.get("columns"),
-        name=name or "",
-    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.errors import FieldError, InvalidInput
-from app.templates.variables import filled, problems_with
+from app.templates.variables import filled, name_of, problems_with
 from app.typed_text import composed
 
 Piece = dict[str, Any]
@@ -70,7 +70,7 @@ def _checked_row(number: int, item: Any, template: Mapping[str, Any] | None, che
     path = f"rows.{number}"
     if not isinstance(item, dict):
         return CheckedRow(number, {}, None, FieldError(path, "Must be an object."))
-    values = item if template is None else {name: _text(value) for name, value in item.items()}
+    values = item if template is None else {name_of(name): _text(value) for name, value in item.items()}
     try:
         return CheckedRow(number, values, piece_of(values, template, check), None)
     except InvalidInput as error:

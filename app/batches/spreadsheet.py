@@ -6,20 +6,20 @@ import codecs
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import orjson
 from charset_normalizer import from_bytes
 
 from app.batches.encodings import canonical
 from app.content.folding import fold
 from app.errors import FieldError, InvalidInput
+from app.templates.variables import name_of
 
 DELIMITERS = (",", ";", "\t")
 MOST_ROWS = 500
 MOST_COLUMNS = 500
+MOST_NAMED = 5
 MOST_LINES = 20_000
 """Including the blank rows between others."""
 _BOMS = (
@@ -76,18 +76,6 @@ class Sheet:
             "numbers": self.numbers,
             "errors": faults,
         }
-
-
-def columns_named(text: str) -> dict[str, str]:
-    """Returns the variables by column that a request gives as JSON. Raises InvalidInput."""
-    refused = InvalidInput([FieldError("columns", 'Must be JSON such as {"Product": "product_name"}.')])
-    try:
-        columns = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise refused from None
-    if not isinstance(columns, dict) or not all(isinstance(each, str) for each in columns.values()):
-        raise refused
-    return columns
 
 
 def read(data: bytes, variables: Sequence[str], encoding: str = "", columns: Mapping[str, str] | None = None) -> Table:
@@ -149,7 +137,13 @@ def _decoded(data: bytes, encoding: str) -> tuple[str, str]:
             continue
         if "\x00" not in text:
             return text.removeprefix("\ufeff"), known
-    raise InvalidInput([FieldError("encoding" if encoding else "file", "Cannot be read in this encoding.")])
+    if not encoding:
+        fault = FieldError("file", "Is not a text in a known encoding: save it as CSV in UTF-8.")
+    elif canonical(encoding) is None:
+        fault = FieldError("encoding", "Is not the name of a known encoding, such as utf-8 or windows-1252.")
+    else:
+        fault = FieldError("encoding", "The file is not in this encoding.")
+    raise InvalidInput([fault])
 
 
 def _guesses(data: bytes) -> list[str]:
@@ -192,6 +186,9 @@ def _rows(text: str, delimiter: str) -> tuple[list[list[str]], str]:
             if filled > MOST_ROWS + 1 or lines > MOST_LINES:
                 break
     except csv.Error as error:
+        if "field larger than field limit" in str(error):
+            limit = csv.field_size_limit()
+            return rows, f"Has a cell of more than {limit:,} characters: shorten it, or check its quotation marks."
         return rows, f"Cannot be read ({error}): check its quotation marks."
     return rows, ""
 
@@ -220,18 +217,30 @@ def _places(
     header: Sequence[str], variables: Sequence[str], columns: Mapping[str, str]
 ) -> tuple[dict[str, int], list[str]]:
     """Returns the column index of each variable, and the unused columns."""
-    chosen = {_key(column): variable for column, variable in columns.items()}
-    by_key = {_key(name): name for name in variables}
-    wanted = [chosen.get(_key(cell), by_key.get(_key(cell), "")) for cell in header]
-    twice = [name for name, count in Counter(filter(None, wanted)).items() if count > 1]
-    missing = [name for name in variables if name not in wanted]
-    errors = [FieldError(f"columns.{name}", "Two columns have this name.") for name in twice]
-    errors += [FieldError(f"columns.{name}", f"No column is named {name}.") for name in missing]
+    chosen = {column: name_of(variable) for column, variable in columns.items()}
+    unknown = sorted({variable for variable in chosen.values() if variable and variable not in variables})
+    by_key = {_key(name): name for name in variables} | {_key(column): name for column, name in chosen.items()}
+    wanted = [by_key.get(_key(cell), "") for cell in header]
+    used = {name: [cell.strip() for cell, its in zip(header, wanted, strict=True) if its == name] for name in variables}
+    errors = [FieldError(f"columns.{name[:100]}", "The template has no such variable.") for name in unknown[:20]]
+    errors += [
+        FieldError(f"columns.{name}", _not_one(name, cells, chosen)) for name, cells in used.items() if len(cells) != 1
+    ]
     if errors:
         raise InvalidInput(errors)
     unused = (cell.strip() for cell, name in zip(header, wanted, strict=True) if name not in variables)
     ignored = list(filter(None, unused))
     return {name: place for place, name in enumerate(wanted) if name in variables}, ignored
+
+
+def _not_one(name: str, cells: Sequence[str], chosen: Mapping[str, str]) -> str:
+    """Returns why a variable does not have one column, but these."""
+    if cells:
+        return f"Several columns are used for it: {', '.join(cells[:MOST_NAMED])}."
+    source = next((column for column, variable in chosen.items() if variable == name), name)
+    if source == name and chosen.get(name, name) != name:
+        return f"No column is used for it: {name} is used for {chosen[name]}."
+    return f"No column is named {source}."
 
 
 def _key(name: str) -> str:

@@ -26,7 +26,6 @@ MAX_SEARCH = 200
 MAX_VALUES = 100
 _EXAMPLE_ID = "507f1f77bcf86cd799439011"
 _EXAMPLE_CURSOR = cursors.of(NEWEST, datetime(2026, 1, 31, 8, 15, 0, 250_000, UTC), ObjectId(_EXAMPLE_ID))
-_NOT_AN_ID = "Must be the id of a content, or several with commas between them."
 
 
 class Several(fields.List[Any]):
@@ -56,12 +55,15 @@ class Several(fields.List[Any]):
 
 
 class _Id(fields.String):
-    def __init__(self, **kwargs: Any) -> None:
+    """An id. `wrong` is the error for anything else."""
+
+    def __init__(self, wrong: str, **kwargs: Any) -> None:
+        self._wrong = wrong
         super().__init__(metadata={"example": _EXAMPLE_ID, "pattern": "^[0-9a-f]{24}$"}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> ObjectId:  # type: ignore[override]  # the type after loading
         if not ObjectId.is_valid(value):
-            raise ValidationError(_NOT_AN_ID)
+            raise ValidationError(self._wrong)
         return ObjectId(value)
 
 
@@ -99,8 +101,8 @@ class ContentFilterSchema(Schema):
     tag = Several(
         Text(LONGEST_TAG), commas=False, metadata={"description": "Any of these; case does not matter, accents do."}
     )
-    ids = Several(_Id())
-    batch_id = _Id(data_key="batchId")
+    ids = Several(_Id("Must be the id of a content, or several with commas between them."))
+    batch_id = _Id("Must be the id of a batch.", data_key="batchId")
     updated_since = _Since(data_key="updatedSince", metadata=MOMENT)
 
 

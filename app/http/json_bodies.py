@@ -42,7 +42,7 @@ def init_app(app: Flask) -> None:
     def limit_body() -> None:
         path, length = request.path, request.content_length
         if path in OF_BATCHES:
-            request.max_content_length = LARGEST_BATCH_BODY
+            request.max_content_length = request.max_form_memory_size = LARGEST_BATCH_BODY
         if f"{path}/".startswith(f"{ACCOUNTS}/"):
             request.max_content_length = LARGEST_ACCOUNT_BODY
         if length and length > (request.max_content_length or math.inf):

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from app.errors import FieldError, InvalidInput
+from app.typed_text import UnusableText, composed
 
-_VARIABLE = re.compile(r"\{\{\s*(\w{1,40})\s*\}\}")
+LONGEST_NAME = 40
+_VARIABLE = re.compile(rf"\{{\{{\s*(\w{{1,{LONGEST_NAME}}})\s*\}}\}}")
 _IN_BRIEF = ("audience", "tone", "keywords", "avoid", "points")
 NOT_A_VARIABLE = "A variable is {{name}}: 1 to 40 letters, digits and underscores."
 
@@ -16,6 +18,14 @@ NOT_A_VARIABLE = "A variable is {{name}}: 1 to 40 letters, digits and underscore
 def variables_in(template: Mapping[str, Any]) -> list[str]:
     """Returns the distinct variable names in title, prompt and brief, in order of appearance."""
     return list(dict.fromkeys(name for _, text in _texts(template) for name in _VARIABLE.findall(text)))
+
+
+def name_of(text: str) -> str:
+    """Returns a variable's name as templates have it, in NFC. A text that cannot be a name is returned as it is."""
+    try:
+        return composed(text, LONGEST_NAME)
+    except UnusableText:
+        return text
 
 
 def refuse_other_braces(template: Mapping[str, Any]) -> None:

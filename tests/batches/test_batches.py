@@ -378,6 +378,23 @@ def test_a_file_is_read_and_its_rows_counted_below_the_header(new_client: Any, p
     assert data_of(sent(data.replace(b"Mug;;", b"Mug;c;")), 202, None)["counts"]["total"] == 2
 
 
+def test_a_long_form_field_is_checked_as_such(new_client: Any, person: Person) -> None:
+    """Not by werkzeug's own limit of half a megabyte for all fields."""
+    columns = "a" * 600_000
+    body = {"file": (io.BytesIO(b"a\nb\n"), "ours.csv"), "templateId": "product-short", "columns": columns}
+    answer = new_client().post("/api/batches", data=body, headers=person.headers)
+    assert bad_fields((answer.status_code, answer.get_json())) == ["columns"]
+
+
+def test_variables_may_be_spelt_with_combining_marks(person: Person, maker: BatchMaker) -> None:
+    template = {"name": "Sizes", "contentType": "social", "title": "Größe {{größe}}", "prompt": "About {{größe}}"}
+    made = data_of(person.call("POST", "/api/templates", template), 201, None)
+    items = [{"gro\u0308ße": "XL"}]
+    accepted = data_of(person.call("POST", "/api/batches", {"templateId": made["id"], "items": items}), 202, None)
+    maker.look()
+    assert [each.title for each in contents(accepted["id"])] == ["Größe XL"]
+
+
 def test_a_user_has_at_most_three_unfinished_batches(person: Person) -> None:
     ids = [data_of(ordered(person), 202, None)["id"] for _ in range(3)]
     assert error_of(ordered(person), 409)["code"] == "too_many_batches"
@@ -385,6 +402,15 @@ def test_a_user_has_at_most_three_unfinished_batches(person: Person) -> None:
     for each in ids:
         data_of(turned(person, each, "cancel"), 200, None)
     assert person.call("GET", stranger_path)[0] == 200
+
+
+def test_a_key_that_may_request_batches_may_stop_them(person: Person, http: Http) -> None:
+    key = data_of(person.call("POST", "/api/auth/keys", {"name": "Shop", "scopes": ["generate"]}), 201, None)["key"]
+    headers = {"Authorization": f"Bearer {key}"}
+    body = {"templateId": "product-short", "items": ROWS}
+    batch_id = data_of(http("POST", "/api/batches", body, headers), 202, None)["id"]
+    for action in ("pause", "resume", "cancel"):
+        assert http("POST", f"/api/batches/{batch_id}/{action}", None, headers)[0] == 200
 
 
 def test_another_users_batch_is_not_accessible(person: Person, batch: Any, http: Http) -> None:

@@ -68,6 +68,8 @@ REFUSED = {
     "a column is missing": (b"product_name,cost\na,b\n", "columns.price"),
     "two columns of a name": (b"product_name,price,Price\na,b,c\n", "columns.price"),
     "a quotation mark that does not end": (b'product_name,price\na,b\n"c,d\n', "rows.2"),
+    "a cell that is too long": (b"product_name,price\na," + b"b" * 131_073 + b"\n", "rows.1"),
+    "not a text": (b"\x89PNG\r\n\x1a\n" + bytes(range(8)) * 40, "file"),
     "too many rows": (b"product_name,price\n" + b"a,b\n" * 501, "file"),
     "too many rows by far": (b"product_name,price\n" + b"a,b\n" * 1_000_000, "file"),
     "too many columns": (b"a," * 1_000_000 + b"\n" + b"b," * 1_000_000 + b"\n", "file"),
@@ -85,6 +87,12 @@ def test_invalid_files_are_rejected_with_the_position_of_the_error(data: bytes, 
     with pytest.raises(InvalidInput) as refused:
         read(data, NAMES)
     assert [each.field for each in refused.value.errors] == [field]
+
+
+def test_a_cell_that_is_too_long_is_called_that() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read(REFUSED["a cell that is too long"][0], NAMES)
+    assert refused.value.errors[0].message.startswith("Has a cell of more than 131,072 characters")
 
 
 def test_libreoffice_files_with_other_separators_or_quotation_marks_are_rejected() -> None:
@@ -105,8 +113,10 @@ def test_columns_that_no_variable_uses_are_named() -> None:
 def test_a_given_encoding_is_used() -> None:
     data = SEMICOLONS.replace("„Größe“", "Größe").replace("€", "E").encode("cp437")
     assert read(data, NAMES, "cp437").rows[0]["product_name"] == "Schürze Größe"
-    with pytest.raises(InvalidInput):
-        read(data, NAMES, "no-such-encoding")
+    for encoding, message in (("no-such-encoding", "Is not the name of"), ("ascii", "The file is not in")):
+        with pytest.raises(InvalidInput) as refused:
+            read(data, NAMES, encoding)
+        assert refused.value.errors[0].message.startswith(message)
 
 
 @pytest.mark.parametrize("encoding", ["punycode", "idna", "unicode_escape", "utf-7", "zip", "rot13", "undefined", "ü"])
@@ -144,6 +154,31 @@ def test_columns_can_be_mapped_to_other_names() -> None:
     assert read(b"Artikel;Preis\na;b\n", NAMES, columns={"artikel": "product_name", "Preis": "price"}).rows == [
         {"product_name": "a", "price": "b"}
     ]
+
+
+def test_a_decomposed_name_of_a_variable_is_the_same_name() -> None:
+    assert read(b"Gr;Preis\na;b\n", ["größe"], columns={"Gr": "gro\u0308ße"}).rows == [{"größe": "a"}]
+
+
+@pytest.mark.parametrize(
+    ("columns", "errors"),
+    [
+        ({}, {"price": "No column is named price."}),
+        ({"Preis": "price"}, {"price": "No column is named Preis."}),
+        ({"Artikel": "prise"}, {"prise": "The template has no such variable.", "price": "No column is named price."}),
+        ({"Artikel": "price", "cost": "price"}, {"price": "Several columns are used for it: Artikel, cost."}),
+        (
+            {"product_name": "price"},
+            {"product_name": "No column is used for it: product_name is used for price."},
+        ),
+    ],
+)
+def test_columns_that_cannot_be_mapped_are_explained(columns: dict[str, str], errors: dict[str, str]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read(b"product_name,Artikel,cost\na,b,c\n", NAMES, columns=columns)
+    assert {each.field: each.message for each in refused.value.errors} == {
+        f"columns.{name}": message for name, message in errors.items()
+    }
 
 
 def test_rows_wider_than_the_header_are_reported() -> None:

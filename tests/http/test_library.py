@@ -165,6 +165,11 @@ def test_an_invalid_query_names_its_parameter(person: Person, query: str, field:
     assert bad_fields(person.call("GET", f"/api/content?{query}")) == [field]
 
 
+def test_only_ids_of_contents_may_be_several(person: Person) -> None:
+    errors = [person.call("GET", f"/api/content?{name}=1")[1]["errors"][0]["message"] for name in ("ids", "batchId")]
+    assert errors == ["Must be the id of a content, or several with commas between them.", "Must be the id of a batch."]
+
+
 def test_a_cursor_is_only_valid_for_its_order(person: Person) -> None:
     for title in "ab":
         person.write(title=title)

@@ -26,7 +26,8 @@ from schemathesis.specs.openapi.checks import (
 )
 from werkzeug.test import Client
 
-from app.batches.routes import _OF_A_FILE, BatchIdConverter
+from app.batches.bodies import OF_A_FILE
+from app.batches.routes import BatchIdConverter
 from app.content.routes import ContentIdConverter
 from app.http import reference
 from app.http.reference_examples import nodes_of
@@ -248,7 +249,7 @@ def test_the_examples_are_consistent_with_their_state(document: Document) -> Non
 def test_batches_are_described_as_json_and_as_a_file(document: Document) -> None:
     content = document["paths"]["/api/batches"]["post"]["requestBody"]["content"]
     assert set(content) == {"application/json", "multipart/form-data"}
-    assert set(content["multipart/form-data"]["schema"]["properties"]) == _OF_A_FILE | {"file"}
+    assert set(content["multipart/form-data"]["schema"]["properties"]) == OF_A_FILE | {"file"}
 
 
 def test_optional_fields_of_lists_are_not_required(document: Document) -> None:
