@@ -23,6 +23,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // How long plugins take says more about the machine than about them.
+      checks: { bundlerTimings: false },
       output: {
         codeSplitting: {
           groups: [
