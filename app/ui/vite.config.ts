@@ -30,7 +30,7 @@ export default defineConfig({
           groups: [
             { name: 'start', tags: ['$initial'], priority: 1 },
             // What many parts of the app use is one file. By default it would be fifty, and each request has its price.
-            { name: 'shared', test: /[\\/]src[\\/].*\.tsx?$/, minShareCount: 5 },
+            { name: 'shared', test: /[\\/]src[\\/].*\.tsx?$/, minShareCount: 6 },
           ],
         },
       },

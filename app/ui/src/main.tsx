@@ -9,7 +9,6 @@ import { AuthProvider } from './contexts/AuthProvider';
 import './index.css';
 import { applyRememberedAppearance } from './lib/appearance';
 import { forgetOld } from './lib/drafts';
-import { keepFocus } from './lib/keptFocus';
 import { claimTabId } from './lib/tabId';
 import { createRouter } from './routes';
 
@@ -23,7 +22,8 @@ if (!root) throw new Error('the page has no #root');
 applyRememberedAppearance();
 void claimTabId();
 forgetOld();
-keepFocus();
+// Not needed for the first view.
+void import('./lib/keptFocus').then(({ keepFocus }) => keepFocus());
 
 /** What a boundary stands ready for is no fault; everything else is reported as if nobody had caught it. */
 function onCaughtError(error: unknown, { errorBoundary }: ErrorInfo): void {
