@@ -23,6 +23,8 @@ class Asked:
 
     mongodb: list[str] = field(default_factory=list)
     redis: list[str] = field(default_factory=list)
+    timeouts: list[int | None] = field(default_factory=list)
+    """The milliseconds that each request to MongoDB may take."""
 
     @property
     def counts(self) -> tuple[int, int]:
@@ -41,6 +43,7 @@ class _Listener(monitoring.CommandListener):
         asked = getattr(_here, "asked", None)
         if asked is not None:
             asked.mongodb.append(f"MongoDB: {event.command_name} {event.command[event.command_name]}")
+            asked.timeouts.append(event.command.get("maxTimeMS"))
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
         """Ignored, so that nothing is counted twice."""

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 import orjson
+import pymongo
 from bson import ObjectId
 from flask import Response, current_app, g, request
 
@@ -26,6 +27,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST_KEY = 255
+SHORTLY = 0.5
+"""How long a request that failed after 4 s may wait for MongoDB again, so that it is answered within 5 s."""
 _KEY = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"|([!#-~][ -~]*)')
 """A string of RFC 8941, section 3.3.3, or the same characters without the quotes."""
 _ERROR = 400
@@ -111,6 +114,10 @@ def _carry_out(view: Callable[..., Any], turn: Turn, *args: Any, **kwargs: Any) 
         response = current_app.make_response(view(*args, **kwargs))
     except AppError as error:
         _end(IdempotentRequest.give_up if _may_have_made_something(error) else IdempotentRequest.forget, turn)
+        raise
+    except OUTAGES:
+        with pymongo.timeout(SHORTLY):
+            _end(IdempotentRequest.give_up, turn)
         raise
     except Exception:
         _end(IdempotentRequest.give_up, turn)

@@ -136,7 +136,7 @@ class StorageHolds(Document):
     """What a user's concurrent requests are about to store, so that each counts those that came before it.
 
     Only users with a storage limit have one. Its `_id` is the user's; each entry of `holds` is {id, size, at}. A hold
-    lasts as long as its request, and is dropped after UNSURE if the process died.
+    lasts as long as its request, and expires after UNSURE if the process died or MongoDB did not respond.
     """
 
     id: ObjectId = ObjectIdField(primary_key=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import Flask, Response, current_app, g, request
 
 from app.clock import utcnow
@@ -16,12 +18,16 @@ DAY_SECONDS = 86_400
 
 
 def init_app(app: Flask) -> None:
-    """Adds the rate limit headers of the daily quota to the responses of costly views, for users who have one."""
+    """Adds the rate limit headers of the daily quota to the responses of costly views, for users who have one.
+
+    Not to a 503, which would be late if it waited for MongoDB again.
+    """
 
     @app.after_request
     def tell(response: Response) -> Response:
         view = current_app.view_functions.get(request.endpoint or "")
-        if is_costly(view) and (user_id := g.get("user_id")):
+        away = response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        if is_costly(view) and not away and (user_id := g.get("user_id")):
             try:
                 announce(response, _standings(user_id))
             except OUTAGES:

@@ -80,7 +80,8 @@ class Quotas:
 
         `growth` returns the additional bytes; it is only called for users with a storage limit. Changes that do not
         grow are always allowed. Concurrent requests never exceed the limit together: each counts what earlier ones are
-        about to store, so close to the limit one may be refused that would have had room a moment later.
+        about to store, so close to the limit one may be refused that would have had room a moment later. After an
+        outage it is unknown whether the block stored anything, so its bytes stay reserved for a minute.
         """
         with self._room(user_id, self.limits_of(user_id).stored_bytes, growth):
             yield
@@ -148,15 +149,23 @@ class Quotas:
             if used + size > most:
                 raise StorageFull(used, most)
             yield
-        finally:
-            with suppress(*OUTAGES):
-                StorageHolds.drop(user_id, hold_id)
+        except OUTAGES:
+            raise  # dropping the hold would wait for MongoDB again; it expires by itself
+        except BaseException:
+            _drop(user_id, hold_id)
+            raise
+        _drop(user_id, hold_id)
 
 
 def give_back_uncalled(user_id: Any, content_id: Any, job_id: str | None, until: datetime | None = None) -> None:
     """Releases the hold of a run that has ended, unless the model was called for it."""
     if job_id and not UsageRow.jobs_called([content_id], [job_id]):
         QuotaDay.give_back(user_id, [job_id], until)
+
+
+def _drop(user_id: str, hold_id: ObjectId) -> None:
+    with suppress(*OUTAGES):
+        StorageHolds.drop(user_id, hold_id)
 
 
 def _day(now: datetime) -> date:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from bson import ObjectId
 from flask import Flask
+from pymongo.errors import NetworkTimeout
 from redis import Redis
 
 from app.auth.models import User
@@ -17,6 +18,7 @@ from app.batches.maker import BatchMaker
 from app.batches.quota_holds import to_come
 from app.clock import utcnow
 from app.config import Settings
+from app.content import insertion
 from app.content.document import Content
 from app.content.insertion import store_once
 from app.content.new_content import NewContent
@@ -34,6 +36,7 @@ from tests.fake_provider import FakeProvider
 from tests.generation.test_killed_between import Killed, Process, die, make_due, redis
 from tests.http.answers import data_of, error_of
 from tests.person import Http, Person
+from tests.round_trips import counted
 
 __all__ = ["redis"]
 
@@ -322,6 +325,23 @@ def test_concurrent_requests_do_not_exceed_the_storage_limit_together(limited: L
         assert sum(senders.map(accepted, range(12))) == 1
     (left,) = collection_of(StorageHolds).find({"_id": ObjectId(person.user["id"])})
     assert left["holds"] == []
+
+
+def test_a_request_that_met_an_outage_does_not_wait_for_mongodb_again(
+    limited: Limited, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each operation can take 4 s, and the response has to be sent within 5 s. The held bytes expire by themselves."""
+    person = limited(stored_bytes=1000, daily_generations=5)
+    monkeypatch.setattr(insertion, "_undo_unacknowledged", lambda *_: None)
+    with counted() as operations:
+
+        def time_out(_content: NewContent) -> None:
+            operations.mongodb.clear()
+            raise NetworkTimeout
+
+        monkeypatch.setattr(NewContent, "insert", time_out)
+        assert asked(person)[0] == 503
+    assert operations.mongodb == []
 
 
 def test_responses_have_the_remaining_quota(new_client: Any, limited: Limited) -> None:
