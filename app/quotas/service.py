@@ -143,24 +143,31 @@ class Quotas:
         if not most or (size := growth()) <= 0:
             yield
             return
-        hold_id, held = StorageHolds.add(user_id, size)
-        try:
+        with _held(user_id, size) as held:
             used = self._facts.stored_bytes(user_id) + held
             if used + size > most:
                 raise StorageFull(used, most)
             yield
-        except OUTAGES:
-            raise  # dropping the hold would wait for MongoDB again; it expires by itself
-        except BaseException:
-            _drop(user_id, hold_id)
-            raise
-        _drop(user_id, hold_id)
 
 
 def give_back_uncalled(user_id: Any, content_id: Any, job_id: str | None, until: datetime | None = None) -> None:
     """Releases the hold of a run that has ended, unless the model was called for it."""
     if job_id and not UsageRow.jobs_called([content_id], [job_id]):
         QuotaDay.give_back(user_id, [job_id], until)
+
+
+@contextmanager
+def _held(user_id: str, size: int) -> Iterator[int]:
+    """Holds so many bytes during the block. Yields how many earlier requests hold."""
+    hold_id, held = StorageHolds.add(user_id, size)
+    try:
+        yield held
+    except OUTAGES:
+        raise  # dropping the hold would wait for MongoDB again; it expires by itself
+    except BaseException:
+        _drop(user_id, hold_id)
+        raise
+    _drop(user_id, hold_id)
 
 
 def _drop(user_id: str, hold_id: ObjectId) -> None:
