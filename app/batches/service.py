@@ -145,7 +145,7 @@ class Batches:
         return dict(self._offload(lambda: sheet(file, encoding, delimiter).shown))
 
     def turn(self, user_id: str, batch_id: str, state: str) -> Shown:
-        """Pauses, resumes or cancels a batch. Raises BatchFinished if it has ended; cancelling is idempotent.
+        """Pauses, resumes or cancels a batch. Raises BatchFinished if it has ended. Idempotent.
 
         Once it is paused or cancelled, none of its texts starts, except those that their owner requests singly.
         """
@@ -153,12 +153,11 @@ class Batches:
         if not batch.get("unfinished") and is_under_way(counts_of(batch)):
             # One of its texts was generated again separately after the batch ended.
             _batches().update_one({"_id": batch["_id"]}, _OPEN_AGAIN)
-        allowed = {"state": {"$ne": CANCELLED}, "unfinished": True}
-        own = {"_id": batch["_id"]}
-        changed = _batches().update_one(own | allowed, {"$set": {"state": state}}).matched_count
-        if not changed and not (state == CANCELLED == _own(user_id, batch_id)["state"]):
+        allowed = {"_id": batch["_id"], "state": {"$ne": CANCELLED}, "unfinished": True}
+        before = _batches().find_one_and_update(allowed, {"$set": {"state": state}}, {"state": 1})
+        if before is None and not (state == CANCELLED == _own(user_id, batch_id)["state"]):
             raise BatchFinished
-        if state == PAUSED:
+        if state == PAUSED != before["state"]:
             holding.hold(batch["_id"])
         self._maker.hold_or_cancel(batch["_id"])
         return self.get(user_id, batch_id)

@@ -6,6 +6,7 @@ due time is kept in `held_due_at`.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from app.clock import utcnow
@@ -13,6 +14,9 @@ from app.content.document import PENDING, Content
 from app.database import collection_of
 from app.generation.backlog import NEXT_ATTEMPT, next_attempt
 from app.queueing.schedule import DueAttempt
+
+BEYOND_ANY_REQUEST = timedelta(days=31)
+"""No request is due this far ahead. The previous release held generations by postponing them by ten years."""
 
 
 def hold(batch_id: Any) -> None:
@@ -31,7 +35,9 @@ def release(batch_id: Any) -> list[DueAttempt]:
     ids = [each["_id"] for each in _contents().find(held, {"_id": 1})]
     if not ids:
         return []
-    due = {"$max": ["$held_due_at", utcnow()]}
+    now = utcnow()
+    postponed = {"$gt": ["$held_due_at", now + BEYOND_ANY_REQUEST]}
+    due = {"$cond": [postponed, now, {"$max": ["$held_due_at", now]}]}
     released = [{"$set": {"due_at": due, "wake_at": due}}, {"$unset": "held_due_at"}]
     _contents().update_many(held | {"_id": {"$in": ids}}, released)
     due_again = {"_id": {"$in": ids}, "generation_status": PENDING, "due_at": {"$ne": None}}

@@ -290,11 +290,25 @@ def test_single_texts_of_a_paused_batch_are_generated_on_request(person: Person,
     assert claim(second.id)
     assert claim(third.id) is None
     assert person.content(str(first.id))["dueAt"] == later
+    turned(person, batch["id"], "pause")  # it is paused already
+    assert person.content(str(first.id))["dueAt"] == later
+    turned(person, batch["id"], "resume")
+    assert claim(third.id)
     turned(person, batch["id"], "pause")
     assert person.content(str(first.id))["dueAt"] is None
     turned(person, batch["id"], "resume")
     assert person.content(str(first.id))["dueAt"] == later
-    assert claim(third.id)
+
+
+def test_a_batch_paused_by_the_previous_release_can_be_resumed(
+    person: Person, maker: BatchMaker, batch: Any
+) -> None:
+    in_ten_years = utcnow() + timedelta(days=3652)
+    Content.objects(batch_id=batch["id"]).update(due_at=in_ten_years, wake_at=in_ten_years, unset__queue_owner=True)
+    Batch.objects(id=batch["id"]).update(state="paused")
+    maker.look()
+    turned(person, batch["id"], "resume")
+    assert [claim(each.id) is not None for each in contents(batch["id"])] == [True] * 3
 
 
 def test_failed_texts_of_a_paused_batch_wait_until_it_is_resumed(person: Person, maker: BatchMaker, batch: Any) -> None:
