@@ -174,6 +174,7 @@ class Content(Run):
         elif status in UNFINISHED:
             content.generation_status = PENDING
             content.due_at = content.wake_at = utcnow()
+            content.queue_owner = content.user_id
             content.max_attempts = max_attempts
         elif status in {COMPLETED, FAILED}:
             content.finished_at = content.updated_at

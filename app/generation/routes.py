@@ -112,6 +112,7 @@ def job_status(job_id: str) -> dict[str, Any]:
 
 def _queued(content: Shown) -> dict[str, Any]:
     """Adds the message and the expected delay (milliseconds) to the content."""
+    _tagged(content)
     if content["due_at"] is None:
         return content | {"message": f"{_QUEUED_SENTENCE} It waits until its batch is resumed.", "expected_delay": 0}
     wait = max(0.0, (content["due_at"] - content["updated_at"]).total_seconds())
@@ -121,7 +122,7 @@ def _queued(content: Shown) -> dict[str, Any]:
     else:
         when = f"at {iso(content['due_at'])}" if wait else "now"
         message = f"{_QUEUED_SENTENCE} It will be processed {when}."
-    return _tagged(content) | {"message": message, "expected_delay": round(wait * 1000)}
+    return content | {"message": message, "expected_delay": round(wait * 1000)}
 
 
 def _tagged(content: Shown) -> Shown:

@@ -8,11 +8,13 @@ from typing import Any
 
 import orjson
 import pytest
+from bson import ObjectId
 from flask import Flask
 
-from app.account.export import AccountExport
+from app.account.export import AccountExport, _encoded
 from app.auth.api_keys import ApiKey
 from app.auth.models import User
+from app.clock import utcnow
 from app.services import services_of
 from app.webhooks.document import Webhook
 from tests.account.test_deletion import TEMPLATE, WEBHOOK
@@ -74,6 +76,11 @@ def test_secrets_and_hashes_are_left_out(person: Person, app: Flask) -> None:
     assert [secret for secret in stored if secret.encode() in everything] == []
     assert [each["name"] for each in read(archive, "api-keys/")[0]] == ["Import"]
     assert [each["url"] for each in read(archive, "webhooks/")[0]] == [WEBHOOK["url"]]
+
+
+def test_fields_about_queues_are_left_out() -> None:
+    stored = {"name": "Mugs", "queue_owner": ObjectId(), "held_due_at": utcnow(), "made_rows": 25}
+    assert orjson.loads(_encoded(stored)) == {"name": "Mugs"}
 
 
 def test_file_names_are_unique_and_safe_for_any_titles(person: Person, app: Flask) -> None:

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 from app.config import Settings
+from app.generation.routes import _queued
+from app.http.conditional import named_etag
 from tests.person import Person
 
 
@@ -51,6 +54,12 @@ def test_generations_answer_with_the_etag_too(new_client: Callable[[], Client], 
     ]
     for answer in answers:
         assert answer.headers["ETag"] == f'"{answer.get_json()["data"]["revision"]}"', answer
+
+
+def test_a_held_generation_answers_with_the_etag_too(app: Flask) -> None:
+    with app.test_request_context():
+        _queued({"due_at": None, "revision": 3})
+        assert named_etag() == '"3"'
 
 
 @pytest.mark.parametrize("if_match", [None, '"1"', 'W/"1"', "*", ' "7" , W/"1"', '"x", "1"'])

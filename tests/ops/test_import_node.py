@@ -120,6 +120,12 @@ def test_waiting_generations_are_completed(
     assert http("GET", f"/api/content/{deleted['_id']}", headers=headers)[0] == 404
 
 
+def test_an_imported_waiting_generation_is_in_its_users_queue() -> None:
+    user = ObjectId()
+    waiting = Content.adopted(max_attempts=3, user_id=user, generation_status="pending")
+    assert (waiting.queue_owner, waiting.due_at is not None) == (user, True)
+
+
 def test_a_second_run_changes_nothing(
     flask_command: Command, http: Http, servers: Servers, original: Database[dict[str, Any]]
 ) -> None:
