@@ -20,6 +20,7 @@ from mongoengine import (
 
 from app.clock import utcnow
 from app.database import collection_of
+from app.errors import NotFound
 from app.places import place_index
 
 RUNNING, PAUSED, CANCELLED = "running", "paused", "cancelled"
@@ -79,10 +80,11 @@ def without_rows(conditions: Mapping[str, Any], *which: Mapping[str, Any]) -> li
 
 
 def rows_at(batch_id: Any, places: Sequence[int]) -> list[dict[str, Any]]:
-    """Returns the rows of a batch at these indexes."""
+    """Returns the rows of a batch at these indexes. Raises NotFound if it was deleted meanwhile."""
     rows = {"$map": {"input": list(places), "in": {"$arrayElemAt": ["$rows", "$$this"]}}}
-    (found,) = collection_of(Batch).aggregate([{"$match": {"_id": batch_id}}, {"$project": {"rows": rows}}])
-    return list(found["rows"])
+    for found in collection_of(Batch).aggregate([{"$match": {"_id": batch_id}}, {"$project": {"rows": rows}}]):
+        return list(found["rows"])
+    raise NotFound("Batch not found")
 
 
 def row_ids(batch_id: Any) -> list[Any]:

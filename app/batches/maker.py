@@ -71,9 +71,9 @@ class BatchMaker:
         elif batch.get("state") != RUNNING:
             holding.hold_queued(batch_id)
         elif released := holding.release(batch_id):
-            self.start(batch_id, released)
+            self._start(batch_id, released)
 
-    def start(self, batch_id: Any, due: Sequence[DueAttempt]) -> None:
+    def _start(self, batch_id: Any, due: Sequence[DueAttempt]) -> None:
         """Schedules attempts of the batch whose contents were just updated.
 
         If the batch was paused or cancelled before the update, that did not affect these contents, so it is applied

@@ -22,7 +22,6 @@ from app.content.document import FAILED, Content
 from app.database import collection_of
 from app.errors import FieldError, InvalidInput, NotFound
 from app.generation import holding
-from app.generation.backlog import next_attempt
 from app.generation.requeue import Requeues
 from app.idempotency import Chosen
 from app.library_errors import BatchFinished, BatchUnfinished
@@ -176,15 +175,19 @@ class Batches:
         with self._quotas.held(user_id, holds):
             if not batch.get("unfinished"):  # a batch can end while it is paused
                 _batches().update_one({"_id": batch["_id"]}, {"$set": {"state": RUNNING}})
-            _batches().update_one({"_id": batch["_id"]}, _OPEN_AGAIN)
-            pending = [self._requeues.make_pending(each["_id"], max_attempts) for each in contents]
-        self._maker.start(batch["_id"], [next_attempt(each) for each in filter(None, pending)])
+            if not _batches().update_one({"_id": batch["_id"]}, _OPEN_AGAIN).matched_count:
+                raise NotFound("Batch not found")
+            for each in contents:
+                self._requeues.make_pending(each["_id"], max_attempts, held=True)
+        self._maker.hold_or_cancel(batch["_id"])
         return self.get(user_id, batch_id)
 
     def delete(self, user_id: str, batch_id: str) -> None:
-        """Deletes a batch that has ended; its texts stay. Raises BatchUnfinished."""
-        ended = {"_id": _own(user_id, batch_id)["_id"], "unfinished": {"$ne": True}}
-        if not _batches().delete_one(ended).deleted_count:
+        """Deletes a batch that has ended; its texts stay. Raises BatchUnfinished, also while one is generated again."""
+        batch = _own(user_id, batch_id)
+        ended = {"_id": batch["_id"], "unfinished": {"$ne": True}}
+        if is_under_way(counts_of(batch)) or not _batches().delete_one(ended).deleted_count:
+            _own(user_id, batch_id)  # raises NotFound if a concurrent request has deleted it
             raise BatchUnfinished
 
     def table(self, user_id: str, batch_id: str) -> bytes:

@@ -29,18 +29,17 @@ class Requeues:
         self._quotas = quotas
         self._live = live
 
-    def make_pending(self, content_id: Any, max_attempts: int) -> Stored | None:
-        """Makes a generation that its caller has reserved pending again. Returns the content; it is not scheduled.
+    def make_pending(self, content_id: Any, max_attempts: int, *, held: bool = False) -> Stored | None:
+        """Makes a failed generation pending again, without counting it towards the quotas or scheduling it.
 
-        Returns None if it has not failed. The attempts begin at 1, so the preview of the last attempt would count as
-        later than theirs.
+        Returns the content, or None if it has not failed. The attempts begin at 1, so the preview of the last attempt
+        would count as later than theirs. `held` is as in `transitions.requeue`.
         """
-        requeued = transitions.requeue(content_id, max_attempts)
+        requeued = transitions.requeue(content_id, max_attempts, held=held)
         if requeued is not None:
-            due = backlog.next_attempt(requeued)
             with suppress(*OUTAGES):
-                self._live.forget(due.job_id)
-            log.info("generation requeued", **due.log_ids)
+                self._live.forget(requeued["job_id"])
+            log.info("generation requeued", **backlog.log_ids(requeued))
         return requeued
 
     def one(self, identifier: str, max_attempts: int) -> Stored | str:
@@ -60,8 +59,8 @@ class Requeues:
     def _requeue(self, content: Content, max_attempts: int) -> Stored | None:
         requeued = self.make_pending(content.id, max_attempts)
         if requeued is not None:
-            self._queue.schedule(backlog.next_attempt(requeued))
             self._quotas.note(str(content.user_id), Hold(requeued["job_id"], content.id))
+            self._queue.schedule(backlog.next_attempt(requeued))
         return requeued
 
 

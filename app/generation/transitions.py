@@ -113,14 +113,18 @@ def settled_by(content_id: Any, lease_owner: str, of: type[Document] = Content) 
     return found
 
 
-def requeue(content_id: Any, max_attempts: int) -> Stored | None:
-    """Makes a failed generation pending again, due now, with all its attempts. Returns None if it has not failed."""
-    pending: dict[str, Any] = dict.fromkeys(("due_at", "wake_at", "updated_at"), utcnow())
-    pending |= {"generation_status": PENDING, "attempt": 0, "max_attempts": max_attempts}
-    pending |= {"queue_owner": {"$ifNull": ["$batch_id", "$user_id"]}}
+def requeue(content_id: Any, max_attempts: int, *, held: bool = False) -> Stored | None:
+    """Makes a failed generation pending again, with all its attempts. Returns None if it has not failed.
+
+    It is due now, as if its user had started it singly. With `held`, it waits until its batch releases it.
+    """
+    now = utcnow()
+    singly = {"due_at": now, "wake_at": now, "queue_owner": "$user_id"}
+    pending: dict[str, Any] = {"held_due_at": now, "queue_owner": "$batch_id"} if held else singly
+    pending |= {"generation_status": PENDING, "attempt": 0, "max_attempts": max_attempts, "updated_at": now}
     return _write(
         {"_id": ObjectId(content_id), "generation_status": FAILED, "deleted": False},
-        [{"$set": pending}, {"$unset": list(_OF_ONE_RUN)}],
+        [{"$unset": [*_OF_ONE_RUN, "due_at", "wake_at"]}, {"$set": pending}],
         ReturnDocument.AFTER,
     )
 

@@ -20,6 +20,7 @@ from app.batches.service import Batches
 from app.clock import iso, utcnow
 from app.content.document import Content
 from app.generation import holding
+from app.generation.requeue import Requeues
 from app.generation.waiting_limit import WaitingTurn
 from app.library_errors import TooManyBatches
 from app.outbox import entries
@@ -300,9 +301,7 @@ def test_single_texts_of_a_paused_batch_are_generated_on_request(person: Person,
     assert person.content(str(first.id))["dueAt"] == later
 
 
-def test_a_batch_paused_by_the_previous_release_can_be_resumed(
-    person: Person, maker: BatchMaker, batch: Any
-) -> None:
+def test_a_batch_paused_by_the_previous_release_can_be_resumed(person: Person, maker: BatchMaker, batch: Any) -> None:
     in_ten_years = utcnow() + timedelta(days=3652)
     Content.objects(batch_id=batch["id"]).update(due_at=in_ten_years, wake_at=in_ten_years, unset__queue_owner=True)
     Batch.objects(id=batch["id"]).update(state="paused")
@@ -311,12 +310,23 @@ def test_a_batch_paused_by_the_previous_release_can_be_resumed(
     assert [claim(each.id) is not None for each in contents(batch["id"])] == [True] * 3
 
 
-def test_failed_texts_of_a_paused_batch_wait_until_it_is_resumed(person: Person, maker: BatchMaker, batch: Any) -> None:
+def test_failed_texts_of_a_paused_batch_wait_until_it_is_resumed(
+    person: Person, maker: BatchMaker, batch: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, *others = contents(batch["id"])
     claim(first.id)
     fail(first.id)
     turned(person, batch["id"], "pause")
-    assert data_of(turned(person, batch["id"], "retry-failed"), 202, None)["state"] == "paused"
+    make_pending = Requeues.make_pending
+
+    def make_pending_and_claim(*arguments: Any, **options: Any) -> Any:
+        requeued = make_pending(*arguments, **options)
+        assert claim(first.id) is None
+        return requeued
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Requeues, "make_pending", make_pending_and_claim)
+        assert data_of(turned(person, batch["id"], "retry-failed"), 202, None)["state"] == "paused"
     assert claim(first.id) is None
     turned(person, batch["id"], "resume")
     for each in (first, *others):
@@ -326,6 +336,19 @@ def test_failed_texts_of_a_paused_batch_wait_until_it_is_resumed(person: Person,
     maker.look()  # it ends
     assert data_of(turned(person, batch["id"], "retry-failed"), 202, None)["state"] == "running"
     assert claim(first.id)
+
+
+def test_a_text_that_an_operator_requeues_is_generated_although_its_batch_is_paused(
+    app: Flask, person: Person, maker: BatchMaker, batch: Any
+) -> None:
+    first, second, _ = contents(batch["id"])
+    claim(first.id)
+    fail(first.id)
+    turned(person, batch["id"], "pause")
+    assert not isinstance(services_of(app).get(Requeues).one(str(first.id), 3), str)
+    maker.look()
+    assert claim(first.id)
+    assert claim(second.id) is None
 
 
 def test_a_cancelled_batch_starts_nothing_more(person: Person, maker: BatchMaker) -> None:
@@ -460,7 +483,25 @@ def test_regenerating_a_row_of_a_finished_batch_sets_it_to_running(
     assert data_of(person.call("GET", address), 200, None)["state"] == "finished"
     data_of(person.call("POST", f"/api/content/{first.id}/generate", {"runAt": "now"}), 202, None)
     assert data_of(person.call("GET", address), 200, None)["state"] == "running"
+    assert error_of(person.call("DELETE", address), 409)["code"] == "batch_unfinished"
     assert data_of(turned(person, batch["id"], "cancel"), 200, None)["counts"]["cancelled"] == 1
+
+
+@pytest.mark.parametrize("request_line", ["DELETE ", "GET /items", "GET /export?format=csv"])
+def test_a_batch_that_is_deleted_during_a_request_is_not_found(
+    person: Person, maker: BatchMaker, batch: Any, monkeypatch: pytest.MonkeyPatch, request_line: str
+) -> None:
+    turned(person, batch["id"], "cancel")
+    maker.look()
+
+    def found_and_deleted(*conditions: Any) -> Any:
+        found = without_rows(*conditions)
+        Batch.objects(id=batch["id"]).delete()
+        return found
+
+    monkeypatch.setattr("app.batches.service.without_rows", found_and_deleted)
+    method, path = request_line.split(" ")
+    error_of(person.call(method, f"/api/batches/{batch['id']}{path}"), 404)
 
 
 def test_items_are_filtered_by_status_across_all_rows(person: Person, batch: Any) -> None:
