@@ -18,20 +18,24 @@ interface Edit<V> {
  */
 export function useKeptChanges<V extends Fields<V>>(userId: string, text: string, stored: V, knownIn: (kept: DraftValues) => Partial<V>) {
   const [place] = useState({ userId, text });
-  const [edit, setEdit] = useState<Edit<V>>(() => editOf(ownDraft(place), stored, knownIn));
+  const [begun] = useState(() => ownDraft(place));
+  const [edit, setEdit] = useState<Edit<V>>(() => editOf(begun, stored, knownIn));
   const [isKept, setKept] = useState(true);
   const latest = useRef(edit);
+  const draftSavedAt = useRef(begun?.savedAt);
+  const changed = differences(edit.changes, stored);
   const { offered, lookAgain, takeUp, discard } = useOfferedDrafts(place);
 
   const show = (next: Edit<V>) => {
     latest.current = next;
     setEdit(next);
   };
-  const become = (next: Edit<V>) => {
+  const become = (next: Edit<V>, over = stored) => {
     show(next);
-    const changed = differences(next.changes, stored) as DraftValues;
-    if (Object.keys(changed).length === 0) forgetOwnDraft(place);
-    else setKept(saveDraft(place, changed, JSON.stringify(next.bases)));
+    const values = differences(next.changes, over) as DraftValues;
+    if (Object.keys(values).length === 0) forgetOwnDraft(place);
+    else setKept(saveDraft(place, values, JSON.stringify(next.bases)));
+    draftSavedAt.current = ownDraft(place)?.savedAt;
   };
   const set = <F extends keyof V>(field: F, value: V[F]) => {
     const { changes, bases } = latest.current;
@@ -39,15 +43,25 @@ export function useKeptChanges<V extends Fields<V>>(userId: string, text: string
     become({ changes: differences({ ...changes, [field]: value }, stored), bases: { ...bases, [field]: base } });
   };
   const forget = (said: V) => forgetSent(place, (kept) => Object.keys(differences(kept as Partial<V>, said)).length === 0);
-  /** Call when these values were stored. What was typed in the meantime stays. */
-  const settle = (sent: V) => {
-    forget(sent);
-    const rest = differences(latest.current.changes, sent);
-    show({ changes: rest, bases: pick(sent, rest) });
+  /** What says something else than was sent. A field that was changed back while it was sent counts, too. */
+  const typedSince = (sent: V) => differences({ ...pick(stored, changed), ...latest.current.changes }, sent);
+  /**
+   * Call when these values were sent, on what the save began with; `now` is what is stored of them. What was typed in the meantime
+   * stays. If the form was left and another one has changed the draft since, that one keeps it.
+   */
+  const settle = (sent: V, now = sent) => {
+    const rest = typedSince(sent);
+    const next = { changes: rest, bases: pick(now, rest) };
+    if (ownDraft(place)?.savedAt === draftSavedAt.current) {
+      become(next, now);
+    } else {
+      forget(sent);
+      show(next);
+    }
   };
   /** Call when these values were stored as something that has another place. What was typed in the meantime moves there. */
   const moveTo = (next: string, sent: V) => {
-    const rest = differences(latest.current.changes, sent);
+    const rest = typedSince(sent);
     if (Object.keys(rest).length > 0) saveDraft({ userId, text: next }, rest as DraftValues, JSON.stringify(pick(sent, rest)));
     forget({ ...stored, ...latest.current.changes });
   };
@@ -66,7 +80,6 @@ export function useKeptChanges<V extends Fields<V>>(userId: string, text: string
     lookAgain();
   };
 
-  const changed = differences(edit.changes, stored);
   return {
     values: { ...stored, ...edit.changes },
     changed,

@@ -43,7 +43,8 @@ export function useRequestForm(content: Content, userId: string) {
     setSending(true);
     try {
       await how(againRequestOf(values));
-      edit.settle(values);
+      // An instruction is for one time, and not stored.
+      edit.settle(values, { ...values, instruction: '' });
       return true;
     } catch (error) {
       const [placed, rest] = placedErrors(error);

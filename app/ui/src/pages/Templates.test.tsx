@@ -204,6 +204,30 @@ test('what is typed while a template is saved stays an unsaved edit of it', asyn
   expect(await screen.findByLabelText('Name')).toHaveValue('Sent, and typed on');
 });
 
+test.each([
+  ['typed on', 'Sent, and typed on'],
+  ['changed back', own.name],
+])('a field that is %s while it is saved stays so, also after a reload, and is saved without a question', async (_, typed) => {
+  let arrive: () => void = () => undefined;
+  const { server, stored, unmount } = edit('/templates/own-1', {
+    [`PUT ${ONE}`]: ({ body }) => new Promise<Response>((resolve) => (arrive = () => resolve(success((stored.current = { ...stored.current, ...(body as object) }))))),
+  });
+  await screen.findByLabelText('Name');
+  type('Name', 'Sent');
+  await click('Save');
+  await waitFor(() => expect(server.callsTo(`PUT ${ONE}`)).toHaveLength(1));
+  type('Name', typed);
+  arrive();
+  await screen.findByRole('heading', { level: 1, name: 'Sent' });
+  expect(screen.getByLabelText('Name')).toHaveValue(typed);
+  unmount();
+  const after = edit('/templates/own-1', { [LIST]: () => success({ templates: [{ ...own, name: 'Sent' }] }) });
+  after.stored.current.name = 'Sent';
+  expect(await screen.findByLabelText('Name')).toHaveValue(typed);
+  await click('Save');
+  await waitFor(() => expect(after.stored.current.name).toBe(typed));
+});
+
 test('a template made of a text has the words of the text, beside a new one that is begun', async () => {
   const { unmount } = edit('/templates/new');
   type('Name', 'Half typed');

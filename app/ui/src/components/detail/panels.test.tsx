@@ -124,13 +124,18 @@ describe('the request', () => {
   test('keeps what is typed while it is sent', async () => {
     let answer: (response: Response) => void = () => undefined;
     const server = await open(saved, { [AGAIN]: () => new Promise<Response>((resolve) => (answer = resolve)) });
+    const again = { ...saved, prompt: 'Sent', generationStatus: 'pending', jobId: 'job-2' } as const;
     fireEvent.change(await brief(), { target: { value: 'Sent' } });
     fireEvent.change(screen.getByLabelText('What should be different this time?'), { target: { value: 'More' } });
     await userEvent.click(screen.getByRole('button', { name: 'Write it again' }));
     await waitFor(() => expect(server.callsTo(AGAIN)).toHaveLength(1));
     fireEvent.change(await brief(), { target: { value: 'Sent, and typed on' } });
-    answer(success({ ...saved, prompt: 'Sent', generationStatus: 'pending', jobId: 'job-2' }));
+    answer(success(again));
     expect(await screen.findByRole('button', { name: 'Write this instead' })).toBeVisible();
+    expect(await brief()).toHaveValue('Sent, and typed on');
+    expect(screen.getByLabelText('What should be different this time?')).toHaveValue('');
+    cleanup();
+    await open(again, {});
     expect(await brief()).toHaveValue('Sent, and typed on');
     expect(screen.getByLabelText('What should be different this time?')).toHaveValue('');
   });
