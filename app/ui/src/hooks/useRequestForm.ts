@@ -13,11 +13,13 @@ import {
   type RequestField,
 } from '../lib/requestValues';
 import { useKeptChanges } from './useKeptChanges';
+import { useTellIfGone } from './useTellIfGone';
 
 /** The form for changing a text's request. Input is stored on this device until it is sent or reset. */
 export function useRequestForm(content: Content, userId: string) {
   const edit = useKeptChanges(userId, `${content.id}/request`, requestValuesOf(content), knownRequestFields);
   const { values } = edit;
+  const tellIfGone = useTellIfGone();
   const [errors, setErrors] = useState<RequestErrors>({});
   const [problem, setProblem] = useState<string | null>(null);
   const [isSending, setSending] = useState(false);
@@ -47,6 +49,7 @@ export function useRequestForm(content: Content, userId: string) {
       edit.settle(values, { ...values, instruction: '' });
       return true;
     } catch (error) {
+      if (tellIfGone({ subject: content.title, text: 'could not be sent', error, to: `/contents/${content.id}`, label: 'Open it' })) return false;
       const [placed, rest] = placedErrors(error);
       setErrors(placed);
       setProblem(rest);

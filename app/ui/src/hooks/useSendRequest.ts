@@ -4,9 +4,8 @@ import type { UseFormReturn } from 'react-hook-form';
 
 import { storeContent } from '../api/contentCache';
 import { generateContent } from '../api/contents';
-import { ApiError, messageOf } from '../api/errors';
+import { ApiError } from '../api/errors';
 import type { ContentRequest } from '../api/types';
-import { useNotices } from '../contexts/notices';
 import { rememberChoice } from '../lib/drafts';
 import { EMPTY_TEXT, NEW_TEXT_FIELDS, requestOf, saysTheSame, type NewTextValues } from '../lib/newText';
 import { keepOutgoing, type Obstacle } from '../lib/outgoing';
@@ -14,6 +13,7 @@ import { showServerErrors } from '../lib/serverErrors';
 import { newId } from '../lib/tabId';
 import { useGoOn, useIsThere } from './useGoOn';
 import { forgetSentRequest, LAST_TYPE } from './useRequestDraft';
+import { useTellIfGone } from './useTellIfGone';
 
 /**
  * Sends the form and opens the text's page; if it cannot be sent now, it is stored on this device and sent later. If the user has
@@ -22,8 +22,8 @@ import { forgetSentRequest, LAST_TYPE } from './useRequestDraft';
 export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: string) {
   const goOn = useGoOn();
   const queries = useQueryClient();
-  const notices = useNotices();
   const isThere = useIsThere();
+  const tellIfGone = useTellIfGone();
   const [problem, setProblem] = useState<string | null>(null);
   const { keyFor, resume } = useIdempotencyKey();
 
@@ -46,8 +46,8 @@ export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: strin
       await goOn(`/contents/${content.id}`, { subject: content.title, text: 'was sent.', label: 'Watch it' }, { replace: true });
     } catch (error) {
       if (error instanceof ApiError && error.code === 'queue_full' && keepForLater(values, 'full')) return;
-      if (isThere()) setProblem(showServerErrors(error, NEW_TEXT_FIELDS, form.setError));
-      else notices.show({ subject: request.title, text: `could not be sent: ${messageOf(error)}`, link: { to: '/contents/new', label: 'Open the form' } });
+      if (tellIfGone({ subject: request.title, text: 'could not be sent', error, to: '/contents/new', label: 'Open the form' })) return;
+      setProblem(showServerErrors(error, NEW_TEXT_FIELDS, form.setError));
     }
   });
 

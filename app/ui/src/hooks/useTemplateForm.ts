@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { useLocation } from 'react-router';
 
 import { ApiError, messageOf } from '../api/errors';
 import { createTemplate, getTemplate, templateKeys, updateTemplate, type Template } from '../api/templates';
@@ -7,6 +8,7 @@ import { newId } from '../lib/tabId';
 import { templatePlace } from '../lib/templatePlaces';
 import { checkTemplate, knownTemplateFields, templateFieldOf, templateFieldsOf, templateValuesOf, type TemplateErrors, type TemplateValues } from '../lib/templateValues';
 import { useKeptChanges } from './useKeptChanges';
+import { useTellIfGone } from './useTellIfGone';
 
 /** Another edit of the same fields was saved first. */
 export interface TemplateConflict {
@@ -28,6 +30,9 @@ export function useTemplateForm(userId: string, id: string | null, draft: string
   const [isSending, setSending] = useState(false);
   const [attempts, setAttempts] = useState(0);
   const key = useRef(newId());
+  const tellIfGone = useTellIfGone();
+  const { pathname, search } = useLocation();
+  const form = { subject: values.name, to: pathname + search, label: 'Open the form' };
 
   const set = <F extends keyof TemplateValues>(field: F, value: TemplateValues[F]) => {
     edit.set(field, value);
@@ -53,7 +58,7 @@ export function useTemplateForm(userId: string, id: string | null, draft: string
     const fields = edit.contested(now);
     if (fields.length > 0) {
       learn(theirs);
-      setConflict({ theirs, fields });
+      if (!tellIfGone({ ...form, text: 'was changed in another tab, too. Your edit is kept on this device.' })) setConflict({ theirs, fields });
       return null;
     }
     const sent = { ...now, ...changed };
@@ -77,10 +82,11 @@ export function useTemplateForm(userId: string, id: string | null, draft: string
       }
       return template;
     } catch (error) {
+      key.current = error instanceof ApiError ? newId() : key.current;
+      if (tellIfGone({ ...form, text: 'could not be saved', error })) return null;
       const placed = placedErrors(error);
       setErrors(placed);
       if (Object.keys(placed).length === 0) setProblem(messageOf(error));
-      key.current = error instanceof ApiError ? newId() : key.current;
       return null;
     } finally {
       setSending(false);

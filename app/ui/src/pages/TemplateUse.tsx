@@ -16,10 +16,10 @@ import { PageHeading } from '../components/PageHeading';
 import { RequestPreview } from '../components/templates/RequestPreview';
 import { VariableFields } from '../components/templates/VariableFields';
 import { useUser } from '../contexts/auth';
-import { useNotices } from '../contexts/notices';
 import { useFirstInvalidFocus } from '../hooks/useFirstInvalidFocus';
-import { useGoOn, useIsThere } from '../hooks/useGoOn';
+import { useGoOn } from '../hooks/useGoOn';
 import { useKeptChanges } from '../hooks/useKeptChanges';
+import { useTellIfGone } from '../hooks/useTellIfGone';
 import { useTemplates } from '../hooks/useTemplates';
 import { wordsIn, type Draft } from '../lib/drafts';
 import { newId } from '../lib/tabId';
@@ -85,9 +85,8 @@ function UseForm({ template }: { template: Template }) {
 function useValues(template: Template) {
   const { id: userId } = useUser();
   const queries = useQueryClient();
-  const notices = useNotices();
   const goOn = useGoOn();
-  const isThere = useIsThere();
+  const tellIfGone = useTellIfGone();
   const empty: Record<string, string> = Object.fromEntries(template.variables.map((name) => [name, '']));
   const edit = useKeptChanges(userId, templateValuesPlace(template.id), empty, (kept) => kept);
   const { values } = edit;
@@ -129,8 +128,7 @@ function useValues(template: Template) {
       edit.forget(values);
       await goOn(`/contents/${content.id}`, { subject: content.title, text: 'was sent.', label: 'Watch it' });
     } catch (error) {
-      if (isThere()) show(error);
-      else notices.show({ subject: template.name, text: `could not be sent: ${messageOf(error)}`, link: { to: `/templates/${template.id}/use`, label: 'Open the form' } });
+      if (!tellIfGone({ subject: template.name, text: 'could not be sent', error, to: `/templates/${template.id}/use`, label: 'Open the form' })) show(error);
     }
   };
   return { ...edit, errors, problem, isSending, attempts, set, takeUp, submit };

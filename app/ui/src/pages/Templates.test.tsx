@@ -156,7 +156,13 @@ function edit(at = '/templates/own-1', others: Parameters<typeof fakeServer>[0] 
     [`PUT ${ONE}`]: ({ body }) => put(body as object),
     ...others,
   });
-  return { ...renderPage(<TemplateEdit />, { at, path: at.startsWith('/templates/new') ? '/templates/new' : '/templates/:id' }), server, stored };
+  const show = vi.fn<(notice: Notice) => void>();
+  const page = (
+    <NoticesContext value={{ show }}>
+      <TemplateEdit />
+    </NoticesContext>
+  );
+  return { ...renderPage(page, { at, path: at.startsWith('/templates/new') ? '/templates/new' : '/templates/:id' }), server, stored, show };
 }
 
 const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
@@ -226,6 +232,21 @@ test.each([
   expect(await screen.findByLabelText('Name')).toHaveValue(typed);
   await click('Save');
   await waitFor(() => expect(after.stored.current.name).toBe(typed));
+});
+
+test.each([
+  ['fails', () => failure(503, 'The database is away'), 'could not be saved: The database is away'],
+  ['is a question', () => success({ ...own, name: 'Theirs' }), 'was changed in another tab, too. Your edit is kept on this device.'],
+])('a save that %s after the page was left says so and leads back', async (_, answer, text) => {
+  let arrive: (response: Response) => void = () => undefined;
+  const { server, router, show } = edit('/templates/own-1', { [`GET ${ONE}`]: () => new Promise<Response>((resolve) => (arrive = resolve)) });
+  await screen.findByLabelText('Name');
+  type('Name', 'Mine');
+  await click('Save');
+  await waitFor(() => expect(server.callsTo(`GET ${ONE}`)).toHaveLength(1));
+  await act(() => router.navigate('/elsewhere'));
+  arrive(answer());
+  await waitFor(() => expect(show.mock.calls).toEqual([[{ subject: 'Mine', text, link: { to: '/templates/own-1', label: 'Open the form' } }]]));
 });
 
 test('a template made of a text has the words of the text, beside a new one that is begun', async () => {

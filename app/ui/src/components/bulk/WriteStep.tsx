@@ -4,10 +4,10 @@ import { useState, type SyntheticEvent } from 'react';
 import { batchKeys, type Batch } from '../../api/batchKeys';
 import { listBatches, startBatch, type BatchOrder } from '../../api/batches';
 import { messageOf } from '../../api/errors';
-import { useNotices } from '../../contexts/notices';
 import type { BulkDraft } from '../../hooks/useBulkDraft';
-import { useGoOn, useIsThere } from '../../hooks/useGoOn';
+import { useGoOn } from '../../hooks/useGoOn';
 import { useLimits } from '../../hooks/useLimits';
+import { useTellIfGone } from '../../hooks/useTellIfGone';
 import { durationSaid } from '../../lib/duration';
 import { usesOf } from '../../lib/usageWords';
 import { textsSaid } from '../../lib/words';
@@ -29,8 +29,7 @@ const LONGEST_NAME = 80;
 /** Step 4: the number of texts and the estimated duration, before anything is sent. */
 export function WriteStep({ draft, order, templateName, onChange, onSent }: WriteStepProps) {
   const goOn = useGoOn();
-  const isThere = useIsThere();
-  const notices = useNotices();
+  const tellIfGone = useTellIfGone();
   const queries = useQueryClient();
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -52,7 +51,7 @@ export function WriteStep({ draft, order, templateName, onChange, onSent }: Writ
       onSent(key);
       await goOn(`/bulk/${batch.id}`, { subject: batch.name, text: 'was sent.', label: 'Watch it' });
     } catch (error) {
-      if (!isThere()) notices.show({ subject: name === '' ? templateName : name, text: `could not be sent: ${messageOf(error)}`, link: { to: '/bulk', label: 'Open the rows' } });
+      if (tellIfGone({ subject: name === '' ? templateName : name, text: 'could not be sent', error, to: '/bulk', label: 'Open the rows' })) return;
       setProblem(messageOf(error));
       setSending(false);
     }

@@ -1,13 +1,14 @@
 import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import type { Content } from '../../api/types';
+import { NoticesContext, type Notice } from '../../contexts/notices';
 import { draftsOf } from '../../lib/drafts';
 import ContentDetail from '../../pages/ContentDetail';
 import { ada, exampleContent } from '../../test/examples';
 import { closeTab } from '../../test/closeTab';
-import { fakeServer, success } from '../../test/fakeServer';
+import { failure, fakeServer, success } from '../../test/fakeServer';
 import { renderPage } from '../../test/renderPage';
 import { write, writtenText } from '../../test/textField';
 
@@ -23,9 +24,15 @@ function version(number: number, source: string, text: string) {
 
 async function open(content: Content, answers: Parameters<typeof fakeServer>[0]) {
   const server = fakeServer({ [GET]: () => success(content), ...answers });
-  renderPage(<ContentDetail />, { at: '/contents/content-1', path: '/contents/:id' });
+  const show = vi.fn<(notice: Notice) => void>();
+  const page = (
+    <NoticesContext value={{ show }}>
+      <ContentDetail />
+    </NoticesContext>
+  );
+  renderPage(page, { at: '/contents/content-1', path: '/contents/:id' });
   await screen.findByRole('heading', { level: 1, name: content.title });
-  return server;
+  return { ...server, show };
 }
 
 describe('the versions', () => {
@@ -138,6 +145,17 @@ describe('the request', () => {
     await open(again, {});
     expect(await brief()).toHaveValue('Sent, and typed on');
     expect(screen.getByLabelText('What should be different this time?')).toHaveValue('');
+  });
+
+  test('that is refused while another panel is open says so', async () => {
+    let answer: (response: Response) => void = () => undefined;
+    const server = await open(saved, { [AGAIN]: () => new Promise<Response>((resolve) => (answer = resolve)), [VERSIONS]: () => success({ versions: [] }) });
+    fireEvent.change(await brief(), { target: { value: 'Sent' } });
+    await userEvent.click(screen.getByRole('button', { name: 'Write it again' }));
+    await waitFor(() => expect(server.callsTo(AGAIN)).toHaveLength(1));
+    await userEvent.click(screen.getByRole('tab', { name: 'Versions' }));
+    answer(failure(503, 'The database is away'));
+    await waitFor(() => expect(server.show).toHaveBeenCalledWith(expect.objectContaining({ subject: saved.title, text: 'could not be sent: The database is away' })));
   });
 
   test('that was changed is found again after its tab was closed', async () => {
