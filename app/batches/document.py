@@ -38,6 +38,7 @@ class Batch(Document):
     state: str = StringField(default=RUNNING, choices=STATES)
     made: bool = BooleanField(default=False)  # a content was created for every row
     made_rows: int | None = IntField()  # for how many: rows before this one without a content were deleted
+    begun_rows: int | None = IntField()  # the end of the newest chunk of rows whose contents a worker began to create
     unfinished: bool | None = BooleanField(default=True)
     place: int | None = IntField()  # the one of its owner's places that an unfinished batch takes
     retries: int | None = IntField()  # how often failed rows were retried

@@ -15,7 +15,7 @@ from app.batches.document import CANCELLED, RUNNING, Batch, without_rows
 from app.batches.quota_holds import give_back_unmade
 from app.batches.rows import made_of
 from app.clock import utcnow
-from app.content.document import UNFINISHED, Content
+from app.content.document import PENDING, UNFINISHED, Content
 from app.content.new_content import NewContent
 from app.database import collection_of
 from app.generation import holding, transitions
@@ -53,7 +53,7 @@ class BatchMaker:
     def look(self) -> None:
         """Advances every unfinished batch by one step."""
         for batch in without_rows({"unfinished": True}):
-            if not batch.get("made") and batch["state"] == RUNNING:
+            if not batch.get("made") and (batch["state"] == RUNNING or _is_within_a_chunk(batch)):
                 self._make(batch["_id"])
             self.hold_or_cancel(batch["_id"])
             self._report(batch["_id"])
@@ -61,9 +61,10 @@ class BatchMaker:
     def hold_or_cancel(self, batch_id: Any) -> None:
         """Applies the batch's state to its contents: cancels, holds or starts them."""
         batch = _batches().find_one({"_id": batch_id}, {"state": 1})
-        if batch is None:  # it ended meanwhile, and was deleted
-            return
         own = {"batch_id": batch_id, "deleted": False}
+        if batch is None:  # it was deleted with its account while a worker created its contents
+            _contents().delete_many(own | {"generation_status": PENDING, "held_due_at": {"$ne": None}, "version": 0})
+            return
         if batch.get("state") == CANCELLED:
             for content in list(_contents().find(own | {"generation_status": {"$in": list(UNFINISHED)}})):
                 if cancelled := transitions.cancel(str(content["user_id"]), content["_id"]):
@@ -86,22 +87,24 @@ class BatchMaker:
             self._queue.schedule(each)
 
     def _make(self, batch_id: Any) -> None:
-        """Creates the contents in chunks. Each is held until its chunk is complete."""
-        batch = _batches().find_one({"_id": batch_id, "state": RUNNING}) or {"rows": []}
-        rows, made = batch["rows"], batch.get("made_rows") or 0
-        while made < len(rows):
-            chunk = rows[made : made + CHUNK]
-            for row in chunk:
-                self._make_row(batch, row)
-            progress = {"$max": {"made_rows": made + len(chunk)}}
-            known = {"state": 1, "made_rows": 1}
-            after = _batches().find_one_and_update(
-                {"_id": batch_id}, progress, known, return_document=ReturnDocument.AFTER
-            )
-            self.hold_or_cancel(batch_id)
-            if after is None or after["state"] != RUNNING:
+        """Creates the contents in chunks. Each is held until its chunk is complete.
+
+        A chunk begins only while the batch is running. Once begun, it is completed whatever the state, by all workers:
+        when the batch has ended, even a worker that was frozen within the chunk has nothing left to create.
+        """
+        batch = _batches().find_one({"_id": batch_id}) or {"rows": []}
+        rows, progress = batch["rows"], batch
+        while (made := progress.get("made_rows") or 0) < len(rows):
+            if _is_within_a_chunk(progress):
+                for row in rows[made : progress["begun_rows"]]:
+                    self._make_row(batch, row)
+                after = _advance({"_id": batch_id}, "made_rows", progress["begun_rows"])
+                self.hold_or_cancel(batch_id)
+            else:
+                after = _advance({"_id": batch_id, "state": RUNNING}, "begun_rows", min(made + CHUNK, len(rows)))
+            if after is None:
                 return
-            made = after["made_rows"]
+            progress = after
         if rows:
             _batches().update_one({"_id": batch_id}, {"$set": {"made": True}})
             log.info("batch made", batch_id=str(batch_id), rows=len(rows))
@@ -133,8 +136,8 @@ class BatchMaker:
                 told = {"_id": batch_id, "told": batch.get("told")}
                 if _batches().update_one(told, {"$set": {"told": counts}}).modified_count:
                     self._say(entries.BATCH_PROGRESS, batch, counts)
-            return
-        self._end(batch, counts)
+        elif not _is_within_a_chunk(batch):
+            self._end(batch, counts)
 
     def _end(self, batch: Stored, counts: Counts) -> None:
         """Publishes the end, then records it. If the process dies in between, the same event is published again."""
@@ -149,6 +152,19 @@ class BatchMaker:
         state = "end" if kind == entries.BATCH_FINISHED else "-".join(map(str, counts.values()))
         entry = Entry(f"{batch['_id']}-{kind}-{batch.get('retries') or 0}-{state}", kind, utcnow(), (EVENTS,))
         self._tell(entry, {"_id": batch["_id"], "user_id": batch["user_id"], "counts": counts})
+
+
+def _is_within_a_chunk(batch: Mapping[str, Any]) -> bool:
+    return (batch.get("begun_rows") or 0) > (batch.get("made_rows") or 0)
+
+
+def _advance(which: Mapping[str, Any], name: str, row: int) -> Stored | None:
+    """Advances this progress of a batch to the row. Returns its progress, or None if it is not in that state."""
+    known = {"begun_rows": 1, "made_rows": 1}
+    after: Stored | None = _batches().find_one_and_update(
+        which, {"$max": {name: row}}, known, return_document=ReturnDocument.AFTER
+    )
+    return after
 
 
 def _batches() -> Any:

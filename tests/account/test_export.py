@@ -79,7 +79,7 @@ def test_secrets_and_hashes_are_left_out(person: Person, app: Flask) -> None:
 
 
 def test_fields_about_queues_are_left_out() -> None:
-    stored = {"name": "Mugs", "queue_owner": ObjectId(), "held_due_at": utcnow(), "made_rows": 25}
+    stored = {"name": "Mugs", "queue_owner": ObjectId(), "held_due_at": utcnow(), "made_rows": 25, "begun_rows": 50}
     assert orjson.loads(_encoded(stored)) == {"name": "Mugs"}
 
 

@@ -261,6 +261,54 @@ def test_nothing_starts_if_the_batch_is_stopped_while_its_texts_are_created(
     assert counts(person, accepted) == left
 
 
+def test_no_text_is_left_waiting_if_the_batch_ends_while_a_worker_creates_its_texts(
+    person: Person, maker: BatchMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted = data_of(ordered(person), 202, None)["id"]
+    make_row = maker._make_row
+
+    def freeze_make_and_die(batch: Any, row: Any) -> None:
+        if row["values"]["product_name"] == "=Mug":
+            monkeypatch.setattr(maker, "_make_row", make_row)
+            assert turned(person, accepted, "cancel")[0] == 200
+            maker.look()  # as another worker does
+            assert person.call("DELETE", f"/api/batches/{accepted}")[0] == 204
+            make_row(batch, row)
+            raise Died
+        make_row(batch, row)
+
+    monkeypatch.setattr(maker, "_make_row", freeze_make_and_die)
+    with pytest.raises(Died):
+        maker.look()
+    assert [each.generation_status for each in contents(accepted)] == ["cancelled"] * 3
+
+
+def test_a_batch_only_ends_once_a_chunk_that_was_begun_is_complete(person: Person, maker: BatchMaker) -> None:
+    accepted = data_of(ordered(person), 202, None)["id"]
+    Batch.objects(id=accepted).update(state="cancelled", begun_rows=2)
+    maker._report(ObjectId(accepted))
+    assert Batch.objects(id=accepted, unfinished=True)
+    maker.look()
+    assert [each.generation_status for each in contents(accepted)] == ["cancelled"] * 2
+    assert not Batch.objects(id=accepted, unfinished=True)
+
+
+def test_no_text_is_created_for_an_account_deleted_meanwhile(
+    person: Person, maker: BatchMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted = data_of(ordered(person), 202, None)["id"]
+    make_row = maker._make_row
+
+    def erase_and_make(batch: Any, row: Any) -> None:
+        for document in (Batch, Content):
+            document.objects(user_id=person.user["id"]).delete()
+        make_row(batch, row)
+
+    monkeypatch.setattr(maker, "_make_row", erase_and_make)
+    maker.look()
+    assert contents(accepted) == []
+
+
 def test_nothing_starts_if_the_batch_is_paused_while_it_is_resumed(
     person: Person, batch: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
