@@ -37,7 +37,7 @@ INTERNAL = frozenset(
     {"user_id", "outbox", "outbox_at", "lease_owner", "lease_expires_at", "ended_by", "wake_at", "folded", "versions",
      "request_id", "owner", "next_at", "token_budget", "feedback", "accepted_by", "tag_keys", "title_key", "text_by",
      "text_at", "text_version", "refused_row", "deleted", "in_trash", "limits", "place",
-     "queue_owner", "held_due_at", "made_rows", "begun_rows"}
+     "queue_owner", "held_due_at", "made_rows", "begun_rows", "rows_bytes"}
 )  # fmt: skip
 """Internal fields, which are left out."""
 SECRET = frozenset({"password_hash", "key_hash", "secret", "old_secrets", "token_hash"})

@@ -35,6 +35,7 @@ class Batch(Document):
     template_id: str | None = StringField()
     template: dict[str, Any] | None = DictField(default=None)  # a snapshot from when the batch was accepted
     rows: list[dict[str, Any]] = ListField(DictField())
+    rows_bytes: int | None = IntField()  # their size
     state: str = StringField(default=RUNNING, choices=STATES)
     made: bool = BooleanField(default=False)  # a content was created for every row
     made_rows: int | None = IntField()  # for how many: rows before this one without a content were deleted

@@ -113,7 +113,8 @@ class Batches:
             request_id=request_id,
         )
         document = dict(batch.to_mongo())
-        with self._quotas.held(user_id, holds_of(document), lambda: size_of_rows(document["rows"])):
+        document["rows_bytes"] = size_of_rows(document["rows"])
+        with self._quotas.held(user_id, holds_of(document), lambda: document["rows_bytes"]):
             insert(document)
         return _shown(document | {"total": len(document["rows"])})
 

@@ -13,10 +13,10 @@ from app.database import collection_of
 
 
 def bytes_of_batches(user_id: str) -> int:
-    """Returns the size of the rows of a user's batches."""
-    size = {"$sum": {"$bsonSize": {"rows": "$rows"}}}
+    """Returns the size of the rows of a user's batches. Reads the rows only of older batches, without `rows_bytes`."""
+    size = {"$ifNull": ["$rows_bytes", {"$bsonSize": {"rows": "$rows"}}]}
     own = {"$match": {"user_id": ObjectId(user_id)}}
-    found = collection_of(Batch).aggregate([own, {"$group": {"_id": None, "size": size}}])
+    found = collection_of(Batch).aggregate([own, {"$group": {"_id": None, "size": {"$sum": size}}}])
     return next((int(each["size"]) for each in found), 0)
 
 

@@ -14,8 +14,10 @@ from pymongo.errors import NetworkTimeout
 from redis import Redis
 
 from app.auth.models import User
+from app.batches.document import Batch
 from app.batches.maker import BatchMaker
 from app.batches.quota_holds import to_come
+from app.batches.stored_size import bytes_of_batches
 from app.clock import utcnow
 from app.config import Settings
 from app.content import insertion
@@ -305,6 +307,17 @@ def test_the_rows_of_batches_are_stored_until_the_batch_is_deleted(limited: Limi
     assert error_of(person.call("POST", "/api/batches", rows), 422)["code"] == "storage_full"
     assert person.call("DELETE", f"/api/batches/{batch}")[0] == 204
     assert person.call("POST", "/api/batches", rows)[0] == 202
+
+
+def test_the_size_of_rows_is_not_computed_again(limited: Limited) -> None:
+    """Except for batches of earlier releases, which were stored without it."""
+    person = limited(stored_bytes=1000)
+    batch = data_of(person.call("POST", "/api/batches", {"items": [BODY]}), 202, None)["id"]
+    computed = bytes_of_batches(person.user["id"])
+    Batch.objects(id=batch).update(inc__rows_bytes=7)
+    assert bytes_of_batches(person.user["id"]) == computed + 7
+    Batch.objects(id=batch).update(unset__rows_bytes=1)
+    assert bytes_of_batches(person.user["id"]) == computed
 
 
 def test_concurrent_requests_do_not_exceed_the_storage_limit_together(limited: Limited) -> None:
