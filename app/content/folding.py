@@ -29,18 +29,23 @@ def _class_of(*, kept: bool) -> str:
     return "".join(mark for mark in marks if (unicodedata.combining(mark) in _PART_OF_THE_LETTER) == kept)
 
 
-_ACCENTS = re.compile(
-    f"[{_class_of(kept=False)}\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+"
-)
-"""Accents and invisible characters: soft hyphens, joiners, direction marks, the Arabic tatweel."""
+_UNSEEN = "\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+"""Invisible characters: soft hyphens, joiners, direction marks, the Arabic tatweel."""
+_INVISIBLE = re.compile(f"[{_UNSEEN}]+")
+_ACCENTS = re.compile(f"[{_class_of(kept=False)}{_UNSEEN}]+")
+"""Accents and invisible characters."""
 _FAR_MARKS = re.compile(f"[{''.join(filter(unicodedata.combining, map(chr, _FAR)))}]+")
 _KEPT = _class_of(kept=True) + "\u0f73\u0f75\u0f81"  # the last three decompose into such marks
 _RUN = re.compile(f"([{_KEPT}]{{2}})[{_KEPT}]+")
-_VARIANTS = {
-    "\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u0127": "h", "\u0131": "i", "\u00e6": "ae", "\u0153": "oe",
+_PUNCTUATION = {
     "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"',
     "\u00bb": '"', "\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
 }  # fmt: skip
+"""Quotation marks and dashes."""
+_PLAIN_PUNCTUATION = str.maketrans(_PUNCTUATION)
+_VARIANTS = {
+    "\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u0127": "h", "\u0131": "i", "\u00e6": "ae", "\u0153": "oe",
+} | _PUNCTUATION  # fmt: skip
 """Letters with strokes, ligatures, quotation marks and dashes, which Unicode does not decompose."""
 _VARIANT = re.compile(f"[{''.join(_VARIANTS)}]")
 
@@ -56,8 +61,13 @@ def fold(text: str) -> str:
 
 
 def tag_key(tag: str) -> str:
-    """Returns what tags that differ only in case have in common. Accents distinguish words: "peche" is not "pêche"."""
-    return unicodedata.normalize("NFC", tag.casefold())
+    """Returns what tags that differ only in case, typographic variants or invisible characters have in common.
+
+    Accents distinguish words: "peche" is not "pêche".
+    """
+    visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", tag))
+    plain = visible.translate(_PLAIN_PUNCTUATION).casefold().replace("i\u0307", "i")  # the Turkish capital is dotted
+    return unicodedata.normalize("NFKC", plain)
 
 
 def folded(values: Mapping[str, Any]) -> dict[str, Any]:

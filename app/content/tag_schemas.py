@@ -12,7 +12,7 @@ from app.http.fields import TextList, shown
 
 
 class TagsField(TextList):
-    """A content's tags. Case is kept, but tags that differ only in case are the same one."""
+    """A content's tags. They are kept as entered; the first of several with the same `tag_key` counts."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(MOST_TAGS, LONGEST_TAG, metadata={"example": ["Garden", "spring"]}, **kwargs)

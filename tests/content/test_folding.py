@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.content.folding import fold, folded
+from app.content.folding import fold, folded, tag_key
 
 SAME = [
     ("Café", "CAFE"), ("Straße", "STRASSE"), ("İstanbul", "istanbul"), ("Łódź", "lodz"), ("Ærø", "aero"),
@@ -13,6 +13,12 @@ SAME = [
     ("مُحَمَّد", "محمد"), ("مـحمد", "محمد"), ("co\u00adoperate", "cooperate"), ("it’s", "it's"), ("“x”", '"x"'),
     ("a–b", "a-b"), ("cafe\u0301", "café"), ("한국", "\u1112\u1161\u11ab\u1100\u116e\u11a8"),
 ]  # fmt: skip
+SAME_TAG = [
+    ("Straße", "STRASSE"), ("Editor's", "editor’s"), ("“x”", '"x"'), ("A-B", "a–b"), ("ＡＢＣ", "abc"), ("ｶﾞ", "ガ"),
+    ("co\u00adoperate", "cooperate"), ("می\u200cخواهم", "میخواهم"), ("cafe\u0301", "CAFÉ"), ("Ὀδυσσεύς", "ὈΔΥΣΣΕΎΣ"),
+    ("İstanbul", "istanbul"),
+]  # fmt: skip
+OTHER_TAG = [("pêche", "peche"), ("résumé", "resume"), ("Løv", "Lov"), ("が", "か")]
 OTHER = [("か", "が"), ("咖啡", "咖"), ("กา", "กำ"), ("नि", "न"), ("a", "b")]
 
 
@@ -24,6 +30,16 @@ def test_case_accents_and_typography_do_not_matter(one: str, other: str) -> None
 @pytest.mark.parametrize(("one", "other"), OTHER)
 def test_different_letters_matter(one: str, other: str) -> None:
     assert fold(one) != fold(other)
+
+
+@pytest.mark.parametrize(("one", "other"), SAME_TAG)
+def test_tags_that_look_alike_are_the_same(one: str, other: str) -> None:
+    assert tag_key(one) == tag_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), OTHER_TAG)
+def test_accents_distinguish_tags(one: str, other: str) -> None:
+    assert tag_key(one) != tag_key(other)
 
 
 @pytest.mark.parametrize(
