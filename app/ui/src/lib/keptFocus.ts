@@ -1,6 +1,7 @@
 /** Text fields are left out, because focusing one opens the keyboard of a phone. */
 const CONTROLS = 'a[href], button, select, summary, input[type="checkbox"], input[type="radio"]';
 const HEADINGS = 'h1, h2, h3, h4';
+const ROWS = 'li, tr';
 
 /** The removal that took the focus away: of `gone`, at the place that `record` describes. */
 interface Loss {
@@ -10,12 +11,14 @@ interface Loss {
 
 /**
  * When the focused element is removed (with its row, or because the button did its work), browsers drop the focus, and a screen
- * reader begins again at the top of the page. Here the focus goes to what took the element's place: the same control of the next
- * row, the first control there, or else the nearest heading. Code that moves the focus itself comes first. Returns what ends it.
+ * reader begins again at the top of the page. Here the focus goes to the counterpart of the element: the same control of the next
+ * row, or of what replaced it. Otherwise it goes to the nearest heading, because the next Enter or typed space would press any
+ * other control. Code that moves the focus itself comes first. Returns what ends it.
  */
 export function keepFocus(): () => void {
   let held: Element | null = null;
   let loss: Loss | null = null;
+  let given: Element | null = null;
 
   const note = (records: MutationRecord[]) => {
     for (const record of records)
@@ -26,7 +29,10 @@ export function keepFocus(): () => void {
       }
   };
   const recover = () => {
-    if (held && loss && document.activeElement === document.body) giveFocus(held, loss);
+    if (held && loss && document.activeElement === document.body) {
+      giveFocus(held, loss);
+      given = document.activeElement;
+    }
     loss = null;
   };
   const observer = new MutationObserver(note);
@@ -41,12 +47,19 @@ export function keepFocus(): () => void {
       note(observer.takeRecords());
       if (!loss && document.activeElement === document.body) held = null;
     });
+  // A key that is held down pressed the control that has gone, and is not meant for the one that got its focus.
+  const ignoreHeldKey = (event: KeyboardEvent) => {
+    if (!event.repeat) given = null;
+    else if (event.target === given && (event.key === 'Enter' || event.key === ' ')) event.preventDefault();
+  };
   document.addEventListener('focusin', hold);
   document.addEventListener('focusout', release);
+  document.addEventListener('keydown', ignoreHeldKey, { capture: true });
   return () => {
     observer.disconnect();
     document.removeEventListener('focusin', hold);
     document.removeEventListener('focusout', release);
+    document.removeEventListener('keydown', ignoreHeldKey, { capture: true });
   };
 }
 
@@ -54,19 +67,19 @@ function giveFocus(held: Element, { gone, record }: Loss): void {
   // It was only moved, for example because a list was sorted anew.
   if (takesFocus(held)) return;
   const place = standingAt(record);
-  if (place && [...controlsLike(held, gone, place)].some(takesFocus)) return;
+  const counterpart = place && counterpartOf(held, gone, place);
+  if (counterpart && takesFocus(counterpart)) return;
   headingsAround(record.target).some(takesFocusAsPlace);
 }
 
 function takesFocus(control: Element): boolean {
-  if (control instanceof HTMLElement) control.focus();
+  if (control instanceof HTMLElement) control.focus({ preventScroll: true });
   return document.activeElement === control;
 }
 
 function takesFocusAsPlace(place: HTMLElement): boolean {
   if (!place.hasAttribute('tabindex')) place.tabIndex = -1;
-  place.focus({ preventScroll: true });
-  return document.activeElement === place;
+  return takesFocus(place);
 }
 
 /** What now stands where something was removed: its replacement, or else a neighbour. Null if both neighbours have gone, too. */
@@ -84,25 +97,28 @@ function isAfter(node: Node, other: Node): boolean {
   return (other.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
 }
 
-/** The controls of `place`, beginning at the one that corresponds to `held` in `gone` as far as the two are alike. */
-function* controlsLike(held: Element, gone: Node, place: Element): Generator<Element> {
-  const alike = [place];
-  for (const step of pathTo(held, gone)) {
-    const next: Element | undefined = alike[0]?.children[step.index];
-    if (next?.tagName !== step.tagName) break;
-    alike.unshift(next);
-  }
-  for (const each of alike) {
-    if (each.matches(CONTROLS)) yield each;
-    yield* each.querySelectorAll(CONTROLS);
-  }
+/** The control of `place` that does what `held` did in `gone`: of the same name, or at the same position in a row of a list or table. */
+function counterpartOf(held: Element, gone: Node, place: Element): Element | undefined {
+  if (!held.matches(CONTROLS)) return undefined;
+  const candidates = [place, ...place.querySelectorAll('*')].filter((each) => each.tagName === held.tagName && each.matches(CONTROLS));
+  const name = nameOf(held);
+  return candidates.find((each) => name !== '' && nameOf(each) === name) ?? candidates.find((each) => each === samePlaceInRow(held, gone, place));
 }
 
-/** How to get from `gone` to `held` in it. */
-function pathTo(held: Element, gone: Node): { index: number; tagName: string }[] {
-  const { parentElement, tagName } = held;
+function samePlaceInRow(held: Element, gone: Node, row: Element): Element | undefined {
+  if (!row.matches(ROWS) || row.nodeName !== gone.nodeName) return undefined;
+  return pathTo(held, gone).reduce<Element | undefined>((element, step) => element?.children[step], row);
+}
+
+function nameOf(control: Element): string {
+  return (control.getAttribute('aria-label') ?? control.textContent).trim();
+}
+
+/** How to get from `gone` to `held` in it, by the indexes of children. */
+function pathTo(held: Element, gone: Node): number[] {
+  const { parentElement } = held;
   if (held === gone || !parentElement) return [];
-  return [...pathTo(parentElement, gone), { index: [...parentElement.children].indexOf(held), tagName }];
+  return [...pathTo(parentElement, gone), [...parentElement.children].indexOf(held)];
 }
 
 /** The headings next to `node`, from the inside to the outside, and at last the main part of the page. */
