@@ -13,12 +13,16 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const exact = timeFormat({ dateStyle: 'medium', timeStyle: 'short' });
 const clockTime = timeFormat({ timeStyle: 'short' });
 const dayAndTime = timeFormat({ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
-const wholeDayAndTime = timeFormat({ month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit' });
 const LONGEST_COUNTDOWN_SECONDS = 3_600;
 
 /** A format for times in the person's own locale. */
 export function timeFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(navigator.languages, options);
+  try {
+    return new Intl.DateTimeFormat(navigator.languages, options);
+  } catch {
+    // Some browsers report names that are no language tags, for example "en-US@posix".
+    return new Intl.DateTimeFormat(undefined, options);
+  }
 }
 
 /** The time from `time` (ISO 8601) to `now` (milliseconds) in words: "3 hours ago". */
@@ -35,21 +39,15 @@ export function exactTime(time: string): string {
   return exact.format(new Date(time));
 }
 
-/** "6:16 PM"; with the date if it is not today. */
-export function timeOfDay(time: string): string {
+/** "6:16 PM"; with the date if it is not today. `time` is in ISO 8601 or in milliseconds. */
+export function timeOfDay(time: string | number): string {
   const date = new Date(time);
   return (isToday(date) ? clockTime : dayAndTime).format(date);
 }
 
-/** Whether a wait is short enough for a countdown. Otherwise, `momentSaid` says when it ends. */
+/** Whether a wait is short enough for a countdown. Otherwise, `timeOfDay` says when it ends. */
 export function isCountedDown(seconds: number): boolean {
   return seconds <= LONGEST_COUNTDOWN_SECONDS;
-}
-
-/** "at 6:16 PM"; "on December 17 at 2:30 PM" if it is not today. `time` is in milliseconds. */
-export function momentSaid(time: number): string {
-  const date = new Date(time);
-  return isToday(date) ? `at ${clockTime.format(date)}` : `on ${wholeDayAndTime.format(date)}`;
 }
 
 function isToday(date: Date): boolean {

@@ -7,7 +7,7 @@ import { useFollowScroll } from '../../hooks/useFollowScroll';
 import { useGenerationPhase, type GenerationPhase } from '../../hooks/useGenerationPhase';
 import type { GenerationActions } from '../../hooks/useGenerationActions';
 import { useJobStatus } from '../../hooks/useJobStatus';
-import { clock, isCountedDown, momentSaid } from '../../lib/age';
+import { clock, isCountedDown, timeOfDay } from '../../lib/age';
 import { retryWords } from '../../lib/failureWords';
 import { countWords, wordsText } from '../../lib/words';
 import { useLiveText, type LiveText as Live } from '../../realtime/liveTexts';
@@ -133,10 +133,10 @@ function statusWords(phase: UnderWay, live: Live | null, ahead: number): string 
   switch (phase.name) {
     case 'waiting':
       if (phase.isHeld) return 'Its batch is paused.';
-      if (!isCountedDown(phase.seconds)) return `Writing begins ${momentSaid(phase.due)}.`;
+      if (!isCountedDown(phase.seconds)) return `Writing begins: ${timeOfDay(phase.due)}.`;
       return phase.seconds > 0 ? `${inLine} Writing begins in` : `${inLine} Writing begins any moment now.`;
     case 'retrying':
-      return `${retryWords(phase.reason, phase.attempt, phase.maxAttempts)} Next attempt ${isCountedDown(phase.seconds) ? 'in' : `${momentSaid(phase.due)}.`}`;
+      return `${retryWords(phase.reason, phase.attempt, phase.maxAttempts)} Next attempt${isCountedDown(phase.seconds) ? ' in' : `: ${timeOfDay(phase.due)}.`}`;
     case 'writing':
       return live && live.text !== '' ? `Writing… ${wordsText(countWords(live.text))}` : 'Writing…';
   }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 
 import type { GenerationPhase } from '../../hooks/useGenerationPhase';
-import { isCountedDown, momentSaid } from '../../lib/age';
+import { isCountedDown, timeOfDay } from '../../lib/age';
 import { countWords, wordsText } from '../../lib/words';
 import { Spoken } from '../Spoken';
 
@@ -23,12 +23,12 @@ function spoken(phase: Exclude<GenerationPhase, { name: 'done' }>, hundreds: num
   switch (phase.name) {
     case 'waiting':
       if (phase.isHeld) return 'Its batch is paused.';
-      return isCountedDown(phase.seconds) ? 'In line: writing begins in a moment.' : `Writing begins ${momentSaid(phase.due)}.`;
+      return isCountedDown(phase.seconds) ? 'In line: writing begins in a moment.' : `Writing begins: ${timeOfDay(phase.due)}.`;
     case 'writing':
       if (hundreds > 0) return `${hundreds * EVERY_WORDS} words.`;
       return phase.attempt > 1 ? `Your text is being written again: attempt ${phase.attempt}.` : 'Your text is being written.';
     case 'retrying':
-      return `That attempt was not good enough. Attempt ${phase.attempt} follows${isCountedDown(phase.seconds) ? '' : ` ${momentSaid(phase.due)}`}.`;
+      return `That attempt was not good enough. Attempt ${phase.attempt} follows${isCountedDown(phase.seconds) ? '' : `: ${timeOfDay(phase.due)}`}.`;
     case 'failed':
       return 'The text could not be written.';
     case 'stopped':

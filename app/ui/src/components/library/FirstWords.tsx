@@ -1,6 +1,6 @@
 import type { Content } from '../../api/types';
 import { useCountdown } from '../../hooks/useCountdown';
-import { clock, isCountedDown, momentSaid } from '../../lib/age';
+import { clock, isCountedDown, timeOfDay } from '../../lib/age';
 import { excerptOf } from '../../lib/excerpt';
 import { dueTime, isHeld } from '../../lib/generationTime';
 import { writingStateOf } from '../../lib/writingState';
@@ -46,7 +46,7 @@ function Progress({ content }: { content: Content }) {
 function Waiting({ content }: { content: Content }) {
   const due = dueTime(content);
   const seconds = useCountdown(due);
-  const when = isCountedDown(seconds) ? `in ${clock(seconds)}` : momentSaid(due);
-  const words = `Writing begins ${seconds > 0 ? when : 'any moment now'}.`;
+  const when = isCountedDown(seconds) ? ` in ${clock(seconds)}` : `: ${timeOfDay(due)}`;
+  const words = `Writing begins${seconds > 0 ? when : ' any moment now'}.`;
   return <p className="xl:shrink-0">{isHeld(content) ? 'Its batch is paused.' : words}</p>;
 }
