@@ -27,14 +27,18 @@ const SHOWN_TEXTS = 7;
 export default function CommandPalette({ onClose, onShowShortcuts }: CommandPaletteProps) {
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState<string | null>(null);
-  const { commands, isSearching } = useCommands(typed, onClose, onShowShortcuts);
-  const current = Math.max(0, commands.findIndex(({ key }) => key === chosen));
+  const { commands, state } = useCommands(typed, onClose, onShowShortcuts);
+  const place = commands.findIndex(({ key }) => key === chosen);
+  const current = Math.max(0, place);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.nativeEvent.isComposing || (step === undefined && event.key !== 'Enter')) return;
     event.preventDefault();
+    // Once new results came without the chosen one, Enter only chooses again.
+    const hasVanished = chosen !== null && place === -1;
     if (step !== undefined) setChosen(commands.at((current + step) % commands.length)?.key ?? null);
+    else if (hasVanished) setChosen(commands[current]?.key ?? null);
     else if (!commands[current]?.isStale) commands[current]?.run();
   };
 
@@ -77,17 +81,17 @@ export default function CommandPalette({ onClose, onShowShortcuts }: CommandPale
         ))}
       </div>
       <p role="status" className="px-5 pb-3 text-sm text-muted">
-        {isSearching ? 'Searching…' : commands.length === 0 && 'Nothing matches.'}
+        {state}
       </p>
     </Modal>
   );
 }
 
-function useCommands(typed: string, onClose: () => void, onShowShortcuts: () => void): { commands: Command[]; isSearching: boolean } {
+function useCommands(typed: string, onClose: () => void, onShowShortcuts: () => void): { commands: Command[]; state: string } {
   const navigate = useNavigate();
   const wanted = useDeferredValue(typed.trim());
   const filters = { ...NO_FILTERS, q: wanted, size: SHOWN_TEXTS };
-  const { data, isFetching, isPlaceholderData } = useQuery({
+  const { data, fetchStatus, isPlaceholderData } = useQuery({
     queryKey: contentKeys.list(filters),
     queryFn: ({ signal }) => listContents(filters, signal),
     placeholderData: keepPreviousData,
@@ -105,8 +109,17 @@ function useCommands(typed: string, onClose: () => void, onShowShortcuts: () => 
     { key: 'shortcuts', label: 'Keyboard shortcuts', kind: 'Show', run: onShowShortcuts },
   ];
   const isStale = isPlaceholderData || wanted !== typed.trim();
-  const texts = (data?.contents ?? []).slice(0, SHOWN_TEXTS).map(({ id, title }) => ({ key: id, label: title, kind: 'Text', isStale, run: to(`/contents/${id}`) }));
+  const isOffline = fetchStatus === 'paused';
+  const found = isOffline && isPlaceholderData ? [] : (data?.contents ?? []);
+  const texts = found.slice(0, SHOWN_TEXTS).map(({ id, title }) => ({ key: id, label: title, kind: 'Text', isStale, run: to(`/contents/${id}`) }));
   const words = typed.trim().toLowerCase();
   const commands = [...actions.filter(({ label }) => label.toLowerCase().includes(words)), ...texts];
-  return { commands, isSearching: isStale || (isFetching && !data) };
+  const isSearching = isStale || (fetchStatus === 'fetching' && !data);
+  return { commands, state: stateOf({ isOffline, isSearching, isEmpty: commands.length === 0 }) };
+}
+
+function stateOf({ isOffline, isSearching, isEmpty }: Record<'isOffline' | 'isSearching' | 'isEmpty', boolean>): string {
+  if (isOffline) return "You're offline: texts cannot be searched.";
+  if (isSearching) return 'Searching…';
+  return isEmpty ? 'Nothing matches.' : '';
 }

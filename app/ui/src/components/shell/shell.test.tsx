@@ -1,3 +1,4 @@
+import { onlineManager } from '@tanstack/react-query';
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -26,7 +27,10 @@ const page = (
   </NoticesProvider>
 );
 
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  onlineManager.setOnline(true);
+});
 
 test('the palette finds texts and pages, supports the arrow keys, and opens the choice', async () => {
   const server = fakeServer({ 'GET /api/content': () => success(examplePage([exampleContent()])) });
@@ -58,6 +62,39 @@ test('Enter opens nothing that an earlier search found while the current one is 
   await screen.findByRole('option', { name: /Basil/ });
   await userEvent.keyboard('{Enter}');
   expect(router.state.location.pathname).toBe('/contents/content-2');
+});
+
+test('Enter runs nothing else when new results come without the chosen one', async () => {
+  let answer: (found: Response) => void = () => undefined;
+  const results = new Promise<Response>((resolve) => (answer = resolve));
+  fakeServer({ 'GET /api/content': ({ query }) => (query.get('q') === 'templates' ? results : success(examplePage([exampleContent()]))) });
+  const { router } = renderPage(page, { at: '/contents' });
+  await userEvent.keyboard('{Control>}k{/Control}');
+  await screen.findByRole('option', { name: /Balcony tomatoes/ });
+  await userEvent.click(screen.getByRole('combobox'));
+  await userEvent.paste('templates');
+  await userEvent.keyboard('{ArrowDown}');
+  expect(screen.getByRole('option', { name: /Balcony tomatoes/ })).toHaveAttribute('aria-selected', 'true');
+
+  answer(success(examplePage([])));
+  await waitFor(() => expect(screen.getAllByRole('option')).toHaveLength(1));
+  await userEvent.keyboard('{Enter}');
+  expect(router.state.location.pathname).toBe('/contents');
+  await userEvent.keyboard('{Enter}');
+  expect(router.state.location.pathname).toBe('/templates');
+});
+
+test('while offline, the palette says so and still opens pages', async () => {
+  fakeServer({ 'GET /api/content': () => success(examplePage([exampleContent()])) });
+  const { router } = renderPage(page, { at: '/contents' });
+  await userEvent.keyboard('{Control>}k{/Control}');
+  await screen.findByRole('option', { name: /Balcony tomatoes/ });
+  act(() => onlineManager.setOnline(false));
+  await userEvent.click(screen.getByRole('combobox'));
+  await userEvent.paste('templates');
+  expect(await screen.findByText("You're offline: texts cannot be searched.")).toBeVisible();
+  await userEvent.keyboard('{Enter}');
+  expect(router.state.location.pathname).toBe('/templates');
 });
 
 test('single keys work outside of fields, until they are turned off', async () => {
