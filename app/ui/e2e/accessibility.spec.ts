@@ -88,6 +88,7 @@ test('axe finds no problems on any page, with light and dark colours, on wide an
   await expect(page.locator('nav:visible, aside:visible, header:visible, button:visible:not(h1 *)')).toHaveCount(0);
   await page.emulateMedia({ media: 'screen' });
   const bars = page.locator('.tab-bar, .text-toolbar');
+  await expect(bars).toHaveCount(2);
   for (const bar of await bars.all()) await expect(bar).not.toHaveCSS('position', 'static');
   await page.setViewportSize({ width: 320, height: 256 });
   for (const bar of await bars.all()) await expect(bar).toHaveCSS('position', 'static');

@@ -22,7 +22,7 @@ export default function KeptDraft({ draft, message, takeUp, excerpt = firstWords
   const [isAsking, setAsking] = useState(false);
   const time = new Date(draft.savedAt).toISOString();
   return (
-    <section aria-label="Kept on this device" className="mt-6 mb-2 flex flex-wrap items-center gap-x-4 gap-y-3 rounded-2xl bg-waiting-soft px-5 py-4">
+    <section aria-label="Kept on this device" className="mt-6 mb-2 flex flex-wrap items-center gap-x-4 gap-y-3 rounded-2xl bg-waiting-soft px-5 py-4 print:hidden">
       <div className="min-w-0 flex-1 basis-64">
         <p className="font-semibold">{message}</p>
         <p className="mt-0.5 flex flex-wrap gap-x-2 text-sm text-muted">

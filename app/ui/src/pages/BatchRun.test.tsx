@@ -144,11 +144,17 @@ test('when the failed rows become fewer, the last page of them is shown', async 
   expect(await screen.findByText('Mug 1')).toBeVisible();
 });
 
-test('its progress is announced at every quarter and at the end', async () => {
-  let now = batch('running', { pending: 3, completed: 1 });
+test('its progress is announced at every quarter, when it is paused, and at the end', async () => {
+  let now = batch('running', { pending: 4 });
   const { queries } = open({ [BATCH]: () => success(now), [ITEMS]: () => success(itemPage([])) });
+  expect(await screen.findByText('Under way.')).toHaveAttribute('role', 'status');
+  now = batch('running', { pending: 3, completed: 1 });
+  await act(() => queries.invalidateQueries());
   expect(await screen.findByText('25% done.')).toHaveAttribute('role', 'status');
   expect(screen.getByText('1 of 4 done')).not.toHaveAttribute('role');
+  now = batch('paused', { pending: 3, completed: 1 });
+  await act(() => queries.invalidateQueries());
+  expect(await screen.findByText('Paused. 25% done.')).toHaveAttribute('role', 'status');
   now = batch('finished', { completed: 3, failed: 1 });
   await act(() => queries.invalidateQueries());
   expect(await screen.findByText('3 of 4 ready, 1 failed')).toHaveAttribute('role', 'status');

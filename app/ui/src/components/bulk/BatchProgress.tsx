@@ -32,11 +32,12 @@ export function BatchProgress({ batch }: { batch: Batch }) {
   );
 }
 
-/** Announced at every quarter, and at the end, not with every text. */
+/** Announced at every quarter, when it is paused and resumed, and at the end, not with every text. */
 function spoken(batch: Batch, ended: number): string {
   if (!isUnderWay(batch.counts)) return stateSaid(batch);
   const quarters = Math.floor((4 * ended) / batch.counts.total);
-  return quarters === 0 ? '' : `${25 * quarters}% done.`;
+  const done = quarters > 0 ? `${25 * quarters}% done.` : '';
+  return batch.state === 'paused' ? `Paused. ${done}`.trim() : done || 'Under way.';
 }
 
 function Part({ count, total, look }: { count: number; total: number; look: string }) {
