@@ -6,7 +6,7 @@ import { useCountdown } from './useCountdown';
 
 /** The phase of a generation, for display. Seconds count down to the next step, which is due at `due`; 0 means any moment now. */
 export type GenerationPhase =
-  | { name: 'waiting'; seconds: number; due: number; share: number; isHeld: boolean }
+  | { name: 'waiting'; seconds: number; due: number; isHeld: boolean }
   | { name: 'writing'; attempt: number; maxAttempts: number | null; reason: string | null }
   | { name: 'retrying'; attempt: number; maxAttempts: number | null; reason: string | null; seconds: number; due: number }
   | { name: 'done' }
@@ -22,8 +22,8 @@ export function useGenerationPhase(content: Content): GenerationPhase {
 
   switch (writingStateOf(content)) {
     case 'pending':
-      if (isHeld(content)) return { name: 'waiting', seconds: 0, due, share: 0, isHeld: true };
-      return { name: 'waiting', seconds, due, share: shareOfWait(content, due, seconds), isHeld: false };
+      if (isHeld(content)) return { name: 'waiting', seconds: 0, due, isHeld: true };
+      return { name: 'waiting', seconds, due, isHeld: false };
     case 'processing': {
       const begun = Math.max(1, content.attempt ?? 1);
       const maxAttempts = note?.maxAttempts ?? content.maxAttempts ?? null;
@@ -38,10 +38,4 @@ export function useGenerationPhase(content: Content): GenerationPhase {
     default:
       return { name: 'done' };
   }
-}
-
-/** The elapsed fraction of the wait, from 0 to 1. */
-function shareOfWait(content: Content, due: number, secondsLeft: number): number {
-  const whole = Math.max(1, (due - Date.parse(content.createdAt)) / 1000);
-  return Math.min(1, Math.max(0, 1 - secondsLeft / whole));
 }

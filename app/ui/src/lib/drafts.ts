@@ -5,7 +5,7 @@
 
 import { newId, tabId } from './tabId';
 
-/** The user, and the id of a content or `NEW_TEXT`. */
+/** The user, and what the draft is of, for example the id of a content, `NEW_TEXT` or a place of templatePlaces.ts. */
 export interface DraftPlace {
   userId: string;
   text: string;

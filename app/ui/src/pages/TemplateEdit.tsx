@@ -23,11 +23,13 @@ import { useGoOn, useIsThere } from '../hooks/useGoOn';
 import { useTemplateActions } from '../hooks/useTemplateActions';
 import { useTemplateForm } from '../hooks/useTemplateForm';
 import { useTemplates } from '../hooks/useTemplates';
+import { CONTENT_TYPE_TEXT } from '../lib/contentTypes';
 import { wordsIn } from '../lib/drafts';
+import { languageName } from '../lib/languages';
 import { NEW_TEMPLATE, templateFromTextPlace, templatePlace } from '../lib/templatePlaces';
 import { EMPTY_TEMPLATE, previewOf, templateOfText, templateValuesOf, type TemplateValues } from '../lib/templateValues';
 
-const ConflictDialog = lazyPart(() => import('../components/detail/ConflictDialog'));
+const ConflictDialog = lazyPart(() => import('../components/ConflictDialog'));
 
 /** Shows, edits or creates a template, optionally from the request of a text (?from=<id>). */
 export default function TemplateEdit() {
@@ -167,7 +169,8 @@ function TemplateEditor({ template, draft, stored }: TemplateEditorProps) {
 }
 
 function wordsOf(values: TemplateValues, fields: (keyof TemplateValues)[]): string {
-  return fields.map((field) => values[field]).join('\n\n');
+  const shown = { ...values, contentType: CONTENT_TYPE_TEXT[values.contentType].label, language: languageName(values.language) };
+  return fields.map((field) => shown[field]).join('\n\n');
 }
 
 function Frame({ title, children }: { title: string; children: ReactNode }) {

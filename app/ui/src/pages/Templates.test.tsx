@@ -195,6 +195,16 @@ test('a field that another tab has changed, too, is a question, and neither answ
   await waitFor(() => expect(stored.current.name).toBe('Mine'));
 });
 
+test('the question about a type that another tab has changed, too, names the types as the form does', async () => {
+  const { stored } = edit();
+  fireEvent.change(await screen.findByLabelText('Type'), { target: { value: 'blog' } });
+  stored.current.contentType = 'social';
+  await click('Save');
+  await screen.findByRole('alertdialog');
+  await click('Compare');
+  expect(screen.getByRole('region', { name: 'From the other one to yours' })).toHaveTextContent(/Social.*Blog.*post/);
+});
+
 test('what is typed while a template is saved stays an unsaved edit of it', async () => {
   let answer: (response: Response) => void = () => undefined;
   const CREATE = 'POST /api/templates';

@@ -26,7 +26,7 @@ import { TextHeader } from './TextHeader';
 const Panels = lazyPart<PanelsProps>(() => import('./Panels'));
 const TextActions = lazyPart(() => import('./TextActions'));
 /** Loaded right after the first load, because it may be needed while offline. */
-const ConflictDialog = lazyPart(() => import('./ConflictDialog'));
+const ConflictDialog = lazyPart(() => import('../ConflictDialog'));
 
 /** The page of a text: the editor with all actions, or the live view during a generation. */
 export default function TextPage({ content }: { content: Content }) {

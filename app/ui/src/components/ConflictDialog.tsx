@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'react';
 
-import { timeOfDay } from '../../lib/age';
-import { changesBetween } from '../../lib/textDiff';
-import { Button } from '../Button';
-import { useModal } from '../ConfirmDialog';
-import { DiffText } from './DiffText';
+import { timeOfDay } from '../lib/age';
+import { changesBetween } from '../lib/textDiff';
+import { Button } from './Button';
+import { useModal } from './ConfirmDialog';
+import { DiffText } from './detail/DiffText';
 
 export interface ConflictDialogProps {
   what: 'text' | 'template';
