@@ -52,7 +52,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
 def ensure_indexes() -> list[str]:
     """Creates all declared indexes, without a timeout. Returns their names."""
     names = []
-    with pymongo.timeout(None):
+    with pymongo.timeout(0):  # with None, the client's timeout applies
         for document in DOCUMENTS:
             document.ensure_indexes()
             collection = collection_of(document)
