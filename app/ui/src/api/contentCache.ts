@@ -14,6 +14,8 @@ export const contentKeys = {
   details: ['contents', 'detail'] as const,
   detail: (id: string) => ['contents', 'detail', id] as const,
   trashed: (id: string) => ['contents', 'trashed', id] as const,
+  /** The actions on a text that are under way. */
+  deeds: (id: string) => ['contents', 'deeds', id] as const,
   /** Separate from the contents, because it is polled at its own interval. */
   job: (jobId: string) => ['job', jobId] as const,
 };

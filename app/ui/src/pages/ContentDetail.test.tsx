@@ -144,6 +144,26 @@ test('a text that is trashed elsewhere can still be read, and is restored where 
   expect(await writtenText()).toBe('First words.');
 });
 
+test('a text that is trashed here leads to the library, also when the news of it comes before the answer', async () => {
+  let isTrashed = false;
+  let answer: (response: Response) => void = () => undefined;
+  const server = serverWith(saved, {
+    [GET]: () => (isTrashed ? failure(404, 'Content not found') : success(saved)),
+    'GET /api/content': () => success(examplePage([saved])),
+    'DELETE /api/content/content-1': () => new Promise<Response>((resolve) => (answer = resolve)),
+  });
+  const { queries, router } = renderPage(<ContentDetail />, surroundings);
+  await writtenText();
+  await userEvent.click(screen.getByRole('button', { name: 'More' }));
+  await userEvent.click(screen.getByRole('menuitem', { name: 'Move to trash' }));
+  await waitFor(() => expect(server.callsTo('DELETE /api/content/content-1')).toHaveLength(1));
+  isTrashed = true;
+  act(() => void applyEvent(queries, 'content:changed', { contentId: 'content-1', revision: 5 }));
+  await waitFor(() => expect(queries.getQueryState(contentKeys.detail('content-1'))?.status).toBe('error'));
+  answer(success(null));
+  await waitFor(() => expect(router.state.location.pathname).toBe('/contents'));
+});
+
 test('a failed text that is written by hand is a text like any other', async () => {
   const server = serverWith(exampleContent({ generationStatus: 'failed', failureReason: 'no', revision: 2 }), {
     [`${GET}/versions`]: () => success({ versions: [], pagination: { total: 0, page: 1, totalPages: 0, limit: 20 } }),

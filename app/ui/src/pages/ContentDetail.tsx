@@ -1,6 +1,8 @@
+import { useIsMutating } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useParams } from 'react-router';
 
+import { contentKeys } from '../api/contentCache';
 import { isStatus, messageOf } from '../api/errors';
 import { BackLink } from '../components/BackLink';
 import { preloadEditor } from '../components/detail/EditorPart';
@@ -27,7 +29,10 @@ export default function ContentDetail() {
 }
 
 function Detail({ id }: { id: string }) {
-  const { data: content, error, refetch } = useContent(id);
+  const { data: content, error: failure, refetch } = useContent(id);
+  // When the text is trashed here, the news of it may come before the answer.
+  const isBusy = useIsMutating({ mutationKey: contentKeys.deeds(id) }) > 0;
+  const error = isBusy ? null : failure;
   const { id: userId } = useUser();
   const [, lookAgain] = useState(0);
   usePreloadedParts();

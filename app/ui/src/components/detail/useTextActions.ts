@@ -75,6 +75,7 @@ export function useTextActions(content: Content, typed: Writing, saveNow: () => 
   };
 
   return useMutation({
+    mutationKey: contentKeys.deeds(id),
     mutationFn: (deed: Deed) => (deed.do === 'export' || deed.do === 'copy' ? deeds[deed.do](deed.format as never) : deeds[deed.do]()),
     onError: (error) => notices.show({ text: messageOf(error) }),
   });
