@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { UseFormReturn } from 'react-hook-form';
 
 import type { User } from '../api/types';
@@ -16,6 +16,7 @@ import {
 } from '../lib/drafts';
 import { CONTENT_TYPE_TEXT } from '../lib/contentTypes';
 import { hasSameWords, hasWords, newTextOf, saysTheSame, type NewTextValues } from '../lib/newText';
+import { newId } from '../lib/tabId';
 import { useOfferedDrafts } from './useOfferedDrafts';
 
 export const LAST_TYPE = 'type';
@@ -32,13 +33,16 @@ export function startingValues({ id, preferences }: User): NewTextValues {
   return newTextOf({ contentType: contentType ?? rememberedChoice(id, LAST_TYPE) ?? '', tone: tone ?? '', language: language ?? '' });
 }
 
-/** Starts the form with a request. A draft in the form is put aside and offered there. Returns it. */
-export function beginRequest(userId: string, request: NewTextValues): Draft | null {
+/**
+ * Starts the form with a request, which may have been sent under the idempotency key `key`. A draft in the form is put aside and
+ * offered there. Returns it.
+ */
+export function beginRequest(userId: string, request: NewTextValues, key?: string): Draft | null {
   const place = placeOf(userId);
   const own = ownDraft(place);
   const isWorthKeeping = own !== null && isTyped(own.values) && !saysTheSame(request, newTextOf(own.values));
   const aside = isWorthKeeping ? setOwnDraftAside(place) : null;
-  if (hasWords(request)) saveDraft(place, { ...request });
+  if (hasWords(request)) saveDraft(place, draftOf(request, key));
   else forgetOwnDraft(place);
   return aside;
 }
@@ -48,48 +52,73 @@ function isTyped(values: DraftValues): boolean {
   return hasWords(values) && !Object.values(CONTENT_TYPE_TEXT).some(({ example }) => hasSameWords(values, example));
 }
 
-/** Stores the form's values on this device, and lists the other drafts there. */
+function draftOf(values: NewTextValues, key?: string): DraftValues {
+  return key === undefined ? { ...values } : { ...values, key };
+}
+
+/**
+ * Stores the form's values on this device, and lists the other drafts there. The idempotency key of a request is stored with it
+ * while it is unchanged, so that sending it again is safe after a lost response, and after a reload.
+ */
 export function useRequestDraft(form: UseFormReturn<NewTextValues>, userId: string) {
   const [place] = useState(() => placeOf(userId));
   const { offered, lookAgain, discard } = useOfferedDrafts(place, hasWords);
   const [isKept, setKept] = useState(true);
+  const [begun] = useState(() => ownDraft(place)?.values ?? {});
+  const lastSent = useRef(begun);
+  const keyOf = useCallback((values: NewTextValues) => (saysTheSame(values, lastSent.current) ? lastSent.current.key : undefined), []);
 
   useEffect(
     () =>
       form.subscribe({
         formState: { values: true },
         callback: ({ values }) => {
-          if (hasWords(values)) setKept(saveDraft(placeOf(userId), { ...values }));
+          if (hasWords(values)) setKept(saveDraft(placeOf(userId), draftOf(values, keyOf(values))));
           else forgetOwnDraft(placeOf(userId));
         },
       }),
-    [form, userId],
+    [form, userId, keyOf],
   );
 
-  /** Fills the form; the previous values are stored. Returns the function that restores them. */
+  /** The key to send these values of the form under. */
+  const keyFor = (values: NewTextValues): string => {
+    const known = keyOf(values);
+    if (known !== undefined) return known;
+    const key = newId();
+    lastSent.current = draftOf(values, key);
+    const typed = form.getValues();
+    saveDraft(place, draftOf(typed, keyOf(typed)));
+    return key;
+  };
+
+  /**
+   * Fills the form with a request, which may have been sent under `key`; the previous values are stored. Returns the function that
+   * restores them.
+   */
   const replace = useCallback(
-    (request: NewTextValues): (() => void) => {
+    (request: NewTextValues, key?: string): (() => void) => {
       const before = form.getValues();
-      const aside = beginRequest(userId, request);
+      if (key !== undefined) lastSent.current = draftOf(request, key);
+      const aside = beginRequest(userId, request, key);
       form.reset(request);
       lookAgain();
       return () => {
         if (aside) forgetDraft(aside);
         if (saysTheSame(request, form.getValues())) forgetOwnDraft(placeOf(userId));
-        beginRequest(userId, before);
+        beginRequest(userId, before, keyOf(before));
         form.reset(before);
         lookAgain();
       };
     },
-    [form, userId, lookAgain],
+    [form, userId, lookAgain, keyOf],
   );
 
   const takeUp = (draft: Draft) => {
-    replace(newTextOf(draft.values));
+    replace(newTextOf(draft.values), draft.values.key);
     discard(draft);
   };
 
-  return { offered, isKept, replace, takeUp, discard };
+  return { offered, isKept, keyFor, replace, takeUp, discard };
 }
 
 /** Deletes the draft of a request that was sent, unless this tab's form has been changed since. */

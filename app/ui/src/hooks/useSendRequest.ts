@@ -1,34 +1,31 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { UseFormReturn } from 'react-hook-form';
 
 import { storeContent } from '../api/contentCache';
 import { generateContent } from '../api/contents';
 import { ApiError } from '../api/errors';
-import type { ContentRequest } from '../api/types';
 import { rememberChoice } from '../lib/drafts';
 import { EMPTY_TEXT, NEW_TEXT_FIELDS, requestOf, saysTheSame, type NewTextValues } from '../lib/newText';
 import { keepOutgoing, type Obstacle } from '../lib/outgoing';
 import { showServerErrors } from '../lib/serverErrors';
-import { newId } from '../lib/tabId';
 import { useGoOn, useIsThere } from './useGoOn';
 import { forgetSentRequest, LAST_TYPE } from './useRequestDraft';
 import { useTellIfGone } from './useTellIfGone';
 
 /**
  * Sends the form and opens the text's page; if it cannot be sent now, it is stored on this device and sent later. If the user has
- * left the page before the response, a notice is shown instead.
+ * left the page before the response, a notice is shown instead. `keyFor` gives the idempotency key.
  */
-export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: string) {
+export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: string, keyFor: (values: NewTextValues) => string) {
   const goOn = useGoOn();
   const queries = useQueryClient();
   const isThere = useIsThere();
   const tellIfGone = useTellIfGone();
   const [problem, setProblem] = useState<string | null>(null);
-  const { keyFor, resume } = useIdempotencyKey();
 
   const keepForLater = (values: NewTextValues, obstacle: Obstacle): boolean => {
-    if (!keepOutgoing(userId, { ...values }, keyFor(requestOf(values)), obstacle)) return false;
+    if (!keepOutgoing(userId, { ...values }, keyFor(values), obstacle)) return false;
     forgetSentRequest(userId, values);
     if (isThere() && saysTheSame(values, form.getValues())) form.reset({ ...EMPTY_TEXT, contentType: values.contentType });
     return true;
@@ -40,7 +37,7 @@ export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: strin
     rememberChoice(userId, LAST_TYPE, values.contentType);
     if (!navigator.onLine && keepForLater(values, 'offline')) return;
     try {
-      const content = await generateContent(request, keyFor(request));
+      const content = await generateContent(request, keyFor(values));
       storeContent(queries, content);
       forgetSentRequest(userId, values);
       await goOn(`/contents/${content.id}`, { subject: content.title, text: 'was sent.', label: 'Watch it' }, { replace: true });
@@ -51,18 +48,5 @@ export function useSendRequest(form: UseFormReturn<NewTextValues>, userId: strin
     }
   });
 
-  return { submit, problem, resume: (values: NewTextValues, key: string) => resume(requestOf(values), key) };
-}
-
-/** The idempotency key stays the same while the request is unchanged, so a retry after a lost response is safe. */
-function useIdempotencyKey() {
-  const last = useRef({ request: '', key: '' });
-  const keyFor = (request: ContentRequest): string => {
-    const current = JSON.stringify(request);
-    if (last.current.request !== current) last.current = { request: current, key: newId() };
-    return last.current.key;
-  };
-  /** Goes on with a request that may have been sent under this key. */
-  const resume = (request: ContentRequest, key: string) => void (last.current = { request: JSON.stringify(request), key });
-  return { keyFor, resume };
+  return { submit, problem };
 }

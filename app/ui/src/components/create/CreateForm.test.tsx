@@ -169,13 +169,15 @@ test("the server's errors stand in their places, also those of the brief", async
   await waitFor(() => expect(prompt).toHaveFocus());
 });
 
-test('a retry after a lost response has the same key, and another request has another', async () => {
+test('a retry after a lost response has the same key, also after a reload, and another request has another', async () => {
   let isLost = true;
   const server = fakeServer({ [GENERATE]: () => (isLost ? Promise.reject(new TypeError('lost')) : success(exampleContent(), 202)) });
   renderPage(<CreateForm />, surroundings);
   fill(/^Brief/, 'One');
   await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
   expect(await screen.findByRole('alert')).toHaveTextContent('cannot be reached');
+  cleanup();
+  renderPage(<CreateForm />, surroundings);
   await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
   await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(2));
   isLost = false;
@@ -370,6 +372,8 @@ test('a request that is cancelled while it is being sent says so, and is not wri
   await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(2));
   await userEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
   expect(show).toHaveBeenCalledWith({ text: expect.stringMatching(/^It may have been sent already\./) as string });
+  cleanup();
+  renderWithNotices();
   await userEvent.click(screen.getByRole('button', { name: 'Write it' }));
   await waitFor(() => expect(server.callsTo(GENERATE)).toHaveLength(3));
   expect(new Set(server.callsTo(GENERATE).map(({ headers }) => headers.get('Idempotency-Key'))).size).toBe(1);

@@ -33,7 +33,7 @@ export default function CreateForm() {
   const element = useFirstInvalidFocus({ submitCount, isSubmitting });
   const values = { ...EMPTY_TEXT, ...useWatch({ control: form.control }) };
   const drafts = useRequestDraft(form, userId);
-  const { submit, problem, resume } = useSendRequest(form, userId);
+  const { submit, problem } = useSendRequest(form, userId, drafts.keyFor);
   const hasWaiting = useOutgoing(userId).length > 0;
   useEffect(() => WaitingRequests.preload(), []);
 
@@ -43,9 +43,7 @@ export default function CreateForm() {
     notices.show({ text, action: { label: 'Undo', run: undo } });
   };
   const takeBack = ({ values: kept, key, obstacle }: Outgoing) => {
-    const request = newTextOf(kept);
-    drafts.replace(request);
-    resume(request, key);
+    drafts.replace(newTextOf(kept), key);
     if (obstacle === 'offline' && navigator.onLine) notices.show({ text: 'It may have been sent already. If you send it again unchanged, it is still written only once.' });
   };
 
