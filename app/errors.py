@@ -6,6 +6,7 @@ AppError
 ├── InvalidInput             invalid fields, one FieldError each
 ├── PayloadTooLarge
 ├── Unauthenticated          no token, or an invalid one
+│   ├── AccountDisabled      a login to an account that an operator has disabled
 │   └── TokenExpired         a valid token that has expired: refresh it
 ├── Forbidden                a request from a disallowed origin
 │   └── InsufficientScope     an API key without the required scope
@@ -96,6 +97,11 @@ class PayloadTooLarge(AppError):
 class Unauthenticated(AppError):
     code = "unauthenticated"
     default_message = "Authentication required"
+
+
+class AccountDisabled(Unauthenticated):
+    code = "account_disabled"
+    default_message = "This account is disabled - ask the person who runs this server"
 
 
 class TokenExpired(Unauthenticated):

@@ -14,7 +14,6 @@ from app.database import collection_of
 from app.errors import Conflict
 
 ADMIN = "admin"
-DISABLED = "This account is disabled - ask the person who runs this server"
 
 _LIMITS = {"_id": 0, "limits": 1}
 

@@ -9,10 +9,9 @@ from typing import Any
 
 from app.auth.models import RefreshToken, Session, User
 from app.auth.passwords import MAX_BYTES, PasswordHasher, normalised
-from app.auth.permissions import DISABLED
 from app.auth.tokens import NewRefreshToken, RefreshTokens, issue_access_token
 from app.clock import utcnow
-from app.errors import FieldError, InvalidInput, NotFound, Unauthenticated
+from app.errors import AccountDisabled, FieldError, InvalidInput, NotFound, Unauthenticated
 
 REUSE_GRACE = timedelta(seconds=10)
 """How long a used token is accepted again, because two tabs may refresh with the same token at once."""
@@ -55,14 +54,14 @@ class AuthService:
     def login(self, email: str, password: str, client: Client) -> LoggedIn:
         """Logs a user in. Raises Unauthenticated, identically for a wrong password and an unknown email.
 
-        With the right password of a disabled account, the message says that it is disabled.
+        With the right password of a disabled account, raises AccountDisabled.
         """
         user = User.with_email(email)
         proven = self._passwords.matching_form(password, user.password_hash if user else None)
         if user is None or proven is None:
             raise Unauthenticated("Invalid email or password")
         if user.disabled_at:
-            raise Unauthenticated(DISABLED)
+            raise AccountDisabled
         opened = self._open_session(user, client)
         if not User.still_has_password(user):  # it was changed, revoking all sessions, while this one was created
             Session.revoke(opened.session_id)

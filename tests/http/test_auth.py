@@ -23,7 +23,7 @@ from app.auth.tokens import RefreshTokens
 from app.clock import utcnow
 from app.config import Settings
 from app.emails import canonical
-from app.errors import Unauthenticated
+from app.errors import AccountDisabled, Unauthenticated
 from tests.http.answers import bad_fields, data_of, error_of
 from tests.person import PASSWORD, Answer, Http, Person, new_email
 
@@ -396,7 +396,8 @@ def test_an_unknown_email_takes_one_bcrypt_check_of_the_same_cost() -> None:
 @pytest.mark.usefixtures("documents")
 def test_a_disabled_account_cannot_log_in_or_refresh(http: Http, person: Person) -> None:
     User.objects(id=person.user["id"]).update(set__disabled_at=utcnow())
-    refused(http("POST", "/api/auth/login", {"email": person.email, "password": PASSWORD}))
+    login = http("POST", "/api/auth/login", {"email": person.email, "password": PASSWORD})
+    refused(login, AccountDisabled.default_message, "account_disabled")
     refused(refresh(http, person.refresh_token))
 
 

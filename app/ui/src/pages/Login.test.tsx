@@ -17,7 +17,7 @@ async function logInAs(email: string, password: string) {
 }
 
 test('a login that does not match says so, keeps what was typed, and leads to the way to a new password', async () => {
-  const logIn = vi.fn().mockRejectedValue(new ApiError('Invalid email or password', { status: 401 }));
+  const logIn = vi.fn().mockRejectedValue(new ApiError('Those words may change', { status: 401, code: 'unauthenticated' }));
   renderPage(<Login />, { auth: { state: anonymous, logIn } });
 
   await logInAs('ada@example.com', 'wrong');
@@ -27,6 +27,13 @@ test('a login that does not match says so, keeps what was typed, and leads to th
   expect(logIn).toHaveBeenCalledWith({ email: 'ada@example.com', password: 'wrong' });
   await userEvent.click(screen.getByRole('button', { name: 'Reset password' }));
   expect(screen.getByText('Ask the person who runs this server to reset it.')).toBeVisible();
+});
+
+test('a disabled account is told so', async () => {
+  const logIn = vi.fn().mockRejectedValue(new ApiError('This account is disabled', { status: 401, code: 'account_disabled' }));
+  renderPage(<Login />, { auth: { state: anonymous, logIn } });
+  await logInAs('ada@example.com', 'right');
+  expect(await screen.findByRole('alert')).toHaveTextContent('This account is disabled');
 });
 
 test("the server's errors stand beside their fields, and the first of them gets the focus", async () => {

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { Link } from 'react-router';
 
+import { ApiError } from '../api/errors';
 import { AuthFrame } from '../components/AuthFrame';
 import { Button } from '../components/Button';
 import { EmailField } from '../components/EmailField';
@@ -13,13 +14,11 @@ import { useReturnPlace, type ReturnState } from '../hooks/useReturnPlace';
 import { showServerErrors } from '../lib/serverErrors';
 import { loginResolver, type LoginValues } from '../lib/validation';
 
-/** The server's words; a disabled account is refused with others. */
-const MISMATCH = 'Invalid email or password';
-
 export default function Login() {
   const { logIn } = useAuth();
   const { state } = useReturnPlace();
   const [problem, setProblem] = useState<string | null>(null);
+  const [isMismatch, setMismatch] = useState(false);
   const forgotten = useRef<HTMLDetailsElement>(null);
   const form = useForm<LoginValues>({
     resolver: loginResolver,
@@ -34,6 +33,7 @@ export default function Login() {
     try {
       await logIn(values);
     } catch (error) {
+      setMismatch(error instanceof ApiError && error.code === 'unauthenticated');
       setProblem(showServerErrors(error, ['email', 'password'], form.setError));
     }
   });
@@ -49,7 +49,7 @@ export default function Login() {
       <form ref={element} onSubmit={submit} noValidate className="space-y-5">
         {problem && (
           <ErrorMessage>
-            {problem === MISMATCH ? (
+            {isMismatch ? (
               <>
                 <span>That email and password don't match. </span>
                 <button type="button" className="link font-medium" onClick={showHowToReset}>
