@@ -1,13 +1,13 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { act, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 
 import { getAccessToken } from '../api/accessToken';
 import { createQueryClient } from '../api/contentCache';
 import { refreshSession } from '../api/session';
 import { joinTabs, type TabMessage } from '../api/tabs';
-import { hasDrafts, saveDraft } from '../lib/drafts';
+import { hasDrafts, isLogoutPending, saveDraft } from '../lib/drafts';
 import { ada } from '../test/examples';
 import { failure, fakeServer, success } from '../test/fakeServer';
 import { useAuth } from './auth';
@@ -108,6 +108,29 @@ test('a logout that the server has not received is not undone by a reload, and i
   isAway = false;
   act(() => void window.dispatchEvent(new Event('online')));
   await waitFor(() => expect(localStorage).toHaveLength(0));
+});
+
+test.each([
+  ['full, and has room when the drafts are gone', () => localStorage.length > 0, true],
+  ['blocked', () => true, false],
+])('a logout reaches the server when storage is %s', async (_, isRefused, isRemembered) => {
+  let isAway = true;
+  const server = fakeServer({ [REFRESH]: session, [LOGOUT]: () => (isAway ? failure(503, 'Unavailable') : success(null)) });
+  open();
+  await screen.findByText('Ada Lovelace');
+  saveDraft({ userId: ada.id, text: 'content-1' }, { title: 'private' });
+  const store = localStorage.setItem.bind(localStorage);
+  vi.spyOn(Storage.prototype, 'setItem').mockImplementation((key, value) => {
+    if (isRefused()) throw new DOMException('no', 'QuotaExceededError');
+    store(key, value);
+  });
+  await userEvent.click(screen.getByText('log out'));
+  await waitFor(() => expect(server.callsTo(LOGOUT)).not.toHaveLength(0));
+  expect(localStorage).toHaveLength(isRemembered ? 1 : 0);
+
+  isAway = false;
+  act(() => void window.dispatchEvent(new Event('online')));
+  await waitFor(() => expect(isLogoutPending()).toBe(false));
 });
 
 test('a login sends a pending logout first, and ends it', async () => {

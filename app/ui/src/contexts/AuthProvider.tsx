@@ -106,9 +106,10 @@ export function AuthProvider({ children }: { children: ReactNode }) {
         tabs.current?.tell({ type: 'logout' });
       },
       logOut: async () => {
-        // Cleared locally first: an unreachable server must not keep a user logged in on a shared computer.
-        const told = session.logOut();
+        // Cleared locally first: an unreachable server must not keep a user logged in on a shared computer. Without the
+        // drafts, a full storage has room to remember the logout.
         forgetDraftsOfShown();
+        const told = session.logOut();
         end('logout');
         tabs.current?.tell({ type: 'logout' });
         await told.catch(() => undefined);

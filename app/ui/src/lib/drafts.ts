@@ -209,12 +209,16 @@ export function rememberedAppearance(): string | null {
 
 const LOGOUT = 'logout-pending';
 
-/** Set from a logout until the server has received it; shared by all tabs. */
+/** A pending logout that storage did not take; only this tab knows of it. */
+let isLogoutUnstored = false;
+
+/** Set from a logout until the server has received it; shared by all tabs if it can be stored. */
 export function rememberLogout(): void {
-  write(LOGOUT, 'true');
+  isLogoutUnstored = !write(LOGOUT, 'true');
 }
 
 export function isLogoutPending(): boolean {
+  if (isLogoutUnstored) return true;
   try {
     return device().getItem(LOGOUT) !== null;
   } catch {
@@ -223,5 +227,6 @@ export function isLogoutPending(): boolean {
 }
 
 export function forgetLogout(): void {
+  isLogoutUnstored = false;
   remove(LOGOUT);
 }
