@@ -1,16 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from 'react-router';
 
 import { batchKeys, type Batch } from '../api/batchKeys';
 import { actOnBatch, deleteBatch, downloadBatch, type BatchAction } from '../api/batches';
 import { contentKeys } from '../api/contentCache';
 import { generateAgain } from '../api/generation';
+import { useGoOn } from './useGoOn';
 import { useTurns } from './useTurns';
 
 /** The actions on a batch, one at a time; errors are shown in a notice. */
 export function useBatchActions(batch: Batch) {
   const queries = useQueryClient();
-  const navigate = useNavigate();
+  const goOn = useGoOn();
   const { busy, next } = useTurns<string>();
 
   const lookAgain = () =>
@@ -30,7 +30,7 @@ export function useBatchActions(batch: Batch) {
   const remove = () =>
     void next('delete', async () => {
       await deleteBatch(batch.id);
-      await navigate('/bulk');
+      await goOn('/bulk', { subject: batch.name, text: 'was deleted.', label: 'Open your batches' });
       queries.removeQueries({ queryKey: batchKeys.detail(batch.id) });
       await queries.invalidateQueries({ queryKey: batchKeys.all });
     });

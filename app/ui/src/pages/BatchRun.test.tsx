@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 
 import type { Batch, BatchCounts, BatchState } from '../api/batchKeys';
 import type { BatchItem } from '../api/batches';
+import { NoticesContext, type Notice } from '../contexts/notices';
 import * as downloads from '../lib/download';
 import { exampleContent } from '../test/examples';
 import { failure, fakeServer, success } from '../test/fakeServer';
@@ -118,6 +119,28 @@ test('a batch that has ended is deleted after a question; if that fails, the pag
   await remove();
   await waitFor(() => expect(router.state.location.pathname).toBe('/bulk'));
   expect(server.callsTo('DELETE /api/batches/batch-1')).toHaveLength(2);
+});
+
+test('who has left before the batch is deleted stays where they are', async () => {
+  let answer: (response: Response) => void = () => undefined;
+  const show = vi.fn<(notice: Notice) => void>();
+  fakeServer({
+    [BATCH]: () => success(batch('finished', { completed: 1 })),
+    [ITEMS]: () => success(itemPage([item(1)])),
+    'DELETE /api/batches/batch-1': () => new Promise<Response>((resolve) => (answer = resolve)),
+  });
+  const page = (
+    <NoticesContext value={{ show }}>
+      <BatchRun />
+    </NoticesContext>
+  );
+  const { router } = renderPage(page, { at: '/bulk/batch-1', path: '/bulk/:id' });
+  await userEvent.click(await screen.findByRole('button', { name: 'Delete the batch' }));
+  await userEvent.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: 'Delete the batch' }));
+  await act(() => router.navigate('/elsewhere'));
+  answer(new Response(null, { status: 204 }));
+  await waitFor(() => expect(show).toHaveBeenCalledWith({ subject: 'Mugs', text: 'was deleted.', link: { to: '/bulk', label: 'Open your batches' } }));
+  expect(router.state.location.pathname).toBe('/elsewhere');
 });
 
 test('rows are looked at by their state; none in it is said', async () => {
