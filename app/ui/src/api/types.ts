@@ -73,6 +73,8 @@ export interface Content {
   contentType: ContentType;
   prompt: string;
   generatedText: string;
+  /** true in lists if only the beginning of a long text is there. */
+  truncated?: boolean;
   status: PublicationStatus;
   /** null for a piece written by hand, as is `generationStatus`. */
   jobId: string | null;

@@ -164,6 +164,20 @@ test('a text that is trashed here leads to the library, also when the news of it
   await waitFor(() => expect(router.state.location.pathname).toBe('/contents'));
 });
 
+test('a long text in the trash is said to be cut off; one that cannot be looked up is asked for again', async () => {
+  let isDown = true;
+  serverWith(saved, {
+    [GET]: () => failure(404, 'Content not found'),
+    'GET /api/content': () => (isDown ? failure(503, 'The database is away.') : success(examplePage([{ ...saved, truncated: true }]))),
+  });
+  renderPage(<ContentDetail />, surroundings);
+  expect(await screen.findByRole('alert')).toHaveTextContent('The database is away.');
+  expect(screen.queryByText(/belongs to another account/)).toBeNull();
+  isDown = false;
+  await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(await screen.findByText('Only the beginning is shown; restore it to read the rest.')).toBeVisible();
+});
+
 test('a failed text that is written by hand is a text like any other', async () => {
   const server = serverWith(exampleContent({ generationStatus: 'failed', failureReason: 'no', revision: 2 }), {
     [`${GET}/versions`]: () => success({ versions: [], pagination: { total: 0, page: 1, totalPages: 0, limit: 20 } }),

@@ -9,6 +9,7 @@ import type { Draft } from '../../lib/drafts';
 import { BackLink } from '../BackLink';
 import { Button, ButtonLink } from '../Button';
 import { EmptyState } from '../EmptyState';
+import { ErrorMessage } from '../ErrorMessage';
 import { Loader } from '../Loader';
 import { PageHeading } from '../PageHeading';
 import { RenderedText } from './RenderedText';
@@ -22,13 +23,33 @@ interface MissingTextProps {
 
 /** Shown when the text was deleted: what is in the trash can be read and restored. With the unsaved edit if there is one. */
 export default function MissingText({ id, kept, onDiscard }: MissingTextProps) {
-  const { data: trashed, isPending } = useQuery({ queryKey: contentKeys.trashed(id), queryFn: ({ signal }) => getTrashed(id, signal), gcTime: 0 });
+  const { data: trashed, isPending, error, refetch } = useTrashed(id);
   if (isPending) return <Loader label="Looking in the trash" />;
   return (
     <div className="mx-auto max-w-3xl">
-      {trashed ? <Trashed content={trashed} /> : <NotFound />}
+      {trashed && <Trashed content={trashed} />}
+      {trashed === null && <NotFound />}
+      {trashed === undefined && <Unknown error={error} onRetry={() => void refetch()} />}
       {kept && <KeptWords draft={kept} onDiscard={onDiscard} />}
     </div>
+  );
+}
+
+/** The text in the trash; null if it is not there. */
+function useTrashed(id: string) {
+  return useQuery({ queryKey: contentKeys.trashed(id), queryFn: ({ signal }) => getTrashed(id, signal), gcTime: 0 });
+}
+
+/** It could not be looked up. */
+function Unknown({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  return (
+    <>
+      <BackLink to="/contents">Your texts</BackLink>
+      <PageHeading documentTitle="This text cannot be shown" className="mt-3 mb-4">
+        This text cannot be shown
+      </PageHeading>
+      <ErrorMessage onRetry={onRetry}>{messageOf(error)}</ErrorMessage>
+    </>
   );
 }
 
@@ -46,7 +67,7 @@ function NotFound() {
   );
 }
 
-function Trashed({ content: { id, title, generatedText } }: { content: Content }) {
+function Trashed({ content: { id, title, generatedText, truncated = false } }: { content: Content }) {
   const queries = useQueryClient();
   const notices = useNotices();
   const restoring = useMutation({
@@ -73,6 +94,11 @@ function Trashed({ content: { id, title, generatedText } }: { content: Content }
       {generatedText.trim() !== '' && (
         <article aria-label="The text" dir="auto" className="card mt-4 px-5 py-6 sm:px-10 sm:py-9">
           <RenderedText text={generatedText} title={title} />
+          {truncated && (
+            <p dir="ltr" className="mt-6 text-sm text-muted">
+              Only the beginning is shown; restore it to read the rest.
+            </p>
+          )}
         </article>
       )}
     </>
