@@ -1,9 +1,11 @@
 import { useRef, useState } from 'react';
 
-import { forgetOwnDraft, forgetSent, ownDraft, saveDraft, type Draft, type DraftValues } from '../lib/drafts';
+import { useNotices } from '../contexts/notices';
+import { forgetOwnDraft, forgetSent, keepBeside, ownDraft, saveDraft, type Draft, type DraftValues } from '../lib/drafts';
 import { filledRows, sheetFrom, type Mapping, type Sheet } from '../lib/sheet';
 import { newId } from '../lib/tabId';
-import { useOfferedDrafts } from './useOfferedDrafts';
+import { useIsThere } from './useGoOn';
+import { NO_ROOM, useOfferedDrafts } from './useOfferedDrafts';
 
 export const WAYS = ['paste', 'file', 'type'] as const;
 export type Way = (typeof WAYS)[number];
@@ -12,8 +14,8 @@ export interface BulkDraft {
   /** How the rows are entered. */
   way: Way;
   pasted: string;
-  /** The pasted text that the rows were read from; empty for a file. */
-  read: string;
+  /** Whether the pasted text has been changed since its rows were read. */
+  isUnread: boolean;
   fileName: string;
   sheet: Sheet | null;
   templateId: string;
@@ -23,39 +25,66 @@ export interface BulkDraft {
   key: string;
 }
 
-const EMPTY: Omit<BulkDraft, 'key'> = { way: 'paste', pasted: '', read: '', fileName: '', sheet: null, templateId: '', mapping: {}, name: '' };
+const EMPTY: Omit<BulkDraft, 'key'> = { way: 'paste', pasted: '', isUnread: false, fileName: '', sheet: null, templateId: '', mapping: {}, name: '' };
+
+/** What can be put back after other rows took its place. */
+export type EarlierRows = Pick<BulkDraft, 'way' | 'pasted' | 'isUnread' | 'fileName' | 'sheet' | 'mapping'>;
 
 /** The batch being prepared. Stored on this device until it is sent, so it survives a reload. */
 export function useBulkDraft(userId: string) {
+  const notices = useNotices();
+  const isThere = useIsThere();
   const [place] = useState({ userId, text: 'bulk' });
   const [draft, setDraft] = useState<BulkDraft>(() => kept(ownDraft(place)?.values));
   const [isKept, setKept] = useState(true);
-  const drafts = useOfferedDrafts(place, hasRows);
+  const drafts = useOfferedDrafts(place, isKept, hasRows);
 
   const latest = useRef(draft);
 
-  /** Parsing a file may take a while; changes made meanwhile are not overwritten. */
-  const change = (changes: Partial<BulkDraft>) => {
-    latest.current = { ...latest.current, key: newId(), ...changes };
-    setDraft(latest.current);
-    setKept(store(place, latest.current));
+  const become = (next: BulkDraft): boolean => {
+    latest.current = next;
+    setDraft(next);
+    const isStored = saveDraft(place, storedValues(next));
+    setKept(isStored);
+    return isStored;
+  };
+  /** Parsing a file may take a while; changes made meanwhile are not overwritten. Returns the new key. */
+  const change = (changes: Partial<BulkDraft>): string => {
+    const next = { ...latest.current, key: newId(), ...changes };
+    become(next);
+    return next.key;
   };
   const empty = () => {
     latest.current = { ...EMPTY, key: newId() };
     setDraft(latest.current);
     setKept(true);
   };
-  const forget = () => {
+  /** Returns the key of the empty draft. */
+  const forget = (): string => {
     forgetOwnDraft(place);
     empty();
+    return latest.current.key;
   };
   /** Call when the batch with this key was accepted. What was changed in the meantime stays. */
   const forgetBatch = (key: string) => {
     forgetSent(place, (values) => values.key === key);
     if (latest.current.key === key) empty();
   };
-  const takeUp = (other: Draft) => drafts.takeUp(other, (values) => change(kept(values)));
-  return { draft, isKept, change, forget, forgetBatch, offered: drafts.offered, discard: drafts.discard, takeUp };
+  const takeUp = (other: Draft) => drafts.takeUp(other, (values) => become(kept(values)));
+  /**
+   * Puts earlier rows back over those of the draft with the key `undone`. If there are others by now, they are put aside; if the
+   * page was left, the earlier ones are offered there.
+   */
+  const putBack = (earlier: EarlierRows, undone: string) => {
+    if (!isThere()) {
+      const beside = keepBeside(place, storedValues({ ...EMPTY, ...earlier, key: newId() }));
+      notices.show(beside ? { text: 'The earlier rows are kept on this device.', link: { to: '/bulk', label: 'Open them' } } : { text: NO_ROOM });
+    } else if (latest.current.key === undone || drafts.putAside()) {
+      change(earlier);
+      drafts.lookAgain();
+    }
+  };
+  return { draft, isKept, change, forget, forgetBatch, offered: drafts.offered, discard: drafts.discard, takeUp, putBack };
 }
 
 /** Whether a stored draft has rows, or the text of some. */
@@ -71,14 +100,13 @@ export function firstRowOf({ name = '', pasted = '', sheet: stored }: DraftValue
   return [name, first, pasted].find((words) => words?.trim()) ?? '';
 }
 
-/** Whether the pasted text has been changed since its rows were read. */
-export function isUnread({ way, pasted, read }: BulkDraft): boolean {
-  return way === 'paste' && pasted.trim() !== '' && pasted !== read;
+/** Whether the rows are not those of the pasted text that is shown. */
+export function isTextUnread({ way, pasted, isUnread }: BulkDraft): boolean {
+  return way === 'paste' && pasted.trim() !== '' && isUnread;
 }
 
-function store(place: { userId: string; text: string }, draft: BulkDraft): boolean {
-  const { sheet, mapping, ...texts } = draft;
-  return saveDraft(place, { ...texts, sheet: JSON.stringify(sheet), mapping: JSON.stringify(mapping) });
+function storedValues({ sheet, mapping, isUnread, ...texts }: BulkDraft): DraftValues {
+  return { ...texts, isUnread: String(isUnread), sheet: JSON.stringify(sheet), mapping: JSON.stringify(mapping) };
 }
 
 function kept(values: Record<string, string> | undefined): BulkDraft {
@@ -86,7 +114,7 @@ function kept(values: Record<string, string> | undefined): BulkDraft {
   return {
     way: WAYS.find((way) => way === values?.way) ?? 'paste',
     pasted,
-    read: values?.read ?? pasted,
+    isUnread: values?.isUnread === 'true',
     fileName,
     templateId,
     name,

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 
-import { forgetOwnDraft, forgetSent, ownDraft, saveDraft, setOwnDraftAside, type Draft, type DraftValues } from '../lib/drafts';
+import { forgetOwnDraft, forgetSent, ownDraft, saveDraft, type Draft, type DraftValues } from '../lib/drafts';
 import { useOfferedDrafts } from './useOfferedDrafts';
 
 type Fields<V> = { [F in keyof V]: string };
@@ -24,18 +24,22 @@ export function useKeptChanges<V extends Fields<V>>(userId: string, text: string
   const latest = useRef(edit);
   const draftSavedAt = useRef(begun?.savedAt);
   const changed = differences(edit.changes, stored);
-  const { offered, lookAgain, takeUp, discard } = useOfferedDrafts(place);
+  const { offered, lookAgain, putAside, takeUp, discard } = useOfferedDrafts(place, isKept);
 
   const show = (next: Edit<V>) => {
     latest.current = next;
     setEdit(next);
   };
-  const become = (next: Edit<V>, over = stored) => {
+  /** Returns whether this is stored. */
+  const become = (next: Edit<V>, over = stored): boolean => {
     show(next);
     const values = differences(next.changes, over) as DraftValues;
-    if (Object.keys(values).length === 0) forgetOwnDraft(place);
-    else setKept(saveDraft(place, values, JSON.stringify(next.bases)));
+    const isEmpty = Object.keys(values).length === 0;
+    if (isEmpty) forgetOwnDraft(place);
+    const isStored = isEmpty || saveDraft(place, values, JSON.stringify(next.bases));
+    setKept(isStored);
     draftSavedAt.current = ownDraft(place)?.savedAt;
+    return isStored;
   };
   const set = <F extends keyof V>(field: F, value: V[F]) => {
     const { changes, bases } = latest.current;
@@ -72,9 +76,9 @@ export function useKeptChanges<V extends Fields<V>>(userId: string, text: string
   };
   /** Keeps the changes over what is stored now. */
   const keepOver = (now: V) => become({ ...latest.current, bases: pick(now, latest.current.changes) });
-  /** Takes these fields back; what was typed is put aside and offered. */
+  /** Takes these fields back; what was typed is put aside and offered. Without room for that, they stay. */
   const giveUp = (fields: (keyof V)[]) => {
-    setOwnDraftAside(place);
+    if (!putAside()) return;
     const changes = Object.fromEntries(Object.entries(latest.current.changes).filter(([field]) => !fields.includes(field as keyof V)));
     become({ ...latest.current, changes: changes as Partial<V> });
     lookAgain();
@@ -87,7 +91,7 @@ export function useKeptChanges<V extends Fields<V>>(userId: string, text: string
     isKept,
     offered,
     set,
-    reset: () => become({ changes: {}, bases: {} }),
+    reset: () => void become({ changes: {}, bases: {} }),
     /** Call when these values were sent and the form is left. It stays as it is, and so does a draft that says something else. */
     forget,
     settle,

@@ -4,7 +4,7 @@ import { readTable } from '../api/batches';
 import { ApiError, messageOf } from '../api/errors';
 import { useNotices } from '../contexts/notices';
 import { filledRows, sheetOf } from '../lib/sheet';
-import type { BulkDraft } from './useBulkDraft';
+import type { BulkDraft, useBulkDraft } from './useBulkDraft';
 
 /** How the server is told to parse the rows; it detects what is empty. */
 interface Options {
@@ -13,24 +13,29 @@ interface Options {
 }
 
 /**
- * Has the server parse the pasted text or file. The rows replace those in the draft, with Undo; only the newest input counts.
- * An input that cannot be parsed leaves no rows, so that those of an earlier one are not sent in its place.
+ * Has the server parse the pasted text or file. It takes the place of the rows in the draft, with Undo; only the newest input counts.
+ * They go before it is parsed, so that they are not sent in its place if it cannot be, or if the page is left.
  */
-export function useReadRows(draft: BulkDraft, change: (changes: Partial<BulkDraft>) => void) {
+export function useReadRows({ draft, change, putBack }: Pick<ReturnType<typeof useBulkDraft>, 'draft' | 'change' | 'putBack'>) {
   const notices = useNotices();
   const [source, setSource] = useState<Blob | null>(null);
   const [isReading, setReading] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const current = useRef<AbortController>(null);
+  /** The key of the draft as it was left here. */
+  const left = useRef('');
   useEffect(() => () => current.current?.abort(), []);
 
+  const put = (changes: Partial<BulkDraft>) => void (left.current = change(changes));
   const replace = (changes: Partial<BulkDraft>) => {
-    const { way, pasted, fileName, sheet, mapping } = draft;
-    change({ ...changes, mapping: {} });
-    if (!sheet || filledRows(sheet).length === 0) return;
+    const { way, pasted, isUnread, fileName, sheet, mapping } = draft;
+    put({ ...changes, mapping: {} });
+    const losesRows = sheet !== null && filledRows(sheet).length > 0;
+    const losesText = pasted.trim() !== '' && !(changes.pasted ?? pasted).includes(pasted);
+    if (!losesRows && !losesText) return;
     const undo = () => {
       stop();
-      change({ way, pasted, fileName, read: pasted, sheet, mapping });
+      putBack({ way, pasted, isUnread, fileName, sheet, mapping }, left.current);
     };
     notices.show({ text: 'The earlier rows were removed.', action: { label: 'Undo', run: undo } });
   };
@@ -41,22 +46,22 @@ export function useReadRows(draft: BulkDraft, change: (changes: Partial<BulkDraf
     setProblem(null);
   };
 
-  const read = async (file: Blob, about: Partial<BulkDraft>, options?: Options) => {
+  const read = async (file: Blob, about: Pick<BulkDraft, 'pasted' | 'fileName'>, options?: Options) => {
     stop();
     const asking = new AbortController();
     current.current = asking;
     setSource(file);
     setReading(true);
-    // Stored before it is parsed, so that a reload loses nothing.
-    change(about);
+    // Stored before it is parsed, so that a reload loses nothing. Read in another way, the same input keeps its rows until then.
+    if (!options) replace({ ...about, isUnread: true, sheet: null });
     try {
       const table = await readTable(file, options?.encoding, options?.delimiter, asking.signal);
-      if (!asking.signal.aborted) replace({ read: about.pasted ?? '', sheet: sheetOf(table) });
-    } catch (error) {
       if (asking.signal.aborted) return;
-      setProblem(said(error));
-      // Read in another way, the same input keeps its rows.
-      if (!options) replace({ sheet: null });
+      const rows = { isUnread: false, sheet: sheetOf(table) };
+      if (options) replace(rows);
+      else put(rows);
+    } catch (error) {
+      if (!asking.signal.aborted) setProblem(said(error));
     } finally {
       if (current.current === asking) setReading(false);
     }

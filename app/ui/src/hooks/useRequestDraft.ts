@@ -39,12 +39,14 @@ export function startingValues({ id, preferences }: User): NewTextValues {
  */
 export function beginRequest(userId: string, request: NewTextValues, key?: string): Draft | null {
   const place = placeOf(userId);
-  const own = ownDraft(place);
-  const isWorthKeeping = own !== null && isTyped(own.values) && !saysTheSame(request, newTextOf(own.values));
-  const aside = isWorthKeeping ? setOwnDraftAside(place) : null;
+  const aside = isWorthKeeping(ownDraft(place), request) ? setOwnDraftAside(place) : null;
   if (hasWords(request)) saveDraft(place, draftOf(request, key));
   else forgetOwnDraft(place);
   return aside;
+}
+
+function isWorthKeeping(own: Draft | null, request: NewTextValues): boolean {
+  return own !== null && isTyped(own.values) && !saysTheSame(request, newTextOf(own.values));
 }
 
 /** Whether the form has typed text. An example does not count, because it can be inserted again. */
@@ -62,19 +64,20 @@ function draftOf(values: NewTextValues, key?: string): DraftValues {
  */
 export function useRequestDraft(form: UseFormReturn<NewTextValues>, userId: string) {
   const [place] = useState(() => placeOf(userId));
-  const { offered, lookAgain, discard } = useOfferedDrafts(place, hasWords);
   const [isKept, setKept] = useState(true);
   const [begun] = useState(() => ownDraft(place)?.values ?? {});
   const lastSent = useRef(begun);
   const keyOf = useCallback((values: NewTextValues) => (saysTheSame(values, lastSent.current) ? lastSent.current.key : undefined), []);
+  const { offered, lookAgain, takeUp, discard } = useOfferedDrafts(place, isKept, hasWords);
 
   useEffect(
     () =>
       form.subscribe({
         formState: { values: true },
         callback: ({ values }) => {
-          if (hasWords(values)) setKept(saveDraft(placeOf(userId), draftOf(values, keyOf(values))));
-          else forgetOwnDraft(placeOf(userId));
+          const isEmpty = !hasWords(values);
+          if (isEmpty) forgetOwnDraft(placeOf(userId));
+          setKept(isEmpty || saveDraft(placeOf(userId), draftOf(values, keyOf(values))));
         },
       }),
     [form, userId, keyOf],
@@ -113,12 +116,16 @@ export function useRequestDraft(form: UseFormReturn<NewTextValues>, userId: stri
     [form, userId, lookAgain, keyOf],
   );
 
-  const takeUp = (draft: Draft) => {
-    replace(newTextOf(draft.values), draft.values.key);
-    discard(draft);
+  const takeUpRequest = (draft: Draft) => {
+    const request = newTextOf(draft.values);
+    if (!isWorthKeeping(ownDraft(place), request)) forgetOwnDraft(place);
+    takeUp(draft, () => {
+      replace(request, draft.values.key);
+      return ownDraft(place) !== null;
+    });
   };
 
-  return { offered, isKept, keyFor, replace, takeUp, discard };
+  return { offered, isKept, keyFor, replace, takeUp: takeUpRequest, discard };
 }
 
 /** Deletes the draft of a request that was sent, unless this tab's form has been changed since. */

@@ -7,11 +7,12 @@ import { isStatus } from '../api/errors';
 import type { Content } from '../api/types';
 import { saveVersion } from '../api/versions';
 import { useNotices } from '../contexts/notices';
-import { draftsOf, forgetDraft, forgetOwnDraft, otherDrafts, ownDraft, saveDraft, setOwnDraftAside, type Draft } from '../lib/drafts';
+import { clearOwnDraft, draftsOf, forgetDraft, forgetOwnDraft, otherDrafts, ownDraft, saveDraft, setOwnDraftAside, type Draft } from '../lib/drafts';
 import type { SaveState } from '../lib/saveState';
 import { textBase } from '../lib/textBase';
 import { TextSaver } from '../lib/textSaver';
 import { checkTitle, type Writing } from '../lib/writing';
+import { NO_ROOM } from './useOfferedDrafts';
 
 export interface SavedText {
   saver: TextSaver;
@@ -71,7 +72,10 @@ export function useTextSaver(content: Content, userId: string): SavedText {
   useSavedWhenLeft(saver);
 
   const takeUp = (draft: Draft) => {
-    setOwnDraftAside(place);
+    if (!clearOwnDraft(place)) {
+      notices.show({ text: NO_ROOM });
+      return;
+    }
     saver.takeUp(fieldsOf(draft), draft.base, content);
     forgetDraft(draft);
     lookAgain();

@@ -105,6 +105,11 @@ export function setOwnDraftAside(place: DraftPlace): Draft | null {
   return aside;
 }
 
+/** Whether this tab has no draft for the place, or it could be put aside. If there is no room for that, it stays. */
+export function clearOwnDraft(place: DraftPlace): boolean {
+  return ownDraft(place) === null || setOwnDraftAside(place) !== null;
+}
+
 function prefixOf({ userId, text }: DraftPlace): string {
   return `${PREFIX}${userId}:${text}:`;
 }

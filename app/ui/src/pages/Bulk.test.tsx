@@ -3,13 +3,14 @@ import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 
 import { NoticesContext, type Notice } from '../contexts/notices';
-import { ownDraft, saveDraft } from '../lib/drafts';
+import { keepBeside, otherDrafts, ownDraft, saveDraft } from '../lib/drafts';
 import { closeTab } from '../test/closeTab';
 import { ada, exampleTemplate } from '../test/examples';
 import { failure, fakeServer, success } from '../test/fakeServer';
 import { renderPage } from '../test/renderPage';
 import Bulk from './Bulk';
 
+const place = { userId: ada.id, text: 'bulk' };
 const TABLE = 'POST /api/batches/table';
 const BATCHES = 'POST /api/batches';
 
@@ -106,6 +107,69 @@ test('a file that cannot be read leaves no rows of an earlier one to be sent, an
   undo();
   expect(screen.getByDisplayValue('größer')).toBeVisible();
   expect(screen.getByRole('button', { name: 'Choose a template' })).toBeEnabled();
+});
+
+test('a file whose reading was interrupted leaves no rows of an earlier one', async () => {
+  let isGood = true;
+  const { unmount } = open({ [TABLE]: () => (isGood ? success(table) : new Promise<Response>(() => undefined)) });
+  await chooseFile();
+  await screen.findByText('2 rows');
+  isGood = false;
+  await userEvent.upload(screen.getByLabelText('CSV file'), new File(['c;d'], 'newer.csv', { type: 'text/csv' }));
+  unmount();
+  open();
+  expect(await screen.findByText('No rows yet.')).toBeVisible();
+});
+
+test('Undo brings back a pasted text that was never read', async () => {
+  const { undo } = open();
+  fireEvent.change(screen.getByLabelText('Paste rows from a spreadsheet'), { target: { value: 'typed' } });
+  await chooseFile();
+  await screen.findByText('2 rows');
+  undo();
+  await click('Paste');
+  expect(screen.getByLabelText('Paste rows from a spreadsheet')).toHaveValue('typed');
+});
+
+test('Undo keeps the rows that were changed since: they are offered', async () => {
+  const { undo } = open();
+  await click('Type a table');
+  await userEvent.type(screen.getByLabelText('Row 1, features'), 'linen');
+  await chooseFile();
+  await userEvent.type(await screen.findByDisplayValue('Mug'), ' of clay');
+  undo();
+  expect(screen.getByLabelText('Row 1, features')).toHaveValue('linen');
+  await userEvent.click(await screen.findByRole('button', { name: 'Continue it' }));
+  expect(screen.getByDisplayValue('Mug of clay')).toBeVisible();
+});
+
+test('Undo after the page was left keeps the earlier rows beside those that are there by now', async () => {
+  const first = open();
+  await click('Type a table');
+  await userEvent.type(screen.getByLabelText('Row 1, features'), 'linen');
+  await chooseFile();
+  await screen.findByText('2 rows');
+  first.unmount();
+  const kept = ownDraft(place);
+  first.undo();
+  expect(ownDraft(place)).toEqual(kept);
+  open();
+  expect(await screen.findByDisplayValue('größer')).toBeVisible();
+  expect(await screen.findByText('linen')).toBeVisible();
+});
+
+test('without room to keep what is in the table, other rows do not replace it', async () => {
+  const other = keepBeside(place, { way: 'paste', pasted: 'Pasted before' });
+  const { show } = open();
+  await click('Type a table');
+  await userEvent.type(screen.getByLabelText('Row 1, features'), 'linen');
+  vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
+  await click('Continue it');
+  expect(show).toHaveBeenCalledWith({ text: expect.stringMatching(/^There is no room on this device/) as string });
+  expect(screen.getByLabelText('Row 1, features')).toHaveValue('linen');
+  expect(otherDrafts(place)).toEqual([other]);
 });
 
 test('of two files, the rows of the one chosen last stay, whichever is read first', async () => {
@@ -245,9 +309,9 @@ test('who has left before a batch is accepted stays where they are, and what was
   await waitFor(() => expect(server.callsTo(BATCHES)).toHaveLength(2));
   await act(() => router.navigate('/elsewhere'));
   const begun = { way: 'paste', pasted: 'Begun since', key: 'another' };
-  saveDraft({ userId: ada.id, text: 'bulk' }, begun);
+  saveDraft(place, begun);
   answer(success({ id: 'batch-1', name: 'Mugs', counts: {} }, 202));
   await waitFor(() => expect(show).toHaveBeenCalledWith({ subject: 'Mugs', text: 'was sent.', link: { to: '/bulk/batch-1', label: 'Watch it' } }));
   expect(router.state.location.pathname).toBe('/elsewhere');
-  expect(ownDraft({ userId: ada.id, text: 'bulk' })?.values).toEqual(begun);
+  expect(ownDraft(place)?.values).toEqual(begun);
 });

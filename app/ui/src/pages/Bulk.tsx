@@ -13,7 +13,7 @@ import { OfferedDraft } from '../components/OfferedDraft';
 import { PageHeading } from '../components/PageHeading';
 import { useUser } from '../contexts/auth';
 import { useNotices } from '../contexts/notices';
-import { firstRowOf, isUnread, useBulkDraft } from '../hooks/useBulkDraft';
+import { firstRowOf, isTextUnread, useBulkDraft } from '../hooks/useBulkDraft';
 import { useBulkOrder } from '../hooks/useBulkOrder';
 import { useReadRows } from '../hooks/useReadRows';
 import { useTemplates } from '../hooks/useTemplates';
@@ -24,14 +24,14 @@ export default function Bulk() {
   const { id: userId } = useUser();
   const notices = useNotices();
   const kept = useBulkDraft(userId);
-  const { draft, isKept, change, forget } = kept;
-  const reading = useReadRows(draft, change);
+  const { draft, isKept, change } = kept;
+  const reading = useReadRows(kept);
   const [step, go] = useStep();
   useChosenTemplate(draft.templateId, (templateId) => change({ templateId }));
   const { data: templates } = useTemplates();
   const { sheet } = draft;
   const template = templates?.find(({ id }) => id === draft.templateId);
-  const hasRows = sheet !== null && !reading.isReading && !isUnread(draft) && filledRows(sheet).length > 0 && Object.keys(sheet.problems).length === 0;
+  const hasRows = sheet !== null && !reading.isReading && !isTextUnread(draft) && filledRows(sheet).length > 0 && Object.keys(sheet.problems).length === 0;
   const mapping = sheet && template ? mappingFor(template.variables, sheet, draft.mapping) : {};
   const isMapped = template !== undefined && unmapped(template.variables, mapping).length === 0;
   const bulk = useBulkOrder(sheet, template, mapping, hasRows && isMapped && step >= 3);
@@ -43,9 +43,9 @@ export default function Bulk() {
   const startAgain = () => {
     const before = draft;
     reading.stop();
-    forget();
+    const emptied = kept.forget();
     go(1);
-    notices.show({ text: 'The table is empty again.', action: { label: 'Undo', run: () => change(before) } });
+    notices.show({ text: 'The table is empty again.', action: { label: 'Undo', run: () => kept.putBack(before, emptied) } });
   };
 
   return (

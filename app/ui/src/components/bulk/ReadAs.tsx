@@ -36,7 +36,7 @@ export function ReadAs({ draft, reading }: { draft: BulkDraft; reading: Reading 
   // Pasted text is stored; a file has to be chosen again after a reload.
   const source = isFile ? reading.source : new Blob([pasted]);
   const again = (encoding: string, delimiter: string) => {
-    if (source) reading.read(source, isFile ? { fileName } : { pasted }, { encoding, delimiter });
+    if (source) reading.read(source, { fileName, pasted }, { encoding, delimiter });
   };
   return (
     <div className="grid gap-4 rounded-xl bg-sunken p-4 sm:grid-cols-2">

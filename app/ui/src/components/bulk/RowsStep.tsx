@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 
-import { isUnread, WAYS, type BulkDraft, type Way } from '../../hooks/useBulkDraft';
+import { isTextUnread, WAYS, type BulkDraft, type Way } from '../../hooks/useBulkDraft';
 import type { Reading } from '../../hooks/useReadRows';
 import { handOver } from '../../lib/download';
 import { EMPTY_SHEET, filledRows, MOST_ROWS, type Sheet } from '../../lib/sheet';
@@ -26,7 +26,7 @@ const SAMPLE = '\ufeffproduct_name,features\r\nLinen apron,"washed linen, crosse
 export function RowsStep({ draft, reading, onChange, onNext }: RowsStepProps) {
   const { way } = draft;
   const sheet = reading.isReading ? null : draft.sheet;
-  const obstacle = obstacleOf(sheet, isUnread(draft));
+  const obstacle = obstacleOf(sheet, isTextUnread(draft));
   const choose = (next: Way) => onChange({ way: next, ...(next === 'type' && !draft.sheet ? { sheet: EMPTY_SHEET } : {}) });
 
   return (
@@ -41,7 +41,7 @@ export function RowsStep({ draft, reading, onChange, onNext }: RowsStepProps) {
           Download sample.csv
         </Button>
       </div>
-      {way === 'paste' && <Paste pasted={draft.pasted} onPaste={(pasted) => reading.read(new Blob([pasted]), { pasted, fileName: '' })} onType={(pasted) => onChange({ pasted })} />}
+      {way === 'paste' && <Paste pasted={draft.pasted} onPaste={(pasted) => reading.read(new Blob([pasted]), { pasted, fileName: '' })} onType={(pasted) => onChange({ pasted, isUnread: true })} />}
       {way === 'file' && <Upload onFile={(file) => reading.read(file, { fileName: file.name, pasted: '' })} />}
       {reading.isReading && <Loader label="Reading the rows" />}
       {reading.problem && <ErrorMessage>{reading.problem}</ErrorMessage>}
@@ -61,11 +61,11 @@ export function RowsStep({ draft, reading, onChange, onNext }: RowsStepProps) {
 }
 
 /** Why these rows cannot be used yet; null if they can. */
-function obstacleOf(sheet: Sheet | null, isTextUnread: boolean): string | null {
+function obstacleOf(sheet: Sheet | null, isUnread: boolean): string | null {
   const rows = countOf(sheet);
   if (sheet && Object.keys(sheet.problems).length > 0) return 'Decide about the rows that are marked first.';
   if (rows === 0) return 'No rows yet.';
-  if (isTextUnread) return 'You have changed the text since its rows were read. Read the rows again.';
+  if (isUnread) return 'You have changed the text since its rows were read. Read the rows again.';
   return rows > MOST_ROWS ? `${rows} rows: at most ${MOST_ROWS} at once.` : null;
 }
 
