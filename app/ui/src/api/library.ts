@@ -4,7 +4,7 @@ import type { ExportFormat } from '../lib/exportFormats';
 import { writingStateOf } from '../lib/writingState';
 import { request } from './client';
 import { download } from './files';
-import type { Content, ContentFilters, ContentPage } from './types';
+import type { Content, ContentFilters, ContentPage, ListedContent } from './types';
 
 export type BulkAction = 'trash' | 'untrash' | 'purge' | 'tag' | 'untag';
 
@@ -57,7 +57,7 @@ export async function listIds({ q, tag, batchId, sort, trash, contentType, statu
 }
 
 /** Returns a text from the trash, of which a long one is cut off; null if it is not there. */
-export async function getTrashed(id: string, signal: AbortSignal): Promise<Content | null> {
+export async function getTrashed(id: string, signal: AbortSignal): Promise<ListedContent | null> {
   const { contents } = await request<ContentPage>({ path: '/content', query: { trash: 'true', ids: id }, signal });
   return contents[0] ?? null;
 }

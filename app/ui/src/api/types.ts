@@ -73,8 +73,6 @@ export interface Content {
   contentType: ContentType;
   prompt: string;
   generatedText: string;
-  /** true in lists if only the beginning of a long text is there. */
-  truncated?: boolean;
   status: PublicationStatus;
   /** null for a piece written by hand, as is `generationStatus`. */
   jobId: string | null;
@@ -107,6 +105,12 @@ export interface Content {
   tags?: string[];
   /** The batch it belongs to, or null. */
   batchId?: string | null;
+}
+
+/** A content as lists have it. */
+export interface ListedContent extends Content {
+  /** true if only the beginning of a long text is there. */
+  truncated?: boolean;
 }
 
 export interface ContentRequest {
@@ -157,7 +161,7 @@ export interface Pagination {
 export type ListPagination = Partial<Omit<Pagination, 'limit'>> & Pick<Pagination, 'limit'> & { nextCursor?: string | null };
 
 export interface ContentPage {
-  contents: Content[];
+  contents: ListedContent[];
   pagination: ListPagination;
 }
 

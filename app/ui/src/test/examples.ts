@@ -1,5 +1,5 @@
 import type { Template } from '../api/templates';
-import type { Content, User } from '../api/types';
+import type { Content, ListedContent, User } from '../api/types';
 
 export const ada: User = { id: 'user-1', email: 'ada@example.com', firstName: 'Ada', lastName: 'Lovelace', fullName: 'Ada Lovelace' };
 
@@ -39,6 +39,6 @@ export function exampleTemplate(changes: Partial<Template> = {}): Template {
   };
 }
 
-export function examplePage(contents: Content[], total = contents.length) {
+export function examplePage(contents: ListedContent[], total = contents.length) {
   return { contents, pagination: { total, page: 1, totalPages: Math.ceil(total / 10), limit: 10 } };
 }

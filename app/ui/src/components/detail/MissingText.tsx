@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { contentKeys, storeContent } from '../../api/contentCache';
 import { isStatus, messageOf } from '../../api/errors';
 import { getTrashed, untrash } from '../../api/library';
-import type { Content } from '../../api/types';
+import type { ListedContent } from '../../api/types';
 import { useNotices } from '../../contexts/notices';
 import type { Draft } from '../../lib/drafts';
 import { BackLink } from '../BackLink';
@@ -67,7 +67,7 @@ function NotFound() {
   );
 }
 
-function Trashed({ content: { id, title, generatedText, truncated = false } }: { content: Content }) {
+function Trashed({ content: { id, title, generatedText, truncated = false } }: { content: ListedContent }) {
   const queries = useQueryClient();
   const notices = useNotices();
   const restoring = useMutation({
