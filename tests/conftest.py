@@ -30,7 +30,7 @@ from app.config import Settings, load_settings
 from app.factory import close, create_app
 from app.ops.indexes import ensure_indexes
 from app.services import services_of
-from tests import forked
+from tests import forked_processes
 from tests.attacker import PATIENT_SECONDS, PROMISED_SECONDS
 from tests.listener import left_connected, threads_of_clients
 from tests.memory_folder import memory_folder
@@ -220,9 +220,9 @@ def every_log_line_is_written() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def processes_are_forked() -> Iterator[None]:
-    """Web and worker processes are forked from one that has imported everything; see tests/forked.py."""
+    """Web and worker processes are forked from one that has imported everything; see tests/forked_processes.py."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tools.system.start", forked.start)
+        patch.setattr("tools.system.start", forked_processes.start)
         yield
 
 

@@ -25,8 +25,6 @@ from tools import processes
 from tools.processes import Child
 
 _SET_CHILD_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER in prctl(2)
-
-
 _IMPORTS = {"web": "tests.forked_web", "worker": "worker"}
 
 
@@ -36,8 +34,8 @@ def start(name: str, command: Sequence[str], **given: Any) -> Child:
         return processes.start(name, command, **given)
     program = command if name == "web" else command[1:]
     death_signal = given.get("death_signal", signal.SIGKILL)
-    forked = _forking(os.getpid(), _IMPORTS[name]).fork(program, given["env"], given["log"], death_signal)
-    return Child(name, cast("subprocess.Popen[bytes]", forked))
+    process = _forking(os.getpid(), _IMPORTS[name]).fork(program, given["env"], given["log"], death_signal)
+    return Child(name, cast("subprocess.Popen[bytes]", process))
 
 
 class Forked:
@@ -74,7 +72,7 @@ class _Forking:
         self._lock = threading.Lock()
         ours, theirs = socket.socketpair()
         with theirs:
-            command = [sys.executable, "-m", "tests.forking", imports, str(theirs.fileno()), str(os.getpid())]
+            command = [sys.executable, "-m", "tests.forking_process", imports, str(theirs.fileno()), str(os.getpid())]
             processes.start("forking", command, env=dict(os.environ), keep_open=[theirs.fileno()])
         self._lines = ours.makefile("rw")
 

@@ -1,7 +1,7 @@
-"""`python -m tests.forking MODULE SOCKET PARENT`: imports MODULE once and forks a process for each request.
+"""`python -m tests.forking_process MODULE SOCKET PARENT`: imports MODULE once and forks a process for each request.
 
 A request is a line of JSON on the inherited socket SOCKET; the answer is the id of the new process, which is adopted
-by the process PARENT. See tests/forked.py.
+by the process PARENT. See tests/forked_processes.py.
 """
 
 from __future__ import annotations

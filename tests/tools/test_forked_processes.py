@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests import forked
+from tests import forked_processes
 from tools.processes import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every process is started by its command")
@@ -30,8 +30,8 @@ signal.pause()
 ORPHANING = """
 import os, signal, sys
 from pathlib import Path
-from tests import forked
-child = forked.start("worker", [sys.executable, sys.argv[1]], env={}, log=Path(sys.argv[2]))
+from tests import forked_processes
+child = forked_processes.start("worker", [sys.executable, sys.argv[1]], env={}, log=Path(sys.argv[2]))
 print(child.pid, flush=True)
 signal.pause()
 """
@@ -42,7 +42,7 @@ def test_a_worker_has_its_own_environment_process_group_and_exit_code(
 ) -> None:
     program, log = tmp_path / "program.py", tmp_path / "log"
     program.write_text(TELLING)
-    child = forked.start("worker", [sys.executable, str(program), "one"], env={"WORD": "two"}, log=log)
+    child = forked_processes.start("worker", [sys.executable, str(program), "one"], env={"WORD": "two"}, log=log)
     told = json.loads(until(lambda: log.exists() and log.read_text()))
     assert told["argv"] == [str(program), "one"]
     assert told["environ"] == {"WORD": "two"}
@@ -59,7 +59,7 @@ def test_a_program_that_ends_by_itself_keeps_its_exit_code(
 ) -> None:
     program, log = tmp_path / "program.py", tmp_path / "log"
     program.write_text(f"import sys\n{ending}")
-    child = forked.start("worker", [sys.executable, str(program)], env={}, log=log)
+    child = forked_processes.start("worker", [sys.executable, str(program)], env={}, log=log)
     until(lambda: not child.running)
     assert child.exit_code == code
     assert ("ZeroDivisionError" in log.read_text()) == (ending == "1 / 0")
