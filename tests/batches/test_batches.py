@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -35,6 +37,10 @@ from tests.round_trips import counted
 
 ROWS = [{"product_name": name, "features": "good"} for name in ("Apron", "=Mug", "Lamp")]
 
+Make = Callable[[], None]
+"""Creates the content of a row."""
+OnEachRow = Callable[[Callable[[Any, Make], None]], None]
+
 
 def ordered(person: Person, items: Any = ROWS, **more: Any) -> Any:
     return person.call("POST", "/api/batches", {"templateId": "product-short", "items": items, **more})
@@ -43,6 +49,21 @@ def ordered(person: Person, items: Any = ROWS, **more: Any) -> Any:
 @pytest.fixture
 def maker(app: Flask) -> BatchMaker:
     return services_of(app).get(BatchMaker)
+
+
+@pytest.fixture
+def on_each_row(maker: BatchMaker, monkeypatch: pytest.MonkeyPatch) -> OnEachRow:
+    """Has the maker call a function with each row and what creates its content."""
+    make_row = maker._make_row
+
+    def replace(call: Callable[[Any, Make], None]) -> None:
+        monkeypatch.setattr(maker, "_make_row", lambda batch, row: call(row, partial(make_row, batch, row)))
+
+    return replace
+
+
+def only_make(_row: Any, make: Make) -> None:
+    make()
 
 
 @pytest.fixture
@@ -177,7 +198,7 @@ def test_a_page_of_rows_reads_only_those(person: Person, batch: Any) -> None:
 
 
 def test_concurrent_requests_start_at_most_three_batches() -> None:
-    """MongoDB's unique index decides races for the last slots, and a finished batch frees its slot."""
+    """MongoDB's unique index decides races for the last places, and a finished batch frees its place."""
     me = ObjectId()
 
     def send(_: int) -> bool:
@@ -211,22 +232,21 @@ def test_a_paused_batch_starts_nothing_until_resumed(person: Person, maker: Batc
 
 
 def test_a_text_deleted_for_good_is_not_written_again(
-    person: Person, maker: BatchMaker, monkeypatch: pytest.MonkeyPatch
+    person: Person, maker: BatchMaker, on_each_row: OnEachRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Although the worker died before it had created the other rows."""
     accepted = data_of(ordered(person), 202, None)["id"]
-    make_row = maker._make_row
 
-    def make_and_die(batch: Any, row: Any) -> None:
+    def make_and_die(row: Any, make: Make) -> None:
         if row["values"]["product_name"] == "=Mug":
             raise Died
-        make_row(batch, row)
+        make()
 
     monkeypatch.setattr("app.batches.maker.CHUNK", 1)
-    monkeypatch.setattr(maker, "_make_row", make_and_die)
+    on_each_row(make_and_die)
     with pytest.raises(Died):
         maker.look()
-    monkeypatch.setattr(maker, "_make_row", make_row)
+    on_each_row(only_make)
     (first,) = contents(accepted)
     for query in ("", "?permanent=true"):
         assert person.call("DELETE", f"/api/content/{first.id}{query}")[0] == 204
@@ -245,39 +265,37 @@ def test_a_text_deleted_for_good_is_not_written_again(
 
 @pytest.mark.parametrize(("action", "left"), [("pause", {"pending": 3}), ("cancel", {"cancelled": 3})])
 def test_nothing_starts_if_the_batch_is_stopped_while_its_texts_are_created(
-    person: Person, maker: BatchMaker, monkeypatch: pytest.MonkeyPatch, action: str, left: Any
+    person: Person, maker: BatchMaker, on_each_row: OnEachRow, action: str, left: Any
 ) -> None:
     accepted = data_of(ordered(person), 202, None)["id"]
-    make_row = maker._make_row
 
-    def stop_and_make(batch: Any, row: Any) -> None:
+    def stop_and_make(row: Any, make: Make) -> None:
         assert turned(person, accepted, action)[0] == 200
-        make_row(batch, row)
+        make()
         assert claim(row["id"]) is None
 
-    monkeypatch.setattr(maker, "_make_row", stop_and_make)
+    on_each_row(stop_and_make)
     maker.look()
     assert [claim(each.id) for each in contents(accepted)] == [None] * 3
     assert counts(person, accepted) == left
 
 
 def test_no_text_is_left_waiting_if_the_batch_ends_while_a_worker_creates_its_texts(
-    person: Person, maker: BatchMaker, monkeypatch: pytest.MonkeyPatch
+    person: Person, maker: BatchMaker, on_each_row: OnEachRow
 ) -> None:
     accepted = data_of(ordered(person), 202, None)["id"]
-    make_row = maker._make_row
 
-    def freeze_make_and_die(batch: Any, row: Any) -> None:
+    def freeze_make_and_die(row: Any, make: Make) -> None:
         if row["values"]["product_name"] == "=Mug":
-            monkeypatch.setattr(maker, "_make_row", make_row)
+            on_each_row(only_make)
             assert turned(person, accepted, "cancel")[0] == 200
             maker.look()  # as another worker does
             assert person.call("DELETE", f"/api/batches/{accepted}")[0] == 204
-            make_row(batch, row)
+            make()
             raise Died
-        make_row(batch, row)
+        make()
 
-    monkeypatch.setattr(maker, "_make_row", freeze_make_and_die)
+    on_each_row(freeze_make_and_die)
     with pytest.raises(Died):
         maker.look()
     assert [each.generation_status for each in contents(accepted)] == ["cancelled"] * 3
@@ -294,17 +312,16 @@ def test_a_batch_only_ends_once_a_chunk_that_was_begun_is_complete(person: Perso
 
 
 def test_no_text_is_created_for_an_account_deleted_meanwhile(
-    person: Person, maker: BatchMaker, monkeypatch: pytest.MonkeyPatch
+    person: Person, maker: BatchMaker, on_each_row: OnEachRow
 ) -> None:
     accepted = data_of(ordered(person), 202, None)["id"]
-    make_row = maker._make_row
 
-    def erase_and_make(batch: Any, row: Any) -> None:
+    def erase_and_make(_row: Any, make: Make) -> None:
         for document in (Batch, Content):
             document.objects(user_id=person.user["id"]).delete()
-        make_row(batch, row)
+        make()
 
-    monkeypatch.setattr(maker, "_make_row", erase_and_make)
+    on_each_row(erase_and_make)
     maker.look()
     assert contents(accepted) == []
 
