@@ -37,12 +37,12 @@ class Overdue:
     job_id: str
     due_at: datetime
     wake_at: datetime
+    queue_owner: ObjectId
     attempt: int = 0
     lease_owner: str | None = None
     lease_expires_at: datetime | None = None
     request_id: str | None = None
     batch_id: ObjectId | None = None
-    queue_owner: ObjectId | None = None
 
     @property
     def next_attempt(self) -> DueAttempt:
@@ -53,12 +53,12 @@ class Overdue:
             self.attempt + 1,
             self.due_at,
             self.request_id,
-            str(self.queue_owner or self.batch_id or self.user_id),
+            str(self.queue_owner),
         )
 
 
 NEXT_ATTEMPT = ("user_id", "job_id", "attempt", "due_at", "request_id", "batch_id", "queue_owner")
-"""The fields needed for this, besides the id."""
+"""The fields that `next_attempt` needs, besides the id."""
 
 
 def next_attempt(content: Mapping[str, Any]) -> DueAttempt:
@@ -88,7 +88,7 @@ def overdue(
 ) -> list[Overdue]:
     """Returns unfinished documents with `wake_at` up to `until`, earliest first, after the given (wake_at, id)."""
     found = overdue_query(until, after, limit, of).as_pymongo()
-    return [Overdue(id=each.pop("_id"), **each) for each in found]
+    return [Overdue(id=each.pop("_id"), **(each | {"queue_owner": queue_owner_of(each)})) for each in found]
 
 
 def overdue_query(until: datetime, after: tuple[datetime, Any] | None, limit: int, of: type[Document] = Content) -> Any:
