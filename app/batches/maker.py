@@ -64,12 +64,11 @@ class BatchMaker:
         own = {"batch_id": batch_id, "deleted": False}
         if batch is None:  # it was deleted with its account while a worker created its contents
             _contents().delete_many(own | {"generation_status": PENDING, "held_due_at": {"$ne": None}, "version": 0})
-            return
-        if batch.get("state") == CANCELLED:
+        elif batch["state"] == CANCELLED:
             for content in list(_contents().find(own | {"generation_status": {"$in": list(UNFINISHED)}})):
                 if cancelled := transitions.cancel(str(content["user_id"]), content["_id"]):
                     self._relay.carry(cancelled)
-        elif batch.get("state") != RUNNING:
+        elif batch["state"] != RUNNING:
             holding.hold_queued(batch_id)
         elif released := holding.release(batch_id):
             self._start(batch_id, released)
@@ -92,7 +91,9 @@ class BatchMaker:
         A chunk begins only while the batch is running. Once begun, it is completed whatever the state, by all workers:
         when the batch has ended, even a worker that was frozen within the chunk has nothing left to create.
         """
-        batch = _batches().find_one({"_id": batch_id}) or {"rows": []}
+        batch = _batches().find_one({"_id": batch_id})
+        if batch is None:
+            return
         rows, progress = batch["rows"], batch
         while (made := progress.get("made_rows") or 0) < len(rows):
             if _is_within_a_chunk(progress):
@@ -105,9 +106,8 @@ class BatchMaker:
             if after is None:
                 return
             progress = after
-        if rows:
-            _batches().update_one({"_id": batch_id}, {"$set": {"made": True}})
-            log.info("batch made", batch_id=str(batch_id), rows=len(rows))
+        _batches().update_one({"_id": batch_id}, {"$set": {"made": True}})
+        log.info("batch made", batch_id=str(batch_id), rows=len(rows))
 
     def _make_row(self, batch: Stored, row: Mapping[str, Any]) -> None:
         now = utcnow()
@@ -159,7 +159,7 @@ def _is_within_a_chunk(batch: Mapping[str, Any]) -> bool:
 
 
 def _advance(which: Mapping[str, Any], name: str, row: int) -> Stored | None:
-    """Advances this progress of a batch to the row. Returns its progress, or None if it is not in that state."""
+    """Advances `begun_rows` or `made_rows` to the row. Returns both, or None if the batch is not in that state."""
     known = {"begun_rows": 1, "made_rows": 1}
     after: Stored | None = _batches().find_one_and_update(
         which, {"$max": {name: row}}, known, return_document=ReturnDocument.AFTER

@@ -26,8 +26,8 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def tell(response: Response) -> Response:
         view = current_app.view_functions.get(request.endpoint or "")
-        away = response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
-        if is_costly(view) and not away and (user_id := g.get("user_id")):
+        unavailable = response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        if is_costly(view) and not unavailable and (user_id := g.get("user_id")):
             try:
                 announce(response, _standings(user_id))
             except OUTAGES:

@@ -138,6 +138,6 @@ class LiveTexts:
         return Preview(attempt, began_at, shown, text.decode())
 
     def forget(self, *job_ids: str) -> None:
-        """Deletes the previews of these runs, when their content is deleted permanently."""
+        """Deletes the previews of these runs, whose content was deleted permanently or which begin again."""
         if job_ids:
             self._redis.delete(*map(key_of, job_ids))
