@@ -76,7 +76,7 @@ def person_erasers_of(redis: Redis, queue: GenerationQueue) -> Mapping[str, Pers
         "templates": partial(_erase_rows, Template),
         "usage and quotas": partial(_erase_rows, UsageRow, QuotaDay),
         "record of operators": AuditEntry.forget_person,
-        "places in line": partial(_erase_document, WaitingTurn, StorageHolds),
+        "places in line and storage holds": partial(_erase_document, WaitingTurn, StorageHolds),
         "sessions and keys": partial(_erase_rows, Session, RefreshToken, ApiKey, PasswordReset),
         "events and streams": lambda user_id: redis.delete(
             stream_of(user_id), trimmed_key_of(user_id), open_streams.key_of(str(user_id))

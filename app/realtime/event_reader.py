@@ -90,7 +90,7 @@ class Log:
 
     @property
     def lost_before(self) -> Position | None:
-        """The position before which events may have been trimmed. None if there are none."""
+        """The position before which events may have been trimmed. None if none can have been."""
         return self.first if self.length >= MOST_EVENTS else self.trimmed
 
     def has_all_since(self, seen: EventId) -> bool:
