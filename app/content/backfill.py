@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pymongo
@@ -58,9 +59,7 @@ def backfill(migration: Migration, stopping: threading.Event) -> int:
 
 def _attempted(migration: Migration, stopping: threading.Event) -> int | None:
     """Returns how many contents were outdated, or None if the migration failed."""
-    done: list[int] = []
-    periodic.attempt(migration.name, lambda: done.append(backfill(migration, stopping)))
-    return done[0] if done else None
+    return periodic.attempt(migration.name, partial(backfill, migration, stopping))
 
 
 def _found(migration: Migration, stopping: threading.Event) -> Iterator[_Stored]:
