@@ -48,16 +48,16 @@ def is_open(port: int, host: str = LOOPBACK) -> bool:
 
 def is_dead(url: str) -> bool:
     """Whether `url` names a single server on this machine and nothing accepts connections there."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _USUAL_PORTS.get(parts.scheme, 80)
+    except ValueError:  # the settings' check says so
+        return False
     host = unquote(parts.netloc.rpartition("@")[2])
     socket_path = parts.path if parts.scheme == "unix" else host if host.startswith("/") else ""
     if socket_path:
         return not _accepts(socket_path)
     if parts.hostname not in _THIS_MACHINE or "," in host:
-        return False
-    try:
-        port = parts.port or _USUAL_PORTS.get(parts.scheme, 80)
-    except ValueError:  # the settings' check says so
         return False
     return not is_open(port, str(parts.hostname))
 

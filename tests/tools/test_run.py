@@ -150,7 +150,7 @@ def test_addresses_that_answer_or_are_elsewhere_are_used() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         refuse_leftovers({"REDIS_URL": f"redis://:secret@127.0.0.1:{server.getsockname()[1]}/0"})
     refuse_leftovers({"MONGO_URI": "mongodb+srv://me:secret@cluster0.example/x", "REDIS_URL": "redis://10.0.0.1:1"})
-    refuse_leftovers({"MONGO_URI": "mongodb://localhost:1,localhost:2/x?replicaSet=rs"})
+    refuse_leftovers({"MONGO_URI": "mongodb://localhost:1,localhost:2/x?replicaSet=rs", "REDIS_URL": "redis://[::1"})
 
 
 def test_the_files_of_a_run_are_only_readable_by_their_owner(launch: Launch, tmp_path: Path) -> None:
