@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -211,7 +212,7 @@ class OtherDatabase:
             )
             self._database = client.get_default_database()
         except (ConfigurationError, ValueError):  # their texts may quote the password
-            raise _of_source("Is no mongodb:// address that ends with a database name.") from None
+            raise _of_source("Must be a mongodb:// address that ends with a database name.") from None
 
     def __enter__(self) -> Self:
         return self
@@ -223,15 +224,21 @@ class OtherDatabase:
 
     def documents(self, collection: str) -> Iterator[dict[str, Any]]:
         """Yields all documents, ordered by id."""
-        try:
+        with self._reading():
             yield from self._database[collection].find().sort("_id", pymongo.ASCENDING)
+
+    def count(self, collection: str) -> int:
+        with self._reading():
+            return self._database[collection].estimated_document_count()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
         except OperationFailure as error:
             raise _of_source(_refusal_of_source(error, self._database.name)) from None
         except PyMongoError as error:
             raise _of_source(f"MongoDB does not answer at this address ({_brief(error)}).") from None
-
-    def count(self, collection: str) -> int:
-        return self._database[collection].estimated_document_count()
 
 
 def _of_source(problem: str) -> InvalidInput:

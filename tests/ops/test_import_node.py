@@ -16,6 +16,8 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from app.content.document import Content
+from app.database import OtherDatabase
+from app.errors import InvalidInput
 from tests.conftest import over_http
 from tests.ops.conftest import Command
 from tests.patience import until
@@ -211,13 +213,15 @@ def test_a_refused_password_is_reported(flask_command: Command, servers: Servers
     assert (ran.code, ran.out) == (1, "")
     assert "SOURCE: MongoDB refuses the user or the password." in ran.errors
     assert "authSource=admin" in ran.errors
+    with OtherDatabase(f"{address}/node") as source, pytest.raises(InvalidInput):
+        source.count("users")
 
 
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("mongodb://a:hunter2@127.0.0.1:1", "SOURCE: Is no mongodb:// address that ends with a database name"),
-        ("http://x", "SOURCE: Is no mongodb:// address"),
+        ("mongodb://a:hunter2@127.0.0.1:1", "SOURCE: Must be a mongodb:// address that ends with a database name"),
+        ("http://x", "SOURCE: Must be a mongodb:// address"),
         ("mongodb://a:hunter2@127.0.0.1:1/db", "SOURCE: MongoDB does not answer at this address (127.0.0.1:1"),
     ],
 )
