@@ -70,6 +70,7 @@ describe('a text on its way', () => {
     void show({ generationStatus: 'completed', generatedText: 'word '.repeat(260) });
     await waitFor(() => expect(said()).toContain('The text is ready: 260 words.'));
     void show({ generationStatus: 'completed', generatedText: 'word '.repeat(270) });
+    await screen.findByText(/^270 words/);
     await announced();
     expect(said()).toContain('The text is ready: 260 words.');
   });
