@@ -225,6 +225,15 @@ test('rows with too many cells are decided about before anything goes on', async
   expect(screen.getByRole('button', { name: 'Choose a template' })).toBeEnabled();
 });
 
+test('with more rows than a batch may have, no other step can be opened', async () => {
+  const numbers = Array.from({ length: 501 }, (_, place) => place + 1);
+  open({ [TABLE]: () => success({ ...table, rows: numbers.map(() => ['Mug', 'deep', '1']), numbers }) });
+  await chooseFile();
+  expect(await screen.findByText('501 rows: at most 500 at once.')).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Choose a template' })).toBeDisabled();
+  expect(screen.getByRole('button', { name: /Template$/ })).toBeDisabled();
+});
+
 test('columns are found by their names, what is not used is said, and every fault of every row before anything is sent', async () => {
   const faults = { rows: [{ row: 2, ok: false, errors: [{ field: 'rows.2.features', message: '{{features}} has no value.' }], title: null }], counts: { total: 2, ok: 1, bad: 1 } };
   const { server } = open({ [BATCHES]: () => success(faults) });
@@ -299,7 +308,7 @@ test('rows are found again after their tab was closed', async () => {
   expect(screen.getByLabelText('Row 1, product_name')).toHaveValue('Typed by hand');
 });
 
-test('who has left before a batch is accepted stays where they are, and what was begun since is kept', async () => {
+test('a person who has left before a batch is accepted stays where they are, and what they have begun since is kept', async () => {
   let answer: (response: Response) => void = () => undefined;
   const { router, show, server } = open({ [BATCHES]: ({ body }) => (isDry(body) ? success(goodRows) : new Promise<Response>((resolve) => (answer = resolve))) }, '/bulk', '/bulk');
   await toTheCheck();

@@ -3,6 +3,7 @@ import { useSearchParams } from 'react-router';
 
 import { BatchList } from '../components/bulk/BatchList';
 import { CheckStep } from '../components/bulk/CheckStep';
+import { rowsObstacle } from '../components/bulk/rowsObstacle';
 import { RowsStep } from '../components/bulk/RowsStep';
 import { Steps, STEPS } from '../components/bulk/Steps';
 import { TemplateStep } from '../components/bulk/TemplateStep';
@@ -13,11 +14,11 @@ import { OfferedDraft } from '../components/OfferedDraft';
 import { PageHeading } from '../components/PageHeading';
 import { useUser } from '../contexts/auth';
 import { useNotices } from '../contexts/notices';
-import { firstRowOf, isTextUnread, useBulkDraft } from '../hooks/useBulkDraft';
+import { firstRowOf, useBulkDraft } from '../hooks/useBulkDraft';
 import { useBulkOrder } from '../hooks/useBulkOrder';
 import { useReadRows } from '../hooks/useReadRows';
 import { useTemplates } from '../hooks/useTemplates';
-import { filledRows, mappingFor, unmapped } from '../lib/sheet';
+import { mappingFor, unmapped } from '../lib/sheet';
 
 /** Creates a batch in four steps. The step is in the URL, so that Back goes one step back. */
 export default function Bulk() {
@@ -31,7 +32,8 @@ export default function Bulk() {
   const { data: templates } = useTemplates();
   const { sheet } = draft;
   const template = templates?.find(({ id }) => id === draft.templateId);
-  const hasRows = sheet !== null && !reading.isReading && !isTextUnread(draft) && filledRows(sheet).length > 0 && Object.keys(sheet.problems).length === 0;
+  const obstacle = rowsObstacle(draft, reading.isReading);
+  const hasRows = obstacle === null;
   const mapping = sheet && template ? mappingFor(template.variables, sheet, draft.mapping) : {};
   const isMapped = template !== undefined && unmapped(template.variables, mapping).length === 0;
   const bulk = useBulkOrder(sheet, template, mapping, hasRows && isMapped && step >= 3);
@@ -68,7 +70,7 @@ export default function Bulk() {
         <Steps current={shown} reachable={reachable} onGo={go} />
         {!isKept && <NotKept />}
         <section aria-label={`Step ${shown}`}>
-          {shown === 1 && <RowsStep draft={draft} reading={reading} onChange={change} onNext={() => go(2)} />}
+          {shown === 1 && <RowsStep draft={draft} reading={reading} obstacle={obstacle} onChange={change} onNext={() => go(2)} />}
           {shown === 2 && sheet && <TemplateStep draft={draft} sheet={sheet} onChange={change} onNext={() => go(3)} />}
           {shown === 3 && sheet && template && (
             <CheckStep sheet={sheet} template={template} bulk={bulk} onChange={change} onBack={() => go(1)} onNext={() => go(4)} />

@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
 
-import { isTextUnread, WAYS, type BulkDraft, type Way } from '../../hooks/useBulkDraft';
+import { WAYS, type BulkDraft, type Way } from '../../hooks/useBulkDraft';
 import type { Reading } from '../../hooks/useReadRows';
 import { handOver } from '../../lib/download';
-import { EMPTY_SHEET, filledRows, MOST_ROWS, type Sheet } from '../../lib/sheet';
+import { EMPTY_SHEET, filledRows, type Sheet } from '../../lib/sheet';
 import { Button } from '../Button';
 import { ErrorMessage } from '../ErrorMessage';
 import { Field } from '../Field';
@@ -15,6 +15,8 @@ import { SheetGrid } from './SheetGrid';
 interface RowsStepProps {
   draft: BulkDraft;
   reading: Reading;
+  /** Why the rows cannot be used yet; null if they can. */
+  obstacle: string | null;
   onChange: (changes: Partial<BulkDraft>) => void;
   onNext: () => void;
 }
@@ -23,10 +25,9 @@ const WAY_NAMES: Record<Way, string> = { paste: 'Paste', file: 'Upload a file', 
 const SAMPLE = '\ufeffproduct_name,features\r\nLinen apron,"washed linen, crossed straps, two deep pockets"\r\nStoneware mug,"350 ml, dishwasher safe, made by hand"\r\n';
 
 /** Step 1: paste, upload or type the rows. */
-export function RowsStep({ draft, reading, onChange, onNext }: RowsStepProps) {
+export function RowsStep({ draft, reading, obstacle, onChange, onNext }: RowsStepProps) {
   const { way } = draft;
   const sheet = reading.isReading ? null : draft.sheet;
-  const obstacle = obstacleOf(sheet, isTextUnread(draft));
   const choose = (next: Way) => onChange({ way: next, ...(next === 'type' && !draft.sheet ? { sheet: EMPTY_SHEET } : {}) });
 
   return (
@@ -60,22 +61,9 @@ export function RowsStep({ draft, reading, onChange, onNext }: RowsStepProps) {
   );
 }
 
-/** Why these rows cannot be used yet; null if they can. */
-function obstacleOf(sheet: Sheet | null, isUnread: boolean): string | null {
-  const rows = countOf(sheet);
-  if (sheet && Object.keys(sheet.problems).length > 0) return 'Decide about the rows that are marked first.';
-  if (rows === 0) return 'No rows yet.';
-  if (isUnread) return 'You have changed the text since its rows were read. Read the rows again.';
-  return rows > MOST_ROWS ? `${rows} rows: at most ${MOST_ROWS} at once.` : null;
-}
-
 function rowsSaid(sheet: Sheet | null): string {
-  const rows = countOf(sheet);
+  const rows = sheet ? filledRows(sheet).length : 0;
   return rows === 1 ? '1 row' : `${rows} rows`;
-}
-
-function countOf(sheet: Sheet | null): number {
-  return sheet ? filledRows(sheet).length : 0;
 }
 
 interface PasteProps {
