@@ -121,7 +121,7 @@ test('a batch that has ended is deleted after a question; if that fails, the pag
   expect(server.callsTo('DELETE /api/batches/batch-1')).toHaveLength(2);
 });
 
-test('who has left before the batch is deleted stays where they are', async () => {
+test('a person who has left before the batch is deleted stays where they are', async () => {
   let answer: (response: Response) => void = () => undefined;
   const show = vi.fn<(notice: Notice) => void>();
   fakeServer({

@@ -144,7 +144,7 @@ test('a text that is trashed elsewhere can still be read, and is restored where 
   expect(await writtenText()).toBe('First words.');
 });
 
-test('a text that is trashed here leads to the library, also when the news of it comes before the answer', async () => {
+test('a text that is trashed here leads to the library, even if the news of it comes before the answer', async () => {
   let isTrashed = false;
   let answer: (response: Response) => void = () => undefined;
   const server = serverWith(saved, {

@@ -120,7 +120,7 @@ test('a template that is gone says so and leads back', async () => {
   expect(screen.getByRole('link', { name: 'Go to templates' })).toHaveAttribute('href', '/templates');
 });
 
-test('who has left before the answer stays where they are, and reads where the text is', async () => {
+test('a person who has left before the answer stays where they are, and is told where the text is', async () => {
   let answer: (response: Response) => void = () => undefined;
   const { server, router, show } = use({ [GENERATE]: () => new Promise<Response>((resolve) => (answer = resolve)) });
   await userEvent.type(await screen.findByLabelText('Product name'), 'Mug');

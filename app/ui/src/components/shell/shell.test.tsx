@@ -110,7 +110,7 @@ test('single keys work outside of fields, until they are turned off', async () =
   expect(router.state.location.pathname).toBe('/contents/new');
 });
 
-test('single keys do nothing while a field is typed in, and if it disappears meanwhile', () => {
+test('single keys do nothing while someone types in a field, even if the field disappears meanwhile', () => {
   const { router } = renderPage(page, { at: '/contents' });
   const press = (target: Element, at: number) => {
     const event = new KeyboardEvent('keydown', { key: 'n', bubbles: true });
