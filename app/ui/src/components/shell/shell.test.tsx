@@ -3,6 +3,7 @@ import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 
+import type { Content } from '../../api/types';
 import { NoticesProvider } from '../../contexts/NoticesProvider';
 import { useNotices } from '../../contexts/notices';
 import { exampleContent, examplePage } from '../../test/examples';
@@ -27,6 +28,19 @@ const page = (
   </NoticesProvider>
 );
 
+/** The opened palette with the text "Balcony tomatoes", after `typed` was pasted; `answer` gives the texts found for that. */
+async function paletteAfterPasting(typed: string) {
+  let answer: (found: Response) => void = () => undefined;
+  const results = new Promise<Response>((resolve) => (answer = resolve));
+  fakeServer({ 'GET /api/content': ({ query }) => (query.get('q') === typed ? results : success(examplePage([exampleContent()]))) });
+  const { router } = renderPage(page, { at: '/contents' });
+  await userEvent.keyboard('{Control>}k{/Control}');
+  await screen.findByRole('option', { name: /Balcony tomatoes/ });
+  await userEvent.click(screen.getByRole('combobox'));
+  await userEvent.paste(typed);
+  return { router, answer: (found: Content[]) => answer(success(examplePage(found))) };
+}
+
 afterEach(() => {
   vi.useRealTimers();
   onlineManager.setOnline(true);
@@ -46,37 +60,23 @@ test('the palette finds texts and pages, supports the arrow keys, and opens the 
 });
 
 test('Enter opens nothing that an earlier search found while the current one is running', async () => {
-  let answer: (found: Response) => void = () => undefined;
-  const results = new Promise<Response>((resolve) => (answer = resolve));
-  fakeServer({ 'GET /api/content': ({ query }) => (query.get('q') === 'basil' ? results : success(examplePage([exampleContent()]))) });
-  const { router } = renderPage(page, { at: '/contents' });
-  await userEvent.keyboard('{Control>}k{/Control}');
-  await screen.findByRole('option', { name: /Balcony tomatoes/ });
-  await userEvent.click(screen.getByRole('combobox'));
-  await userEvent.paste('basil');
+  const { router, answer } = await paletteAfterPasting('basil');
   await userEvent.keyboard('{Enter}');
   expect(router.state.location.pathname).toBe('/contents');
   expect(screen.getByText('Searching…')).toBeVisible();
 
-  answer(success(examplePage([exampleContent({ id: 'content-2', title: 'Basil' })])));
+  answer([exampleContent({ id: 'content-2', title: 'Basil' })]);
   await screen.findByRole('option', { name: /Basil/ });
   await userEvent.keyboard('{Enter}');
   expect(router.state.location.pathname).toBe('/contents/content-2');
 });
 
 test('Enter runs nothing else when new results come without the chosen one', async () => {
-  let answer: (found: Response) => void = () => undefined;
-  const results = new Promise<Response>((resolve) => (answer = resolve));
-  fakeServer({ 'GET /api/content': ({ query }) => (query.get('q') === 'templates' ? results : success(examplePage([exampleContent()]))) });
-  const { router } = renderPage(page, { at: '/contents' });
-  await userEvent.keyboard('{Control>}k{/Control}');
-  await screen.findByRole('option', { name: /Balcony tomatoes/ });
-  await userEvent.click(screen.getByRole('combobox'));
-  await userEvent.paste('templates');
+  const { router, answer } = await paletteAfterPasting('templates');
   await userEvent.keyboard('{ArrowDown}');
   expect(screen.getByRole('option', { name: /Balcony tomatoes/ })).toHaveAttribute('aria-selected', 'true');
 
-  answer(success(examplePage([])));
+  answer([]);
   await waitFor(() => expect(screen.getAllByRole('option')).toHaveLength(1));
   await userEvent.keyboard('{Enter}');
   expect(router.state.location.pathname).toBe('/contents');
