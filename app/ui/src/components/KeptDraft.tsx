@@ -55,5 +55,5 @@ export default function KeptDraft({ draft, message, takeUp, excerpt = firstWords
 }
 
 function firstWords({ values }: Draft): string | undefined {
-  return [...TYPED_FIELDS, 'generatedText'].map((field) => values[field]).find((words) => words?.trim())
+  return [...TYPED_FIELDS, 'generatedText'].map((field) => values[field]).find((words) => words?.trim());
 }

@@ -18,7 +18,7 @@ type TriggerWiring = Pick<ComponentProps<'button'>, 'aria-haspopup' | 'aria-expa
 interface MenuProps {
   actions: MenuAction[];
   align: 'start' | 'end';
-  /** Where it opens if there is room. */
+  /** The preferred side of the button. */
   side?: Side;
   /** Shown above the actions. */
   heading?: ReactElement;
@@ -85,13 +85,13 @@ export function Menu({ actions, align, side = 'below', heading, trigger }: MenuP
   );
 }
 
-/** Keeps a menu inside what is seen of the window: above the tab bar, and above its button if there is no room below. */
+/** Keeps a menu in the visible part of the window, above the tab bar. It opens on the other side of its button if there is no room. */
 function keepInWindow(panel: HTMLElement, root: HTMLElement, preferred: Side): void {
   panel.style.translate = '';
   panel.style.maxHeight = '';
   const { left, right, height } = panel.getBoundingClientRect();
   const button = root.getBoundingClientRect();
-  const room = { above: button.top - GAP - EDGE, below: seenBottom() - button.bottom - GAP - EDGE };
+  const room = { above: button.top - GAP - EDGE, below: visibleBottom() - button.bottom - GAP - EDGE };
   const side = sideWithRoom(preferred, height, room);
   panel.style.insetBlock = side === 'above' ? `auto calc(100% + ${GAP}px)` : `calc(100% + ${GAP}px) auto`;
   panel.style.maxHeight = `${room[side]}px`;
@@ -100,8 +100,8 @@ function keepInWindow(panel: HTMLElement, root: HTMLElement, preferred: Side): v
   panel.style.translate = `${tooFarLeft - tooFarRight}px`;
 }
 
-/** Where the window ends or, on narrow screens, the tab bar begins. */
-function seenBottom(): number {
+/** The bottom of the window or, on narrow screens, the top of the tab bar. */
+function visibleBottom(): number {
   const bar = document.querySelector('.tab-bar')?.getBoundingClientRect();
   return bar?.height ? Math.min(bar.top, window.innerHeight) : window.innerHeight;
 }

@@ -35,7 +35,7 @@ export default function CommandPalette({ onClose, onShowShortcuts }: CommandPale
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.nativeEvent.isComposing || (step === undefined && event.key !== 'Enter')) return;
     event.preventDefault();
-    // Once new results came without the chosen one, Enter only chooses again.
+    // If new results no longer include the chosen one, the first Enter only chooses again.
     const hasVanished = chosen !== null && place === -1;
     if (step !== undefined) setChosen(commands.at((current + step) % commands.length)?.key ?? null);
     else if (hasVanished) setChosen(commands[current]?.key ?? null);
