@@ -166,9 +166,7 @@ def _lines(children: Iterable[Token]) -> Iterator[Token]:
         if child.type == "softbreak":
             yield _line_break()
         elif child.type == "text":
-            for number, line in enumerate(_LINE_BREAK.split(child.content)):
-                yield from [_line_break()] if number else []
-                yield _text(line)
+            yield from _broken(_LINE_BREAK.split(child.content))
         else:
             yield child
 
@@ -177,12 +175,16 @@ def _plain(text: str) -> list[Token]:
     """Splits a text into paragraphs at blank lines, keeping line breaks."""
     tokens: list[Token] = []
     for part in re.split(r"\n\s*\n", text.strip("\n")):
-        children = []
-        for number, line in enumerate(part.split("\n")):
-            children += [_line_break()] if number else []
-            children.append(_text(line))
-        tokens += _paragraph(children)
+        tokens += _paragraph(list(_broken(part.split("\n"))))
     return tokens
+
+
+def _broken(lines: Iterable[str]) -> Iterator[Token]:
+    """Yields the lines with a line break between each two of them."""
+    for number, line in enumerate(lines):
+        if number:
+            yield _line_break()
+        yield _text(line)
 
 
 def _paragraph(children: list[Token]) -> list[Token]:
