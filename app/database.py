@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -195,7 +194,7 @@ def version() -> str:
 
 
 class OtherDatabase:
-    """The database of another product, read within a `with` block. Raises InvalidInput if it cannot be read.
+    """The database of another product, read within a `with` block.
 
     Dates that Python cannot represent and text that is not UTF-8 do not make the rest unreadable.
     """
@@ -223,22 +222,16 @@ class OtherDatabase:
         self._database.client.close()
 
     def documents(self, collection: str) -> Iterator[dict[str, Any]]:
-        """Yields all documents, ordered by id."""
-        with self._reading():
-            yield from self._database[collection].find().sort("_id", pymongo.ASCENDING)
-
-    def count(self, collection: str) -> int:
-        with self._reading():
-            return self._database[collection].estimated_document_count()
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
+        """Yields all documents, ordered by id. Raises InvalidInput if they cannot be read."""
         try:
-            yield
+            yield from self._database[collection].find().sort("_id", pymongo.ASCENDING)
         except OperationFailure as error:
             raise _of_source(_refusal_of_source(error, self._database.name)) from None
         except PyMongoError as error:
             raise _of_source(f"MongoDB does not answer at this address ({_brief(error)}).") from None
+
+    def count(self, collection: str) -> int:
+        return self._database[collection].estimated_document_count()
 
 
 def _of_source(problem: str) -> InvalidInput:
