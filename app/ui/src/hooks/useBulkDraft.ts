@@ -4,7 +4,7 @@ import { useNotices } from '../contexts/notices';
 import { forgetOwnDraft, forgetSent, keepBeside, ownDraft, saveDraft, type Draft, type DraftValues } from '../lib/drafts';
 import { filledRows, sheetFrom, type Mapping, type Sheet } from '../lib/sheet';
 import { newId } from '../lib/tabId';
-import { useIsThere } from './useGoOn';
+import { useIsThere } from './useIsThere';
 import { NO_ROOM, useOfferedDrafts } from './useOfferedDrafts';
 
 export const WAYS = ['paste', 'file', 'type'] as const;

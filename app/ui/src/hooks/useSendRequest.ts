@@ -9,7 +9,8 @@ import { rememberChoice } from '../lib/drafts';
 import { EMPTY_TEXT, NEW_TEXT_FIELDS, requestOf, saysTheSame, type NewTextValues } from '../lib/newText';
 import { keepOutgoing, type Obstacle } from '../lib/outgoing';
 import { showServerErrors } from '../lib/serverErrors';
-import { useGoOn, useIsThere } from './useGoOn';
+import { useGoOn } from './useGoOn';
+import { useIsThere } from './useIsThere';
 import { forgetSentRequest, LAST_TYPE } from './useRequestDraft';
 import { useTellIfGone } from './useTellIfGone';
 
