@@ -7,12 +7,12 @@ import { isStatus } from '../api/errors';
 import type { Content } from '../api/types';
 import { saveVersion } from '../api/versions';
 import { useNotices } from '../contexts/notices';
-import { clearOwnDraft, draftsOf, forgetDraft, forgetOwnDraft, otherDrafts, ownDraft, saveDraft, setOwnDraftAside, type Draft } from '../lib/drafts';
+import { draftsOf, forgetDraft, forgetOwnDraft, ownDraft, saveDraft, setOwnDraftAside, type Draft, type DraftPlace, type DraftValues } from '../lib/drafts';
 import type { SaveState } from '../lib/saveState';
 import { textBase } from '../lib/textBase';
 import { TextSaver } from '../lib/textSaver';
 import { checkTitle, type Writing } from '../lib/writing';
-import { NO_ROOM } from './useOfferedDrafts';
+import { useOfferedDrafts } from './useOfferedDrafts';
 
 export interface SavedText {
   saver: TextSaver;
@@ -32,8 +32,8 @@ export function useTextSaver(content: Content, userId: string): SavedText {
   const notices = useNotices();
   const [place] = useState({ userId, text: content.id });
   const [isKept, setKept] = useState(true);
-  const [found, setFound] = useState<Draft[] | null>(null);
-  const lookAgain = () => setFound(offeredDrafts(place));
+  const [own] = useState(() => editToRestore(content, place));
+  const { offered, lookAgain, takeUp, discard } = useOfferedDrafts(place, isKept, isEdit);
   const [saver] = useState(() => {
     const { id } = content;
     const begun = new TextSaver(content, {
@@ -51,70 +51,52 @@ export function useTextSaver(content: Content, userId: string): SavedText {
       get: () => getContent(id),
       keepVersion: () => saveVersion(id),
       keep: (fields, base) => {
-        if (!saveDraft(place, { ...fields }, base)) setKept(false);
+        const isStored = saveDraft(place, { ...fields }, base);
+        setKept(isStored);
+        return isStored;
       },
       forget: () => forgetOwnDraft(place),
       setAside: () => {
         const aside = setOwnDraftAside(place);
-        setFound(offeredDrafts(place));
+        lookAgain();
         return aside !== null;
       },
       tellOfGivingWay: () => notices.show({ text: 'This text is being written again. Your unsaved edit is kept on this device.' }),
     });
-    forgetSaved(content, place);
-    takeUpOwn(begun, content, place);
+    if (own) begun.takeUp(fieldsOf(own.values), own.base, content);
     return begun;
   });
-  const [first] = useState(() => offeredDrafts(place));
   const state = useSyncExternalStore(saver.subscribe, () => saver.state);
   const typed = useSyncExternalStore(saver.subscribe, () => saver.typed);
   useEffect(() => saver.receive(content), [saver, content]);
   useSavedWhenLeft(saver);
 
-  const takeUp = (draft: Draft) => {
-    if (!clearOwnDraft(place)) {
-      notices.show({ text: NO_ROOM });
-      return;
-    }
-    saver.takeUp(fieldsOf(draft), draft.base, content);
-    forgetDraft(draft);
-    lookAgain();
-  };
-  const discard = (draft: Draft) => {
-    forgetDraft(draft);
-    lookAgain();
-  };
-  return { saver, state, typed, offered: found ?? first, isKept, takeUp, discard };
-}
-
-interface Place {
-  userId: string;
-  text: string;
+  const restore = (draft: Draft) => takeUp(draft, (values) => saver.takeUp(fieldsOf(values), draft.base, content));
+  return { saver, state, typed, offered, isKept, takeUp: restore, discard };
 }
 
 /** Removes edits that are saved: the page was closed before the response arrived. */
-function forgetSaved(content: Content, place: Place): void {
+function forgetSaved(content: Content, place: DraftPlace): void {
   const isSaved = ([field, value]: [string, string]) => content[field as keyof Writing] === value;
   for (const draft of draftsOf(place)) {
-    if (Object.entries(fieldsOf(draft)).every(isSaved)) forgetDraft(draft);
+    if (Object.entries(fieldsOf(draft.values)).every(isSaved)) forgetDraft(draft);
   }
 }
 
-/** Restores this tab's unsaved edit, unless the text has been changed elsewhere since; then it is offered. */
-function takeUpOwn(saver: TextSaver, content: Content, place: Place): void {
+/** Returns this tab's unsaved edit, unless the text has been changed elsewhere since; then it is offered. */
+function editToRestore(content: Content, place: DraftPlace): Draft | null {
+  forgetSaved(content, place);
   const own = ownDraft(place);
-  if (own === null || textBase(content, own.base) !== content.revision) {
-    setOwnDraftAside(place);
-    return;
-  }
-  saver.takeUp(fieldsOf(own), own.base, content);
+  if (own === null || textBase(content, own.base) === content.revision) return own;
+  setOwnDraftAside(place);
+  return null;
 }
 
-function offeredDrafts(place: Place): Draft[] {
-  return otherDrafts(place).filter((draft) => Object.keys(fieldsOf(draft)).length > 0);
+function isEdit(values: DraftValues): boolean {
+  return Object.keys(fieldsOf(values)).length > 0;
 }
 
-function fieldsOf({ values: { title, generatedText } }: Draft): Partial<Writing> {
+function fieldsOf({ title, generatedText }: DraftValues): Partial<Writing> {
   return {
     ...(title === undefined || checkTitle(title) !== null ? {} : { title }),
     ...(generatedText === undefined ? {} : { generatedText }),

@@ -20,8 +20,8 @@ export interface Surroundings {
   get: () => Promise<Content>;
   /** Saves the server's text as a version. */
   keepVersion: () => Promise<unknown>;
-  /** Stores unsaved fields on the device, with the revision they are based on. */
-  keep: (fields: Partial<Writing>, base: string) => void;
+  /** Stores unsaved fields on the device, with the revision they are based on. Returns false if the device did not keep them. */
+  keep: (fields: Partial<Writing>, base: string) => boolean;
   forget: () => void;
   /** Puts the draft aside, where it will be offered. Returns false if the device did not keep it. */
   setAside: () => boolean;

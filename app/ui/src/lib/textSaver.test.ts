@@ -32,7 +32,10 @@ function system() {
     },
     get: () => Promise.resolve(stored),
     keepVersion: () => Promise.resolve(asked.push('version')),
-    keep: (fields, base) => void (device.kept = { ...fields, base }),
+    keep: (fields, base) => {
+      device.kept = { ...fields, base };
+      return true;
+    },
     forget: () => void (device.kept = null),
     setAside: () => {
       [device.aside, device.kept] = [device.kept, null];

@@ -65,14 +65,15 @@ export class TextSaver {
     else this.become(this.state);
   };
 
-  /** Restores an unsaved edit over the saved fields. */
-  takeUp(fields: Partial<Writing>, draftBase: string | null, content: Content): void {
+  /** Restores an unsaved edit over the saved fields. Returns whether it is stored on the device. */
+  takeUp(fields: Partial<Writing>, draftBase: string | null, content: Content): boolean {
     this.revision = textBase(content, draftBase);
     this.knowsBase = this.revision === content.revision;
     this.base = draftBase ?? this.base;
     this.typed = { ...this.typed, ...fields };
-    this.keepOnDevice();
+    const isKept = this.keepOnDevice();
     this.schedule();
+    return isKept;
   }
 
   /** Call with the cached content. It is used unless it is older than what was saved here. */
@@ -155,10 +156,12 @@ export class TextSaver {
     return Object.keys(sendableIn(this.typed, this.saved)).length > 0;
   }
 
-  private keepOnDevice(): void {
+  /** Returns whether nothing is left that is stored nowhere. */
+  private keepOnDevice(): boolean {
     const changes = changesIn(this.typed, this.saved);
-    if (Object.keys(changes).length === 0) this.around.forget();
-    else this.around.keep(changes, this.base);
+    if (Object.keys(changes).length > 0) return this.around.keep(changes, this.base);
+    this.around.forget();
+    return true;
   }
 
   /** Schedules a save if there are changes. */

@@ -1,6 +1,6 @@
 import { act, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { contentKeys } from '../api/contentCache';
 import type { Content } from '../api/types';
@@ -103,6 +103,20 @@ test('a kept edit of a text that was changed since is offered, and compared with
   await userEvent.click(screen.getByRole('button', { name: 'Use the other' }));
   expect(await writtenText()).toBe('First words.');
   expect(await screen.findByText('Your unsaved edit is kept on this device.')).toBeVisible();
+});
+
+test('a restored edit stays offered while there is no room on the device for what is in the editor', async () => {
+  saveDraft(place, { generatedText: 'Kept words.' }, 'r3');
+  serverWith(saved, { [PUT]: () => failure(503, 'Unavailable') });
+  renderPage(<ContentDetail />, surroundings);
+  const restore = await screen.findByRole('button', { name: 'Restore' });
+  vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
+  await userEvent.click(restore);
+  expect(await writtenText()).toBe('Kept words.');
+  expect(draftsOf(place).map(({ values }) => values)).toEqual([{ generatedText: 'Kept words.' }]);
+  expect(restore).toBeVisible();
 });
 
 test('a text that is deleted elsewhere leaves what was typed, in the editor and afterwards', async () => {
