@@ -31,15 +31,13 @@ const device = (): Storage => localStorage;
 
 /** Stores this tab's draft. Returns false if the browser does not allow it or the storage is full. */
 export function saveDraft(place: DraftPlace, values: DraftValues, base: string | null = null): boolean {
-  const record = JSON.stringify({ savedAt: Date.now(), values, base });
-  return write(ownKey(place), record) || (forgetOld() && write(ownKey(place), record));
+  return store({ key: ownKey(place), savedAt: Date.now(), values, base });
 }
 
 /** Stores a draft that belongs to no tab. Returns null if the browser does not allow it. */
 export function keepBeside(place: DraftPlace, values: DraftValues): Draft | null {
   const draft = { key: prefixOf(place) + newId(), savedAt: Date.now(), values, base: null };
-  const record = JSON.stringify({ savedAt: draft.savedAt, values, base: null });
-  return write(draft.key, record) || (forgetOld() && write(draft.key, record)) ? draft : null;
+  return store(draft) ? draft : null;
 }
 
 /** Returns this tab's draft for the place. */
@@ -79,9 +77,9 @@ export function forgetSent(place: DraftPlace, isSent: (values: DraftValues) => b
 
 /** Moves all drafts to another place, where each is its tab's as before. */
 export function moveDrafts(from: DraftPlace, to: DraftPlace): void {
-  for (const { key, savedAt, values, base } of draftsOf(from)) {
-    const moved = prefixOf(to) + key.slice(prefixOf(from).length);
-    if (write(moved, JSON.stringify({ savedAt, values, base }))) remove(key);
+  for (const draft of draftsOf(from)) {
+    const key = prefixOf(to) + draft.key.slice(prefixOf(from).length);
+    if (store({ ...draft, key })) remove(draft.key);
   }
 }
 
@@ -100,7 +98,7 @@ export function setOwnDraftAside(place: DraftPlace): Draft | null {
   const own = ownDraft(place);
   if (own === null) return null;
   const aside = { ...own, key: prefixOf(place) + newId() };
-  if (!write(aside.key, JSON.stringify({ savedAt: own.savedAt, values: own.values, base: own.base }))) return null;
+  if (!store(aside)) return null;
   remove(own.key);
   return aside;
 }
@@ -147,6 +145,12 @@ function isRecord(stored: unknown): stored is Stored {
 
 function textsOf(values: Record<string, unknown>): DraftValues {
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+/** If storage is full, old drafts make room. Returns false if the browser does not allow it, or there is still no room. */
+function store({ key, ...stored }: Draft): boolean {
+  const record = JSON.stringify(stored);
+  return write(key, record) || (forgetOld() && write(key, record));
 }
 
 function write(key: string, record: string): boolean {
