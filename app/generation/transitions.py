@@ -1,6 +1,4 @@
-"""Every state change of a run. Each one is a single `find_one_and_update`.
-
-Nothing else writes a run, except that a batch holds and releases those that wait (app.generation.holding).
+"""Every state change of a run, each a single `find_one_and_update`. Only app.generation.holding writes runs as well.
 
     pending ──claim──▶ processing ──settle──▶ completed | failed     failed ──requeue──▶ pending
     anything that has ended, or a piece written by hand ──again──▶ pending
