@@ -82,7 +82,7 @@ export function useTemplateForm(userId: string, id: string | null, draft: string
       }
       return template;
     } catch (error) {
-      key.current = error instanceof ApiError ? newId() : key.current;
+      if (error instanceof ApiError) key.current = newId();
       if (tellIfGone({ ...form, text: 'could not be saved', error })) return null;
       const placed = placedErrors(error);
       setErrors(placed);

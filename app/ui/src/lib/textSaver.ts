@@ -6,6 +6,7 @@
 import { ApiError, isPassing, isStatus, messageOf, NetworkError } from '../api/errors';
 import { isFinal } from '../api/generationStatus';
 import type { Content, ContentChanges } from '../api/types';
+import { createListeners } from './listeners';
 import type { SaveState, Surroundings } from './saveState';
 import { baseOf, textBase } from './textBase';
 import { isBlank } from './validation';
@@ -16,8 +17,6 @@ const LONGEST_UNSAVED_MS = 10_000;
 const FIRST_RETRY_MS = 3_000;
 const LONGEST_RETRY_MS = 60_000;
 const GONE = 'This text was deleted elsewhere. Copy what you want to keep.';
-
-type Listener = () => void;
 
 export class TextSaver {
   typed: Writing;
@@ -34,7 +33,7 @@ export class TextSaver {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private unsavedSince = 0;
   private retryMs = FIRST_RETRY_MS;
-  private readonly listeners = new Set<Listener>();
+  private readonly listeners = createListeners();
   private readonly around: Surroundings;
 
   constructor(content: Content, around: Surroundings) {
@@ -45,15 +44,12 @@ export class TextSaver {
     this.state = { name: 'saved', at: content.updatedAt };
   }
 
-  readonly subscribe = (listener: Listener): Listener => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
+  readonly subscribe = this.listeners.subscribe;
 
   /** Sets the state and notifies the listeners. */
   private become(state: SaveState): void {
     this.state = state;
-    this.listeners.forEach((listener) => listener());
+    this.listeners.tell();
   }
 
   /** Call when a field was edited. */
